@@ -1,0 +1,44 @@
+# The commands of the project; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.up-to-date
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## build .venv from the lock file; does nothing when it is up to date
+
+# uv comes out of the lock too, with its hash, so pip is trusted with one file only.
+# The venv is made anew when the lock changes: no left-over of an older one can hide a missing dependency.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "ecnscrawl: error: $(PYTHON) is missing or older than 3.11; name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "ecnscrawl: error: $(PYTHON) -m venv failed; on Debian: apt install python3-venv" >&2; exit 1; }
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+demo: setup ## run the main job against the bundled replica of the site, no network needed
+	@$(BIN)/python -m replica.demo
+
+test: check ## run the checks and the whole test suite
+	@$(BIN)/python -m pytest -q
+
+check: setup ## lint, format and type check, without running anything
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+
+lock: setup ## write requirements.lock anew from pyproject.toml, newest releases
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras --no-header --no-annotate \
+	  --no-emit-index-url --output-file requirements.lock pyproject.toml
+
+clean: ## remove what the commands above built; crawled data stays
+	@rm -rf $(VENV) demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis ecnscrawl.egg-info build

@@ -1,0 +1,1 @@
+"""ecnscrawl: a news crawler whose JSON Lines can be trusted without looking."""

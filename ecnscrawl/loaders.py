@@ -1,0 +1,83 @@
+"""A reading's raw values to a record: the only place where a field is cleaned."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from itemloaders import ItemLoader
+from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
+
+from ecnscrawl import timestamps
+from ecnscrawl.items import Article, Image, Video, content_hash
+from ecnscrawl.pages.base import Reading
+from ecnscrawl.pages.marks import credit
+from ecnscrawl.text import clean
+from ecnscrawl.urls import ArticleAddress, media
+
+
+def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
+    moment = timestamps.parse(clean(text), loader_context["zone"])
+    return timestamps.to_text(moment) if moment else None
+
+
+def _image(picture: tuple[str, str | None], loader_context: dict[str, Any]) -> Image | None:
+    address, caption = picture
+    url = media(loader_context["base_url"], address)
+    text = clean(caption or "") or None
+    return Image(url, text, credit(text) if text else None) if url else None
+
+
+def _video(video: tuple[str, str | None, str | None], loader_context: dict[str, Any]) -> Video | None:
+    address, poster, caption = video
+    url = media(loader_context["base_url"], address)
+    if not url:
+        return None
+    return Video(url, media(loader_context["base_url"], poster) if poster else None, clean(caption or "") or None)
+
+
+def _once(shown: list[Image]) -> list[Image]:
+    """A picture that stands twice on the page counts once, unless the captions tell two things."""
+    captioned = {image.url for image in shown if image.caption}
+    kept: list[Image] = []
+    for image in shown:
+        if image not in kept and (image.caption or image.url not in captioned):
+            kept.append(image)
+    return kept
+
+
+class ArticleLoader(ItemLoader):
+    """Collapses white space, makes addresses absolute and times UTC.
+
+    Context: `base_url`, the page's address; `zone`, the time zone of the site's clock.
+    """
+
+    default_item_class = Article
+    default_input_processor = MapCompose(clean)
+    default_output_processor = TakeFirst()
+
+    body_out = Compose(Join("\n\n"), lambda text: text or None)
+    published_at_in = updated_at_in = MapCompose(_moment)
+    authors_out = keywords_out = Identity()
+    images_in = MapCompose(_image)
+    images_out = Compose(_once)
+    videos_in = MapCompose(_video)
+    videos_out = Identity()
+
+
+def load(
+    reading: Reading, address: ArticleAddress, *, site: str, language: str, zone: tzinfo, fetched_at: datetime
+) -> Article:
+    """The record of a reading; what is missing keeps the default that validation refuses."""
+    loader = ArticleLoader(base_url=address.url, zone=zone)
+    for name, value in reading.values.items():
+        loader.add_value(name, value)
+    loader.add_value("body", reading.body.paragraphs)
+    loader.add_value("images", reading.body.pictures)
+    loader.add_value("videos", reading.body.videos)
+    loader.add_value("authors", reading.authors)
+    loader.add_value("dateline", reading.dateline)
+    article: Article = loader.load_item()
+    article.id, article.url, article.kind = address.id, address.url, address.kind
+    article.site, article.language, article.layout = site, language, reading.layout
+    article.fetched_at = timestamps.to_text(fetched_at)
+    article.content_hash = content_hash(article)
+    return article

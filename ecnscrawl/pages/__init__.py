@@ -1,0 +1,1 @@
+"""Pages: pure functions from an article's responses to a Reading. No I/O, no Scrapy."""

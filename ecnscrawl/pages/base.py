@@ -1,0 +1,122 @@
+"""The ladder: each field by the layout's selectors, then the page's metadata, then the text's own marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ecnscrawl.pages.blocks import Block
+from ecnscrawl.pages.captions import Body, arrange
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.marks import byline, dateline
+
+GENERIC = "generic"  #: the layout's name where none matched
+
+#: What a rung is asked for. `blocks` is the body with its pictures and videos.
+FIELDS = ("title", "summary", "published_at", "updated_at", "source", "editor", "section", "keywords", "blocks")
+
+
+class Rung:
+    """One way to read a page: a method for each field, which gives a raw value, or nothing where it has none."""
+
+    name: str
+
+    def __init__(self, page: Document) -> None:
+        self.page = page
+
+    def title(self) -> str | None:
+        """The headline."""
+
+    def summary(self) -> str | None:
+        """The abstract."""
+
+    def published_at(self) -> str | None:
+        """When the article was published, as the page writes it."""
+
+    def updated_at(self) -> str | None:
+        """When the article was last changed, as the page writes it."""
+
+    def source(self) -> str | None:
+        """The outlet that is credited."""
+
+    def editor(self) -> str | None:
+        """The editor's name."""
+
+    def section(self) -> str | None:
+        """The section's name."""
+
+    def keywords(self) -> list[str]:
+        """The keywords."""
+        return []
+
+    def blocks(self) -> list[Block]:
+        """The body."""
+        return []
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read from an article's pages: raw values by field, and for each the rung that gave it."""
+
+    layout: str
+    values: dict[str, Any] = field(default_factory=dict)
+    rungs: dict[str, str] = field(default_factory=dict)
+    body: Body = field(default_factory=Body)
+    authors: list[str] = field(default_factory=list)
+    dateline: str | None = None
+
+
+class Page:
+    """One page of an article; a site says in a subclass which rungs read it."""
+
+    layout = GENERIC
+
+    def __init__(self, source: Source) -> None:
+        self.document = Document(source)
+
+    def rungs(self) -> Sequence[Rung]:
+        """The rungs that read this page, best first."""
+        raise NotImplementedError
+
+    def other_parts(self) -> dict[int, str]:
+        """The other pages of a paged article that this one names: number, from 2, to address."""
+        return {}
+
+    def climb(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """For each field the first rung's answer that is one, and that rung's name."""
+        values: dict[str, Any] = {}
+        answered: dict[str, str] = {}
+        rungs = self.rungs()
+        for name in FIELDS:
+            for rung in rungs:
+                if value := getattr(rung, name)():
+                    values[name] = value
+                    answered[name] = rung.name
+                    break
+        return values, answered
+
+
+def read(pages: Sequence[Page]) -> Reading:
+    """One reading of an article's pages in order: the first gives the fields, all of them the body."""
+    climbed = [page.climb() for page in pages]
+    values, rungs = climbed[0]
+    body = arrange([block for part, _ in climbed for block in part.get("blocks", [])])
+    authors = _take_bylines(body)
+    return Reading(
+        layout=pages[0].layout,
+        values={name: value for name, value in values.items() if name != "blocks"},
+        rungs=rungs,
+        body=body,
+        authors=authors,
+        dateline=dateline(body.paragraphs[0]) if body.paragraphs else None,
+    )
+
+
+def _take_bylines(body: Body) -> list[str]:
+    """The names of a first or last paragraph that is only a byline; it leaves the body."""
+    authors: list[str] = []
+    for end in (0, -1):
+        names = byline(body.paragraphs[end]) if body.paragraphs else []
+        if names:
+            del body.paragraphs[end]
+            authors += [name for name in names if name not in authors]
+    return authors

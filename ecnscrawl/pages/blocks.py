@@ -1,0 +1,267 @@
+"""The one place that turns elements into paragraphs: text, pictures and videos of a body, in page order.
+
+A paragraph is what a reader sees as one: a `<p>`, a list item, a heading, a quote, text between two runs of
+`<br>`, and a table row of several cells, joined by ` | `. A table that only lays out the page is walked through.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from ecnscrawl.text import clean, has_words
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
+    " h1 h2 h3 h4 h5 h6 header hr legend li main menu ol p pre section summary table tbody td tfoot th thead tr"
+    " ul".split()
+)
+_UNSEEN = frozenset(
+    "audio button canvas datalist embed form head iframe input link map math meta nav noscript object option select"
+    " style svg template textarea title".split()
+)
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc")
+_CENTRED = re.compile(r"text-align\s*:\s*(\w+)", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_CAPTION_CLASS = "pictext"  # the CMS family's own
+_PLAYER_CLASS = re.compile(r"(?:^|\s)vjs-(?!tech)")  # controls and messages of video.js, not its video
+_SCRIPTED_VIDEO = re.compile(r"""["']((?:https?:)?//[^"'\s]+\.(?:mp4|m3u8|flv|webm)(?:\?[^"'\s]*)?)["']""")
+_SCRIPTED_POSTER = re.compile(r"""poster["']?\s*[:=]\s*["']([^"'\s]+)["']""")
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph of text, a picture or a video; `text` is clean, addresses are as the page writes them."""
+
+    text: str = ""
+    picture: str | None = None
+    video: str | None = None
+    poster: str | None = None
+    centred: bool = False
+    caption: bool = False  #: stands in a `figcaption` or `.pictext`
+    figure: HtmlElement | None = None  #: the `figure` that it stands in
+
+
+class Verdict(Enum):
+    """What a site says of an element or comment of its body."""
+
+    KEEP = "the article's"
+    SKIP = "furniture: leave it out with all that is in it"
+    CLOSE = "furniture that only stands at the end of a body"
+    START = "the body begins here: text before it is a player's"
+    END = "the body ends here, says the page"
+    STOP = "what comes here and after it is the page's, not the body's"
+
+
+Judge = Callable[[HtmlElement], Verdict]
+
+
+def keep(_: HtmlElement) -> Verdict:
+    """The judge of a site that says nothing of its furniture."""
+    return Verdict.KEEP
+
+
+class BlockReader:
+    """Reads blocks out of one element after another, until the judge says stop."""
+
+    def __init__(self, judge: Judge = keep) -> None:
+        self.blocks: list[Block] = []
+        self.stopped = False  #: nothing more is to be read
+        self.closed = False  #: what stands at the end of a body has been seen, so nothing of it is missing
+        self._judge = judge
+        self._buffer: list[str] = []
+        self._breaks = 0
+        self._centred = [False]
+        self._captions = 0
+        self._figures: list[HtmlElement] = []
+
+    def read(self, root: HtmlElement) -> None:
+        """Add the blocks of an element, and the text right after it is not its own."""
+        walk = etree.iterwalk(root, events=("start", "end", "comment"))
+        for event, element in walk:
+            if event == "start":
+                if not self._enter(element):
+                    walk.skip_subtree()
+            elif event == "end":
+                self._leave(element)
+            elif self._stops_at(element):
+                break
+            if event != "start" and element is not root:
+                self.add_text(element.tail)
+        self._flush()
+
+    def add_text(self, text: str | None) -> None:
+        """Add text to the paragraph under way."""
+        if text:
+            self._buffer.append(text)
+            if self._breaks and not text.isspace():
+                self._breaks = 0
+
+    def _stops_at(self, element: HtmlElement) -> bool:
+        verdict = self._judge(element)
+        if verdict is Verdict.START:
+            self._buffer.clear()
+            self.blocks = [block for block in self.blocks if not block.text]
+        self._heed(verdict)
+        return self.stopped
+
+    def _heed(self, verdict: Verdict) -> None:
+        self.closed |= verdict in (Verdict.CLOSE, Verdict.END)
+        self.stopped |= verdict in (Verdict.STOP, Verdict.END)
+
+    def _enter(self, element: HtmlElement) -> bool:
+        """Open an element; False where what is in it is not walked through."""
+        tag = element.tag
+        if self.stopped or not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
+            return False
+        verdict = self._judge(element)
+        if verdict is not Verdict.KEEP:
+            self._heed(verdict)
+            return False
+        return self._open(tag, element)
+
+    def _open(self, tag: str, element: HtmlElement) -> bool:
+        if tag == "br":
+            self._break()
+        elif tag == "img":
+            self._add_media(Block(picture=_picture(element)))
+        elif tag == "video":
+            self._add_media(Block(video=_video(element), poster=element.get("poster")))
+            return False
+        elif tag == "script":
+            self._add_scripted_video(element.text or "")
+            return False
+        elif tag in _BLOCKS:
+            self._flush()
+            self._centred.append(_alignment(element, self._centred[-1]))
+            self._captions += _is_caption(element)
+            if tag == "figure":
+                self._figures.append(element)
+            elif tag == "tr" and _is_data_row(element):
+                self._add_row(element)
+                return False
+        if element.text:
+            self.add_text(element.text)
+        return True
+
+    def _leave(self, element: HtmlElement) -> None:
+        if element.tag not in _BLOCKS or len(self._centred) == 1:
+            return
+        self._flush()
+        self._centred.pop()
+        self._captions -= _is_caption(element)
+        if self._figures and self._figures[-1] is element:
+            self._figures.pop()
+
+    def _break(self) -> None:
+        self._breaks += 1
+        if self._breaks > 1:
+            self._flush()
+            self._breaks = 2
+        else:
+            self._buffer.append(" ")
+
+    def _flush(self) -> None:
+        if self._buffer:
+            text = clean("".join(self._buffer))
+            self._buffer.clear()
+            if text:
+                self._add(Block(text=text))
+        self._breaks = 0
+
+    def _add(self, block: Block) -> None:
+        block.centred = self._centred[-1]
+        block.caption = self._captions > 0
+        block.figure = self._figures[-1] if self._figures else None
+        self.blocks.append(block)
+
+    def _add_media(self, block: Block) -> None:
+        if block.picture or block.video:
+            self._flush()
+            self._add(block)
+
+    def _add_scripted_video(self, script: str) -> None:
+        if match := _SCRIPTED_VIDEO.search(script):
+            poster = _SCRIPTED_POSTER.search(script)
+            if all(block.video != match[1] for block in self.blocks):
+                self._add_media(Block(video=match[1], poster=poster[1] if poster else None))
+
+    def _add_row(self, row: HtmlElement) -> None:
+        """A row's pictures, then its cells on one line; a cell that holds nothing but pictures is no column."""
+        cells = []
+        for cell in row.iterchildren("td", "th"):
+            reader = BlockReader(self._judge)
+            reader.read(cell)
+            text = " ".join(block.text for block in reader.blocks if block.text)
+            media = [block for block in reader.blocks if not block.text]
+            for block in media:
+                self._add(block)
+            if text or not media:
+                cells.append(text)
+        line = clean(" | ".join(cells))
+        if has_words(line):
+            self._add(Block(text=line if len(cells) > 1 else cells[0]))
+
+
+def read_blocks(roots: Iterable[HtmlElement], judge: Judge = keep) -> list[Block]:
+    """The blocks of these elements, in order."""
+    reader = BlockReader(judge)
+    for root in roots:
+        if reader.stopped:
+            break
+        reader.read(root)
+    return reader.blocks
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    if style and _HIDDEN.search(style):
+        return True
+    classes = element.get("class")
+    return bool(classes and element.tag != "video" and _PLAYER_CLASS.search(classes))
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    return element.tag == "figcaption" or _CAPTION_CLASS in (element.get("class") or "").split()
+
+
+def _alignment(element: HtmlElement, inherited: bool) -> bool:
+    """Whether text in the element is centred."""
+    style = _CENTRED.search(element.get("style") or "")
+    align = style[1] if style else element.get("align")
+    if align:
+        return align.lower() in {"center", "middle"}
+    return element.tag == "center" or inherited
+
+
+def _is_data_row(row: HtmlElement) -> bool:
+    cells = sum(1 for _ in row.iterchildren("td", "th"))
+    return cells > 1 and row.find(".//table") is None
+
+
+def _picture(image: HtmlElement) -> str | None:
+    """The picture's address as written: the lazily loaded one, where `src` is only a placeholder."""
+    if image.get("width") in {"0", "1"} or image.get("height") in {"0", "1"}:
+        return None  # a counter, not a picture
+    for name in (*_LAZY, "src"):
+        address = (image.get(name) or "").strip()
+        if address and not address.startswith("data:"):
+            return address
+    candidates = (image.get("srcset") or "").split(",")[0].split()
+    return candidates[0] if candidates else None
+
+
+def _video(video: HtmlElement) -> str | None:
+    """The first address that a `<video>` offers."""
+    offers = [video, *video.iter("source")]
+    for offer in offers:
+        for name in ("src", "data-src"):
+            address = (offer.get(name) or "").strip()
+            if address and not address.startswith(("blob:", "data:")):
+                return address
+    return None

@@ -1,0 +1,38 @@
+"""Text as a record holds it: whitespace collapsed, nothing invisible in it.
+
+>>> clean("  Snow\\u200b in\\u00a0Harbin \\u3000")
+'Snow in Harbin'
+"""
+
+import re
+from html import unescape
+
+# Control, format (zero-width, bidirectional, soft hyphen, tags) and surrogate code points: Unicode's Cc, Cf and Cs,
+# but not white space, which collapses to a blank, and not the Arabic number signs, which are format characters
+# that a reader sees (U+0600-0605, U+06DD, U+070F, U+0890-0891, U+08E2).
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"\w")
+
+
+def clean(text: str) -> str:
+    """The text on one line: white space of any kind (NBSP, U+3000, U+2028) collapsed, invisible characters gone."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def decode_entities(text: str) -> str:
+    """The text with entities decoded, also those escaped twice, as feeds have them.
+
+    >>> decode_entities("Trade &amp;amp; travel")
+    'Trade & travel'
+    """
+    once = unescape(text)
+    return unescape(once) if "&" in once else once
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or digit in it, of any script."""
+    return bool(_WORD.search(text))

@@ -1,0 +1,70 @@
+"""Times: what a page or a user writes, to aware datetimes in UTC and to the record's form.
+
+>>> from zoneinfo import ZoneInfo
+>>> to_text(parse("2024-06-21 07:58:00", ZoneInfo("Asia/Shanghai")))
+'2024-06-20T23:58:00Z'
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
+
+# 2026-10-03 09:34:32, 2018-05-03 16:06 (minutes only, to 2018), 2026-10-03T09:34:32+08:00, 2026-10-03T01:34:32.5Z
+_ISO = re.compile(
+    r"\s*(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?\s*", re.IGNORECASE
+)
+
+
+def parse(text: str, zone: tzinfo) -> datetime | None:
+    """The time that a page or feed states, in UTC; None where it states none.
+
+    A time without a zone is the site's own, `zone`; a date without a time is no time. RFC 822, as feeds
+    should have it, is read too.
+    """
+    if match := _ISO.fullmatch(text):
+        year, month, day, hour, minute, second, offset = match.groups()
+        if hour is None:
+            return None
+        try:
+            moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
+            if offset:
+                moment = datetime.combine(moment.date(), moment.time(), _offset(offset))
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _offset(text: str) -> tzinfo:
+    return datetime.strptime(text.upper().replace("Z", "+0000").replace(":", ""), "%z").tzinfo or UTC
+
+
+def to_text(moment: datetime) -> str:
+    """The record's form, UTC to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_text(text: str) -> datetime:
+    """The time of a record; raises ValueError where it is none."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def window_edge(text: str, zone: tzinfo, *, end: bool) -> datetime:
+    """The first, or with `end` the last, moment that an ISO date or date-time of the user means, in UTC.
+
+    Without a zone it is the site's time; a date means its whole day, a time its whole second or minute.
+    Raises ValueError.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        seconds_given = re.search(r"\d\d:\d\d:\d\d", text)
+        span = timedelta(seconds=1) if seconds_given else timedelta(minutes=1)
+        return moment.astimezone(UTC) + (span - timedelta(microseconds=1) if end else timedelta())
+    return datetime.combine(day, time.max if end else time.min, zone).astimezone(UTC)
