@@ -79,7 +79,10 @@ class BlockReader:
         self._figures: list[HtmlElement] = []
 
     def read(self, root: HtmlElement) -> None:
-        """Add the blocks of an element, and the text right after it is not its own."""
+        """Add the blocks of an element, without the text right after it, or heed a comment."""
+        if not isinstance(root.tag, str):
+            self._stops_at(root)
+            return
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
         for event, element in walk:
             if event == "start":

@@ -120,7 +120,7 @@ def _may_be_caption(block: Block) -> bool:
 
 
 def _is_only_credit(block: Block) -> bool:
-    return block.text[0] in "([（【" and credit(block.text) is not None and block.text.count(block.text[0]) == 1
+    return block.text.startswith(("(", "[", "（", "【")) and credit(block.text) is not None
 
 
 def _nearest(number: int, others: Sequence[int]) -> int:

@@ -1,0 +1,94 @@
+"""`scrapy crawl SITE`: Scrapy's own command, with checked arguments, one run at a time and a true exit status."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+
+from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage
+from ecnscrawl.extensions.report import ReportExtension
+from ecnscrawl.pipelines.store import run_from
+from ecnscrawl.spiders.arguments import nearest, parse
+from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.stopping import make_stop_prompt
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+
+class Command(ScrapyCrawl):
+    """Exit status: 0 healthy, 1 could not start, 2 wrong usage, 3 ran but is not healthy, 4 another run."""
+
+    settings: "Settings"
+
+    def short_desc(self) -> str:
+        return "Crawl a site: its new and changed articles"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            self._refuse(WrongUsage(str(error)))
+        except OSError as error:
+            self._refuse(CannotStart(f"{error.filename}: {error.strerror}"))
+        handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
+        self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self._run(args, opts)
+        except EcnscrawlError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: EcnscrawlError) -> None:
+        print(f"ecnscrawl: error: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+        spider = self._spider(args)
+        if opts.spargs.get("sections") == "?":
+            print(*spider.sections, sep="\n")
+            return
+        arguments = parse(spider.site_addresses(), opts.spargs)
+        crawler = self._create_crawler(spider)
+        run = run_from(crawler)
+        run.enter()
+        try:
+            for warning in run.warnings:
+                print(f"ecnscrawl: warning: {warning}", file=sys.stderr)
+            self._crawl(crawler, arguments=arguments, run=run, **opts.spargs)
+        finally:
+            run.finish()
+
+    def _spider(self, args: list[str]) -> type[NewsSpider]:
+        assert self.crawler_process is not None
+        known = self.crawler_process.spider_loader.list()
+        listed = ", ".join(known)
+        options = [arg for arg in args if arg.startswith("-")]
+        if options:
+            raise WrongUsage(f"unknown option {options[0]!r}; `scrapy crawl -h` lists those there are")
+        if len(args) != 1:
+            raise WrongUsage(f"name one site to crawl; known are {listed}")
+        if args[0] not in known:
+            raise WrongUsage(f"unknown spider {args[0]!r}{nearest(args[0], known)}; known are {listed}")
+        spider = self.crawler_process.spider_loader.load(args[0])
+        assert issubclass(spider, NewsSpider)
+        return spider
+
+    def _crawl(self, crawler: Crawler, **given: object) -> None:
+        """Run the reactor until the crawl is over, however it ends, and say how it was."""
+        from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
+
+        process = self.crawler_process
+        assert process is not None
+        make_stop_prompt(crawler, reactor.callLater, process._stop_reactor)
+        process.crawl(crawler, **given)
+        process.start()
+        report = crawler.get_extension(ReportExtension)
+        if report is None:
+            raise CannotStart("the crawl did not start; with -L INFO its log says why")
+        self.exitcode = report.conclude().exit_status
+        print(report.last_line, file=sys.stderr, flush=True)

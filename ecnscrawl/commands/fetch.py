@@ -1,0 +1,9 @@
+"""`scrapy fetch`, as everywhere, without a run of its own."""
+
+from scrapy.commands.fetch import Command as ScrapyFetch
+
+from ecnscrawl.commands.looking import LookingMixin
+
+
+class Command(LookingMixin, ScrapyFetch):
+    pass

@@ -1,0 +1,9 @@
+"""`scrapy parse`, as everywhere, without a run of its own."""
+
+from scrapy.commands.parse import Command as ScrapyParse
+
+from ecnscrawl.commands.looking import LookingMixin
+
+
+class Command(LookingMixin, ScrapyParse):
+    pass

@@ -1,0 +1,9 @@
+"""`scrapy shell`, as everywhere, without a run of its own."""
+
+from scrapy.commands.shell import Command as ScrapyShell
+
+from ecnscrawl.commands.looking import LookingMixin
+
+
+class Command(LookingMixin, ScrapyShell):
+    pass

@@ -1,0 +1,9 @@
+"""`scrapy view`, as everywhere, without a run of its own."""
+
+from scrapy.commands.view import Command as ScrapyView
+
+from ecnscrawl.commands.looking import LookingMixin
+
+
+class Command(LookingMixin, ScrapyView):
+    pass

@@ -1,0 +1,29 @@
+"""What can keep a run from starting or finishing, each with the exit status that it means."""
+
+
+class EcnscrawlError(Exception):
+    """One clear line for the user: what, where, the way out."""
+
+    exit_status = 1
+
+
+class CannotStart(EcnscrawlError):
+    """The data folder, the state or a setting does not allow a run."""
+
+
+class WrongUsage(EcnscrawlError, ValueError):
+    """The command's words are off."""
+
+    exit_status = 2
+
+
+class StorageFailed(EcnscrawlError):
+    """The disk is full, read-only or gone in the middle of a run; what is stored so far is whole."""
+
+    exit_status = 3
+
+
+class AlreadyRunning(EcnscrawlError):
+    """Another run of this site is under way."""
+
+    exit_status = 4

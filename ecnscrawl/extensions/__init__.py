@@ -1,0 +1,1 @@
+"""Extensions: they only watch."""

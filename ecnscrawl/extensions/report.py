@@ -1,0 +1,86 @@
+"""Watches the network's side of a run, and writes its report when the engine has stopped."""
+
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from ecnscrawl import reporting
+from ecnscrawl.health import Thresholds, Verdict, judge
+from ecnscrawl.pipelines.store import run_of
+from ecnscrawl.run import Run
+
+
+class ReportExtension:
+    """Counts requests, statuses and bytes; judges and reports, once."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.end: str | None = None
+        self.verdict: Verdict | None = None
+        self.last_line: str | None = None
+        crawler.signals.connect(self.request_sent, signals.request_reached_downloader)
+        crawler.signals.connect(self.response_came, signals.response_downloaded)
+        crawler.signals.connect(self.bytes_came, signals.bytes_received)
+        crawler.signals.connect(self.spider_closed, signals.spider_closed)
+        crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _run(self) -> Run:
+        return run_of(self._crawler)
+
+    def request_sent(self) -> None:
+        self._run.figures.requests += 1
+
+    def response_came(self, response: Response) -> None:
+        self._run.figures.statuses[str(response.status)] += 1
+
+    def bytes_came(self, data: bytes) -> None:
+        self._run.figures.bytes_received += len(data)
+
+    def spider_closed(self, reason: str) -> None:
+        self.end = reason
+
+    def engine_stopped(self) -> None:
+        self.conclude()
+
+    def conclude(self) -> Verdict:
+        """The verdict on the run; the first call ends the run and writes the report.
+
+        Called by the command too, as after a forced stop no signal is sent.
+        """
+        if self.verdict is not None:
+            return self.verdict
+        run, spider = self._run, self._crawler.spider
+        assert spider is not None
+        run.finish()
+        failure = run.failure or self._feed_failure()
+        self.verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds())
+        finished_at = run.clock()
+        arguments: dict[str, Any] = getattr(spider, "given", {})
+        try:
+            document = reporting.report(run, spider.name, arguments, self.verdict, finished_at)
+            reporting.write(run.reports, document)
+        except OSError as error:
+            reason = f"the report could not be written: {error.strerror}"
+            self.verdict = Verdict([*self.verdict.reasons, reason], self.verdict.alarms)
+        self.last_line = reporting.last_line(run, spider.name, self.verdict, finished_at)
+        return self.verdict
+
+    def _thresholds(self) -> Thresholds:
+        settings = self._crawler.settings
+        return Thresholds(
+            failed_share=settings.getfloat("HEALTH_FAILED_SHARE"),
+            rejected_share=settings.getfloat("HEALTH_REJECTED_SHARE"),
+            sample=settings.getint("HEALTH_SAMPLE"),
+        )
+
+    def _feed_failure(self) -> str | None:
+        stats = self._crawler.stats.get_stats()
+        failed = sum(value for name, value in stats.items() if name.startswith("feedexport/failed_count/"))
+        return "a feed (-o, -O or FEEDS) could not be written" if failed else None

@@ -1,0 +1,76 @@
+"""The figures of a run: what its report says and its health is judged by."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ecnscrawl.items import Article
+from ecnscrawl.visits import Outcome, Visit
+
+MOST_ADDRESSES = 50  #: a report names no more failing addresses than that
+
+#: The outcomes that a report always counts, in its order.
+COUNTED = (
+    Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED, Outcome.FAILED, Outcome.GONE,
+)  # fmt: skip
+
+
+@dataclass
+class ListingFigures:
+    """What became of one listing in this run."""
+
+    pages: int = 0
+    links: int = 0
+    failure: str | None = None  #: of its first page
+    is_missing: bool = False  #: 404 or 410
+    was_there: bool = False  #: in an earlier run
+    ends_at: date | None = None  #: its oldest entry, where it ended before the dates asked for
+
+
+@dataclass
+class Figures:
+    """Counted while the run goes on, by those who see it happen."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)  #: of failures and rejections
+    failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
+    incomplete: list[str] = field(default_factory=list)  #: addresses stored without all of their pages
+    listings: dict[str, ListingFigures] = field(default_factory=dict)
+    statuses: Counter[str] = field(default_factory=Counter)  #: of responses
+    requests: int = 0
+    bytes_received: int = 0
+    records: int = 0
+    filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
+    from_layout: Counter[str] = field(default_factory=Counter)  #: records in which the layout's own rung gave it
+    asked_for_urls: bool = False
+
+    def add_record(self, article: Article, rungs: Mapping[str, str]) -> None:
+        """Count which keys of a stored record are filled, and which of them the layout gave."""
+        self.records += 1
+        for key, value in vars(article).items():
+            if value not in (None, []):
+                self.filled[key] += 1
+        for key, rung in rungs.items():
+            if rung == "layout":
+                self.from_layout.update(("body", "images", "videos") if key == "blocks" else (key,))
+
+    def listing(self, name: str) -> ListingFigures:
+        """The figures of a listing."""
+        return self.listings.setdefault(name, ListingFigures())
+
+    def add(self, visit: Visit) -> None:
+        """Count what came of a visit, once."""
+        self.counts[visit.outcome] += 1
+        if visit.outcome in (Outcome.FAILED, Outcome.REJECTED):
+            reason = "; ".join(visit.reasons)
+            self.reasons[reason] += 1
+            if len(self.failing) < MOST_ADDRESSES:
+                self.failing.append((visit.address.url, reason))
+        if visit.is_incomplete:
+            self.incomplete.append(visit.address.url)
+
+    @property
+    def visits(self) -> int:
+        """How many articles were asked for and answered for."""
+        return sum(self.counts.values())

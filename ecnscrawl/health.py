@@ -1,0 +1,113 @@
+"""Whether a run was healthy: a pure function of its figures. The exit status is its verdict."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ecnscrawl.figures import Figures
+from ecnscrawl.visits import Outcome
+
+#: Why Scrapy closed a spider, where that is no reason to worry: it was done, or at a limit that the user set.
+_ENDS = {
+    "finished",
+    "closespider_itemcount",
+    "closespider_pagecount",
+    "closespider_pagecount_no_item",
+    "closespider_timeout",
+    "closespider_timeout_no_item",
+}
+_WORDS = {
+    "shutdown": "stopped by a signal",
+    "cancelled": "stopped",
+    "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
+    "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
+}
+_WITH_PAGES = 2  #: a listing of a single page is not cut off by the site, it is short
+
+
+class Status(StrEnum):
+    """What the last line says."""
+
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where on a run is not healthy; see the settings of the same names."""
+
+    failed_share: float = 0.2
+    rejected_share: float = 0.1
+    sample: int = 10
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something for a person to look at."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of a run."""
+
+    reasons: list[str] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+
+    @property
+    def status(self) -> Status:
+        return Status.UNHEALTHY if self.reasons else Status.HEALTHY
+
+    @property
+    def exit_status(self) -> int:
+        return 3 if self.reasons else 0
+
+
+def judge(figures: Figures, end: str | None, failure: str | None, thresholds: Thresholds) -> Verdict:
+    """The verdict on a run.
+
+    `end` is why the crawl was closed, in Scrapy's word, None where it never was; `failure` what kept the
+    run from storing.
+    """
+    reasons = [failure] if failure else []
+    if end not in _ENDS and not failure:
+        reasons.append(_WORDS.get(end or "", end or "ended before its time"))
+    reasons += _listing_reasons(figures)
+    reasons += _share_reasons(figures, thresholds)
+    return Verdict(reasons)
+
+
+def _listing_reasons(figures: Figures) -> list[str]:
+    listings = figures.listings
+    failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
+    if listings and len(failed) == len(listings):
+        name, failure = next(iter(failed.items()))
+        return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
+    reasons = [
+        f"listing {name} is gone ({listing.failure}), it was there before"
+        for name, listing in listings.items()
+        if listing.is_missing and listing.was_there
+    ]
+    short = {name: listing for name, listing in listings.items() if listing.ends_at}
+    if short:
+        long = {name: listing for name, listing in short.items() if listing.pages >= _WITH_PAGES}
+        walked = [name for name, listing in listings.items() if "://" not in name and not listing.failure]
+        for name, listing in (long if long or len(short) < len(walked) else short).items():
+            reasons.append(f"listing {name} ends at {listing.ends_at}, before since is reached")
+    return reasons
+
+
+def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
+    """Too many errors, where there are enough visits for a share to mean something."""
+    reasons = []
+    failed, rejected, visits = figures.counts[Outcome.FAILED], figures.counts[Outcome.REJECTED], figures.visits
+    most = f", mostly {figures.reasons.most_common(1)[0][0]!r}" if figures.reasons else ""
+    if figures.asked_for_urls and visits and failed == visits:
+        reasons.append(f"none of the {visits} articles asked for could be had{most}")
+    elif visits >= thresholds.sample and failed > thresholds.failed_share * visits:
+        reasons.append(f"{failed} of {visits} articles failed{most}")
+    if visits >= thresholds.sample and rejected > thresholds.rejected_share * visits:
+        reasons.append(f"{rejected} of {visits} articles were rejected{most}")
+    return reasons

@@ -1,0 +1,67 @@
+"""One run of a site at a time: a lock that dies with its process."""
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+from ecnscrawl.errors import AlreadyRunning, CannotStart
+
+
+class SiteLock:
+    """A `flock` on a file; the file itself may lie about for ever, it locks nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._fd: int | None = None
+
+    def acquire(self, holder: str) -> None:
+        """Take the lock and write who holds it.
+
+        Raises AlreadyRunning with what the other one wrote, CannotStart where the file cannot be written.
+        """
+        while self._fd is None:
+            fd = self._open()
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                words = os.pread(fd, 200, 0).decode("utf-8", "replace").strip()
+                os.close(fd)
+                if error.errno not in (errno.EAGAIN, errno.EACCES):
+                    raise CannotStart(
+                        f"{self._path} cannot be locked ({error.strerror}); is it on a local disk?"
+                    ) from None
+                raise AlreadyRunning(f"another run of this site is under way: {words or 'just started'}") from None
+            if self._is_still_there(fd):
+                self._fd = fd
+            else:
+                os.close(fd)  # the folder was deleted and made anew between opening and locking
+        try:
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, f"{holder}\n".encode(), 0)
+        except OSError as error:
+            self.release()
+            raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
+
+    def _open(self) -> int:
+        flags = os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | flags, 0o666)
+        except OSError as error:
+            try:  # another user's: whether it is locked can be seen all the same
+                return os.open(self._path, os.O_RDONLY | flags)
+            except OSError:
+                raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
+
+    def _is_still_there(self, fd: int) -> bool:
+        try:
+            there = self._path.lstat()
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(there, os.fstat(fd))
+
+    def release(self) -> None:
+        """Let the next run in."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None

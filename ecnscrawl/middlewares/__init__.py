@@ -1,0 +1,1 @@
+"""Middlewares: what the network may not do to us, nor we to it."""

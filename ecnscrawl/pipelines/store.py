@@ -1,0 +1,220 @@
+"""The state's only writer: records to the run's file, everything that was seen to the state."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.asyncio import create_looping_call
+
+from ecnscrawl import timestamps
+from ecnscrawl.errors import StorageFailed
+from ecnscrawl.figures import Figures
+from ecnscrawl.items import Article
+from ecnscrawl.run import Run, RunSettings, utc_now
+from ecnscrawl.schedule import next_check, next_try
+from ecnscrawl.state import Known, Pending
+from ecnscrawl.stopping import stop
+from ecnscrawl.visits import ListingRead, Outcome, Visit
+
+
+def run_of(crawler: Crawler) -> Run:
+    """The crawler's run, entered; the command has done that, unless the crawler was made by a script."""
+    spider = crawler.spider
+    assert spider is not None
+    run: Run | None = getattr(spider, "run", None)
+    if run is None:
+        run = run_from(crawler)
+        run.enter()
+        spider.run = run  # type: ignore[attr-defined]
+    return run
+
+
+def run_from(crawler: Crawler) -> Run:
+    """A run with the settings of a crawler, not entered."""
+    settings = crawler.settings
+    return Run(
+        Path(settings["DATA_DIR"]) / crawler.spidercls.name,
+        utc_now,
+        RunSettings(
+            commit_records=settings.getint("COMMIT_RECORDS"),
+            commit_seconds=settings.getfloat("COMMIT_SECONDS"),
+            file_records=settings.getint("FILE_RECORDS"),
+            recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
+        ),
+    )
+
+
+class StorePipeline:
+    """Gives back the Article where one was stored, so that feeds see records; every other item ends here."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.run = run_of(crawler)
+        self.figures: Figures = self.run.figures
+        self._attempts = crawler.settings.getint("PENDING_ATTEMPTS")
+        self._backoff = crawler.settings.getint("PENDING_BACKOFF")
+        self._timer = create_looping_call(self._tick)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        self._timer.start(self.run.settings.commit_seconds, now=False)
+
+    def close_spider(self) -> None:
+        if self._timer.running:
+            self._timer.stop()
+        self.run.finish()
+
+    def process_item(self, item: Visit | ListingRead) -> Article:
+        try:
+            if isinstance(item, ListingRead):
+                self._listing(item)
+                raise DropItem(f"listing {item.name}, page {item.page}")
+            self._visit(item)
+        except StorageFailed as error:
+            self._stop(error)
+            raise DropItem(str(error)) from None
+        if item.outcome not in (Outcome.NEW, Outcome.UPDATED):
+            raise DropItem(f"{item.outcome}: {item.address.url}")
+        assert item.article is not None
+        return item.article
+
+    def _tick(self) -> None:
+        try:
+            self.run.commit_if_due()
+        except StorageFailed as error:
+            self._stop(error)
+
+    def _stop(self, error: StorageFailed) -> None:
+        """End the crawl: nothing can be stored any more, so nothing more is to be asked for."""
+        if self._timer.running:
+            self._timer.stop()
+        stop(self._crawler, str(error))
+
+    def _listing(self, read: ListingRead) -> None:
+        """Its links become pending in the transaction that makes its validators known: a 304 hides none of them."""
+        figures = self.figures.listing(read.name)
+        figures.pages += 1
+        figures.links += len(read.links)
+        figures.ends_at = read.ends_at or figures.ends_at
+        if read.failure:
+            figures.failure = figures.failure or read.failure
+            figures.is_missing |= read.is_missing
+            figures.was_there |= read.was_there
+        now = int(self.run.clock().timestamp())
+        with self.run.changing() as state:
+            for link in read.links:
+                if state.first_run(link.id) is None:
+                    state.await_article(Pending(link.id, link.url, read.name, now, self.run.number, next_try=now))
+            if read.state is not None:
+                state.read_listing(read.state)
+            if read.begins_walk is not None:
+                state.begin_walk(read.name, read.begins_walk)
+            elif read.ends_walk:
+                state.end_walk(read.name)
+
+    def _visit(self, visit: Visit) -> None:
+        if visit.outcome is Outcome.GONE and visit.known is None:
+            visit.outcome = Outcome.FAILED  # a dead link: there never was a record to keep
+        match visit.outcome:
+            case Outcome.NEW | Outcome.UPDATED:
+                assert visit.article is not None
+                self.run.store(visit.article, self._known(visit))
+                self.figures.add_record(visit.article, visit.rungs)
+            case Outcome.DUPLICATE:
+                self._alias(visit)
+            case Outcome.UNCHANGED:
+                self._checked(visit)
+            case Outcome.GONE:
+                self._gone(visit)
+            case _:
+                self._not_stored(visit)
+        self.figures.add(visit)
+
+    def _known(self, visit: Visit) -> Known:
+        """What is known of an article as it has just been read."""
+        article = visit.article
+        assert article is not None
+        before = self.run.state.article(article.id) or self.run.state.pending(article.id)
+        looked_at, published_at = _seconds(article.fetched_at), _seconds(article.published_at)
+        return Known(
+            id=article.id,
+            url=article.url,
+            listing=before.listing if before else visit.listing,
+            content_hash=bytes.fromhex(article.content_hash),
+            revision=article.revision,
+            alias_of=None,
+            published_at=published_at,
+            first_seen=before.first_seen if before else looked_at,
+            first_run=before.first_run if before else self.run.number,
+            last_checked=looked_at,
+            next_check=next_check(published_at, looked_at, self.run.settings.recheck_ages),
+            parts=visit.parts,
+            gone_at=None,
+        )
+
+    def _alias(self, visit: Visit) -> None:
+        known = self._known(visit)
+        assert known.content_hash is not None
+        with self.run.changing() as state:
+            state.store(replace(known, alias_of=state.original(known.content_hash), revision=0), None, None)
+
+    def _checked(self, visit: Visit) -> None:
+        """Remember a look at a known article that has shown nothing new."""
+        looked_at = int(visit.at.timestamp())
+        with self.run.changing() as state:
+            if known := state.article(visit.address.id):
+                parts = visit.parts or known.parts
+                state.check(replace(self._looked_at(known, looked_at), parts=parts, gone_at=None))
+
+    def _gone(self, visit: Visit) -> None:
+        """Note when an article was found to be gone; its record stays, and only a listing can bring it back."""
+        now = int(visit.at.timestamp())
+        known = visit.known
+        assert known is not None
+        with self.run.changing() as state:
+            state.check(replace(known, last_checked=now, next_check=None, gone_at=known.gone_at or now))
+            if known.gone_at is not None:  # a listing still shows it: asked for again, but ever more seldom
+                state.await_article(self._after_failure(visit, now))
+
+    def _not_stored(self, visit: Visit) -> None:
+        """Failed, rejected, or outside the dates asked for: pending, so that a later run comes back to it."""
+        now = int(visit.at.timestamp())
+        if visit.outcome is Outcome.REJECTED:
+            assert visit.article is not None
+            self.run.reject(visit.article, visit.reasons)
+        with self.run.changing() as state:
+            if visit.outcome is not Outcome.OUTSIDE:
+                if visit.known:
+                    state.check(self._looked_at(visit.known, now))
+                state.await_article(self._after_failure(visit, now))
+            elif visit.known is None:
+                assert visit.article is not None
+                published_at = _seconds(visit.article.published_at)
+                state.await_article(replace(self._pending(visit, now), published_at=published_at, next_try=now))
+
+    def _looked_at(self, known: Known, now: int) -> Known:
+        return replace(
+            known, last_checked=now, next_check=next_check(known.published_at, now, self.run.settings.recheck_ages)
+        )
+
+    def _after_failure(self, visit: Visit, now: int) -> Pending:
+        pending = self._pending(visit, now)
+        attempts = pending.attempts + 1
+        again = next_try(now, attempts, limit=self._attempts, backoff=self._backoff)
+        return replace(pending, attempts=attempts, next_try=again, reason="; ".join(visit.reasons))
+
+    def _pending(self, visit: Visit, now: int) -> Pending:
+        return (
+            visit.pending
+            or self.run.state.pending(visit.address.id)
+            or Pending(visit.address.id, visit.address.url, visit.listing, now, self.run.number)
+        )
+
+
+def _seconds(text: str) -> int:
+    return int(timestamps.from_text(text).timestamp())

@@ -1,0 +1,62 @@
+"""The final record, as the schema has it and as sense has it; or the reasons why it is none."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+import msgspec
+from scrapy.crawler import Crawler
+
+from ecnscrawl import timestamps
+from ecnscrawl.items import Article, has_content, validated
+from ecnscrawl.pipelines.store import run_of
+from ecnscrawl.run import Clock
+from ecnscrawl.visits import ListingRead, Outcome, Visit
+
+FIRST_YEAR = 2000  #: the site began in 1999; a date before is a CMS's default
+_TOMORROW = timedelta(days=1)
+
+
+class ValidatePipeline:
+    """Turns what would be stored into its final record; what is not fit for it is rejected."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(run_of(crawler).clock)
+
+    def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
+        if isinstance(item, Visit) and item.outcome in (Outcome.NEW, Outcome.UPDATED):
+            assert item.article is not None
+            if reasons := reasons_against(item.article, self._clock()):
+                item.outcome, item.reasons = Outcome.REJECTED, reasons
+            else:
+                item.article = validated(item.article)
+        return item
+
+
+def reasons_against(article: Article, now: datetime) -> list[str]:
+    """Why a record must not be stored; none where it may."""
+    reasons = []
+    if not article.title:
+        reasons.append("no title")
+    if not article.published_at:
+        reasons.append("no publication time")
+    elif not _is_plausible(article.published_at, now):
+        reasons.append(f"published_at {article.published_at} is no time of this site")
+    if article.updated_at and not _is_plausible(article.updated_at, now):
+        reasons.append(f"updated_at {article.updated_at} is no time of this site")
+    if not has_content(article):
+        reasons.append("neither body nor pictures nor videos")
+    if not reasons:
+        try:
+            validated(article)
+        except msgspec.ValidationError as error:
+            reasons.append(str(error))
+    return reasons
+
+
+def _is_plausible(text: str, now: datetime) -> bool:
+    moment = timestamps.from_text(text)
+    return moment.year >= FIRST_YEAR and moment <= now + _TOMORROW

@@ -1,0 +1,144 @@
+"""One file of records: appended to under a hidden name, published by rename, never seen half-written."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class RecordFile:
+    """The file of records under way; raises OSError where the disk does."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Create `.{name}.part` in the folder; the name must be a new one."""
+        self.name = name
+        self.records = 0
+        self.size = 0  #: bytes appended
+        self._folder = folder
+        self._part = part_of(folder, name)
+        self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o666)
+        self._unwritten = bytearray()
+        self._linked = False
+
+    def append(self, line: bytes) -> int:
+        """Add a whole line; gives the offset that it stands at."""
+        offset = self.size
+        self._unwritten += line
+        self.size += len(line)
+        self.records += 1
+        return offset
+
+    def sync(self) -> None:
+        """Return only when all that was appended is on the disk."""
+        while self._unwritten:
+            del self._unwritten[: os.write(self._fd, self._unwritten)]
+        os.fsync(self._fd)
+        if not self._linked:
+            sync_folder(self._folder)
+            self._linked = True
+
+    def publish(self) -> Path:
+        """Give the file the name that readers see; all of it must be synced."""
+        os.close(self._fd)
+        return publish(self._folder, self.name)
+
+    def cut(self, size: int) -> None:
+        """Drop what lies beyond a size, after a failure; nothing more can be appended."""
+        self._unwritten.clear()
+        self.size = size
+        os.ftruncate(self._fd, size)
+
+    def discard(self) -> None:
+        """Remove a file that holds nothing."""
+        os.close(self._fd)
+        self._part.unlink(missing_ok=True)
+
+
+def part_of(folder: Path, name: str) -> Path:
+    """Where the records of this name stand while they are being written."""
+    return folder / f".{name.removesuffix('.jsonl')}.part"
+
+
+def left_over(folder: Path) -> list[str]:
+    """The names of files that a killed run left unpublished, oldest first; a link is not one."""
+    with os.scandir(folder) as entries:
+        return sorted(
+            f"{entry.name[1:-5]}.jsonl"
+            for entry in entries
+            if entry.name.startswith(".") and entry.name.endswith(".part") and entry.is_file(follow_symlinks=False)
+        )
+
+
+def published(folder: Path) -> list[str]:
+    """The names of the files that readers see, in the order of publishing; a link is not one."""
+    with os.scandir(folder) as entries:
+        return sorted(
+            entry.name
+            for entry in entries
+            if entry.name.endswith(".jsonl") and entry.name[0] != "." and entry.is_file(follow_symlinks=False)
+        )
+
+
+def publish(folder: Path, name: str) -> Path:
+    """Rename the part of this name to what readers see."""
+    target = folder / name
+    part_of(folder, name).rename(target)
+    sync_folder(folder)
+    return target
+
+
+def publish_whole_lines(folder: Path, name: str) -> bool:
+    """Publish what a killed run left, without the half line at its end; False where nothing whole is in it."""
+    part = part_of(folder, name)
+    size = max((offset + len(line) for offset, line in lines(part)), default=0)
+    if not size:
+        part.unlink()
+        return False
+    truncate(part, size)
+    publish(folder, name)
+    return True
+
+
+def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
+    """The whole lines of a file from an offset on, each with its own; half a line at the end is none."""
+    with os.fdopen(os.open(path, os.O_RDONLY | _FLAGS), "rb") as file:
+        file.seek(offset)
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            yield offset, line
+            offset += len(line)
+
+
+def truncate(path: Path, size: int) -> None:
+    """Cut a file to a size, on the disk when this returns."""
+    fd = os.open(path, os.O_WRONLY | _FLAGS)
+    try:
+        os.ftruncate(fd, size)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return only when the names in a folder are on the disk."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a small file at once: its readers see the old one or the new one.
+
+    Not by `tempfile`, whose files have mode 600 whatever the user's umask says.
+    """
+    new = path.with_name(f".{path.name}.new")
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o666)
+    with os.fdopen(fd, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.rename(path)

@@ -1,0 +1,85 @@
+"""A run's report: what is written to `reports/`, and the last line."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
+from ecnscrawl.health import Status, Verdict
+from ecnscrawl.items import Article
+from ecnscrawl.recordfile import write_whole
+from ecnscrawl.run import Run
+from ecnscrawl.timestamps import to_text
+from ecnscrawl.visits import Outcome
+
+REPORT_VERSION = 1
+
+
+def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, finished_at: datetime) -> dict[str, Any]:
+    """The report as JSON has it; keys are added over time, never taken away without a new `report_version`."""
+    figures = run.figures
+    return {
+        "report_version": REPORT_VERSION,
+        "run": run.id,
+        "site": site,
+        "arguments": arguments,
+        "started_at": to_text(run.started_at),
+        "finished_at": to_text(finished_at),
+        "status": verdict.status,
+        "exit_status": verdict.exit_status,
+        "reasons": verdict.reasons,
+        "counts": {outcome: figures.counts[outcome] for outcome in COUNTED},
+        "failures": dict(figures.reasons.most_common(MOST_ADDRESSES)),
+        "failing": [{"url": url, "reason": reason} for url, reason in figures.failing],
+        "incomplete": figures.incomplete,
+        "listings": {
+            name: {"pages": listing.pages, "links": listing.links, "failure": listing.failure}
+            for name, listing in figures.listings.items()
+        },
+        "requests": {"total": figures.requests, "by_status": dict(sorted(figures.statuses.items()))},
+        "bytes_received": figures.bytes_received,
+        "fields": _fields(figures),
+        "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
+        "files": run.files,
+        "recovered": run.recovered,
+        "warnings": run.warnings,
+    }
+
+
+def _fields(figures: Figures) -> dict[str, dict[str, float | None]]:
+    return {
+        key: {
+            "filled": _share(figures.filled[key], figures.records),
+            "from_layout": _share(figures.from_layout[key], figures.records),
+        }
+        for key in Article.__dataclass_fields__
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    """Between 0 and 1; None of nothing."""
+    return round(part / whole, 4) if whole else None
+
+
+def write(folder: Path, document: dict[str, Any]) -> None:
+    """Write `<run>.json` and replace `latest.json`. Raises OSError."""
+    content = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    for name in (f"{document['run']}.json", "latest.json"):
+        write_whole(folder / name, content)
+
+
+def last_line(run: Run, site: str, verdict: Verdict, finished_at: datetime) -> str:
+    """The line that a run ends with, for people and for `grep`."""
+    counts = run.figures.counts
+    numbers = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
+    seconds = max(0, round((finished_at - run.started_at).total_seconds()))
+    line = (
+        f"{site} {verdict.status} {' '.join(f'{outcome}={counts[outcome]}' for outcome in numbers)}"
+        f" seconds={seconds} file={','.join(run.files) or '-'}"
+    )
+    if verdict.status is Status.UNHEALTHY:
+        line += ' reason="' + "; ".join(verdict.reasons).replace('"', "'").replace("\n", " ") + '"'
+    return line

@@ -1,0 +1,277 @@
+"""One run on a site's folder: lock, recover, write, publish.
+
+A record is known exactly when it is on the disk: lines are appended to a hidden file, and every so often
+flushed, and only then one transaction makes their ids known. Killed anywhere, an article version is in the
+published files once, or will be fetched again.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from getpass import getuser
+from pathlib import Path
+
+import msgspec
+
+from ecnscrawl import recordfile
+from ecnscrawl.errors import CannotStart, StorageFailed
+from ecnscrawl.figures import Figures
+from ecnscrawl.items import Article, to_line
+from ecnscrawl.lock import SiteLock
+from ecnscrawl.naming import is_name, next_name
+from ecnscrawl.rebuilding import Indexer, open_state
+from ecnscrawl.recordfile import RecordFile
+from ecnscrawl.state import Known, State
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of a real run."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How often records are made safe; see the settings of the same names."""
+
+    commit_records: int = 50
+    commit_seconds: float = 2.0
+    file_records: int = 50_000
+    recheck_ages: tuple[int, ...] = ()  #: seconds, ascending
+
+
+@dataclass
+class Run:
+    """The only writer of a site's folder while it is entered."""
+
+    folder: Path  #: of the site, `data/ecns`
+    clock: Clock
+    settings: RunSettings = field(default_factory=RunSettings)
+    id: str = ""
+    number: int = 0  #: counts the runs of this state
+    files: list[str] = field(default_factory=list)  #: published by this run
+    recovered: list[str] = field(default_factory=list)  #: published now for a run that was killed
+    warnings: list[str] = field(default_factory=list)
+    figures: Figures = field(default_factory=Figures)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock()
+        self.articles = self.folder / "articles"
+        self.rejected = self.folder / "rejected"
+        self.reports = self.folder / "reports"
+        self._lock = SiteLock(self.folder / "lock")
+        self._records: RecordFile | None = None
+        self._rejects: RecordFile | None = None
+        self._uncommitted = 0
+        self._committed = 0  # bytes of the records under way
+        self._last_commit = self.clock()
+        self._is_open = False
+        self.failure: str | None = None
+
+    # Starting.
+
+    def enter(self) -> None:
+        """Take the lock, open the state, publish what a killed run left behind.
+
+        Raises AlreadyRunning, or CannotStart where the folder or the state does not allow a run.
+        """
+        now = self.clock()
+        self._make_folders()
+        self._lock.acquire(f"pid {os.getpid()}, user {_user()}, since {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        try:
+            with _as_cannot_start(self.folder):
+                self.state = open_state(self.folder / "state.sqlite", self.articles, self.warnings)
+                self._is_open = True
+                self._begin(now)
+                self._recover()
+        except BaseException:
+            self._close()
+            raise
+
+    def _make_folders(self) -> None:
+        with _as_cannot_start(self.folder):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.articles, self.rejected, self.reports):
+                if folder.is_symlink():
+                    raise CannotStart(
+                        f"{folder} is a link, and none is followed inside the data folder; make it a folder"
+                    )
+                folder.mkdir(exist_ok=True)
+
+    def _begin(self, now: datetime) -> None:
+        self.number = int(self.state.fact("runs") or 0) + 1
+        self.state.set_fact("runs", self.number)
+        self.id = self._next_name(now)
+
+    def _next_name(self, now: datetime) -> str:
+        """A name after all that runs of this folder were given: those the state knows, and those in the folder."""
+        known = [str(self.state.fact("last_name") or "")]
+        known += [path.stem for path in self.reports.glob("*.json") if is_name(path.stem)]
+        known += [name.removesuffix(".jsonl") for name in recordfile.published(self.articles)]
+        known += [name.removesuffix(".jsonl") for name in recordfile.left_over(self.articles)]
+        name = next_name(now, max(known) or None, secrets.randbits(23))
+        self.state.set_fact("last_name", name)
+        return name
+
+    def _recover(self) -> None:
+        indexer = Indexer(self.state, self.settings.recheck_ages, self.number)
+        for name in recordfile.left_over(self.articles):
+            if indexer.settle(self.articles, name):
+                self.recovered.append(name)
+        for name in self.state.unknown_files(recordfile.published(self.articles)):
+            indexer.index(self.articles / name, published=True)
+        self.state.commit()
+        for name in recordfile.left_over(self.rejected):
+            recordfile.publish_whole_lines(self.rejected, name)
+
+    # Writing.
+
+    def store(self, article: Article, known: Known) -> None:
+        """Append a record; its id is known from the next commit on. Raises StorageFailed."""
+        with self.changing() as state:
+            if self._records is None:
+                self._open_records()
+            assert self._records is not None
+            offset = self._records.append(to_line(article))
+            state.store(known, state.file(self._records.name), offset)
+            if self._records.records >= self.settings.file_records:
+                self._publish_records()
+
+    def reject(self, article: Article, reasons: list[str]) -> None:
+        """Keep a record that failed validation, with its reasons, where a person can look. Raises StorageFailed."""
+        with self.changing():
+            if self._rejects is None:
+                self._rejects = RecordFile(self.rejected, f"{self.id}.jsonl")
+            self._rejects.append(msgspec.json.encode({"reasons": reasons, "record": article}) + b"\n")
+
+    @contextmanager
+    def changing(self) -> Iterator[State]:
+        """The state, to be changed; committed with what else has changed, in its time. Raises StorageFailed."""
+        with self._storing():
+            yield self.state
+            self._uncommitted += 1
+            if self._is_due():
+                self._commit()
+
+    def commit_if_due(self) -> None:
+        """Commit where enough changes or seconds have come together. Raises StorageFailed."""
+        with self._storing():
+            if self._uncommitted and self._is_due():
+                self._commit()
+
+    def _is_due(self) -> bool:
+        waited = (self.clock() - self._last_commit).total_seconds()
+        return self._uncommitted >= self.settings.commit_records or not 0 <= waited < self.settings.commit_seconds
+
+    def _commit(self) -> None:
+        self._last_commit = self.clock()
+        for file in (self._records, self._rejects):
+            if file is not None:
+                file.sync()
+        if self._records is not None:
+            self.state.set_committed(self._records.name, self._records.size)
+        self.state.commit()
+        self._committed = self._records.size if self._records else 0
+        self._uncommitted = 0
+
+    def _open_records(self) -> None:
+        name = f"{self.id}.jsonl"
+        if name in self.files:  # a long run goes on in a file with a name of its own
+            name = f"{self._next_name(self.clock())}.jsonl"
+        self._records = RecordFile(self.articles, name)
+        self._committed = 0
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        if self.failure:
+            raise StorageFailed(self.failure)
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            self.failure = f"{self.folder}: {_words(error)}; what was stored before is whole"
+            raise StorageFailed(self.failure) from error
+
+    # Ending.
+
+    def finish(self) -> None:
+        """Publish what is stored and let the next run in; a second call does nothing.
+
+        After a failure only what was committed is published. Never raises: what goes wrong here is in
+        `failure`, and the next run recovers it.
+        """
+        if not self._is_open:
+            return
+        try:
+            if self.failure:
+                self._give_up()
+            else:
+                self._commit()
+                self._publish_records()
+                self._publish_rejects()
+        except (OSError, sqlite3.Error) as error:
+            self.failure = self.failure or f"{self.folder}: {_words(error)}; the next run publishes what was stored"
+        finally:
+            self._close()
+
+    def _give_up(self) -> None:
+        """Leave behind exactly what the state knows."""
+        self.state.rollback()
+        if self._records is not None:
+            self._records.cut(self._committed)
+            if self._committed:
+                self._publish_records()
+            else:
+                self._records.discard()
+        self._publish_rejects()
+
+    def _publish_records(self) -> None:
+        if self._records is None:
+            return
+        if not self.failure:
+            self._commit()
+        records, self._records = self._records, None
+        records.publish()
+        self.files.append(records.name)
+        self.state.set_committed(records.name, records.size, published=True)
+        self.state.commit()
+
+    def _publish_rejects(self) -> None:
+        if self._rejects is not None:
+            self._rejects.publish()
+            self._rejects = None
+
+    def _close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            try:
+                self.state.close()
+            except sqlite3.Error as error:
+                self.failure = self.failure or f"{self.folder}: {_words(error)}"
+        self._lock.release()
+
+
+def _words(error: OSError | sqlite3.Error) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return str(os.getuid())  # a user without an entry, as in a container
+
+
+@contextmanager
+def _as_cannot_start(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        where = getattr(error, "filename", None) or folder
+        raise CannotStart(
+            f"{where}: {_words(error)}; make the data folder writable, or name another with ECNSCRAWL_DATA_DIR"
+        ) from None

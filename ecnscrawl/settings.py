@@ -1,0 +1,88 @@
+"""Production defaults, polite, each with its reason. `-s NAME=VALUE` overrides any of them."""
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+from scrapy.utils.conf import closest_scrapy_cfg
+
+BOT_NAME = "ecnscrawl"
+SPIDER_MODULES = ["ecnscrawl.spiders"]
+NEWSPIDER_MODULE = "ecnscrawl.spiders"
+COMMANDS_MODULE = "ecnscrawl.commands"
+
+# Where the data goes: beside scrapy.cfg, whatever the working folder.
+DATA_DIR = os.environ.get("ECNSCRAWL_DATA_DIR") or str(Path(closest_scrapy_cfg() or ".").resolve().parent / "data")
+
+# What is done with what a spider yields.
+ITEM_PIPELINES = {
+    "ecnscrawl.pipelines.dedupe.DedupePipeline": 100,  # sets the outcome and the revision
+    "ecnscrawl.pipelines.validate.ValidatePipeline": 200,  # the final record, or the reasons against it
+    "ecnscrawl.pipelines.store.StorePipeline": 300,  # files and state
+}
+EXTENSIONS = {
+    "ecnscrawl.extensions.report.ReportExtension": 500,
+    "scrapy.extensions.telnet.TelnetConsole": None,  # a port that runs Python
+    "scrapy.extensions.remote_control.RemoteControl": None,  # another one
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects in silence; ours says so
+    "ecnscrawl.middlewares.addresses.AddressesMiddleware": 50,
+}
+
+# Manners: what the site is asked, how often, and by whom.
+CONTACT = os.environ.get("ECNSCRAWL_CONTACT")  # a mail or web address, named to the site
+USER_AGENT = f"ecnscrawl/{version('ecnscrawl')}"  # the truth, and robots.txt knows us by it
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "ecnscrawl"
+DOWNLOAD_DELAY = 0.5  # seconds between two requests, at least
+DOWNLOAD_DELAY_JITTER = 0  # jitter would make half of them come sooner than the delay says
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+CONCURRENT_REQUESTS = 4  # what has left the scheduler keeps its place, so few should: priorities matter
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+COOKIES_ENABLED = False  # nothing on the site needs them
+RETRY_TIMES = 3
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report counts the failure
+DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
+
+# What Scrapy leaves open and a crawler that runs unattended must not.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes; checked while decompressing too, which stops compression bombs
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_HANDLERS = {"data": None, "ftp": None, "s3": None}  # and file in `crawl`: `scrapy shell FILE` needs it
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+METAREFRESH_ENABLED = False  # no page that we read needs it, and it would lead away from what was asked for
+REDIRECT_MAX_TIMES = 5
+
+# How the engine runs.
+CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of responses waiting to be read
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # ids tell articles apart; a filter by address drops redirects
+LOG_LEVEL = "WARNING"  # cron mails what is printed
+LOG_VERSIONS: list[str] = []
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # an unchanged article is no news
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_STORAGES = {
+    "": "ecnscrawl.feedstorage.WholeFileFeedStorage",
+    "file": "ecnscrawl.feedstorage.WholeFileFeedStorage",
+}
+
+# How records are made safe.
+COMMIT_RECORDS = 50  # a flush costs about as much as reading a page
+COMMIT_SECONDS = 2.0  # so little is lost to a kill, when pages come slowly
+FILE_RECORDS = 50_000  # some 200 MB: a long backfill can be read while it goes on
+
+# When to ask again.
+RECHECK_AGES = [1, 3, 9, 24, 48]  # hours: most corrections are made on the first day
+PENDING_ATTEMPTS = 5  # then a link is given up
+PENDING_BACKOFF = 3600  # seconds after the first failure, then twice as long each time
+PENDING_LONGEST = PENDING_BACKOFF * 2**PENDING_ATTEMPTS  # a time beyond it was written by a clock that was wrong
+
+# When a run is not healthy.
+HEALTH_FAILED_SHARE = 0.2  # of the articles asked for: a few dead links are normal, a fifth is not
+HEALTH_REJECTED_SHARE = 0.1  # of them: a page that is read and makes no record is a layout that we do not know
+HEALTH_SAMPLE = 10  # articles: shares of fewer would cry wolf every other hour

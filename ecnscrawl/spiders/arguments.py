@@ -1,0 +1,168 @@
+"""The arguments of a crawl, checked once, at the door."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from ecnscrawl.errors import WrongUsage
+from ecnscrawl.timestamps import window_edge
+from ecnscrawl.urls import ArticleAddress
+
+KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck")
+Recheck = Literal["due", "all", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddresses:
+    """What arguments are checked against: what a site has."""
+
+    name: str
+    sections: Sequence[str]
+    zone: tzinfo
+    address: Callable[[str], ArticleAddress | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the user asked for."""
+
+    sections: tuple[str, ...] | None = None  #: only these listings
+    since: datetime | None = None
+    until: datetime | None = None
+    max_pages: int | None = None
+    urls: tuple[ArticleAddress, ...] | None = None  #: these articles, instead of the listings
+    full: bool = False
+    recheck: Recheck = "due"
+
+    @property
+    def walks_on(self) -> bool:
+        """Whether listings are walked on although all they show is known."""
+        return self.full or self.since is not None or self.until is not None
+
+    def includes(self, moment: datetime) -> bool:
+        """Whether an article of this time was asked for."""
+        return (self.since is None or moment >= self.since) and (self.until is None or moment <= self.until)
+
+    def may_include(self, day: date | None, zone: tzinfo) -> bool:
+        """Whether an article with this day in its address may have been asked for.
+
+        With a day in hand on both sides: an address keeps the day on which the article was begun.
+        """
+        if day is None:
+            return True
+        too_late = self.until is not None and day > self.until.astimezone(zone).date() + timedelta(days=1)
+        return not too_late and not self.is_before(day, zone)
+
+    def is_before(self, day: date, zone: tzinfo) -> bool:
+        """Whether a day in an address lies before all that was asked for, a day in hand."""
+        return self.since is not None and day < self.since.astimezone(zone).date() - timedelta(days=1)
+
+    def reaches(self, day: date, zone: tzinfo) -> bool:
+        """Whether a listing whose oldest entry is of this day goes back far enough."""
+        return self.since is None or day <= self.since.astimezone(zone).date()
+
+
+def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
+    """The arguments as given with `-a`; raises WrongUsage, in one line with the way out."""
+    for name in given:
+        if name not in KNOWN:
+            raise WrongUsage(
+                f"{site.name}: unknown argument {name!r}{nearest(name, KNOWN)}; known are {', '.join(KNOWN)}"
+            )
+    since, until = _edge(site, given, "since"), _edge(site, given, "until")
+    if since and until and until < since:
+        raise WrongUsage(f"{site.name}: until={given['until']!r} is before since={given['since']!r}")
+    urls = _urls(site, given)
+    if urls is not None and (unused := [name for name in ("sections", "max_pages", "full") if name in given]):
+        raise WrongUsage(
+            f"{site.name}: {unused[0]} is about listings, and with urls none is read; leave one of them out"
+        )
+    return Arguments(
+        sections=_sections(site, given),
+        since=since,
+        until=until,
+        max_pages=_max_pages(site, given),
+        urls=urls,
+        full=_choice(site, given, "full", ("0", "1")) == "1",
+        recheck=_choice(site, given, "recheck", ("due", "all", "none")),  # type: ignore[arg-type]
+    )
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` where a known word is like this one."""
+    found = get_close_matches(word, list(known), 1, 0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _edge(site: SiteAddresses, given: Mapping[str, str], name: str) -> datetime | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        return window_edge(text.strip(), site.zone, end=name == "until")
+    except (ValueError, OverflowError):
+        raise WrongUsage(
+            f"{site.name}: {name}={text!r} is not a date; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM in the site's time"
+        ) from None
+
+
+def _max_pages(site: SiteAddresses, given: Mapping[str, str]) -> int | None:
+    text = given.get("max_pages")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise WrongUsage(f"{site.name}: max_pages={text!r} is not a number of pages; write 1 or more")
+    return int(text)
+
+
+def _choice(site: SiteAddresses, given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = given.get(name, choices[0])
+    if value not in choices:
+        raise WrongUsage(f"{site.name}: {name}={value!r}{nearest(value, choices)}; write {' or '.join(choices)}")
+    return value
+
+
+def _sections(site: SiteAddresses, given: Mapping[str, str]) -> tuple[str, ...] | None:
+    text = given.get("sections")
+    if text is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip().strip("/") for name in text.split(",") if name.strip(" /")))
+    if not names:
+        raise WrongUsage(f"{site.name}: sections={text!r} names no section; known are {', '.join(site.sections)}")
+    for name in names:
+        if name not in site.sections:
+            known = ", ".join(site.sections)
+            raise WrongUsage(f"{site.name}: unknown section {name!r}{nearest(name, site.sections)}; known are {known}")
+    return names
+
+
+def _urls(site: SiteAddresses, given: Mapping[str, str]) -> tuple[ArticleAddress, ...] | None:
+    if "urls" not in given and "urls_from" not in given:
+        return None
+    named = [("urls", text.strip()) for text in given.get("urls", "").split(",") if text.strip()]
+    if "urls" in given and not named:
+        raise WrongUsage(f"{site.name}: urls={given['urls']!r} names no address")
+    if "urls_from" in given:
+        named += _lines(site, given["urls_from"])
+    found: dict[str, ArticleAddress] = {}
+    for where, text in named:
+        address = site.address(text if "://" in text else f"https://{text.removeprefix('//')}")
+        if address is None:
+            raise WrongUsage(f"{site.name}: {where}: {text[:200]!r} is not the address of an article of this site")
+        found.setdefault(address.id, address)
+    return tuple(found.values())
+
+
+def _lines(site: SiteAddresses, name: str) -> list[tuple[str, str]]:
+    """The addresses of a file, or of standard input, each with where it stands."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise WrongUsage(f"{site.name}: urls_from={name!r} cannot be read: {reason}") from None
+    numbered = ((f"urls_from {name}, line {number}", line.strip()) for number, line in enumerate(text.splitlines(), 1))
+    return [(where, line) for where, line in numbered if line and not line.startswith("#")]

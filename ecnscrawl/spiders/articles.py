@@ -1,0 +1,211 @@
+"""Asking for articles: each once, page by page, and reading what comes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from typing import Any, ClassVar, cast
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
+
+from ecnscrawl import loaders, timestamps
+from ecnscrawl.pages.base import Page, read
+from ecnscrawl.pages.document import Source
+from ecnscrawl.run import Run
+from ecnscrawl.spiders.arguments import Arguments
+from ecnscrawl.spiders.assembly import Assembly
+from ecnscrawl.spiders.failures import is_missing, reason_of
+from ecnscrawl.state import Known, Pending, State, Validators
+from ecnscrawl.urls import ArticleAddress, same_page
+from ecnscrawl.visits import ListingRead, Outcome, Visit
+
+Output = Iterator[Request | Visit | ListingRead]
+
+# Articles come before deeper listing pages, so that a run cut short has stored something; the pages of an article
+# that is begun come before other articles.
+FEED, LISTING, PART, ARTICLE, RECHECK, DEEPER = 40, 30, 20, 10, 5, 0
+
+
+class ArticleSpider(Spider):
+    """Asks for articles and yields a Visit for each, whatever came of it."""
+
+    zone: ClassVar[tzinfo]  #: of the site's clock
+    language: ClassVar[str]  #: BCP 47
+    front_pages: ClassVar[tuple[str, ...]] = ()
+    page_class: ClassVar[type[Page]]
+
+    arguments: Arguments
+    run: Run | None = None  #: entered by the command, or else by the store
+
+    @classmethod
+    def address(cls, url: str) -> ArticleAddress | None:
+        """What the address of an article says; None for any other address."""
+        raise NotImplementedError
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name)
+        self._asked: set[str] = set()
+
+    @property
+    def this_run(self) -> Run:
+        """The run under way."""
+        assert self.run is not None
+        return self.run
+
+    @property
+    def state(self) -> State:
+        """What has been seen, to read; the store alone writes to it."""
+        return self.this_run.state
+
+    def ask(self, address: ArticleAddress, listing: str | None, *, always: bool = False) -> Iterator[Request]:
+        """The request for an article, unless it was asked for before or need not be.
+
+        With `always` a known article, and one given up, is asked for too; a known one by its validators.
+        """
+        known, pending = self.state.article(address.id), self.state.pending(address.id)
+        if address.id in self._asked or not self._is_inside(address, known, pending):
+            return
+        if not always and not self._is_wanted(known, pending):
+            return
+        self._asked.add(address.id)
+        if known:  # the address that it was first stored under stays its own
+            address = self.address(known.url) or address
+        attempt = (pending.attempts if pending else 0) + 1
+        assembly = Assembly(
+            address, listing, known, pending, is_last_attempt=attempt >= self.settings.getint("PENDING_ATTEMPTS")
+        )
+        yield self._request(assembly, 1, RECHECK if known else ARTICLE)
+
+    def _is_inside(self, address: ArticleAddress, known: Known | None, pending: Pending | None) -> bool:
+        """Whether the article may lie within the dates asked for: by its own time where that was read before."""
+        published_at = known.published_at if known else pending.published_at if pending else None
+        if published_at is not None:
+            return self.arguments.includes(datetime.fromtimestamp(published_at, UTC))
+        return self.arguments.may_include(address.day, self.zone)
+
+    def _is_wanted(self, known: Known | None, pending: Pending | None) -> bool:
+        """Whether a link is to be followed: new ones, and those that failed, in their time.
+
+        A known article is asked for again when it is due, not because a listing shows it; unless it was gone.
+        """
+        if pending is not None:
+            now = int(self.this_run.clock().timestamp())
+            longest = self.settings.getint("PENDING_LONGEST")
+            return pending.next_try is not None and not now < pending.next_try <= now + longest
+        return known is None or known.gone_at is not None
+
+    def _request(self, assembly: Assembly, number: int, priority: int = PART) -> Request:
+        condition = assembly.condition(number)
+        return Request(
+            assembly.named[number],
+            callback=self.read_part,
+            errback=self.part_failed,
+            headers=condition.headers() if condition else None,
+            priority=priority,
+            meta={"handle_httpstatus_list": [304]},
+            cb_kwargs={"assembly": assembly, "number": number},
+        )
+
+    def read_part(self, response: Response, assembly: Assembly, number: int) -> Output:
+        """A page of an article has come."""
+        assembly.started_at = assembly.started_at or self.this_run.clock()
+        if response.status == 304:
+            assembly.keep(number)
+        elif (elsewhere := self._led_elsewhere(response, assembly)) is not None:
+            if number == 1:
+                yield self._unread(assembly, *elsewhere)
+                return
+            assembly.end_at(number)
+        else:
+            source = Source(assembly.named[number], response.body, charset_of(response))
+            assembly.add(number, self.page_class(source), validators_of(response, source.url))
+        yield from self._go_on(assembly)
+
+    def part_failed(self, failure: Failure) -> Output:
+        """A page of an article could not be had: after the first one a 404 is the end of the pager."""
+        request = cast(Any, failure).request
+        assembly: Assembly = request.cb_kwargs["assembly"]
+        number: int = request.cb_kwargs["number"]
+        reason = reason_of(failure)
+        if number == 1:
+            yield self._unread(assembly, Outcome.GONE if is_missing(failure) else Outcome.FAILED, reason)
+            return
+        if not is_missing(failure):
+            assembly.failure = f"page {number}: {reason}"
+        assembly.end_at(number)
+        yield from self._go_on(assembly)
+
+    def _led_elsewhere(self, response: Response, assembly: Assembly) -> tuple[Outcome, str] | None:
+        """What it means that a redirect led away from the article; None where it did not."""
+        address = self.address(response.url)
+        if address and address.id == assembly.address.id:
+            return None
+        if any(same_page(response.url, page) for page in self.front_pages):
+            return Outcome.GONE, "redirected to the front page"
+        return Outcome.FAILED, f"redirected to {response.url}"
+
+    def _go_on(self, assembly: Assembly) -> Output:
+        """Ask for the article's next page, or yield what has come of it."""
+        if assembly.failure and not assembly.is_last_attempt:
+            yield self._unread(assembly, Outcome.FAILED, assembly.failure)
+        elif (number := assembly.next_part()) is not None:
+            yield self._request(assembly, number)
+        else:
+            yield self._visit(assembly)
+            if assembly.known:
+                # After its original, so that a correction of both is stored under the id that is stored already.
+                for alias in self.state.aliases(assembly.known.id):
+                    if address := self.address(alias.url):
+                        yield from self.ask(address, alias.listing, always=True)
+
+    def _visit(self, assembly: Assembly) -> Visit:
+        if not assembly.pages:
+            return self._outcome(assembly, Outcome.UNCHANGED)
+        visit = self._outcome(assembly, Outcome.READ)
+        visit.is_incomplete = assembly.failure is not None
+        try:
+            reading = read([assembly.pages[number] for number in sorted(assembly.pages)])
+            visit.article = loaders.load(
+                reading, assembly.address, site=self.name, language=self.language, zone=self.zone, fetched_at=visit.at
+            )
+        except Exception as error:  # a page that trips the reader is one failure, not the end of the run
+            self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
+            return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
+        visit.rungs = reading.rungs
+        published_at = visit.article.published_at
+        if published_at and not self.arguments.includes(timestamps.from_text(published_at)):
+            visit.outcome = Outcome.OUTSIDE
+        return visit
+
+    def _unread(self, assembly: Assembly, outcome: Outcome, reason: str) -> Visit:
+        visit = self._outcome(assembly, outcome)
+        visit.reasons.append(reason)
+        return visit
+
+    def _outcome(self, assembly: Assembly, outcome: Outcome) -> Visit:
+        return Visit(
+            address=assembly.address,
+            at=assembly.started_at or self.this_run.clock(),
+            outcome=outcome,
+            listing=assembly.listing,
+            known=assembly.known,
+            pending=assembly.pending,
+            parts=assembly.parts,
+        )
+
+
+def charset_of(response: Response) -> str | None:
+    """The charset that the Content-Type header names."""
+    header = response.headers.get(b"Content-Type")
+    return http_content_type_encoding(header.decode("latin-1")) if header else None
+
+
+def validators_of(response: Response, url: str) -> Validators:
+    """What the response says to ask with next time."""
+    return Validators(url, _header(response, b"ETag"), _header(response, b"Last-Modified"))
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,78 @@
+"""One article on its way: its pages, asked for one after the other, joined when all are there."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ecnscrawl.pages.base import Page
+from ecnscrawl.state import Known, Pending, Validators
+from ecnscrawl.urls import ArticleAddress
+
+#: A pager that goes on beyond this is a trap; the longest article known has five pages.
+MAX_PARTS = 50
+
+
+@dataclass
+class Assembly:
+    """What has been had of an article so far."""
+
+    address: ArticleAddress
+    listing: str | None
+    known: Known | None = None
+    pending: Pending | None = None
+    is_last_attempt: bool = False
+    started_at: datetime | None = None
+    pages: dict[int, Page] = field(default_factory=dict)
+    validators: dict[int, Validators] = field(default_factory=dict)
+    unchanged: set[int] = field(default_factory=set)  #: answered 304
+    named: dict[int, str] = field(default_factory=dict)  #: addresses of parts, by number
+    failure: str | None = None  #: of a part that could not be had
+    is_conditional: bool = True
+
+    def __post_init__(self) -> None:
+        self.named = {1: self.address.url}
+        for number, part in enumerate(self.known.parts if self.known else (), 1):
+            self.named.setdefault(number, part.url)
+
+    def condition(self, number: int) -> Validators | None:
+        """What to ask for a part with, where it was had before."""
+        parts = self.known.parts if self.known and self.is_conditional else ()
+        return parts[number - 1] if number <= len(parts) else None
+
+    def add(self, number: int, page: Page, validators: Validators) -> None:
+        """A page of the article has come."""
+        self.pages[number] = page
+        self.unchanged.discard(number)
+        self.validators[number] = validators
+        for other, url in page.other_parts().items():
+            self.named.setdefault(other, url)
+
+    def keep(self, number: int) -> None:
+        """A page of the article has not changed."""
+        condition = self.condition(number)
+        assert condition is not None
+        self.unchanged.add(number)
+        self.validators[number] = condition
+
+    def end_at(self, number: int) -> None:
+        """The pager ends before this part."""
+        self.named = {other: url for other, url in self.named.items() if other < number}
+        self.unchanged = {other for other in self.unchanged if other < number}
+
+    def next_part(self) -> int | None:
+        """The part to ask for now; None where all is there.
+
+        Where one page has changed, those that have not are asked for once more, without condition: the
+        record is made of all of them.
+        """
+        for number in sorted(self.named):
+            if number <= MAX_PARTS and number not in self.pages and number not in self.unchanged:
+                return number
+        if self.pages and self.unchanged:
+            self.is_conditional = False
+            return min(self.unchanged)
+        return None
+
+    @property
+    def parts(self) -> tuple[Validators, ...]:
+        """The validators of all pages, first page first."""
+        return tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)

@@ -1,0 +1,74 @@
+"""What every news site needs; its spider says in a subclass only what is special about it.
+
+A spider knows addresses. How a page is read is its page module's matter, and how politely it is asked for the
+settings'.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from ecnscrawl.run import Run
+from ecnscrawl.spiders.arguments import Arguments, SiteAddresses, parse
+from ecnscrawl.spiders.listings import ListingSpider
+
+
+class NewsSpider(ListingSpider):
+    """Base class of the news spiders: listings, or the articles that the user names, and what is left to do."""
+
+    def __init__(
+        self, name: str | None = None, arguments: Arguments | None = None, run: Run | None = None, **given: str
+    ) -> None:
+        """`arguments` are those of the user, checked; or they are `given` as Scrapy does, and checked here."""
+        super().__init__(name)
+        self.arguments = arguments or parse(self.site_addresses(), given)
+        self.run = run
+        self.given = given
+        if run is not None:
+            run.figures.asked_for_urls = self.arguments.urls is not None
+
+    @classmethod
+    def site_addresses(cls) -> SiteAddresses:
+        """What the arguments of a crawl are checked against."""
+        return SiteAddresses(cls.name, cls.sections, cls.zone, cls.address)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Name the user's contact to the site, unless the user has written a whole user agent."""
+        super().update_settings(settings)
+        if contact := settings.get("CONTACT"):
+            priority = settings.getpriority("USER_AGENT") or 0
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", min(priority, 20))
+
+    async def start(self) -> AsyncIterator[Any]:
+        for request in self._first_requests():
+            yield request
+
+    def _first_requests(self) -> Iterator[Request]:
+        if self.arguments.urls is not None:
+            for address in self.arguments.urls:
+                yield from self.ask(address, None, always=True)
+            return
+        yield from self.listing_requests()
+        yield from self._unfinished()
+
+    def _unfinished(self) -> Iterator[Request]:
+        """What earlier runs have left: links that are not stored yet, and articles that may have been corrected."""
+        now = int(self.this_run.clock().timestamp())
+        for pending in self.state.pending_due(now, now + self.settings.getint("PENDING_LONGEST")):
+            address = self.address(pending.url)
+            if address and self._is_in_sections(pending.listing):
+                yield from self.ask(address, pending.listing)
+        if self.arguments.recheck == "none":
+            return
+        oldest_age = max(self.this_run.settings.recheck_ages, default=0)
+        youngest = now - oldest_age if self.arguments.recheck == "all" else None
+        for known in list(self.state.due(now, youngest)):
+            address = self.address(known.url)
+            if address and known.alias_of is None and self._is_in_sections(known.listing):
+                yield from self.ask(address, known.listing, always=True)
+
+    def _is_in_sections(self, listing: str | None) -> bool:
+        return self.arguments.sections is None or listing in self.arguments.sections

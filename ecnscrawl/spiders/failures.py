@@ -1,0 +1,44 @@
+"""What went wrong with a download, in a few words that a report can count."""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+GONE_STATUSES = (404, 410)
+
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "host not found"),
+    (DownloadConnectionRefusedError, "connection refused"),
+    (DownloadTimeoutError, "timed out"),
+    (ResponseDataLossError, "response cut short"),
+    (DownloadCancelledError, "response too large or cancelled"),
+    (DownloadFailedError, "connection lost"),
+)
+
+
+def status_of(failure: Failure) -> int | None:
+    """The HTTP status of a response that was an error."""
+    return failure.value.response.status if isinstance(failure.value, HttpError) else None
+
+
+def reason_of(failure: Failure) -> str:
+    """Why there is no response to read."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"HTTP {error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        return str(error) or "ignored"
+    return next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
+
+
+def is_missing(failure: Failure) -> bool:
+    """Whether the server says that there is no such page."""
+    return status_of(failure) in GONE_STATUSES

@@ -1,0 +1,200 @@
+"""Finding articles: the feed, the front page, and listings, page by page as long as there is news."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar, cast
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from ecnscrawl.pages.document import Source
+from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of, validators_of
+from ecnscrawl.spiders.discovery import feed_entries, links
+from ecnscrawl.spiders.failures import is_missing, reason_of
+from ecnscrawl.state import ListingState
+from ecnscrawl.urls import ArticleAddress
+from ecnscrawl.visits import ListingRead
+
+
+@dataclass
+class Walk:
+    """A listing on its way, from its first page on."""
+
+    name: str  #: the section, or the address of a feed or front page
+    first_run: int  #: what was first seen since this run is news
+    page: int = 1
+    shown: set[str] = field(default_factory=set)  #: ids on the pages so far
+    oldest: date | None = None
+
+    def show(self, addresses: Sequence[ArticleAddress]) -> bool:
+        """Add a page's articles; False where it shows none that an earlier page has not."""
+        ids = {address.id for address in addresses}
+        is_fresh = not ids <= self.shown
+        self.shown |= ids
+        days = [address.day for address in addresses if address.day]
+        self.oldest = min([*days, self.oldest] if self.oldest else days, default=None)
+        return is_fresh
+
+
+class ListingSpider(ArticleSpider):
+    """Asks for listings, each page with its validators, and for the articles that they show."""
+
+    feeds: ClassVar[tuple[str, ...]] = ()
+    sections: ClassVar[tuple[str, ...]] = ()  #: the listings, by their paths without slashes at the ends
+
+    @classmethod
+    def listing_url(cls, section: str, page: int) -> str:
+        """Where the n-th page of a section's listing stands, from 1."""
+        raise NotImplementedError
+
+    def listing_requests(self) -> Iterator[Request]:
+        """The first page of everything that lists articles."""
+        number, begun = self.this_run.number, self.state.walks()
+        if self.arguments.sections is None:
+            for url in self.feeds:
+                yield self._listing_request(url, Walk(url, number), FEED, self.read_feed)
+            for url in self.front_pages:
+                yield self._listing_request(url, Walk(url, number), LISTING, self.read_front_page)
+        for section in self.arguments.sections or self.sections:
+            walk = Walk(section, begun.get(section, number))
+            yield self._listing_request(self.listing_url(section, 1), walk, LISTING, self.read_listing)
+
+    def _listing_request(self, url: str, walk: Walk, priority: int, callback: Any) -> Request:
+        # A walk by dates or to the end has to see what the pages show, also where they have not changed.
+        before = None if self.arguments.walks_on else self.state.listing(url)
+        return Request(
+            url,
+            callback=callback,
+            errback=self.listing_failed,
+            headers=before.validators.headers() if before else None,
+            priority=priority,
+            meta={"handle_httpstatus_list": [304]},
+            cb_kwargs={"walk": walk},
+        )
+
+    def read_feed(self, response: Response, walk: Walk) -> Output:
+        """The feed: its entries are asked for by the time that it states."""
+        before = self._before(response)
+        if before and self._is_unchanged(response, before):
+            yield self._read(response, walk, [])
+            return
+        found: dict[str, ArticleAddress] = {}
+        inside: list[ArticleAddress] = []
+        entries = feed_entries(_source(response), self.zone)
+        for entry in entries:
+            address = self.address(entry.url)
+            if address and address.id not in found:
+                found[address.id] = address
+                if entry.published_at is None or self.arguments.includes(entry.published_at):
+                    inside.append(address)
+        listing = self._read(response, walk, list(found.values()))
+        if not entries:
+            listing.state, listing.failure = None, "it is no feed, or an empty one"
+        yield listing
+        yield from self._ask_all(inside, walk)
+
+    def read_front_page(self, response: Response, walk: Walk) -> Output:
+        """A page that links to articles and has no pages after it."""
+        before = self._before(response)
+        addresses = [] if before and self._is_unchanged(response, before) else self._articles(response)
+        yield self._read(response, walk, addresses)
+        yield from self._ask_all(addresses, walk)
+
+    def read_listing(self, response: Response, walk: Walk) -> Output:
+        """A page of a listing; the next one is asked for as long as it may show news."""
+        before = self._before(response)
+        if before and self._is_unchanged(response, before):
+            addresses: list[ArticleAddress] = []
+            goes_on = before.last_run >= walk.first_run
+            listing = self._read(response, walk, addresses)
+        else:
+            addresses = self._articles(response)
+            is_fresh = walk.show(addresses)
+            goes_on = is_fresh and self._goes_on(walk, addresses)
+            listing = self._read(response, walk, addresses)
+            if not is_fresh:  # empty, or shown before: this is beyond the last page
+                self._note_end(listing, walk)
+        if walk.page == self.arguments.max_pages:
+            goes_on = False  # by the user's wish: what lies deeper is left as it was
+        else:
+            listing.begins_walk = walk.first_run if goes_on else None
+            listing.ends_walk = not goes_on
+        yield listing
+        yield from self._ask_all(addresses, walk)
+        if goes_on:
+            walk.page += 1
+            url = self.listing_url(walk.name, walk.page)
+            yield self._listing_request(url, walk, DEEPER - walk.page, self.read_listing)
+
+    def listing_failed(self, failure: Failure) -> Output:
+        """A listing page that could not be had; after the first one a 404 is the end of the listing."""
+        request = cast(Any, failure).request
+        walk: Walk = request.cb_kwargs["walk"]
+        listing = ListingRead(walk.name, walk.page)
+        if walk.page > 1 and is_missing(failure):
+            listing.ends_walk = True
+            self._note_end(listing, walk)
+        else:
+            listing.failure = reason_of(failure)
+            listing.is_missing = is_missing(failure)
+            listing.was_there = self.state.listing(request.url) is not None
+        yield listing
+
+    def _goes_on(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
+        """Whether what comes after a page may be news, or of the dates asked for."""
+        days = [address.day for address in addresses if address.day]
+        if self.arguments.since is not None and days and self.arguments.is_before(max(days), self.zone):
+            return False
+        if self.arguments.walks_on:
+            return True
+        first_runs = (self.state.first_run(address.id) for address in addresses)
+        return any(first_run is None or first_run >= walk.first_run for first_run in first_runs)
+
+    def _note_end(self, listing: ListingRead, walk: Walk) -> None:
+        if walk.oldest and not self.arguments.reaches(walk.oldest, self.zone):
+            listing.ends_at = walk.oldest
+
+    def _articles(self, response: Response) -> list[ArticleAddress]:
+        found: dict[str, ArticleAddress] = {}
+        for url in links(_source(response)):
+            if address := self.address(url):
+                found.setdefault(address.id, address)
+        return list(found.values())
+
+    def _ask_all(self, addresses: Sequence[ArticleAddress], walk: Walk) -> Iterator[Request]:
+        for address in addresses:
+            yield from self.ask(address, walk.name)
+
+    def _before(self, response: Response) -> ListingState | None:
+        return self.state.listing(cast(Request, response.request).url)
+
+    def _is_unchanged(self, response: Response, before: ListingState) -> bool:
+        """Whether a page is as it was when it was last read: by a 304, or by its digest where none is sent."""
+        if response.status == 304:
+            return True
+        return not self.arguments.walks_on and before.digest == _digest(response)
+
+    def _read(self, response: Response, walk: Walk, addresses: Sequence[ArticleAddress]) -> ListingRead:
+        before = self._before(response)
+        now = int(self.this_run.clock().timestamp())
+        if before and response.status == 304:
+            state = ListingState(before.validators, before.digest, now, before.last_run)
+        else:
+            digest = _digest(response)
+            unchanged = before and before.digest == digest and not addresses
+            validators = validators_of(response, cast(Request, response.request).url)
+            state = ListingState(
+                validators, digest, now, before.last_run if before and unchanged else self.this_run.number
+            )
+        return ListingRead(walk.name, walk.page, addresses, state)
+
+
+def _source(response: Response) -> Source:
+    return Source(response.url, response.body, charset_of(response))
+
+
+def _digest(response: Response) -> bytes:
+    return hashlib.blake2b(response.body, digest_size=16).digest()

@@ -1,0 +1,349 @@
+"""What has been seen: SQLite, one writer, nothing known before it is on disk.
+
+Times are whole seconds since 1970, UTC. Nothing is committed but by `commit`, which the run calls once the
+records themselves are safe.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ecnscrawl.errors import CannotStart
+
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, content_hash BLOB, revision INTEGER NOT NULL,
+    alias_of TEXT, published_at INTEGER, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
+    last_checked INTEGER NOT NULL, next_check INTEGER, parts TEXT, gone_at INTEGER, file INTEGER, offset INTEGER
+) WITHOUT ROWID;
+CREATE INDEX articles_by_hash ON articles (content_hash) WHERE alias_of IS NULL;
+CREATE INDEX articles_by_next_check ON articles (next_check) WHERE next_check IS NOT NULL;
+CREATE INDEX articles_by_file ON articles (file, offset);
+CREATE TABLE pending (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, next_try INTEGER, reason TEXT, published_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE listings (
+    url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, digest BLOB, last_read INTEGER NOT NULL,
+    last_run INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE walks (listing TEXT PRIMARY KEY, first_run INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, committed INTEGER NOT NULL,
+    published INTEGER NOT NULL);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Validators(msgspec.Struct, frozen=True, array_like=True):
+    """What a server said to ask with next time, for one address."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The request headers that make the next question a conditional one."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that is stored, or the alias of one."""
+
+    id: str
+    url: str
+    listing: str | None
+    content_hash: bytes | None
+    revision: int
+    alias_of: str | None
+    published_at: int | None
+    first_seen: int
+    first_run: int
+    last_checked: int
+    next_check: int | None
+    parts: tuple[Validators, ...]  #: one for each page of the article, first page first
+    gone_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An article that was seen in a listing and is not stored."""
+
+    id: str
+    url: str
+    listing: str | None
+    first_seen: int
+    first_run: int
+    attempts: int = 0
+    next_try: int | None = 0  #: None where it has been given up
+    reason: str | None = None
+    published_at: int | None = None  #: known where it was read but lay outside the dates asked for
+
+
+@dataclass(frozen=True, slots=True)
+class ListingState:
+    """What was found when a listing page was last there."""
+
+    validators: Validators
+    digest: bytes
+    last_read: int  #: when it was last asked for
+    last_run: int  #: the run that last read it: later ones found it unchanged
+
+
+_KNOWN = (
+    "id, url, listing, content_hash, revision, alias_of, published_at, first_seen, first_run, last_checked, next_check,"
+    " parts, gone_at"
+)
+_PENDING = "id, url, listing, first_seen, first_run, attempts, next_try, reason, published_at"
+_parts_decoder = msgspec.json.Decoder(tuple[Validators, ...])
+
+
+class State:
+    """The state of one site; one process has it open, the one that holds the site's lock."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create it.
+
+        Raises CannotStart for one of a newer version, `sqlite3.DatabaseError` for one that is damaged.
+        """
+        self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA cache_size=-16000")
+            self._open(path)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self, path: Path) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise CannotStart(
+                f"{path} was written by a newer version (state version {version}, this one knows {VERSION}); "
+                "upgrade ecnscrawl, or move the file away to have the state rebuilt from the articles"
+            )
+        self._db.execute("BEGIN IMMEDIATE")
+        if version == 0:
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version={VERSION}")
+        self._db.execute("SELECT count(*) FROM facts").fetchone()
+
+    def commit(self) -> None:
+        """Make everything so far known for good, in one transaction."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def rollback(self) -> None:
+        """Forget what was not committed."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Close it; what was not committed is forgotten."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._db.close()
+
+    # Facts: single values.
+
+    def fact(self, name: str) -> str | int | None:
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_fact(self, name: str, value: str | int) -> None:
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    # Articles.
+
+    def article(self, id_: str) -> Known | None:
+        """What is known of an id."""
+        row = self._db.execute(f"SELECT {_KNOWN} FROM articles WHERE id = ?", (id_,)).fetchone()
+        return _known(row) if row else None
+
+    def original(self, content_hash: bytes) -> str | None:
+        """The id under which this very content is stored."""
+        row = self._db.execute(
+            "SELECT id FROM articles WHERE content_hash = ? AND alias_of IS NULL", (content_hash,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def aliases(self, id_: str) -> list[Known]:
+        """The other ids under which the site publishes the same content."""
+        rows = self._db.execute(f"SELECT {_KNOWN} FROM articles WHERE alias_of = ?", (id_,))
+        return [_known(row) for row in rows]
+
+    def count(self) -> int:
+        """How many articles are known, aliases included."""
+        count: int = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return count
+
+    def due(self, now: int, youngest: int | None = None) -> Iterator[Known]:
+        """Known articles whose next check has come; with `youngest`, instead, all published since then."""
+        if youngest is None:
+            where, value = "next_check <= ?", now
+        else:
+            where, value = "next_check IS NOT NULL AND published_at >= ?", youngest
+        with closing(self._db.cursor()) as cursor:
+            for row in cursor.execute(
+                f"SELECT {_KNOWN} FROM articles WHERE {where} ORDER BY published_at DESC", (value,)
+            ):
+                yield _known(row)
+
+    def store(self, known: Known, file: int | None, offset: int | None) -> None:
+        """Remember an article as known, with where its record stands; it is pending no more."""
+        self._db.execute(
+            f"INSERT OR REPLACE INTO articles ({_KNOWN}, file, offset) VALUES ({', '.join('?' * 15)})",
+            (*_row(known), file, offset),
+        )
+        self._db.execute("DELETE FROM pending WHERE id = ?", (known.id,))
+
+    def check(self, known: Known) -> None:
+        """Remember what a further look at a known article has shown; its record stays where it is."""
+        row = _row(known)
+        assignments = ", ".join(f"{name} = ?" for name in _KNOWN.split(", ")[1:])
+        self._db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*row[1:], row[0]))
+        self._db.execute("DELETE FROM pending WHERE id = ?", (known.id,))
+
+    def forget_beyond(self, file: int, offset: int) -> int:
+        """Forget what was known of records that a file turned out not to hold; gives their number.
+
+        A disk that lied about a flush can do this. A first version is asked for again as new, a later one
+        as a version that nobody has seen.
+        """
+        lost = self._db.execute(
+            "SELECT id, url, listing, first_seen, first_run, revision FROM articles WHERE file = ? AND offset >= ?",
+            (file, offset),
+        ).fetchall()
+        for id_, url, listing, first_seen, first_run, revision in lost:
+            if revision > 1:
+                self._db.execute(
+                    "UPDATE articles SET revision = revision - 1, content_hash = NULL, next_check = 0, parts = NULL,"
+                    " file = NULL, offset = NULL WHERE id = ?",
+                    (id_,),
+                )
+            else:
+                self._db.execute("DELETE FROM articles WHERE id = ?", (id_,))
+                self.await_article(Pending(id_, url, listing, first_seen, first_run))
+        return len(lost)
+
+    # Pending articles.
+
+    def pending(self, id_: str) -> Pending | None:
+        """What is pending under an id."""
+        row = self._db.execute(f"SELECT {_PENDING} FROM pending WHERE id = ?", (id_,)).fetchone()
+        return Pending(*row) if row else None
+
+    def pending_due(self, now: int, latest: int) -> list[Pending]:
+        """Pending articles whose next try has come; one later than `latest` was written by a clock that was wrong."""
+        rows = self._db.execute(
+            f"SELECT {_PENDING} FROM pending WHERE next_try <= ? OR next_try > ? ORDER BY first_seen DESC",
+            (now, latest),
+        )
+        return [Pending(*row) for row in rows]
+
+    def await_article(self, pending: Pending) -> None:
+        """Remember an article as seen and not stored."""
+        self._db.execute(
+            f"INSERT OR REPLACE INTO pending ({_PENDING}) VALUES ({', '.join('?' * 9)})",
+            (
+                pending.id, pending.url, pending.listing, pending.first_seen, pending.first_run,
+                pending.attempts, pending.next_try, pending.reason, pending.published_at,
+            ),
+        )  # fmt: skip
+
+    def first_run(self, id_: str) -> int | None:
+        """The run in which an id was first seen, stored or pending; None where it never was."""
+        row = self._db.execute(
+            "SELECT first_run FROM articles WHERE id = ?1"
+            " UNION ALL SELECT first_run FROM pending WHERE id = ?1 LIMIT 1",
+            (id_,),
+        ).fetchone()
+        return row[0] if row else None
+
+    # Listings.
+
+    def listing(self, url: str) -> ListingState | None:
+        """What is known of a listing page; None where it never was there."""
+        row = self._db.execute(
+            "SELECT etag, last_modified, digest, last_read, last_run FROM listings WHERE url = ?", (url,)
+        ).fetchone()
+        return ListingState(Validators(url, row[0], row[1]), *row[2:]) if row else None
+
+    def read_listing(self, listing: ListingState) -> None:
+        """Remember a listing page as read; its links are pending by now, in the same transaction."""
+        validators = listing.validators
+        self._db.execute(
+            "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                validators.url, validators.etag, validators.last_modified, listing.digest, listing.last_read,
+                listing.last_run,
+            ),
+        )  # fmt: skip
+
+    def walks(self) -> dict[str, int]:
+        """The listings that a run began to page through and did not finish, each with that run's number."""
+        return dict(self._db.execute("SELECT listing, first_run FROM walks"))
+
+    def begin_walk(self, listing: str, first_run: int) -> None:
+        """Remember that a listing is being paged through: what was first seen since this run is news to it."""
+        self._db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?)", (listing, first_run))
+
+    def end_walk(self, listing: str) -> None:
+        """Remember that a listing has been walked as far as need be."""
+        self._db.execute("DELETE FROM walks WHERE listing = ?", (listing,))
+
+    # Files.
+
+    def file(self, name: str) -> int:
+        """The number of a file of records, given to it when it is first named."""
+        self._db.execute("INSERT OR IGNORE INTO files (name, committed, published) VALUES (?, 0, 0)", (name,))
+        number: int = self._db.execute("SELECT number FROM files WHERE name = ?", (name,)).fetchone()[0]
+        return number
+
+    def committed(self, name: str) -> int:
+        """Up to which byte the records of a file are known."""
+        row = self._db.execute("SELECT committed FROM files WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else 0
+
+    def set_committed(self, name: str, size: int, *, published: bool = False) -> None:
+        """Remember that a file's records are known up to this byte, and whether its readers see it."""
+        self._db.execute("UPDATE files SET committed = ?, published = ? WHERE name = ?", (size, published, name))
+
+    def drop_file(self, name: str) -> None:
+        """Forget a file that came to hold nothing."""
+        self._db.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    def unknown_files(self, names: Iterable[str]) -> list[str]:
+        """Of these published files those that were never known as published."""
+        known = {row[0] for row in self._db.execute("SELECT name FROM files WHERE published")}
+        return sorted(set(names) - known)
+
+    def last_file(self) -> str | None:
+        """The name that sorts last of all files there ever were."""
+        name: str | None = self._db.execute("SELECT max(name) FROM files").fetchone()[0]
+        return name
+
+
+def _known(row: Sequence[Any]) -> Known:
+    fields: list[Any] = list(row)
+    fields[11] = _parts_decoder.decode(row[11]) if row[11] else ()
+    return Known(*fields)
+
+
+def _row(known: Known) -> tuple[object, ...]:
+    parts = msgspec.json.encode(known.parts).decode() if known.parts else None
+    return (
+        known.id, known.url, known.listing, known.content_hash, known.revision, known.alias_of, known.published_at,
+        known.first_seen, known.first_run, known.last_checked, known.next_check, parts, known.gone_at,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""What a spider yields: one envelope for each article asked for, one for each listing page.
+
+So an unchanged, a gone and a failed article travel the same road as a record, and the state has one writer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from ecnscrawl.items import Article
+from ecnscrawl.state import Known, ListingState, Pending, Validators
+from ecnscrawl.urls import ArticleAddress
+
+
+class Outcome(StrEnum):
+    """What came of asking for an article. The spider gives the first five, the pipelines the others."""
+
+    READ = "read"
+    UNCHANGED = "unchanged"
+    GONE = "gone"
+    FAILED = "failed"
+    OUTSIDE = "outside"  #: read, but not published on the days asked for
+    NEW = "new"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(slots=True)
+class Visit:
+    """An article was asked for."""
+
+    address: ArticleAddress
+    at: datetime  #: when its first response arrived, or the failure
+    outcome: Outcome
+    listing: str | None = None  #: where it was found
+    known: Known | None = None  #: what the state said of it before
+    pending: Pending | None = None
+    reasons: list[str] = field(default_factory=list)  #: why it failed, or was rejected
+    article: Article | None = None
+    rungs: dict[str, str] = field(default_factory=dict)
+    parts: tuple[Validators, ...] = ()
+    is_incomplete: bool = False  #: pages of it could not be had, at the last attempt
+
+
+@dataclass(slots=True)
+class ListingRead:
+    """A page of a listing, the front page or the feed was asked for."""
+
+    name: str
+    page: int
+    links: Sequence[ArticleAddress] = ()
+    state: ListingState | None = None  #: what to ask it with next time; None where it could not be had
+    begins_walk: int | None = None  #: the run whose walk goes on after this page
+    ends_walk: bool = False
+    failure: str | None = None
+    is_missing: bool = False  #: 404 or 410
+    was_there: bool = False  #: in an earlier run
+    ends_at: date | None = None  #: its oldest entry, where the listing ended before the dates asked for

@@ -1,0 +1,79 @@
+"""`python -m replica`: serve the site until interrupted, or run one command against it and exit with its status."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from replica.fixture_site import fixture_site
+from replica.generated_site import GeneratedSite
+from replica.server import Replica
+from replica.site import Site
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NOT_FOUND, KILLED = 127, 128  # what a shell says: no such command, ended by signal n (as 128 + n)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; gives the exit status."""
+    options = _parser().parse_args(arguments)
+    site = _site(options)
+    if options.command:
+        with Replica(site, port=options.port) as replica:
+            return _run(options.command, os.environ | replica.environment())
+    interrupted = threading.Event()
+    for number in PASSED_ON:
+        signal.signal(number, lambda *_: interrupted.set())
+    with Replica(site, port=options.port) as replica:
+        print(f"proxy {replica.proxy_url}")
+        for name, value in replica.environment().items():
+            print(f"export {name}={value}")
+        sys.stdout.flush()
+        interrupted.wait()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m replica", description=__doc__)
+    parser.add_argument("--articles", type=int, metavar="N", help="serve N generated articles, not the fixtures")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another generated site (default: 1)")
+    parser.add_argument("--port", type=int, default=0, help="the proxy's port on loopback (default: a free one)")
+    parser.add_argument("command", nargs="*", metavar="-- COMMAND", help="run this with the proxy in its environment")
+    return parser
+
+
+def _site(options: argparse.Namespace) -> Site:
+    if options.articles is None:
+        return fixture_site(FIXTURES)
+    return GeneratedSite(options.articles, options.seed, datetime.now(UTC)).site
+
+
+def _run(command: Sequence[str], environment: dict[str, str]) -> int:
+    """The command's exit status; signals that come to us meanwhile go to it.
+
+    It gets a process group of its own, or a Ctrl-C would reach it twice: from the terminal and from us.
+    """
+    try:
+        child = subprocess.Popen(command, env=environment, process_group=0)
+    except OSError as error:
+        print(f"replica: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
+        return NOT_FOUND
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        child.send_signal(number)
+
+    for number in PASSED_ON:
+        signal.signal(number, pass_on)
+    status = child.wait()
+    return status if status >= 0 else KILLED - status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

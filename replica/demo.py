@@ -1,0 +1,49 @@
+"""`make demo`: the main job against the replica, in a data folder of its own, and what it stored."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from replica.fixture_site import fixture_site
+from replica.server import Replica
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "demo-data"
+# It is our own server: no need to wait between two requests.
+MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
+
+
+def main() -> int:
+    """Crawl the replica and show the articles; gives the crawl's exit status."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", *MANNERS_OFF]
+    print(f"$ scrapy {' '.join(command[1:])}", flush=True)
+    with Replica(fixture_site(ROOT / "fixtures")) as replica:
+        environment = os.environ | replica.environment() | {"ECNSCRAWL_DATA_DIR": str(DATA)}
+        status = subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+    for file in sorted((DATA / "ecns" / "articles").glob("*.jsonl")):
+        _show(file)
+    return status
+
+
+def _show(file: Path) -> None:
+    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    table = Table(title=f"{len(records)} articles", expand=False)
+    for column in ("published_at", "section", "kind", "title", "words", "images"):
+        table.add_column(column, no_wrap=column != "title", overflow="ellipsis")
+    for record in sorted(records, key=lambda record: str(record["published_at"]), reverse=True):
+        words = str(len((record["body"] or "").split()))
+        cells = [record["published_at"], record["section"] or "-", record["kind"], record["title"], words]
+        table.add_row(*cells, str(len(record["images"])))
+    Console().print(table)
+    print(f"They are in {file.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

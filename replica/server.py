@@ -1,0 +1,124 @@
+"""The replica itself: a forward proxy on loopback, in a thread of its own, that answers for the whole web."""
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from replica.certificates import Authority
+from replica.connection import Connection, Service
+from replica.faults import Fault
+from replica.requests import LoggedRequest
+from replica.site import Site
+
+LOOPBACK = "127.0.0.1"
+Chooser = Callable[[LoggedRequest], Fault | None]
+
+
+class Replica:
+    """Serves `site` from entering the context to leaving it.
+
+    `fault` is asked, in the server's thread, what goes wrong with each request (None: nothing); it may be set anew at
+    any time. `port` 0 takes a free one. Requests to hosts that the site does not have get its 404.
+
+    >>> from replica.site import Resource
+    >>> site = Site()
+    >>> site.put("https://www.ecns.cn/", Resource(b"<h1>News</h1>"))
+    >>> with Replica(site) as replica:
+    ...     replica.proxy_url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    def __init__(self, site: Site, fault: Chooser | None = None, port: int = 0) -> None:
+        self._authority = Authority()
+        self._service = Service(site, self._authority.context_for, fault)
+        self._port = port
+        self._started = threading.Event()
+        self._failure: OSError | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread: threading.Thread | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Self:
+        """Listen; OSError where the port is taken."""
+        self._folder = tempfile.TemporaryDirectory(prefix="replica-")
+        self._authority.write_certificate(self.ca_file)
+        self._thread = threading.Thread(target=self._run, name="replica")
+        self._thread.start()
+        self._started.wait()
+        if self._failure is not None:
+            self.__exit__(None, None, None)
+            raise self._failure
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop all connections and stop listening; the thread has ended when this returns."""
+        if self._loop is not None and self._stop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
+        if self._thread is not None:
+            self._thread.join()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def site(self) -> Site:
+        """What is served."""
+        return self._service.site
+
+    @property
+    def fault(self) -> Chooser | None:
+        """What chooses the faults."""
+        return self._service.fault
+
+    @fault.setter
+    def fault(self, chooser: Chooser | None) -> None:
+        self._service.fault = chooser
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """All requests so far, in the order of their arrival; CONNECT is not among them. Clear it as you like."""
+        return self._service.log
+
+    @property
+    def proxy_url(self) -> str:
+        """The proxy's address."""
+        return f"http://{LOOPBACK}:{self._port}"
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate that clients must trust, as PEM."""
+        assert self._folder is not None, "the replica is not running"
+        return Path(self._folder.name) / "ca.pem"
+
+    def environment(self) -> dict[str, str]:
+        """What to set in a child's environment so that all its requests come here."""
+        names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+        nothing_goes_past = {"no_proxy": "", "NO_PROXY": ""}
+        return dict.fromkeys(names, self.proxy_url) | nothing_goes_past | {"SSL_CERT_FILE": str(self.ca_file)}
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except OSError as failure:
+            self._failure = failure
+        finally:
+            self._started.set()
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Connection(self._service), LOOPBACK, self._port, backlog=1024)
+        self._port = server.sockets[0].getsockname()[1]
+        self._loop, self._stop = loop, asyncio.Event()
+        self._started.set()
+        await self._stop.wait()
+        server.close()
+        for connection in list(self._service.connections):
+            connection.abort()
+        await server.wait_closed()
+        await asyncio.sleep(0)  # lets connection_lost of the dropped ones run before the loop closes

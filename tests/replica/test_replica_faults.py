@@ -1,0 +1,90 @@
+"""Faults as a client meets them."""
+
+import asyncio
+import http.client
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+
+from replica import Close, Fault, LoggedRequest, Replica, ResetInBody, Resource, Site, Stall, StatusFault
+from replica.faults import Exchange
+
+PAGE = "http://www.ecns.cn/page"
+Choose = Callable[[LoggedRequest], Fault | None]
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    site = Site()
+    site.put(PAGE, Resource(b"x" * 10_000))
+    with Replica(site) as running:
+        yield running
+
+
+def ask(replica: Replica, timeout: float = 10) -> http.client.HTTPResponse:
+    address = urlsplit(replica.proxy_url)
+    assert address.hostname is not None
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=timeout)
+    connection.request("GET", PAGE)
+    return connection.getresponse()
+
+
+def always(fault: Fault) -> Choose:
+    return lambda _: fault
+
+
+def test_a_status_fault_answers_with_status_and_headers(replica: Replica) -> None:
+    replica.fault = always(StatusFault(503, (("Retry-After", "7"),), b"busy"))
+    response = ask(replica)
+    assert (response.status, response.headers["Retry-After"], response.read()) == (503, "7", b"busy")
+    assert replica.requests[0].status == 503
+
+
+def test_close_says_nothing(replica: Replica) -> None:
+    replica.fault = always(Close())
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(replica)
+    assert (replica.requests[0].status, replica.requests[0].bytes) == (0, 0)
+
+
+def test_a_reset_comes_in_the_middle_of_the_body(replica: Replica) -> None:
+    replica.fault = always(ResetInBody())
+    response = ask(replica)
+    with pytest.raises((ConnectionResetError, http.client.IncompleteRead)) as caught:
+        response.read()
+    assert isinstance(caught.value, ConnectionResetError)
+    assert 5_000 <= replica.requests[0].bytes < 10_000
+
+
+def test_a_stall_delays_the_answer(replica: Replica) -> None:
+    replica.fault = always(Stall(0.2))
+    start = time.monotonic()
+    assert ask(replica).read() == b"x" * 10_000
+    assert time.monotonic() - start >= 0.2
+
+
+def test_a_stall_does_not_hold_up_the_end(replica: Replica) -> None:
+    replica.fault = always(Stall(600))
+    with pytest.raises(TimeoutError):
+        ask(replica, timeout=0.1)
+
+
+def test_a_fault_is_chosen_for_each_request(replica: Replica) -> None:
+    replica.fault = lambda request: StatusFault(500) if len(replica.requests) == 1 and request.path == "/page" else None
+    assert [ask(replica).status for _ in range(3)] == [500, 200, 200]
+
+
+def test_a_test_can_bring_a_fault_of_its_own(replica: Replica) -> None:
+    @dataclass
+    class Drip:
+        async def answer(self, exchange: Exchange) -> None:
+            exchange.send_bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n")
+            for letter in (b"a", b"b", b"c"):
+                await asyncio.sleep(0.01)
+                exchange.send_bytes(letter)
+
+    replica.fault = always(Drip())
+    assert ask(replica).read() == b"abc"
