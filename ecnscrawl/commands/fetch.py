@@ -2,7 +2,7 @@
 
 from scrapy.commands.fetch import Command as ScrapyFetch
 
-from ecnscrawl.commands.looking import LookingMixin
+from ecnscrawl.looking import LookingMixin
 
 
 class Command(LookingMixin, ScrapyFetch):

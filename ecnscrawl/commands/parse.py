@@ -2,7 +2,7 @@
 
 from scrapy.commands.parse import Command as ScrapyParse
 
-from ecnscrawl.commands.looking import LookingMixin
+from ecnscrawl.looking import LookingMixin
 
 
 class Command(LookingMixin, ScrapyParse):

@@ -2,7 +2,7 @@
 
 from scrapy.commands.shell import Command as ScrapyShell
 
-from ecnscrawl.commands.looking import LookingMixin
+from ecnscrawl.looking import LookingMixin
 
 
 class Command(LookingMixin, ScrapyShell):

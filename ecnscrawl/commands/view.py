@@ -2,7 +2,7 @@
 
 from scrapy.commands.view import Command as ScrapyView
 
-from ecnscrawl.commands.looking import LookingMixin
+from ecnscrawl.looking import LookingMixin
 
 
 class Command(LookingMixin, ScrapyView):
