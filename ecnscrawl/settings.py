@@ -28,6 +28,8 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects in silence; ours says so
     "ecnscrawl.middlewares.addresses.AddressesMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows everything when it cannot ask
+    "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
 }
 
 # Manners: what the site is asked, how often, and by whom.

@@ -15,7 +15,7 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.run import Run
 from ecnscrawl.spiders.arguments import Arguments
 from ecnscrawl.spiders.assembly import Assembly
-from ecnscrawl.spiders.failures import is_missing, reason_of
+from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.state import Known, Pending, State, Validators
 from ecnscrawl.urls import ArticleAddress, same_page
 from ecnscrawl.visits import ListingRead, Outcome, Visit
@@ -124,6 +124,8 @@ class ArticleSpider(Spider):
 
     def part_failed(self, failure: Failure) -> Output:
         """A page of an article could not be had: after the first one a 404 is the end of the pager."""
+        if was_stopped(failure):
+            return
         request = cast(Any, failure).request
         assembly: Assembly = request.cb_kwargs["assembly"]
         number: int = request.cb_kwargs["number"]

@@ -12,6 +12,8 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from ecnscrawl.stopping import RunStopped
+
 GONE_STATUSES = (404, 410)
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
@@ -31,7 +33,11 @@ def status_of(failure: Failure) -> int | None:
 
 def reason_of(failure: Failure) -> str:
     """Why there is no response to read."""
-    error = failure.value
+    return reason_of_error(failure.value)
+
+
+def reason_of_error(error: BaseException | None) -> str:
+    """The same of an exception."""
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
     if isinstance(error, IgnoreRequest):
@@ -42,3 +48,8 @@ def reason_of(failure: Failure) -> str:
 def is_missing(failure: Failure) -> bool:
     """Whether the server says that there is no such page."""
     return status_of(failure) in GONE_STATUSES
+
+
+def was_stopped(failure: Failure) -> bool:
+    """Whether the run ended before the request was sent: nothing is known of the page, and nothing is wrong with it."""
+    return isinstance(failure.value, RunStopped)

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from ecnscrawl.pages.document import Source
 from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of, validators_of
 from ecnscrawl.spiders.discovery import feed_entries, links
-from ecnscrawl.spiders.failures import is_missing, reason_of
+from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.state import ListingState
 from ecnscrawl.urls import ArticleAddress
 from ecnscrawl.visits import ListingRead
@@ -131,6 +131,8 @@ class ListingSpider(ArticleSpider):
 
     def listing_failed(self, failure: Failure) -> Output:
         """A listing page that could not be had; after the first one a 404 is the end of the listing."""
+        if was_stopped(failure):
+            return
         request = cast(Any, failure).request
         walk: Walk = request.cb_kwargs["walk"]
         listing = ListingRead(walk.name, walk.page)

@@ -1,0 +1,76 @@
+"""robots.txt as RFC 9309 has it: where it cannot be had, nobody crawls; where there is none, everybody may."""
+
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+
+from ecnscrawl.spiders.failures import reason_of_error
+
+MOST_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
+_BEFORE_ALL = 1000  #: priority of the question for robots.txt
+
+
+class RobotsMiddleware:
+    """Refuses a request with the reason, so that a report can tell it; Scrapy's own allows everything on errors."""
+
+    def __init__(self, crawler: Crawler, user_agent: str) -> None:
+        self._crawler = crawler
+        self._user_agent = user_agent
+        self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        if not settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        return cls(crawler, settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlsplit(request.url)
+        rules = await self._rules_of(parts.netloc, f"{parts.scheme}://{parts.netloc}/robots.txt")
+        if isinstance(rules, str):
+            raise IgnoreRequest(f"robots.txt could not be had ({rules})")
+        if rules is not None and not rules.allowed(request.url, self._user_agent):
+            raise IgnoreRequest("forbidden by robots.txt")
+
+    async def _rules_of(self, host: str, url: str) -> RobotParser | str | None:
+        """The rules of a host, asked for once; why they could not be had; or None where there are none."""
+        if host not in self._rules:
+            waiting: Deferred[RobotParser | str | None] = Deferred()
+            self._rules[host] = waiting
+            self._rules[host] = rules = await self._fetch(url)
+            waiting.callback(rules)
+        found = self._rules[host]
+        return await self._wait(found) if isinstance(found, Deferred) else found
+
+    async def _wait(self, waiting: "Deferred[RobotParser | str | None]") -> RobotParser | str | None:
+        mine: Deferred[RobotParser | str | None] = Deferred()
+
+        def pass_on(rules: RobotParser | str | None) -> RobotParser | str | None:
+            mine.callback(rules)
+            return rules
+
+        waiting.addCallback(pass_on)
+        return await maybe_deferred_to_future(mine)
+
+    async def _fetch(self, url: str) -> RobotParser | str | None:
+        request = Request(url, priority=_BEFORE_ALL, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        try:
+            response: Response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            return reason_of_error(error)
+        if response.status >= 500:
+            return f"HTTP {response.status}"
+        if response.status >= 400:
+            return None
+        return ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])

@@ -1,0 +1,23 @@
+"""Fixtures of the system tests: a site on loopback and a user's data folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from replica import Replica, Site
+from tests.system.crawling import Crawl
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Site], Replica]]:
+    """Serves sites for the length of a test."""
+    with ExitStack() as stack:
+        yield lambda site: stack.enter_context(Replica(site))
+
+
+@pytest.fixture
+def crawl_of(tmp_path: Path) -> Callable[[Replica], Crawl]:
+    """The crawl of a replica's site into a fresh data folder."""
+    return lambda replica: Crawl(tmp_path / "data", replica.environment())

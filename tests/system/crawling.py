@@ -1,0 +1,105 @@
+"""Running the user's command in its own process, and reading what a user reads."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+SCRAPY = Path(sys.executable).with_name("scrapy")
+MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
+LAST_LINE = re.compile(
+    r"(?P<site>\S+) (?P<status>healthy|unhealthy) new=(?P<new>\d+) updated=(?P<updated>\d+) unchanged=(?P<unchanged>\d+)"
+    r" failed=(?P<failed>\d+) seconds=(?P<seconds>\d+) file=(?P<file>\S+)(?: reason=\"(?P<reason>[^\"]*)\")?"
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended: its exit status and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def last_line(self) -> str:
+        """The last line on standard error."""
+        lines = self.err.strip().splitlines()
+        return lines[-1] if lines else ""
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """What the last line says; fails where it is not the line of a run."""
+        match = LAST_LINE.fullmatch(self.last_line)
+        assert match, f"no last line of a run: {self.err[-2000:]}"
+        return match.groupdict()
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """The command line of a user who has this environment and data folder."""
+
+    data: Path
+    environment: dict[str, str]
+
+    def command(self, *arguments: str, spider: str = "ecns") -> list[str]:
+        """`scrapy crawl ecns`, without the manners that only slow a test down."""
+        return [str(SCRAPY), "crawl", spider, *MANNERS_OFF, *arguments]
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """The crawl as a process of its own."""
+        return self._start(self.command(*arguments), environment)
+
+    def run(self, *arguments: str, stdin: str | None = None, timeout: float = 60, **environment: str) -> Ended:
+        """The crawl, until it has ended."""
+        return self.scrapy(*self.command(*arguments)[1:], stdin=stdin, timeout=timeout, **environment)
+
+    def scrapy(self, *arguments: str, stdin: str | None = None, timeout: float = 60, **environment: str) -> Ended:
+        """Any command of `scrapy`, until it has ended."""
+        process = self._start([str(SCRAPY), *arguments], environment)
+        try:
+            out, err = process.communicate(stdin, timeout=timeout)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+        return Ended(process.returncode, out, err)
+
+    def _start(self, command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command,
+            env=os.environ | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    @property
+    def folder(self) -> Path:
+        """The site's folder."""
+        return self.data / "ecns"
+
+    @property
+    def files(self) -> list[Path]:
+        """The published files, in the order of their names."""
+        return sorted((self.folder / "articles").glob("*.jsonl"))
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """All published records, in order."""
+        return [json.loads(line) for file in self.files for line in file.read_bytes().splitlines()]
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """`reports/latest.json`."""
+        document: dict[str, Any] = json.loads((self.folder / "reports" / "latest.json").read_bytes())
+        return document
