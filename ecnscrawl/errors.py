@@ -1,5 +1,8 @@
 """What can keep a run from starting or finishing, each with the exit status that it means."""
 
+import sys
+from typing import NoReturn
+
 
 class EcnscrawlError(Exception):
     """One clear line for the user: what, where, the way out."""
@@ -27,3 +30,9 @@ class AlreadyRunning(EcnscrawlError):
     """Another run of this site is under way."""
 
     exit_status = 4
+
+
+def refuse(error: EcnscrawlError) -> NoReturn:
+    """End the process with the error's one line and its exit status."""
+    print(f"ecnscrawl: error: {error}", file=sys.stderr)
+    sys.exit(error.exit_status)

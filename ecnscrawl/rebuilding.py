@@ -51,11 +51,12 @@ def open_state(path: Path, articles: Path, warnings: list[str]) -> State:
 def set_aside(path: Path) -> Path:
     """Move a state away, with the files that belong to it."""
     number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+    while (aside := path.with_name(f"{path.name}.old-{number}")).exists():
         number += 1
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    path.rename(aside)
+    for ending in ("-wal", "-shm", ""):
+        belongs = path.with_name(path.name + ending)
+        if belongs.exists():
+            belongs.rename(aside.with_name(aside.name + ending))
     return aside
 
 

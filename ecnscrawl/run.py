@@ -23,7 +23,7 @@ from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article, to_line
 from ecnscrawl.lock import SiteLock
 from ecnscrawl.naming import is_name, next_name
-from ecnscrawl.rebuilding import Indexer, open_state
+from ecnscrawl.rebuilding import Indexer, open_state, set_aside
 from ecnscrawl.recordfile import RecordFile
 from ecnscrawl.state import Known, State
 
@@ -75,17 +75,21 @@ class Run:
 
     # Starting.
 
-    def enter(self) -> None:
+    def enter(self, *, rebuild: bool = False) -> None:
         """Take the lock, open the state, publish what a killed run left behind.
 
-        Raises AlreadyRunning, or CannotStart where the folder or the state does not allow a run.
+        With `rebuild` the state is moved away first, and learned again from the published files. Raises
+        AlreadyRunning, or CannotStart where the folder or the state does not allow a run.
         """
         now = self.clock()
         self._make_folders()
         self._lock.acquire(f"pid {os.getpid()}, user {_user()}, since {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
         try:
             with _as_cannot_start(self.folder):
-                self.state = open_state(self.folder / "state.sqlite", self.articles, self.warnings)
+                path = self.folder / "state.sqlite"
+                if rebuild:
+                    set_aside(path)
+                self.state = open_state(path, self.articles, self.warnings)
                 self._is_open = True
                 self._begin(now)
                 self._recover()

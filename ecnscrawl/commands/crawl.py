@@ -8,11 +8,11 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage
+from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
-from ecnscrawl.spiders.arguments import nearest, parse
-from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.spiders.arguments import parse
+from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ class Command(ScrapyCrawl):
         try:
             super().process_options(args, opts)
         except UsageError as error:
-            self._refuse(WrongUsage(str(error)))
+            refuse(WrongUsage(str(error)))
         except OSError as error:
-            self._refuse(CannotStart(f"{error.filename}: {error.strerror}"))
+            refuse(CannotStart(f"{error.filename}: {error.strerror}"))
         handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
         self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
 
@@ -41,11 +41,7 @@ class Command(ScrapyCrawl):
         try:
             self._run(args, opts)
         except EcnscrawlError as error:
-            self._refuse(error)
-
-    def _refuse(self, error: EcnscrawlError) -> None:
-        print(f"ecnscrawl: error: {error}", file=sys.stderr)
-        sys.exit(error.exit_status)
+            refuse(error)
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
@@ -54,7 +50,7 @@ class Command(ScrapyCrawl):
             return
         arguments = parse(spider.site_addresses(), opts.spargs)
         crawler = self._create_crawler(spider)
-        run = run_from(crawler)
+        run = run_from(crawler.settings, spider.name)
         run.enter()
         try:
             for warning in run.warnings:
@@ -66,17 +62,12 @@ class Command(ScrapyCrawl):
     def _spider(self, args: list[str]) -> type[NewsSpider]:
         assert self.crawler_process is not None
         known = self.crawler_process.spider_loader.list()
-        listed = ", ".join(known)
         options = [arg for arg in args if arg.startswith("-")]
         if options:
             raise WrongUsage(f"unknown option {options[0]!r}; `scrapy crawl -h` lists those there are")
         if len(args) != 1:
-            raise WrongUsage(f"name one site to crawl; known are {listed}")
-        if args[0] not in known:
-            raise WrongUsage(f"unknown spider {args[0]!r}{nearest(args[0], known)}; known are {listed}")
-        spider = self.crawler_process.spider_loader.load(args[0])
-        assert issubclass(spider, NewsSpider)
-        return spider
+            raise WrongUsage(f"name one site to crawl; known are {', '.join(known)}")
+        return spider_named(args[0], self.crawler_process.spider_loader)
 
     def _crawl(self, crawler: Crawler, **given: object) -> None:
         """Run the reactor until the crawl is over, however it ends, and say how it was."""

@@ -6,6 +6,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import create_looping_call
 
 from ecnscrawl import timestamps
@@ -25,17 +26,16 @@ def run_of(crawler: Crawler) -> Run:
     assert spider is not None
     run: Run | None = getattr(spider, "run", None)
     if run is None:
-        run = run_from(crawler)
+        run = run_from(crawler.settings, spider.name)
         run.enter()
         spider.run = run  # type: ignore[attr-defined]
     return run
 
 
-def run_from(crawler: Crawler) -> Run:
-    """A run with the settings of a crawler, not entered."""
-    settings = crawler.settings
+def run_from(settings: BaseSettings, site: str) -> Run:
+    """A run of a site with these settings, not entered."""
     return Run(
-        Path(settings["DATA_DIR"]) / crawler.spidercls.name,
+        Path(settings["DATA_DIR"]) / site,
         utc_now,
         RunSettings(
             commit_records=settings.getint("COMMIT_RECORDS"),

@@ -93,9 +93,9 @@ def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` where a known word is like this one."""
+    """` (did you mean …?)` where a known word is like this one."""
     found = get_close_matches(word, list(known), 1, 0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    return f" (did you mean {found[0]!r}?)" if found else ""
 
 
 def _edge(site: SiteAddresses, given: Mapping[str, str], name: str) -> datetime | None:

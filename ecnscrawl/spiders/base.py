@@ -9,9 +9,11 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.settings import BaseSettings
+from scrapy.spiderloader import SpiderLoaderProtocol
 
+from ecnscrawl.errors import WrongUsage
 from ecnscrawl.run import Run
-from ecnscrawl.spiders.arguments import Arguments, SiteAddresses, parse
+from ecnscrawl.spiders.arguments import Arguments, SiteAddresses, nearest, parse
 from ecnscrawl.spiders.listings import ListingSpider
 
 
@@ -72,3 +74,13 @@ class NewsSpider(ListingSpider):
 
     def _is_in_sections(self, listing: str | None) -> bool:
         return self.arguments.sections is None or listing in self.arguments.sections
+
+
+def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
+    """The spider of a site; raises WrongUsage, with the nearest name."""
+    known = loader.list()
+    if name not in known:
+        raise WrongUsage(f"unknown spider {name!r}{nearest(name, known)}; known are {', '.join(known)}")
+    spider = loader.load(name)
+    assert issubclass(spider, NewsSpider)
+    return spider

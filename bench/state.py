@@ -1,0 +1,98 @@
+"""`python -m bench.state [N …]`: what a state of N known articles costs: start, memory, a lookup.
+
+Start and memory are differences to an empty state in the same run: the time from the start of `scrapy crawl` to the
+first request that the replica sees, and the peak of the crawl's resident memory.
+"""
+
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ecnscrawl.state import Known, State, Validators
+from replica import Replica, Site
+
+ROUNDS = 5
+LOOKUPS = 20_000
+SCRAPY = Path(sys.executable).with_name("scrapy")
+HOUR = 3600
+
+
+def identify(number: int) -> str:
+    """The id of the n-th article, in no order that would help an index."""
+    return f"ecns:i{number * 7919 % 1_000_003:06d}abcdefg{number:08d}"
+
+
+def known(numbers: range, now: int) -> Iterator[Known]:
+    """Articles as years of crawling leave them: a few young ones with a next check, the others at rest."""
+    for number in numbers:
+        url = f"https://www.ecns.cn/news/2025-01-10/detail-{identify(number)[5:]}.shtml"
+        published = now - 60 * number
+        parts = (Validators(url, f'"{number:032x}"', "Fri, 10 Jan 2025 08:52:22 GMT"),)
+        check = now + HOUR if number < 2000 else None
+        digest = random.Random(number).randbytes(32)
+        yield Known(identify(number), url, "world", digest, 1, None, published, now, 1, now, check, parts, None)
+
+
+def fill(folder: Path, count: int) -> State:
+    """A state of so many articles."""
+    (folder / "ecns").mkdir(parents=True)
+    state, now = State(folder / "ecns" / "state.sqlite"), int(time.time())
+    for start in range(0, count, 100_000):
+        for each in known(range(start, min(start + 100_000, count)), now):
+            state.store(each, None, None)
+        state.commit()
+    return state
+
+
+def lookup_microseconds(state: State, count: int) -> float:
+    """The median of looking up one id, half of them known."""
+    chosen = random.Random(1)
+    ids = [identify(chosen.randrange(2 * count)) for _ in range(LOOKUPS)]
+    times = []
+    for id_ in ids:
+        start = time.perf_counter()
+        state.article(id_)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1e6
+
+
+def first_request(folder: Path) -> tuple[float, float]:
+    """Seconds from the start of a crawl to its first request, and its peak memory in MB."""
+    with Replica(Site()) as replica:
+        environment = os.environ | replica.environment() | {"ECNSCRAWL_DATA_DIR": str(folder)}
+        command = [str(SCRAPY), "crawl", "ecns", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0"]
+        start = time.monotonic()
+        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+            _, _, usage = os.wait4(process.pid, 0)
+            process.returncode = 0
+        return replica.requests[0].time - start, usage.ru_maxrss / 1024
+
+
+def main(counts: list[int]) -> None:
+    """Print a row for each size."""
+    print(f"{'articles':>10} {'fill s':>7} {'file MB':>8} {'lookup us':>10} {'start +s':>9} {'memory +MB':>11}")
+    with tempfile.TemporaryDirectory() as name:
+        empty = Path(name) / "empty"
+        fill(empty, 0).close()
+        for count in counts:
+            folder = Path(name) / str(count)
+            start = time.perf_counter()
+            state = fill(folder, count)
+            filled = time.perf_counter() - start
+            lookup = lookup_microseconds(state, count)
+            state.close()
+            size = (folder / "ecns" / "state.sqlite").stat().st_size / 1e6
+            pairs = [(first_request(folder), first_request(empty)) for _ in range(ROUNDS)]
+            seconds = statistics.median(full[0] - bare[0] for full, bare in pairs)
+            memory = statistics.median(full[1] - bare[1] for full, bare in pairs)
+            print(f"{count:>10,} {filled:>7.0f} {size:>8.0f} {lookup:>10.1f} {seconds:>+9.2f} {memory:>+11.1f}")
+
+
+if __name__ == "__main__":
+    main([int(argument) for argument in sys.argv[1:]] or [1_000_000])
