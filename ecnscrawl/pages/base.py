@@ -23,6 +23,10 @@ class Rung:
     def __init__(self, page: Document) -> None:
         self.page = page
 
+    def settles(self, field: str) -> bool:  # noqa: ARG002 - a rung that settles something looks at it
+        """Whether no answer to this field means that there is none, so that no lower rung should guess."""
+        return False
+
     def title(self) -> str | None:
         """The headline."""
 
@@ -91,6 +95,7 @@ class Page:
                 if value := getattr(rung, name)():
                     values[name] = value
                     answered[name] = rung.name
+                if value or rung.settles(name):
                     break
         return values, answered
 

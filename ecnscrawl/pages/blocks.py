@@ -219,6 +219,11 @@ def read_blocks(roots: Iterable[HtmlElement], judge: Judge = keep) -> list[Block
     return reader.blocks
 
 
+def text_of(element: HtmlElement) -> str:
+    """The text that a reader sees in an element, on one line."""
+    return " ".join(block.text for block in read_blocks([element]) if block.text)
+
+
 def _is_hidden(element: HtmlElement) -> bool:
     if element.get("hidden") is not None:
         return True

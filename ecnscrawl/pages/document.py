@@ -1,11 +1,12 @@
 """One response as a parsed document: bytes to text by the charset they really have, text to a tree."""
 
 import codecs
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
@@ -98,10 +99,37 @@ class Document:
         return found
 
     @cached_property
+    def json_ld(self) -> dict[str, Any]:
+        """What JSON-LD says of the article; empty where there is none, or none that can be read."""
+        if "ld+json" not in self.markup:
+            return {}
+        for script in self.root.iter("script"):
+            if "ld+json" in (script.get("type") or ""):
+                try:
+                    found = json.loads(script.text or "", strict=False)
+                except (ValueError, RecursionError):
+                    continue
+                if article := _article_in(found):
+                    return article
+        return {}
+
+    @cached_property
     def title(self) -> str | None:
         """The text of `<title>`."""
         element = next(self.root.iter("title"), None)
         return clean(element.text_content()) or None if element is not None else None
+
+
+def _article_in(found: Any) -> dict[str, Any] | None:
+    """The object of JSON-LD that speaks of an article, also in a list or a graph."""
+    if isinstance(found, dict) and isinstance(found.get("@graph"), list):
+        found = found["@graph"]
+    candidates = found if isinstance(found, list) else [found]
+    for each in candidates:
+        types = each.get("@type") if isinstance(each, dict) else None
+        if any("Article" in str(kind) for kind in (types if isinstance(types, list) else [types])):
+            return cast(dict[str, Any], each)
+    return None
 
 
 def _windows_1252(reference: re.Match[str]) -> str:

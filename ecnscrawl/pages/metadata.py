@@ -1,6 +1,7 @@
 """The second rung: what a page's metadata says, the same for every site."""
 
 import re
+from typing import Any
 
 from ecnscrawl.pages.base import Rung
 from ecnscrawl.text import clean
@@ -9,37 +10,62 @@ _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
 
 
 class Metadata(Rung):
-    """`twitter:*`, `og:*` and the plain names of `<meta>`."""
+    """`twitter:*`, `og:*`, plain `<meta>` names, JSON-LD, `<time datetime>`."""
 
     name = "metadata"
 
     def title(self) -> str | None:
-        return self._first("twitter:title", "og:title")
+        return self._meta("twitter:title", "og:title") or self._json("headline")
 
     def summary(self) -> str | None:
-        return self._first("twitter:description", "og:description", "description")
+        return self._meta("twitter:description", "og:description", "description") or self._json("description")
 
     def published_at(self) -> str | None:
-        return self._first("article:published_time", "publishdate", "pubdate", "datepublished")
+        named = self._meta("article:published_time", "publishdate", "pubdate", "datepublished", "date")
+        return named or self._json("datePublished") or self._time()
 
     def updated_at(self) -> str | None:
-        return self._first("article:modified_time", "lastmodified", "datemodified")
+        return self._meta("article:modified_time", "lastmodified", "datemodified") or self._json("dateModified")
 
     def source(self) -> str | None:
-        return self._first("source", "mediaid")
+        return self._meta("source", "mediaid")
 
     def editor(self) -> str | None:
-        return self._first("editor")
+        return self._meta("editor") or self._json("editor")
 
     def section(self) -> str | None:
-        return self._first("article:section")
+        return self._meta("article:section") or self._json("articleSection")
 
     def keywords(self) -> list[str]:
-        names = _BETWEEN_KEYWORDS.split(self.page.metas.get("keywords", ""))
-        return [name for each in names if (name := clean(each))]
+        named: Any = self.page.metas.get("keywords") or self.page.json_ld.get("keywords") or ""
+        words = named if isinstance(named, list) else _BETWEEN_KEYWORDS.split(str(named))
+        return [word for each in words if (word := clean(str(each)))]
 
-    def _first(self, *names: str) -> str | None:
+    def _meta(self, *names: str) -> str | None:
         for name in names:
             if text := clean(self.page.metas.get(name, "")):
                 return text
         return None
+
+    def _json(self, key: str) -> str | None:
+        return next(iter(names_of(self.page.json_ld.get(key))), None)
+
+    def _time(self) -> str | None:
+        """The first `<time>` that says when something was published, else the first of all."""
+        times = [element for element in self.page.root.iter("time") if element.get("datetime")]
+        stated = [element for element in times if element.get("pubdate") is not None or "ublish" in _kind(element)]
+        return next((clean(element.get("datetime", "")) for element in stated or times), None)
+
+
+def _kind(element: Any) -> str:
+    return f"{element.get('itemprop') or ''} {element.get('class') or ''}"
+
+
+def names_of(value: Any) -> list[str]:
+    """The texts of a JSON-LD value: a text, an object with a name, or a list of those."""
+    found: list[str] = []
+    for each in value if isinstance(value, list) else [value]:
+        text = each.get("name") if isinstance(each, dict) else each
+        if isinstance(text, str) and clean(text):
+            found.append(clean(text))
+    return found

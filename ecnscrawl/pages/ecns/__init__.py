@@ -1,0 +1,43 @@
+"""www.ecns.cn: which rungs read a page of it, and where its other pages are."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from ecnscrawl.pages.base import Page, Rung
+from ecnscrawl.pages.document import Source, selector
+from ecnscrawl.pages.ecns.layouts import layout_of
+from ecnscrawl.pages.ecns.marks import EcnsMarks
+from ecnscrawl.pages.generic import GenericText
+from ecnscrawl.pages.metadata import Metadata
+from ecnscrawl.urls import resolve
+
+_PAGER_LINKS = selector("//div[@id='function_code_page']//a[@href]")
+_PART = re.compile(r"[-_]p?(\d{1,3})\.s?html?$")  # detail-i….-p2.shtml | 301274_2.shtml
+
+
+class EcnsPage(Page):
+    """A page of an article of www.ecns.cn."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._layout = layout_of(self.document)
+        if self._layout:
+            self.layout = self._layout.layout
+
+    def rungs(self) -> Sequence[Rung]:
+        page = self.document
+        by_layout: list[Rung] = [self._layout(page)] if self._layout else []
+        return [*by_layout, Metadata(page), EcnsMarks(page), GenericText(page)]
+
+    def other_parts(self) -> dict[int, str]:
+        """Old CMS: links inside the pager. New CMS: `…-p2.shtml`, wherever on the page such an address stands."""
+        own = urlsplit(self.document.url)
+        stem = _PART.sub("", own.path).removesuffix(".shtml")
+        name = re.escape(stem.rsplit("/", 1)[1])
+        parts = {int(n): f"{stem}-p{n}.shtml" for n in re.findall(name + r"-p(\d{1,3})\.shtml", self.document.markup)}
+        for anchor in _PAGER_LINKS(self.document.root):
+            path = urlsplit(resolve(self.document.url, anchor.get("href", "")) or "").path
+            if path.startswith(stem) and (number := _PART.search(path)):
+                parts.setdefault(int(number[1]), path)
+        return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}

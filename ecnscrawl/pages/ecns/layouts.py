@@ -1,0 +1,153 @@
+"""The layouts that www.ecns.cn has had, on one skeleton from 2013 to today.
+
+Each is a class that inherits from the one before it and says only what changed.
+"""
+
+import re
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from ecnscrawl.pages.base import Rung
+from ecnscrawl.pages.blocks import Block, BlockReader, text_of
+from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.ecns.words import (
+    PUBLISHED,
+    PUBLISHED_OLD,
+    SITE_SUFFIX,
+    InfoLine,
+    following,
+    headline,
+    judge,
+    last_published,
+)
+
+_TITLE = selector("//h1[@id='contitle']")
+_SECTION = selector("(//h3[contains(@class, 'bitemblue')])[1]/span")
+_INFO = selector("(//div[contains(@class, 'downinfo')])[1]/span")
+_BODY = selector("//div[@id='yanse']")
+_GALLERY = re.compile(r"^/(?:m/)?(?:hd|photo|visual)/")
+_BARE_NUMBER = re.compile(r"\d{1,3}")  # 2013 galleries count their pictures above the captions
+
+
+class Layout(Rung):
+    """The skeleton: `h1#contitle`, `div.downinfo`, `div#yanse`."""
+
+    name = "layout"
+    layout: str
+
+    @classmethod
+    def matches(cls, page: Document) -> bool:
+        """Whether the page has this layout; asked newest first, of pages that have the skeleton."""
+        raise NotImplementedError
+
+    @cached_property
+    def info(self) -> InfoLine:
+        return InfoLine.of([text_of(span) for span in _INFO(self.page.root)])
+
+    def settles(self, field: str) -> bool:
+        """Where the info line, the section's heading or the body is there, what it lacks the article has not."""
+        places = {"source": _INFO, "editor": _INFO, "section": _SECTION, "blocks": _BODY}
+        return field in places and bool(places[field](self.page.root))
+
+    def title(self) -> str | None:
+        headings = _TITLE(self.page.root)
+        return headline(text_of(headings[0])) if headings else None
+
+    def published_at(self) -> str | None:
+        return self.info.date
+
+    def updated_at(self) -> str | None:
+        return last_published(self.page)
+
+    def source(self) -> str | None:
+        return self.info.source
+
+    def editor(self) -> str | None:
+        return self.info.editor
+
+    def section(self) -> str | None:
+        """The last of the spans; since 2026 `Home /` stands before it."""
+        spans = _SECTION(self.page.root)
+        name = text_of(spans[-1]).strip(" /") if spans else ""
+        return name if name and name != "Home" else None
+
+    def blocks(self) -> list[Block]:
+        bodies = _BODY(self.page.root)
+        if not bodies:
+            return []
+        blocks = read_body(bodies[0])
+        if _GALLERY.match(urlsplit(self.page.url).path):
+            blocks = [block for block in blocks if not _BARE_NUMBER.fullmatch(block.text)]
+        return blocks
+
+
+class OldCms(Layout):
+    """2013 to May 2018: gb2312, minutes, `Web Editor` at first."""
+
+    layout = "old-cms"
+
+    @classmethod
+    def matches(cls, page: Document) -> bool:
+        return PUBLISHED_OLD.search(page.markup) is not None and PUBLISHED.search(page.markup) is None
+
+
+class NewCms(Layout):
+    """May 2018 to spring 2026: utf-8, seconds, comments round the body."""
+
+    layout = "new-cms"
+
+    @classmethod
+    def matches(cls, _page: Document) -> bool:
+        return True
+
+
+class Redesign2026(NewCms):
+    """Since spring 2026: a `<header>`, and `Home /` before the section."""
+
+    layout = "2026"
+
+    @classmethod
+    def matches(cls, page: Document) -> bool:
+        return len(_SECTION(page.root)) > 1
+
+
+class Mobile(NewCms):
+    """The mobile edition: the same skeleton, the site's name behind the title."""
+
+    layout = "mobile"
+
+    @classmethod
+    def matches(cls, page: Document) -> bool:
+        return urlsplit(page.url).path.startswith("/m/") or bool(SITE_SUFFIX.search(page.title or ""))
+
+
+LAYOUTS: tuple[type[Layout], ...] = (Mobile, Redesign2026, OldCms, NewCms)
+
+
+def layout_of(page: Document) -> type[Layout] | None:
+    """The layout that a page has, None where it has nothing of the skeleton."""
+    if not (_TITLE(page.root) or _BODY(page.root)):
+        return None
+    return next(layout for layout in LAYOUTS if layout.matches(page))
+
+
+def read_body(body: HtmlElement) -> list[Block]:
+    """The blocks of a body.
+
+    A stray `</div>` ends the element early; what follows it up to the body's real end is the article's too,
+    and that end is known: the comment or share bar that every body has.
+    """
+    reader = BlockReader(judge)
+    reader.read(body)
+    if reader.closed or reader.stopped:
+        return reader.blocks
+    rest = BlockReader(judge)
+    rest.add_text(body.tail)
+    for element in following(body):
+        rest.read(element)
+        if rest.closed or rest.stopped:
+            break
+        rest.add_text(element.tail)
+    return reader.blocks + (rest.blocks if rest.closed else [])

@@ -1,0 +1,154 @@
+"""www.ecns.cn without its selectors: what the words on a page say, whatever the elements round them are called.
+
+The third rung. It goes by the info line, `2026-10-03 09:34:32 Xinhua Editor : Huang Fang`, wherever it stands,
+and by the words that come after every body.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from ecnscrawl.pages.base import Rung
+from ecnscrawl.pages.blocks import Block, BlockReader, Verdict, text_of
+from ecnscrawl.pages.ecns import words
+from ecnscrawl.text import clean, has_words
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LINE_ENDS = re.compile(r"ECNS App Download|(?:Web )?Editor ?[:：]", re.IGNORECASE)
+_AFTER_THE_BODY = re.compile(
+    r"(?:More ?)?(?:Related (?:news|stories|reading)|Photos?|Videos?|Most popular(?: in 24h)?|Top news"
+    r"|Editor'?s'? picks?|(?:Desktop version ?[|]? ?)?Back to top|Copyright ©.*)(?: ?More)?",
+    re.IGNORECASE,
+)
+_PAGER = re.compile(
+    r"(?:\d{1,3}|[|<>«»…\s]|prev(?:ious)?|next|last|first|page|上一页|下一页|首页|尾页)+", re.IGNORECASE
+)
+_LABEL_PIECES = 16  # elements and comments: a label after the body is a few words, what is larger is none
+_NOT_TEXT = {"script", "style", "noscript", "template"}
+
+
+class EcnsMarks(Rung):
+    """The text's own marks."""
+
+    name = "text"
+
+    @cached_property
+    def _heading(self) -> HtmlElement | None:
+        """The largest heading that agrees with `<title>`; the largest of all where none does."""
+        title = words.headline(self.page.title or "")
+        headings = [element for tag in _HEADINGS for element in self.page.root.iter(tag)]
+        for element in headings:
+            text = text_of(element)
+            if text and title and (title.startswith(text) or text.startswith(title)):
+                return element
+        return next((element for element in self.page.root.iter("h1")), None)
+
+    @cached_property
+    def _date(self) -> HtmlElement | None:
+        """The element whose own text begins with the publication time."""
+        for element in self.page.root.iter("*"):
+            if element.tag not in _NOT_TEXT and element.text and words.DATE.match(clean(element.text)):
+                return element
+        return None
+
+    @cached_property
+    def _line(self) -> HtmlElement | None:
+        """The smallest element that holds the date and what ends the info line; else the date alone."""
+        at = self._date
+        while at is not None:
+            if _LINE_ENDS.search(at.text_content()):
+                return at if len(clean(at.text_content())) < 400 else self._date
+            at = at.getparent()
+        return self._date
+
+    @cached_property
+    def _info(self) -> words.InfoLine:
+        if self._line is None or self._date is None:
+            return words.InfoLine()
+        return words.InfoLine.of(list(_pieces(self._line, self._date)))
+
+    def title(self) -> str | None:
+        if self._heading is not None and (text := text_of(self._heading)):
+            return words.headline(text)
+        return words.headline(self.page.title or "") or None
+
+    def published_at(self) -> str | None:
+        return self._info.date
+
+    def updated_at(self) -> str | None:
+        return words.last_published(self.page)
+
+    def source(self) -> str | None:
+        return self._info.source
+
+    def editor(self) -> str | None:
+        return self._info.editor
+
+    def section(self) -> str | None:
+        """The last text of the heading before the headline."""
+        name = ""
+        for element in self.page.root.iter(*_HEADINGS):
+            if element is self._heading:
+                break
+            spans = [text for span in element.iter("span") if (text := text_of(span))]
+            name = spans[-1].strip(" /") if spans else name
+        else:
+            return None
+        return name if name and name != "Home" else None
+
+    def blocks(self) -> list[Block]:
+        """What stands between the info line, or the headline, and the words after the body."""
+        start = self._line if self._line is not None else self._heading
+        if start is None:
+            return []
+        reader = BlockReader(_judge)
+        for element in words.following(start):
+            reader.read(element)
+            if reader.stopped or (reader.closed and reader.blocks):
+                break
+            reader.add_text(element.tail)
+        return [block for block in reader.blocks if not (block.text and _PAGER.fullmatch(block.text))]
+
+
+def _judge(element: HtmlElement) -> Verdict:
+    verdict = words.judge(element)
+    if verdict is not Verdict.KEEP or not isinstance(element.tag, str):
+        return verdict
+    if element.tag == "a" and (element.get("href") or "").startswith("javascript:"):
+        return Verdict.SKIP
+    if element.tag in _HEADINGS or element.tag == "div":
+        is_short = sum(1 for _ in islice(element.iter(), _LABEL_PIECES)) < _LABEL_PIECES
+        if is_short and _AFTER_THE_BODY.fullmatch(text_of(element)):
+            return Verdict.STOP
+    return Verdict.KEEP
+
+
+def _pieces(line: HtmlElement, date: HtmlElement) -> Iterator[str]:
+    """The texts of the info line from the date on, but not those of links: they share, or lead to the app."""
+    begun = False
+    label = ""
+    for element in line.iter("*"):
+        begun = begun or element is date
+        if not begun or element.tag in _NOT_TEXT or element.tag == "a" or _is_in_link(element, line):
+            continue
+        for text in (element.text, *(child.tail for child in element)):
+            piece = clean(text or "")
+            if not has_words(piece) or piece.isdigit():
+                continue
+            if piece.rstrip(" :：").lower() in {"editor", "web editor"}:
+                label = piece
+                continue
+            yield clean(f"{label} {piece}")
+            label = ""
+
+
+def _is_in_link(element: HtmlElement, line: HtmlElement) -> bool:
+    at = element.getparent()
+    while at is not None and at is not line:
+        if at.tag == "a":
+            return True
+        at = at.getparent()
+    return False
