@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ecnscrawl.drift import LAYOUT, letters
 from ecnscrawl.items import Article
+from ecnscrawl.pages.document import Source
 from ecnscrawl.visits import Outcome, Visit
 
 MOST_ADDRESSES = 50  #: a report names no more failing addresses than that
+MOST_SAMPLES = 3  #: responses kept for each field
 
 #: The outcomes that a report always counts, in its order.
 COUNTED = (
@@ -43,14 +46,23 @@ class Figures:
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
     from_layout: Counter[str] = field(default_factory=Counter)  #: records in which the layout's own rung gave it
+    history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
+    samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
     asked_for_urls: bool = False
 
-    def add_record(self, article: Article, rungs: Mapping[str, str]) -> None:
-        """Count which keys of a stored record are filled, and which of them the layout gave."""
+    def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
+        """Count which keys of a stored record are filled, and which of them the layout gave.
+
+        Of those that it did not give the first responses are kept, for the person who mends it.
+        """
         self.records += 1
         for key, value in vars(article).items():
             if value not in (None, []):
                 self.filled[key] += 1
+        for field_, letter in letters(article, rungs).items():
+            self.history[field_] = self.history.get(field_, "") + letter
+            if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
+                self.samples[field_].append(source)
         for key, rung in rungs.items():
             if rung == "layout":
                 self.from_layout.update(("body", "images", "videos") if key == "blocks" else (key,))

@@ -1,6 +1,8 @@
 """Whether a run was healthy: a pure function of its figures. The exit status is its verdict."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from ecnscrawl.figures import Figures
@@ -41,20 +43,29 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """A page kept as it was received: a file under `samples/`."""
+
+    file: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Alarm:
     """Something for a person to look at."""
 
     code: str
     message: str
     field: str | None = None
+    samples: list[Sample] = dataclass_field(default_factory=list)  #: pages that show it
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The judgement of a run."""
 
-    reasons: list[str] = field(default_factory=list)
-    alarms: list[Alarm] = field(default_factory=list)
+    reasons: list[str] = dataclass_field(default_factory=list)
+    alarms: list[Alarm] = dataclass_field(default_factory=list)
 
     @property
     def status(self) -> Status:
@@ -65,8 +76,10 @@ class Verdict:
         return 3 if self.reasons else 0
 
 
-def judge(figures: Figures, end: str | None, failure: str | None, thresholds: Thresholds) -> Verdict:
-    """The verdict on a run.
+def judge(
+    figures: Figures, end: str | None, failure: str | None, thresholds: Thresholds, alarms: Sequence[Alarm] = ()
+) -> Verdict:
+    """The verdict on a run: each alarm is a reason too.
 
     `end` is why the crawl was closed, in Scrapy's word, None where it never was; `failure` what kept the
     run from storing.
@@ -76,7 +89,7 @@ def judge(figures: Figures, end: str | None, failure: str | None, thresholds: Th
         reasons.append(_WORDS.get(end or "", end or "ended before its time"))
     reasons += _listing_reasons(figures)
     reasons += _share_reasons(figures, thresholds)
-    return Verdict(reasons)
+    return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
 
 
 def _listing_reasons(figures: Figures) -> list[str]:

@@ -1,21 +1,25 @@
 """A run's report: what is written to `reports/`, and the last line."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from ecnscrawl.drift import FIELDS, extended
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
-from ecnscrawl.health import Status, Verdict
+from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
+from ecnscrawl.pages.document import Source
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
 from ecnscrawl.timestamps import to_text
 from ecnscrawl.visits import Outcome
 
 REPORT_VERSION = 1
+MOST_SAMPLES_KEPT = 100  #: some 4 MB
 
 
 def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, finished_at: datetime) -> dict[str, Any]:
@@ -42,11 +46,36 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "requests": {"total": figures.requests, "by_status": dict(sorted(figures.statuses.items()))},
         "bytes_received": figures.bytes_received,
         "fields": _fields(figures),
+        "history": extended(history_before(run.reports), figures.history),
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
         "files": run.files,
         "recovered": run.recovered,
         "warnings": run.warnings,
     }
+
+
+def history_before(folder: Path) -> dict[str, str]:
+    """The history that the last report kept; empty where there is none that can be read."""
+    try:
+        history = json.loads((folder / "latest.json").read_bytes())["history"]
+        return {field: str(history.get(field, "")) for field in FIELDS}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source]) -> list[Sample]:
+    """Save pages as they were received. Raises OSError.
+
+    Each run that finds the same again adds its own, so the oldest give way.
+    """
+    folder.mkdir(exist_ok=True)
+    samples = []
+    for number, source in enumerate(sources, 1):
+        samples.append(Sample(f"{run_id}-{field}-{number}.html", source.url))
+        write_whole(folder / samples[-1].file, source.body)
+    for old in sorted(folder.glob("*.html"))[:-MOST_SAMPLES_KEPT]:
+        old.unlink()
+    return samples
 
 
 def _fields(figures: Figures) -> dict[str, dict[str, float | None]]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from ecnscrawl.items import Article
+from ecnscrawl.pages.document import Source
 from ecnscrawl.state import Known, ListingState, Pending, Validators
 from ecnscrawl.urls import ArticleAddress
 
@@ -40,6 +41,7 @@ class Visit:
     reasons: list[str] = field(default_factory=list)  #: why it failed, or was rejected
     article: Article | None = None
     rungs: dict[str, str] = field(default_factory=dict)
+    source: Source | None = None  #: its first page as received
     parts: tuple[Validators, ...] = ()
     is_incomplete: bool = False  #: pages of it could not be had, at the last attempt
 

@@ -7,7 +7,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from ecnscrawl import reporting
-from ecnscrawl.health import Thresholds, Verdict, judge
+from ecnscrawl.drift import drifts
+from ecnscrawl.health import Alarm, Thresholds, Verdict, judge
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
 
@@ -60,7 +61,7 @@ class ReportExtension:
         assert spider is not None
         run.finish()
         failure = run.failure or self._feed_failure()
-        self.verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds())
+        self.verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds(), self._alarms())
         finished_at = run.clock()
         arguments: dict[str, Any] = getattr(spider, "given", {})
         try:
@@ -71,6 +72,19 @@ class ReportExtension:
             self.verdict = Verdict([*self.verdict.reasons, reason], self.verdict.alarms)
         self.last_line = reporting.last_line(run, spider.name, self.verdict, finished_at)
         return self.verdict
+
+    def _alarms(self) -> list[Alarm]:
+        """The fields that the site's pages no longer show where they did, with pages to look at."""
+        run, alarms = self._run, []
+        before = reporting.history_before(run.reports)
+        for drift in drifts(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE")):
+            pages = run.figures.samples.get(drift.field, [])
+            try:
+                samples = reporting.save_samples(run.folder / "samples", run.id, drift.field, pages)
+            except OSError:
+                samples = []  # the alarm is what counts
+            alarms.append(Alarm(drift.code, drift.message, drift.field, samples))
+        return alarms
 
     def _thresholds(self) -> Thresholds:
         settings = self._crawler.settings

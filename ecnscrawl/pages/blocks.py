@@ -40,6 +40,7 @@ class Block:
     picture: str | None = None
     video: str | None = None
     poster: str | None = None
+    tag: str = ""  #: of the element that makes it a paragraph
     centred: bool = False
     caption: bool = False  #: stands in a `figcaption` or `.pictext`
     figure: HtmlElement | None = None  #: the `figure` that it stands in
@@ -74,7 +75,7 @@ class BlockReader:
         self._judge = judge
         self._buffer: list[str] = []
         self._breaks = 0
-        self._centred = [False]
+        self._open_blocks = [("", False)]  # tag, and whether it is centred
         self._captions = 0
         self._figures: list[HtmlElement] = []
 
@@ -139,7 +140,7 @@ class BlockReader:
             return False
         elif tag in _BLOCKS:
             self._flush()
-            self._centred.append(_alignment(element, self._centred[-1]))
+            self._open_blocks.append((tag, _alignment(element, self._open_blocks[-1][1])))
             self._captions += _is_caption(element)
             if tag == "figure":
                 self._figures.append(element)
@@ -151,10 +152,10 @@ class BlockReader:
         return True
 
     def _leave(self, element: HtmlElement) -> None:
-        if element.tag not in _BLOCKS or len(self._centred) == 1:
+        if element.tag not in _BLOCKS or len(self._open_blocks) == 1:
             return
         self._flush()
-        self._centred.pop()
+        self._open_blocks.pop()
         self._captions -= _is_caption(element)
         if self._figures and self._figures[-1] is element:
             self._figures.pop()
@@ -176,7 +177,7 @@ class BlockReader:
         self._breaks = 0
 
     def _add(self, block: Block) -> None:
-        block.centred = self._centred[-1]
+        block.tag, block.centred = self._open_blocks[-1]
         block.caption = self._captions > 0
         block.figure = self._figures[-1] if self._figures else None
         self.blocks.append(block)

@@ -124,7 +124,8 @@ class StorePipeline:
             case Outcome.NEW | Outcome.UPDATED:
                 assert visit.article is not None
                 self.run.store(visit.article, self._known(visit))
-                self.figures.add_record(visit.article, visit.rungs)
+                assert visit.source is not None
+                self.figures.add_record(visit.article, visit.rungs, visit.source)
             case Outcome.DUPLICATE:
                 self._alias(visit)
             case Outcome.UNCHANGED:

@@ -119,7 +119,7 @@ class ArticleSpider(Spider):
             assembly.end_at(number)
         else:
             source = Source(assembly.named[number], response.body, charset_of(response))
-            assembly.add(number, self.page_class(source), validators_of(response, source.url))
+            assembly.add(number, source, self.page_class(source), validators_of(response, source.url))
         yield from self._go_on(assembly)
 
     def part_failed(self, failure: Failure) -> Output:
@@ -174,7 +174,7 @@ class ArticleSpider(Spider):
         except Exception as error:  # a page that trips the reader is one failure, not the end of the run
             self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
             return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
-        visit.rungs = reading.rungs
+        visit.rungs, visit.source = reading.rungs, assembly.first_source
         published_at = visit.article.published_at
         if published_at and not self.arguments.includes(timestamps.from_text(published_at)):
             visit.outcome = Outcome.OUTSIDE

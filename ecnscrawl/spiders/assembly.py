@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.document import Source
 from ecnscrawl.state import Known, Pending, Validators
 from ecnscrawl.urls import ArticleAddress
 
@@ -22,6 +23,7 @@ class Assembly:
     is_last_attempt: bool = False
     started_at: datetime | None = None
     pages: dict[int, Page] = field(default_factory=dict)
+    first_source: Source | None = None
     validators: dict[int, Validators] = field(default_factory=dict)
     unchanged: set[int] = field(default_factory=set)  #: answered 304
     named: dict[int, str] = field(default_factory=dict)  #: addresses of parts, by number
@@ -38,9 +40,10 @@ class Assembly:
         parts = self.known.parts if self.known and self.is_conditional else ()
         return parts[number - 1] if number <= len(parts) else None
 
-    def add(self, number: int, page: Page, validators: Validators) -> None:
+    def add(self, number: int, source: Source, page: Page, validators: Validators) -> None:
         """A page of the article has come."""
         self.pages[number] = page
+        self.first_source = source if number == 1 else self.first_source
         self.unchanged.discard(number)
         self.validators[number] = validators
         for other, url in page.other_parts().items():

@@ -7,7 +7,7 @@ and by the words that come after every body.
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -110,6 +110,9 @@ class EcnsMarks(Rung):
             if reader.stopped or (reader.closed and reader.blocks):
                 break
             reader.add_text(element.tail)
+        for before, block in pairwise(reader.blocks):
+            # Paragraphs are `p` on this site: a `div` with text under a picture is `.pictext` by another name.
+            block.caption |= bool(before.picture and block.text and block.tag == "div")
         return [block for block in reader.blocks if not (block.text and _PAGER.fullmatch(block.text))]
 
 

@@ -1,0 +1,156 @@
+"""`scrapy fixture URL|FILE`: save a page as a fixture, and show what is read from it, field by field."""
+
+import argparse
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from rich.console import Console
+from rich.table import Table
+from scrapy import Request, Spider
+from scrapy.commands import ScrapyCommand
+from scrapy.http import Response
+from scrapy.utils.conf import closest_scrapy_cfg
+from twisted.python.failure import Failure
+
+from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.items import Article
+from ecnscrawl.looking import LookingMixin
+from ecnscrawl.pages.base import Reading
+from ecnscrawl.pages.document import Source, decode, selector
+from ecnscrawl.pipelines.validate import reasons_against
+from ecnscrawl.savedpages import SavedPages, read_saved
+from ecnscrawl.spiders.articles import charset_of
+from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.spiders.failures import reason_of
+from ecnscrawl.urls import ArticleAddress
+
+_CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
+_NAMED_IN_SCRIPT = re.compile(r"""wap_url\s*=\s*["']([^"']+)["']""")  # ECNS names its mobile address on each page
+
+
+class PageSpider(Spider):
+    """Fetches the pages of one article, with the manners of a crawl."""
+
+    name = "fixture"
+
+    def __init__(
+        self, site: type[NewsSpider], address: ArticleAddress, sources: list[Source], wrong: list[str]
+    ) -> None:
+        super().__init__()
+        self._site, self._address, self._sources, self._wrong = site, address, sources, wrong
+
+    async def start(self) -> AsyncIterator[Any]:
+        yield Request(self._address.url, callback=self.keep, errback=self.failed)
+
+    def keep(self, response: Response) -> Iterator[Request]:
+        source = Source(cast(Request, response.request).url, response.body, charset_of(response))
+        self._sources.append(source)
+        parts = self._site.page_class(source).other_parts()
+        if following := parts.get(len(self._sources) + 1):
+            yield Request(following, callback=self.keep, errback=self.failed)
+
+    def failed(self, failure: Failure) -> None:
+        self._wrong.append(f"{cast(Any, failure).request.url}: {reason_of(failure)}")
+
+
+class Command(LookingMixin, ScrapyCommand):
+    """Saves bytes as received, notes origin and date in the manifest, and writes the expected file for review."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[options] URL|FILE"
+
+    def short_desc(self) -> str:
+        return "Save an article's page as a fixture and show what is read from it"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--url", help="the address of a page that is read from a file")
+        parser.add_argument("--name", help="the fixture's name (default: its day and id)")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self._run(args, opts)
+        except EcnscrawlError as error:
+            refuse(error)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise WrongUsage("name one page: scrapy fixture URL, or scrapy fixture FILE --url URL")
+        if "://" in args[0]:
+            site, address = self._site_of(args[0])
+            sources = self._fetch(site, address)
+            origin = f"fetched from {address.url}"
+        else:
+            body = self._read(args[0])
+            site, address = self._site_of(opts.url or _address_on(body))
+            sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
+        reading, article = read_saved(site, address, sources)
+        name = opts.name or f"{address.day or 'undated'}-{address.id.split(':')[1]}"
+        pages = SavedPages(Path(closest_scrapy_cfg()).parent / "fixtures")
+        saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
+        expected = pages.write_expected(site.name, name, article)
+        _show(reading, article)
+        print("saved", *saved, sep="\n  ")
+        print(f"review, by reading the page:\n  {expected}")
+
+    def _site_of(self, url: str) -> tuple[type[NewsSpider], ArticleAddress]:
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        for name in loader.list():
+            spider = loader.load(name)
+            if issubclass(spider, NewsSpider) and (address := spider.address(url)):
+                return spider, address
+        raise WrongUsage(f"{url!r} is not the address of an article of any site; known are {', '.join(loader.list())}")
+
+    def _fetch(self, site: type[NewsSpider], address: ArticleAddress) -> list[Source]:
+        assert self.crawler_process is not None
+        sources: list[Source] = []
+        wrong: list[str] = []
+        self.crawler_process.crawl(PageSpider, site, address, sources, wrong)
+        self.crawler_process.start()
+        if wrong or not sources:
+            raise CannotStart(wrong[0] if wrong else f"{address.url} could not be fetched")
+        return sources
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return Path(name).read_bytes()
+        except OSError as error:
+            raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
+
+
+def _address_on(body: bytes) -> str:
+    """The address that a page states of itself."""
+    from lxml import html  # noqa: PLC0415 - for a file without --url alone
+
+    markup = decode(body)
+    root = html.document_fromstring(markup) if markup.strip() else None
+    for element in _CANONICAL(root) if root is not None else []:
+        return str(element.get("href") or element.get("content"))
+    if match := _NAMED_IN_SCRIPT.search(markup):
+        return match[1]
+    raise WrongUsage("the page does not say where it is from; add --url URL")
+
+
+def _show(reading: Reading, article: Article) -> None:
+    table = Table("field", "read", "by", title=f"layout: {reading.layout}", show_lines=False)
+    media = {"body", "images", "videos"}
+    for key, value in vars(article).items():
+        if key not in {"schema_version", "revision", "content_hash", "fetched_at"}:
+            rung = reading.rungs.get("blocks" if key in media else key, "")
+            table.add_row(key, _shortened(value), rung)
+    console = Console()
+    console.print(table)
+    for reason in reasons_against(article, datetime.now(UTC)):
+        console.print(f"would be rejected: {reason}")
+
+
+def _shortened(value: object) -> str:
+    if isinstance(value, str) and "\n\n" in value:
+        return f"{len(value.split(chr(10) * 2))} paragraphs: {value[:120]}…"
+    return "-" if value in (None, []) else str(value)[:300]
