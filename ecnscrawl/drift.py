@@ -14,7 +14,8 @@ History = Mapping[str, str]
 
 FIELDS = ("title", "published_at", "source", "editor", "section", "summary", "body", "images", "videos")
 LAYOUT, NOTHING = "l", "-"
-_RUNGS = {"m": "metadata", "t": "the text", "g": "the generic reader"}
+RUNGS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic"}
+_LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader"}
 
 RECENT = 50  #: records that are judged: a day's news
 BEFORE = 200  #: records before them that they are held against
@@ -88,7 +89,7 @@ def _has_collapsed(share: float, before: float, records: int) -> bool:
 
 def _from_where(field: str, mine: str) -> str:
     """`title: 0 of 31 from the layout, 31 from metadata`."""
-    others = [f"{mine.count(letter)} from {rung}" for letter, rung in _RUNGS.items() if letter in mine]
+    others = [f"{mine.count(letter)} from {rung}" for letter, rung in _LOWER.items() if letter in mine]
     others += [f"{mine.count(NOTHING)} without"] if NOTHING in mine else []
     return ", ".join([f"{field}: {mine.count(LAYOUT)} of {len(mine)} from the layout", *others])
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import heappop, heappush
 
 from ecnscrawl.drift import LAYOUT, letters
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
-from ecnscrawl.visits import Outcome, Visit
+from ecnscrawl.timestamps import from_text
+from ecnscrawl.visits import Outcome
 
 MOST_ADDRESSES = 50  #: a report names no more failing addresses than that
 MOST_SAMPLES = 3  #: responses kept for each field
@@ -41,11 +43,17 @@ class Figures:
     incomplete: list[str] = field(default_factory=list)  #: addresses stored without all of their pages
     listings: dict[str, ListingFigures] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)  #: of responses
+    kinds: Counter[str] = field(default_factory=Counter)  #: of requests
+    slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
+    waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
+    ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
+    sections: Counter[str] = field(default_factory=Counter)  #: of stored records
+    hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
     requests: int = 0
     bytes_received: int = 0
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
-    from_layout: Counter[str] = field(default_factory=Counter)  #: records in which the layout's own rung gave it
+    from_layout: Counter[str] = field(default_factory=Counter)  #: the same where the layout's own rung gave it
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
     samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
     asked_for_urls: bool = False
@@ -56,31 +64,30 @@ class Figures:
         Of those that it did not give the first responses are kept, for the person who mends it.
         """
         self.records += 1
+        self.sections[article.section or "-"] += 1
+        published = from_text(article.published_at)
+        self.hours[published.hour] += 1
+        if article.revision == 1:
+            self.ages.append(max(0, int((from_text(article.fetched_at) - published).total_seconds())))
         for key, value in vars(article).items():
             if value not in (None, []):
                 self.filled[key] += 1
         for field_, letter in letters(article, rungs).items():
             self.history[field_] = self.history.get(field_, "") + letter
+            self.from_layout[field_] += letter == LAYOUT
             if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
                 self.samples[field_].append(source)
         for key, rung in rungs.items():
-            if rung == "layout":
-                self.from_layout.update(("body", "images", "videos") if key == "blocks" else (key,))
+            if rung == "layout" and key not in self.history:
+                self.from_layout[key] += 1
 
-    def listing(self, name: str) -> ListingFigures:
-        """The figures of a listing."""
-        return self.listings.setdefault(name, ListingFigures())
-
-    def add(self, visit: Visit) -> None:
-        """Count what came of a visit, once."""
-        self.counts[visit.outcome] += 1
-        if visit.outcome in (Outcome.FAILED, Outcome.REJECTED):
-            reason = "; ".join(visit.reasons)
-            self.reasons[reason] += 1
-            if len(self.failing) < MOST_ADDRESSES:
-                self.failing.append((visit.address.url, reason))
-        if visit.is_incomplete:
-            self.incomplete.append(visit.address.url)
+    def add_response(self, url: str, status: int, seconds: float, waited: float) -> None:
+        """Count a response, and how long it took and stood in line."""
+        self.statuses[str(status)] += 1
+        self.waited += waited
+        heappush(self.slowest, (seconds, url))
+        if len(self.slowest) > MOST_ADDRESSES:
+            heappop(self.slowest)
 
     @property
     def visits(self) -> int:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import msgspec
 
-from ecnscrawl.drift import FIELDS, extended
+from ecnscrawl.drift import FIELDS, RUNGS, extended
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
 from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
@@ -29,9 +31,11 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "report_version": REPORT_VERSION,
         "run": run.id,
         "site": site,
+        "version": version("ecnscrawl"),
         "arguments": arguments,
         "started_at": to_text(run.started_at),
         "finished_at": to_text(finished_at),
+        "seconds": max(0, round((finished_at - run.started_at).total_seconds())),
         "status": verdict.status,
         "exit_status": verdict.exit_status,
         "reasons": verdict.reasons,
@@ -43,8 +47,23 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
             name: {"pages": listing.pages, "links": listing.links, "failure": listing.failure}
             for name, listing in figures.listings.items()
         },
-        "requests": {"total": figures.requests, "by_status": dict(sorted(figures.statuses.items()))},
+        "requests": {
+            "total": figures.requests,
+            "by_status": dict(sorted(figures.statuses.items())),
+            "by_kind": dict(sorted(figures.kinds.items())),
+            "not_modified": figures.statuses["304"],
+        },
         "bytes_received": figures.bytes_received,
+        "waited_seconds": round(figures.waited, 1),
+        "slowest": [
+            {"url": url, "seconds": round(seconds, 3)} for seconds, url in sorted(figures.slowest, reverse=True)
+        ],
+        "freshness": {
+            "median_seconds": round(median(figures.ages)) if figures.ages else None,
+            "worst_seconds": max(figures.ages, default=None),
+        },
+        "sections": dict(figures.sections.most_common()),
+        "hours": {f"{hour:02}": figures.hours[hour] for hour in range(24)},
         "fields": _fields(figures),
         "history": extended(history_before(run.reports), figures.history),
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
@@ -78,14 +97,19 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
     return samples
 
 
-def _fields(figures: Figures) -> dict[str, dict[str, float | None]]:
-    return {
-        key: {
+def _fields(figures: Figures) -> dict[str, dict[str, Any]]:
+    """For each key of the record the share in which it is filled, and, for those that rungs give, from which."""
+    fields: dict[str, dict[str, Any]] = {}
+    for key in Article.__dataclass_fields__:
+        fields[key] = {
             "filled": _share(figures.filled[key], figures.records),
             "from_layout": _share(figures.from_layout[key], figures.records),
         }
-        for key in Article.__dataclass_fields__
-    }
+        if letters := figures.history.get(key):
+            fields[key]["by_rung"] = {
+                rung: letters.count(letter) for letter, rung in RUNGS.items() if letter in letters
+            }
+    return fields
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -1,8 +1,9 @@
 """Watches the network's side of a run, and writes its report when the engine has stopped."""
 
+from time import monotonic
 from typing import Any, Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
@@ -35,11 +36,16 @@ class ReportExtension:
     def _run(self) -> Run:
         return run_of(self._crawler)
 
-    def request_sent(self) -> None:
-        self._run.figures.requests += 1
+    def request_sent(self, request: Request) -> None:
+        figures = self._run.figures
+        figures.requests += 1
+        figures.kinds[request.meta.get("kind", "other")] += 1
+        request.meta["in_line_since"] = monotonic()
 
-    def response_came(self, response: Response) -> None:
-        self._run.figures.statuses[str(response.status)] += 1
+    def response_came(self, response: Response, request: Request) -> None:
+        seconds = request.meta.get("download_latency", 0.0)
+        in_line = monotonic() - request.meta.get("in_line_since", monotonic()) - seconds
+        self._run.figures.add_response(request.url, response.status, seconds, max(0.0, in_line))
 
     def bytes_came(self, data: bytes) -> None:
         self._run.figures.bytes_received += len(data)

@@ -64,7 +64,9 @@ class RobotsMiddleware:
         return await maybe_deferred_to_future(mine)
 
     async def _fetch(self, url: str) -> RobotParser | str | None:
-        request = Request(url, priority=_BEFORE_ALL, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        request = Request(
+            url, priority=_BEFORE_ALL, meta={"dont_obey_robotstxt": True, "kind": "robots"}, callback=NO_CALLBACK
+        )
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except Exception as error:

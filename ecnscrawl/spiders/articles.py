@@ -103,9 +103,14 @@ class ArticleSpider(Spider):
             errback=self.part_failed,
             headers=condition.headers() if condition else None,
             priority=priority,
-            meta={"handle_httpstatus_list": [304]},
+            meta={"handle_httpstatus_list": [304], "kind": self._kind(assembly, number)},
             cb_kwargs={"assembly": assembly, "number": number},
         )
+
+    @staticmethod
+    def _kind(assembly: Assembly, number: int) -> str:
+        """What the report counts a request as."""
+        return "part" if number > 1 else "recheck" if assembly.known else "article"
 
     def read_part(self, response: Response, assembly: Assembly, number: int) -> Output:
         """A page of an article has come."""

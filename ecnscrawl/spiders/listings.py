@@ -71,7 +71,7 @@ class ListingSpider(ArticleSpider):
             errback=self.listing_failed,
             headers=before.validators.headers() if before else None,
             priority=priority,
-            meta={"handle_httpstatus_list": [304]},
+            meta={"handle_httpstatus_list": [304], "kind": {FEED: "feed", LISTING: "listing"}.get(priority, "deeper")},
             cb_kwargs={"walk": walk},
         )
 
