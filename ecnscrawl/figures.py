@@ -56,6 +56,7 @@ class Figures:
     from_layout: Counter[str] = field(default_factory=Counter)  #: the same where the layout's own rung gave it
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
     samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
+    errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
     asked_for_urls: bool = False
 
     def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
@@ -80,6 +81,21 @@ class Figures:
         for key, rung in rungs.items():
             if rung == "layout" and key not in self.history:
                 self.from_layout[key] += 1
+
+    def listing(self, name: str) -> ListingFigures:
+        """The figures of a listing."""
+        return self.listings.setdefault(name, ListingFigures())
+
+    def add(self, visit: Visit) -> None:
+        """Count what came of a visit, once."""
+        self.counts[visit.outcome] += 1
+        if visit.outcome in (Outcome.FAILED, Outcome.REJECTED):
+            reason = "; ".join(visit.reasons)
+            self.reasons[reason] += 1
+            if len(self.failing) < MOST_ADDRESSES:
+                self.failing.append((visit.address.url, reason))
+        if visit.is_incomplete:
+            self.incomplete.append(visit.address.url)
 
     def add_response(self, url: str, status: int, seconds: float, waited: float) -> None:
         """Count a response, and how long it took and stood in line."""

@@ -87,6 +87,9 @@ def judge(
     reasons = [failure] if failure else []
     if end not in _ENDS and not failure:
         reasons.append(_WORDS.get(end or "", end or "ended before its time"))
+    if figures.errors:
+        name, _ = figures.errors.most_common(1)[0]
+        reasons.append(f"{figures.errors.total()} unexpected errors, mostly {name}; the log has them")
     reasons += _listing_reasons(figures)
     reasons += _share_reasons(figures, thresholds)
     return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))

@@ -6,6 +6,7 @@ from typing import Any, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from ecnscrawl import reporting
 from ecnscrawl.drift import drifts
@@ -25,6 +26,8 @@ class ReportExtension:
         crawler.signals.connect(self.request_sent, signals.request_reached_downloader)
         crawler.signals.connect(self.response_came, signals.response_downloaded)
         crawler.signals.connect(self.bytes_came, signals.bytes_received)
+        crawler.signals.connect(self.error_happened, signals.spider_error)
+        crawler.signals.connect(self.error_happened, signals.item_error)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
         crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
 
@@ -49,6 +52,9 @@ class ReportExtension:
 
     def bytes_came(self, data: bytes) -> None:
         self._run.figures.bytes_received += len(data)
+
+    def error_happened(self, failure: Failure) -> None:
+        self._run.figures.errors[type(failure.value).__name__] += 1
 
     def spider_closed(self, reason: str) -> None:
         self.end = reason
