@@ -10,7 +10,7 @@ from ecnscrawl.drift import LAYOUT, letters
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.timestamps import from_text
-from ecnscrawl.visits import Outcome
+from ecnscrawl.visits import Outcome, Visit
 
 MOST_ADDRESSES = 50  #: a report names no more failing addresses than that
 MOST_SAMPLES = 3  #: responses kept for each field
