@@ -51,6 +51,16 @@ class ArticleLoader(ItemLoader):
     """
 
     default_item_class = Article
+
+    # All processors stand in this class: to look for others in the item's fields, as itemloaders does at each value,
+    # costs as much again as all the rest of it.
+
+    def get_input_processor(self, field_name: str) -> Any:
+        return getattr(self, f"{field_name}_in", self.default_input_processor)
+
+    def get_output_processor(self, field_name: str) -> Any:
+        return getattr(self, f"{field_name}_out", self.default_output_processor)
+
     default_input_processor = MapCompose(clean)
     default_output_processor = TakeFirst()
 
@@ -64,20 +74,24 @@ class ArticleLoader(ItemLoader):
 
 
 def load(
-    reading: Reading, address: ArticleAddress, *, site: str, language: str, zone: tzinfo, fetched_at: datetime
+    reading: Reading, address: ArticleAddress, *, site: str, language: str, zone: tzinfo | None, fetched_at: datetime
 ) -> Article:
-    """The record of a reading; what is missing keeps the default that validation refuses."""
+    """The record of a reading; what is missing keeps the default that validation refuses.
+
+    `language` and `zone` are the site's; a page may name another language, and with no `zone` only times count
+    that state their own.
+    """
     loader = ArticleLoader(base_url=address.url, zone=zone)
     for name, value in reading.values.items():
         loader.add_value(name, value)
     loader.add_value("body", reading.body.paragraphs)
     loader.add_value("images", reading.body.pictures)
     loader.add_value("videos", reading.body.videos)
-    loader.add_value("authors", reading.authors)
     loader.add_value("dateline", reading.dateline)
     article: Article = loader.load_item()
     article.id, article.url, article.kind = address.id, address.url, address.kind
-    article.site, article.language, article.layout = site, language, reading.layout
+    article.site, article.layout = site, reading.layout
+    article.language = article.language or language
     article.fetched_at = timestamps.to_text(fetched_at)
     article.content_hash = content_hash(article)
     return article

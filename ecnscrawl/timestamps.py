@@ -15,15 +15,15 @@ _ISO = re.compile(
 )
 
 
-def parse(text: str, zone: tzinfo) -> datetime | None:
+def parse(text: str, zone: tzinfo | None) -> datetime | None:
     """The time that a page or feed states, in UTC; None where it states none.
 
-    A time without a zone is the site's own, `zone`; a date without a time is no time. RFC 822, as feeds
-    should have it, is read too.
+    A time without a zone is the site's own, `zone`, and no time at all where that is not known; a date without
+    a time is no time. RFC 822, as feeds should have it, is read too.
     """
     if match := _ISO.fullmatch(text):
         year, month, day, hour, minute, second, offset = match.groups()
-        if hour is None:
+        if hour is None or (zone is None and offset is None):
             return None
         try:
             moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=zone)
@@ -34,6 +34,8 @@ def parse(text: str, zone: tzinfo) -> datetime | None:
             return None
     try:
         moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None and zone is None:
+            return None
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

@@ -12,7 +12,10 @@ from ecnscrawl.pages.marks import byline, dateline
 GENERIC = "generic"  #: the layout's name where none matched
 
 #: What a rung is asked for. `blocks` is the body with its pictures and videos.
-FIELDS = ("title", "summary", "published_at", "updated_at", "source", "editor", "section", "keywords", "blocks")
+FIELDS = (
+    "title", "summary", "published_at", "updated_at", "source", "editor", "section", "keywords", "authors", "language",
+    "blocks",
+)  # fmt: skip
 
 
 class Rung:
@@ -52,6 +55,13 @@ class Rung:
         """The keywords."""
         return []
 
+    def authors(self) -> list[str]:
+        """The authors, where the page names them outside a byline."""
+        return []
+
+    def language(self) -> str | None:
+        """The language, BCP 47, where the site has more than one."""
+
     def blocks(self) -> list[Block]:
         """The body."""
         return []
@@ -65,7 +75,6 @@ class Reading:
     values: dict[str, Any] = field(default_factory=dict)
     rungs: dict[str, str] = field(default_factory=dict)
     body: Body = field(default_factory=Body)
-    authors: list[str] = field(default_factory=list)
     dateline: str | None = None
 
 
@@ -105,13 +114,13 @@ def read(pages: Sequence[Page]) -> Reading:
     climbed = [page.climb() for page in pages]
     values, rungs = climbed[0]
     body = arrange([block for part, _ in climbed for block in part.get("blocks", [])])
-    authors = _take_bylines(body)
+    if bylines := _take_bylines(body):
+        values.setdefault("authors", bylines)
     return Reading(
         layout=pages[0].layout,
         values={name: value for name, value in values.items() if name != "blocks"},
         rungs=rungs,
         body=body,
-        authors=authors,
         dateline=dateline(body.paragraphs[0]) if body.paragraphs else None,
     )
 

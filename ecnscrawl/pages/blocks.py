@@ -75,8 +75,7 @@ class BlockReader:
         self._judge = judge
         self._buffer: list[str] = []
         self._breaks = 0
-        self._open_blocks = [("", False)]  # tag, and whether it is centred
-        self._captions = 0
+        self._open_blocks = [("", False, False)]  # tag, whether it is centred, whether it is a caption
         self._figures: list[HtmlElement] = []
 
     def read(self, root: HtmlElement) -> None:
@@ -140,8 +139,8 @@ class BlockReader:
             return False
         elif tag in _BLOCKS:
             self._flush()
-            self._open_blocks.append((tag, _alignment(element, self._open_blocks[-1][1])))
-            self._captions += _is_caption(element)
+            is_caption = self._open_blocks[-1][2] or _is_caption(element)
+            self._open_blocks.append((tag, _alignment(element, self._open_blocks[-1][1]), is_caption))
             if tag == "figure":
                 self._figures.append(element)
             elif tag == "tr" and _is_data_row(element):
@@ -156,7 +155,6 @@ class BlockReader:
             return
         self._flush()
         self._open_blocks.pop()
-        self._captions -= _is_caption(element)
         if self._figures and self._figures[-1] is element:
             self._figures.pop()
 
@@ -177,8 +175,7 @@ class BlockReader:
         self._breaks = 0
 
     def _add(self, block: Block) -> None:
-        block.tag, block.centred = self._open_blocks[-1]
-        block.caption = self._captions > 0
+        block.tag, block.centred, block.caption = self._open_blocks[-1]
         block.figure = self._figures[-1] if self._figures else None
         self.blocks.append(block)
 
@@ -222,6 +219,8 @@ def read_blocks(roots: Iterable[HtmlElement], judge: Judge = keep) -> list[Block
 
 def text_of(element: HtmlElement) -> str:
     """The text that a reader sees in an element, on one line."""
+    if not len(element):
+        return clean(element.text or "")
     return " ".join(block.text for block in read_blocks([element]) if block.text)
 
 

@@ -20,9 +20,12 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9a-fA-F]));?")
 
 
-def selector(xpath: str) -> Callable[[HtmlElement], list[HtmlElement]]:
+Selector = Callable[[HtmlElement], list[HtmlElement]]
+
+
+def selector(xpath: str) -> Selector:
     """An XPath expression for elements, compiled once."""
-    return cast(Callable[[HtmlElement], list[HtmlElement]], etree.XPath(xpath))
+    return cast(Selector, etree.XPath(xpath))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _decode_other(body: bytes, declared: str | None) -> str:
     if declared and declared not in {"utf-8", "utf8"}:
         try:
             return body.decode("gb18030" if declared in _GB else declared, "replace")
-        except LookupError:
+        except (LookupError, ValueError):
             pass  # a charset nobody knows is as good as none
     utf8 = body.decode("utf-8", "replace")
     broken = utf8.count("\ufffd")
@@ -82,10 +85,17 @@ class Document:
         markup = decode(source.body, source.charset)
         if "&#" in markup:
             markup = _C1_REFERENCE.sub(_windows_1252, markup)
-        self.markup = markup.replace("\0", "")  # at a NUL libxml2 would take the text for ended
+        self.markup = markup.replace("\0", "") if b"\0" in source.body else markup  # libxml2 takes it for the end
+        self._found: dict[Selector, list[HtmlElement]] = {}
         parser = HTMLParser(encoding="utf-8", huge_tree=True)
         root = etree.fromstring(self.markup.encode(), parser) if self.markup.strip() else None
         self.root: HtmlElement = root if root is not None else etree.fromstring("<html><body/></html>", parser)
+
+    def all(self, selected: Selector) -> list[HtmlElement]:
+        """The elements that a selector finds, looked for once."""
+        if selected not in self._found:
+            self._found[selected] = selected(self.root)
+        return self._found[selected]
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -101,8 +111,6 @@ class Document:
     @cached_property
     def json_ld(self) -> dict[str, Any]:
         """What JSON-LD says of the article; empty where there is none, or none that can be read."""
-        if "ld+json" not in self.markup:
-            return {}
         for script in self.root.iter("script"):
             if "ld+json" in (script.get("type") or ""):
                 try:

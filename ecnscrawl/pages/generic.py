@@ -1,11 +1,52 @@
-"""Any news page: what is left to go by where no layout is known."""
+"""Any news page: what is left to go by where no layout is known, and all that is known of a site without one."""
+
+import re
+from collections.abc import Sequence
 
 from lxml import etree
 
-from ecnscrawl.pages.base import Rung
-from ecnscrawl.pages.blocks import Block
-from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.base import Page, Rung
+from ecnscrawl.pages.blocks import Block, read_blocks
+from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.metadata import Metadata, names_of
 from ecnscrawl.text import clean, has_words
+from ecnscrawl.urls import resolve
+
+_CANONICAL = selector("//link[@rel='canonical'][@href]")
+_FIGURES = selector("//figure[.//img][.//figcaption]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+class GenericPage(Page):
+    """A page of any news site: metadata first, then the body by its shape."""
+
+    def rungs(self) -> Sequence[Rung]:
+        return [GenericMetadata(self.document), GenericText(self.document)]
+
+    def canonical(self) -> str | None:
+        """The address that the page gives as its own."""
+        links = [link.get("href", "") for link in _CANONICAL(self.document.root)]
+        named = [*links, self.document.metas.get("og:url", ""), str(self.document.json_ld.get("url") or "")]
+        return next((url for each in named if each and (url := resolve(self.document.url, each))), None)
+
+
+class GenericMetadata(Metadata):
+    """Metadata of a site of which nothing else is known."""
+
+    def authors(self) -> list[str]:
+        named = names_of(self.page.json_ld.get("author"))
+        if not named:
+            named = [clean(self.page.metas.get(name, "")) for name in ("author", "article:author")]
+        return [name for name in dict.fromkeys(named) if name and "://" not in name]
+
+    def language(self) -> str | None:
+        """As the page's root, its metadata or JSON-LD says it, `zh-CN`."""
+        root = self.page.root.getroottree().getroot()
+        stated = [root.get("lang"), self.page.metas.get("og:locale"), self.page.json_ld.get("inLanguage")]
+        return next((str(tag).replace("_", "-") for tag in stated if tag and _LANGUAGE.fullmatch(str(tag))), None)
+
+    def source(self) -> str | None:
+        return super().source() or next(iter(names_of(self.page.json_ld.get("publisher"))), None)
 
 
 class GenericText(Rung):
@@ -25,7 +66,7 @@ class GenericText(Rung):
 def generic_blocks(page: Document) -> list[Block]:
     """The main text and its pictures as trafilatura finds them, preferring too little to too much.
 
-    The headline is no paragraph of the body.
+    Left out is what is known from elsewhere: the headline, and captions, which go with their pictures.
     """
     import trafilatura  # noqa: PLC0415 - half a second to import, for pages that hardly ever come
 
@@ -42,9 +83,20 @@ def generic_blocks(page: Document) -> list[Block]:
     if not found:
         return []
     main = etree.fromstring(found.encode()).find("main")
-    headlines = {page.title} | {clean(element.text_content()) for element in page.root.iter("h1")}
-    blocks = [block for element in main if (block := _block(element))] if main is not None else []
-    return [block for block in blocks if block.text not in headlines]
+    known = {page.title} | {clean(element.text_content()) for element in page.root.iter("h1")}
+    captions: dict[str | None, list[Block]] = {}
+    for figure in _FIGURES(page.root):
+        blocks = read_blocks([figure])
+        known |= {block.text for block in blocks if block.caption}
+        captions |= {block.picture: blocks for block in blocks if block.picture}
+    read: list[Block] = []
+    for element in main if main is not None else ():
+        block = _block(element)
+        if block and block.picture:
+            read += captions.get(block.picture, [block])
+        elif block and block.text not in known:
+            read.append(block)
+    return read
 
 
 def _block(element: etree._Element) -> Block | None:

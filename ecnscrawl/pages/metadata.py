@@ -1,11 +1,13 @@
 """The second rung: what a page's metadata says, the same for every site."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ecnscrawl.pages.base import Rung
 from ecnscrawl.text import clean
 
+_TIME_OF_DAY = re.compile(r"\d:\d\d")
 _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
 
 
@@ -21,11 +23,14 @@ class Metadata(Rung):
         return self._meta("twitter:description", "og:description", "description") or self._json("description")
 
     def published_at(self) -> str | None:
-        named = self._meta("article:published_time", "publishdate", "pubdate", "datepublished", "date")
-        return named or self._json("datePublished") or self._time()
+        named = [
+            self._meta(name) for name in ("article:published_time", "publishdate", "pubdate", "datepublished", "date")
+        ]
+        return _first_moment([*named, self._json("datePublished"), self._time()])
 
     def updated_at(self) -> str | None:
-        return self._meta("article:modified_time", "lastmodified", "datemodified") or self._json("dateModified")
+        named = [self._meta(name) for name in ("article:modified_time", "lastmodified", "datemodified")]
+        return _first_moment([*named, self._json("dateModified")])
 
     def source(self) -> str | None:
         return self._meta("source", "mediaid")
@@ -55,6 +60,11 @@ class Metadata(Rung):
         times = [element for element in self.page.root.iter("time") if element.get("datetime")]
         stated = [element for element in times if element.get("pubdate") is not None or "ublish" in _kind(element)]
         return next((clean(element.get("datetime", "")) for element in stated or times), None)
+
+
+def _first_moment(stated: Iterable[str | None]) -> str | None:
+    """The first that has a time of day: a day alone is no time."""
+    return next((text for text in stated if text and _TIME_OF_DAY.search(text)), None)
 
 
 def _kind(element: Any) -> str:

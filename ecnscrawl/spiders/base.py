@@ -41,8 +41,8 @@ class NewsSpider(ListingSpider):
         """Name the user's contact to the site, unless the user has written a whole user agent."""
         super().update_settings(settings)
         if contact := settings.get("CONTACT"):
-            priority = settings.getpriority("USER_AGENT") or 0
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", min(priority, 20))
+            # At the project's own priority, Scrapy overwrites it when it merges the settings once more.
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")
 
     async def start(self) -> AsyncIterator[Any]:
         for request in self._first_requests():

@@ -14,7 +14,6 @@ from ecnscrawl.pages.blocks import Block, BlockReader, text_of
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.ecns.words import (
     PUBLISHED,
-    PUBLISHED_OLD,
     SITE_SUFFIX,
     InfoLine,
     following,
@@ -44,15 +43,15 @@ class Layout(Rung):
 
     @cached_property
     def info(self) -> InfoLine:
-        return InfoLine.of([text_of(span) for span in _INFO(self.page.root)])
+        return InfoLine.of([text_of(span) for span in self.page.all(_INFO)])
 
     def settles(self, field: str) -> bool:
         """Where the info line, the section's heading or the body is there, what it lacks the article has not."""
         places = {"source": _INFO, "editor": _INFO, "section": _SECTION, "blocks": _BODY}
-        return field in places and bool(places[field](self.page.root))
+        return field in places and bool(self.page.all(places[field]))
 
     def title(self) -> str | None:
-        headings = _TITLE(self.page.root)
+        headings = self.page.all(_TITLE)
         return headline(text_of(headings[0])) if headings else None
 
     def published_at(self) -> str | None:
@@ -69,12 +68,12 @@ class Layout(Rung):
 
     def section(self) -> str | None:
         """The last of the spans; since 2026 `Home /` stands before it."""
-        spans = _SECTION(self.page.root)
+        spans = self.page.all(_SECTION)
         name = text_of(spans[-1]).strip(" /") if spans else ""
         return name if name and name != "Home" else None
 
     def blocks(self) -> list[Block]:
-        bodies = _BODY(self.page.root)
+        bodies = self.page.all(_BODY)
         if not bodies:
             return []
         blocks = read_body(bodies[0])
@@ -90,7 +89,7 @@ class OldCms(Layout):
 
     @classmethod
     def matches(cls, page: Document) -> bool:
-        return PUBLISHED_OLD.search(page.markup) is not None and PUBLISHED.search(page.markup) is None
+        return PUBLISHED.search(page.markup) is None and "] published at " in page.markup
 
 
 class NewCms(Layout):
@@ -110,7 +109,7 @@ class Redesign2026(NewCms):
 
     @classmethod
     def matches(cls, page: Document) -> bool:
-        return len(_SECTION(page.root)) > 1
+        return len(page.all(_SECTION)) > 1
 
 
 class Mobile(NewCms):
@@ -128,7 +127,7 @@ LAYOUTS: tuple[type[Layout], ...] = (Mobile, Redesign2026, OldCms, NewCms)
 
 def layout_of(page: Document) -> type[Layout] | None:
     """The layout that a page has, None where it has nothing of the skeleton."""
-    if not (_TITLE(page.root) or _BODY(page.root)):
+    if not (page.all(_TITLE) or page.all(_BODY)):
         return None
     return next(layout for layout in LAYOUTS if layout.matches(page))
 
