@@ -61,8 +61,9 @@ def drifts(before: History, now: History, sample: int) -> list[Drift]:
 
 def _drift(field: str, before: History, now: History, sample: int) -> Drift | None:
     pool = extended(before, now)[field]
-    recent, base = pool[-RECENT:], pool[:-RECENT]
     mine = now[field]
+    recent = pool[-RECENT:]
+    base = (before.get(field, "") + mine)[: -max(RECENT, len(mine))][-BEFORE:]
     was = _share(pool[: -len(mine)], LAYOUT)
     if pool != mine and LAYOUT in mine and _share(mine, LAYOUT) >= was * COLLAPSE:
         return None  # this run's own records are well: what the pool remembers is over
@@ -73,7 +74,9 @@ def _drift(field: str, before: History, now: History, sample: int) -> Drift | No
         if _has_collapsed(1 - _share(recent, NOTHING), was_filled, len(recent)):
             filled = len(mine) - mine.count(NOTHING)
             return Drift("coverage-lost", field, f"{field}: {filled} of {len(mine)} filled, was {was_filled:.0%}")
-    elif len(pool) >= sample and _share(pool, LAYOUT) < FLOORS.get(field, 0):
+    elif len(judged := mine if len(mine) >= sample else recent) >= sample and (
+        _share(judged, LAYOUT) < FLOORS.get(field, 0)
+    ):
         return Drift("layout-lost", field, f"{_from_where(field, mine)}, expected {FLOORS[field]:.0%}")
     firm, running = pool[-RUNNING - FIRM : -RUNNING], pool[-RUNNING:]
     if len(firm) == FIRM and _share(firm, LAYOUT) >= FIRM_SHARE and LAYOUT not in running:

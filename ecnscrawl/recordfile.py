@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ecnscrawl.naming import is_name
+
 _FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -61,22 +63,27 @@ def part_of(folder: Path, name: str) -> Path:
 
 
 def left_over(folder: Path) -> list[str]:
-    """The names of files that a killed run left unpublished, oldest first; a link is not one."""
+    """The names of files that a killed run left unpublished, oldest first; a link, or anybody else's, is not one."""
     with os.scandir(folder) as entries:
         return sorted(
             f"{entry.name[1:-5]}.jsonl"
             for entry in entries
-            if entry.name.startswith(".") and entry.name.endswith(".part") and entry.is_file(follow_symlinks=False)
+            if entry.name.startswith(".")
+            and entry.name.endswith(".part")
+            and is_name(entry.name[1:-5])
+            and entry.is_file(follow_symlinks=False)
         )
 
 
 def published(folder: Path) -> list[str]:
-    """The names of the files that readers see, in the order of publishing; a link is not one."""
+    """The names of the files that readers see, in the order of publishing; a link, or anybody else's, is not one."""
     with os.scandir(folder) as entries:
         return sorted(
             entry.name
             for entry in entries
-            if entry.name.endswith(".jsonl") and entry.name[0] != "." and entry.is_file(follow_symlinks=False)
+            if entry.name.endswith(".jsonl")
+            and is_name(entry.name.removesuffix(".jsonl"))
+            and entry.is_file(follow_symlinks=False)
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
+# Where Scrapy finds the parts of the project.
 BOT_NAME = "ecnscrawl"
 SPIDER_MODULES = ["ecnscrawl.spiders"]
 NEWSPIDER_MODULE = "ecnscrawl.spiders"

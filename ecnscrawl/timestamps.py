@@ -47,7 +47,7 @@ def _offset(text: str) -> tzinfo:
 
 def to_text(moment: datetime) -> str:
     """The record's form, UTC to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -52,9 +52,10 @@ def resolve(base: str, href: str) -> str | None:
         return None
     plain = parts._replace(netloc=host, path=parts.path or "/", fragment="").geturl()
     try:
-        return safe_url_string(plain)
+        url = safe_url_string(plain)
     except ValueError:
         return None
+    return url if len(url) <= MAX_LENGTH else None
 
 
 def to_https(url: str) -> str:

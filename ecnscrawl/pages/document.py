@@ -15,9 +15,11 @@ from ecnscrawl.text import clean
 
 _META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _GB = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "euc-cn", "cp936"}
+# Charsets of the web other than UTF-8; Python's codecs for other purposes (idna, unicode_escape) are none.
+_CHARSET = re.compile(r"(?:iso|windows|cp|ibm|big5|shift|sjis|euc|koi8|mac|latin|gb|x-gbk|hz|(?:us-)?ascii)[\w.:-]*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # References to 128-159 mean windows-1252, says HTML and do browsers: `&#146;` is an apostrophe.
-_C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9a-fA-F]));?")
+_C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![0-9a-fA-F]));?")
 
 
 Selector = Callable[[HtmlElement], list[HtmlElement]]
@@ -62,11 +64,11 @@ def _declared(body: bytes) -> str | None:
 
 def _decode_other(body: bytes, declared: str | None) -> str:
     """Text that is not valid UTF-8: as declared, or broken UTF-8, or undeclared GBK, or Western."""
-    if declared and declared not in {"utf-8", "utf8"}:
+    if declared and _CHARSET.fullmatch(declared):
         try:
             return body.decode("gb18030" if declared in _GB else declared, "replace")
-        except (LookupError, ValueError):
-            pass  # a charset nobody knows is as good as none
+        except LookupError:
+            pass  # one of those that nobody knows is as good as none
     utf8 = body.decode("utf-8", "replace")
     broken = utf8.count("\ufffd")
     if sum(character > "\x7f" for character in utf8) > 2 * broken:

@@ -37,7 +37,7 @@ _AGENCY = r"\(\s*(?:Xinhua|ECNS|CNS|Ecns\.cn|China\ News\ Service|China\ Daily|G
 _DASH = r"(?:--?|—|–|―)"
 # BEIJING, Sept. 30 (Xinhua) -- | UNITED NATIONS, Oct. 1 -- | Beijing (ECNS) -- | HARBIN, China, Jan. 5 (Xinhua) --
 _DATELINE = re.compile(
-    rf"""^(?P<place>[^\W\d_][\w.'’/\ -]{{0,38}}?)
+    rf"""^(?P<place>(?:(?!\d)[^\W_a-z][\w.'’/-]*\ ?){{1,4}}?)
     (?:,\s+[A-Z][\w.'’\ -]{{1,30}}?)?
     (?: ,\s+{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?\s*(?:\([^()]{{2,40}}\))? | \s*,?\s*{_AGENCY} )
     \s*{_DASH}""",

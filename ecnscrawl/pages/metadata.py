@@ -43,8 +43,8 @@ class Metadata(Rung):
 
     def keywords(self) -> list[str]:
         named: Any = self.page.metas.get("keywords") or self.page.json_ld.get("keywords") or ""
-        words = named if isinstance(named, list) else _BETWEEN_KEYWORDS.split(str(named))
-        return [word for each in words if (word := clean(str(each)))]
+        words = names_of(named) if isinstance(named, list) else _BETWEEN_KEYWORDS.split(str(named))
+        return [word for each in words if (word := clean(each))]
 
     def _meta(self, *names: str) -> str | None:
         for name in names:

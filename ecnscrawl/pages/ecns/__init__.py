@@ -38,6 +38,6 @@ class EcnsPage(Page):
         parts = {int(n): f"{stem}-p{n}.shtml" for n in re.findall(name + r"-p(\d{1,3})\.shtml", self.document.markup)}
         for anchor in _PAGER_LINKS(self.document.root):
             path = urlsplit(resolve(self.document.url, anchor.get("href", "")) or "").path
-            if path.startswith(stem) and (number := _PART.search(path)):
+            if (number := _PART.search(path)) and path[: number.start()] == stem:
                 parts.setdefault(int(number[1]), path)
         return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}

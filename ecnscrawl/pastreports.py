@@ -1,0 +1,93 @@
+"""The reports of past runs, read back: of each what the page of the runs shows."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ecnscrawl.naming import is_name
+
+Number = Annotated[int, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Time = Annotated[datetime, Meta(tz=True)]
+
+
+class Coverage(Struct, frozen=True):
+    """In what share of a run's records a key is filled, and from the layout; None where nothing was stored."""
+
+    filled: Share | None = None
+    from_layout: Share | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        return self.filled is not None and self.filled < 1
+
+
+class Freshness(Struct, frozen=True):
+    """From publication to storing, in seconds."""
+
+    median_seconds: Number | None = None
+    worst_seconds: Number | None = None
+
+
+class Requests(Struct, frozen=True):
+    """What the run asked for."""
+
+    total: Number = 0
+
+
+class Sample(Struct, frozen=True):
+    """A saved page."""
+
+    file: Annotated[str, Meta(pattern=r"^[^/\\]+$")]
+    url: str
+
+
+class Alarm(Struct, frozen=True):
+    """Something for a person to look at."""
+
+    code: str
+    message: str
+    field: str | None = None
+    samples: list[Sample] = []
+
+
+class Report(Struct, frozen=True):
+    """What the page shows of a run's report; what older reports do not have has a default."""
+
+    report_version: Literal[1]
+    run: str
+    site: str
+    started_at: Time
+    finished_at: Time
+    status: Literal["healthy", "unhealthy"]
+    reasons: list[str]
+    counts: dict[str, Number]
+    seconds: Number = 0
+    failures: dict[str, Number] = {}
+    requests: Requests = Requests()
+    bytes_received: Number = 0
+    freshness: Freshness = Freshness()
+    sections: dict[str, Number] = {}
+    hours: dict[str, Number] = {}
+    fields: dict[str, Coverage] = {}
+    alarms: list[Alarm] = []
+
+
+def last_reports(folder: Path, most: int) -> list[Report]:
+    """The newest reports of a folder, oldest first; what cannot be read as one is passed over."""
+    paths = sorted((path for path in folder.glob("*.json") if is_name(path.stem)), reverse=True)
+    return list(islice(_readable(paths), most))[::-1]
+
+
+def _readable(paths: Iterable[Path]) -> Iterator[Report]:
+    for path in paths:
+        try:
+            if not path.is_symlink():
+                yield msgspec.json.decode(path.read_bytes(), type=Report)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            continue
