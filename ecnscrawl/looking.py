@@ -4,6 +4,9 @@ import argparse
 
 from scrapy.commands import ScrapyCommand
 
+_WATCHING = ("ecnscrawl.extensions.report.ReportExtension", "ecnscrawl.extensions.progress.ProgressExtension")
+_REFUSING = ("ecnscrawl.middlewares.addresses.AddressesMiddleware",)
+
 
 class LookingMixin(ScrapyCommand):
     """Switches off what is a crawl's."""
@@ -11,10 +14,7 @@ class LookingMixin(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
-        for name, component in (
-            ("ITEM_PIPELINES", None),
-            ("EXTENSIONS", "ecnscrawl.extensions.report.ReportExtension"),
-            ("DOWNLOADER_MIDDLEWARES", "ecnscrawl.middlewares.addresses.AddressesMiddleware"),
-        ):
-            changed = self.settings.getdict(name) | {component: None} if component else {}
-            self.settings.set(name, changed, priority="cmdline")
+        self.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+        for name, own in (("EXTENSIONS", _WATCHING), ("DOWNLOADER_MIDDLEWARES", _REFUSING)):
+            components = self.settings.getdict(name) | dict.fromkeys(own)
+            self.settings.set(name, components, priority="cmdline")

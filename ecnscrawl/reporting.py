@@ -14,10 +14,11 @@ from ecnscrawl.drift import FIELDS, RUNGS, extended
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
 from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
+from ecnscrawl.naming import is_name
 from ecnscrawl.pages.document import Source
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
-from ecnscrawl.timestamps import to_text
+from ecnscrawl.timestamps import from_text, to_text
 from ecnscrawl.visits import Outcome
 
 REPORT_VERSION = 1
@@ -118,10 +119,56 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def write(folder: Path, document: dict[str, Any]) -> None:
-    """Write `<run>.json` and replace `latest.json`. Raises OSError."""
+    """Write `<run>.json`, and replace `latest.json` and `metrics.prom`. Raises OSError."""
     content = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
-    for name in (f"{document['run']}.json", "latest.json"):
-        write_whole(folder / name, content)
+    write_whole(folder / f"{document['run']}.json", content)
+    write_whole(folder / "metrics.prom", metrics(document, reports_in(folder)).encode())
+    write_whole(folder / "latest.json", content)
+
+
+def reports_in(folder: Path) -> list[dict[str, Any]]:
+    """The reports of a folder, oldest first; a file that is none is passed over."""
+    found = []
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+        if is_name(path.stem):
+            try:
+                document = json.loads(path.read_bytes())
+            except (OSError, ValueError):
+                continue
+            if isinstance(document, dict) and document.get("run") == path.stem:
+                found.append(document)
+    return found
+
+
+def metrics(document: dict[str, Any], reports: Sequence[dict[str, Any]]) -> str:
+    """The run's figures as Prometheus reads them from a text file."""
+    healthy = [report["finished_at"] for report in reports if report["status"] == Status.HEALTHY]
+    requests = [(f'status="{status}"', count) for status, count in document["requests"]["by_status"].items()]
+    values: list[tuple[str, str, list[tuple[str, float]]]] = [
+        ("last_run_timestamp_seconds", "When the last run finished", [("", _epoch(document["finished_at"]))]),
+        ("last_healthy_timestamp_seconds", "When the last healthy run did", [("", _epoch(at)) for at in healthy[-1:]]),
+        ("last_run_exit_status", "Its exit status", [("", document["exit_status"])]),
+        ("last_run_duration_seconds", "How long it took", [("", document["seconds"])]),
+        (
+            "last_run_articles",
+            "Articles by what came of them",
+            [(f'outcome="{outcome}"', count) for outcome, count in document["counts"].items()],
+        ),
+        ("last_run_responses", "Responses by status", requests),
+        ("last_run_received_bytes", "Bytes received", [("", document["bytes_received"])]),
+        ("last_run_alarms", "Alarms", [("", len(document["alarms"]))]),
+    ]
+    lines = []
+    for name, words, samples in values:
+        lines += [f"# HELP ecnscrawl_{name} {words}.", f"# TYPE ecnscrawl_{name} gauge"]
+        for label, value in samples:
+            labels = ",".join(each for each in (f'site="{document["site"]}"', label) if each)
+            lines.append(f"ecnscrawl_{name}{{{labels}}} {value}")
+    return "\n".join(lines) + "\n"
+
+
+def _epoch(text: str) -> int:
+    return int(from_text(text).timestamp())
 
 
 def last_line(run: Run, site: str, verdict: Verdict, finished_at: datetime) -> str:

@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from getpass import getuser
@@ -68,6 +68,7 @@ class Run:
         self._records: RecordFile | None = None
         self._rejects: RecordFile | None = None
         self._uncommitted = 0
+        self._safe_counts = self.figures.counts.copy()
         self._committed = 0  # bytes of the records under way
         self._last_commit = self.clock()
         self._is_open = False
@@ -182,6 +183,7 @@ class Run:
         self.state.commit()
         self._committed = self._records.size if self._records else 0
         self._uncommitted = 0
+        self._safe_counts = self.figures.counts.copy()
 
     def _open_records(self) -> None:
         name = f"{self.id}.jsonl"
@@ -211,19 +213,21 @@ class Run:
         if not self._is_open:
             return
         try:
+            if not self.failure:
+                with suppress(StorageFailed), self._storing():
+                    self._commit()
+                    self._publish_records()
+                    self._publish_rejects()
             if self.failure:
                 self._give_up()
-            else:
-                self._commit()
-                self._publish_records()
-                self._publish_rejects()
         except (OSError, sqlite3.Error) as error:
-            self.failure = self.failure or f"{self.folder}: {_words(error)}; the next run publishes what was stored"
+            self.failure = f"{self.failure}; {_words(error)}: the next run publishes what was stored"
         finally:
             self._close()
 
     def _give_up(self) -> None:
-        """Leave behind exactly what the state knows."""
+        """Leave behind exactly what the state knows, and count no more than that."""
+        self.figures.counts = self._safe_counts
         self.state.rollback()
         if self._records is not None:
             self._records.cut(self._committed)

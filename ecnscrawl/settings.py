@@ -23,6 +23,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "ecnscrawl.extensions.report.ReportExtension": 500,
+    "ecnscrawl.extensions.progress.ProgressExtension": 600,
     "scrapy.extensions.telnet.TelnetConsole": None,  # a port that runs Python
     "scrapy.extensions.remote_control.RemoteControl": None,  # another one
 }
@@ -88,4 +89,5 @@ PENDING_LONGEST = PENDING_BACKOFF * 2**PENDING_ATTEMPTS  # a time beyond it was 
 # When a run is not healthy.
 HEALTH_FAILED_SHARE = 0.2  # of the articles asked for: a few dead links are normal, a fifth is not
 HEALTH_REJECTED_SHARE = 0.1  # of them: a page that is read and makes no record is a layout that we do not know
+STALE_HOURS = 3.0  # `scrapy status` complains when an hourly run has not been healthy for longer
 HEALTH_SAMPLE = 10  # articles: shares of fewer would cry wolf every other hour

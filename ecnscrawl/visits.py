@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Visit:
     """An article was asked for."""
 
@@ -45,8 +45,12 @@ class Visit:
     parts: tuple[Validators, ...] = ()
     is_incomplete: bool = False  #: pages of it could not be had, at the last attempt
 
+    def __repr__(self) -> str:
+        """Short: Scrapy logs whole items when something goes wrong, and this one holds a page."""
+        return f"<Visit {self.outcome} {self.address.url}>"
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, repr=False)
 class ListingRead:
     """A page of a listing, the front page or the feed was asked for."""
 
@@ -60,3 +64,6 @@ class ListingRead:
     is_missing: bool = False  #: 404 or 410
     was_there: bool = False  #: in an earlier run
     ends_at: date | None = None  #: its oldest entry, where the listing ended before the dates asked for
+
+    def __repr__(self) -> str:
+        return f"<ListingRead {self.name}, page {self.page}>"

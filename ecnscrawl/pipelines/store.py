@@ -120,12 +120,13 @@ class StorePipeline:
     def _visit(self, visit: Visit) -> None:
         if visit.outcome is Outcome.GONE and visit.known is None:
             visit.outcome = Outcome.FAILED  # a dead link: there never was a record to keep
+        self.figures.add(visit)  # first: where storing fails, the run takes back what it did not make safe
         match visit.outcome:
             case Outcome.NEW | Outcome.UPDATED:
                 assert visit.article is not None
-                self.run.store(visit.article, self._known(visit))
                 assert visit.source is not None
                 self.figures.add_record(visit.article, visit.rungs, visit.source)
+                self.run.store(visit.article, self._known(visit))
             case Outcome.DUPLICATE:
                 self._alias(visit)
             case Outcome.UNCHANGED:
@@ -134,7 +135,6 @@ class StorePipeline:
                 self._gone(visit)
             case _:
                 self._not_stored(visit)
-        self.figures.add(visit)
 
     def _known(self, visit: Visit) -> Known:
         """What is known of an article as it has just been read."""

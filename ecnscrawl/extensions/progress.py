@@ -1,0 +1,91 @@
+"""One live line on a terminal while a crawl runs; in a pipe or under cron, nothing."""
+
+import logging
+import sys
+from time import monotonic
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.log import get_scrapy_root_handler
+
+from ecnscrawl.figures import Figures
+from ecnscrawl.pipelines.store import run_of
+from ecnscrawl.visits import Outcome
+
+_EVERY = 0.25  # seconds between two pictures of it: faster cannot be read
+_SHOWN = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
+
+
+class ProgressExtension:
+    """Shows how far the crawl is and what it waits for."""
+
+    def __init__(self, crawler: Crawler, console: Console) -> None:
+        self._crawler = crawler
+        self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
+        self._timer = create_looping_call(self.show)
+        self._started = monotonic()
+        crawler.signals.connect(self.begin, signals.spider_opened)
+        crawler.signals.connect(self.end, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        console = Console(stderr=True)
+        verbose = logging.getLevelName(crawler.settings["LOG_LEVEL"])
+        # With a log that says more than warnings a live line would only be torn apart.
+        if not console.is_terminal or not isinstance(verbose, int) or verbose < logging.WARNING:
+            raise NotConfigured
+        return cls(crawler, console)
+
+    def begin(self) -> None:
+        """Show the line, and have warnings printed above it."""
+        self._live.start()
+        self._log_to_stderr()
+        self._timer.start(_EVERY, now=False)
+
+    def end(self) -> None:
+        """Take the line away; what the run came to is said by its last line."""
+        if self._timer.running:
+            self._timer.stop()
+        self._live.stop()
+        self._log_to_stderr()
+
+    def _log_to_stderr(self) -> None:
+        """Scrapy's log keeps the stream that it began with, and would write across the line."""
+        handler = get_scrapy_root_handler()
+        if type(handler) is logging.StreamHandler:
+            handler.setStream(sys.stderr)
+
+    def show(self) -> None:
+        """Draw the line anew."""
+        figures, seconds = run_of(self._crawler).figures, monotonic() - self._started
+        line = Text(line_of(figures, seconds, self._waits_for()), overflow="ellipsis", no_wrap=True)
+        self._live.update(line, refresh=True)
+
+    def _waits_for(self) -> str | None:
+        """What holds the crawl up just now."""
+        slots = self._crawler.engine.downloader.slots.values()
+        if any(slot.transferring for slot in slots):
+            return None
+        delays = [slot.delay for slot in slots if slot.latercall and slot.queue]
+        return f"politeness, {max(delays):.1f} s" if delays else None
+
+
+def line_of(figures: Figures, seconds: float, waits_for: str | None) -> str:
+    """The line: listings done, articles by outcome, pages a second, what is waited for, time.
+
+    >>> line_of(Figures(), 61, None)
+    'listings 0 · new 0 updated 0 unchanged 0 failed 0 · 0.0 pages/s · 1:01'
+    """
+    counts = " ".join(f"{outcome} {figures.counts[outcome]}" for outcome in _SHOWN)
+    rate = figures.statuses.total() / seconds if seconds else 0.0
+    minutes, rest = divmod(round(seconds), 60)
+    parts = [f"listings {len(figures.listings)}", counts, f"{rate:.1f} pages/s", f"{minutes}:{rest:02}"]
+    if waits_for:
+        parts.insert(3, f"waits for {waits_for}")
+    return " · ".join(parts)

@@ -1,0 +1,84 @@
+"""The examples of how to read the records run as they are written, and give what is shown."""
+
+import importlib.util
+import json
+from typing import Any
+
+import pytest
+
+from ecnscrawl.items import Article
+from tests.docs.checkout import Checkout, need
+from tests.docs.markdown import DICTIONARY, OPERATIONS, README, Block, blocks, shortened
+from tests.samples import Begin
+
+pytestmark = pytest.mark.system
+
+(RECORD,) = blocks(README, "json")
+SHELL = {block.text.split()[0]: block for block in blocks(README, "sh", "Read it")}
+(PANDAS,) = blocks(README, "python")
+(CONTENT_HASH,) = blocks(DICTIONARY, "python")
+(REJECTED,) = blocks(DICTIONARY, "json")
+
+
+def test_the_record_that_is_shown_is_one_of_the_demo(demo_records: dict[str, dict[str, Any]]) -> None:
+    shown = json.loads(RECORD.text)
+    record = demo_records[shown["id"]]
+    assert list(shown) == list(record)
+    for key, value in shown.items():
+        assert shortened(json.dumps(value, ensure_ascii=False)).fullmatch(json.dumps(record[key], ensure_ascii=False))
+
+
+def test_the_example_for_jq_gives_what_is_shown(demo: Checkout) -> None:
+    need("jq")
+    assert_gives(demo, SHELL["jq"].text, SHELL["jq"])
+
+
+def test_the_example_for_duckdb_gives_what_is_shown(demo: Checkout) -> None:
+    assert_gives(demo, SHELL[".venv/bin/python"].text, SHELL[".venv/bin/python"])
+
+
+def test_the_example_for_pandas_gives_what_is_shown(demo: Checkout) -> None:
+    if importlib.util.find_spec("pandas") is None:
+        pytest.skip("pandas is not installed, and nothing of the project needs it")
+    demo.root.joinpath("example.py").write_text(PANDAS.text, encoding="utf-8")
+    assert_gives(demo, ".venv/bin/python example.py", PANDAS)
+
+
+def assert_gives(demo: Checkout, command: str, block: Block) -> None:
+    ended = demo.shell(command)
+    assert ended.returncode == 0, ended.stderr
+    assert block.output is not None
+    assert shortened(block.output.strip("\n")).fullmatch(ended.stdout.strip("\n")), ended.stdout
+
+
+def test_no_example_is_left_untried() -> None:
+    assert set(SHELL) == {"jq", ".venv/bin/python"}
+
+
+def test_the_documented_digest_is_that_of_the_records(demo_records: dict[str, dict[str, Any]]) -> None:
+    documented: dict[str, Any] = {}
+    exec(CONTENT_HASH.text, documented)
+    differing = [
+        id_ for id_, record in demo_records.items() if documented["content_hash"](record) != record["content_hash"]
+    ]
+    assert demo_records
+    assert differing == []
+
+
+def test_the_documented_form_of_a_rejected_record_is_its_form(begin: Begin) -> None:
+    run = begin()
+    run.reject(Article(id="ecns:1"), ["no publication time"])
+    run.finish()
+    (file,) = run.rejected.glob("*.jsonl")
+    kept, shown = json.loads(file.read_bytes()), json.loads(REJECTED.text)
+    assert list(kept) == list(shown)
+    assert kept["reasons"] == shown["reasons"]
+    assert list(kept["record"]) == list(Article.__dataclass_fields__)
+
+
+def test_the_example_for_the_report_runs(demo: Checkout) -> None:
+    need("jq")
+    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("jq "))
+    ended = demo.shell(command.replace("data/ecns", "demo-data/ecns"))
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["status"] == "healthy"

@@ -1,0 +1,80 @@
+"""The documented commands that crawl, and keep what was crawled, run as they are written."""
+
+import shutil
+
+import pytest
+
+from replica import Replica
+from tests.docs.checkout import Checkout
+from tests.docs.markdown import CONTRIBUTING, OPERATIONS, README, ROOT, blocks
+
+pytestmark = pytest.mark.system
+
+(ASKING,) = blocks(OPERATIONS, "sh", "Asking for something else")
+(LIVE,) = blocks(README, "sh", "Crawl the site")
+BACKUP, RESTORE, REBUILD = blocks(OPERATIONS, "sh", "Backup and restore")
+(FIXTURE,) = blocks(CONTRIBUTING, "sh", "Adding a fixture")
+ADDRESSES = "# to be had again\nhttps://www.ecns.cn/2013/06-21/69618.shtml\n"
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory, replica: Replica) -> Checkout:
+    """A checkout that keeps what one example has stored for the next one."""
+    checkout = Checkout.make(tmp_path_factory.mktemp("asked"), replica.environment())
+    checkout.root.joinpath("addresses.txt").write_text(ADDRESSES, encoding="utf-8")
+    return checkout
+
+
+def test_the_crawl_of_the_readme_stores_articles_and_names_the_contact(checkout: Checkout, replica: Replica) -> None:
+    replica.requests.clear()
+    ended = checkout.shell(LIVE.text)
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.stderr.startswith("ecns healthy new=")
+    assert list((checkout.root / "data" / "ecns" / "articles").glob("*.jsonl"))
+    agents = {request.headers["user-agent"] for request in replica.requests}
+    assert {agent.partition(" ")[2] for agent in agents} == {"(+news-desk@example.org)"}
+
+
+@pytest.mark.parametrize("command", ASKING.text.splitlines())
+def test_an_example_of_a_crawl_runs(asked: Checkout, command: str) -> None:
+    ended = asked.shell(command)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_restored_backup_is_crawled_on(checkout: Checkout) -> None:
+    assert checkout.shell(".venv/bin/scrapy crawl ecns").returncode == 0
+    for block in (BACKUP, RESTORE):
+        ended = checkout.shell(block.text)
+        assert ended.returncode == 0, ended.stderr
+    ended = checkout.shell(".venv/bin/scrapy crawl ecns")
+    assert ended.stderr.startswith("ecns healthy new=0 ")
+
+
+def test_the_state_is_rebuilt_from_the_files(demo: Checkout) -> None:
+    ended = demo.shell(REBUILD.text, ECNSCRAWL_DATA_DIR="demo-data")
+    assert ended.returncode == 0, ended.stderr
+    ended = demo.shell(".venv/bin/scrapy crawl ecns", ECNSCRAWL_DATA_DIR="demo-data")
+    assert ended.stderr.startswith("ecns healthy new=0 ")
+
+
+def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:
+    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("find "))
+    reports = demo.root / "demo-data" / "ecns" / "reports"
+    before = sorted(reports.iterdir())
+    assert len(before) > 1
+    assert demo.shell(command.replace("data/ecns", "demo-data/ecns")).returncode == 0
+    assert sorted(reports.iterdir()) == before
+    assert demo.shell(command.replace("data/ecns", "demo-data/ecns").replace("-mtime +90 ", "")).returncode == 0
+    assert [report.name for report in reports.iterdir()] == ["latest.json"]
+
+
+def test_the_example_of_a_fixture_leaves_its_three_things(checkout: Checkout) -> None:
+    shutil.copy(ROOT / "fixtures" / "html" / "ecns" / "2013-web-editor.html", checkout.root / "page.html")
+    ended = checkout.shell(FIXTURE.text)
+    assert ended.returncode == 0, ended.stderr
+    left = {file.relative_to(checkout.root).as_posix() for file in checkout.root.glob("fixtures/**/*.*")}
+    assert left == {
+        "fixtures/html/ecns/2013-web-editor-again.html",
+        "fixtures/manifest.json",
+        "fixtures/expected/ecns/2013-web-editor-again.json",
+    }

@@ -1,0 +1,103 @@
+"""The crontab line and the systemd units work as pasted."""
+
+import fcntl
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from replica import Replica, Site
+from tests.docs.checkout import Checkout
+from tests.docs.markdown import OPERATIONS, README, blocks
+
+pytestmark = pytest.mark.system
+
+CRONTABS = [block.text for document in (README, OPERATIONS) for block in blocks(document, "crontab")]
+SERVICE, TIMER = (block.text for block in blocks(OPERATIONS, "systemd"))
+LAST_LINE = re.compile(r"ecns healthy new=[1-9]\d* .*\n")
+
+
+def jobs(crontab: str) -> tuple[dict[str, str], str]:
+    """The environment that a crontab sets, and the command of its one job."""
+    environment: dict[str, str] = {}
+    commands = []
+    for line in crontab.splitlines():
+        if re.match(r"\w+=", line):
+            name, _, value = line.partition("=")
+            environment[name] = value
+        else:
+            *schedule, command = line.split(maxsplit=5)
+            assert len(schedule) == 5
+            commands.append(command)
+    (command,) = commands
+    assert "%" not in command, "cron takes it for a line end"
+    return environment, command
+
+
+def options(unit: str, section: str) -> list[tuple[str, str]]:
+    """What a unit says in a section; a name may come twice."""
+    lines = unit.partition(f"[{section}]\n")[2].split("\n[")[0].splitlines()
+    return [(name, value) for name, _, value in (line.partition("=") for line in lines if line)]
+
+
+@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "operations"])
+def test_the_crontab_line_is_silent_when_all_is_well(checkout: Checkout, crontab: str) -> None:
+    environment, command = jobs(crontab)
+    ended = checkout.cron(command, **environment)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert LAST_LINE.fullmatch(checkout.home.joinpath("ecnscrawl.log").read_text(encoding="utf-8"))
+    assert len(list((checkout.root / "data" / "ecns" / "articles").glob("*.jsonl"))) == 1
+
+
+@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "operations"])
+def test_the_crontab_line_says_why_a_run_is_not_healthy(tmp_path: Path, crontab: str) -> None:
+    environment, command = jobs(crontab)
+    with Replica(Site()) as nothing:
+        ended = Checkout.make(tmp_path, nothing.environment()).cron(command, **environment)
+    assert re.fullmatch(r"ecns unhealthy .* reason=\"no listing could be read.*\n", ended.stdout)
+
+
+@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "operations"])
+def test_the_crontab_line_is_silent_when_another_run_is_under_way(checkout: Checkout, crontab: str) -> None:
+    environment, command = jobs(crontab)
+    folder = checkout.root / "data" / "ecns"
+    folder.mkdir(parents=True)
+    with folder.joinpath("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = checkout.cron(command, **environment)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert "another run of this site is under way" in checkout.home.joinpath("ecnscrawl.log").read_text("utf-8")
+
+
+def test_the_service_stores_articles_in_its_state_folder(checkout: Checkout) -> None:
+    service = options(checkout.here(SERVICE), "Service")
+    environment = dict(value.split("=", 1) for name, value in service if name == "Environment")
+    settings = dict(service)
+    assert environment["ECNSCRAWL_DATA_DIR"] == checkout.here(f"/var/lib/{settings['StateDirectory']}")
+    command = shlex.split(settings["ExecStart"])
+    ended = checkout.service(command, Path(settings["WorkingDirectory"]), **environment)
+    assert ended.returncode == 0, ended.stderr
+    assert LAST_LINE.fullmatch(ended.stderr)
+    assert list((checkout.root / "state" / "ecns" / "articles").glob("*.jsonl"))
+
+
+def test_the_service_does_not_fail_because_another_run_is_under_way() -> None:
+    assert dict(options(SERVICE, "Service"))["SuccessExitStatus"] == "4"
+
+
+def test_systemd_accepts_the_units(checkout: Checkout) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed: the units are run, but not verified")
+    units = []
+    for name, text in (("ecnscrawl.service", SERVICE), ("ecnscrawl.timer", TIMER)):
+        unit = checkout.root / name
+        unit.write_text(checkout.here(text), encoding="utf-8")
+        units.append(str(unit))
+    ended = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, timeout=60, check=False
+    )
+    complaints = [line for line in ended.stderr.splitlines() if "ecnscrawl" in line]
+    assert (ended.returncode, complaints) == (0, [])
