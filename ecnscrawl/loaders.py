@@ -14,6 +14,10 @@ from ecnscrawl.text import clean
 from ecnscrawl.urls import ArticleAddress, media
 
 
+def _text(text: str) -> str | None:
+    return clean(text) or None
+
+
 def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
     moment = timestamps.parse(clean(text), loader_context["zone"])
     return timestamps.to_text(moment) if moment else None
@@ -61,7 +65,7 @@ class ArticleLoader(ItemLoader):
     def get_output_processor(self, field_name: str) -> Any:
         return getattr(self, f"{field_name}_out", self.default_output_processor)
 
-    default_input_processor = MapCompose(clean)
+    default_input_processor = MapCompose(_text)
     default_output_processor = TakeFirst()
 
     body_out = Compose(Join("\n\n"), lambda text: text or None)

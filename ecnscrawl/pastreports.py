@@ -79,15 +79,18 @@ class Report(Struct, frozen=True):
 
 
 def last_reports(folder: Path, most: int) -> list[Report]:
-    """The newest reports of a folder, oldest first; what cannot be read as one is passed over."""
+    """The newest reports of a folder, oldest first; what is none, or a link, is passed over."""
     paths = sorted((path for path in folder.glob("*.json") if is_name(path.stem)), reverse=True)
     return list(islice(_readable(paths), most))[::-1]
 
 
 def _readable(paths: Iterable[Path]) -> Iterator[Report]:
     for path in paths:
+        if path.is_symlink():
+            continue
         try:
-            if not path.is_symlink():
-                yield msgspec.json.decode(path.read_bytes(), type=Report)
+            report = msgspec.json.decode(path.read_bytes(), type=Report)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             continue
+        if report.run == path.stem:
+            yield report

@@ -1,5 +1,6 @@
 """The state made whole from the files: after a kill, for a restored backup, and where it is damaged or missing."""
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,16 +37,24 @@ def open_state(path: Path, articles: Path, warnings: list[str]) -> State:
         raise CannotStart(f"{path} is a link, and none is followed inside the data folder; move it away")
     if not path.exists() and (recordfile.published(articles) or recordfile.left_over(articles)):
         warnings.append(f"{path} is missing; it is rebuilt from the files in {articles}")
+    _create(path)
     try:
         return State(path)
-    except sqlite3.OperationalError:
-        raise  # the disk, not the file
+    except sqlite3.OperationalError as error:  # the disk, not the file
+        raise CannotStart(f"{path} cannot be opened ({error}); make it a file that can be written") from None
     except sqlite3.DatabaseError as error:
         aside = set_aside(path)
         warnings.append(
             f"{path} is damaged ({error}); it is kept as {aside.name} and rebuilt from the files in {articles}"
         )
+        _create(path)
         return State(path)
+
+
+def _create(path: Path) -> None:
+    """Create an empty file, with the mode that the umask says: SQLite would not ask it."""
+    if not path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666))
 
 
 def set_aside(path: Path) -> Path:

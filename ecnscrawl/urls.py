@@ -16,6 +16,7 @@ from ecnscrawl.items import Kind
 MAX_LENGTH = 2083  # Scrapy's own limit: a longer one is a trap, not an article
 
 _IGNORED_IN_HREF = re.compile(r"[\t\r\n]")
+_IGNORED_AT_THE_END = "".join(map(chr, range(0x21))) + ";"  # by the libraries below, but not always all at once
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -50,7 +51,8 @@ def resolve(base: str, href: str) -> str | None:
         return None
     if port not in (None, *_DEFAULT_PORTS.values()):
         return None
-    plain = parts._replace(netloc=host, path=parts.path or "/", fragment="").geturl()
+    path = parts.path if parts.query else parts.path.rstrip(_IGNORED_AT_THE_END)
+    plain = parts._replace(netloc=host, path=path or "/", fragment="").geturl()
     try:
         url = safe_url_string(plain)
     except ValueError:

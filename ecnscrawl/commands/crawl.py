@@ -1,13 +1,15 @@
 """`scrapy crawl SITE`: Scrapy's own command, with checked arguments, one run at a time and a true exit status."""
 
 import argparse
+import asyncio
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
+from ecnscrawl.doorstep import check_feeds, check_log, check_settings
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
@@ -30,6 +32,9 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             super().process_options(args, opts)
+            check_log(self.settings)
+        except EcnscrawlError as error:
+            refuse(error)
         except UsageError as error:
             refuse(WrongUsage(str(error)))
         except OSError as error:
@@ -50,6 +55,8 @@ class Command(ScrapyCrawl):
             return
         arguments = parse(spider.site_addresses(), opts.spargs)
         crawler = self._create_crawler(spider)
+        check_settings(crawler.settings)
+        check_feeds(crawler.settings)
         run = run_from(crawler.settings, spider.name)
         run.enter()
         try:
@@ -76,10 +83,28 @@ class Command(ScrapyCrawl):
         process = self.crawler_process
         assert process is not None
         make_stop_prompt(crawler, reactor.callLater, process._stop_reactor)
-        process.crawl(crawler, **given)
+        failures: list[BaseException] = []
+        _note_failure(process.crawl(crawler, **given), failures)
         process.start()
-        report = crawler.get_extension(ReportExtension)
-        if report is None:
-            raise CannotStart("the crawl did not start; with -L INFO its log says why")
+        try:
+            report = crawler.get_extension(ReportExtension)
+        except RuntimeError:
+            report = None
+        if report is None or (failures and report.end is None):
+            why = f"{type(failures[0]).__name__}: {failures[0]}" if failures else "-L INFO has its log say why"
+            raise CannotStart(f"the crawl could not begin: {why}")
         self.exitcode = report.conclude().exit_status
         print(report.last_line, file=sys.stderr, flush=True)
+
+
+def _note_failure(crawling: Any, failures: list[BaseException]) -> None:
+    """Keep why a crawl could not begin, which would end in a traceback else."""
+    if isinstance(crawling, asyncio.Task):
+
+        def note(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (failure := task.exception()):
+                failures.append(failure)
+
+        crawling.add_done_callback(note)
+    else:
+        crawling.addErrback(lambda failure: failures.append(failure.value))

@@ -37,6 +37,8 @@ class RobotsMiddleware:
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            return
         rules = await self._rules_of(parts.netloc, f"{parts.scheme}://{parts.netloc}/robots.txt")
         if isinstance(rules, str):
             raise IgnoreRequest(f"robots.txt could not be had ({rules})")

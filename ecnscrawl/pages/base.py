@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ecnscrawl.pages.blocks import Block
@@ -94,7 +95,14 @@ class Page:
         """The other pages of a paged article that this one names: number, from 2, to address."""
         return {}
 
-    def climb(self) -> tuple[dict[str, Any], dict[str, str]]:
+    @property
+    def blocks(self) -> list[Block]:
+        """The body of this page alone."""
+        blocks: list[Block] = self.climbed[0].get("blocks", [])
+        return blocks
+
+    @cached_property
+    def climbed(self) -> tuple[dict[str, Any], dict[str, str]]:
         """For each field the first rung's answer that is one, and that rung's name."""
         values: dict[str, Any] = {}
         answered: dict[str, str] = {}
@@ -111,9 +119,8 @@ class Page:
 
 def read(pages: Sequence[Page]) -> Reading:
     """One reading of an article's pages in order: the first gives the fields, all of them the body."""
-    climbed = [page.climb() for page in pages]
-    values, rungs = climbed[0]
-    body = arrange([block for part, _ in climbed for block in part.get("blocks", [])])
+    values, rungs = dict(pages[0].climbed[0]), pages[0].climbed[1]
+    body = arrange([block for page in pages for block in page.blocks])
     if bylines := _take_bylines(body):
         values.setdefault("authors", bylines)
     return Reading(

@@ -159,6 +159,8 @@ def _urls(site: SiteAddresses, given: Mapping[str, str]) -> tuple[ArticleAddress
 
 def _lines(site: SiteAddresses, name: str) -> list[tuple[str, str]]:
     """The addresses of a file, or of standard input, each with where it stands."""
+    if not name:
+        raise WrongUsage(f"{site.name}: urls_from names no file; write a path, or - for standard input")
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, ValueError) as error:

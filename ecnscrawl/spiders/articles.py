@@ -10,7 +10,8 @@ from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from ecnscrawl import loaders, timestamps
-from ecnscrawl.pages.base import Page, read
+from ecnscrawl.items import Article
+from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.run import Run
 from ecnscrawl.spiders.arguments import Arguments
@@ -57,6 +58,12 @@ class ArticleSpider(Spider):
     def state(self) -> State:
         """What has been seen, to read; the store alone writes to it."""
         return self.this_run.state
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Article]:
+        """The record of an article's page, as `scrapy parse URL` shows it; only of that page where it has several."""
+        if address := self.address(response.url):
+            page = self.page_class(Source(address.url, response.body, charset_of(response)))
+            yield self._record(read([page]), address, datetime.now(UTC))
 
     def ask(self, address: ArticleAddress, listing: str | None, *, always: bool = False) -> Iterator[Request]:
         """The request for an article, unless it was asked for before or need not be.
@@ -117,14 +124,18 @@ class ArticleSpider(Spider):
         assembly.started_at = assembly.started_at or self.this_run.clock()
         if response.status == 304:
             assembly.keep(number)
-        elif (elsewhere := self._led_elsewhere(response, assembly)) is not None:
+        elif (elsewhere := self._led_elsewhere(response, assembly, number)) is not None:
             if number == 1:
                 yield self._unread(assembly, *elsewhere)
                 return
             assembly.end_at(number)
         else:
             source = Source(assembly.named[number], response.body, charset_of(response))
-            assembly.add(number, source, self.page_class(source), validators_of(response, source.url))
+            page = self.page_class(source)
+            if assembly.has_shown(page):
+                assembly.end_at(number)  # a site that answers every number with a page that it has
+            else:
+                assembly.add(number, source, page, validators_of(response, source.url))
         yield from self._go_on(assembly)
 
     def part_failed(self, failure: Failure) -> Output:
@@ -143,10 +154,10 @@ class ArticleSpider(Spider):
         assembly.end_at(number)
         yield from self._go_on(assembly)
 
-    def _led_elsewhere(self, response: Response, assembly: Assembly) -> tuple[Outcome, str] | None:
-        """What it means that a redirect led away from the article; None where it did not."""
+    def _led_elsewhere(self, response: Response, assembly: Assembly, number: int) -> tuple[Outcome, str] | None:
+        """What it means that a redirect led away from the page asked for; None where it did not."""
         address = self.address(response.url)
-        if address and address.id == assembly.address.id:
+        if address and address.id == assembly.address.id and address.part == number:
             return None
         if any(same_page(response.url, page) for page in self.front_pages):
             return Outcome.GONE, "redirected to the front page"
@@ -173,9 +184,7 @@ class ArticleSpider(Spider):
         visit.is_incomplete = assembly.failure is not None
         try:
             reading = read([assembly.pages[number] for number in sorted(assembly.pages)])
-            visit.article = loaders.load(
-                reading, assembly.address, site=self.name, language=self.language, zone=self.zone, fetched_at=visit.at
-            )
+            visit.article = self._record(reading, assembly.address, visit.at)
         except Exception as error:  # a page that trips the reader is one failure, not the end of the run
             self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
             return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
@@ -184,6 +193,11 @@ class ArticleSpider(Spider):
         if published_at and not self.arguments.includes(timestamps.from_text(published_at)):
             visit.outcome = Outcome.OUTSIDE
         return visit
+
+    def _record(self, reading: Reading, address: ArticleAddress, fetched_at: datetime) -> Article:
+        return loaders.load(
+            reading, address, site=self.name, language=self.language, zone=self.zone, fetched_at=fetched_at
+        )
 
     def _unread(self, assembly: Assembly, outcome: Outcome, reason: str) -> Visit:
         visit = self._outcome(assembly, outcome)

@@ -49,6 +49,10 @@ class Assembly:
         for other, url in page.other_parts().items():
             self.named.setdefault(other, url)
 
+    def has_shown(self, page: Page) -> bool:
+        """Whether a page has the very body of one that is there already."""
+        return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
+
     def keep(self, number: int) -> None:
         """A page of the article has not changed."""
         condition = self.condition(number)

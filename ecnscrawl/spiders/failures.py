@@ -42,6 +42,8 @@ def reason_of_error(error: BaseException | None) -> str:
         return f"HTTP {error.response.status}"
     if isinstance(error, IgnoreRequest):
         return str(error) or "ignored"
+    if "certificate verify failed" in str(error):
+        return "certificate not trusted"
     return next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
 
 

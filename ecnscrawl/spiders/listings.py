@@ -100,7 +100,10 @@ class ListingSpider(ArticleSpider):
         """A page that links to articles and has no pages after it."""
         before = self._before(response)
         addresses = [] if before and self._is_unchanged(response, before) else self._articles(response)
-        yield self._read(response, walk, addresses)
+        listing = self._read(response, walk, addresses)
+        if not addresses and not (before and self._is_unchanged(response, before)):
+            self._note_empty(listing, before)
+        yield listing
         yield from self._ask_all(addresses, walk)
 
     def read_listing(self, response: Response, walk: Walk) -> Output:
@@ -115,7 +118,9 @@ class ListingSpider(ArticleSpider):
             is_fresh = walk.show(addresses)
             goes_on = is_fresh and self._goes_on(walk, addresses)
             listing = self._read(response, walk, addresses)
-            if not is_fresh:  # empty, or shown before: this is beyond the last page
+            if walk.page == 1 and not addresses:
+                self._note_empty(listing, before)
+            elif not is_fresh:  # shown before: this is beyond the last page
                 self._note_end(listing, walk)
         if walk.page == self.arguments.max_pages:
             goes_on = False  # by the user's wish: what lies deeper is left as it was
@@ -142,7 +147,7 @@ class ListingSpider(ArticleSpider):
         else:
             listing.failure = reason_of(failure)
             listing.is_missing = is_missing(failure)
-            listing.was_there = self.state.listing(request.url) is not None
+            listing.was_there = self.state.listing(_first_of(request)) is not None
         yield listing
 
     def _goes_on(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
@@ -154,6 +159,12 @@ class ListingSpider(ArticleSpider):
             return True
         first_runs = (self.state.first_run(address.id) for address in addresses)
         return any(first_run is None or first_run >= walk.first_run for first_run in first_runs)
+
+    @staticmethod
+    def _note_empty(listing: ListingRead, before: ListingState | None) -> None:
+        """A first page without a single article is no listing: the site has changed, or it never was one."""
+        listing.state, listing.failure = None, "it links to no article"
+        listing.is_missing, listing.was_there = True, before is not None
 
     def _note_end(self, listing: ListingRead, walk: Walk) -> None:
         if walk.oldest and not self.arguments.reaches(walk.oldest, self.zone):
@@ -171,7 +182,7 @@ class ListingSpider(ArticleSpider):
             yield from self.ask(address, walk.name)
 
     def _before(self, response: Response) -> ListingState | None:
-        return self.state.listing(cast(Request, response.request).url)
+        return self.state.listing(_asked_for(response))
 
     def _is_unchanged(self, response: Response, before: ListingState) -> bool:
         """Whether a page is as it was when it was last read: by a 304, or by its digest where none is sent."""
@@ -187,7 +198,7 @@ class ListingSpider(ArticleSpider):
         else:
             digest = _digest(response)
             unchanged = before and before.digest == digest and not addresses
-            validators = validators_of(response, cast(Request, response.request).url)
+            validators = validators_of(response, _asked_for(response))
             state = ListingState(
                 validators, digest, now, before.last_run if before and unchanged else self.this_run.number
             )
@@ -196,6 +207,16 @@ class ListingSpider(ArticleSpider):
 
 def _source(response: Response) -> Source:
     return Source(response.url, response.body, charset_of(response))
+
+
+def _asked_for(response: Response) -> str:
+    return _first_of(cast(Request, response.request))
+
+
+def _first_of(request: Request) -> str:
+    """The address that was asked for, before any redirect."""
+    redirects: list[str] = request.meta.get("redirect_urls", [])
+    return redirects[0] if redirects else request.url
 
 
 def _digest(response: Response) -> bytes:

@@ -15,8 +15,9 @@ ROOT = Path(__file__).parent.parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
 MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
 LAST_LINE = re.compile(
-    r"(?P<site>\S+) (?P<status>healthy|unhealthy) new=(?P<new>\d+) updated=(?P<updated>\d+) unchanged=(?P<unchanged>\d+)"
-    r" failed=(?P<failed>\d+) seconds=(?P<seconds>\d+) file=(?P<file>\S+)(?: reason=\"(?P<reason>[^\"]*)\")?"
+    r"(?P<site>\S+) (?P<status>healthy|unhealthy) new=(?P<new>\d+) updated=(?P<updated>\d+)"
+    r" unchanged=(?P<unchanged>\d+) failed=(?P<failed>\d+) seconds=(?P<seconds>\d+)"
+    r" file=(?P<file>\S+)(?: reason=\"(?P<reason>[^\"]*)\")?"
 )
 
 
@@ -48,6 +49,7 @@ class Crawl:
 
     data: Path
     environment: dict[str, str]
+    umask: int = -1  #: -1 leaves it as it is
 
     def command(self, *arguments: str, spider: str = "ecns") -> list[str]:
         """`scrapy crawl ecns`, without the manners that only slow a test down."""
@@ -77,6 +79,7 @@ class Crawl:
             command,
             env=os.environ | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
             cwd=ROOT,
+            umask=self.umask,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

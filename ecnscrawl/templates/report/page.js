@@ -1,103 +1,146 @@
-// Draws the charts of the report page and lets one run be looked at; what it shows came with the page.
+// Draws the charts of the report page, and lets a reader choose a run; what it shows came with the page.
 (() => {
   "use strict";
   const byId = (id) => document.getElementById(id);
-  const { columns, hours, runs } = JSON.parse(byId("data").textContent);
-  const first = columns - runs.length; // runs stand at the right
-  const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
-  const font = "12px system-ui, sans-serif";
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const { columns, hours, numbers, texts } = JSON.parse(byId("data").textContent);
+  const first = columns - numbers.length; // the runs stand at the right
+  const strip = document.querySelector(".strip");
   const charts = [];
 
-  const SECONDS = [
+  // Drawing.
+
+  const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
+  const count = (value) => value.toLocaleString("en");
+  const bar = (hue) => ({ paths: uPlot.paths.bars({ size: [0.8, 200] }), fill: color(hue), width: 0, points: { show: false } });
+  const atRight = (values) => [...Array(first).fill(null), ...values];
+  const columnNumbers = Array.from({ length: columns }, (_, column) => column);
+
+  function draw({ id, height, range, ticks, axisWidth, series, data, hours: hourAxis, hooks }) {
+    const place = byId(id);
+    const font = "12px system-ui, sans-serif";
+    const axis = { font, stroke: color("soft"), ticks: { show: false } };
+    const chart = new uPlot({
+      width: place.clientWidth, height, padding: [14, 0, 4, 0], legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false, range: [-0.5, data[0].length - 0.5] }, y: { range } },
+      axes: [
+        hourAxis ? { ...axis, size: 22, gap: 4, grid: { show: false }, splits: () => hourAxis, values: (_, at) => at.map((hour) => `${hour}`.padStart(2, "0")) } : { show: false },
+        { ...axis, side: 1, gap: 6, size: () => axisWidth(place), grid: { stroke: color("line"), width: 1 }, splits: () => ticks.map(([at]) => at), values: () => ticks.map(([, text]) => text) },
+      ],
+      series: [{}, ...series], hooks,
+    }, data, place);
+    charts.push(chart);
+    new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height })).observe(place);
+  }
+
+  // The plots of a timeline are as wide as the strip, and the axis has what is left.
+  const besideStrip = (place) => place.clientWidth - strip.clientWidth;
+
+  // The top of a chart: that of all but a few values, where those are so high that nothing else could be seen.
+  function topOf(values) {
+    const [highest, ...others] = [...values].sort((a, b) => b - a);
+    const rest = others[Math.max(0, Math.floor(values.length / 20) - 1)] ?? 0;
+    return Math.max(1, rest > 0 && highest > 4 * rest ? rest * 1.3 : highest);
+  }
+  const ticksTo = (top) => (top < 2 ? [0, 1] : [0, Math.round(top / 2), Math.round(top)]).map((value) => [value, count(value)]);
+
+  // Two numbers on top of each other: their sum, and over it the lower one. A bar that is cut off has its sum above.
+  function drawStack(id, height, hue, lower, upper) {
+    const below = numbers.map((run) => run[lower]);
+    const sums = numbers.map((run) => run[lower] + run[upper]);
+    const top = topOf(sums);
+    const nameCut = ({ ctx, bbox, valToPos }) => {
+      ctx.save();
+      ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+      ctx.fillStyle = color("soft")();
+      sums.forEach((sum, index) => {
+        const left = valToPos(first + index - 0.4, "x", true);
+        ctx.textAlign = left > bbox.left + bbox.width / 2 ? "right" : "left";
+        if (sum > top) ctx.fillText(`↑ ${count(sum)}`, left, bbox.top - 3 * devicePixelRatio);
+      });
+      ctx.restore();
+    };
+    draw({
+      id, height, range: [0, top], ticks: ticksTo(top), axisWidth: besideStrip, hooks: { draw: [nameCut] },
+      series: [bar(`${hue}-pale`), bar(hue)], data: [columnNumbers, atRight(sums), atRight(below)],
+    });
+  }
+
+  const DURATIONS = [
     [1, "1 s"], [10, "10 s"], [60, "1 min"], [600, "10 min"], [3600, "1 h"], [21600, "6 h"], [86400, "1 d"],
-    [864000, "10 d"], [8640000, "100 d"], [86400000, "1,000 d"], [864000000, "10,000 d"],
+    [864000, "10 d"], [8640000, "100 d"], [86400000, "1,000 d"], [864000000, "10,000 d"], [8640000000, "100,000 d"],
   ].map(([seconds, text]) => [Math.log10(seconds), text]);
 
-  // The top of a chart: that of all but a few runs, where those are so much higher that nothing else could be seen.
-  function topOf(values) {
-    const sorted = [...values].sort((a, b) => b - a);
-    const few = Math.max(1, Math.floor(values.length / 20));
-    const rest = sorted[few] || 0;
-    return Math.max(1, rest > 0 && sorted[0] > 4 * rest ? rest * 1.3 : sorted[0]);
-  }
-
-  function chart(id, height, top, valueAxis, series, data, rest = {}) {
-    const place = byId(id);
-    if (!place) return;
-    const width = () => place.clientWidth;
-    const axisWidth = () => width() - (place.previousElementSibling?.matches(".name") ? document.querySelector(".strip").clientWidth : width() - 40);
-    const options = {
-      width: width(), height, padding: [14, 0, 2, 0], legend: { show: false }, cursor: { show: false },
-      scales: { x: { time: false, range: [-0.5, data[0].length - 0.5] }, y: { range: top } },
-      axes: [
-        { show: false },
-        { side: 1, size: axisWidth, gap: 6, font, stroke: color("soft"), ticks: { show: false }, grid: { stroke: color("line"), width: 1 }, ...valueAxis },
-      ],
-      series: [{}, ...series],
-      ...rest,
-    };
-    const drawn = new uPlot(options, data, place);
-    charts.push(drawn);
-    new ResizeObserver(() => drawn.setSize({ width: width(), height })).observe(place);
-  }
-
-  const spread = (values) => [...Array(first).fill(null), ...values];
-  const x = Array.from({ length: columns }, (_, column) => column);
-  const bars = uPlot.paths.bars({ size: [0.8, 200] });
-
-  // Two numbers on top of each other: the sum is drawn first, and the lower one over it.
-  function stack(id, height, hue, lower, upper) {
-    const below = runs.map((run) => run[lower]);
-    const sums = runs.map((run) => run[lower] + run[upper]);
-    const top = topOf(sums);
-    const cut = (drawn) => {
-      drawn.ctx.save();
-      drawn.ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-      drawn.ctx.fillStyle = color("soft")();
-      drawn.ctx.textAlign = "right";
-      sums.forEach((sum, run) => {
-        if (sum > top) drawn.ctx.fillText(`${sum.toLocaleString("en")} ↑`, drawn.valToPos(first + run + 0.4, "x", true), drawn.bbox.top - 3 * devicePixelRatio);
-      });
-      drawn.ctx.restore();
-    };
-    const bar = (fill) => ({ paths: bars, fill: color(fill), width: 0, points: { show: false } });
-    const axis = { splits: () => (top < 2 ? [0, 1] : [0, Math.round(top / 2), Math.round(top)]), values: (_, at) => at.map((value) => value.toLocaleString("en")) };
-    chart(id, height, [0, top], axis, [bar(`${hue}-pale`), bar(hue)], [x, spread(sums), spread(below)], { hooks: { draw: [cut] } });
-  }
-
-  // Durations, which run from seconds to years, on a logarithmic scale.
-  function durations(id, height, names) {
-    const lines = names.map((name) => runs.map((run) => (run[name] === null ? null : Math.log10(Math.max(1, run[name])))));
+  // Durations go from seconds to years, so their scale is logarithmic.
+  function drawDurations(id, height, names) {
+    const lines = names.map((name) => numbers.map((run) => (run[name] === null ? null : Math.log10(Math.max(1, run[name])))));
     const known = lines.flat().filter((value) => value !== null);
-    const low = Math.max(0, SECONDS.findLastIndex(([at]) => at <= Math.min(...known)));
-    const high = SECONDS.findIndex(([at]) => at >= Math.max(...known));
-    const shown = SECONDS.slice(low, Math.max(high, low + 1) + 1);
-    const ticks = shown.filter((_, index) => (shown.length - 1 - index) % Math.ceil(shown.length / 5) === 0);
-    const axis = { splits: () => ticks.map(([at]) => at), values: () => ticks.map(([, text]) => text) };
+    if (!known.length) known.push(Math.log10(60), Math.log10(86400)); // nothing to draw but the scale
+    const low = Math.max(0, DURATIONS.findLastIndex(([at]) => at <= Math.min(...known)));
+    const high = Math.max(low + 1, DURATIONS.findIndex(([at]) => at >= Math.max(...known)));
+    const shown = DURATIONS.slice(low, high + 1);
+    const step = Math.ceil(shown.length / 5);
     const line = (_, index) => ({
-      stroke: color("blue"), width: 1, dash: index ? [3, 3] : undefined, spanGaps: true,
+      stroke: color("blue"), width: 1, spanGaps: true, dash: index ? [3, 3] : undefined,
       points: { show: true, size: index ? 6 : 5, width: 1.25, stroke: color("blue"), fill: color(index ? "paper" : "blue") },
     });
-    if (known.length) chart(id, height, [shown[0][0], shown.at(-1)[0]], axis, names.map(line), [x, ...lines.map(spread)]);
+    draw({
+      id, height, range: [shown[0][0], shown.at(-1)[0]], axisWidth: besideStrip,
+      ticks: shown.filter((_, index) => (shown.length - 1 - index) % step === 0),
+      series: names.map(line), data: [columnNumbers, ...lines.map(atRight)],
+    });
   }
 
-  function hoursOfDay() {
+  drawStack("articles", 130, "blue", "new", "updated");
+  drawStack("failures", 72, "red", "failed", "rejected");
+  drawDurations("freshness", 120, ["median", "worst"]);
+  drawDurations("time", 84, ["seconds"]);
+  if (byId("hours")) {
     const top = topOf(hours);
-    const axis = { splits: () => (top < 2 ? [0, 1] : [0, Math.round(top / 2), Math.round(top)]) };
-    chart("hours", 160, [0, top], axis, [{ paths: bars, fill: color("blue"), width: 0, points: { show: false } }], [hours.map((_, hour) => hour), hours]);
+    draw({
+      id: "hours", height: 180, range: [0, top], ticks: ticksTo(top), axisWidth: () => 44, hours: [0, 3, 6, 9, 12, 15, 18, 21],
+      series: [bar("blue")], data: [hours.map((_, hour) => hour), hours],
+    });
   }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((chart) => chart.redraw()));
 
-  // One run is chosen: its numbers stand beside the charts, and a band runs through its column.
+  // Choosing a run: its numbers stand beside the charts, and a band goes through its column.
+
   const choice = byId("choice");
-  const rows = [...document.querySelectorAll("#runs-table tbody tr")].reverse();
-  const coverage = [...document.querySelectorAll("#coverage-table tbody tr")].reverse();
+  const rows = all("#runs-table tbody tr").reverse();
+  const coverageRows = all("#coverage-table tbody tr").reverse();
+
   function choose(index) {
     const [when, status] = [...rows[index].cells].map((cell) => cell.textContent.trim());
-    const why = rows[index].querySelector(".why").textContent;
+    const why = rows[index].querySelector(".why").textContent.trim();
     const name = `${when} UTC, ${status}`;
     choice.value = index + 1;
     choice.setAttribute("aria-valuetext", why ? `${name}: ${why}` : name);
-    document.querySelectorAll("[data-chosen]").forEach((place) => { place.textContent = name; });
     byId("why").textContent = why;
+    all("[data-chosen]").forEach((place) => { place.textContent = name; });
+    all("[data-text]").forEach((place) => { place.textContent = texts[index][place.dataset.text]; });
+    all("[data-field]").forEach((place, field) => { place.textContent = coverageRows[index].cells[field + 1].textContent; });
+    all(".marker").forEach((marker) => {
+      marker.style.setProperty("--from", (first + index) / columns);
+      marker.style.setProperty("--width", 1 / columns);
+    });
   }
+
+  function chooseAt(event) {
+    const { left, width } = strip.getBoundingClientRect();
+    const index = Math.floor(((event.clientX - left) / width) * columns) - first;
+    if (index >= 0 && index < numbers.length) choose(index);
+  }
+
+  choice.addEventListener("input", () => choose(choice.value - 1));
+  all(".timeline").forEach((timeline) => {
+    timeline.addEventListener("pointermove", chooseAt);
+    timeline.addEventListener("pointerdown", chooseAt);
+  });
+  choose(numbers.length - 1);
+
+  // How long ago, by the reader's clock: an old page says so.
+  const minutes = Math.round((Date.parse(document.querySelector("header time").dateTime) - Date.now()) / 60000);
+  const [unit, length] = [["day", 1440], ["hour", 60], ["minute", 1]].find(([, each]) => Math.abs(minutes) >= each) ?? ["minute", 1];
+  byId("ago").textContent = `, ${new Intl.RelativeTimeFormat("en").format(Math.trunc(minutes / length), unit)}`;
 })();

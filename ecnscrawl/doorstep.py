@@ -1,0 +1,83 @@
+"""What is checked before a crawl begins: a broken configuration stops at the door, in one line."""
+
+import logging
+from pathlib import Path
+
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+
+from ecnscrawl import settings as own_settings
+from ecnscrawl.errors import CannotStart, WrongUsage
+
+_MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
+
+
+def check_log(settings: BaseSettings) -> None:
+    """Raises WrongUsage for a log that cannot be written as asked; before Scrapy sets it up."""
+    level = settings["LOG_LEVEL"]
+    if not isinstance(logging.getLevelName(level), int) and not isinstance(level, int):
+        raise WrongUsage(f"LOG_LEVEL={level!r} is no level; write DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    if settings["LOG_FILE"]:
+        check_writable(Path(settings["LOG_FILE"]), "the log")
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raises WrongUsage for the first setting that is not of the kind of its default."""
+    for name in sorted({*dir(default_settings), *dir(own_settings)}):
+        if name.isupper() and (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]:
+            default = getattr(own_settings, name, getattr(default_settings, name, None))
+            _check_setting(settings, name, default)
+    if not str(settings["DATA_DIR"]).strip():
+        raise WrongUsage("DATA_DIR is empty; name a folder")
+    for age in settings.getlist("RECHECK_AGES"):
+        _number("RECHECK_AGES", age)
+
+
+def _check_setting(settings: BaseSettings, name: str, default: object) -> None:
+    value = settings.get(name)
+    if isinstance(default, bool):
+        try:
+            settings.getbool(name)
+        except ValueError:
+            raise WrongUsage(f"{name}={value!r} is neither yes nor no; write 1 or 0") from None
+    elif isinstance(default, int | float) and value is not None:
+        number = _number(name, value)
+        if number < 0 and not name.endswith(_MAY_BE_NEGATIVE):
+            raise WrongUsage(f"{name}={value!r} is below zero")
+        whole = isinstance(default, int) and not isinstance(getattr(default_settings, name, default), float)
+        if whole and not number.is_integer() and name not in _FRACTIONS:
+            raise WrongUsage(f"{name}={value!r} is not a whole number")
+
+
+#: Whole by default, and fractions all the same.
+_FRACTIONS = frozenset({"DOWNLOAD_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_DELAY_JITTER", "DNS_TIMEOUT"})
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        raise WrongUsage(f"{name}={value!r} is not a number") from None
+
+
+def check_feeds(settings: BaseSettings) -> None:
+    """Raises CannotStart for a file of -o, -O or FEEDS that cannot be written."""
+    for target in settings.getdict("FEEDS"):
+        name = str(target)
+        if "://" not in name or name.startswith("file://"):
+            path = Path(name.removeprefix("file://"))
+            if name not in ("stdout:", "-") and "%(" not in name:
+                check_writable(path, "the feed")
+
+
+def check_writable(path: Path, what: str) -> None:
+    """Raises CannotStart where a file cannot be written; leaves nothing behind."""
+    if path.is_dir():
+        raise CannotStart(f"{path}: {what} cannot be written to a folder; name a file")
+    probe = path.with_name(f".{path.name}.probe")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with probe.open("wb"):
+            pass
+        probe.unlink()
+    except OSError as error:
+        raise CannotStart(f"{path}: {what} cannot be written there ({error.strerror}); name another file") from None

@@ -1,0 +1,227 @@
+"""Pages of www.ecns.cn: the skeleton with a piece missing or spelled in another way."""
+
+import pytest
+
+from ecnscrawl.pages.base import Reading, read
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.pages.ecns.words import InfoLine, headline
+
+URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
+OLD_URL = "https://www.ecns.cn/2014/05-06/112233.shtml"
+TEXT = "The ferry was late again, and nobody on the pier was surprised by that."
+INFO = "<span>2026-11-23 15:30:00</span><span>Xinhua</span><span>Editor  : Huang Fang</span><span><a href=/app>ECNS App Download</a></span>"
+SHARE = (
+    '<p style="text-align:center;"><a href="//www.facebook.com/echinanews"><img src="//image.cns.com.cn/facebook.jpg"></a>'
+    ' <a href="//x.com/Echinanews"><img src="//image.cns.com.cn/x.jpg"></a></p>'
+)
+
+
+def page(
+    *,
+    title: str = "Ferry is late again",
+    section: str = "<span>World</span>",
+    info: str = INFO,
+    body: str = f"<p>{TEXT}</p>",
+    share: str = SHARE,
+    head: str = "",
+    after: str = "",
+) -> str:
+    return (
+        f'<html><head><meta charset="utf-8"><title>x</title>{head}</head><body><h3 class="itemtit bitemblue">{section}</h3>'
+        f'<h1 id="contitle"><!--x--> {title}</h1><div class="downinfo"><div class="share"><span>6</span></div>{info}</div>'
+        f'<div class="content" id="yanse">{body}{share}</div>{after}</body></html>'
+    )
+
+
+def reading(markup: str, url: str = URL) -> Reading:
+    return read([EcnsPage(Source(url, markup.encode()))])
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        (["2026-10-03 09:34:32", "Xinhua", "Editor : Huang Fang", "ECNS App Download"], ("2026-10-03 09:34:32", "Xinhua", "Huang Fang")),
+        (["2018-05-03 16:06", "Xinhua", "Editor: Gu Liping"], ("2018-05-03 16:06", "Xinhua", "Gu Liping")),
+        (["2013-06-21 10:32", "Ecns.cn", "Web Editor: Wang Fan"], ("2013-06-21 10:32", "Ecns.cn", "Wang Fan")),
+        (["2026-10-03 09:34:32", "Editor : Huang Fang"], ("2026-10-03 09:34:32", None, "Huang Fang")),
+        (["2026-10-03 09:34:32", "", "Editor : Huang Fang"], ("2026-10-03 09:34:32", None, "Huang Fang")),
+        (["2026-10-03 09:34:32", "Xinhua", "Editor :"], ("2026-10-03 09:34:32", "Xinhua", None)),
+        (["2026-10-03 09:34:32", "Xinhua"], ("2026-10-03 09:34:32", "Xinhua", None)),
+        (["2026-10-03 09:34:32 Xinhua", "Editor：Huang Fang"], ("2026-10-03 09:34:32", "Xinhua", "Huang Fang")),
+        (["2026-10-03 09:34:32", "Source: China Daily"], ("2026-10-03 09:34:32", "China Daily", None)),
+        (["2026-10-03 09:34:32", "Text: A A A Print", "ECNS App Download"], ("2026-10-03 09:34:32", None, None)),
+        (["Xinhua"], (None, "Xinhua", None)),
+        ([], (None, None, None)),
+    ],
+)  # fmt: skip
+def test_the_info_line_is_told_by_the_form_of_its_pieces(
+    spans: list[str], expected: tuple[str | None, str | None, str | None]
+) -> None:
+    assert InfoLine.of(spans) == InfoLine(*expected)
+
+
+@pytest.mark.parametrize("suffix", ["-Ecns.cn", " - ECNS", " | Ecns.cn", "_Ecns.cn", " – ecns.cn ", ""])
+def test_a_headline_has_no_site_name_behind_it(suffix: str) -> None:
+    assert headline(f"Ferry is late again{suffix}") == "Ferry is late again"
+
+
+def test_a_headline_that_speaks_of_the_site_keeps_it() -> None:
+    assert headline("New app for readers of Ecns.cn") == "New app for readers of Ecns.cn"
+
+
+def test_every_field_comes_from_the_layout() -> None:
+    found = reading(page(head="<!--publish at 2026-11-23 15:40:00-->"))
+    assert found.values == {
+        "title": "Ferry is late again", "published_at": "2026-11-23 15:30:00", "updated_at": "2026-11-23 15:40:00",
+        "source": "Xinhua", "editor": "Huang Fang", "section": "World",
+    }  # fmt: skip
+    assert found.body.paragraphs == [TEXT]
+    assert set(found.rungs.values()) == {"layout"}
+
+
+def test_the_share_boxs_own_numbers_are_no_info() -> None:
+    assert reading(page()).values["source"] == "Xinhua"
+
+
+def test_the_share_pictures_at_the_end_are_not_the_articles() -> None:
+    assert reading(page()).body.pictures == []
+
+
+def test_a_text_link_to_a_social_network_is_the_articles() -> None:
+    body = f'<p>{TEXT}</p><p>She wrote it <a href="https://x.com/ferry">on X</a> first.</p>'
+    assert reading(page(body=body)).body.paragraphs == [TEXT, "She wrote it on X first."]
+
+
+def test_only_what_stands_between_the_comments_round_the_body_is_text() -> None:
+    body = f"<p>Play</p><!--正文分页开始--><p>{TEXT}</p><!--正文分页结束--><p>Pager</p>"
+    assert reading(page(body=body)).body.paragraphs == [TEXT]
+
+
+def test_a_video_before_the_beginning_of_the_text_is_the_articles() -> None:
+    body = f"<div><video src='/a.mp4'></video>Play</div><!--正文分页开始--><p>{TEXT}</p><!--正文分页结束-->"
+    found = reading(page(body=body))
+    assert found.body.videos == [("/a.mp4", None, None)]
+    assert found.body.paragraphs == [TEXT]
+
+
+def test_the_pager_is_no_text() -> None:
+    body = f'<p>{TEXT}</p><div id="function_code_page"><a href="{OLD_URL}">1</a> <a href="x">下一页</a></div>'
+    assert reading(page(body=body)).body.paragraphs == [TEXT]
+
+
+def test_a_stray_end_tag_does_not_cut_the_body_short() -> None:
+    body = f"<p>{TEXT}</p></div><p>More of it.</p>"
+    after = '<h3 class="itemtit"><span>Related news</span></h3><ul class="newslst04"><li><p>Other</p></li></ul>'
+    assert reading(page(body=body, after=after)).body.paragraphs == [TEXT, "More of it."]
+
+
+def test_related_stories_are_not_the_articles() -> None:
+    after = '<!--新系统的相关报道start--><ul class="newslst04"><li><p><a href="/x">Other</a></p></li></ul>'
+    assert reading(page(after=after)).body.paragraphs == [TEXT]
+    assert reading(page(share="", after=after)).body.paragraphs == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("<span>Politics</span>", "Politics"),
+        ("<span>Home /</span><span>Politics</span>", "Politics"),
+        ("<div><em>A</em></div><span>Home /</span><span> Sci-tech </span>", "Sci-tech"),
+        ("<span>Home /</span>", None),
+        ("<span></span>", None),
+        ("", None),
+    ],
+)
+def test_the_section_is_the_last_of_the_spans(section: str, expected: str | None) -> None:
+    assert reading(page(section=section)).values.get("section") == expected
+
+
+def test_without_a_source_none_is_guessed() -> None:
+    info = "<span>2026-11-23 15:30:00</span><span></span><span>Editor: Huang Fang</span>"
+    assert "source" not in reading(page(info=info, head='<meta name="source" content="ecns">')).values
+
+
+@pytest.mark.parametrize(
+    ("comment", "url", "expected"),
+    [
+        ("<!--publish at 2025-01-10 16:52:22-->", URL, "2025-01-10 16:52:22"),
+        ("<!-- publish at 2025-01-10 16:52 -->", URL, "2025-01-10 16:52"),
+        ("<!--published at 2026-10-03 10:34:03 by-->", URL, None),
+        ("<!--[886,1,112233] published at 2018-05-03 16:06:55 from #10 by x -->", OLD_URL, "2018-05-03 16:06:55"),
+        ("<!--[886,6,22] published at 2015-06-03 15:30:23 from #10 by x -->", OLD_URL, None),
+        ("", URL, None),
+    ],
+)
+def test_the_last_publish_time_is_the_articles_own(comment: str, url: str, expected: str | None) -> None:
+    assert reading(page(head=comment), url).values.get("updated_at") == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "expected"),
+    [
+        (page(), URL, "new-cms"),
+        (page(head="<!--publish at 2025-01-10 16:52:22-->"), URL, "new-cms"),
+        (page(section="<span>Home /</span><span>World</span>"), URL, "2026"),
+        (page(head="<!--[886,1,112233] published at 2018-05-03 16:06:55 from #10 by x -->"), OLD_URL, "old-cms"),
+        (page().replace("<title>x", "<title>Ferry is late again-Ecns.cn"), URL, "mobile"),
+        (page(), URL.replace("/world/", "/m/world/"), "mobile"),
+        ("<html><body><h1>Ferry</h1><p>Late.</p></body></html>", URL, "generic"),
+        ("", URL, "generic"),
+    ],
+)
+def test_a_page_has_the_layout_of_its_years(markup: str, url: str, expected: str) -> None:
+    assert reading(markup, url).layout == expected
+
+
+@pytest.mark.parametrize("path", ["hd", "photo", "visual", "m/hd"])
+def test_the_bare_numbers_of_a_gallery_are_no_text(path: str) -> None:
+    body = "<p align=center><img src='/a.jpg'></p><p>1</p><p>Ice. (Photo/Xinhua)</p>"
+    found = reading(page(body=body), URL.replace("world", path))
+    assert found.body.paragraphs == []
+    assert found.body.pictures == [("/a.jpg", "Ice. (Photo/Xinhua)")]
+
+
+def test_a_bare_number_elsewhere_is_text() -> None:
+    assert reading(page(body=f"<p>{TEXT}</p><p>7</p>")).body.paragraphs == [TEXT, "7"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "expected"),
+    [
+        (page(), URL, {}),
+        (page(head="<script>p('detail-ihtest1-p2.shtml', 'detail-ihtest1-p3.shtml')</script>"), URL, {2: "-p2", 3: "-p3"}),
+        (page(head="<script>p('detail-ihtest1-p3.shtml')</script>"), URL.replace(".shtml", "-p2.shtml"), {3: "-p3"}),
+        (page(head="<a href='detail-ihtest10-p2.shtml'>other</a><a href='detail-ihtest1-p1.shtml'>1</a>"), URL, {}),
+        (page(after='<div id="function_code_page"><a href="/2014/05-06/112233_2.shtml">2</a></div>'), OLD_URL, {2: "_2"}),
+        (page(after='<div id="function_code_page"><a href="112233_3.shtml">3</a><a href="112233_2.shtml">2</a></div>'), OLD_URL, {2: "_2", 3: "_3"}),
+        (page(after='<div id="function_code_page"><a href="/2014/05-06/999999_2.shtml">2</a></div>'), OLD_URL, {}),
+        (page(after='<p><a href="/2014/05-06/112233_2.shtml">2</a></p>'), OLD_URL, {}),
+    ],
+)  # fmt: skip
+def test_the_other_pages_of_a_paged_article(markup: str, url: str, expected: dict[int, str]) -> None:
+    stem = (URL if url.startswith(URL.removesuffix(".shtml")) else OLD_URL).removesuffix(".shtml")
+    parts = EcnsPage(Source(url, markup.encode())).other_parts()
+    assert parts == {number: f"{stem}{ending}.shtml" for number, ending in expected.items()}
+
+
+def test_an_article_of_another_number_is_no_page_of_this_one() -> None:
+    pager = '<div id="function_code_page"><a href="/2014/05-06/1122334_2.shtml">2</a></div>'
+    assert EcnsPage(Source(OLD_URL, page(after=pager).encode())).other_parts() == {}
+
+
+def test_of_several_pages_the_first_gives_the_fields_and_all_of_them_the_body() -> None:
+    second = page(title="Ferry is late again (2)", info="", body="<p>More.</p>")
+    third = page(title="x", body="<p>The end.</p><p>By Zhao Lei</p>")
+    found = read([EcnsPage(Source(URL, markup.encode())) for markup in (page(), second, third)])
+    assert found.values["title"] == "Ferry is late again"
+    assert found.body.paragraphs == [TEXT, "More.", "The end."]
+    assert found.values["authors"] == ["Zhao Lei"]
+
+
+def test_a_byline_leaves_the_body_and_a_dateline_stays() -> None:
+    body = f"<p>By Zhao Lei and Xu Wei</p><p>BEIJING, Nov. 23 (Xinhua) -- {TEXT}</p>"
+    found = reading(page(body=body))
+    assert found.values["authors"] == ["Zhao Lei", "Xu Wei"]
+    assert found.dateline == "BEIJING"
+    assert found.body.paragraphs == [f"BEIJING, Nov. 23 (Xinhua) -- {TEXT}"]

@@ -1,0 +1,224 @@
+"""Files and state: what is kept of each visit and each listing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from scrapy.exceptions import DropItem
+
+from ecnscrawl.items import Article, to_line
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pipelines.store import StorePipeline
+from ecnscrawl.state import ListingState, Pending, Validators
+from ecnscrawl.visits import ListingRead, Outcome, Visit
+from tests.samples import MORNING, Clock, address, article, known
+
+HOUR = 3600
+NOW = int(MORNING.timestamp())
+Store = Callable[[], StorePipeline]
+PARTS = (Validators(address().url, '"x"'),)
+
+
+def visit(outcome: Outcome, stored: Article | None = None, number: int = 1, **more: object) -> Visit:
+    source = Source(address(number).url, b"")
+    made = Visit(address(number), MORNING, outcome, listing="world", article=stored, source=source, parts=PARTS)
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def drop(pipeline: StorePipeline, item: Visit | ListingRead) -> None:
+    with pytest.raises(DropItem):
+        pipeline.process_item(item)
+
+
+def with_article(pipeline: StorePipeline, stored: Article | None = None) -> Visit:
+    """Store an article; gives a further visit's envelope to it, as the spider fills it."""
+    stored = stored or article()
+    pipeline.process_item(visit(Outcome.NEW, stored))
+    return visit(Outcome.READ, known=pipeline.run.state.article(stored.id))
+
+
+# Articles.
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NEW, Outcome.UPDATED])
+def test_a_record_is_written_known_counted_and_given_on(store: Store, folder: Path, outcome: Outcome) -> None:
+    pipeline = store()
+    assert pipeline.process_item(visit(outcome, article())) == article()
+    pipeline.close_spider()
+    (file,) = (folder / "articles").iterdir()
+    assert file.read_bytes() == to_line(article())
+    assert pipeline.figures.counts == {outcome: 1}
+    assert pipeline.figures.records == 1
+    assert store().run.state.article("ecns:ihtest1") == known(
+        article(), parts=PARTS, next_check=NOW - 90 * 60 + 3 * HOUR, listing="world"
+    )
+
+
+def test_a_stored_article_keeps_when_and_where_it_was_first_seen(store: Store) -> None:
+    pipeline = store()
+    with pipeline.run.changing() as state:
+        state.await_article(Pending("ecns:ihtest1", address().url, "business", NOW - 999, 0))
+    pipeline.process_item(visit(Outcome.NEW, article()))
+    stored = pipeline.run.state.article("ecns:ihtest1")
+    assert stored is not None
+    assert (stored.listing, stored.first_seen, stored.first_run) == ("business", NOW - 999, 0)
+    assert pipeline.run.state.pending("ecns:ihtest1") is None
+
+
+def test_a_copy_is_known_as_an_alias_and_not_written(store: Store, folder: Path) -> None:
+    pipeline = store()
+    with_article(pipeline)
+    copy = article(2, title=article().title, body=article().body)
+    drop(pipeline, visit(Outcome.DUPLICATE, copy, 2))
+    pipeline.close_spider()
+    (file,) = (folder / "articles").iterdir()
+    assert file.read_bytes() == to_line(article())
+    alias = store().run.state.article("ecns:ihtest2")
+    assert alias is not None
+    assert (alias.alias_of, alias.revision) == ("ecns:ihtest1", 0)
+
+
+def test_an_unchanged_article_is_looked_at_again_at_its_next_age(store: Store, clock: Clock) -> None:
+    pipeline = store()
+    again = with_article(pipeline)
+    clock.go(2 * HOUR)
+    again.outcome, again.at, again.parts = Outcome.UNCHANGED, clock(), ()
+    drop(pipeline, again)
+    stored = pipeline.run.state.article("ecns:ihtest1")
+    assert stored is not None
+    assert stored.last_checked == NOW + 2 * HOUR
+    assert stored.next_check == NOW - 90 * 60 + 9 * HOUR
+    assert stored.parts == PARTS
+
+
+def test_a_gone_article_stays_known_and_is_not_asked_for_again(store: Store) -> None:
+    pipeline = store()
+    again = with_article(pipeline)
+    again.outcome, again.reasons = Outcome.GONE, ["HTTP 404"]
+    drop(pipeline, again)
+    stored = pipeline.run.state.article("ecns:ihtest1")
+    assert stored is not None
+    assert (stored.gone_at, stored.next_check) == (NOW, None)
+    assert pipeline.run.state.pending("ecns:ihtest1") is None
+    assert pipeline.figures.counts[Outcome.GONE] == 1
+
+
+def test_a_gone_article_that_comes_back_unchanged_is_gone_no_more(store: Store) -> None:
+    pipeline = store()
+    again = with_article(pipeline)
+    drop(pipeline, replace_outcome(again, Outcome.GONE))
+    drop(pipeline, replace_outcome(again, Outcome.UNCHANGED))
+    stored = pipeline.run.state.article("ecns:ihtest1")
+    assert stored is not None
+    assert stored.gone_at is None
+    assert stored.next_check is not None
+
+
+def replace_outcome(of: Visit, outcome: Outcome) -> Visit:
+    return replace(of, outcome=outcome)
+
+
+def test_a_link_that_never_led_anywhere_counts_as_failed(store: Store) -> None:
+    pipeline = store()
+    drop(pipeline, visit(Outcome.GONE, reasons=["HTTP 404"]))
+    assert pipeline.figures.counts == {Outcome.FAILED: 1}
+    pending = pipeline.run.state.pending("ecns:ihtest1")
+    assert pending is not None
+    assert (pending.attempts, pending.reason) == (1, "HTTP 404")
+
+
+def test_a_failed_link_is_tried_again_ever_later_and_given_up_in_the_end(store: Store) -> None:
+    pipeline = store()
+    tries = []
+    for _ in range(3):
+        drop(pipeline, visit(Outcome.FAILED, reasons=["timed out"]))
+        pending = pipeline.run.state.pending("ecns:ihtest1")
+        assert pending is not None
+        tries.append((pending.attempts, pending.next_try))
+    assert tries == [(1, NOW + HOUR), (2, NOW + 2 * HOUR), (3, None)]
+
+
+def test_a_known_article_that_fails_stays_known_and_is_tried_again(store: Store) -> None:
+    pipeline = store()
+    again = with_article(pipeline)
+    drop(pipeline, replace_outcome(again, Outcome.FAILED))
+    assert pipeline.run.state.article("ecns:ihtest1") is not None
+    assert pipeline.run.state.pending("ecns:ihtest1") is not None
+
+
+def test_a_rejected_record_is_kept_apart_and_tried_again(store: Store, folder: Path) -> None:
+    pipeline = store()
+    drop(pipeline, visit(Outcome.REJECTED, article(title=""), reasons=["no title"]))
+    assert pipeline.run.state.pending("ecns:ihtest1") is not None
+    pipeline.close_spider()
+    assert list((folder / "articles").iterdir()) == []
+    assert len(list((folder / "rejected").iterdir())) == 1
+    assert pipeline.figures.failing == [(address().url, "no title")]
+
+
+def test_an_article_outside_the_dates_asked_for_waits_with_its_time(store: Store) -> None:
+    pipeline = store()
+    drop(pipeline, visit(Outcome.OUTSIDE, article()))
+    pending = pipeline.run.state.pending("ecns:ihtest1")
+    assert pending is not None
+    assert (pending.attempts, pending.next_try) == (0, NOW)
+    assert pending.published_at == int((MORNING - timedelta(minutes=90)).timestamp())
+
+
+# Listings.
+
+
+def listing(*numbers: int, **more: object) -> ListingRead:
+    state = ListingState(Validators("https://www.ecns.cn/world/", '"x"'), b"digest", NOW, 1)
+    made = ListingRead("world", 1, [address(number) for number in numbers], state)
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def test_the_links_of_a_listing_are_pending_with_its_validators(store: Store) -> None:
+    pipeline = store()
+    drop(pipeline, listing(1, 2))
+    pipeline.close_spider()
+    state = store().run.state
+    assert [state.pending(f"ecns:ihtest{number}") for number in (1, 2)] == [
+        Pending(f"ecns:ihtest{number}", address(number).url, "world", NOW, 1, next_try=NOW) for number in (1, 2)
+    ]
+    assert state.listing("https://www.ecns.cn/world/") == listing().state
+
+
+def test_links_that_are_known_or_pending_stay_as_they_are(store: Store) -> None:
+    pipeline = store()
+    with_article(pipeline)
+    drop(pipeline, visit(Outcome.FAILED, number=2, reasons=["timed out"]))
+    before = pipeline.run.state.pending("ecns:ihtest2")
+    drop(pipeline, listing(1, 2))
+    assert pipeline.run.state.pending("ecns:ihtest1") is None
+    assert pipeline.run.state.pending("ecns:ihtest2") == before
+
+
+def test_a_listing_that_failed_is_counted_and_its_validators_are_not_touched(store: Store) -> None:
+    pipeline = store()
+    drop(pipeline, listing(1))
+    drop(pipeline, ListingRead("world", 1, failure="HTTP 404", is_missing=True, was_there=True))
+    assert pipeline.run.state.listing("https://www.ecns.cn/world/") == listing().state
+    figures = pipeline.figures.listings["world"]
+    assert (figures.pages, figures.links, figures.failure, figures.is_missing, figures.was_there) == (
+        2,
+        1,
+        "HTTP 404",
+        True,
+        True,
+    )
+
+
+def test_a_walk_is_known_from_its_beginning_to_its_end(store: Store) -> None:
+    pipeline = store()
+    drop(pipeline, listing(1, begins_walk=7))
+    assert pipeline.run.state.walks() == {"world": 7}
+    drop(pipeline, listing(2, page=2, ends_walk=True))
+    assert pipeline.run.state.walks() == {}

@@ -1,0 +1,103 @@
+"""What may be stored, and the reasons against it."""
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from ecnscrawl.items import Article, Image, Video
+from ecnscrawl.pipelines.validate import ValidatePipeline, reasons_against
+from ecnscrawl.timestamps import parse, to_text
+from ecnscrawl.visits import ListingRead, Outcome, Visit
+from tests.samples import MORNING, Clock, address, article
+
+
+def test_a_whole_record_has_nothing_against_it() -> None:
+    assert reasons_against(article(), MORNING) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"body": None, "images": [Image("https://image.cns.com.cn/a.jpg")]},
+        {"body": None, "videos": [Video("https://video.cns.com.cn/a.mp4")]},
+        {"published_at": "2000-01-01T00:00:00Z"},
+        {"published_at": "2026-11-24T07:30:00Z"},
+        {"updated_at": "2026-11-23T07:30:00Z"},
+    ],
+    ids=str,
+)
+def test_sense_allows_this(change: dict[str, Any]) -> None:
+    assert reasons_against(article(**change), MORNING) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"title": ""}, "no title"),
+        ({"published_at": ""}, "no publication time"),
+        ({"published_at": "1999-12-31T23:59:59Z"}, "published_at 1999-12-31T23:59:59Z is no time of this site"),
+        ({"published_at": "2026-11-24T07:30:01Z"}, "published_at 2026-11-24T07:30:01Z is no time of this site"),
+        ({"updated_at": "1970-01-01T00:00:00Z"}, "updated_at 1970-01-01T00:00:00Z is no time of this site"),
+        ({"updated_at": "2030-01-01T00:00:00Z"}, "updated_at 2030-01-01T00:00:00Z is no time of this site"),
+        ({"body": None}, "neither body nor pictures nor videos"),
+    ],
+    ids=str,
+)
+def test_sense_speaks_against_this(change: dict[str, Any], reason: str) -> None:
+    assert reasons_against(article(**change), MORNING) == [reason]
+
+
+def test_all_reasons_are_given() -> None:
+    assert reasons_against(article(title="", body=None, published_at=""), MORNING) == [
+        "no title",
+        "no publication time",
+        "neither body nor pictures nor videos",
+    ]
+
+
+def test_a_time_of_the_first_years_is_a_reason_and_no_error() -> None:
+    moment = parse("0001-06-01 00:00:00", UTC)  # what some CMSs write for none
+    assert moment is not None
+    assert reasons_against(article(published_at=to_text(moment)), MORNING)
+
+
+@pytest.mark.parametrize(
+    "change", [{"layout": ""}, {"images": [Image("http://image.cns.com.cn/a.jpg")]}, {"authors": [""]}], ids=str
+)
+def test_a_breach_of_the_schema_is_a_reason_that_names_the_place(change: dict[str, Any]) -> None:
+    (reason,) = reasons_against(article(**change), MORNING)
+    assert f"$.{next(iter(change))}" in reason
+
+
+def visited(outcome: Outcome, read: Article | None) -> Visit:
+    return Visit(address(), MORNING, outcome, article=read)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NEW, Outcome.UPDATED])
+def test_a_record_with_a_reason_against_it_is_rejected_with_it(outcome: Outcome) -> None:
+    visit = visited(outcome, article(title=""))
+    assert ValidatePipeline(Clock()).process_item(visit) is visit
+    assert (visit.outcome, visit.reasons) == (Outcome.REJECTED, ["no title"])
+    assert visit.article is not None
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NEW, Outcome.UPDATED])
+def test_a_record_without_goes_on_as_it_is(outcome: Outcome) -> None:
+    visit = visited(outcome, article())
+    ValidatePipeline(Clock()).process_item(visit)
+    assert (visit.outcome, visit.article) == (outcome, article())
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.OUTSIDE, Outcome.FAILED, Outcome.GONE]
+)
+def test_what_will_not_be_stored_is_not_judged(outcome: Outcome) -> None:
+    visit = visited(outcome, article(title=""))
+    ValidatePipeline(Clock()).process_item(visit)
+    assert (visit.outcome, visit.reasons) == (outcome, [])
+
+
+def test_a_listing_passes_through() -> None:
+    listing = ListingRead("world", 1)
+    assert ValidatePipeline(Clock()).process_item(listing) is listing

@@ -1,0 +1,115 @@
+"""Reports of runs that never were, made by the code that writes those of real ones."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from ecnscrawl import reporting
+from ecnscrawl.health import Alarm, Sample, Verdict
+from ecnscrawl.items import Image
+from ecnscrawl.pages.document import Source
+from ecnscrawl.run import Run
+from ecnscrawl.timestamps import to_text
+from ecnscrawl.visits import Outcome, Visit
+from tests.samples import MORNING, Clock, address, article
+
+SECTIONS = (
+    "Politics",
+    "World",
+    "Business",
+    "Society",
+    "Culture",
+    "Sci-tech",
+    "Travel",
+    "Hong Kong and Macao",
+    "Military",
+)
+LADDER = {
+    "title": "layout",
+    "published_at": "layout",
+    "source": "layout",
+    "editor": "layout",
+    "section": "layout",
+    "summary": "metadata",
+}
+LAYOUT_LOST = Alarm(
+    "layout-lost",
+    "title: 0 of 12 from the layout, 12 from metadata, was 100%",
+    "title",
+    [Sample("20261120T000000Z-000001-title-1.html", address(1).url), Sample("kept.html", address(2).url)],
+)
+
+
+def report(
+    number: int,
+    *,
+    new: int = 3,
+    updated: int = 1,
+    failed: int = 0,
+    rejected: int = 0,
+    seconds: int = 95,
+    reasons: Sequence[str] = (),
+    alarms: Sequence[Alarm] = (),
+    section: str | None = None,
+) -> dict[str, Any]:
+    """The report of an hourly run, number 0 the oldest; healthy where there are neither reasons nor alarms."""
+    rng = Random(number)
+    started_at = MORNING + timedelta(hours=number)
+    run = Run(Path("nowhere"), Clock(started_at), id=f"{started_at:%Y%m%dT%H%M%SZ}-{number:06x}")
+    for count in range(new + updated):
+        _store(run, rng, started_at, revision=1 if count < new else 2, section=section)
+    counts = {Outcome.UNCHANGED: 140, Outcome.FAILED: failed, Outcome.REJECTED: rejected}
+    for outcome, times in counts.items():
+        why = ["HTTP 503"] if outcome is Outcome.FAILED else ["no title"] if outcome is Outcome.REJECTED else []
+        for each in range(times):
+            run.figures.add(Visit(address(each), started_at, outcome, reasons=why))
+    run.figures.requests, run.figures.bytes_received = 22 + new + updated + failed, 31_000 * (new + updated + 1)
+    verdict = Verdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
+    return reporting.report(run, "ecns", {}, verdict, started_at + timedelta(seconds=seconds))
+
+
+def _store(run: Run, rng: Random, now: datetime, revision: int, section: str | None) -> None:
+    """Count a record as the store does; one in ten comes from a page without a layout of its own."""
+    age = timedelta(seconds=int(rng.lognormvariate(7.5, 1)))
+    rungs = dict.fromkeys(LADDER, "generic") if rng.random() < 0.1 else LADDER
+    record = article(
+        rng.randrange(10**6),
+        revision=revision,
+        published_at=to_text(now - age),
+        fetched_at=to_text(now),
+        section=section or rng.choices(SECTIONS, range(len(SECTIONS), 0, -1))[0],
+        source="Xinhua",
+        editor="Lin Yao" if rng.random() < 0.9 else None,
+        summary="It was late." if rng.random() < 0.4 else None,
+        authors=["Zhao Lei"] if rng.random() < 0.1 else [],
+        images=[Image("https://image.cns.com.cn/a.jpg")] if rng.random() < 0.6 else [],
+    )
+    run.figures.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
+    outcome = Outcome.NEW if revision == 1 else Outcome.UPDATED
+    run.figures.add(Visit(address(), now, outcome, article=record))
+
+
+def ordinary(runs: int) -> list[dict[str, Any]]:
+    """Reports of that many hourly runs, as a site gives them: a long first one, calm nights, a bad hour now and then."""
+    rng = Random(7)
+    reports = [
+        report(number, new=max(0, int(rng.gauss(6, 4))), updated=rng.choice((0, 0, 1, 2)), seconds=rng.randint(12, 40))
+        for number in range(runs)
+    ]
+    if runs > 60:
+        reports[0] = report(0, new=900, updated=0, failed=14, seconds=5400)
+        reports[31] = report(
+            31, new=2, updated=0, failed=9, seconds=260, reasons=["9 of 31 articles failed, mostly 'HTTP 503'"]
+        )
+        reports[32] = report(32, new=0, updated=0, failed=2, rejected=3, seconds=48)
+        reports[58] = report(58, new=12, alarms=[LAYOUT_LOST])
+    return reports
+
+
+def write(folder: Path, reports: Sequence[dict[str, Any]]) -> None:
+    """What the runs would have left in the folder `reports/`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in reports:
+        reporting.write(folder, document)

@@ -1,0 +1,76 @@
+"""Articles and times made up for tests that need some, whatever they say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ecnscrawl.items import Article, content_hash
+from ecnscrawl.run import Run
+from ecnscrawl.state import Known
+from ecnscrawl.timestamps import from_text
+from ecnscrawl.urls import ArticleAddress
+
+MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+
+Begin = Callable[..., Run]  #: enters a run on a folder
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, seconds: float) -> None:
+        """Go on, or back."""
+        self.now += timedelta(seconds=seconds)
+
+
+def address(number: int = 1) -> ArticleAddress:
+    """The address of an article."""
+    path = f"world/2026-11-23/detail-ihtest{number}"
+    return ArticleAddress(f"ecns:ihtest{number}", f"https://www.ecns.cn/{path}.shtml", "article", MORNING.date())
+
+
+def article(number: int = 1, **changes: Any) -> Article:
+    """A whole record, with the digest that belongs to it."""
+    where = address(number)
+    made = Article(
+        id=where.id,
+        revision=1,
+        url=where.url,
+        site="ecns",
+        title=f"Ferry number {number} is late again",
+        body=f"It was late on {number} days.\n\nNobody minds.",
+        published_at="2026-11-23T06:00:00Z",
+        fetched_at="2026-11-23T07:30:00Z",
+        language="en",
+        layout="2026",
+    )
+    changed = replace(made, **changes)
+    return changed if "content_hash" in changes else replace(changed, content_hash=content_hash(changed))
+
+
+def known(stored: Article, **changes: Any) -> Known:
+    """What the state is told of a stored record."""
+    seen = int(from_text(stored.fetched_at).timestamp())
+    made = Known(
+        id=stored.id,
+        url=stored.url,
+        listing="world",
+        content_hash=bytes.fromhex(stored.content_hash),
+        revision=stored.revision,
+        alias_of=None,
+        published_at=int(from_text(stored.published_at).timestamp()),
+        first_seen=seen,
+        first_run=1,
+        last_checked=seen,
+        next_check=seen + 3600,
+        parts=(),
+        gone_at=None,
+    )
+    return replace(made, **changes)

@@ -1,0 +1,115 @@
+"""The saved pages under fixtures/: what is in them, what a reader sees in them, and what the project reads."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from ecnscrawl.items import to_line, validated
+from ecnscrawl.loaders import load
+from ecnscrawl.pages.base import read
+from ecnscrawl.pages.document import Source
+from ecnscrawl.spiders.base import NewsSpider
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+FETCHED_AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # so that two readings of a page are the same record
+NOT_EXPECTED = ("fetched_at", "content_hash")  # keys that no reader of a page can know
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    """One entry of the manifest."""
+
+    site: str
+    file: str
+    type: str
+    url: str
+    of: str | None = None  #: the first page of the article that this is a page of
+    folder: Path = FIXTURES
+
+    def __str__(self) -> str:
+        return self.file.removesuffix(".html")
+
+    @property
+    def body(self) -> bytes:
+        """The page as it was saved."""
+        return (self.folder / "html" / self.site / self.file).read_bytes()
+
+    @property
+    def expected_file(self) -> Path:
+        """Where it is written down what a reader sees."""
+        return self.folder / "expected" / self.site / f"{self}.json"
+
+
+def manifest(folder: Path = FIXTURES) -> list[SavedPage]:
+    """All saved pages of all sites."""
+    sites = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return [
+        SavedPage(site, entry["file"], entry["type"], entry["url"], entry.get("of"), folder)
+        for site, entries in sites.items()
+        for entry in entries
+    ]
+
+
+def articles(folder: Path = FIXTURES) -> list[SavedPage]:
+    """The saved pages that make a record, paged articles by their first page."""
+    return [page for page in manifest(folder) if page.type == "article"]
+
+
+def pages_of(article: SavedPage) -> list[SavedPage]:
+    """The pages of an article, in order."""
+    return [article, *(page for page in manifest(article.folder) if page.of == article.file)]
+
+
+@cache
+def spiders() -> dict[str, type[NewsSpider]]:
+    """All spiders of the project, by the name of their site."""
+    settings = Settings()
+    settings.setmodule("ecnscrawl.settings")
+    loader = SpiderLoader.from_settings(settings)
+    found = {name: loader.load(name) for name in loader.list()}
+    return {name: spider for name, spider in found.items() if issubclass(spider, NewsSpider)}
+
+
+def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str, Any]:
+    """The record of an article's pages, each an address and what came from there, as a crawl would store it first."""
+    spider = spiders()[site]
+    address = spider.address(url)
+    assert address is not None, f"{url} is no article of {site}"
+    reading = read([spider.page_class(Source(part_url, body)) for part_url, body in parts])
+    article = load(
+        reading, address, site=spider.name, language=spider.language, zone=spider.zone, fetched_at=FETCHED_AT
+    )
+    article.revision = 1
+    record: dict[str, Any] = json.loads(to_line(validated(article)))
+    return record
+
+
+def record_of(article: SavedPage, change: Callable[[bytes], bytes] = bytes) -> dict[str, Any]:
+    """The record of a saved article; `change` may alter the bytes of its pages before they are read."""
+    address = spiders()[article.site].address(article.url)
+    assert address is not None
+    first, *others = pages_of(article)
+    parts = [(address.url, change(first.body)), *((page.url, change(page.body)) for page in others)]
+    return record_from(article.site, article.url, parts)
+
+
+def expected_of(article: SavedPage) -> dict[str, Any]:
+    """What a reader sees; where nobody has written that down yet, it is written from the record, and this fails."""
+    if not article.expected_file.exists():
+        record = {key: value for key, value in record_of(article).items() if key not in NOT_EXPECTED}
+        article.expected_file.parent.mkdir(parents=True, exist_ok=True)
+        article.expected_file.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        raise AssertionError(
+            f"{article.expected_file} was missing and has been written from what is read now; "
+            "review each field against the page, then run the tests again"
+        )
+    expected: dict[str, Any] = json.loads(article.expected_file.read_text(encoding="utf-8"))
+    return expected

@@ -1,0 +1,33 @@
+"""A site's folder as its readers and its owner see it, and runs that write to it."""
+
+from pathlib import Path
+
+from ecnscrawl.items import Article
+from ecnscrawl.run import Run
+from tests.samples import known
+
+
+def store(run: Run, *articles: Article) -> None:
+    """Store articles, as the pipeline does."""
+    for each in articles:
+        run.store(each, known(each))
+
+
+def published(folder: Path) -> list[str]:
+    """The names of the files that readers see, in order."""
+    return sorted(path.name for path in (folder / "articles").glob("*.jsonl"))
+
+
+def hidden(folder: Path) -> list[Path]:
+    """The files that readers do not see."""
+    return list((folder / "articles").glob(".*"))
+
+
+def records(folder: Path) -> bytes:
+    """All that readers read."""
+    return b"".join((folder / "articles" / name).read_bytes() for name in published(folder))
+
+
+def known_numbers(run: Run) -> list[int]:
+    """Which of the first ten made-up articles a run knows as stored."""
+    return [number for number in range(10) if run.state.article(f"ecns:ihtest{number}")]

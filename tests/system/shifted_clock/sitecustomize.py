@@ -1,0 +1,31 @@
+"""Moves this process's clock: this folder stands on PYTHONPATH, CLOCK_SHIFT is in seconds, backwards below zero.
+
+With CLOCK_JUMPS_AFTER=20 the clock is right for the first twenty readings.
+"""
+
+import datetime as module
+import os
+import time
+from datetime import datetime, timedelta, tzinfo
+from itertools import count
+from typing import Self
+
+SECONDS = float(os.environ["CLOCK_SHIFT"])
+JUMPS_AFTER = int(os.environ.get("CLOCK_JUMPS_AFTER", "0"))
+real_time = time.time
+readings = count(1)
+
+
+class ShiftedDatetime(datetime):
+    """A datetime that believes the shifted clock."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """As ever, but shifted."""
+        moment = datetime.now(tz) + timedelta(seconds=SECONDS if next(readings) > JUMPS_AFTER else 0)
+        return cls.combine(moment.date(), moment.timetz())
+
+
+if not JUMPS_AFTER:
+    time.time = lambda: real_time() + SECONDS
+module.datetime = ShiftedDatetime  # type: ignore[misc]

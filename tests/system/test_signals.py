@@ -1,0 +1,120 @@
+"""A run that is told to stop is gone within ten seconds, has published what it had, and the next one goes on."""
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from replica import Fault, LoggedRequest, Replica, Site, Stall
+from replica.generated_site import GeneratedSite
+from tests.system.crawling import Crawl, Ended
+from tests.system.editing import ARTICLE
+from tests.system.reader import Reader, assert_is_truth
+from tests.system.sabotage import dying
+
+pytestmark = pytest.mark.system
+
+LONGEST = 10.0  # seconds from a signal to the end, as service managers commonly give
+AT_ONCE = 4.0  # seconds; requests under way are given six after a first signal
+SLOWLY = ("-s", "DOWNLOAD_DELAY=4")
+STORED_BEFORE = 6  # articles that are served before the site hangs
+
+
+@dataclass
+class Interrupted:
+    """A crawl that was sent signals, and how long it went on after the first."""
+
+    ended: Ended
+    seconds: float
+
+
+@dataclass
+class Scene:
+    """A site and its crawl."""
+
+    generated: GeneratedSite
+    replica: Replica
+    crawl: Crawl
+
+    def hangs_after(self, articles: int) -> None:
+        """Have the site answer so many requests for articles, and none after that."""
+        served: list[str] = []
+
+        def stall(request: LoggedRequest) -> Fault | None:
+            if not ARTICLE.search(request.path):
+                return None
+            served.append(request.path)
+            return Stall(60) if len(served) > articles else None
+
+        self.replica.fault = stall
+
+    def interrupted(self, *numbers: signal.Signals, requests: int, arguments: tuple[str, ...] = ()) -> Interrupted:
+        """Start the crawl, send it these signals half a second apart once the site was asked for so many pages."""
+        process = self.crawl.start(*arguments)
+        while len(self.replica.requests) < requests and process.poll() is None:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        begun = time.monotonic()
+        for sent, number in enumerate(numbers):
+            time.sleep(0.5 if sent else 0)
+            process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        return Interrupted(Ended(process.returncode, out, err), time.monotonic() - begun)
+
+    def goes_on(self) -> None:
+        """The next run stores what is missing, and nothing twice."""
+        self.replica.fault = None
+        assert self.crawl.run().status == 0
+        reader = Reader(self.crawl.folder / "articles")
+        reader.look()
+        assert_is_truth(reader, self.generated.truth, self.generated.duplicate_of)
+        assert not reader.unpublished
+
+
+@pytest.fixture
+def scene(serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]) -> Scene:
+    """A small site of old articles."""
+    generated = GeneratedSite(20, seed=81, now=datetime.now(UTC) - timedelta(days=3))
+    replica = serve(generated.site)
+    return Scene(generated, replica, crawl_of(replica))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_slow_crawl_ends_soon_after_a_signal(scene: Scene, number: signal.Signals) -> None:
+    stopped = scene.interrupted(number, requests=1, arguments=SLOWLY)
+    assert stopped.seconds < LONGEST
+    assert stopped.ended.status == 3
+    assert "stopped by a signal" in str(stopped.ended.figures["reason"])
+    assert scene.crawl.report["exit_status"] == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_was_done_before_a_signal_is_published_although_the_site_hangs(
+    scene: Scene, number: signal.Signals
+) -> None:
+    scene.hangs_after(STORED_BEFORE)
+    stopped = scene.interrupted(number, requests=24 + STORED_BEFORE)
+    assert stopped.seconds < LONGEST
+    assert stopped.ended.status == 3
+    assert "stopped by a signal" in str(stopped.ended.figures["reason"])
+    assert stopped.ended.figures["file"] == scene.crawl.files[0].name
+    assert len(scene.crawl.records) == int(stopped.ended.figures["new"]) > 0
+    scene.goes_on()
+
+
+def test_a_second_signal_ends_the_run_at_once_and_loses_nothing(scene: Scene) -> None:
+    scene.hangs_after(STORED_BEFORE)
+    stopped = scene.interrupted(signal.SIGTERM, signal.SIGTERM, requests=24 + STORED_BEFORE)
+    assert stopped.seconds < AT_ONCE
+    assert stopped.ended.status == 3
+    scene.goes_on()
+
+
+def test_a_run_interrupted_while_it_starts_leaves_no_traceback(scene: Scene) -> None:
+    ended = dying(scene.crawl, "commit:1:before", signal.SIGINT).run()
+    assert ended.status != 0
+    assert "Traceback" not in ended.err
+    scene.goes_on()

@@ -1,0 +1,154 @@
+"""Whether a run was healthy."""
+
+from datetime import date
+
+import pytest
+
+from ecnscrawl.figures import Figures
+from ecnscrawl.health import Alarm, Status, Thresholds, Verdict, judge
+from ecnscrawl.visits import Outcome
+
+THRESHOLDS = Thresholds(failed_share=0.2, rejected_share=0.1, sample=10)
+
+
+def figures(**counts: int) -> Figures:
+    """Of a run with one listing and these outcomes."""
+    made = Figures()
+    made.listing("world").pages = 1
+    made.counts.update(counts)
+    return made
+
+
+def verdict(of: Figures, end: str | None = "finished", failure: str | None = None) -> Verdict:
+    return judge(of, end, failure, THRESHOLDS)
+
+
+def test_a_run_that_stored_something_is_healthy() -> None:
+    found = verdict(figures(new=12, updated=1, unchanged=140))
+    assert (found.status, found.exit_status, found.reasons) == (Status.HEALTHY, 0, [])
+
+
+def test_a_run_with_nothing_new_is_healthy() -> None:
+    assert verdict(figures(unchanged=5)).exit_status == 0
+    assert verdict(figures()).exit_status == 0
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "finished",
+        "closespider_itemcount",
+        "closespider_pagecount",
+        "closespider_timeout",
+        "closespider_timeout_no_item",
+    ],
+)
+def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -> None:
+    assert verdict(figures(new=1), end).exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("shutdown", "signal"),
+        ("closespider_errorcount", "CLOSESPIDER_ERRORCOUNT"),
+        ("memusage_exceeded", "MEMUSAGE_LIMIT_MB"),
+        ("cancelled", "stopped"),
+        ("something_new", "something_new"),
+        (None, "ended before its time"),
+    ],
+)
+def test_any_other_end_is_not_healthy_and_says_so(end: str | None, words: str) -> None:
+    found = verdict(figures(new=1), end)
+    assert (found.status, found.exit_status) == (Status.UNHEALTHY, 3)
+    assert words in found.reasons[0]
+
+
+def test_a_failure_to_store_is_the_reason_and_not_the_stop_that_it_caused() -> None:
+    assert verdict(figures(new=1), "data/ecns: No space left on device", "disk full").reasons == ["disk full"]
+
+
+def test_a_run_that_could_read_no_listing_is_not_healthy() -> None:
+    of = figures()
+    of.listing("world").failure = "HTTP 503"
+    of.listing("business").failure = "timed out"
+    assert verdict(of).reasons == ["no listing could be read, 2 tried; world: HTTP 503"]
+
+
+def test_one_listing_that_fails_among_others_is_no_reason_to_worry() -> None:
+    of = figures(new=3)
+    of.listing("business").failure = "HTTP 503"
+    assert verdict(of).exit_status == 0
+
+
+def test_a_run_of_named_articles_needs_no_listing() -> None:
+    of = Figures(asked_for_urls=True)
+    of.counts.update(new=1)
+    assert verdict(of).exit_status == 0
+
+
+def test_a_listing_that_was_there_and_is_gone_is_a_reason() -> None:
+    of = figures(new=3)
+    listing = of.listing("taiwan")
+    listing.failure, listing.is_missing, listing.was_there = "HTTP 404", True, True
+    assert verdict(of).reasons == ["listing taiwan is gone (HTTP 404), it was there before"]
+
+
+def test_a_listing_that_never_was_there_is_not_missed() -> None:
+    of = figures(new=3)
+    listing = of.listing("taiwan")
+    listing.failure, listing.is_missing = "HTTP 404", True
+    assert verdict(of).exit_status == 0
+
+
+def test_listings_that_end_before_since_are_a_reason() -> None:
+    of = figures(new=3)
+    of.listing("world").pages = 10
+    of.listing("world").ends_at = date(2026, 11, 5)
+    assert verdict(of).reasons == ["listing world ends at 2026-11-05, before since is reached"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"new": 80, "failed": 20}, 0),
+        ({"new": 79, "failed": 21}, 3),
+        ({"unchanged": 5, "failed": 4}, 0),
+        ({"failed": 9}, 0),
+        ({"failed": 10}, 3),
+        ({"new": 90, "rejected": 10}, 0),
+        ({"new": 89, "rejected": 11}, 3),
+        ({"rejected": 9}, 0),
+        ({"gone": 50}, 0),
+        ({"new": 10, "duplicate": 50}, 0),
+    ],
+    ids=str,
+)
+def test_too_many_errors_are_a_reason_where_there_are_enough_articles(counts: dict[str, int], expected: int) -> None:
+    assert verdict(figures(**counts)).exit_status == expected
+
+
+def test_the_reason_says_how_many_and_mostly_why() -> None:
+    of = figures(new=10, failed=10)
+    of.reasons.update({"HTTP 503": 7, "timed out": 3})
+    assert verdict(of).reasons == ["10 of 20 articles failed, mostly 'HTTP 503'"]
+
+
+def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> None:
+    of = Figures(asked_for_urls=True)
+    of.counts.update(failed=2)
+    assert verdict(of).reasons == ["none of the 2 articles asked for could be had"]
+    of.counts[Outcome.NEW] = 1
+    assert verdict(of).exit_status == 0
+
+
+def test_an_error_that_nobody_expected_is_a_reason() -> None:
+    of = figures(new=100)
+    of.errors["KeyError"] = 1
+    assert "KeyError" in verdict(of).reasons[0]
+
+
+def test_an_alarm_is_a_reason_too() -> None:
+    alarm = Alarm("layout-lost", "title: 0 of 31 from the layout", "title")
+    found = judge(figures(new=31), "finished", None, THRESHOLDS, [alarm])
+    assert (found.exit_status, found.reasons, found.alarms) == (3, [alarm.message], [alarm])

@@ -1,0 +1,243 @@
+"""What holds for all spiders and all modules of the project at once."""
+
+import ast
+import doctest
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from scrapy.settings import Settings
+
+import ecnscrawl
+from ecnscrawl import settings as production
+from ecnscrawl.pages.base import Page
+from ecnscrawl.spiders.base import NewsSpider
+from tests.saved_pages import ROOT, spiders
+
+PRODUCT = sorted((ROOT / "ecnscrawl").rglob("*.py"))
+PAGES = [path for path in PRODUCT if "pages" in path.parts]
+DOCUMENTED = [*PRODUCT, *sorted((ROOT / "replica").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
+MODULES = [module.name for module in pkgutil.walk_packages(ecnscrawl.__path__, "ecnscrawl.")]
+POLITENESS = re.compile(r"DELAY|CONCURREN|THROTTLE|ROBOTS|USER_AGENT|RETRY|TIMEOUT|COOKIES")
+every_spider = pytest.mark.parametrize("spider", spiders().values(), ids=list(spiders()))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+every_module = pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level packages that a module imports, wherever in it."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+def hosts(spider: type[NewsSpider]) -> tuple[str, ...]:
+    """The domains that a spider may ask."""
+    return tuple(getattr(spider, "allowed_domains", ()))
+
+
+def own_modules(spider: type[NewsSpider]) -> list[Path]:
+    """The modules in which a site may be named: its spider's, and its pages'."""
+    names = {spider.name, spider.__module__.rsplit(".", 1)[1]}
+    return [path for path in PRODUCT if {"spiders", "pages"} & set(path.parts) and names & {*path.parts, path.stem}]
+
+
+# Spiders.
+
+
+def test_there_is_a_spider() -> None:
+    assert "ecns" in spiders()
+
+
+@every_spider
+def test_a_spider_says_where_and_when_its_site_is(spider: type[NewsSpider]) -> None:
+    assert isinstance(spider.zone, ZoneInfo)
+    assert re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", spider.language)
+    assert re.fullmatch(r"[a-z0-9_-]+", spider.name)
+    assert hosts(spider)
+    assert issubclass(spider.page_class, Page)
+    assert (spider.__doc__ or "").strip()
+
+
+@every_spider
+def test_the_sections_of_a_site_are_paths_without_slashes_at_the_ends(spider: type[NewsSpider]) -> None:
+    assert spider.sections
+    assert [section for section in spider.sections if section != section.strip("/ ") or not section] == []
+    assert len(set(spider.sections)) == len(spider.sections)
+
+
+@every_spider
+def test_all_that_lists_articles_is_asked_for_by_https_on_the_sites_own_hosts(spider: type[NewsSpider]) -> None:
+    listings = [spider.listing_url(section, page) for section in spider.sections for page in (1, 2)]
+    for url in (*spider.feeds, *spider.front_pages, *listings):
+        parts = urlsplit(url)
+        assert parts.scheme == "https"
+        assert any(f".{parts.hostname}".endswith(f".{domain}") for domain in hosts(spider))
+
+
+@every_spider
+def test_no_listing_is_an_article(spider: type[NewsSpider]) -> None:
+    listings = [spider.listing_url(section, page) for section in spider.sections for page in (1, 2)]
+    assert [url for url in (*spider.feeds, *spider.front_pages, *listings) if spider.address(url)] == []
+
+
+@every_spider
+def test_a_spider_holds_no_selector(spider: type[NewsSpider]) -> None:
+    path = Path(sys.modules[spider.__module__].__file__ or "")
+    called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+    names = [func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called]
+    assert not {"xpath", "css", "cssselect", "selector", "Selector", "XPath", "find", "findall"} & set(names)
+    assert not {"lxml", "parsel", "bs4"} & set(imported(path))
+
+
+@every_spider
+def test_a_spider_holds_no_politeness(spider: type[NewsSpider]) -> None:
+    own = {name for base in spider.__mro__ if base.__module__.startswith("ecnscrawl.") for name in vars(base)}
+    assert not {"download_delay", "max_concurrent_requests_per_domain", "user_agent", "custom_settings"} & own
+    assert [name for name in own if POLITENESS.search(name.upper())] == []
+
+
+@every_spider
+def test_a_site_is_named_only_by_its_spider_and_its_pages(spider: type[NewsSpider]) -> None:
+    own = own_modules(spider)
+    assert own
+    found = []
+    for path in set(PRODUCT) - set(own):
+        for node in ast.walk(parsed(path)):
+            compared: list[ast.AST] = []
+            if isinstance(node, ast.Compare):
+                compared = [node.left, *node.comparators]
+            elif isinstance(node, ast.MatchValue):
+                compared = [node.value]
+            elif isinstance(node, ast.Dict):
+                compared = [key for key in node.keys if key is not None]
+            texts = [each.value for side in compared for each in ast.walk(side) if isinstance(each, ast.Constant)]
+            found += [f"{name_of(path)}: {text!r}" for text in texts if text in (spider.name, *hosts(spider))]
+    assert found == []
+
+
+# Settings.
+
+
+def settings_without_a_reason() -> Iterator[str]:
+    """Those with no comment beside them, and none over the group of lines that they stand in."""
+    lines = Path(production.__file__).read_text(encoding="utf-8").splitlines()
+    for node in parsed(Path(production.__file__)).body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        first, last = node.lineno - 1, node.end_lineno or node.lineno
+        group = first
+        while group and lines[group - 1].strip():
+            group -= 1
+        if not any("#" in line for line in lines[first:last]) and not lines[group].startswith("#"):
+            yield ast.unparse(target)
+
+
+def test_every_setting_has_a_comment_with_its_reason() -> None:
+    assert list(settings_without_a_reason()) == []
+
+
+def test_the_pipelines_are_the_documented_ones_in_their_order() -> None:
+    assert {name.rsplit(".", 1)[1]: place for name, place in production.ITEM_PIPELINES.items()} == {
+        "DedupePipeline": 100,
+        "ValidatePipeline": 200,
+        "StorePipeline": 300,
+    }
+
+
+def test_every_component_that_the_settings_name_is_there() -> None:
+    named = [*production.ITEM_PIPELINES, *production.EXTENSIONS, *production.DOWNLOADER_MIDDLEWARES]
+    for name in (*named, production.DUPEFILTER_CLASS, *production.FEED_STORAGES.values()):
+        module, attribute = name.rsplit(".", 1)
+        assert hasattr(importlib.import_module(module), attribute), name
+
+
+def test_manners_are_on_and_doors_are_closed() -> None:
+    settings = Settings()
+    settings.setmodule(production)
+    assert settings.getbool("ROBOTSTXT_OBEY")
+    assert settings.getbool("AUTOTHROTTLE_ENABLED")
+    assert settings.getfloat("DOWNLOAD_DELAY") > 0
+    assert settings["USER_AGENT"].startswith("ecnscrawl/")
+    assert settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+    assert 0 < settings.getint("DOWNLOAD_MAXSIZE") <= 100 * 1024 * 1024
+    assert settings.getint("CONCURRENT_ITEMS") == 1
+    assert settings["FEED_EXPORT_ENCODING"] == "utf-8"
+    for door in ("TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "COOKIES_ENABLED", "METAREFRESH_ENABLED"):
+        assert not settings.getbool(door), door
+    for scheme in ("data", "ftp", "s3"):
+        assert settings.getdict("DOWNLOAD_HANDLERS")[scheme] is None
+
+
+# Modules.
+
+
+@every_module
+def test_the_product_needs_neither_the_replica_nor_the_tests(path: Path) -> None:
+    assert not {"replica", "tests", "bench", "pytest", "hypothesis"} & set(imported(path))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_pages_need_no_engine(path: Path) -> None:
+    assert not {"scrapy", "twisted", "itemloaders", "sqlite3"} & set(imported(path))
+
+
+def test_pages_are_read_without_the_engine_being_loaded() -> None:
+    names = [name for name in MODULES if name.startswith("ecnscrawl.pages.")]
+    script = f"import sys, {', '.join(names)}; print([name for name in ('scrapy', 'twisted') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("path", DOCUMENTED, ids=name_of)
+def test_the_first_line_of_a_module_says_what_it_is_for(path: Path) -> None:
+    words = ast.get_docstring(parsed(path)) or ""
+    assert re.match(r".*[.:!?]$", words.partition("\n")[0]), "a docstring whose first line is a sentence"
+    assert words.partition("\n")[0].endswith(".")
+
+
+@every_module
+def test_nothing_waits_or_swallows_everything(path: Path) -> None:
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call):
+            assert ast.unparse(node.func) not in ("time.sleep", "sleep"), f"line {node.lineno}"
+        if isinstance(node, ast.ExceptHandler):
+            passes = [each for each in node.body if not isinstance(each, ast.Pass)] == []
+            everything = node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
+            assert not (passes and everything), f"line {node.lineno}"
+
+
+@every_module
+def test_a_module_has_one_reason_to_exist(path: Path) -> None:
+    assert path.stem not in ("utils", "helpers", "common", "manager", "misc")
+
+
+@pytest.mark.parametrize("name", ["ecnscrawl", *MODULES])
+def test_the_examples_in_docstrings_are_true(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_some_docstrings_have_examples() -> None:
+    tried = sum(doctest.testmod(importlib.import_module(name)).attempted for name in MODULES)
+    assert tried > 10

@@ -1,0 +1,128 @@
+"""Times as pages, feeds and users write them."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecnscrawl.timestamps import from_text, parse, to_text, window_edge
+
+CHINA = ZoneInfo("Asia/Shanghai")
+NEW_YORK = ZoneInfo("America/New_York")  # with daylight saving time
+DAYS = st.dates(date(2000, 1, 1), date(2099, 1, 1))
+TIMES = st.builds(datetime.combine, DAYS, st.times())
+MOMENTS = TIMES.map(lambda written: written.replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-10-03 09:34:32", "2026-10-03T01:34:32Z"),
+        ("2018-05-03 16:06", "2018-05-03T08:06:00Z"),
+        ("2024-06-21 07:58:00", "2024-06-20T23:58:00Z"),
+        ("2026-01-01 00:00:00", "2025-12-31T16:00:00Z"),
+        ("2026-1-3 9:05", "2026-01-03T01:05:00Z"),
+        (" 2026-10-03  09:34:32\n", "2026-10-03T01:34:32Z"),
+        ("2026-10-03T09:34:32", "2026-10-03T01:34:32Z"),
+        ("2026-10-03T09:34:32+08:00", "2026-10-03T01:34:32Z"),
+        ("2026-10-03T09:34:32+0800", "2026-10-03T01:34:32Z"),
+        ("2026-10-03T01:34:32Z", "2026-10-03T01:34:32Z"),
+        ("2026-10-03T01:34:32.5z", "2026-10-03T01:34:32Z"),
+        ("2026-10-02T20:34:32-05:00", "2026-10-03T01:34:32Z"),
+        ("Sat, 03 Oct 2026 09:34:32 +0800", "2026-10-03T01:34:32Z"),
+        ("Sat, 03 Oct 2026 01:34:32 GMT", "2026-10-03T01:34:32Z"),
+        ("Sat, 03 Oct 2026 09:34:32", "2026-10-03T01:34:32Z"),
+    ],
+)
+def test_a_stated_time_is_read_and_without_a_zone_it_is_the_sites(text: str, expected: str) -> None:
+    moment = parse(text, CHINA)
+    assert moment is not None
+    assert to_text(moment) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "today", "2026-10-03", "Oct 3, 2026", "3 Oct 2026", "Sat, 03 Oct 2026", "09:34:32",
+        "2026-13-03 09:34:32", "2026-02-30 09:34:32", "2026-10-03 24:00:00", "2026-10-03 09:61:00",
+        "0000-00-00 00:00:00", "2026-10-03T09:34:32+99:99", "2026-10-03 09:34:32 and more", "20261003093432",
+        "9999-12-31T23:59:59-10:00", "Wed, 32 Oct 2026 09:34:32 +0800",
+    ],
+)  # fmt: skip
+def test_no_time_is_guessed(text: str) -> None:
+    assert parse(text, CHINA) is None
+
+
+def test_daylight_saving_time_of_a_site_is_kept() -> None:
+    summer, winter = parse("2026-07-01 12:00:00", NEW_YORK), parse("2026-12-01 12:00:00", NEW_YORK)
+    assert summer is not None
+    assert winter is not None
+    assert (to_text(summer), to_text(winter)) == ("2026-07-01T16:00:00Z", "2026-12-01T17:00:00Z")
+
+
+@given(st.text())
+def test_any_text_is_a_time_or_none(text: str) -> None:
+    moment = parse(text, CHINA)
+    assert moment is None or moment.tzinfo is UTC
+
+
+@given(st.from_regex(r"\s*\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?", fullmatch=True))
+def test_whatever_has_the_form_of_a_time_has_a_form_in_the_record_or_is_none(text: str) -> None:
+    moment = parse(text, CHINA)
+    assert moment is None or from_text(to_text(moment)) == moment
+
+
+@given(TIMES)
+def test_a_time_of_the_site_is_eight_hours_ahead_of_utc(local: datetime) -> None:
+    moment = parse(local.strftime("%Y-%m-%d %H:%M:%S"), CHINA)
+    assert moment == local.replace(microsecond=0, tzinfo=timezone(timedelta(hours=8)))
+
+
+@given(MOMENTS)
+def test_the_form_of_the_record_is_read_back(moment: datetime) -> None:
+    assert from_text(to_text(moment)) == moment.replace(microsecond=0)
+
+
+@given(MOMENTS, st.timedeltas(timedelta(hours=-14), timedelta(hours=14)))
+def test_the_form_of_the_record_is_utc_whatever_the_zone(moment: datetime, offset: timedelta) -> None:
+    assert to_text(moment.astimezone(timezone(offset))) == to_text(moment)
+
+
+def test_a_year_has_four_digits() -> None:
+    assert to_text(datetime(1, 6, 1, tzinfo=UTC)) == "0001-06-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["2026-10-03", "2026-10-03T09:34:32", "2026-10-03T09:34:32+08:00", "", "now"])
+def test_another_form_is_no_time_of_a_record(text: str) -> None:
+    with pytest.raises(ValueError, match="does not match"):
+        from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-11-01", "2026-10-31T16:00:00", "2026-11-01T15:59:59.999999"),
+        ("2026-11-01T10:30", "2026-11-01T02:30:00", "2026-11-01T02:30:59.999999"),
+        ("2026-11-01 10:30:15", "2026-11-01T02:30:15", "2026-11-01T02:30:15.999999"),
+        ("2026-11-01T10:30:15Z", "2026-11-01T10:30:15", "2026-11-01T10:30:15.999999"),
+        ("2026-11-01T10:30+01:00", "2026-11-01T09:30:00", "2026-11-01T09:30:59.999999"),
+    ],
+)
+def test_a_users_date_means_its_whole_day_in_the_sites_time(text: str, first: str, last: str) -> None:
+    assert window_edge(text, CHINA, end=False) == datetime.fromisoformat(first).replace(tzinfo=UTC)
+    assert window_edge(text, CHINA, end=True) == datetime.fromisoformat(last).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-02-30", "01.11.2026", "2026-11-01T25:00"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        window_edge(text, CHINA, end=False)
+
+
+@given(DAYS)
+def test_days_touch_and_do_not_overlap(day: date) -> None:
+    last = window_edge(day.isoformat(), CHINA, end=True)
+    next_first = window_edge((day + timedelta(days=1)).isoformat(), CHINA, end=False)
+    assert next_first - last == timedelta(microseconds=1)
