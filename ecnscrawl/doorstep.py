@@ -66,16 +66,17 @@ def check_feeds(settings: BaseSettings) -> None:
         if "://" not in name or name.startswith("file://"):
             path = Path(name.removeprefix("file://"))
             if name not in ("stdout:", "-") and "%(" not in name:
-                check_writable(path, "the feed")
+                check_writable(path, "the feed", make_folder=True)  # as Scrapy does
 
 
-def check_writable(path: Path, what: str) -> None:
+def check_writable(path: Path, what: str, *, make_folder: bool = False) -> None:
     """Raises CannotStart where a file cannot be written; leaves nothing behind."""
     if path.is_dir():
         raise CannotStart(f"{path}: {what} cannot be written to a folder; name a file")
     probe = path.with_name(f".{path.name}.probe")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         with probe.open("wb"):
             pass
         probe.unlink()

@@ -101,7 +101,7 @@ def _coverage_paths(columns: int, row: Sequence[Coverage]) -> dict[str, str]:
 
 
 def _coverage_text(cell: Coverage) -> str:
-    return "–" if cell.filled is None else f"{cell.filled:.0%} · {cell.from_layout or 0:.0%}"
+    return "–" if cell.filled is None else f"{cell.filled * 100:.0f} · {(cell.from_layout or 0) * 100:.0f}"
 
 
 def _strip(run: Report, status: str) -> float:

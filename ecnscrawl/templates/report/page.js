@@ -36,11 +36,12 @@
   // The plots of a timeline are as wide as the strip, and the axis has what is left.
   const besideStrip = (place) => place.clientWidth - strip.clientWidth;
 
-  // The top of a chart: that of all but a few values, where those are so high that nothing else could be seen.
+  // The top of a chart: a few values, so high that nothing else could be seen, are left to stick out.
   function topOf(values) {
-    const [highest, ...others] = [...values].sort((a, b) => b - a);
-    const rest = others[Math.max(0, Math.floor(values.length / 20) - 1)] ?? 0;
-    return Math.max(1, rest > 0 && highest > 4 * rest ? rest * 1.3 : highest);
+    const sorted = [...values].sort((a, b) => a - b);
+    const usual = sorted[values.length - 1 - Math.max(1, Math.floor(values.length / 20))] ?? 0;
+    const drawn = usual > 0 ? sorted.filter((value) => value <= 4 * usual) : sorted;
+    return Math.max(1, drawn.at(-1) * (drawn.length < sorted.length ? 1.1 : 1));
   }
   const ticksTo = (top) => (top < 2 ? [0, 1] : [0, Math.round(top / 2), Math.round(top)]).map((value) => [value, count(value)]);
 
@@ -53,10 +54,11 @@
       ctx.save();
       ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
       ctx.fillStyle = color("soft")();
+      ctx.textBaseline = "bottom";
       sums.forEach((sum, index) => {
         const left = valToPos(first + index - 0.4, "x", true);
         ctx.textAlign = left > bbox.left + bbox.width / 2 ? "right" : "left";
-        if (sum > top) ctx.fillText(`↑ ${count(sum)}`, left, bbox.top - 3 * devicePixelRatio);
+        if (sum > top) ctx.fillText(`↑ ${count(sum)}`, left, bbox.top - devicePixelRatio);
       });
       ctx.restore();
     };
@@ -82,7 +84,7 @@
     const step = Math.ceil(shown.length / 5);
     const line = (_, index) => ({
       stroke: color("blue"), width: 1, spanGaps: true, dash: index ? [3, 3] : undefined,
-      points: { show: true, size: index ? 6 : 5, width: 1.25, stroke: color("blue"), fill: color(index ? "paper" : "blue") },
+      points: { show: () => strip.clientWidth > 5 * columns, size: index ? 6 : 5, width: 1.25, stroke: color("blue"), fill: color(index ? "paper" : "blue") },
     });
     draw({
       id, height, range: [shown[0][0], shown.at(-1)[0]], axisWidth: besideStrip,
@@ -96,7 +98,7 @@
   drawDurations("freshness", 120, ["median", "worst"]);
   drawDurations("time", 84, ["seconds"]);
   if (byId("hours")) {
-    const top = topOf(hours);
+    const top = Math.max(...hours);
     draw({
       id: "hours", height: 180, range: [0, top], ticks: ticksTo(top), axisWidth: () => 44, hours: [0, 3, 6, 9, 12, 15, 18, 21],
       series: [bar("blue")], data: [hours.map((_, hour) => hour), hours],
@@ -111,12 +113,12 @@
   const coverageRows = all("#coverage-table tbody tr").reverse();
 
   function choose(index) {
-    const [when, status] = [...rows[index].cells].map((cell) => cell.textContent.trim());
-    const why = rows[index].querySelector(".why").textContent.trim();
-    const name = `${when} UTC, ${status}`;
+    const read = (selector) => rows[index].querySelector(selector)?.textContent.trim() ?? "";
+    const name = `${read("th")} UTC, ${read(".status")}`;
+    const why = read(".why");
     choice.value = index + 1;
     choice.setAttribute("aria-valuetext", why ? `${name}: ${why}` : name);
-    byId("why").textContent = why;
+    byId("why").textContent = why && `: ${why}`;
     all("[data-chosen]").forEach((place) => { place.textContent = name; });
     all("[data-text]").forEach((place) => { place.textContent = texts[index][place.dataset.text]; });
     all("[data-field]").forEach((place, field) => { place.textContent = coverageRows[index].cells[field + 1].textContent; });

@@ -1,0 +1,117 @@
+"""The files of records as DuckDB reads them: typed columns, the revisions asked for, in bounded memory."""
+
+import glob
+from collections.abc import Iterator, Sequence
+from dataclasses import is_dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from ecnscrawl.errors import CannotStart
+from ecnscrawl.exporting.selection import Selection
+from ecnscrawl.items import Article
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY_LIMIT = "384MB"  # of DuckDB alone; what does not fit goes to its temporary folder
+THREADS = 2  # each has read and write buffers of its own, some 60 MB
+_ROWS = 1000  #: fetched at a time
+
+
+def _sql_type(hint: Any) -> str:
+    """The column type for a key's type; `list[Image]` is a list of structs."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _sql_type(next(each for each in arguments if each is not NoneType))
+    if origin is Literal:
+        return _sql_type(type(arguments[0]))
+    if origin is list:
+        return f"{_sql_type(arguments[0])}[]"
+    if is_dataclass(hint) and isinstance(hint, type):
+        return f"STRUCT({', '.join(f'{name} {kind}' for name, kind in columns_of(hint).items())})"
+    return {int: "INTEGER", str: "VARCHAR"}[hint]
+
+
+def columns_of(kind: type) -> dict[str, str]:
+    """The columns of a dataclass, with their types, in its order."""
+    return {name: _sql_type(hint) for name, hint in get_type_hints(kind).items()}
+
+
+COLUMNS = columns_of(Article)
+
+
+def connect(spill: Path) -> "DuckDBPyConnection":
+    """A database in memory that reads and writes files, and neither fetches nor loads extensions.
+
+    Raises CannotStart where DuckDB is not installed.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 - an extra: only an export needs it
+    except ImportError:
+        raise CannotStart("an export needs DuckDB; pip install 'ecnscrawl[export]'") from None
+    return duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "threads": str(THREADS),
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+
+
+class Records:
+    """The records asked for, of these files; they must have been checked."""
+
+    def __init__(self, database: "DuckDBPyConnection", files: Sequence[Path], selection: Selection) -> None:
+        self._database = database
+        self._files = files
+        self._condition, self._values = selection.condition()
+        if files:
+            self._find_superseded(by="id, revision" if selection.all_revisions else "id")
+
+    def _find_superseded(self, by: str) -> None:
+        """Note the few versions to leave out; the many to take would not fit into memory."""
+        source, values = _source(self._files, {"id": "VARCHAR", "revision": "INTEGER"})
+        self._database.execute(
+            f"CREATE TEMP TABLE superseded AS SELECT id, revision, file FROM {source}"
+            f" QUALIFY row_number() OVER (PARTITION BY {by} ORDER BY revision DESC, file DESC) > 1",
+            values,
+        )
+
+    def copy(self, expressions: str, target: Path, options: str) -> int:
+        """Have DuckDB write them to a file; gives their number."""
+        query, values = self._query(expressions, self._files)
+        path = str(target).replace("'", "''")
+        row = self._database.execute(f"COPY ({query}) TO '{path}' ({options})", values).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Them one by one, in the order of publishing; file by file, as DuckDB holds a whole result."""
+        for file in self._files:
+            result = self._database.execute(*self._query(", ".join(COLUMNS), [file]))
+            while rows := result.fetchmany(_ROWS):
+                yield from (dict(zip(COLUMNS, row, strict=True)) for row in rows)
+
+    def _query(self, expressions: str, files: Sequence[Path]) -> tuple[str, dict[str, Any]]:
+        if not files:
+            nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items())
+            return f"SELECT {expressions} FROM (SELECT {nothing}) WHERE false", {}
+        source, values = _source(files, COLUMNS)
+        query = (
+            f"SELECT {expressions} FROM {source} ANTI JOIN superseded USING (id, revision, file)"
+            f" WHERE {self._condition}"
+        )
+        return query, values | self._values
+
+
+def _source(files: Sequence[Path], columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """The files as a table: the columns, and the name of the file, as names sort in the order of publishing."""
+    kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    table = (
+        f"(SELECT {', '.join(columns)}, parse_filename(filename) AS file"
+        f" FROM read_json($files, format='newline_delimited', columns={{{kinds}}}, filename=true))"
+    )
+    return table, {"files": [glob.escape(str(file)) for file in files]}

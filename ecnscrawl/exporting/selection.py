@@ -1,0 +1,34 @@
+"""Which records are asked for: of which days, of which sections, in which revisions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ecnscrawl.timestamps import to_text
+
+_LESS_THAN_A_SECOND = timedelta(microseconds=999_999)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Everything, where nothing is said; the conditions hold for the newest revision, unless all are asked for."""
+
+    since: datetime | None = None  #: the first moment of publishing
+    until: datetime | None = None  #: the last one
+    sections: tuple[str, ...] = ()  #: as the records name them, whatever the case
+    all_revisions: bool = False
+
+    def condition(self) -> tuple[str, dict[str, Any]]:
+        """A condition in SQL on a record's columns, and the values bound in it."""
+        conditions = ["true"]
+        values: dict[str, Any] = {}
+        if self.since:  # a record's time is in whole seconds, so it is compared with the next one
+            conditions.append("published_at >= $since")
+            values["since"] = to_text(self.since + _LESS_THAN_A_SECOND)
+        if self.until:
+            conditions.append("published_at <= $until")
+            values["until"] = to_text(self.until)
+        if self.sections:
+            conditions.append("list_contains($sections, lower(section))")
+            values["sections"] = [section.lower() for section in self.sections]
+        return " AND ".join(conditions), values
