@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecnscrawl.state import Known, State, Validators
+from ecnscrawl.seen import Known, Validators
+from ecnscrawl.state import State
 from replica import Replica, Site
 
 ROUNDS = 5

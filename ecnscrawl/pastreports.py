@@ -22,10 +22,6 @@ class Coverage(Struct, frozen=True):
     filled: Share | None = None
     from_layout: Share | None = None
 
-    @property
-    def is_partial(self) -> bool:
-        return self.filled is not None and self.filled < 1
-
 
 class Freshness(Struct, frozen=True):
     """From publication to storing, in seconds."""
@@ -76,6 +72,10 @@ class Report(Struct, frozen=True):
     hours: dict[str, Number] = {}
     fields: dict[str, Coverage] = {}
     alarms: list[Alarm] = []
+
+    def __post_init__(self) -> None:
+        if self.started_at.utcoffset() or self.finished_at.utcoffset():
+            raise ValueError("times of a report are in UTC")
 
 
 def last_reports(folder: Path, most: int) -> list[Report]:

@@ -10,7 +10,8 @@ import msgspec
 from ecnscrawl import recordfile, timestamps
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.schedule import next_check
-from ecnscrawl.state import Known, State
+from ecnscrawl.seen import Known
+from ecnscrawl.state import State
 
 
 class _Line(msgspec.Struct):

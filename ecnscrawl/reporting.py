@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ecnscrawl import reportpage
 from ecnscrawl.drift import FIELDS, RUNGS, extended
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
 from ecnscrawl.health import Sample, Status, Verdict
@@ -119,10 +120,11 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def write(folder: Path, document: dict[str, Any]) -> None:
-    """Write `<run>.json`, and replace `latest.json` and `metrics.prom`. Raises OSError."""
+    """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
     content = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     write_whole(folder / f"{document['run']}.json", content)
     write_whole(folder / "metrics.prom", metrics(document, reports_in(folder)).encode())
+    reportpage.write(folder)
     write_whole(folder / "latest.json", content)
 
 

@@ -7,16 +7,17 @@ from anywhere: all of it is escaped, cut to a length, and no script but our own 
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ecnscrawl.drift import FIELDS
+from ecnscrawl.items import Article
 from ecnscrawl.pastreports import Coverage, Report, last_reports
 from ecnscrawl.recordfile import write_whole
 
@@ -52,7 +53,7 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
     return page.render(
         runs=runs,
         columns=columns,
-        dates=[(columns - back, runs[-1 - back]) for back in range(0, len(runs), columns // DATES)],
+        dates=_dates(columns, runs),
         strip={status: _path(columns, [_strip(run, status) for run in runs]) for status in ("healthy", "unhealthy")},
         coverage={field: _coverage_paths(columns, row) for field, row in coverage.items()},
         coverage_texts=[[_coverage_text(row[index]) for row in coverage.values()] for index in range(len(runs))],
@@ -67,6 +68,12 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
         policy=_policy(),
         most_reasons=MOST_REASONS,
     )
+
+
+def _dates(columns: int, runs: Sequence[Report]) -> list[tuple[int, Report]]:
+    """The runs whose times stand on the axis, left of their column's right edge, so the first columns have no room."""
+    step = ceil(columns / DATES)
+    return [(columns - back, runs[-1 - back]) for back in range(0, len(runs), step) if columns - back >= step]
 
 
 def _numbers(run: Report) -> dict[str, int | None]:
@@ -85,10 +92,13 @@ def _texts(run: Report) -> dict[str, str]:
 
 
 def _coverage(runs: Sequence[Report]) -> dict[str, list[Coverage]]:
-    """By field, in the record's order: those that are read from pages, and those that not every record has."""
-    keys = dict.fromkeys(key for run in reversed(runs) for key in run.fields)
-    rows = {key: [run.fields.get(key, Coverage()) for run in runs] for key in keys}
-    return {key: row for key, row in rows.items() if key in FIELDS or any(cell.is_partial for cell in row)}
+    """By field, in the record's order: those that drift is looked for in, and those that not every record has."""
+    rows = {key: [run.fields.get(key, Coverage()) for run in runs] for key in Article.__dataclass_fields__}
+    return {
+        key: row
+        for key, row in rows.items()
+        if any(cell.filled is not None and (key in FIELDS or cell.filled < 1) for cell in row)
+    }
 
 
 def _coverage_paths(columns: int, row: Sequence[Coverage]) -> dict[str, str]:
@@ -139,7 +149,7 @@ def _environment() -> Environment:
     )
     environment.globals["file"] = lambda name: Markup((_FOLDER / name).read_text("utf-8"))  # noqa: S704 - our own files
     environment.filters |= {
-        "when": lambda moment: moment.astimezone(UTC).strftime("%d %b %Y %H:%M"),
+        "when": lambda moment: moment.strftime("%d %b %Y %H:%M"),
         "number": lambda number: f"{number:,}",
         "duration": duration,
         "size": size,

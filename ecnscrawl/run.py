@@ -25,7 +25,8 @@ from ecnscrawl.lock import SiteLock
 from ecnscrawl.naming import is_name, next_name
 from ecnscrawl.rebuilding import Indexer, open_state, set_aside
 from ecnscrawl.recordfile import RecordFile
-from ecnscrawl.state import Known, State
+from ecnscrawl.seen import Known
+from ecnscrawl.state import State
 
 Clock = Callable[[], datetime]
 

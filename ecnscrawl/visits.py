@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
-from ecnscrawl.state import Known, ListingState, Pending, Validators
+from ecnscrawl.seen import Known, ListingState, Pending, Validators
 from ecnscrawl.urls import ArticleAddress
 
 

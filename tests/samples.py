@@ -7,7 +7,7 @@ from typing import Any
 
 from ecnscrawl.items import Article, content_hash
 from ecnscrawl.run import Run
-from ecnscrawl.state import Known
+from ecnscrawl.seen import Known
 from ecnscrawl.timestamps import from_text
 from ecnscrawl.urls import ArticleAddress
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.errors import CannotStart
-from ecnscrawl.state import ListingState, Pending, State, Validators
+from ecnscrawl.seen import ListingState, Pending, Validators
+from ecnscrawl.state import State
 from tests.samples import address, article, known
 
 NOW = 1_795_000_000

@@ -15,7 +15,7 @@ from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article
 from ecnscrawl.run import Run, RunSettings, utc_now
 from ecnscrawl.schedule import next_check, next_try
-from ecnscrawl.state import Known, Pending
+from ecnscrawl.seen import Known, Pending
 from ecnscrawl.stopping import stop
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 

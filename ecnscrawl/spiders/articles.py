@@ -14,10 +14,11 @@ from ecnscrawl.items import Article
 from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.run import Run
+from ecnscrawl.seen import Known, Pending, Validators
 from ecnscrawl.spiders.arguments import Arguments
 from ecnscrawl.spiders.assembly import Assembly
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
-from ecnscrawl.state import Known, Pending, State, Validators
+from ecnscrawl.state import State
 from ecnscrawl.urls import ArticleAddress, same_page
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
-from ecnscrawl.state import Known, Pending, Validators
+from ecnscrawl.seen import Known, Pending, Validators
 from ecnscrawl.urls import ArticleAddress
 
 #: A pager that goes on beyond this is a trap; the longest article known has five pages.

@@ -11,10 +11,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ecnscrawl.pages.document import Source
+from ecnscrawl.seen import ListingState
 from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of, validators_of
 from ecnscrawl.spiders.discovery import feed_entries, links
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
-from ecnscrawl.state import ListingState
 from ecnscrawl.urls import ArticleAddress
 from ecnscrawl.visits import ListingRead
 

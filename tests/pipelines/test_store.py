@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 from ecnscrawl.items import Article, to_line
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pipelines.store import StorePipeline
-from ecnscrawl.state import ListingState, Pending, Validators
+from ecnscrawl.seen import ListingState, Pending, Validators
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, address, article, known
 

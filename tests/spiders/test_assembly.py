@@ -2,8 +2,8 @@
 
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.seen import Known, Validators
 from ecnscrawl.spiders.assembly import MAX_PARTS, Assembly
-from ecnscrawl.state import Known, Validators
 from tests.samples import address, article, known
 
 FIRST = address().url
