@@ -24,9 +24,9 @@ from ecnscrawl.recordfile import write_whole
 MOST_RUNS = 90
 FEWEST_COLUMNS = 30  #: a few runs stand at the right of these, instead of being as wide as the page
 MOST_REASONS = 3  #: shown of a run; its report has them all
-MOST_ALARMS = 40
+MOST_ALARMS = 20
 MOST_BARS = 12  #: sections, and reasons of failures
-MOST_LETTERS = 160
+MOST_LETTERS = 140  #: of any text that a report has: with these limits the page stays below 500 kB
 DATES = 6  #: on the axis
 
 _FOLDER = files("ecnscrawl") / "templates" / "report"

@@ -1,0 +1,261 @@
+"""The page of the last runs, as text; what a browser makes of it is in system/test_report_page.py."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from lxml.html import HtmlElement
+
+from ecnscrawl import reportpage
+from ecnscrawl.health import Alarm, Sample
+from tests import run_reports
+from tests.run_reports import LAYOUT_LOST, report
+
+MOST_BYTES = 500_000
+HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
+
+
+def page(folder: Path, reports: Sequence[dict[str, Any]]) -> HtmlElement:
+    """The page that is written for these reports."""
+    run_reports.write(folder, reports)
+    reportpage.write(folder)
+    return html.parse(str(folder / "index.html")).getroot()
+
+
+def texts(root: HtmlElement, path: str) -> list[str]:
+    """The text of each of these elements, whitespace collapsed."""
+    return [" ".join(" ".join(element.itertext()).split()) for element in root.cssselect(path)]
+
+
+def bars(root: HtmlElement, path: str) -> int:
+    """How many bars an SVG path draws."""
+    return sum(element.get("d").count("M") for element in root.cssselect(path))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "ecns" / "reports"
+
+
+def test_without_a_run_the_page_says_so(folder: Path) -> None:
+    root = page(folder, [])
+    assert texts(root, "h1") == ["No runs yet"]
+    assert root.cssselect("script") == []
+
+
+def test_a_single_run_is_shown(folder: Path) -> None:
+    root = page(folder, [report(0, new=4, updated=1, failed=2)])
+    assert texts(root, "h1") == ["ecns healthy"]
+    assert texts(root, "header dd")[:4] == ["4", "1", "140", "2"]
+    assert len(root.cssselect("#runs-table tbody tr")) == 1
+    assert bars(root, ".strip .healthy") == 1
+
+
+def test_of_more_runs_the_newest_ninety_are_shown(folder: Path) -> None:
+    reports = [report(number, new=1, updated=0) for number in range(95)]
+    root = page(folder, reports)
+    rows = root.cssselect("#runs-table tbody tr")
+    assert [row.cssselect("a")[0].get("href") for row in rows] == [
+        f"{document['run']}.json" for document in reversed(reports[5:])
+    ]
+    assert bars(root, ".strip path") == 90
+    assert "The last 90 runs" in texts(root, "h2")
+
+
+def test_why_the_newest_run_is_unhealthy_stands_at_the_top(folder: Path) -> None:
+    root = page(folder, [report(0), report(1, reasons=["the disk was full"])])
+    assert texts(root, "h1") == ["ecns unhealthy"]
+    assert texts(root, ".reasons li") == ["the disk was full"]
+    assert texts(root, "#runs-table .why") == ["the disk was full"]
+    assert (bars(root, ".strip .healthy"), bars(root, ".strip .unhealthy")) == (1, 1)
+
+
+def test_of_many_reasons_three_are_shown_and_the_others_counted(folder: Path) -> None:
+    root = page(folder, [report(0, reasons=[f"reason {number}" for number in range(5)])])
+    assert texts(root, ".reasons li") == ["reason 0", "reason 1", "reason 2", "and 2 more"]
+
+
+def test_coverage_is_drawn_for_the_runs_that_stored_something(folder: Path) -> None:
+    root = page(folder, [report(0, new=5), report(1, new=0, updated=0), report(2, new=5)])
+    fields = texts(root, "#coverage-table thead th")[1:]
+    assert {"title", "body", "images", "authors"} <= set(fields)
+    assert {"id", "url", "content_hash"} & set(fields) == set()
+    title = root.xpath("//*[@class='name'][text()='title']/following-sibling::*")[0]
+    assert bars(title, ".track") == 2
+    empty = texts(root, "#coverage-table tbody tr:nth-child(2) td")
+    assert set(empty) == {"–"}
+
+
+def test_coverage_in_numbers_is_what_the_report_says(folder: Path) -> None:
+    document = report(0)
+    document["fields"]["summary"] = {"filled": 0.405, "from_layout": 0.25}
+    root = page(folder, [document])
+    column = texts(root, "#coverage-table thead th").index("summary")
+    assert texts(root, "#coverage-table tbody tr > *")[column] == "40 · 25"
+
+
+def test_only_samples_that_are_still_there_are_linked(folder: Path) -> None:
+    saved = folder.parent / "samples"
+    saved.mkdir(parents=True)
+    (saved / "kept.html").write_bytes(b"<p>x</p>")
+    root = page(folder, [report(0, alarms=[LAYOUT_LOST])])
+    assert [link.get("href") for link in root.cssselect(".alarms a")] == ["../samples/kept.html"]
+    assert "no longer kept" in texts(root, ".alarms")[0]
+
+
+def test_articles_are_counted_by_section_over_all_runs_shown(folder: Path) -> None:
+    root = page(folder, [report(0, new=2, section="World"), report(1, new=3, updated=0, section="World")])
+    assert texts(root, ".bars tbody tr") == ["World 6"]
+
+
+def test_small_sections_are_added_up(folder: Path) -> None:
+    root = page(folder, [report(number, new=20 - number, updated=0, section=f"S{number:02}") for number in range(15)])
+    rows = texts(root, ".bars tbody tr")
+    assert len(rows) == 12
+    assert rows[0] == "S00 20"
+    assert rows[-1] == f"4 others {9 + 8 + 7 + 6}"
+
+
+def test_the_hours_add_up_to_the_articles_stored(folder: Path) -> None:
+    reports = [report(number, new=7, updated=2) for number in range(10)]
+    root = page(folder, reports)
+    assert sum(int(cell) for cell in texts(root, "#hours-table td")) == 90
+
+
+def test_what_a_report_says_is_text_and_never_markup(folder: Path) -> None:
+    alarm = Alarm(HOSTILE, HOSTILE, HOSTILE, [Sample("a b'\".html", f"javascript:{HOSTILE}")])
+    document = report(0, failed=1, reasons=[HOSTILE], alarms=[alarm], section=HOSTILE)
+    document |= {"site": HOSTILE, "failures": {HOSTILE: 1}}
+    root = page(folder, [document])
+    assert [element.get("src") for element in root.cssselect("[src]")] == []
+    assert root.xpath("//@*[starts-with(name(), 'on')]") == []
+    assert len(root.cssselect("script")) == 3
+    assert HOSTILE in texts(root, ".reasons li")
+    assert f"{HOSTILE} 4" in texts(root, ".bars tbody tr")
+    assert [link.get("href") for link in root.cssselect("a") if link.get("href").lower().startswith("javascript")] == []
+
+
+def test_no_script_of_the_page_ends_before_its_end(folder: Path) -> None:
+    root = page(folder, [report(0)])
+    scripts = [script.text for script in root.cssselect("script")]
+    assert scripts[1].strip().endswith(";")
+    assert set(json.loads(scripts[0])) == {"columns", "hours", "numbers", "texts"}
+
+
+def test_the_page_names_no_address_that_a_browser_would_load(folder: Path) -> None:
+    root = page(folder, run_reports.ordinary(70))
+    policy = root.cssselect("meta[http-equiv]")[0].get("content")
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    assert [link.get("href") for link in root.cssselect("link")] == ["data:,"]
+    assert re.findall(r"url\(|@import", "".join(style.text for style in root.cssselect("style"))) == []
+
+
+def test_the_page_of_ninety_runs_is_below_500_kb(folder: Path) -> None:
+    page(folder, run_reports.ordinary(90))
+    assert (folder / "index.html").stat().st_size < MOST_BYTES
+
+
+def test_no_report_however_long_makes_the_page_longer_than_that(folder: Path) -> None:
+    long = "<'&>" * 5000
+    alarms = [Alarm(long, long, long, [Sample(f"{number}.html", long) for number in range(5)]) for _ in range(3)]
+    reports = [report(number, reasons=[long] * 5, alarms=alarms, section=f"{number}{long}") for number in range(90)]
+    for document in reports:
+        document["site"] = long
+    page(folder, reports)
+    assert (folder / "index.html").stat().st_size < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"run": "20261123T073000Z-0000ff"}',
+        b"\xff\xfe",
+        b'{"a": NaN}',
+    ],
+)
+def test_a_file_that_is_no_report_is_passed_over(folder: Path, content: bytes) -> None:
+    run_reports.write(folder, [report(0)])
+    (folder / "20261123T073000Z-0000ff.json").write_bytes(content)
+    root = page(folder, [])
+    assert len(root.cssselect("#runs-table tbody tr")) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"report_version": 2},
+        {"run": "20261123T073000Z-0000aa"},
+        {"started_at": "yesterday"},
+        {"started_at": "0001-01-01T00:00:00+10:00"},
+        {"status": "so-so"},
+        {"counts": {"new": -1}},
+        {"fields": {"title": {"filled": 2}}},
+        {"seconds": "95"},
+        {"alarms": [{"code": "x", "message": "y", "samples": [{"file": "../../x", "url": ""}]}]},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_report_of_another_form_is_passed_over(folder: Path, changes: dict[str, Any]) -> None:
+    run_reports.write(folder, [report(0)])
+    foreign = report(1)
+    (folder / f"{foreign['run']}.json").write_text(json.dumps(foreign | changes), encoding="utf-8")
+    root = page(folder, [])
+    assert len(root.cssselect("#runs-table tbody tr")) == 1
+
+
+def test_a_report_of_an_older_version_of_the_project_is_shown(folder: Path) -> None:
+    older = report(0)
+    for key in ("sections", "hours", "freshness", "failures", "requests", "bytes_received"):
+        del older[key]
+    folder.mkdir(parents=True)
+    (folder / f"{older['run']}.json").write_text(json.dumps(older), encoding="utf-8")
+    root = page(folder, [])
+    assert len(root.cssselect("#runs-table tbody tr")) == 1
+
+
+def test_a_link_to_a_report_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    run_reports.write(folder, [report(0)])
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_text(json.dumps(report(1)), encoding="utf-8")
+    (folder / f"{report(1)['run']}.json").symlink_to(elsewhere)
+    root = page(folder, [])
+    assert len(root.cssselect("#runs-table tbody tr")) == 1
+
+
+def test_the_same_reports_give_the_same_page(folder: Path) -> None:
+    page(folder, run_reports.ordinary(5))
+    before = (folder / "index.html").read_bytes()
+    page(folder, [])
+    assert (folder / "index.html").read_bytes() == before
+
+
+def test_a_page_that_cannot_be_written_is_an_oserror(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "index.html").mkdir()
+    with pytest.raises(OSError, match="index"):
+        reportpage.write(folder)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (95, "1 min 35 s"),
+        (7261, "2 h 1 min"),
+        (86400 * 400, "400 d"),
+        (None, "–"),
+    ],
+)
+def test_a_duration_is_written_in_two_units_at_most(seconds: int | None, text: str) -> None:
+    assert reportpage.duration(seconds) == text
