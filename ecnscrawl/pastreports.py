@@ -1,7 +1,6 @@
 """The reports of past runs, read back: of each what the page of the runs shows."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,10 +9,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ecnscrawl.naming import is_name
+from ecnscrawl.timestamps import from_text
 
 Number = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
-Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Coverage(Struct, frozen=True):
@@ -58,8 +57,8 @@ class Report(Struct, frozen=True):
     report_version: Literal[1]
     run: str
     site: str
-    started_at: Time
-    finished_at: Time
+    started_at: str
+    finished_at: str
     status: Literal["healthy", "unhealthy"]
     reasons: list[str]
     counts: dict[str, Number]
@@ -74,8 +73,8 @@ class Report(Struct, frozen=True):
     alarms: list[Alarm] = []
 
     def __post_init__(self) -> None:
-        if self.started_at.utcoffset() or self.finished_at.utcoffset():
-            raise ValueError("times of a report are in UTC")
+        for text in (self.started_at, self.finished_at):
+            from_text(text)
 
 
 def last_reports(folder: Path, most: int) -> list[Report]:

@@ -41,6 +41,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "status": verdict.status,
         "exit_status": verdict.exit_status,
         "reasons": verdict.reasons,
+        "last_healthy": to_text(finished_at) if verdict.status is Status.HEALTHY else _last_healthy(run.reports),
         "counts": {outcome: figures.counts[outcome] for outcome in COUNTED},
         "failures": dict(figures.reasons.most_common(MOST_ADDRESSES)),
         "failing": [{"url": url, "reason": reason} for url, reason in figures.failing],
@@ -77,11 +78,22 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
 
 def history_before(folder: Path) -> dict[str, str]:
     """The history that the last report kept; empty where there is none that can be read."""
+    history = _latest(folder).get("history")
+    return {field: str(history.get(field, "")) for field in FIELDS} if isinstance(history, dict) else {}
+
+
+def _last_healthy(folder: Path) -> str | None:
+    """When the last healthy run before this one finished."""
+    at = _latest(folder).get("last_healthy")
+    return at if isinstance(at, str) else None
+
+
+def _latest(folder: Path) -> dict[str, Any]:
     try:
-        history = json.loads((folder / "latest.json").read_bytes())["history"]
-        return {field: str(history.get(field, "")) for field in FIELDS}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        document = json.loads((folder / "latest.json").read_bytes())
+    except (OSError, ValueError):
         return {}
+    return document if isinstance(document, dict) else {}
 
 
 def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source]) -> list[Sample]:
@@ -123,7 +135,7 @@ def write(folder: Path, document: dict[str, Any]) -> None:
     """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
     content = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     write_whole(folder / f"{document['run']}.json", content)
-    write_whole(folder / "metrics.prom", metrics(document, reports_in(folder)).encode())
+    write_whole(folder / "metrics.prom", metrics(document).encode())
     reportpage.write(folder)
     write_whole(folder / "latest.json", content)
 
@@ -142,13 +154,13 @@ def reports_in(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def metrics(document: dict[str, Any], reports: Sequence[dict[str, Any]]) -> str:
+def metrics(document: dict[str, Any]) -> str:
     """The run's figures as Prometheus reads them from a text file."""
-    healthy = [report["finished_at"] for report in reports if report["status"] == Status.HEALTHY]
+    healthy = [document["last_healthy"]] if document["last_healthy"] else []
     requests = [(f'status="{status}"', count) for status, count in document["requests"]["by_status"].items()]
     values: list[tuple[str, str, list[tuple[str, float]]]] = [
         ("last_run_timestamp_seconds", "When the last run finished", [("", _epoch(document["finished_at"]))]),
-        ("last_healthy_timestamp_seconds", "When the last healthy run did", [("", _epoch(at)) for at in healthy[-1:]]),
+        ("last_healthy_timestamp_seconds", "When the last healthy run did", [("", _epoch(at)) for at in healthy]),
         ("last_run_exit_status", "Its exit status", [("", document["exit_status"])]),
         ("last_run_duration_seconds", "How long it took", [("", document["seconds"])]),
         (

@@ -20,6 +20,7 @@ from ecnscrawl.drift import FIELDS
 from ecnscrawl.items import Article
 from ecnscrawl.pastreports import Coverage, Report, last_reports
 from ecnscrawl.recordfile import write_whole
+from ecnscrawl.timestamps import from_text
 
 MOST_RUNS = 90
 FEWEST_COLUMNS = 30  #: a few runs stand at the right of these, instead of being as wide as the page
@@ -149,7 +150,7 @@ def _environment() -> Environment:
     )
     environment.globals["file"] = lambda name: Markup((_FOLDER / name).read_text("utf-8"))  # noqa: S704 - our own files
     environment.filters |= {
-        "when": lambda moment: moment.strftime("%d %b %Y %H:%M"),
+        "when": lambda text: from_text(text).strftime("%d %b %Y %H:%M"),
         "number": lambda number: f"{number:,}",
         "duration": duration,
         "size": size,

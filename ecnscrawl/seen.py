@@ -63,3 +63,5 @@ class ListingState:
     digest: bytes
     last_read: int  #: when it was last asked for
     last_run: int  #: the run that last read it: later ones found it unchanged
+    links: int = 0  #: to articles, when it was last read
+    most_links: int = 0  #: at any time: a listing that had some and has none has changed

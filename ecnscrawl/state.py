@@ -32,7 +32,7 @@ CREATE TABLE pending (
 ) WITHOUT ROWID;
 CREATE TABLE listings (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, digest BLOB, last_read INTEGER NOT NULL,
-    last_run INTEGER NOT NULL
+    last_run INTEGER NOT NULL, links INTEGER NOT NULL, most_links INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE walks (listing TEXT PRIMARY KEY, first_run INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, committed INTEGER NOT NULL,
@@ -219,7 +219,8 @@ class State:
     def listing(self, url: str) -> ListingState | None:
         """What is known of a listing page; None where it never was there."""
         row = self._db.execute(
-            "SELECT etag, last_modified, digest, last_read, last_run FROM listings WHERE url = ?", (url,)
+            "SELECT etag, last_modified, digest, last_read, last_run, links, most_links FROM listings WHERE url = ?",
+            (url,),
         ).fetchone()
         return ListingState(Validators(url, row[0], row[1]), *row[2:]) if row else None
 
@@ -227,10 +228,10 @@ class State:
         """Remember a listing page as read; its links are pending by now, in the same transaction."""
         validators = listing.validators
         self._db.execute(
-            "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 validators.url, validators.etag, validators.last_modified, listing.digest, listing.last_read,
-                listing.last_run,
+                listing.last_run, listing.links, listing.most_links,
             ),
         )  # fmt: skip
 

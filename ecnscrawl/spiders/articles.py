@@ -150,9 +150,10 @@ class ArticleSpider(Spider):
         if number == 1:
             yield self._unread(assembly, Outcome.GONE if is_missing(failure) else Outcome.FAILED, reason)
             return
-        if not is_missing(failure):
-            assembly.failure = f"page {number}: {reason}"
-        assembly.end_at(number)
+        if is_missing(failure):
+            assembly.end_at(number)
+        else:
+            assembly.lose(number, reason)
         yield from self._go_on(assembly)
 
     def _led_elsewhere(self, response: Response, assembly: Assembly, number: int) -> tuple[Outcome, str] | None:

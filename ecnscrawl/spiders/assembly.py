@@ -28,6 +28,7 @@ class Assembly:
     unchanged: set[int] = field(default_factory=set)  #: answered 304
     named: dict[int, str] = field(default_factory=dict)  #: addresses of parts, by number
     failure: str | None = None  #: of a part that could not be had
+    missing: str | None = None  #: the address of that part
     is_conditional: bool = True
 
     def __post_init__(self) -> None:
@@ -60,6 +61,11 @@ class Assembly:
         self.unchanged.add(number)
         self.validators[number] = condition
 
+    def lose(self, number: int, reason: str) -> None:
+        """A part could not be had, although it may be there."""
+        self.failure, self.missing = f"page {number}: {reason}", self.named[number]
+        self.end_at(number)
+
     def end_at(self, number: int) -> None:
         """The pager ends before this part."""
         self.named = {other: url for other, url in self.named.items() if other < number}
@@ -81,5 +87,6 @@ class Assembly:
 
     @property
     def parts(self) -> tuple[Validators, ...]:
-        """The validators of all pages, first page first."""
-        return tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)
+        """The validators of all pages, first page first; of one that could not be had only where to ask for it."""
+        had = tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)
+        return (*had, Validators(self.missing)) if self.missing else had

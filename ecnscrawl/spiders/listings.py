@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, cast
 
@@ -92,7 +92,7 @@ class ListingSpider(ArticleSpider):
                     inside.append(address)
         listing = self._read(response, walk, list(found.values()))
         if not entries:
-            listing.state, listing.failure = None, "it is no feed, or an empty one"
+            listing.failure = "it is no feed, or an empty one"
         yield listing
         yield from self._ask_all(inside, walk)
 
@@ -100,10 +100,7 @@ class ListingSpider(ArticleSpider):
         """A page that links to articles and has no pages after it."""
         before = self._before(response)
         addresses = [] if before and self._is_unchanged(response, before) else self._articles(response)
-        listing = self._read(response, walk, addresses)
-        if not addresses and not (before and self._is_unchanged(response, before)):
-            self._note_empty(listing, before)
-        yield listing
+        yield self._read(response, walk, addresses)
         yield from self._ask_all(addresses, walk)
 
     def read_listing(self, response: Response, walk: Walk) -> Output:
@@ -118,12 +115,11 @@ class ListingSpider(ArticleSpider):
             is_fresh = walk.show(addresses)
             goes_on = is_fresh and self._goes_on(walk, addresses)
             listing = self._read(response, walk, addresses)
-            if walk.page == 1 and not addresses:
-                self._note_empty(listing, before)
-            elif not is_fresh:  # shown before: this is beyond the last page
+            if not is_fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
                 self._note_end(listing, walk)
-        if walk.page == self.arguments.max_pages:
-            goes_on = False  # by the user's wish: what lies deeper is left as it was
+        if goes_on and self._is_far_enough(walk, addresses):
+            goes_on = False  # by the user's wish: a walk that an earlier run has left open stays so
+            listing.ends_walk = walk.first_run == self.this_run.number
         else:
             listing.begins_walk = walk.first_run if goes_on else None
             listing.ends_walk = not goes_on
@@ -150,21 +146,18 @@ class ListingSpider(ArticleSpider):
             listing.was_there = self.state.listing(_first_of(request)) is not None
         yield listing
 
-    def _goes_on(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
-        """Whether what comes after a page may be news, or of the dates asked for."""
+    def _is_far_enough(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
+        """Whether the user asked for no more of a listing: so many pages, or no older ones."""
         days = [address.day for address in addresses if address.day]
-        if self.arguments.since is not None and days and self.arguments.is_before(max(days), self.zone):
-            return False
+        is_older = bool(days) and self.arguments.is_before(max(days), self.zone)
+        return is_older or walk.page == self.arguments.max_pages
+
+    def _goes_on(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
+        """Whether what comes after a page may be news, or is asked for."""
         if self.arguments.walks_on:
             return True
         first_runs = (self.state.first_run(address.id) for address in addresses)
         return any(first_run is None or first_run >= walk.first_run for first_run in first_runs)
-
-    @staticmethod
-    def _note_empty(listing: ListingRead, before: ListingState | None) -> None:
-        """A first page without a single article is no listing: the site has changed, or it never was one."""
-        listing.state, listing.failure = None, "it links to no article"
-        listing.is_missing, listing.was_there = True, before is not None
 
     def _note_end(self, listing: ListingRead, walk: Walk) -> None:
         if walk.oldest and not self.arguments.reaches(walk.oldest, self.zone):
@@ -194,15 +187,21 @@ class ListingSpider(ArticleSpider):
         before = self._before(response)
         now = int(self.this_run.clock().timestamp())
         if before and response.status == 304:
-            state = ListingState(before.validators, before.digest, now, before.last_run)
+            state = replace(before, last_read=now)
         else:
-            digest = _digest(response)
-            unchanged = before and before.digest == digest and not addresses
+            digest, links, most = _digest(response), len(addresses), len(addresses)
+            last_run = self.this_run.number
+            if before:
+                most = max(links, before.most_links)
+                if before.digest == digest and not addresses:  # seen before, and not read again
+                    links, last_run = before.links, before.last_run
             validators = validators_of(response, _asked_for(response))
-            state = ListingState(
-                validators, digest, now, before.last_run if before and unchanged else self.this_run.number
-            )
-        return ListingRead(walk.name, walk.page, addresses, state)
+            state = ListingState(validators, digest, now, last_run, links, most)
+        listing = ListingRead(walk.name, walk.page, addresses, state)
+        if walk.page == 1 and not state.links:  # the site has changed, or it never was a listing
+            listing.failure, listing.is_missing = "it links to no article", True
+            listing.was_there = state.most_links > 0
+        return listing
 
 
 def _source(response: Response) -> Source:
