@@ -84,7 +84,6 @@ FILE_RECORDS = 50_000  # some 200 MB: a long backfill can be read while it goes 
 RECHECK_AGES = [1, 3, 9, 24, 48]  # hours: most corrections are made on the first day
 PENDING_ATTEMPTS = 5  # then a link is given up
 PENDING_BACKOFF = 3600  # seconds after the first failure, then twice as long each time
-PENDING_LONGEST = PENDING_BACKOFF * 2**PENDING_ATTEMPTS  # a time beyond it was written by a clock that was wrong
 
 # When a run is not healthy.
 HEALTH_FAILED_SHARE = 0.2  # of the articles asked for: a few dead links are normal, a fifth is not

@@ -25,6 +25,7 @@ CREATE TABLE articles (
 ) WITHOUT ROWID;
 CREATE INDEX articles_by_hash ON articles (content_hash) WHERE alias_of IS NULL;
 CREATE INDEX articles_by_next_check ON articles (next_check) WHERE next_check IS NOT NULL;
+CREATE INDEX articles_by_time ON articles (published_at);
 CREATE INDEX articles_by_file ON articles (file, offset);
 CREATE TABLE pending (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
@@ -136,7 +137,7 @@ class State:
         if youngest is None:
             where, value = "next_check <= ?", now
         else:
-            where, value = "next_check IS NOT NULL AND published_at >= ?", youngest
+            where, value = "gone_at IS NULL AND published_at >= ?", youngest
         with closing(self._db.cursor()) as cursor:
             for row in cursor.execute(
                 f"SELECT {_KNOWN} FROM articles WHERE {where} ORDER BY published_at DESC", (value,)
@@ -187,13 +188,14 @@ class State:
         row = self._db.execute(f"SELECT {_PENDING} FROM pending WHERE id = ?", (id_,)).fetchone()
         return Pending(*row) if row else None
 
-    def pending_due(self, now: int, latest: int) -> list[Pending]:
-        """Pending articles whose next try has come; one later than `latest` was written by a clock that was wrong."""
-        rows = self._db.execute(
-            f"SELECT {_PENDING} FROM pending WHERE next_try <= ? OR next_try > ? ORDER BY first_seen DESC",
-            (now, latest),
-        )
+    def all_pending(self) -> list[Pending]:
+        """Pending articles that have not been given up, the newest first."""
+        rows = self._db.execute(f"SELECT {_PENDING} FROM pending WHERE next_try IS NOT NULL ORDER BY first_seen DESC")
         return [Pending(*row) for row in rows]
+
+    def learn_listing(self, id_: str, listing: str) -> None:
+        """Remember where an article was found, of which that is not known: a rebuilt state does not know it."""
+        self._db.execute("UPDATE articles SET listing = ? WHERE id = ? AND listing IS NULL", (listing, id_))
 
     def await_article(self, pending: Pending) -> None:
         """Remember an article as seen and not stored."""

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.schedule import next_check, next_try
+from ecnscrawl.schedule import is_due, next_check, next_try
 
 HOUR = 3600
 AGES = [HOUR, 3 * HOUR, 9 * HOUR, 24 * HOUR, 48 * HOUR]
 PUBLISHED = 1_763_870_000
+NOW = 1_795_000_000
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,20 @@ def test_the_next_look_lies_ahead_and_within_the_last_age(published: int, looked
 def test_a_failed_link_waits_twice_as_long_each_time_and_is_given_up_in_the_end() -> None:
     tries = [next_try(100, attempts, limit=5, backoff=HOUR) for attempts in range(1, 7)]
     assert tries == [100 + HOUR, 100 + 2 * HOUR, 100 + 4 * HOUR, 100 + 8 * HOUR, None, None]
+
+
+@pytest.mark.parametrize(
+    ("at", "attempts", "due"),
+    [
+        (None, 1, False),  # given up
+        (0, 0, True),
+        (NOW, 1, True),
+        (NOW + 1, 1, False),
+        (NOW + HOUR, 1, False),
+        (NOW + HOUR + 1, 1, True),  # a clock that was ahead has written it: nobody waits so long after one failure
+        (NOW + HOUR + 1, 2, False),
+        (NOW + 1, 0, True),  # never tried, so there is nothing to wait for
+    ],
+)
+def test_a_link_is_tried_when_its_time_has_come_or_cannot_be_right(at: int | None, attempts: int, due: bool) -> None:
+    assert is_due(at, NOW, attempts, backoff=HOUR) is due

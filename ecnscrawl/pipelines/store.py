@@ -109,7 +109,9 @@ class StorePipeline:
         with self.run.changing() as state:
             for link in read.links:
                 if state.first_run(link.id) is None:
-                    state.await_article(Pending(link.id, link.url, read.name, now, self.run.number, next_try=now))
+                    state.await_article(Pending(link.id, link.url, read.name, now, self.run.number))
+                else:
+                    state.learn_listing(link.id, read.name)
             if read.state is not None:
                 state.read_listing(read.state)
             if read.begins_walk is not None:
@@ -196,7 +198,7 @@ class StorePipeline:
             elif visit.known is None:
                 assert visit.article is not None
                 published_at = _seconds(visit.article.published_at)
-                state.await_article(replace(self._pending(visit, now), published_at=published_at, next_try=now))
+                state.await_article(replace(self._pending(visit, now), published_at=published_at, next_try=0))
 
     def _looked_at(self, known: Known, now: int) -> Known:
         return replace(

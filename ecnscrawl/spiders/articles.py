@@ -14,6 +14,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.run import Run
+from ecnscrawl.schedule import is_due
 from ecnscrawl.seen import Known, Pending, Validators
 from ecnscrawl.spiders.arguments import Arguments
 from ecnscrawl.spiders.assembly import Assembly
@@ -99,8 +100,8 @@ class ArticleSpider(Spider):
         """
         if pending is not None:
             now = int(self.this_run.clock().timestamp())
-            longest = self.settings.getint("PENDING_LONGEST")
-            return pending.next_try is not None and not now < pending.next_try <= now + longest
+            backoff = self.settings.getint("PENDING_BACKOFF")
+            return is_due(pending.next_try, now, pending.attempts, backoff=backoff)
         return known is None or known.gone_at is not None
 
     def _request(self, assembly: Assembly, number: int, priority: int = PART) -> Request:

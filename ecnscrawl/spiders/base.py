@@ -59,7 +59,7 @@ class NewsSpider(ListingSpider):
     def _unfinished(self) -> Iterator[Request]:
         """What earlier runs have left: links that are not stored yet, and articles that may have been corrected."""
         now = int(self.this_run.clock().timestamp())
-        for pending in self.state.pending_due(now, now + self.settings.getint("PENDING_LONGEST")):
+        for pending in self.state.all_pending():
             address = self.address(pending.url)
             if address and self._is_in_sections(pending.listing):
                 yield from self.ask(address, pending.listing)
@@ -73,7 +73,8 @@ class NewsSpider(ListingSpider):
                 yield from self.ask(address, known.listing, always=True)
 
     def _is_in_sections(self, listing: str | None) -> bool:
-        return self.arguments.sections is None or listing in self.arguments.sections
+        """Whether what was found there belongs to this run; where it was found may not be known."""
+        return self.arguments.sections is None or listing is None or listing in self.arguments.sections
 
 
 def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:

@@ -117,12 +117,13 @@ class ListingSpider(ArticleSpider):
             listing = self._read(response, walk, addresses)
             if not is_fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
                 self._note_end(listing, walk)
-        if goes_on and self._is_far_enough(walk, addresses):
-            goes_on = False  # by the user's wish: a walk that an earlier run has left open stays so
+        if goes_on and walk.page == self.arguments.max_pages:
+            goes_on = False  # so many pages were asked for: only what an earlier run has left open stays so
             listing.ends_walk = walk.first_run == self.this_run.number
         else:
             listing.begins_walk = walk.first_run if goes_on else None
             listing.ends_walk = not goes_on
+            goes_on = goes_on and not self._is_old(addresses)  # what is older is left for a run that asks for it
         yield listing
         yield from self._ask_all(addresses, walk)
         if goes_on:
@@ -146,11 +147,10 @@ class ListingSpider(ArticleSpider):
             listing.was_there = self.state.listing(_first_of(request)) is not None
         yield listing
 
-    def _is_far_enough(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
-        """Whether the user asked for no more of a listing: so many pages, or no older ones."""
+    def _is_old(self, addresses: Sequence[ArticleAddress]) -> bool:
+        """Whether a page lies wholly before the dates asked for."""
         days = [address.day for address in addresses if address.day]
-        is_older = bool(days) and self.arguments.is_before(max(days), self.zone)
-        return is_older or walk.page == self.arguments.max_pages
+        return bool(days) and self.arguments.is_before(max(days), self.zone)
 
     def _goes_on(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
         """Whether what comes after a page may be news, or is asked for."""
