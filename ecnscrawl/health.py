@@ -23,6 +23,7 @@ _WORDS = {
     "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
     "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
 }
+LINKS_NOWHERE = "it links to no article"  #: of a single section that may simply have none
 _WITH_PAGES = 2  #: a listing of a single page is not cut off by the site, it is short
 
 
@@ -98,7 +99,8 @@ def judge(
 def _listing_reasons(figures: Figures) -> list[str]:
     listings = figures.listings
     failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
-    if listings and len(failed) == len(listings):
+    only_empty = all(listing.is_missing and listing.failure == LINKS_NOWHERE for listing in listings.values())
+    if listings and len(failed) == len(listings) and not (only_empty and len(listings) == 1):
         name, failure = next(iter(failed.items()))
         return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
     reasons = [

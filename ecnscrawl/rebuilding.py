@@ -13,6 +13,8 @@ from ecnscrawl.schedule import next_check
 from ecnscrawl.seen import Known
 from ecnscrawl.state import State
 
+MOST_CHECKED = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
+
 
 class _Line(msgspec.Struct):
     """What the state needs of a record."""
@@ -39,11 +41,17 @@ def open_state(path: Path, articles: Path, warnings: list[str]) -> State:
     if not path.exists() and (recordfile.published(articles) or recordfile.left_over(articles)):
         warnings.append(f"{path} is missing; it is rebuilt from the files in {articles}")
     _create(path)
+    state = None
     try:
-        return State(path)
+        state = State(path)
+        if path.stat().st_size <= MOST_CHECKED:
+            state.check_whole()
+        return state
     except sqlite3.OperationalError as error:  # the disk, not the file
         raise CannotStart(f"{path} cannot be opened ({error}); make it a file that can be written") from None
     except sqlite3.DatabaseError as error:
+        if state is not None:
+            state.close()
         aside = set_aside(path)
         warnings.append(
             f"{path} is damaged ({error}); it is kept as {aside.name} and rebuilt from the files in {articles}"

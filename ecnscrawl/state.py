@@ -82,6 +82,12 @@ class State:
             self._db.execute(f"PRAGMA user_version={VERSION}")
         self._db.execute("SELECT count(*) FROM facts").fetchone()
 
+    def check_whole(self) -> None:
+        """Raises `sqlite3.DatabaseError` where a page of the file is damaged; reads all of it."""
+        found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(str(found).replace("\n", " "))
+
     def commit(self) -> None:
         """Make everything so far known for good, in one transaction."""
         self._db.execute("COMMIT")

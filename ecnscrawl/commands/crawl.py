@@ -47,6 +47,8 @@ class Command(ScrapyCrawl):
             self._run(args, opts)
         except EcnscrawlError as error:
             refuse(error)
+        except KeyboardInterrupt:  # before the reactor runs, which hears of signals itself
+            refuse(CannotStart("interrupted before the crawl began; nothing is lost"))
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)

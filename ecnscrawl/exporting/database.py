@@ -2,6 +2,7 @@
 
 import glob
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.exporting.selection import Selection
+from ecnscrawl.exporting.target import ExportFailed
 from ecnscrawl.items import Article
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MEMORY_LIMIT = "384MB"  # of DuckDB alone; what does not fit goes to its temporary folder
-THREADS = 2  # each has read and write buffers of its own, some 60 MB
+THREADS = 1  # with more, a join leaves the order of publishing, and each has buffers of its own, some 60 MB
 _ROWS = 1000  #: fetched at a time
 
 
@@ -41,24 +43,32 @@ def columns_of(kind: type) -> dict[str, str]:
 COLUMNS = columns_of(Article)
 
 
-def connect(spill: Path) -> "DuckDBPyConnection":
+@contextmanager
+def opened(spill: Path) -> Iterator["DuckDBPyConnection"]:
     """A database in memory that reads and writes files, and neither fetches nor loads extensions.
 
-    Raises CannotStart where DuckDB is not installed.
+    What does not fit into memory goes to the folder `spill`. Raises CannotStart where DuckDB is not installed,
+    ExportFailed where it cannot go on.
     """
     try:
         import duckdb  # noqa: PLC0415 - an extra: only an export needs it
     except ImportError:
         raise CannotStart("an export needs DuckDB; pip install 'ecnscrawl[export]'") from None
-    return duckdb.connect(
-        config={
-            "memory_limit": MEMORY_LIMIT,
-            "threads": str(THREADS),
-            "temp_directory": str(spill),
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "threads": THREADS,
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        # DuckDB cannot know how many records are in the files, and would now and then hold them all in memory, to
+        # look up the few superseded ones in them.
+        "disabled_optimizers": "build_side_probe_side",
+    }
+    try:
+        with duckdb.connect(config=config) as database:
+            yield database
+    except duckdb.Error as error:
+        raise ExportFailed(f"the export stopped: {str(error).splitlines()[0]}") from None
 
 
 class Records:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from email.utils import format_datetime
-from html import escape
+from html import escape as as_html
 from pathlib import Path
 from typing import Any
-
-from lxml import etree
+from xml.sax.saxutils import escape, quoteattr
 
 from ecnscrawl.exporting.database import Records
 from ecnscrawl.timestamps import from_text
 
-_NAMESPACES = {
-    "content": "http://purl.org/rss/1.0/modules/content/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "media": "http://search.yahoo.com/mrss/",
-}
+_START = (
+    '<?xml version="1.0" encoding="utf-8"?>\n'
+    '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">\n<channel>\n'
+)
+_END = "</channel>\n</rss>\n"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -36,66 +36,67 @@ class Channel:
 def write_rss(records: Records, target: Path, channel: Channel, *, all_revisions: bool) -> int:
     """Every record is an item; the ids of the items tell revisions apart where all are asked for."""
     written = 0
-    with closing(sqlite3.connect(target.with_name("items.sqlite"))) as items, target.open("wb") as file:
+    with (
+        closing(sqlite3.connect(target.with_name("items.sqlite"))) as items,
+        target.open("w", encoding="utf-8", newline="") as file,
+    ):
         items.execute("PRAGMA journal_mode = OFF")
         items.execute("PRAGMA synchronous = OFF")
-        items.execute("CREATE TABLE items (published_at TEXT, item BLOB)")  # a million do not fit into memory
+        items.execute("CREATE TABLE items (published_at TEXT, item TEXT)")  # a million do not fit into memory
         for record in records.rows():
-            item = etree.tostring(_item(record, all_revisions=all_revisions))
+            item = "".join(_item(record, all_revisions=all_revisions))
             items.execute("INSERT INTO items VALUES (?, ?)", (record["published_at"], item))
             written += 1
-        with etree.xmlfile(file, encoding="utf-8") as feed:
-            feed.write_declaration()
-            with feed.element("rss", {"version": "2.0"}, nsmap=_NAMESPACES), feed.element("channel"):
-                for element in _about(channel):
-                    feed.write(element)
-                for (item,) in items.execute("SELECT item FROM items ORDER BY published_at DESC, rowid DESC"):
-                    feed.write(etree.fromstring(item))
+        file.write(_START)
+        for name in ("title", "link", "description", "language"):
+            file.write(_element(name, getattr(channel, name)))
+        for (item,) in items.execute("SELECT item FROM items ORDER BY published_at DESC, rowid DESC"):
+            file.write(f"<item>\n{item}</item>\n")
+        file.write(_END)
     return written
 
 
-def _about(channel: Channel) -> Iterator[etree._Element]:
-    for name in ("title", "link", "description", "language"):
-        yield _element(name, getattr(channel, name))
-
-
-def _item(record: dict[str, Any], *, all_revisions: bool) -> etree._Element:
-    """A record as an item: the title is plain text, description and content are HTML, as readers take them."""
-    item = etree.Element("item", nsmap=_NAMESPACES)
-    item.append(_element("title", record["title"]))
-    item.append(_element("link", record["url"]))
+def _item(record: dict[str, Any], *, all_revisions: bool) -> Iterator[str]:
+    """The elements of an item: the title is plain text, description and content are HTML, as readers take them."""
+    yield _element("title", record["title"])
+    yield _element("link", record["url"])
     guid = f"{record['id']}#{record['revision']}" if all_revisions else record["id"]
-    item.append(_element("guid", guid, isPermaLink="false"))
-    item.append(_element("pubDate", format_datetime(from_text(record["published_at"]), usegmt=True)))
+    yield _element("guid", guid, isPermaLink="false")
+    yield _element("pubDate", format_datetime(from_text(record["published_at"]), usegmt=True))
     paragraphs = (record["body"] or "").split("\n\n")
     if about := record["summary"] or paragraphs[0]:
-        item.append(_element("description", escape(about, quote=False)))
+        yield _element("description", as_html(about, quote=False))
     if record["body"]:
-        content = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
-        item.append(_element("content:encoded", content))
-    item.extend(_element("dc:creator", author) for author in record["authors"])
+        content = "".join(f"<p>{as_html(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+        yield _element("content:encoded", content)
+    for author in record["authors"]:
+        yield _element("dc:creator", author)
     if record["source"]:
-        item.append(_element("dc:source", record["source"]))
-    item.extend(_element("category", name) for name in [record["section"], *record["keywords"]] if name)
-    item.extend(_media(image, "image") for image in record["images"])
-    item.extend(_media(video, "video") for video in record["videos"])
-    return item
+        yield _element("dc:source", record["source"])
+    for name in (record["section"], *record["keywords"]):
+        if name:
+            yield _element("category", name)
+    for image in record["images"]:
+        yield _media(image, "image")
+    for video in record["videos"]:
+        yield _media(video, "video")
 
 
-def _media(media: dict[str, Any], medium: str) -> etree._Element:
-    content = _element("media:content", None, url=media["url"], medium=medium)
+def _media(media: dict[str, Any], medium: str) -> str:
+    inside = ""
     if media["caption"]:
-        content.append(_element("media:description", media["caption"], type="plain"))
+        inside += _element("media:description", media["caption"], type="plain")
     if media.get("credit"):
-        content.append(_element("media:credit", media["credit"]))
+        inside += _element("media:credit", media["credit"])
     if media.get("poster"):
-        content.append(_element("media:thumbnail", None, url=media["poster"]))
-    return content
+        inside += _element("media:thumbnail", "", url=media["poster"])
+    return f"<media:content url={_attribute(media['url'])} medium={_attribute(medium)}>\n{inside}</media:content>\n"
 
 
-def _element(name: str, text: str | None, **attributes: str) -> etree._Element:
-    prefix, _, local = name.rpartition(":")
-    tag = f"{{{_NAMESPACES[prefix]}}}{local}" if prefix else local
-    element = etree.Element(tag, {key: _NOT_IN_XML.sub("", value) for key, value in attributes.items()}, _NAMESPACES)
-    element.text = None if text is None else _NOT_IN_XML.sub("", text)
-    return element
+def _element(name: str, text: str, **attributes: str) -> str:
+    words = "".join(f" {key}={_attribute(value)}" for key, value in attributes.items())
+    return f"<{name}{words}>{escape(_NOT_IN_XML.sub('', text))}</{name}>\n"
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(_NOT_IN_XML.sub("", value))

@@ -25,14 +25,14 @@ def ending_of(target: Path) -> str:
     raise WrongUsage(f"{str(target)!r} has no known ending; known are {' '.join(ENDINGS)}")
 
 
-def check_place(target: Path, articles: Path) -> None:
+def check_place(target: Path, site_folder: Path) -> None:
     """Refuse a target that cannot be one, before any work is done; raises WrongUsage, ExportFailed."""
-    if target.is_dir() and not target.is_symlink():
+    if target.is_dir():
         raise WrongUsage(f"{str(target)!r} is a folder; name a file")
     if not target.parent.is_dir():
         raise WrongUsage(f"{str(target)!r}: there is no folder {str(target.parent)!r}")
-    if target.parent.resolve() == articles.resolve():
-        raise WrongUsage(f"{str(target)!r} lies among the published files, and would be read as one; name another")
+    if target.parent.resolve().is_relative_to(site_folder.resolve()):
+        raise WrongUsage(f"{str(target)!r} lies in the folder of the crawl's own files; name one outside {site_folder}")
     if not os.access(target.parent, os.W_OK | os.X_OK):
         raise ExportFailed(f"{target} cannot be written (Permission denied)")
 

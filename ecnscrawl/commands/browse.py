@@ -1,0 +1,130 @@
+"""`scrapy browse`: look around in the stored articles, with Datasette, on this machine alone."""
+
+import argparse
+import errno
+import signal
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.spiderloader import get_spider_loader
+
+from ecnscrawl import browsing
+from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.exporting.job import published
+from ecnscrawl.exporting.sites import articles_of, site_asked_for
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+HOST = "127.0.0.1"
+PORTS = range(8001, 8101)  #: tried in turn where none is named
+PATIENCE = 2  # seconds for a page under way when a signal has come
+
+
+class Command(ScrapyCommand):
+    """Exit status: 0 ended by SIGINT or SIGTERM; 1 could not; 2 wrong usage."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Browse a site's stored articles, with full-text search"
+
+    def long_desc(self) -> str:
+        return (
+            "Bring data/SITE/browse.sqlite up to date with the published files, and show it with Datasette on"
+            f" {HOST} until Ctrl-C."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Browse Options")
+        group.add_argument("--site", help="whose articles (default: the only site)")
+        group.add_argument("--port", help=f"to listen at (default: the first free one from {PORTS[0]} on)")
+        group.add_argument("--no-open", action="store_true", help="do not open a web browser")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
+        try:
+            self._run(args, opts)
+        except EcnscrawlError as error:
+            refuse(error)
+        except KeyboardInterrupt:
+            return  # the way in which it is meant to end
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if args:
+            what = f"unknown option {args[0]!r}" if args[0].startswith("-") else f"{args[0]!r} is one word too many"
+            raise WrongUsage(f"{what}; `scrapy browse -h` lists the options")
+        data = Path(self.settings["DATA_DIR"])
+        site = site_asked_for(opts.site, get_spider_loader(self.settings), data).name
+        articles = articles_of(site, data)
+        if not articles.is_dir():
+            raise CannotStart(f"there is nothing to browse in {articles}; run `scrapy crawl {site}` first")
+        browsing.need_extra()
+        with listening(opts.port) as listener:
+            path = articles.with_name("browse.sqlite")
+            with browsing.opened(path) as database:
+                count = browsing.update(database, published(articles))
+            server = server_of(path, site)
+            url = f"http://{HOST}:{listener.getsockname()[1]}/browse"
+            print(f"{site}: {count} articles at {url} until Ctrl-C", flush=True)
+            serve(server, listener, None if opts.no_open else url)
+
+
+def listening(asked_for: str | None) -> socket.socket:
+    """A socket that listens at the port asked for, or at a free one; raises WrongUsage, CannotStart."""
+    if asked_for is None:
+        ports = [*PORTS, 0]
+    elif asked_for.isascii() and asked_for.isdigit() and 0 < int(asked_for) < 0x10000:
+        ports = [int(asked_for)]
+    else:
+        raise WrongUsage(f"--port {asked_for!r} is no port; write a number from 1 to 65535")
+    for port in ports:
+        try:
+            return socket.create_server((HOST, port), backlog=128)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or asked_for:
+                raise CannotStart(f"cannot listen at {HOST}:{port} ({error.strerror})") from None
+    raise CannotStart(f"no port is free at {HOST}")
+
+
+def server_of(path: Path, site: str) -> "Server":
+    """Datasette over the database, without the plugins that may be installed beside it."""
+    import uvicorn  # noqa: PLC0415 - of the extra, like Datasette
+    from datasette.app import Datasette  # noqa: PLC0415
+    from datasette.plugins import DEFAULT_PLUGINS, pm  # noqa: PLC0415
+
+    for plugin in pm.get_plugins():
+        if plugin.__name__ not in DEFAULT_PLUGINS:
+            pm.unregister(plugin)
+    datasette = Datasette([str(path)], metadata=browsing.metadata(site), settings=browsing.SETTINGS)
+    return uvicorn.Server(
+        uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=PATIENCE)
+    )
+
+
+def serve(server: "Server", listener: socket.socket, url: str | None) -> None:
+    """Answer, and open the url in the user's browser, until KeyboardInterrupt.
+
+    In a thread, as uvicorn on the main one would end the process by the signal itself, not with exit status 0.
+    """
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    if url:
+        threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()  # a text browser blocks
+    try:
+        thread.join()
+        raise CannotStart("Datasette has ended by itself; what it printed says why")
+    finally:
+        server.should_exit = True
+        thread.join()
