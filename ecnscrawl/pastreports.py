@@ -62,6 +62,8 @@ class Report(Struct, frozen=True):
     status: Literal["healthy", "unhealthy"]
     reasons: list[str]
     counts: dict[str, Number]
+    exit_status: int = 0
+    files: list[str] = []
     seconds: Number = 0
     failures: dict[str, Number] = {}
     requests: Requests = Requests()

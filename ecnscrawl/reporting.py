@@ -15,10 +15,10 @@ from ecnscrawl.drift import FIELDS, RUNGS, extended
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
 from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
-from ecnscrawl.naming import is_name
 from ecnscrawl.pages.document import Source
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
+from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text, to_text
 from ecnscrawl.visits import Outcome
 
@@ -101,6 +101,8 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
 
     Each run that finds the same again adds its own, so the oldest give way.
     """
+    if folder.is_symlink():
+        raise OSError(f"{folder} is a link")
     folder.mkdir(exist_ok=True)
     samples = []
     for number, source in enumerate(sources, 1):
@@ -138,20 +140,6 @@ def write(folder: Path, document: dict[str, Any]) -> None:
     write_whole(folder / "metrics.prom", metrics(document).encode())
     reportpage.write(folder)
     write_whole(folder / "latest.json", content)
-
-
-def reports_in(folder: Path) -> list[dict[str, Any]]:
-    """The reports of a folder, oldest first; a file that is none is passed over."""
-    found = []
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
-        if is_name(path.stem):
-            try:
-                document = json.loads(path.read_bytes())
-            except (OSError, ValueError):
-                continue
-            if isinstance(document, dict) and document.get("run") == path.stem:
-                found.append(document)
-    return found
 
 
 def metrics(document: dict[str, Any]) -> str:
@@ -195,5 +183,5 @@ def last_line(run: Run, site: str, verdict: Verdict, finished_at: datetime) -> s
         f" seconds={seconds} file={','.join(run.files) or '-'}"
     )
     if verdict.status is Status.UNHEALTHY:
-        line += ' reason="' + "; ".join(verdict.reasons).replace('"', "'").replace("\n", " ") + '"'
+        line += ' reason="' + clean("; ".join(verdict.reasons)).replace('"', "'") + '"'
     return line

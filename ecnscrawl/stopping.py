@@ -12,6 +12,9 @@ from twisted.python.failure import Failure
 PATIENCE = 6.0
 
 
+request_cancelled = object()  #: signal: a request will not be sent
+
+
 class RunStopped(IgnoreRequest):
     """The run ends before this request was sent; it stays pending."""
 
@@ -20,7 +23,8 @@ def cancel_waiting(crawler: Crawler) -> None:
     """Fail every request that waits for its turn in the downloader, whatever the delay."""
     for slot in crawler.engine.downloader.slots.values():
         while slot.queue:
-            _, waiting = slot.queue.popleft()
+            request, waiting = slot.queue.popleft()
+            crawler.signals.send_catch_log(request_cancelled, request=request)
             waiting.errback(Failure(RunStopped("the run was stopped")))  # type: ignore[no-untyped-call]
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import os
 import signal
 import socket
 import threading
@@ -94,16 +95,18 @@ def listening(asked_for: str | None) -> socket.socket:
             return socket.create_server((HOST, port), backlog=128)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or asked_for:
-                raise CannotStart(f"cannot listen at {HOST}:{port} ({error.strerror})") from None
+                raise CannotStart(f"cannot listen at {HOST}:{port} ({os.strerror(error.errno or 0)})") from None
     raise CannotStart(f"no port is free at {HOST}")
 
 
 def server_of(path: Path, site: str) -> "Server":
     """Datasette over the database, without the plugins that may be installed beside it."""
     import uvicorn  # noqa: PLC0415 - of the extra, like Datasette
+    from datasette import handle_exception  # noqa: PLC0415
     from datasette.app import Datasette  # noqa: PLC0415
     from datasette.plugins import DEFAULT_PLUGINS, pm  # noqa: PLC0415
 
+    handle_exception.rich = None  # it would print a traceback for each wrong address, and answer 500 for a missing page
     for plugin in pm.get_plugins():
         if plugin.__name__ not in DEFAULT_PLUGINS:
             pm.unregister(plugin)

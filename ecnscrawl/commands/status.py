@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,12 @@ from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
 from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
-from ecnscrawl.reporting import reports_in
+from ecnscrawl.pastreports import Report, last_reports
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.timestamps import from_text
 
 SHOWN = 20  #: runs in the table
+MOST = 2160  #: runs that totals are made of: ninety days of hourly ones
 
 
 class Command(ScrapyCommand):
@@ -49,12 +52,8 @@ class Command(ScrapyCommand):
             raise WrongUsage("name one site, or none for all")
         sites = [spider_named(args[0], loader).name] if args else loader.list()
         stale_hours = self.settings.getfloat("STALE_HOURS")
-        found = [
-            status_of(
-                site, reports_in(Path(self.settings["DATA_DIR"]) / site / "reports"), datetime.now(UTC), stale_hours
-            )
-            for site in sites
-        ]
+        data, now = Path(self.settings["DATA_DIR"]), datetime.now(UTC)
+        found = [status_of(site, last_reports(data / site / "reports", MOST), now, stale_hours) for site in sites]
         if opts.json:
             print(json.dumps(found, ensure_ascii=False, indent=1))
         else:
@@ -64,18 +63,17 @@ class Command(ScrapyCommand):
             self.exitcode = 3
 
 
-def status_of(site: str, reports: list[dict[str, Any]], now: datetime, stale_hours: float) -> dict[str, Any]:
+def status_of(site: str, reports: Sequence[Report], now: datetime, stale_hours: float) -> dict[str, Any]:
     """What there is to know of a site's runs, newest first; stale without a healthy run in that many hours."""
-    healthy = [report["finished_at"] for report in reports if report["status"] == "healthy"]
+    healthy = [report.finished_at for report in reports if report.status == "healthy"]
     hours = (now - from_text(healthy[-1])).total_seconds() / 3600 if healthy else None
-    totals: dict[str, int] = {}
+    totals: Counter[str] = Counter()
     for report in reports:
-        for outcome, count in report["counts"].items():
-            totals[outcome] = totals.get(outcome, 0) + count
+        totals.update(report.counts)
     keys = ("run", "started_at", "status", "exit_status", "reasons", "counts", "seconds", "files")
     return {
         "site": site,
-        "runs": [{key: report.get(key) for key in keys} for report in reversed(reports[-SHOWN:])],
+        "runs": [{key: getattr(report, key) for key in keys} for report in reversed(reports[-SHOWN:])],
         "totals": {"runs": len(reports), **totals},
         "last_healthy": healthy[-1] if healthy else None,
         "hours_since_healthy": round(hours, 2) if hours is not None else None,

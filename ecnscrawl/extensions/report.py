@@ -13,6 +13,7 @@ from ecnscrawl.drift import drifts
 from ecnscrawl.health import Alarm, Thresholds, Verdict, judge
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
+from ecnscrawl.stopping import request_cancelled
 
 
 class ReportExtension:
@@ -24,6 +25,7 @@ class ReportExtension:
         self.verdict: Verdict | None = None
         self.last_line: str | None = None
         crawler.signals.connect(self.request_sent, signals.request_reached_downloader)
+        crawler.signals.connect(self.request_cancelled, request_cancelled)
         crawler.signals.connect(self.response_came, signals.response_downloaded)
         crawler.signals.connect(self.bytes_came, signals.bytes_received)
         crawler.signals.connect(self.error_happened, signals.spider_error)
@@ -44,6 +46,11 @@ class ReportExtension:
         figures.requests += 1
         figures.kinds[request.meta.get("kind", "other")] += 1
         request.meta["in_line_since"] = monotonic()
+
+    def request_cancelled(self, request: Request) -> None:
+        figures = self._run.figures
+        figures.requests -= 1
+        figures.kinds[request.meta.get("kind", "other")] -= 1
 
     def response_came(self, response: Response, request: Request) -> None:
         seconds = request.meta.get("download_latency", 0.0)

@@ -1,5 +1,6 @@
 """Any news page: what is left to go by where no layout is known, and all that is known of a site without one."""
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ from ecnscrawl.pages.metadata import Metadata, names_of
 from ecnscrawl.text import clean, has_words
 from ecnscrawl.urls import resolve
 
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
+_MOST_LETTERS = 1_000_000  # of a page that its shape is looked for in: it takes fifty times as much memory
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
 _FIGURES = selector("//figure[.//img][.//figcaption]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -68,6 +71,8 @@ def generic_blocks(page: Document) -> list[Block]:
 
     Left out is what is known from elsewhere: the headline, and captions, which go with their pictures.
     """
+    if len(page.markup) > _MOST_LETTERS:
+        return []
     import trafilatura  # noqa: PLC0415 - half a second to import, for pages that hardly ever come
 
     found = trafilatura.extract(

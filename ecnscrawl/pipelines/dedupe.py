@@ -36,6 +36,6 @@ class DedupePipeline:
         elif known and known.alias_of is None:
             visit.outcome, article.revision = Outcome.UPDATED, known.revision + 1
         elif has_content(article) and self._run.state.original(digest) not in (None, article.id):
-            visit.outcome = Outcome.DUPLICATE
+            visit.outcome, article.revision = Outcome.DUPLICATE, 1
         else:
             visit.outcome, article.revision = Outcome.NEW, 1

@@ -98,7 +98,7 @@ class StorePipeline:
     def _listing(self, read: ListingRead) -> None:
         """Its links become pending in the transaction that makes its validators known: a 304 hides none of them."""
         figures = self.figures.listing(read.name)
-        figures.pages += 1
+        figures.pages += read.state is not None
         figures.links += len(read.links)
         figures.ends_at = read.ends_at or figures.ends_at
         if read.failure:

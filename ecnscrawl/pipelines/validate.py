@@ -14,6 +14,7 @@ from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 FIRST_YEAR = 2000  #: the site began in 1999; a date before is a CMS's default
 _TOMORROW = timedelta(days=1)
+_WRITTEN = (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE)  # of a copy the state keeps what is known
 
 
 class ValidatePipeline:
@@ -27,11 +28,11 @@ class ValidatePipeline:
         return cls(run_of(crawler).clock)
 
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
-        if isinstance(item, Visit) and item.outcome in (Outcome.NEW, Outcome.UPDATED):
+        if isinstance(item, Visit) and item.outcome in _WRITTEN:
             assert item.article is not None
             if reasons := reasons_against(item.article, self._clock()):
                 item.outcome, item.reasons = Outcome.REJECTED, reasons
-            else:
+            elif item.outcome is not Outcome.DUPLICATE:
                 item.article = validated(item.article)
         return item
 

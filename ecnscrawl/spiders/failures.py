@@ -21,7 +21,7 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadConnectionRefusedError, "connection refused"),
     (DownloadTimeoutError, "timed out"),
     (ResponseDataLossError, "response cut short"),
-    (DownloadCancelledError, "response too large or cancelled"),
+    (DownloadCancelledError, "response too large"),
     (DownloadFailedError, "connection lost"),
 )
 
@@ -40,6 +40,8 @@ def reason_of_error(error: BaseException | None) -> str:
     """The same of an exception."""
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
+    if "DOWNLOAD_MAXSIZE" in str(error):
+        return "response too large"
     if isinstance(error, IgnoreRequest):
         return str(error) or "ignored"
     if "certificate verify failed" in str(error):

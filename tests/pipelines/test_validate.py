@@ -89,9 +89,7 @@ def test_a_record_without_goes_on_as_it_is(outcome: Outcome) -> None:
     assert (visit.outcome, visit.article) == (outcome, article())
 
 
-@pytest.mark.parametrize(
-    "outcome", [Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.OUTSIDE, Outcome.FAILED, Outcome.GONE]
-)
+@pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.OUTSIDE, Outcome.FAILED, Outcome.GONE])
 def test_what_will_not_be_stored_is_not_judged(outcome: Outcome) -> None:
     visit = visited(outcome, article(title=""))
     ValidatePipeline(Clock()).process_item(visit)

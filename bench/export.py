@@ -1,0 +1,100 @@
+"""`python -m bench.export [N]`: what an export of N articles to Parquet costs: time, and peak memory of its process.
+
+Fails where the peak is above what the project promises.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ecnscrawl.items import Article, Image, content_hash, to_line
+from ecnscrawl.timestamps import to_text
+
+PEAK = 600  #: MB, at most
+FILE_RECORDS = 50_000  # as a long crawl publishes them
+CORRECTED = 20  # one article in so many has a second revision
+ROOT = Path(__file__).parent.parent
+SCRAPY = Path(sys.executable).with_name("scrapy")
+WORDS = (
+    "river market railway harvest bridge science village export festival museum policy engineers winter visitors the of"
+    " and in to after with new local 上海 铁路 “quoted” station morning tea bamboo lanterns"
+).split()
+SECTIONS = ("Politics", "World", "Business", "Culture")
+
+
+def made_up(numbers: range, chance: random.Random) -> Iterator[Article]:
+    """Articles of some 2.5 KB, as long as those of the site."""
+    start = datetime(2015, 1, 1, tzinfo=UTC)
+    for number in numbers:
+        is_correction = number % CORRECTED == CORRECTED - 1
+        id_ = number - 1 if is_correction else number
+        path = f"world/2026-11-23/detail-ihbench{id_}"
+        article = Article(
+            id=f"ecns:ihbench{id_}",
+            revision=2 if is_correction else 1,
+            url=f"https://www.ecns.cn/{path}.shtml",
+            site="ecns",
+            title=" ".join(chance.choices(WORDS, k=9)),
+            body="\n\n".join(" ".join(chance.choices(WORDS, k=60)) for _ in range(6)),
+            published_at=to_text(start + timedelta(minutes=5 * id_)),
+            fetched_at=to_text(start + timedelta(minutes=5 * id_ + 60 * is_correction)),
+            source="Xinhua",
+            editor="Li Yan",
+            section=SECTIONS[number % len(SECTIONS)],
+            language="en",
+            images=[Image(f"https://i2.chinanews.com/{number}.jpg", "A picture. (Photo/Xinhua)", "Xinhua")],
+            layout="bench",
+        )
+        article.content_hash = content_hash(article)
+        yield article
+
+
+def publish(articles: Path, count: int) -> float:
+    """Write so many records as crawls do; gives their size in MB."""
+    articles.mkdir(parents=True)
+    chance, size = random.Random(1), 0
+    for start in range(0, count, FILE_RECORDS):
+        with (articles / f"20261123T073000Z-{start // FILE_RECORDS:06x}.jsonl").open("wb") as file:
+            for article in made_up(range(start, min(start + FILE_RECORDS, count)), chance):
+                size += file.write(to_line(article))
+    return size / 1e6
+
+
+def export(data: Path, target: Path) -> tuple[float, float, str]:
+    """Seconds, peak memory in MB, and what the command said."""
+    environment = os.environ | {"ECNSCRAWL_DATA_DIR": str(data)}
+    start = time.monotonic()
+    with subprocess.Popen(
+        [SCRAPY, "export", target], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.read().strip()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"the export failed with exit status {process.returncode}")
+    return time.monotonic() - start, usage.ru_maxrss / 1024, said
+
+
+def main(count: int) -> int:
+    """Print the figures; gives the exit status."""
+    with tempfile.TemporaryDirectory() as name:
+        size = publish(Path(name) / "data" / "ecns" / "articles", count)
+        target = Path(name) / "articles.parquet"
+        seconds, peak, said = export(Path(name) / "data", target)
+        print(said)
+        print(f"{'records':>10} {'read MB':>8} {'written MB':>11} {'seconds':>8} {'peak MB':>8}")
+        print(f"{count:>10,} {size:>8.0f} {target.stat().st_size / 1e6:>11.0f} {seconds:>8.0f} {peak:>8.0f}")
+    if peak >= PEAK:
+        print(f"above the {PEAK} MB that are promised")
+    return int(peak >= PEAK)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 1_000_000))

@@ -1,0 +1,1 @@
+"""The exports, each read back by its usual reader."""

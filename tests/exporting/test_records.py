@@ -1,0 +1,60 @@
+"""Lines that are no records are named, with file and line."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ecnscrawl.exporting.records import NoRecord, read
+from tests.exporting.library import BRIDGE, FERRY, Library, as_record
+
+WHOLE = as_record(BRIDGE)
+
+
+def test_records_are_read_as_they_were_stored(library: Library) -> None:
+    file = library.publish("20261123T120000Z-000003.jsonl", [FERRY, BRIDGE])
+    assert [record["id"] for record in read(file)] == [FERRY.id, BRIDGE.id]
+    assert list(next(read(file))) == list(as_record(FERRY))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        json.dumps({key: value for key, value in WHOLE.items() if key != "body"}),
+        json.dumps(WHOLE | {"images": [{"caption": None, "credit": None}]}),
+        json.dumps(WHOLE | {"more": 1}),
+        json.dumps(WHOLE | {"schema_version": 2}),
+        json.dumps(WHOLE | {"revision": "1"}),
+        json.dumps(WHOLE | {"title": ""}),
+        json.dumps(WHOLE | {"published_at": "2026-13-45T00:00:00Z"}),
+        json.dumps(WHOLE)[:-9],
+    ],
+)
+def test_a_line_that_is_no_record_is_named(library: Library, line: str) -> None:
+    file = library.publish("20261123T120000Z-000003.jsonl", [FERRY])
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(f"{line}\n")
+    with pytest.raises(NoRecord, match=r"20261123T120000Z-000003\.jsonl, line 2: "):
+        list(read(file))
+
+
+def test_bytes_that_are_no_text_are_no_record(library: Library) -> None:
+    file = library.publish("20261123T120000Z-000003.jsonl", [])
+    file.write_bytes(json.dumps(WHOLE | {"title": "~"}).encode().replace(b"~", b"\xff\xfe") + b"\n")
+    with pytest.raises(NoRecord, match="line 1: "):
+        list(read(file))
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.jsonl", "a.sqlite", "a.ninjs.jsonl", "rss.xml"])
+def test_an_export_with_a_line_that_is_no_record_leaves_the_old_target(library: Library, name: str) -> None:
+    before = library.export(name).read_bytes()
+    broken: dict[str, Any] = WHOLE | {"title": None}
+    library.publish("20261123T120000Z-000003.jsonl", []).write_text(json.dumps(broken) + "\n", encoding="utf-8")
+    with pytest.raises(NoRecord):
+        library.export(name)
+    assert (library.folder / name).read_bytes() == before
+    assert not list(library.folder.glob(".*"))

@@ -1,0 +1,50 @@
+"""The words of the live line, and where there is none."""
+
+import pytest
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import Settings
+
+from ecnscrawl.extensions.progress import ProgressExtension, line_of
+from ecnscrawl.figures import Figures
+from ecnscrawl.spiders.ecns import EcnsSpider
+from ecnscrawl.visits import Outcome
+
+
+@pytest.fixture
+def figures() -> Figures:
+    """Of a run that has been going on for a while."""
+    made = Figures()
+    made.counts.update({Outcome.NEW: 12, Outcome.UPDATED: 1, Outcome.UNCHANGED: 140, Outcome.FAILED: 2})
+    made.statuses.update({"200": 150, "304": 30, "404": 20})
+    for name in ("world", "business"):
+        made.listing(name)
+    return made
+
+
+def test_the_line_says_what_came_of_the_listings_and_articles(figures: Figures) -> None:
+    assert line_of(figures, 100, None) == ("listings 2 · new 12 updated 1 unchanged 140 failed 2 · 2.0 pages/s · 1:40")
+
+
+def test_it_says_what_the_crawl_waits_for(figures: Figures) -> None:
+    assert " · 2.0 pages/s · waits for politeness, 0.5 s · 1:40" in line_of(figures, 100, "politeness, 0.5 s")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, "0:00"), (0.4, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (61, "1:01"), (5400, "90:00")]
+)
+def test_time_is_in_minutes_and_seconds(figures: Figures, seconds: float, expected: str) -> None:
+    assert line_of(figures, seconds, None).endswith(f" · {expected}")
+
+
+def test_before_the_first_second_there_is_no_rate(figures: Figures) -> None:
+    assert "0.0 pages/s" in line_of(figures, 0, None)
+
+
+@pytest.mark.parametrize("level", ["WARNING", "INFO"])
+def test_where_standard_error_is_no_terminal_there_is_no_line(level: str) -> None:
+    settings = Settings()
+    settings.setmodule("ecnscrawl.settings")
+    settings.set("LOG_LEVEL", level)
+    with pytest.raises(NotConfigured):
+        ProgressExtension.from_crawler(Crawler(EcnsSpider, settings))

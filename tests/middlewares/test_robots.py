@@ -1,0 +1,176 @@
+"""robots.txt as a crawler meets it: who may be asked what, and what its being broken, missing or huge means."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from replica import Close, Fault, LoggedRequest, Replica, Resource, Site, Stall, StatusFault
+from tests.middlewares.asking import answers
+
+pytestmark = pytest.mark.system
+
+KIB = 1024
+FORBIDDEN = "forbidden by robots.txt"
+REFUSED = "http://127.0.0.1:9/page"  # the discard port, where nobody listens
+PADDING = b"# so that the file grows\n"
+
+
+def rules(text: str) -> Resource:
+    return Resource(text.encode(), "text/plain")
+
+
+def padded(before: bytes, size: int, after: bytes) -> Resource:
+    """Rules with comments between them, so that the later ones come after so many bytes."""
+    padding = PADDING * ((size - len(before)) // len(PADDING) + 1)
+    return Resource(before + padding + after, "text/plain")
+
+
+ALL = "User-agent: *\nDisallow: /\n"
+ROBOTS = {
+    # What stands at robots.txt of a host, by the host's name.
+    "nothing": None,
+    "unauthorized": Resource(b"", status=401),
+    "forbidden": Resource(ALL.encode(), status=403),
+    "gone": Resource(b"", status=410),
+    "too-many": Resource(b"", status=429),
+    "broken": Resource(b"", status=500),
+    "overloaded": Resource(b"", status=503),
+    "empty": rules(""),
+    "all": rules(ALL),
+    "ours": rules("User-agent: *\nAllow: /\n\nUser-agent: ecnscrawl\nDisallow: /closed\n"),
+    "ours-in-capitals": rules("User-Agent: EcnsCrawl\nDisallow: /closed\n"),
+    "others": rules("User-agent: googlebot\nDisallow: /\n"),
+    "all-but-us": rules("User-agent: *\nDisallow: /\n\nUser-agent: ecnscrawl\nAllow: /\n"),
+    "longest": rules("User-agent: *\nDisallow: /closed\nAllow: /closed/open\n"),
+    "patterns": rules("User-agent: *\nDisallow: /*.pdf$\n"),
+    "bom": Resource(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /closed\r\n", "text/plain"),
+    "noise": Resource(b"\x00\xff\xfe<html>\nUser-agent: *\nDisallow: /closed\n\x89PNG", "text/plain"),
+    "moved": Resource(status=301, location="https://moved.example.test/elsewhere.txt"),
+    "huge": padded(b"User-agent: *\nDisallow: /early\n", 600 * KIB, b"Disallow: /late\n"),
+    "large": padded(b"User-agent: *\nDisallow: /early\n", 400 * KIB, b"Disallow: /late\n"),
+    "slow": rules("User-agent: *\nDisallow: /closed\n"),
+    "hung-up": rules(""),
+}
+EXPECTED = {
+    # What comes of asking for a page of a host: None where it is reached.
+    "nothing/page": None,
+    "unauthorized/page": None,
+    "forbidden/page": None,
+    "gone/page": None,
+    "too-many/page": None,
+    "broken/page": "robots.txt could not be had (HTTP 500)",
+    "overloaded/page": "robots.txt could not be had (HTTP 503)",
+    "hung-up/page": "robots.txt could not be had (connection lost)",
+    "empty/page": None,
+    "all/page": FORBIDDEN,
+    "ours/page": None,
+    "ours/closed": FORBIDDEN,
+    "ours-in-capitals/closed": FORBIDDEN,
+    "ours-in-capitals/page": None,
+    "others/page": None,
+    "all-but-us/page": None,
+    "longest/closed": FORBIDDEN,
+    "longest/closed/open": None,
+    "patterns/a.pdf": FORBIDDEN,
+    "patterns/a.pdf.html": None,
+    "bom/closed": FORBIDDEN,
+    "bom/page": None,
+    "noise/closed": FORBIDDEN,
+    "noise/page": None,
+    "moved/closed": FORBIDDEN,
+    "moved/page": None,
+    "huge/early": FORBIDDEN,
+    "huge/late": None,
+    "large/early": FORBIDDEN,
+    "large/late": FORBIDDEN,
+    **{f"slow/{number}": None for number in range(10)},
+    "slow/closed": FORBIDDEN,
+}
+
+
+def url(name: str) -> str:
+    """The address of `host/path`."""
+    host, _, path = name.partition("/")
+    return f"https://{host}.example.test/{path}"
+
+
+def site() -> Site:
+    site = Site()
+    for host, robots in ROBOTS.items():
+        if robots:
+            site.put(url(f"{host}/robots.txt"), robots)
+    site.put("https://moved.example.test/elsewhere.txt", rules("User-agent: *\nDisallow: /closed\n"))
+    for name in EXPECTED:
+        site.put(url(name), Resource(b"<p>Here.</p>"))
+    return site
+
+
+def fault(request: LoggedRequest) -> Fault | None:
+    if request.path == "/robots.txt" and request.host.startswith("slow."):
+        return Stall(0.5)
+    return Close() if request.host.startswith("hung-up.") else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came of asking, and what the hosts were asked for."""
+
+    answers: dict[str, str]
+    log: list[LoggedRequest]
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[Asked]:
+    with Replica(site(), fault) as replica:
+        # What the proxy cannot do for us, have a connection refused, is asked for past it.
+        environment = replica.environment() | {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
+        yield Asked(answers([*map(url, EXPECTED), REFUSED], environment), replica.requests)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_is_asked_for_where_robots_txt_lets_us(asked: Asked, name: str) -> None:
+    expected = EXPECTED[name]
+    assert asked.answers[url(name)] == (f"reached {url(name)}" if expected is None else expected)
+    assert (url(name) in {request.url for request in asked.log}) == (expected is None)
+
+
+def test_where_nobody_listens_nothing_is_asked_for(asked: Asked) -> None:
+    assert asked.answers[REFUSED] == "robots.txt could not be had (connection refused)"
+
+
+def test_robots_txt_is_asked_for_once_a_host_however_many_pages_wait_for_it(asked: Asked) -> None:
+    times = Counter(request.host for request in asked.log if request.path == "/robots.txt")
+    retried = {"too-many", "broken", "overloaded", "hung-up"}
+    assert {host for host, count in times.items() if count != 1} <= {f"{host}.example.test" for host in retried}
+    assert set(times) == {f"{host}.example.test" for host in ROBOTS}
+
+
+def test_robots_txt_is_the_first_thing_that_a_host_is_asked_for(asked: Asked) -> None:
+    first = {request.host: request.path for request in reversed(asked.log)}
+    assert set(first.values()) == {"/robots.txt"}
+
+
+def test_a_user_may_see_robots_txt_as_advice() -> None:
+    with Replica(site()) as replica:
+        found = answers([url("all/page"), url("broken/page")], replica.environment(), ROBOTSTXT_OBEY="0")
+        assert found == {url(name): f"reached {url(name)}" for name in ("all/page", "broken/page")}
+        assert "/robots.txt" not in {request.path for request in replica.requests}
+
+
+def test_rules_are_looked_up_by_another_name_where_the_user_says_so() -> None:
+    with Replica(site(), lambda _: None) as replica:
+        found = answers(
+            [url("ours/closed"), url("others/page")], replica.environment(), ROBOTSTXT_USER_AGENT="googlebot"
+        )
+        assert found[url("ours/closed")].startswith("reached")
+        assert found[url("others/page")] == FORBIDDEN
+
+
+def test_a_site_that_fails_in_all_it_does_is_asked_for_robots_txt_alone() -> None:
+    with Replica(site(), lambda _: StatusFault(502)) as replica:
+        assert answers([url("all/page")], replica.environment()) == {
+            url("all/page"): "robots.txt could not be had (HTTP 502)"
+        }
+        assert {request.path for request in replica.requests} == {"/robots.txt"}

@@ -1,0 +1,217 @@
+"""Pages that no site should send: each makes a true record, a rejected one or a counted failure; the others are stored."""
+
+import gzip
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from ecnscrawl.settings import DOWNLOAD_MAXSIZE
+from replica import Replica, Resource
+from tests.system.crawling import LAST_LINE, ROOT, Crawl
+from tests.system.newsstand import HTML, Newsstand, Story, article
+from tests.system.promises import breaches
+
+pytestmark = pytest.mark.system
+
+MEGABYTE = 1_000_000
+MOST_MEMORY = 300 * MEGABYTE
+JUST_BELOW = (DOWNLOAD_MAXSIZE - 10_000) // 5  # words of five bytes
+GOOD = [Story(number) for number in range(1, 31)]
+PUBLISHED = "2025-03-10 09:30:00"
+TITLE = "Snow on the “Old Bridge”"
+DEGREES = count(1)
+
+Expected = str | Callable[[dict[str, Any]], bool]  #: what the reason says, or what is true of the record
+
+
+def page(title: str = TITLE, published: str = PUBLISHED, words: str | None = None) -> bytes:
+    return article(title, published, text() if words is None else words)
+
+
+def text() -> str:
+    """What an article says, each its own: of two that say the same one is a copy."""
+    return f"It fell all night, café owners say — and it is cold: {next(DEGREES)} below zero."
+
+
+def undated(words: str | None = None, title: str = TITLE) -> bytes:
+    return article(title, "", words or text(), comment=" ").replace(b"<span></span>", b"")
+
+
+def is_exact(record: dict[str, Any]) -> bool:
+    body = re.fullmatch(r"It fell all night, café owners say — and it is cold: \d+ below zero\.", record["body"])
+    return bool(body) and (record["title"], record["published_at"]) == (TITLE, "2025-03-10T01:30:00Z")
+
+
+def has_title(record: dict[str, Any]) -> bool:
+    return bool(record["title"] == TITLE)
+
+
+def noise(size: int) -> bytes:
+    return Random(1).randbytes(size)
+
+
+def nested(tag: str, depth: int) -> bytes:
+    return page(words=f"<{tag}>" * depth + text() + f"</{tag}>" * depth)
+
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <</Title (Snow)>> endobj\n" + noise(20_000) + b"\n%%EOF\n"
+ZIPPED = (("Content-Encoding", "gzip"),)
+BROKEN: dict[str, tuple[Resource, Expected]] = {
+    # What stands at the address, and what is to come of it.
+    "an empty body": (Resource(b"", HTML), "no title"),
+    "white space": (Resource(b" \n" * 1000, HTML), "no title"),
+    "12 MB": (Resource(page(words="word " * 2_400_000), HTML), "too large"),
+    "12 MB, zipped": (Resource(gzip.compress(page(words="word " * 2_400_000)), HTML, headers=ZIPPED), "too large"),
+    "just below the limit": (
+        Resource(page(words="word " * JUST_BELOW), HTML),
+        lambda record: len(record["body"]) == 5 * JUST_BELOW - 1,
+    ),
+    "no gzip that calls itself so": (Resource(page(), HTML, headers=ZIPPED), ""),
+    "100,000 nested div": (Resource(nested("div", 100_000), HTML), "neither body nor pictures"),
+    "100,000 nested span": (Resource(nested("span", 100_000), HTML), "neither body nor pictures"),
+    "100,000 nested tags before the headline": (Resource(b"<div>" * 100_000 + page(), HTML), ""),
+    "20,000 attributes": (
+        Resource(page().replace(b"<p>", b"<p " + b" ".join(b"a%d=1" % n for n in range(20_000)) + b">"), HTML),
+        is_exact,
+    ),
+    "NUL bytes": (Resource(page().replace(b"Snow", b"Sn\0ow").replace(b"night", b"nig\0ht"), HTML), is_exact),
+    "a charset that nobody knows": (Resource(page(), "text/html; charset=x-nobody-9"), is_exact),
+    "UTF-8 that calls itself gb2312": (Resource(page(), "text/html; charset=gb2312"), is_exact),
+    "UTF-8 that calls itself UTF-16": (Resource(page(), "text/html; charset=utf-16"), is_exact),
+    "UTF-8 that calls itself idna": (Resource(page(), "text/html; charset=idna"), is_exact),
+    "GBK that calls itself UTF-8": (
+        Resource(page().decode().encode("gb18030").replace(b"utf-8", b"gb2312"), HTML),
+        is_exact,
+    ),
+    "UTF-16 that says so with its mark": (Resource(page().decode().encode("utf-16"), "text/html"), is_exact),
+    "a PDF called .shtml": (Resource(PDF, "application/pdf"), "no title"),
+    "a PDF that calls itself HTML": (Resource(PDF, HTML), "no title"),
+    "noise": (Resource(noise(200_000), HTML), "no title"),
+    "JSON": (Resource(b'{"error": "not now"}', "application/json"), "no title"),
+    "no title": (Resource(page(""), HTML), "no title"),
+    "a title that nobody sees": (Resource(page("&nbsp;&#8203; \u200e"), HTML), "no title"),
+    "no date": (Resource(undated(), HTML), "no publication time"),
+    "a copy without a date": (Resource(undated(GOOD[0].paragraph(), "Story number 1"), HTML), "no publication time"),
+    "a date that there is not": (Resource(page(published="2025-02-30 25:61:00"), HTML), "no publication time"),
+    "a date of zeros": (Resource(page(published="0000-00-00 00:00:00"), HTML), "no publication time"),
+    "a date to come": (Resource(page(published="2093-03-10 09:30:00"), HTML), "2093-03-10T01:30:00Z"),
+    "a date of the CMS's own": (Resource(page(published="1970-01-01 08:00:00"), HTML), "1970-01-01T00:00:00Z"),
+    "no body": (Resource(page(words=""), HTML), "neither body nor pictures"),
+    "a comment that never ends": (Resource(page().replace(b"<h1", b"<!-- <h1"), HTML), ""),
+    "half a page": (Resource(page()[: page().index(b"cold")], HTML), has_title),
+}
+ADDRESSES = {name: Story(100 + number) for number, name in enumerate(BROKEN)}
+
+
+@dataclass(frozen=True)
+class Job:
+    """The crawl of all of that, and what it took."""
+
+    status: int
+    err: str
+    most_memory: int  #: bytes
+    crawl: Crawl
+
+    @property
+    def records(self) -> dict[str, dict[str, Any]]:
+        """The records by their addresses."""
+        return {record["url"]: record for record in self.crawl.records}
+
+    @property
+    def rejected(self) -> dict[str, dict[str, Any]]:
+        """The rejected records by their addresses."""
+        (file,) = (self.crawl.folder / "rejected").glob("*.jsonl")
+        lines = [json.loads(line) for line in file.read_bytes().splitlines()]
+        return {line["record"]["url"]: line for line in lines}
+
+    @property
+    def failing(self) -> dict[str, str]:
+        """Why an address failed, or was rejected, as the report has it."""
+        return {each["url"]: each["reason"] for each in self.crawl.report["failing"]}
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    stand = Newsstand()
+    stand.publish(*GOOD)
+    for name, story in ADDRESSES.items():
+        stand.site.put(story.path(), BROKEN[name][0])
+    stand.list("/world/", [story.url for story in [*GOOD, *ADDRESSES.values()]])
+    folder = tmp_path_factory.mktemp("broken")
+    with Replica(stand.site) as replica:
+        crawl = Crawl(folder / "data", replica.environment())
+        return measured(crawl, folder / "err", "-a", "sections=world")
+
+
+def measured(crawl: Crawl, err: Path, *arguments: str) -> Job:
+    """Run the crawl and see how much memory it took at the most."""
+    environment = os.environ | crawl.environment | {"ECNSCRAWL_DATA_DIR": str(crawl.data)}
+    output = [
+        (os.POSIX_SPAWN_OPEN, 2, str(err), os.O_WRONLY | os.O_CREAT, 0o600),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+    ]
+    assert Path.cwd() == ROOT, "the tests are run in the checkout"
+    command = crawl.command(*arguments)
+    pid = os.posix_spawn(command[0], command, environment, file_actions=output)
+    _, status, usage = os.wait4(pid, 0)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Job(os.waitstatus_to_exitcode(status), err.read_text(), usage.ru_maxrss * unit, crawl)
+
+
+def test_the_run_ends_as_runs_do(job: Job) -> None:
+    assert job.status in (0, 3)
+    assert LAST_LINE.fullmatch(job.err.splitlines()[-1]), job.err
+
+
+def test_nothing_happens_that_nobody_expected(job: Job) -> None:
+    assert [reason for reason in job.crawl.report["reasons"] if "unexpected" in reason] == []
+    assert "Traceback" not in job.err
+
+
+def test_no_parser_prints_what_the_report_says_better(job: Job) -> None:
+    assert [line for line in job.err.splitlines() if "[trafilatura" in line] == []
+
+
+def test_the_other_articles_are_stored(job: Job) -> None:
+    assert [story.id for story in GOOD if story.url not in job.records] == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_page_makes_a_true_record_or_none(job: Job, name: str) -> None:
+    url, expected = ADDRESSES[name].url, BROKEN[name][1]
+    if callable(expected):
+        assert url in job.records, job.failing.get(url)
+        assert expected(job.records[url]), job.records[url]
+    else:
+        assert url not in job.records
+        assert expected in job.failing[url]
+        assert job.failing[url]
+
+
+def test_what_was_read_and_is_no_record_is_kept_with_its_reasons(job: Job) -> None:
+    assert len(job.rejected) == job.crawl.report["counts"]["rejected"]
+    for url, line in job.rejected.items():
+        assert job.failing[url] == "; ".join(line["reasons"])
+
+
+def test_every_page_is_counted_once(job: Job) -> None:
+    counts = job.crawl.report["counts"]
+    assert counts["new"] == len(job.records)
+    assert counts["duplicate"] == len(ADDRESSES) + len(GOOD) - counts["new"] - counts["rejected"] - counts["failed"]
+
+
+def test_the_published_file_keeps_every_promise(job: Job) -> None:
+    assert [breach for file in job.crawl.files for breach in breaches(file)] == []
+
+
+def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
+    assert job.most_memory < MOST_MEMORY, f"{job.most_memory / MEGABYTE:.0f} MB"

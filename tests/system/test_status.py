@@ -1,0 +1,236 @@
+"""What monitors read: `scrapy status` and reports/metrics.prom, after runs that were healthy and runs that were not."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replica import Replica, StatusFault
+from tests.system.crawling import Crawl, Ended
+from tests.system.newsstand import Newsstand, Story
+from tests.system.sabotage import at_another_time
+
+pytestmark = pytest.mark.system
+
+HOUR = 3600.0
+OUTCOMES = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone")
+STORIES = [Story(number) for number in range(1, 5)]
+DEAD = Story(9)  # linked, and not there
+SAMPLE = re.compile(r'ecnscrawl_(?P<name>[a-z_]+)\{(?P<labels>(?:[a-z_]+="[^"\\\n]*",?)+)\} (?P<value>-?\d+(?:\.\d+)?)')
+LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
+
+Metrics = dict[tuple[str, str], float]  #: by name and, where there is one, the value of the label beside the site's
+
+
+@dataclass(frozen=True)
+class After:
+    """What there is after a run."""
+
+    report: dict[str, Any]
+    prom: str
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Three runs into one data folder."""
+
+    crawl: Crawl
+    first: After  #: that is not healthy
+    healthy: After
+    last: After  #: that is not healthy
+
+    def status(self, *words: str, hours_later: float = 0) -> Ended:
+        """`scrapy status` with these words."""
+        crawl = at_another_time(self.crawl, hours_later * HOUR) if hours_later else self.crawl
+        return crawl.scrapy("status", *words, COLUMNS="160")
+
+    def json(self, *words: str, hours_later: float = 0) -> dict[str, Any]:
+        """What `scrapy status --json` says of the site."""
+        (found,) = json.loads(self.status("--json", *words, hours_later=hours_later).out)
+        assert isinstance(found, dict)
+        return found
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    stand = Newsstand()
+    stand.publish(*STORIES)
+    stand.list("/world/", [story.url for story in [*STORIES, DEAD]])
+    with Replica(stand.site) as replica:
+        crawl = Crawl(tmp_path_factory.mktemp("status") / "data", replica.environment())
+
+        def run(*, forbidden: bool) -> After:
+            replica.fault = (lambda _: StatusFault(403)) if forbidden else None
+            crawl.run("-a", "sections=world")
+            return After(crawl.report, (crawl.folder / "reports" / "metrics.prom").read_text())
+
+        yield Runs(crawl, run(forbidden=True), run(forbidden=False), run(forbidden=True))
+
+
+def metrics(prom: str) -> Metrics:
+    """The samples of a text file for Prometheus; fails where a line is none of those that there may be."""
+    found: Metrics = {}
+    described: list[str] = []
+    assert prom.endswith("\n")
+    lines = iter(prom.splitlines())
+    for line in lines:
+        if line.startswith("# HELP "):
+            name = line.split(" ")[2].removeprefix("ecnscrawl_")
+            assert re.fullmatch(r"# HELP ecnscrawl_[a-z_]+ [A-Z].*\.", line)
+            assert next(lines) == f"# TYPE ecnscrawl_{name} gauge"
+            assert name not in described
+            described.append(name)
+            continue
+        match = SAMPLE.fullmatch(line)
+        assert match, line
+        assert match["name"] == described[-1]
+        labels = LABEL.findall(match["labels"])
+        assert labels[0] == ("site", "ecns")
+        key = (match["name"], labels[1][1] if labels[1:] else "")
+        assert key not in found
+        found[key] = float(match["value"])
+    return found
+
+
+def epoch(text: str) -> float:
+    """Seconds since 1970 of a report's time."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+def figures(report: dict[str, Any], last_healthy: dict[str, Any] | None) -> Metrics:
+    """What a report has for Prometheus."""
+    return {
+        ("last_run_timestamp_seconds", ""): epoch(report["finished_at"]),
+        **({("last_healthy_timestamp_seconds", ""): epoch(last_healthy["finished_at"])} if last_healthy else {}),
+        ("last_run_exit_status", ""): report["exit_status"],
+        ("last_run_duration_seconds", ""): report["seconds"],
+        **{("last_run_articles", outcome): report["counts"][outcome] for outcome in OUTCOMES},
+        **{("last_run_responses", status): count for status, count in report["requests"]["by_status"].items()},
+        ("last_run_received_bytes", ""): report["bytes_received"],
+        ("last_run_alarms", ""): len(report["alarms"]),
+    }
+
+
+def test_the_runs_went_as_this_module_wants_them(runs: Runs) -> None:
+    assert [after.report["exit_status"] for after in (runs.first, runs.healthy, runs.last)] == [3, 0, 3]
+    assert runs.healthy.report["counts"] == dict.fromkeys(OUTCOMES, 0) | {"new": 4, "failed": 1}
+
+
+def test_the_metrics_of_a_healthy_run_are_those_of_its_report(runs: Runs) -> None:
+    assert metrics(runs.healthy.prom) == figures(runs.healthy.report, last_healthy=runs.healthy.report)
+
+
+def test_the_metrics_of_an_unhealthy_run_keep_the_time_of_the_last_healthy_one(runs: Runs) -> None:
+    assert metrics(runs.last.prom) == figures(runs.last.report, last_healthy=runs.healthy.report)
+
+
+def test_where_no_run_was_healthy_the_metrics_have_no_time_of_one(runs: Runs) -> None:
+    assert metrics(runs.first.prom) == figures(runs.first.report, last_healthy=None)
+
+
+def test_the_metrics_name_the_labels_by_what_they_are(runs: Runs) -> None:
+    assert 'ecnscrawl_last_run_articles{site="ecns",outcome="new"} 4\n' in runs.healthy.prom
+    assert 'ecnscrawl_last_run_responses{site="ecns",status="404"} ' in runs.healthy.prom
+
+
+def test_the_table_shows_the_runs_newest_first_with_the_reasons(runs: Runs) -> None:
+    ended = runs.status("ecns")
+    assert ended.status == 0, ended.err
+    rows = [line for line in ended.out.splitlines() if "Z" in line and "healthy" in line]
+    reports = [after.report for after in (runs.last, runs.healthy, runs.first)]
+    assert len(rows) == len(reports)
+    for row, report in zip(rows, reports, strict=True):
+        cells = [cell.strip() for cell in re.split("[│┃|]", row)[1:-1]]
+        outcomes = [str(report["counts"][outcome]) for outcome in ("new", "updated", "unchanged", "failed")]
+        assert cells[:7] == [report["started_at"], report["status"], *outcomes, str(report["seconds"])]
+    assert runs.last.report["reasons"][0].split(",")[0] in ended.out
+
+
+def test_one_line_on_standard_error_says_when_the_last_healthy_run_was(runs: Runs) -> None:
+    assert runs.status().err == "ecns: last healthy run 0.0 hours ago\n"
+
+
+def test_json_has_the_runs_and_their_totals(runs: Runs) -> None:
+    found = runs.json()
+    assert found["site"] == "ecns"
+    reports = [after.report for after in (runs.last, runs.healthy, runs.first)]
+    keys = ("run", "started_at", "status", "exit_status", "reasons", "counts", "seconds", "files")
+    assert found["runs"] == [{key: report[key] for key in keys} for report in reports]
+    totals = {outcome: sum(report["counts"][outcome] for report in reports) for outcome in OUTCOMES}
+    assert found["totals"] == {"runs": 3, **totals}
+    assert found["last_healthy"] == runs.healthy.report["finished_at"]
+    assert 0 <= found["hours_since_healthy"] < 0.1
+    assert found["is_stale"] is False
+
+
+def test_without_a_healthy_run_in_three_hours_the_status_is_3(runs: Runs) -> None:
+    ended = runs.status("ecns", hours_later=3.2)
+    assert (ended.status, ended.err) == (3, "ecns: last healthy run 3.2 hours ago, too long\n")
+    assert runs.json(hours_later=3.2)["is_stale"] is True
+
+
+def test_how_many_hours_are_too_long_is_a_setting(runs: Runs) -> None:
+    assert runs.status("-s", "STALE_HOURS=30", hours_later=29).status == 0
+
+
+def test_a_site_that_never_ran_is_stale(runs: Runs, tmp_path: Path) -> None:
+    never = Crawl(tmp_path / "data", runs.crawl.environment)
+    ended = never.scrapy("status", "--json")
+    assert (ended.status, ended.err) == (3, "")
+    (found,) = json.loads(ended.out)
+    assert (found["runs"], found["last_healthy"], found["hours_since_healthy"]) == ([], None, None)
+    assert found["is_stale"] is True
+    assert not never.data.exists()
+
+
+def test_a_site_that_never_was_healthy_is_stale(runs: Runs, tmp_path: Path) -> None:
+    unlucky = Crawl(tmp_path / "data", runs.crawl.environment)
+    report = f"{runs.first.report['run']}.json"
+    (unlucky.folder / "reports").mkdir(parents=True)
+    shutil.copy(runs.crawl.folder / "reports" / report, unlucky.folder / "reports" / report)
+    ended = unlucky.scrapy("status")
+    assert (ended.status, ended.err) == (3, "ecns: no healthy run yet, too long\n")
+
+
+def test_an_unknown_site_is_refused_in_one_line(runs: Runs) -> None:
+    ended = runs.status("ecsn")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "ecnscrawl: error: unknown spider 'ecsn' (did you mean 'ecns'?); known are ecns\n"
+
+
+def beside(runs: Runs, folder: Path, *contents: bytes) -> Crawl:
+    """A copy of the data with files in place of older reports that hold this."""
+    copy = Crawl(folder, runs.crawl.environment)
+    shutil.copytree(runs.crawl.folder / "reports", copy.folder / "reports")
+    for number, content in enumerate(contents):
+        (copy.folder / "reports" / f"20200101T000000Z-00000{number}.json").write_bytes(content)
+    return copy
+
+
+def test_reports_that_are_none_are_passed_over(runs: Runs, tmp_path: Path) -> None:
+    torn = b'{"run": "20200101T000000Z-000000", "sta'
+    ended = beside(runs, tmp_path, torn, b"", b"[]", b"\xff").scrapy("status", "--json")
+    assert (ended.status, ended.err) == (0, "")
+    assert len(json.loads(ended.out)[0]["runs"]) == 3
+
+
+def test_a_report_that_lacks_what_is_shown_is_passed_over(runs: Runs, tmp_path: Path) -> None:
+    ended = beside(runs, tmp_path, b'{"run": "20200101T000000Z-000000"}').scrapy("status", "--json")
+    assert (ended.status, ended.err) == (0, "")
+    assert len(json.loads(ended.out)[0]["runs"]) == 3
+
+
+def test_a_run_beside_a_report_that_lacks_what_is_shown_ends_as_ever(runs: Runs, tmp_path: Path) -> None:
+    crawl = beside(runs, tmp_path, b'{"run": "20200101T000000Z-000000"}')
+    ended = crawl.run("-a", "sections=world")
+    assert ended.figures["status"] == "unhealthy"  # the site still forbids all
+    assert ended.err.splitlines() == [ended.last_line]
+    assert metrics((crawl.folder / "reports" / "metrics.prom").read_text()) == figures(
+        crawl.report, last_healthy=runs.healthy.report
+    )
