@@ -1,6 +1,7 @@
 """What is checked before a crawl begins: a broken configuration stops at the door, in one line."""
 
 import logging
+from math import isfinite, nan
 from pathlib import Path
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
@@ -29,7 +30,10 @@ def check_settings(settings: BaseSettings) -> None:
     if not str(settings["DATA_DIR"]).strip():
         raise WrongUsage("DATA_DIR is empty; name a folder")
     for age in settings.getlist("RECHECK_AGES"):
-        _number("RECHECK_AGES", age)
+        if _number("RECHECK_AGES", age) < 0:
+            raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
+    if settings.getfloat("COMMIT_SECONDS") <= 0:
+        raise WrongUsage("COMMIT_SECONDS is zero; write some seconds, as 0.1")
 
 
 def _check_setting(settings: BaseSettings, name: str, default: object) -> None:
@@ -54,9 +58,12 @@ _FRACTIONS = frozenset({"DOWNLOAD_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_DELAY_JI
 
 def _number(name: str, value: object) -> float:
     try:
-        return float(str(value))
+        number = float(str(value))
     except ValueError:
-        raise WrongUsage(f"{name}={value!r} is not a number") from None
+        number = nan
+    if not isfinite(number):
+        raise WrongUsage(f"{name}={value!r} is not a number")
+    return number
 
 
 def check_feeds(settings: BaseSettings) -> None:

@@ -79,7 +79,7 @@ class Figures:
             if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
                 self.samples[field_].append(source)
         for key, rung in rungs.items():
-            if rung == "layout" and key not in self.history:
+            if rung == "layout" and key not in self.history and getattr(article, key, None):
                 self.from_layout[key] += 1
 
     def listing(self, name: str) -> ListingFigures:

@@ -85,7 +85,10 @@ def history_before(folder: Path) -> dict[str, str]:
 def _last_healthy(folder: Path) -> str | None:
     """When the last healthy run before this one finished."""
     at = _latest(folder).get("last_healthy")
-    return at if isinstance(at, str) else None
+    try:
+        return to_text(from_text(str(at)))
+    except ValueError:
+        return None
 
 
 def _latest(folder: Path) -> dict[str, Any]:
@@ -135,7 +138,8 @@ def _share(part: int, whole: int) -> float | None:
 
 def write(folder: Path, document: dict[str, Any]) -> None:
     """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
-    content = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    # What a user wrote on the command line need not be UTF-8.
+    content = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     write_whole(folder / f"{document['run']}.json", content)
     write_whole(folder / "metrics.prom", metrics(document).encode())
     reportpage.write(folder)

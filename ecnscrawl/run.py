@@ -28,6 +28,8 @@ from ecnscrawl.recordfile import RecordFile
 from ecnscrawl.seen import Known
 from ecnscrawl.state import State
 
+_WRITABLE = "make the data folder writable, or name another with ECNSCRAWL_DATA_DIR"
+
 Clock = Callable[[], datetime]
 
 
@@ -279,8 +281,10 @@ def _user() -> str:
 def _as_cannot_start(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except sqlite3.OperationalError as error:
+        raise CannotStart(f"{folder}: {_words(error)}; {_WRITABLE}") from None
+    except sqlite3.DatabaseError as error:
+        raise CannotStart(f"{folder}: the state is damaged ({error}); run scrapy state rebuild {folder.name}") from None
+    except OSError as error:
         where = getattr(error, "filename", None) or folder
-        raise CannotStart(
-            f"{where}: {_words(error)}; make the data folder writable, or name another with ECNSCRAWL_DATA_DIR"
-        ) from None
+        raise CannotStart(f"{where}: {_words(error)}; {_WRITABLE}") from None

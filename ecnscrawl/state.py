@@ -281,11 +281,6 @@ class State:
         known = {row[0] for row in self._db.execute("SELECT name FROM files WHERE published")}
         return sorted(set(names) - known)
 
-    def last_file(self) -> str | None:
-        """The name that sorts last of all files there ever were."""
-        name: str | None = self._db.execute("SELECT max(name) FROM files").fetchone()[0]
-        return name
-
 
 def _known(row: Sequence[Any]) -> Known:
     fields: list[Any] = list(row)

@@ -52,7 +52,7 @@ class Command(ScrapyCrawl):
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
-        if opts.spargs.get("sections") == "?":
+        if opts.spargs == {"sections": "?"}:
             print(*spider.sections, sep="\n")
             return
         arguments = parse(spider.site_addresses(), opts.spargs)

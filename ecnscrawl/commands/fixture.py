@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from scrapy import Request, Spider
 from scrapy.commands import ScrapyCommand
 from scrapy.http import Response
@@ -143,11 +144,11 @@ def _show(reading: Reading, article: Article) -> None:
     for key, value in vars(article).items():
         if key not in {"schema_version", "revision", "content_hash", "fetched_at"}:
             rung = reading.rungs.get("blocks" if key in media else key, "")
-            table.add_row(key, _shortened(value), rung)
+            table.add_row(key, Text(_shortened(value)), rung)
     console = Console()
     console.print(table)
     for reason in reasons_against(article, datetime.now(UTC)):
-        console.print(f"would be rejected: {reason}")
+        console.print(f"would be rejected: {reason}", markup=False)
 
 
 def _shortened(value: object) -> str:

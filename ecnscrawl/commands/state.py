@@ -5,6 +5,7 @@ import argparse
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
+from ecnscrawl.doorstep import check_settings
 from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.spiders.base import spider_named
@@ -32,6 +33,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if len(args) != 2 or args[0] != "rebuild":
             raise WrongUsage("write `scrapy state rebuild SITE`")
+        check_settings(self.settings)
         site = spider_named(args[1], get_spider_loader(self.settings)).name
         run = run_from(self.settings, site)
         run.enter(rebuild=True)

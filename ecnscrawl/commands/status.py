@@ -11,9 +11,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
+from ecnscrawl.doorstep import check_settings
 from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.pastreports import Report, last_reports
 from ecnscrawl.spiders.base import spider_named
@@ -47,6 +49,7 @@ class Command(ScrapyCommand):
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
+        check_settings(self.settings)
         loader = get_spider_loader(self.settings)
         if len(args) > 1:
             raise WrongUsage("name one site, or none for all")
@@ -86,7 +89,7 @@ def _show(status: dict[str, Any]) -> None:
     table = Table("started (UTC)", "status", *outcomes, "seconds", "why", title=status["site"])
     for run in status["runs"]:
         cells = [str(run["counts"].get(outcome, 0)) for outcome in outcomes]
-        table.add_row(run["started_at"], run["status"], *cells, str(run["seconds"]), "; ".join(run["reasons"]))
+        table.add_row(run["started_at"], run["status"], *cells, str(run["seconds"]), Text("; ".join(run["reasons"])))
     console = Console()
     console.print(table)
     totals = " ".join(f"{name}={count}" for name, count in status["totals"].items())

@@ -1,5 +1,6 @@
 """Watches the network's side of a run, and writes its report when the engine has stopped."""
 
+import logging
 from time import monotonic
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from ecnscrawl.health import Alarm, Thresholds, Verdict, judge
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
 from ecnscrawl.stopping import request_cancelled
+
+logger = logging.getLogger(__name__)
 
 
 class ReportExtension:
@@ -80,17 +83,19 @@ class ReportExtension:
         assert spider is not None
         run.finish()
         failure = run.failure or self._feed_failure()
-        self.verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds(), self._alarms())
+        verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds(), self._alarms())
         finished_at = run.clock()
         arguments: dict[str, Any] = getattr(spider, "given", {})
         try:
-            document = reporting.report(run, spider.name, arguments, self.verdict, finished_at)
-            reporting.write(run.reports, document)
-        except OSError as error:
-            reason = f"the report could not be written: {error.strerror}"
-            self.verdict = Verdict([*self.verdict.reasons, reason], self.verdict.alarms)
-        self.last_line = reporting.last_line(run, spider.name, self.verdict, finished_at)
-        return self.verdict
+            reporting.write(run.reports, reporting.report(run, spider.name, arguments, verdict, finished_at))
+        except Exception as error:  # whatever it is, a run without its report is not healthy
+            if not isinstance(error, OSError):
+                logger.error("The report could not be written", exc_info=True)
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            verdict = Verdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
+        self.last_line = reporting.last_line(run, spider.name, verdict, finished_at)
+        self.verdict = verdict
+        return verdict
 
     def _alarms(self) -> list[Alarm]:
         """The fields that the site's pages no longer show where they did, with pages to look at."""

@@ -13,8 +13,10 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.spiders.failures import reason_of_error
+from ecnscrawl.stopping import RunStopped
 
 MOST_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
+STOPPED = "the run was stopped"
 _BEFORE_ALL = 1000  #: priority of the question for robots.txt
 
 
@@ -39,7 +41,9 @@ class RobotsMiddleware:
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
             return
-        rules = await self._rules_of(parts.netloc, f"{parts.scheme}://{parts.netloc}/robots.txt")
+        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{parts.netloc}/robots.txt")
+        if rules == STOPPED:
+            raise RunStopped(STOPPED)
         if isinstance(rules, str):
             raise IgnoreRequest(f"robots.txt could not be had ({rules})")
         if rules is not None and not rules.allowed(request.url, self._user_agent):
@@ -71,10 +75,10 @@ class RobotsMiddleware:
         )
         try:
             response: Response = await self._crawler.engine.download_async(request)
+            if response.status < 400:
+                return ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])
+        except RunStopped:
+            return STOPPED
         except Exception as error:
             return reason_of_error(error)
-        if response.status >= 500:
-            return f"HTTP {response.status}"
-        if response.status >= 400:
-            return None
-        return ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])
+        return f"HTTP {response.status}" if response.status >= 500 else None

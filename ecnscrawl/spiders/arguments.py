@@ -77,9 +77,11 @@ def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
     if since and until and until < since:
         raise WrongUsage(f"{site.name}: until={given['until']!r} is before since={given['since']!r}")
     urls = _urls(site, given)
-    if urls is not None and (unused := [name for name in ("sections", "max_pages", "full") if name in given]):
+    if urls is not None and (
+        unused := [name for name in ("sections", "max_pages", "full", "recheck") if name in given]
+    ):
         raise WrongUsage(
-            f"{site.name}: {unused[0]} is about listings, and with urls none is read; leave one of them out"
+            f"{site.name}: {unused[0]} is about what the crawl finds by itself, and with urls it asks for those alone; leave one of them out"
         )
     return Arguments(
         sections=_sections(site, given),
@@ -114,7 +116,7 @@ def _max_pages(site: SiteAddresses, given: Mapping[str, str]) -> int | None:
     text = given.get("max_pages")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
         raise WrongUsage(f"{site.name}: max_pages={text!r} is not a number of pages; write 1 or more")
     return int(text)
 

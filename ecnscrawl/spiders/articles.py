@@ -82,7 +82,12 @@ class ArticleSpider(Spider):
             address = self.address(known.url) or address
         attempt = (pending.attempts if pending else 0) + 1
         assembly = Assembly(
-            address, listing, known, pending, is_last_attempt=attempt >= self.settings.getint("PENDING_ATTEMPTS")
+            address,
+            listing,
+            known,
+            pending,
+            # Of a known article nothing is stored by halves: its record is better than what could be had now.
+            is_last_attempt=known is None and attempt >= self.settings.getint("PENDING_ATTEMPTS"),
         )
         yield self._request(assembly, 1, RECHECK if known else ARTICLE)
 
@@ -124,8 +129,10 @@ class ArticleSpider(Spider):
     def read_part(self, response: Response, assembly: Assembly, number: int) -> Output:
         """A page of an article has come."""
         assembly.started_at = assembly.started_at or self.this_run.clock()
-        if response.status == 304:
+        if response.status == 304 and assembly.condition(number):
             assembly.keep(number)
+        elif response.status == 304:
+            assembly.lose(number, "HTTP 304, unasked")
         elif (elsewhere := self._led_elsewhere(response, assembly, number)) is not None:
             if number == 1:
                 yield self._unread(assembly, *elsewhere)
