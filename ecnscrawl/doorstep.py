@@ -1,6 +1,7 @@
 """What is checked before a crawl begins: a broken configuration stops at the door, in one line."""
 
 import logging
+import re
 from math import isfinite, nan
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from ecnscrawl import settings as own_settings
 from ecnscrawl.errors import CannotStart, WrongUsage
 
+_WHOLE = re.compile(r"[+-]?\d+")
 _MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
 
 
@@ -48,7 +50,7 @@ def _check_setting(settings: BaseSettings, name: str, default: object) -> None:
         if number < 0 and not name.endswith(_MAY_BE_NEGATIVE):
             raise WrongUsage(f"{name}={value!r} is below zero")
         whole = isinstance(default, int) and not isinstance(getattr(default_settings, name, default), float)
-        if whole and not number.is_integer() and name not in _FRACTIONS:
+        if whole and name not in _FRACTIONS and not _WHOLE.fullmatch(str(value).strip()):
             raise WrongUsage(f"{name}={value!r} is not a whole number")
 
 

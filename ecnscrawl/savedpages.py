@@ -33,13 +33,13 @@ class SavedPages:
 
         Raises CannotStart where a fixture of this name is there already.
         """
+        manifest = self._manifest()
         folder = self.folder / "html" / site
         folder.mkdir(parents=True, exist_ok=True)
         files = [folder / f"{name}{f'-p{number}' if number > 1 else ''}.html" for number in range(1, len(sources) + 1)]
         for file in files:
             if file.exists():
                 raise CannotStart(f"{file} is there already; give this one another name with --name")
-        manifest = self._manifest()
         for file, source in zip(files, sources, strict=True):
             write_whole(file, source.body)
             kind = {"type": "article"} if file is files[0] else {"type": "part", "of": files[0].name}
@@ -68,6 +68,8 @@ class SavedPages:
             manifest: dict[str, list[dict[str, Any]]] = json.loads((self.folder / "manifest.json").read_bytes())
         except FileNotFoundError:
             return {}
+        except ValueError as error:
+            raise CannotStart(f"{self.folder / 'manifest.json'} is no JSON ({error}); mend it first") from None
         return manifest
 
 

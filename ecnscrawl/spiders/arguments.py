@@ -77,11 +77,9 @@ def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
     if since and until and until < since:
         raise WrongUsage(f"{site.name}: until={given['until']!r} is before since={given['since']!r}")
     urls = _urls(site, given)
-    if urls is not None and (
-        unused := [name for name in ("sections", "max_pages", "full", "recheck") if name in given]
-    ):
+    if urls is not None and (unused := [name for name in ("sections", "max_pages", "full") if name in given]):
         raise WrongUsage(
-            f"{site.name}: {unused[0]} is about what the crawl finds by itself, and with urls it asks for those alone; leave one of them out"
+            f"{site.name}: {unused[0]} is about listings, and with urls none is read; leave one of them out"
         )
     return Arguments(
         sections=_sections(site, given),
