@@ -162,10 +162,21 @@ def test_a_machine_that_loses_power_loses_and_repeats_nothing(story_of: Callable
         "commit:3:before",
         "commit:4:after",
         "rename:1:after",
-        "write:3:after",
-        "fsync:2:before",
+        "rename:2:before",
+        "fsync:4:before",
     ):
         story.killed_at(point, power_fails=True)
+    story.ends_well()
+
+
+def test_files_that_their_reader_takes_away_between_kills_are_neither_lost_nor_repeated(
+    story_of: Callable[..., Story],
+) -> None:
+    story = story_of(seed=16)
+    for moment in ("rename:1:after", "write:2:half", "fsync:2:before", "write:2:after", "commit:2:before"):
+        story.killed_at(moment)
+        for file in story.crawl.files:
+            file.unlink()
     story.ends_well()
 
 

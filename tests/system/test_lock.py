@@ -118,5 +118,5 @@ def test_the_lock_of_a_killed_run_does_no_harm(under_way: UnderWay) -> None:
 def test_the_lock_of_another_folder_does_not_matter(under_way: UnderWay, tmp_path: Path) -> None:
     under_way.replica.fault = lambda request: None  # the one that waits goes on waiting
     other = Crawl(tmp_path / "other", under_way.crawl.environment)
-    assert other.run("-a", "sections=world").status == 0
+    assert other.run().status == 0
     assert under_way.process.poll() is None
