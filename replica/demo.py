@@ -34,13 +34,12 @@ def main() -> int:
 
 def _show(file: Path) -> None:
     records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    table = Table(title=f"{len(records)} articles", expand=False)
-    for column in ("published_at", "section", "kind", "title", "words", "images"):
-        table.add_column(column, no_wrap=column != "title", overflow="ellipsis")
+    table = Table(title=f"{len(records)} articles", expand=True)
+    for column in ("published", "section", "title", "images"):
+        table.add_column(column, no_wrap=True, overflow="ellipsis", ratio=1 if column == "title" else None)
     for record in sorted(records, key=lambda record: str(record["published_at"]), reverse=True):
-        words = str(len((record["body"] or "").split()))
-        cells = [record["published_at"], record["section"] or "-", record["kind"], record["title"], words]
-        table.add_row(*cells, str(len(record["images"])))
+        day, section = record["published_at"][:10], record["section"] or "-"
+        table.add_row(day, section, record["title"], str(len(record["images"])))
     Console().print(table)
     print(f"They are in {file.relative_to(ROOT)}")
 

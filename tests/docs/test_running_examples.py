@@ -65,7 +65,20 @@ def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:
     assert demo.shell(command.replace("data/ecns", "demo-data/ecns")).returncode == 0
     assert sorted(reports.iterdir()) == before
     assert demo.shell(command.replace("data/ecns", "demo-data/ecns").replace("-mtime +90 ", "")).returncode == 0
-    assert [report.name for report in reports.iterdir()] == ["latest.json"]
+    assert sorted(report.name for report in reports.iterdir()) == ["index.html", "latest.json", "metrics.prom"]
+
+
+def lines_with(words: str) -> list[str]:
+    """The documented command lines with these words, without their comments."""
+    texts = [block.text for block in blocks(OPERATIONS, "sh")]
+    return [line.split("  #")[0].strip() for text in texts for line in text.splitlines() if words in line]
+
+
+@pytest.mark.parametrize("line", lines_with("scrapy export") + lines_with("scrapy status"))
+def test_an_example_of_an_export_or_a_status_runs(demo: Checkout, line: str) -> None:
+    ended = demo.shell(f"ECNSCRAWL_DATA_DIR=demo-data {line}")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout
 
 
 def test_the_example_of_a_fixture_leaves_its_three_things(checkout: Checkout) -> None:
