@@ -54,7 +54,7 @@ DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
 
 # What Scrapy leaves open and a crawler that runs unattended must not.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes; checked while decompressing too, which stops compression bombs
+DOWNLOAD_MAXSIZE = 4 * 1024 * 1024  # bytes, a hundred pages; checked while decompressing too, against compression bombs
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {"data": None, "ftp": None, "s3": None}  # and file in `crawl`: `scrapy shell FILE` needs it
 TELNETCONSOLE_ENABLED = False

@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from ecnscrawl.doorstep import check_feeds, check_log, check_settings
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.spiders.arguments import parse
@@ -96,6 +97,8 @@ class Command(ScrapyCrawl):
             why = f"{type(failures[0]).__name__}: {failures[0]}" if failures else "-L INFO has its log say why"
             raise CannotStart(f"the crawl could not begin: {why}")
         self.exitcode = report.conclude().exit_status
+        if progress := crawler.get_extension(ProgressExtension):
+            progress.end()  # after a forced stop no signal has told it
         print(report.last_line, file=sys.stderr, flush=True)
 
 

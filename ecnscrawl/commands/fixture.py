@@ -29,6 +29,7 @@ from ecnscrawl.spiders.failures import reason_of
 from ecnscrawl.urls import ArticleAddress
 
 _CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _NAMED_IN_SCRIPT = re.compile(r"""wap_url\s*=\s*["']([^"']+)["']""")  # ECNS names its mobile address on each page
 
 
@@ -47,7 +48,11 @@ class PageSpider(Spider):
         yield Request(self._address.url, callback=self.keep, errback=self.failed)
 
     def keep(self, response: Response) -> Iterator[Request]:
-        source = Source(cast(Request, response.request).url, response.body, charset_of(response))
+        found = self._site.address(response.url)
+        if found is None or found.id != self._address.id:
+            self._wrong.append(f"{self._address.url} is redirected to {response.url}")
+            return
+        source = Source(_asked_for(response), response.body, charset_of(response))
         self._sources.append(source)
         parts = self._site.page_class(source).other_parts()
         if following := parts.get(len(self._sources) + 1):
@@ -91,6 +96,8 @@ class Command(LookingMixin, ScrapyCommand):
             site, address = self._site_of(opts.url or _address_on(body))
             sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
         reading, article = read_saved(site, address, sources)
+        if opts.name and not _NAME.fullmatch(opts.name):
+            raise WrongUsage(f"--name {opts.name!r} is no name; write letters, digits, dots, hyphens")
         name = opts.name or f"{address.day or 'undated'}-{address.id.split(':')[1]}"
         pages = SavedPages(Path(closest_scrapy_cfg()).parent / "fixtures")
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
@@ -123,6 +130,10 @@ class Command(LookingMixin, ScrapyCommand):
             return Path(name).read_bytes()
         except OSError as error:
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
+
+
+def _asked_for(response: Response) -> str:
+    return str(response.meta.get("redirect_urls", [cast(Request, response.request).url])[0])
 
 
 def _address_on(body: bytes) -> str:

@@ -169,7 +169,7 @@ class ArticleSpider(Spider):
         address = self.address(response.url)
         if address and address.id == assembly.address.id and address.part == number:
             return None
-        if any(same_page(response.url, page) for page in self.front_pages):
+        if any(same_page(response.url.removesuffix("index.shtml"), page) for page in self.front_pages):
             return Outcome.GONE, "redirected to the front page"
         return Outcome.FAILED, f"redirected to {response.url}"
 
