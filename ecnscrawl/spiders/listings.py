@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -106,6 +107,11 @@ class ListingSpider(ArticleSpider):
 
     def read_listing(self, response: Response, walk: Walk) -> Output:
         """A page of a listing; the next one is asked for as long as it may show news."""
+        if walk.page == 1 and _path(response.url) != _path(_asked_for(response)):
+            reason = f"redirected to {response.url}"  # another page's articles are not this section's
+            was_there = self._before(response) is not None
+            yield ListingRead(walk.name, 1, failure=reason, is_missing=True, was_there=was_there)
+            return
         before = self._before(response)
         if before and self._is_unchanged(response, before):
             addresses: list[ArticleAddress] = []
@@ -207,6 +213,10 @@ class ListingSpider(ArticleSpider):
 
 def _source(response: Response) -> Source:
     return Source(response.url, response.body, charset_of(response))
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path.removesuffix("index.shtml")
 
 
 def _asked_for(response: Response) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from replica import Replica, Site
+from replica import Replica, Resource, Site
 from replica.generated_site import GeneratedSite
 from replica.listing_page import FEED_PATH
 from replica.sections import LISTINGS
@@ -49,3 +49,16 @@ def test_a_run_that_finds_no_listing_at_all_is_unhealthy(
     ended = crawl_of(serve(site)).run()
     assert ended.status == 3
     assert "no listing could be read" in str(ended.figures["reason"])
+
+
+def test_a_section_that_is_redirected_to_the_front_page_is_no_listing_any_more(
+    serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]
+) -> None:
+    generated = GeneratedSite(60, seed=12, now=datetime.now(UTC))
+    replica = serve(generated.site)
+    crawl = crawl_of(replica)
+    assert crawl.run().status == 0
+    generated.site.put("/world/", Resource(b"", status=301, location="https://www.ecns.cn/"))
+    ended = crawl.run()
+    assert ended.status == 3
+    assert "listing world is gone (redirected to https://www.ecns.cn/)" in str(ended.figures["reason"])
