@@ -57,17 +57,6 @@ def test_the_state_is_rebuilt_from_the_files(demo: Checkout) -> None:
     assert ended.stderr.startswith("ecns healthy new=0 ")
 
 
-def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:
-    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("find "))
-    reports = demo.root / "demo-data" / "ecns" / "reports"
-    before = sorted(reports.iterdir())
-    assert len(before) > 1
-    assert demo.shell(command.replace("data/ecns", "demo-data/ecns")).returncode == 0
-    assert sorted(reports.iterdir()) == before
-    assert demo.shell(command.replace("data/ecns", "demo-data/ecns").replace("-mtime +90 ", "")).returncode == 0
-    assert sorted(report.name for report in reports.iterdir()) == ["index.html", "latest.json", "metrics.prom"]
-
-
 def lines_with(words: str) -> list[str]:
     """The documented command lines with these words, without their comments."""
     texts = [block.text for block in blocks(OPERATIONS, "sh")]
@@ -79,6 +68,17 @@ def test_an_example_of_an_export_or_a_status_runs(demo: Checkout, line: str) -> 
     ended = demo.shell(f"ECNSCRAWL_DATA_DIR=demo-data {line}")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout
+
+
+def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:
+    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("find "))
+    reports = demo.root / "demo-data" / "ecns" / "reports"
+    before = sorted(reports.iterdir())
+    assert len(before) > 1
+    assert demo.shell(command.replace("data/ecns", "demo-data/ecns")).returncode == 0
+    assert sorted(reports.iterdir()) == before
+    assert demo.shell(command.replace("data/ecns", "demo-data/ecns").replace("-mtime +90 ", "")).returncode == 0
+    assert sorted(report.name for report in reports.iterdir()) == ["index.html", "latest.json", "metrics.prom"]
 
 
 def test_the_example_of_a_fixture_leaves_its_three_things(checkout: Checkout) -> None:

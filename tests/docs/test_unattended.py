@@ -15,7 +15,9 @@ from tests.docs.markdown import OPERATIONS, README, blocks
 
 pytestmark = pytest.mark.system
 
-CRONTABS = [block.text for document in (README, OPERATIONS) for block in blocks(document, "crontab")]
+# The first of each document is the hourly crawl; those of the monitoring are tested below.
+CRONTABS = [blocks(document, "crontab")[0].text for document in (README, OPERATIONS)]
+STATUS, PING = (block.text.strip() for block in blocks(OPERATIONS, "crontab")[1:])
 SERVICE, TIMER = (block.text for block in blocks(OPERATIONS, "systemd"))
 LAST_LINE = re.compile(r"ecns healthy new=[1-9]\d* .*\n")
 
@@ -101,3 +103,16 @@ def test_systemd_accepts_the_units(checkout: Checkout) -> None:
     )
     complaints = [line for line in ended.stderr.splitlines() if "ecnscrawl" in line]
     assert (ended.returncode, complaints) == (0, [])
+
+
+def test_the_crontab_line_of_the_status_is_silent_while_runs_are_healthy(checkout: Checkout) -> None:
+    environment, crawl = jobs(CRONTABS[1])
+    assert checkout.cron(crawl, **environment).returncode == 0
+    _, status = jobs(STATUS)
+    ended = checkout.cron(status, **environment)
+    assert (ended.returncode, ended.stdout) == (0, "")
+
+
+def test_only_a_healthy_run_sends_the_ping() -> None:
+    assert " && curl " in PING
+    assert PING.count("scrapy crawl ecns") == 1
