@@ -124,13 +124,10 @@ class ListingSpider(ArticleSpider):
             listing = self._read(response, walk, addresses)
             if not is_fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
                 self._note_end(listing, walk)
-        if goes_on and walk.page == self.arguments.max_pages:
-            goes_on = False  # so many pages were asked for: only what an earlier run has left open stays so
-            listing.ends_walk = walk.first_run == self.this_run.number
-        else:
-            listing.begins_walk = walk.first_run if goes_on else None
-            listing.ends_walk = not goes_on
-            goes_on = goes_on and not self._is_old(addresses)  # what is older is left for a run that asks for it
+        listing.begins_walk = walk.first_run if goes_on else None
+        listing.ends_walk = not goes_on
+        # By the user's wish no deeper, or no older: the walk stays open, and a run without that wish goes on with it.
+        goes_on = goes_on and walk.page != self.arguments.max_pages and not self._is_old(addresses)
         yield listing
         yield from self._ask_all(addresses, walk)
         if goes_on:

@@ -127,9 +127,12 @@ def test_max_pages_asks_for_no_more_pages_of_a_listing_and_is_healthy(user: User
     assert len(user.stored) == 6
 
 
-def test_what_lay_beyond_max_pages_is_found_by_a_full_run(user: User) -> None:
+@pytest.mark.parametrize("then", [(), ("full=1",)], ids=["plain", "full"])
+def test_what_lay_beyond_max_pages_is_found_by_the_next_run(user: User, then: tuple[str, ...]) -> None:
     user.run("sections=world", "max_pages=1")
-    user.run("sections=world", "full=1")
+    user.run("sections=world", "max_pages=1")
+    assert len(user.stored) == 3
+    user.run("sections=world", *then)
     assert user.stored == ids(*DATED)
 
 
