@@ -180,7 +180,9 @@ class ArticleSpider(Spider):
         elif (number := assembly.next_part()) is not None:
             yield self._request(assembly, number)
         else:
-            yield self._visit(assembly)
+            visit = self._visit(assembly)
+            assembly.let_go()
+            yield visit
             if assembly.known:
                 # After its original, so that a correction of both is stored under the id that is stored already.
                 for alias in self.state.aliases(assembly.known.id):

@@ -54,6 +54,11 @@ class Assembly:
         """Whether a page has the very body of one that is there already."""
         return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
 
+    def let_go(self) -> None:
+        """Forget the pages, which are read: the request that carries this lives until the garbage is collected."""
+        self.pages.clear()
+        self.first_source = None
+
     def keep(self, number: int) -> None:
         """A page of the article has not changed."""
         condition = self.condition(number)
