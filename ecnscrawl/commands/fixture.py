@@ -26,6 +26,7 @@ from ecnscrawl.savedpages import SavedPages, read_saved
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.spiders.failures import reason_of
+from ecnscrawl.spiders.listings import first_asked_for
 from ecnscrawl.urls import ArticleAddress
 
 _CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
@@ -52,7 +53,7 @@ class PageSpider(Spider):
         if found is None or found.id != self._address.id:
             self._wrong.append(f"{self._address.url} is redirected to {response.url}")
             return
-        source = Source(_asked_for(response), response.body, charset_of(response))
+        source = Source(first_asked_for(cast(Request, response.request)), response.body, charset_of(response))
         self._sources.append(source)
         parts = self._site.page_class(source).other_parts()
         if following := parts.get(len(self._sources) + 1):
@@ -130,10 +131,6 @@ class Command(LookingMixin, ScrapyCommand):
             return Path(name).read_bytes()
         except OSError as error:
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
-
-
-def _asked_for(response: Response) -> str:
-    return str(response.meta.get("redirect_urls", [cast(Request, response.request).url])[0])
 
 
 def _address_on(body: bytes) -> str:

@@ -148,7 +148,7 @@ class ListingSpider(ArticleSpider):
         else:
             listing.failure = reason_of(failure)
             listing.is_missing = is_missing(failure)
-            listing.was_there = self.state.listing(_first_of(request)) is not None
+            listing.was_there = self.state.listing(first_asked_for(request)) is not None
         yield listing
 
     def _is_old(self, addresses: Sequence[ArticleAddress]) -> bool:
@@ -217,10 +217,10 @@ def _path(url: str) -> str:
 
 
 def _asked_for(response: Response) -> str:
-    return _first_of(cast(Request, response.request))
+    return first_asked_for(cast(Request, response.request))
 
 
-def _first_of(request: Request) -> str:
+def first_asked_for(request: Request) -> str:
     """The address that was asked for, before any redirect."""
     redirects: list[str] = request.meta.get("redirect_urls", [])
     return redirects[0] if redirects else request.url
