@@ -5,22 +5,21 @@ Fails where the peak is above what the project promises.
 
 import os
 import random
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.whole_process import Measured, measured
 from ecnscrawl.items import Article, Image, content_hash, to_line
 from ecnscrawl.timestamps import to_text
 
 PEAK = 600  #: MB, at most
 FILE_RECORDS = 50_000  # as a long crawl publishes them
 CORRECTED = 20  # one article in so many has a second revision
-ROOT = Path(__file__).parent.parent
-SCRAPY = Path(sys.executable).with_name("scrapy")
+ROOT = Path(__file__).resolve().parents[1]
+SCRAPY = str(Path(sys.executable).with_name("scrapy"))
 WORDS = (
     "river market railway harvest bridge science village export festival museum policy engineers winter visitors the of"
     " and in to after with new local 上海 铁路 “quoted” station morning tea bamboo lanterns"
@@ -66,20 +65,13 @@ def publish(articles: Path, count: int) -> float:
     return size / 1e6
 
 
-def export(data: Path, target: Path) -> tuple[float, float, str]:
-    """Seconds, peak memory in MB, and what the command said."""
+def export(data: Path, target: Path) -> Measured:
+    """The command at work."""
     environment = os.environ | {"ECNSCRAWL_DATA_DIR": str(data)}
-    start = time.monotonic()
-    with subprocess.Popen(
-        [SCRAPY, "export", target], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        said = process.stdout.read().strip()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"the export failed with exit status {process.returncode}")
-    return time.monotonic() - start, usage.ru_maxrss / 1024, said
+    exported = measured([SCRAPY, "export", str(target)], environment, ROOT)
+    if exported.status:
+        sys.exit(f"the export failed with exit status {exported.status}: {exported.err}")
+    return exported
 
 
 def main(count: int) -> int:
@@ -87,10 +79,11 @@ def main(count: int) -> int:
     with tempfile.TemporaryDirectory() as name:
         size = publish(Path(name) / "data" / "ecns" / "articles", count)
         target = Path(name) / "articles.parquet"
-        seconds, peak, said = export(Path(name) / "data", target)
-        print(said)
+        exported = export(Path(name) / "data", target)
+        peak = exported.most_memory / 1e6
+        print(exported.out.strip())
         print(f"{'records':>10} {'read MB':>8} {'written MB':>11} {'seconds':>8} {'peak MB':>8}")
-        print(f"{count:>10,} {size:>8.0f} {target.stat().st_size / 1e6:>11.0f} {seconds:>8.0f} {peak:>8.0f}")
+        print(f"{count:>10,} {size:>8.0f} {target.stat().st_size / 1e6:>11.0f} {exported.seconds:>8.0f} {peak:>8.0f}")
     if peak >= PEAK:
         print(f"above the {PEAK} MB that are promised")
     return int(peak >= PEAK)

@@ -7,13 +7,14 @@ first request that the replica sees, and the peak of the crawl's resident memory
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
+from bench.whole_process import measured
 from ecnscrawl.seen import Known, Validators
 from ecnscrawl.state import State
 from replica import Replica, Site
@@ -21,6 +22,7 @@ from replica import Replica, Site
 ROUNDS = 5
 LOOKUPS = 20_000
 SCRAPY = Path(sys.executable).with_name("scrapy")
+ROOT = Path(__file__).resolve().parents[1]
 HOUR = 3600
 
 
@@ -36,7 +38,7 @@ def known(numbers: range, now: int) -> Iterator[Known]:
         published = now - 60 * number
         parts = (Validators(url, f'"{number:032x}"', "Fri, 10 Jan 2025 08:52:22 GMT"),)
         check = now + HOUR if number < 2000 else None
-        digest = random.Random(number).randbytes(32)
+        digest = blake2b(b"%d" % number, digest_size=32).digest()
         yield Known(identify(number), url, "world", digest, 1, None, published, now, 1, now, check, parts, None)
 
 
@@ -69,10 +71,8 @@ def first_request(folder: Path) -> tuple[float, float]:
         environment = os.environ | replica.environment() | {"ECNSCRAWL_DATA_DIR": str(folder)}
         command = [str(SCRAPY), "crawl", "ecns", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0"]
         start = time.monotonic()
-        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
-            _, _, usage = os.wait4(process.pid, 0)
-            process.returncode = 0
-        return replica.requests[0].time - start, usage.ru_maxrss / 1024
+        crawl = measured(command, environment, ROOT)
+        return replica.requests[0].time - start, crawl.most_memory / 1e6
 
 
 def main(counts: list[int]) -> None:

@@ -4,16 +4,15 @@ import gzip
 import json
 import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from bench.whole_process import Measured, measured
 from ecnscrawl.settings import DOWNLOAD_MAXSIZE
 from replica import Replica, Resource
 from tests.system.crawling import LAST_LINE, ROOT, Crawl
@@ -116,9 +115,7 @@ ADDRESSES = {name: Story(100 + number) for number, name in enumerate(BROKEN)}
 class Job:
     """The crawl of all of that, and what it took."""
 
-    status: int
-    err: str
-    most_memory: int  #: bytes
+    process: Measured
     crawl: Crawl
 
     @property
@@ -149,36 +146,22 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     folder = tmp_path_factory.mktemp("broken")
     with Replica(stand.site) as replica:
         crawl = Crawl(folder / "data", replica.environment())
-        return measured(crawl, folder / "err", "-a", "sections=world")
-
-
-def measured(crawl: Crawl, err: Path, *arguments: str) -> Job:
-    """Run the crawl and see how much memory it took at the most."""
-    environment = os.environ | crawl.environment | {"ECNSCRAWL_DATA_DIR": str(crawl.data)}
-    output = [
-        (os.POSIX_SPAWN_OPEN, 2, str(err), os.O_WRONLY | os.O_CREAT, 0o600),
-        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-    ]
-    assert Path.cwd() == ROOT, "the tests are run in the checkout"
-    command = crawl.command(*arguments)
-    pid = os.posix_spawn(command[0], command, environment, file_actions=output)
-    _, status, usage = os.wait4(pid, 0)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Job(os.waitstatus_to_exitcode(status), err.read_text(), usage.ru_maxrss * unit, crawl)
+        environment = os.environ | crawl.environment | {"ECNSCRAWL_DATA_DIR": str(crawl.data)}
+        return Job(measured(crawl.command("-a", "sections=world"), environment, ROOT), crawl)
 
 
 def test_the_run_ends_as_runs_do(job: Job) -> None:
-    assert job.status in (0, 3)
-    assert LAST_LINE.fullmatch(job.err.splitlines()[-1]), job.err
+    assert job.process.status in (0, 3)
+    assert LAST_LINE.fullmatch(job.process.err.splitlines()[-1]), job.process.err
 
 
 def test_nothing_happens_that_nobody_expected(job: Job) -> None:
     assert [reason for reason in job.crawl.report["reasons"] if "unexpected" in reason] == []
-    assert "Traceback" not in job.err
+    assert "Traceback" not in job.process.err
 
 
 def test_no_parser_prints_what_the_report_says_better(job: Job) -> None:
-    assert [line for line in job.err.splitlines() if "[trafilatura" in line] == []
+    assert [line for line in job.process.err.splitlines() if "[trafilatura" in line] == []
 
 
 def test_the_other_articles_are_stored(job: Job) -> None:
@@ -214,4 +197,4 @@ def test_the_published_file_keeps_every_promise(job: Job) -> None:
 
 
 def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
-    assert job.most_memory < MOST_MEMORY, f"{job.most_memory / MEGABYTE:.0f} MB"
+    assert job.process.most_memory < MOST_MEMORY, f"{job.process.most_memory / MEGABYTE:.0f} MB"

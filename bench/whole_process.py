@@ -1,0 +1,58 @@
+"""A command run as a whole process: what it said, how long it took, and its peak memory."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+_UNIT = 1 if sys.platform == "darwin" else 1024  #: of ru_maxrss, in bytes
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a process left behind."""
+
+    status: int  #: its exit status, negative for a signal
+    seconds: float  #: by the wall clock
+    most_memory: int  #: bytes resident, of the largest process that it or its children were
+    out: str
+    err: str
+
+
+def measured(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Measured:
+    """Run a command in a folder, under a small process of its own that watches it.
+
+    The system counts a parent's memory as its child's peak until the child runs its program, so whatever this process
+    holds would be taken for the command's.
+    """
+    with TemporaryDirectory() as name:
+        figures = Path(name) / "figures.json"
+        watched = subprocess.run(
+            [sys.executable, "-S", __file__, figures, *command],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=True,
+        )
+        status, seconds, most = json.loads(figures.read_text())
+    return Measured(status, seconds, most * _UNIT, watched.stdout, watched.stderr)
+
+
+def _watch(figures: str, *command: str) -> None:
+    start = time.monotonic()
+    status = subprocess.call(command)
+    seconds = time.monotonic() - start
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    Path(figures).write_text(json.dumps([status, seconds, most]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _watch(*sys.argv[1:])
