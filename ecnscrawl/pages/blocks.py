@@ -140,7 +140,7 @@ class BlockReader:
         elif tag in _BLOCKS:
             self._flush()
             is_caption = self._open_blocks[-1][2] or _is_caption(element)
-            self._open_blocks.append((tag, _alignment(element, self._open_blocks[-1][1]), is_caption))
+            self._open_blocks.append((tag, _is_centred(element, self._open_blocks[-1][1]), is_caption))
             if tag == "figure":
                 self._figures.append(element)
             elif tag == "tr" and _is_data_row(element):
@@ -238,7 +238,7 @@ def _is_caption(element: HtmlElement) -> bool:
     return element.tag == "figcaption" or _CAPTION_CLASS in (element.get("class") or "").split()
 
 
-def _alignment(element: HtmlElement, inherited: bool) -> bool:
+def _is_centred(element: HtmlElement, inherited: bool) -> bool:
     """Whether text in the element is centred."""
     style = _CENTRED.search(element.get("style") or "")
     align = style[1] if style else element.get("align")

@@ -12,7 +12,7 @@ from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
-FIRST_YEAR = 2000  #: the site began in 1999; a date before is a CMS's default
+FIRST_YEAR = 2000  #: news on the web is hardly older, and for "no date" a CMS writes 1970, 1900 or 1999
 _TOMORROW = timedelta(days=1)
 _WRITTEN = (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE)  # of a copy the state keeps what is known
 
@@ -30,15 +30,19 @@ class ValidatePipeline:
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
         if isinstance(item, Visit) and item.outcome in _WRITTEN:
             assert item.article is not None
-            if reasons := reasons_against(item.article, self._clock()):
+            reasons = reasons_against(item.article, self._clock())
+            if not reasons:
+                try:
+                    item.article = validated(item.article)
+                except msgspec.ValidationError as error:
+                    reasons = [str(error)]
+            if reasons:
                 item.outcome, item.reasons = Outcome.REJECTED, reasons
-            elif item.outcome is not Outcome.DUPLICATE:
-                item.article = validated(item.article)
         return item
 
 
 def reasons_against(article: Article, now: datetime) -> list[str]:
-    """Why a record must not be stored; none where it may."""
+    """What sense has against a record, where the schema says nothing of it; none where there is nothing."""
     reasons = []
     if not article.title:
         reasons.append("no title")
@@ -50,11 +54,6 @@ def reasons_against(article: Article, now: datetime) -> list[str]:
         reasons.append(f"updated_at {article.updated_at} is no time of this site")
     if not has_content(article):
         reasons.append("neither body nor pictures nor videos")
-    if not reasons:
-        try:
-            validated(article)
-        except msgspec.ValidationError as error:
-            reasons.append(str(error))
     return reasons
 
 

@@ -62,14 +62,6 @@ def test_a_time_of_the_first_years_is_a_reason_and_no_error() -> None:
     assert reasons_against(article(published_at=to_text(moment)), MORNING)
 
 
-@pytest.mark.parametrize(
-    "change", [{"layout": ""}, {"images": [Image("http://image.cns.com.cn/a.jpg")]}, {"authors": [""]}], ids=str
-)
-def test_a_breach_of_the_schema_is_a_reason_that_names_the_place(change: dict[str, Any]) -> None:
-    (reason,) = reasons_against(article(**change), MORNING)
-    assert f"$.{next(iter(change))}" in reason
-
-
 def visited(outcome: Outcome, read: Article | None) -> Visit:
     return Visit(address(), MORNING, outcome, article=read)
 
@@ -87,6 +79,17 @@ def test_a_record_without_goes_on_as_it_is(outcome: Outcome) -> None:
     visit = visited(outcome, article())
     ValidatePipeline(Clock()).process_item(visit)
     assert (visit.outcome, visit.article) == (outcome, article())
+
+
+@pytest.mark.parametrize(
+    "change", [{"layout": ""}, {"images": [Image("http://image.cns.com.cn/a.jpg")]}, {"authors": [""]}], ids=str
+)
+def test_a_breach_of_the_schema_is_a_reason_that_names_the_place(change: dict[str, Any]) -> None:
+    visit = visited(Outcome.NEW, article(**change))
+    ValidatePipeline(Clock()).process_item(visit)
+    (reason,) = visit.reasons
+    assert visit.outcome is Outcome.REJECTED
+    assert f"$.{next(iter(change))}" in reason
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.OUTSIDE, Outcome.FAILED, Outcome.GONE])
