@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from time import monotonic
 from typing import cast
 
@@ -25,6 +26,7 @@ class Service:
     site: Site
     tls_for: Callable[[str], ssl.SSLContext]
     fault: Callable[[LoggedRequest], Fault | None] | None = None
+    tunnel_fault: Callable[[LoggedRequest], Fault | None] | None = None
     log: list[LoggedRequest] = field(default_factory=list)
     connections: set["Connection"] = field(default_factory=set)
 
@@ -78,7 +80,7 @@ class Connection(asyncio.Protocol):
             transport.close()
             return
         if request.method == "CONNECT":
-            self._run(self._open_tunnel(transport, request.host))
+            self._run(self._connect(transport, request))
             return
         self._service.log.append(request)
         self._give(request, transport)
@@ -103,6 +105,15 @@ class Connection(asyncio.Protocol):
         await fault.answer(exchange)
         if not exchange.request.keep_alive:
             exchange.close()
+
+    async def _connect(self, transport: asyncio.Transport, request: LoggedRequest) -> None:
+        choose = self._service.tunnel_fault
+        fault = choose(request) if choose is not None else None
+        if fault is None:
+            await self._open_tunnel(transport, request.host)
+            return
+        await fault.answer(Exchange(request, Answer(HTTPStatus.OK, ESTABLISHED), transport))
+        transport.close()
 
     async def _open_tunnel(self, transport: asyncio.Transport, authority: str) -> None:
         host = authority.partition(":")[0]

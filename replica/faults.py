@@ -98,3 +98,16 @@ class Stall:
         """Wait, then send."""
         await asyncio.sleep(self.seconds)
         exchange.send(exchange.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Garble:
+    """A tunnel is promised, and what comes out of it is no TLS."""
+
+    noise: bytes = b"\x00\x01\x02 this is no handshake \r\n" * 8
+
+    async def answer(self, exchange: Exchange) -> None:
+        """Say yes, then send noise."""
+        exchange.send(exchange.answer)
+        exchange.send_bytes(self.noise)
+        exchange.close()

@@ -81,6 +81,15 @@ class Replica:
         self._service.fault = chooser
 
     @property
+    def tunnel_fault(self) -> Chooser | None:
+        """What chooses the faults of tunnels: it is asked for each CONNECT, with the host to be reached."""
+        return self._service.tunnel_fault
+
+    @tunnel_fault.setter
+    def tunnel_fault(self, chooser: Chooser | None) -> None:
+        self._service.tunnel_fault = chooser
+
+    @property
     def requests(self) -> list[LoggedRequest]:
         """All requests so far, in the order of their arrival; CONNECT is not among them. Clear it as you like."""
         return self._service.log

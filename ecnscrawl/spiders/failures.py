@@ -46,6 +46,8 @@ def reason_of_error(error: BaseException | None) -> str:
         return str(error) or "ignored"
     if "certificate verify failed" in str(error):
         return "certificate not trusted"
+    if "CONNECT tunnel" in str(error):  # its class stands where an import would choose the reactor
+        return "the proxy would not connect"
     return next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
 
 

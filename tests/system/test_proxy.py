@@ -1,0 +1,42 @@
+"""A proxy that is not there, will not connect, or connects to something else: said as what it is, and nothing hangs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from replica import Fault, Replica, Site, StatusFault
+from replica.faults import Garble
+from replica.generated_site import GeneratedSite
+from tests.system.crawling import Crawl
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def replica(serve: Callable[[Site], Replica]) -> Replica:
+    return serve(GeneratedSite(3, seed=61, now=datetime(2026, 11, 20, tzinfo=UTC)).site)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"), [(StatusFault(502), "the proxy would not connect"), (Garble(), "connection lost")], ids=str
+)
+def test_a_tunnel_that_leads_nowhere_is_said(
+    replica: Replica, crawl_of: Callable[[Replica], Crawl], fault: Fault, reason: str
+) -> None:
+    replica.tunnel_fault = lambda _: fault
+    crawl = crawl_of(replica)
+    ended = crawl.run("-a", "sections=world")
+    assert ended.status == 3
+    assert reason in crawl.report["reasons"][0]
+    assert replica.requests == []
+    replica.tunnel_fault = None
+    assert crawl.run("-a", "sections=world").status == 0
+
+
+def test_a_proxy_whose_name_nobody_knows_is_said(replica: Replica, crawl_of: Callable[[Replica], Crawl]) -> None:
+    crawl = crawl_of(replica)
+    nowhere = "http://proxy.invalid:3128"
+    ended = crawl.run("-a", "sections=world", "-s", "RETRY_TIMES=0", https_proxy=nowhere, HTTPS_PROXY=nowhere)
+    assert ended.status == 3
+    assert "host not found" in crawl.report["reasons"][0]
