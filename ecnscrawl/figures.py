@@ -21,6 +21,17 @@ COUNTED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Wait:
+    """What the crawl waits for, and until when; set by whoever holds requests back, shown on the progress line.
+
+    It need not be taken back: one whose time has come is shown no more.
+    """
+
+    what: str  #: as it stands behind "waits for": `a retry`, `the site (Retry-After)`
+    until: float  #: by `time.monotonic()`
+
+
 @dataclass
 class ListingFigures:
     """What became of one listing in this run."""
@@ -46,6 +57,7 @@ class Figures:
     kinds: Counter[str] = field(default_factory=Counter)  #: of requests
     slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
     waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
+    waiting: Wait | None = None  #: the next thing that requests are held back for
     ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC

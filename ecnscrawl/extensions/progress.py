@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from math import ceil
 from time import monotonic
 from typing import Self
 
@@ -14,7 +15,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
-from ecnscrawl.figures import Figures
+from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.visits import Outcome
 
@@ -72,8 +73,19 @@ class ProgressExtension:
         slots = self._crawler.engine.downloader.slots.values()
         if any(slot.transferring for slot in slots):
             return None
+        if found := words_of(run_of(self._crawler).figures.waiting, monotonic()):
+            return found
         delays = [slot.delay for slot in slots if slot.latercall and slot.queue]
         return f"politeness, {max(delays):.1f} s" if delays else None
+
+
+def words_of(wait: Wait | None, now: float) -> str | None:
+    """What is waited for and for how long yet; None when its time has come.
+
+    >>> words_of(Wait("a retry", until=130.0), now=100.5)
+    'a retry, 30 s'
+    """
+    return f"{wait.what}, {ceil(wait.until - now)} s" if wait and wait.until > now else None
 
 
 def line_of(figures: Figures, seconds: float, waits_for: str | None) -> str:

@@ -5,8 +5,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 
-from ecnscrawl.extensions.progress import ProgressExtension, line_of
-from ecnscrawl.figures import Figures
+from ecnscrawl.extensions.progress import ProgressExtension, line_of, words_of
+from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
 
@@ -28,6 +28,17 @@ def test_the_line_says_what_came_of_the_listings_and_articles(figures: Figures) 
 
 def test_it_says_what_the_crawl_waits_for(figures: Figures) -> None:
     assert " · 2.0 pages/s · waits for politeness, 0.5 s · 1:40" in line_of(figures, 100, "politeness, 0.5 s")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"), [(100.0, "a retry, 30 s"), (129.9, "a retry, 1 s"), (130.0, None), (200.0, None)]
+)
+def test_a_wait_is_said_until_its_time_has_come(now: float, expected: str | None) -> None:
+    assert words_of(Wait("a retry", until=130.0), now) == expected
+
+
+def test_where_nothing_is_waited_for_there_is_nothing_to_say() -> None:
+    assert words_of(None, 100.0) is None
 
 
 @pytest.mark.parametrize(
