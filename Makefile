@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock clean
+.PHONY: help setup demo test check fuzz lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: setup ## lint, format and type check, without running anything
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
+
+fuzz: setup ## read 100,000 broken pages, feeds and addresses; takes its time
+	@nice -n 10 $(BIN)/python -m pytest -q -m fuzz --hypothesis-profile=fuzz tests/fuzz
 
 lock: setup ## write requirements.lock anew from pyproject.toml, newest releases
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras --no-header --no-annotate \

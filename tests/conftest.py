@@ -11,6 +11,7 @@ from tests.samples import Begin, Clock
 
 # A busy machine is slow, which says nothing about the code.
 settings.register_profile("patient", deadline=None)
+settings.register_profile("fuzz", deadline=None)  # `make fuzz`: tests/fuzz/effort.py says what that is
 settings.load_profile("patient")
 
 

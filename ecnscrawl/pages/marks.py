@@ -36,8 +36,9 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _AGENCY = r"\(\s*(?:Xinhua|ECNS|CNS|Ecns\.cn|China\ News\ Service|China\ Daily|Global\ Times|CGTN|AP|AFP|Reuters)\s*\)"
 _DASH = r"(?:--?|—|–|―)"
 # BEIJING, Sept. 30 (Xinhua) -- | UNITED NATIONS, Oct. 1 -- | Beijing (ECNS) -- | HARBIN, China, Jan. 5 (Xinhua) --
+_WORD = r"(?!\d)[^\W_a-z][\w.'’/-]*"
 _DATELINE = re.compile(
-    rf"""^(?P<place>(?:(?!\d)[^\W_a-z][\w.'’/-]*\ ?){{1,4}}?)
+    rf"""^(?P<place>{_WORD}(?:\ {_WORD}){{0,3}}?)\ ?
     (?:,\s+[A-Z][\w.'’\ -]{{1,30}}?)?
     (?: ,\s+{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?\s*(?:\([^()]{{2,40}}\))? | \s*,?\s*{_AGENCY} )
     \s*{_DASH}""",

@@ -1,5 +1,7 @@
 """Pages of www.ecns.cn: the skeleton with a piece missing or spelled in another way."""
 
+from time import process_time
+
 import pytest
 
 from ecnscrawl.pages.base import Reading, read
@@ -64,6 +66,17 @@ def test_the_info_line_is_told_by_the_form_of_its_pieces(
 @pytest.mark.parametrize("suffix", ["-Ecns.cn", " - ECNS", " | Ecns.cn", "_Ecns.cn", " – ecns.cn ", ""])
 def test_a_headline_has_no_site_name_behind_it(suffix: str) -> None:
     assert headline(f"Ferry is late again{suffix}") == "Ferry is late again"
+
+
+def test_a_source_whose_name_ends_in_the_label_keeps_its_name() -> None:
+    assert InfoLine.of(["China Resource: The Magazine"]).source == "China Resource: The Magazine"
+
+
+def test_headings_in_headings_thousands_deep_take_no_time() -> None:
+    markup = "<title>A title</title>" + "<h2><div><span>2026-10-03" * 4000
+    begun = process_time()
+    read([EcnsPage(Source("https://www.ecns.cn/world/2026-10-03/detail-ihtest1.shtml", markup.encode()))])
+    assert process_time() - begun < 5
 
 
 def test_a_headline_that_speaks_of_the_site_keeps_it() -> None:

@@ -128,7 +128,7 @@ def test_every_mark_is_a_piece_of_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["(Photo by ", "(file ", "By A, ", "a ", "A. ", "(Photo/x (", "[", "AB, ", "( Xinhua "]
+    "piece", ["(Photo by ", "(file ", "By A, ", "a ", "A. ", "(Photo/x (", "[", "AB, ", "( Xinhua ", "Photo/", "A.-'"]
 )
 def test_a_long_text_takes_no_time(piece: str) -> None:
     text = piece * 20_000 + ")"

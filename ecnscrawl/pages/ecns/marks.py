@@ -27,6 +27,9 @@ _PAGER = re.compile(
     r"(?:\d{1,3}|[|<>«»…\s]|prev(?:ious)?|next|last|first|page|上一页|下一页|首页|尾页)+", re.IGNORECASE
 )
 _LABEL_PIECES = 16  # elements and comments: a label after the body is a few words, what is larger is none
+_HEADING_PIECES = 200  # likewise: of headings in headings, thousands deep, each would be read as often as it is deep
+_LINE_LETTERS = 400  # of an info line, at most
+_LINE_MARKUP = 20_000  # letters that it has in the markup, white space and all, at most
 _NOT_TEXT = {"script", "style", "noscript", "template"}
 
 
@@ -41,7 +44,7 @@ class EcnsMarks(Rung):
         title = words.headline(self.page.title or "")
         headings = [element for tag in _HEADINGS for element in self.page.root.iter(tag)]
         for element in headings:
-            text = text_of(element)
+            text = text_of(element) if _is_small(element, _HEADING_PIECES) else ""
             if text and title and (title.startswith(text) or text.startswith(title)):
                 return element
         return next((element for element in self.page.root.iter("h1")), None)
@@ -59,8 +62,11 @@ class EcnsMarks(Rung):
         """The smallest element that holds the date and what ends the info line; else the date alone."""
         at = self._date
         while at is not None:
-            if _LINE_ENDS.search(at.text_content()):
-                return at if len(clean(at.text_content())) < 400 else self._date
+            text = at.text_content()
+            if len(text) > _LINE_MARKUP or len(clean(text)) >= _LINE_LETTERS:
+                break  # so has every element round it
+            if _LINE_ENDS.search(text):
+                return at
             at = at.getparent()
         return self._date
 
@@ -93,7 +99,8 @@ class EcnsMarks(Rung):
         for element in self.page.root.iter(*_HEADINGS):
             if element is self._heading:
                 break
-            spans = [text for span in element.iter("span") if (text := text_of(span))]
+            small = element.iter("span") if _is_small(element, _HEADING_PIECES) else ()
+            spans = [text for span in small if (text := text_of(span))]
             name = spans[-1].strip(" /") if spans else name
         else:
             return None
@@ -116,16 +123,20 @@ class EcnsMarks(Rung):
         return [block for block in reader.blocks if not (block.text and _PAGER.fullmatch(block.text))]
 
 
+def _is_small(element: HtmlElement, pieces: int) -> bool:
+    """Whether fewer elements and comments than that are in an element."""
+    return sum(1 for _ in islice(element.iter(), pieces)) < pieces
+
+
 def _judge(element: HtmlElement) -> Verdict:
     verdict = words.judge(element)
     if verdict is not Verdict.KEEP or not isinstance(element.tag, str):
         return verdict
     if element.tag == "a" and (element.get("href") or "").startswith("javascript:"):
         return Verdict.SKIP
-    if element.tag in _HEADINGS or element.tag == "div":
-        is_short = sum(1 for _ in islice(element.iter(), _LABEL_PIECES)) < _LABEL_PIECES
-        if is_short and _AFTER_THE_BODY.fullmatch(text_of(element)):
-            return Verdict.STOP
+    may_be_label = element.tag in (*_HEADINGS, "div") and _is_small(element, _LABEL_PIECES)
+    if may_be_label and _AFTER_THE_BODY.fullmatch(text_of(element)):
+        return Verdict.STOP
     return Verdict.KEEP
 
 

@@ -12,7 +12,7 @@ from ecnscrawl.pages.document import Document
 
 DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?")
 _EDITOR = re.compile(r"(?:Web )?Editor ?[:：] ?(.*)", re.IGNORECASE)  # Editor : Huang Fang | Web Editor: Wang Fan
-_SOURCE_LABEL = re.compile(r"Source ?[:：] ?", re.IGNORECASE)
+_SOURCE_LABEL = re.compile(r"^Source ?[:：] ?", re.IGNORECASE)
 _NO_SOURCE = re.compile(r"ECNS App Download|Text ?:.*", re.IGNORECASE)
 SITE_SUFFIX = re.compile(r"\s*[-_|–—]\s*ecns(?:\.cn)?\s*$", re.IGNORECASE)  # <title> on mobile pages
 # <!--publish at 2025-01-10 16:52:22--> of the article; `published at … by` belongs to page parts

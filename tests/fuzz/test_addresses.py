@@ -1,0 +1,81 @@
+"""Whatever a page links to is one canonical address, or none."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ecnscrawl.spiders.ecns import EcnsSpider
+from ecnscrawl.urls import MAX_LENGTH, media, resolve, same_page
+from tests.fuzz.effort import examples, in_time
+from tests.fuzz.mutation import words
+
+pytestmark = pytest.mark.fuzz
+
+BASE = "https://www.ecns.cn/world/"
+PIECES = (
+    "http:", "https:", "HTTPS:", "javascript:", "file:", "ftp:", "data:", "//", "/", "\\", "\\\\", "?", "#", "@", ":", ";", "&", "=", ".", "..",
+    "/../", "/./", "%2e%2e", "%2F", "%00", "%", "%zz", "%C3", "\t", "\n", "\r", " ", "\0", "\u3000", "\u202e", "\u2028", "\ud800",
+    "www.ecns.cn", "ecns.cn", "WWW.ECNS.CN", "ecns.cn.", "xn--80ak6aa92e.com", "ｅｃｎｓ.cn", "ecns。cn", "www.есns.cn", "127.0.0.1", "2130706433", "0x7f.1",
+    "[::1]", "[", "]", "[::ffff:127.0.0.1]", "user:secret@", ":443", ":80", ":8080", ":99999", ":-1", ":٣", "localhost",
+    "/m", "/world", "/2025-03-10", "/2013/06-21", "/9999-99-99", "/69619", "/detail-ihtest1", "/detail-i../../x", "detail-iabc7", "-p2", "_2", "-p٣",
+    ".shtml", ".html", "/visual/hd", "?utm_source=app", "#top", "a" * 300, "%41" * 700,
+)  # fmt: skip
+links = st.one_of(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), st.text(max_size=40), words())
+articles = st.builds(
+    "{}{}{}{}{}{}".format,
+    st.sampled_from(["https://www.ecns.cn", "http://ecns.cn", "//www.ecns.cn", "https://www.ecns.cn:443", "HTTP://WWW.ecns.cn"]),
+    st.sampled_from(["", "/m", "//", "/./", "/x/../", "/%6d"]),
+    st.sampled_from(["/world", "/hd", "/video", "/visual/hd", "/china/politics", "/%77orld", ""]),
+    st.sampled_from(["/2025-03-10/detail-ihtest1", "/2013/06-21/69619", "/2013/6-21/69619", "/2025-02-30/detail-ihtest1"]),
+    st.sampled_from(["", "-p2", "_3", "-p000", "-p٣", "-p9999"]),
+    st.one_of(st.sampled_from([".shtml", ".shtml?a=1#b", ".shtml ", ".shtml;", ".shtml/"]), links),
+)  # fmt: skip
+
+
+@examples(0.10)
+@given(links)
+@example("http://[")
+def test_a_link_is_one_canonical_address_or_none(href: str) -> None:
+    with in_time():
+        url = resolve(BASE, href)
+        assert media(BASE, href) is None or url is not None
+    if url is None:
+        return
+    parts = urlsplit(url)
+    assert parts.scheme in ("http", "https")
+    assert url.isascii()
+    assert url.isprintable()
+    assert " " not in url
+    assert len(url) <= MAX_LENGTH
+    assert "@" not in parts.netloc
+    assert not parts.fragment
+    assert parts.hostname == parts.netloc
+    assert resolve(url, url) == url
+    assert same_page(url, url)
+
+
+@examples(0.05)
+@given(links)
+def test_a_base_of_any_kind_is_no_error(base: str) -> None:
+    with in_time():
+        resolve(base, "x.shtml")
+        resolve(base, base)
+
+
+@examples(0.10)
+@given(st.one_of(articles, links))
+def test_an_address_that_is_an_articles_says_which_in_one_way(link: str) -> None:
+    with in_time():
+        address = EcnsSpider.address(link)
+    if address is None:
+        return
+    again = EcnsSpider.address(address.url)
+    assert again is not None
+    assert (again.id, again.url, again.kind, again.day) == (address.id, address.url, address.kind, address.day)
+    assert address.url.startswith("https://www.ecns.cn/")
+    assert ".." not in address.url
+    name = address.id.removeprefix("ecns:").removeprefix("hd-")
+    assert name.isascii()
+    assert name.isalnum()

@@ -1,0 +1,84 @@
+"""Whatever stands where an article should be makes a true record, or none and a word why."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import trafilatura  # noqa: F401 - now, and not in the time of the first example
+from hypothesis import given
+
+from ecnscrawl.items import to_line, validated
+from ecnscrawl.loaders import load
+from ecnscrawl.pages.base import Page, read
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.pages.generic import GenericPage
+from ecnscrawl.pipelines.validate import reasons_against
+from ecnscrawl.spiders.ecns import EcnsSpider
+from tests.fuzz.effort import examples, in_time
+from tests.fuzz.mutation import mutated
+from tests.fuzz.test_feeds import charsets
+from tests.saved_pages import articles
+
+pytestmark = pytest.mark.fuzz
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+URL = "https://www.ecns.cn/world/2026-10-03/detail-ihfuzzed1234567.shtml"
+PAGES = [article.body for article in articles()]
+COLLAPSED = re.compile(r"\S+(?: \S+)*(?:\n\n\S+(?: \S+)*)*")
+
+
+def record_or_reasons(page: Page) -> bytes | list[str]:
+    """The page's record as a crawl would store it, or why it would not."""
+    address = EcnsSpider.address(URL)
+    assert address is not None
+    page.other_parts()
+    article = load(read([page]), address, site="ecns", language="en", zone=EcnsSpider.zone, fetched_at=NOW)
+    article.revision = 1
+    return reasons_against(article, NOW) or to_line(validated(article))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a record."""
+    if isinstance(value, str):
+        yield value
+    else:
+        for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from texts(each)
+
+
+def assert_is_true(outcome: bytes | list[str]) -> None:
+    """A record is one line for every reader, and nothing in it is invisible or blank."""
+    if isinstance(outcome, list):
+        assert all(outcome)
+        return
+    assert outcome.endswith(b"\n")
+    assert len(outcome.decode().splitlines()) == 1
+    for text in texts(json.loads(outcome)):
+        assert COLLAPSED.fullmatch(text), text
+        assert not [
+            character for character in text if unicodedata.category(character) in ("Cc", "Cs") and character != "\n"
+        ]
+        assert not {*"\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"} & set(text)
+
+
+@examples(0.20)
+@given(mutated(PAGES), charsets)
+def test_a_page_of_the_site_makes_a_true_record_or_none(body: bytes, charset: str | None) -> None:
+    with in_time():
+        outcome = record_or_reasons(EcnsPage(Source(URL, body, charset)))
+    assert_is_true(outcome)
+
+
+@examples(0.10)
+@given(mutated(PAGES), charsets)
+def test_a_page_of_any_site_makes_a_true_record_or_none(body: bytes, charset: str | None) -> None:
+    with in_time():
+        page = GenericPage(Source(URL, body, charset))
+        page.canonical()
+        outcome = record_or_reasons(page)
+    assert_is_true(outcome)
