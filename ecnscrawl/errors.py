@@ -3,6 +3,8 @@
 import sys
 from typing import NoReturn
 
+from ecnscrawl.telling import tell
+
 
 class EcnscrawlError(Exception):
     """One clear line for the user: what, where, the way out."""
@@ -34,5 +36,5 @@ class AlreadyRunning(EcnscrawlError):
 
 def refuse(error: EcnscrawlError) -> NoReturn:
     """End the process with the error's one line and its exit status."""
-    print(f"ecnscrawl: error: {error}", file=sys.stderr)
+    tell(f"ecnscrawl: error: {error}", error=True)
     sys.exit(error.exit_status)

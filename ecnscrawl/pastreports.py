@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from ecnscrawl.naming import is_name
+from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text
+
+_NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings"})  # the long ones
 
 Number = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -90,8 +93,17 @@ def _readable(paths: Iterable[Path]) -> Iterator[Report]:
         if path.is_symlink():
             continue
         try:
-            report = msgspec.json.decode(path.read_bytes(), type=Report)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            report = msgspec.convert(_clean(msgspec.json.decode(path.read_bytes())), Report)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if report.run == path.stem:
             yield report
+
+
+def _clean(value: Any) -> Any:
+    """What a report says on one line each, without control characters: terminals and pages show it."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): _clean(each) for key, each in value.items() if key not in _NOT_SHOWN}
+    return [_clean(each) for each in value] if isinstance(value, list) else value

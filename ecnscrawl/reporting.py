@@ -18,6 +18,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
+from ecnscrawl.telling import discreet_document
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text, to_text
 from ecnscrawl.visits import Outcome
@@ -138,6 +139,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def write(folder: Path, document: dict[str, Any]) -> None:
     """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
+    document = discreet_document(document)
     # What a user wrote on the command line need not be UTF-8.
     content = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     write_whole(folder / f"{document['run']}.json", content)

@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# In text that may have lines: all of that, and white space other than blank, tab and newline.
+_UNSEEN = re.compile(f"{_INVISIBLE.pattern[:-1]}\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 _LONG = 200_000  # letters: to split so many into words takes fifteen times their memory
 _WORD = re.compile(r"\w")
@@ -25,6 +27,17 @@ def clean(text: str) -> str:
     if plain.isprintable():  # nearly always, and ten times as fast
         return plain
     return " ".join(_INVISIBLE.sub("", plain).split())
+
+
+def visible(text: str) -> str:
+    """The text with every invisible character spelled out; lines stay lines.
+
+    >>> visible("a title\\x1b[2J")
+    'a title\\\\x1b[2J'
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def decode_entities(text: str) -> str:

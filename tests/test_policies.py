@@ -229,6 +229,14 @@ def test_nothing_waits_or_swallows_everything(path: Path) -> None:
 
 
 @every_module
+def test_what_is_printed_is_made_fit_for_a_terminal(path: Path) -> None:
+    """`tell` alone prints; a table of rich is made of cells that are clean."""
+    called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+    prints = [func for func in called if isinstance(func, ast.Name) and func.id == "print"]
+    assert bool(prints) == (path.stem == "telling")
+
+
+@every_module
 def test_a_module_has_one_reason_to_exist(path: Path) -> None:
     assert path.stem not in ("utils", "helpers", "common", "manager", "misc")
 

@@ -17,6 +17,7 @@ from ecnscrawl import browsing
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.exporting.job import published
 from ecnscrawl.exporting.sites import articles_of, site_asked_for
+from ecnscrawl.telling import tell
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -78,7 +79,7 @@ class Command(ScrapyCommand):
                 count = browsing.update(database, published(articles))
             server = server_of(path, site)
             url = f"http://{HOST}:{listener.getsockname()[1]}/browse"
-            print(f"{site}: {count} articles at {url} until Ctrl-C", flush=True)
+            tell(f"{site}: {count} articles at {url} until Ctrl-C")
             serve(server, listener, None if opts.no_open else url)
 
 

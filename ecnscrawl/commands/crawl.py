@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import sys
+import os
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -17,6 +17,7 @@ from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
+from ecnscrawl.telling import guard_log, tell
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -33,6 +34,7 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             super().process_options(args, opts)
+            guard_log(self.settings, os.environ)
             check_log(self.settings)
         except EcnscrawlError as error:
             refuse(error)
@@ -54,7 +56,7 @@ class Command(ScrapyCrawl):
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
         if opts.spargs == {"sections": "?"}:
-            print(*spider.sections, sep="\n")
+            tell(*spider.sections)
             return
         arguments = parse(spider.site_addresses(), opts.spargs)
         crawler = self._create_crawler(spider)
@@ -64,7 +66,7 @@ class Command(ScrapyCrawl):
         run.enter()
         try:
             for warning in run.warnings:
-                print(f"ecnscrawl: warning: {warning}", file=sys.stderr)
+                tell(f"ecnscrawl: warning: {warning}", error=True)
             self._crawl(crawler, arguments=arguments, run=run, **opts.spargs)
         finally:
             run.finish()
@@ -99,7 +101,7 @@ class Command(ScrapyCrawl):
         self.exitcode = report.conclude().exit_status
         if progress := crawler.get_extension(ProgressExtension):
             progress.end()  # after a forced stop no signal has told it
-        print(report.last_line, file=sys.stderr, flush=True)
+        tell(report.last_line, error=True)
 
 
 def _note_failure(crawling: Any, failures: list[BaseException]) -> None:

@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from ecnscrawl.exporting.sites import articles_of, site_asked_for
 from ecnscrawl.exporting.target import ENDINGS, ExportFailed
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.telling import tell
 
 
 class Command(ScrapyCommand):
@@ -82,7 +82,7 @@ class Command(ScrapyCommand):
             channel=_channel(site),
             formula_safe=not opts.no_formula_safe,
         )
-        print(_last_line(_outcome(job), job))
+        tell(_last_line(_outcome(job), job))
 
 
 def _outcome(job: Job) -> int:
@@ -96,7 +96,7 @@ def _outcome(job: Job) -> int:
         return running.result()
     except KeyboardInterrupt:
         job.abandon()
-        print(f"ecnscrawl: error: stopped; {job.target} is as it was", file=sys.stderr, flush=True)
+        tell(f"ecnscrawl: error: stopped; {job.target} is as it was", error=True)
         os._exit(ExportFailed.exit_status)  # the thread would be waited for
 
 

@@ -27,6 +27,7 @@ from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.spiders.failures import reason_of
 from ecnscrawl.spiders.listings import first_asked_for
+from ecnscrawl.telling import tell
 from ecnscrawl.urls import ArticleAddress
 
 _CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
@@ -104,8 +105,8 @@ class Command(LookingMixin, ScrapyCommand):
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
         _show(reading, article)
-        print("saved", *saved, sep="\n  ")
-        print(f"review, by reading the page:\n  {expected}")
+        tell("saved", *(f"  {file}" for file in saved))
+        tell("review, by reading the page:", f"  {expected}")
 
     def _site_of(self, url: str) -> tuple[type[NewsSpider], ArticleAddress]:
         assert self.crawler_process is not None

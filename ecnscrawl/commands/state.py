@@ -9,6 +9,7 @@ from ecnscrawl.doorstep import check_settings
 from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.spiders.base import spider_named
+from ecnscrawl.telling import tell
 
 
 class Command(ScrapyCommand):
@@ -38,6 +39,6 @@ class Command(ScrapyCommand):
         run = run_from(self.settings, site)
         run.enter(rebuild=True)
         try:
-            print(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")
+            tell(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")
         finally:
             run.finish()

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from ecnscrawl.doorstep import check_settings
 from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.pastreports import Report, last_reports
 from ecnscrawl.spiders.base import spider_named
+from ecnscrawl.telling import tell
 from ecnscrawl.timestamps import from_text
 
 SHOWN = 20  #: runs in the table
@@ -58,7 +58,7 @@ class Command(ScrapyCommand):
         data, now = Path(self.settings["DATA_DIR"]), datetime.now(UTC)
         found = [status_of(site, last_reports(data / site / "reports", MOST), now, stale_hours) for site in sites]
         if opts.json:
-            print(json.dumps(found, ensure_ascii=False, indent=1))
+            tell(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             for status in found:
                 _show(status)
@@ -93,7 +93,7 @@ def _show(status: dict[str, Any]) -> None:
     console = Console()
     console.print(table)
     totals = " ".join(f"{name}={count}" for name, count in status["totals"].items())
-    console.print(f"{status['site']}: {totals}", soft_wrap=True, highlight=False)
+    console.print(f"{status['site']}: {totals}", soft_wrap=True, highlight=False, markup=False)
     hours = status["hours_since_healthy"]
     since = "no healthy run yet" if hours is None else f"last healthy run {hours:.1f} hours ago"
-    print(f"{status['site']}: {since}{', too long' if status['is_stale'] else ''}", file=sys.stderr)
+    tell(f"{status['site']}: {since}{', too long' if status['is_stale'] else ''}", error=True)

@@ -17,6 +17,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.pipelines.store import run_of
+from ecnscrawl.telling import told
 from ecnscrawl.visits import Outcome
 
 _EVERY = 0.25  # seconds between two pictures of it: faster cannot be read
@@ -65,7 +66,7 @@ class ProgressExtension:
     def show(self) -> None:
         """Draw the line anew."""
         figures, seconds = run_of(self._crawler).figures, monotonic() - self._started
-        line = Text(line_of(figures, seconds, self._waits_for()), overflow="ellipsis", no_wrap=True)
+        line = Text(told(line_of(figures, seconds, self._waits_for())), overflow="ellipsis", no_wrap=True)
         self._live.update(line, refresh=True)
 
     def _waits_for(self) -> str | None:

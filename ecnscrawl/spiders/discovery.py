@@ -53,13 +53,20 @@ def feed_entries(source: Source, zone: tzinfo) -> list[FeedEntry]:
 
 
 def _entries(root: etree._Element, base: str, zone: tzinfo) -> Iterator[FeedEntry]:
-    for entry in root.iter("{*}item", "{*}entry"):
-        fields = {etree.QName(child).localname.lower(): child for child in entry if isinstance(child.tag, str)}
-        link = fields.get("link")
-        if link is None:
+    for element in root.iter("{*}item", "{*}entry"):
+        try:
+            entry = _entry(element, base, zone)
+        except UnicodeDecodeError:  # libxml2 recovers half a surrogate pair, `&#xD800;`, and lxml cannot give it
             continue
-        url = resolve(base, decode_entities(link.get("href") or link.text or ""))
-        stated = next((fields[name] for name in ("pubdate", "published", "date", "updated") if name in fields), None)
-        moment = timestamps.parse(clean(stated.text or ""), zone) if stated is not None else None
-        if url:
-            yield FeedEntry(url, moment)
+        if entry:
+            yield entry
+
+
+def _entry(element: etree._Element, base: str, zone: tzinfo) -> FeedEntry | None:
+    # By the tag's text, as a name that libxml2 has recovered need not be one: `QName` raises for it.
+    fields = {child.tag.rpartition("}")[2].lower(): child for child in element if isinstance(child.tag, str)}
+    link = fields.get("link")
+    url = resolve(base, decode_entities(link.get("href") or link.text or "")) if link is not None else None
+    stated = next((fields[name] for name in ("pubdate", "published", "date", "updated") if name in fields), None)
+    moment = timestamps.parse(clean(stated.text or ""), zone) if stated is not None else None
+    return FeedEntry(url, moment) if url else None

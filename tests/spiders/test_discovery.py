@@ -163,6 +163,19 @@ def test_what_is_no_feed_has_no_entries(markup: str) -> None:
     assert feed_entries(Source(FEED_URL, markup.encode()), CHINA) == []
 
 
+def test_a_name_that_is_none_costs_no_other_entry() -> None:
+    broken = "<item><title:>x</title:><link:>y</link:></item>"
+    assert [entry.url for entry in feed(broken + item("https://www.ecns.cn/a"))] == ["https://www.ecns.cn/a"]
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#55296;", "&#xdfff;"])
+def test_half_a_surrogate_pair_costs_no_other_entry(half: str) -> None:
+    entries = feed(
+        item(f"https://www.ecns.cn/{half}") + item("https://www.ecns.cn/a", half) + item("https://www.ecns.cn/b")
+    )
+    assert "https://www.ecns.cn/b" in [entry.url for entry in entries]
+
+
 def test_entities_of_the_feeds_own_are_not_expanded() -> None:
     markup = """<!DOCTYPE rss [<!ENTITY a "http://www.ecns.cn/stolen"><!ENTITY b SYSTEM "file:///etc/passwd">]>
       <rss><channel><item><link>&a;</link></item><item><link>http://www.ecns.cn/&b;</link></item></channel></rss>"""
