@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecnscrawl import inside
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.exporting import records
 from ecnscrawl.exporting.database import COLUMNS
@@ -48,27 +49,27 @@ def opened(path: Path) -> Iterator["Database"]:
     """
     from sqlite_utils import Database  # noqa: PLC0415 - of the extra
 
-    if path.is_symlink():
-        raise CannotStart(f"{path} is a link, and none is followed inside the data folder; move it away")
     try:
         if not _is_usable(path):
             for ending in ("", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-        database = Database(path)
+                inside.remove(path.with_name(path.name + ending), depth=1)
+        with inside.database(path):
+            database = Database(path)
         try:
             if not database.table_names():
                 _create(database)
             yield database
         finally:
             database.close()
+    except inside.NotOurs as error:
+        raise CannotStart(f"{error.filename}: {error.strerror}") from None
     except (sqlite3.Error, OSError) as error:
         raise CannotStart(f"{path} cannot be written ({error})") from None
 
 
 def _is_usable(path: Path) -> bool:
-    if not path.exists():
-        return False
-    database = sqlite3.connect(path)
+    with inside.database(path):
+        database = sqlite3.connect(path)
     try:
         return bool(database.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
     except sqlite3.OperationalError:

@@ -5,6 +5,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from ecnscrawl import inside
 from ecnscrawl.errors import AlreadyRunning, CannotStart
 
 
@@ -44,12 +45,13 @@ class SiteLock:
             raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
 
     def _open(self) -> int:
-        flags = os.O_NOFOLLOW | os.O_CLOEXEC
         try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | flags, 0o666)
+            return inside.opened(self._path, os.O_RDWR | os.O_CREAT, depth=1)
+        except inside.NotOurs as error:
+            raise CannotStart(f"{self._path}: {error.strerror}") from None
         except OSError as error:
             try:  # another user's: whether it is locked can be seen all the same
-                return os.open(self._path, os.O_RDONLY | flags)
+                return inside.opened(self._path, os.O_RDONLY, depth=1)
             except OSError:
                 raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from ecnscrawl import inside
 from ecnscrawl.naming import is_name
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text
@@ -84,16 +85,17 @@ class Report(Struct, frozen=True):
 
 def last_reports(folder: Path, most: int) -> list[Report]:
     """The newest reports of a folder, oldest first; what is none, or a link, is passed over."""
-    paths = sorted((path for path in folder.glob("*.json") if is_name(path.stem)), reverse=True)
-    return list(islice(_readable(paths), most))[::-1]
+    try:
+        found = [folder / name for name in inside.names(folder) if is_name(name.removesuffix(".json"))]
+    except OSError:
+        return []
+    return list(islice(_readable(reversed(found)), most))[::-1]
 
 
 def _readable(paths: Iterable[Path]) -> Iterator[Report]:
     for path in paths:
-        if path.is_symlink():
-            continue
         try:
-            report = msgspec.convert(_clean(msgspec.json.decode(path.read_bytes())), Report)
+            report = msgspec.convert(_clean(msgspec.json.decode(inside.read(path))), Report)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if report.run == path.stem:

@@ -1,13 +1,12 @@
 """The state made whole from the files: after a kill, for a restored backup, and where it is damaged or missing."""
 
-import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from ecnscrawl import recordfile, timestamps
+from ecnscrawl import inside, recordfile, timestamps
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.schedule import next_check
 from ecnscrawl.seen import Known
@@ -36,11 +35,8 @@ def open_state(path: Path, articles: Path, warnings: list[str]) -> State:
     What an empty state should know is learned from the published files when the run indexes those that are
     unknown to it. A damaged state is kept beside the new one. Raises CannotStart.
     """
-    if path.is_symlink():
-        raise CannotStart(f"{path} is a link, and none is followed inside the data folder; move it away")
     if not path.exists() and (recordfile.published(articles) or recordfile.left_over(articles)):
         warnings.append(f"{path} is missing; it is rebuilt from the files in {articles}")
-    _create(path)
     state = None
     try:
         state = State(path)
@@ -56,14 +52,7 @@ def open_state(path: Path, articles: Path, warnings: list[str]) -> State:
         warnings.append(
             f"{path} is damaged ({error}); it is kept as {aside.name} and rebuilt from the files in {articles}"
         )
-        _create(path)
         return State(path)
-
-
-def _create(path: Path) -> None:
-    """Create an empty file, with the mode that the umask says: SQLite would not ask it."""
-    if not path.exists():
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666))
 
 
 def set_aside(path: Path) -> Path:
@@ -91,7 +80,7 @@ class Indexer:
         part = recordfile.part_of(folder, name)
         size = self.index(part, name=name)
         if not size:
-            part.unlink()
+            inside.remove(part)
             self._state.drop_file(name)
             return False
         recordfile.truncate(part, size)
@@ -108,7 +97,7 @@ class Indexer:
         """
         name = name or path.name
         number, size = self._state.file(name), self._state.committed(name)
-        there = path.stat().st_size
+        there = path.lstat().st_size
         if there < size:
             self._state.forget_beyond(number, there)
             size = max((offset + len(line) for offset, line in recordfile.lines(path)), default=0)

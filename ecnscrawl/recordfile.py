@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ecnscrawl import inside
 from ecnscrawl.naming import is_name
 
-_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
+_PIECE = 1024 * 1024
 
 
 class RecordFile:
@@ -19,7 +20,7 @@ class RecordFile:
         self.size = 0  #: bytes appended
         self._folder = folder
         self._part = part_of(folder, name)
-        self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o666)
+        self._fd = inside.opened(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         self._unwritten = bytearray()
         self._linked = False
 
@@ -37,7 +38,7 @@ class RecordFile:
             del self._unwritten[: os.write(self._fd, self._unwritten)]
         os.fsync(self._fd)
         if not self._linked:
-            sync_folder(self._folder)
+            inside.sync(self._folder)
             self._linked = True
 
     def publish(self) -> Path:
@@ -54,7 +55,7 @@ class RecordFile:
     def discard(self) -> None:
         """Remove a file that holds nothing."""
         os.close(self._fd)
-        self._part.unlink(missing_ok=True)
+        inside.remove(self._part)
 
 
 def part_of(folder: Path, name: str) -> Path:
@@ -64,35 +65,23 @@ def part_of(folder: Path, name: str) -> Path:
 
 def left_over(folder: Path) -> list[str]:
     """The names of files that a killed run left unpublished, oldest first; a link, or anybody else's, is not one."""
-    with os.scandir(folder) as entries:
-        return sorted(
-            f"{entry.name[1:-5]}.jsonl"
-            for entry in entries
-            if entry.name.startswith(".")
-            and entry.name.endswith(".part")
-            and is_name(entry.name[1:-5])
-            and entry.is_file(follow_symlinks=False)
-        )
+    return [
+        f"{name[1:-5]}.jsonl"
+        for name in inside.names(folder)
+        if name.startswith(".") and name.endswith(".part") and is_name(name[1:-5])
+    ]
 
 
 def published(folder: Path) -> list[str]:
     """The names of the files that readers see, in the order of publishing; a link, or anybody else's, is not one."""
-    with os.scandir(folder) as entries:
-        return sorted(
-            entry.name
-            for entry in entries
-            if entry.name.endswith(".jsonl")
-            and is_name(entry.name.removesuffix(".jsonl"))
-            and entry.is_file(follow_symlinks=False)
-        )
+    return [name for name in inside.names(folder) if name.endswith(".jsonl") and is_name(name.removesuffix(".jsonl"))]
 
 
 def publish(folder: Path, name: str) -> Path:
     """Rename the part of this name to what readers see."""
-    target = folder / name
-    part_of(folder, name).rename(target)
-    sync_folder(folder)
-    return target
+    inside.rename(part_of(folder, name), name)
+    inside.sync(folder)
+    return folder / name
 
 
 def publish_whole_lines(folder: Path, name: str) -> bool:
@@ -100,7 +89,7 @@ def publish_whole_lines(folder: Path, name: str) -> bool:
     part = part_of(folder, name)
     size = max((offset + len(line) for offset, line in lines(part)), default=0)
     if not size:
-        part.unlink()
+        inside.remove(part)
         return False
     truncate(part, size)
     publish(folder, name)
@@ -109,7 +98,7 @@ def publish_whole_lines(folder: Path, name: str) -> bool:
 
 def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
     """The whole lines of a file from an offset on, each with its own; half a line at the end is none."""
-    with os.fdopen(os.open(path, os.O_RDONLY | _FLAGS), "rb") as file:
+    with os.fdopen(inside.opened(path, os.O_RDONLY), "rb") as file:
         file.seek(offset)
         for line in file:
             if not line.endswith(b"\n"):
@@ -119,8 +108,12 @@ def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
 
 
 def truncate(path: Path, size: int) -> None:
-    """Cut a file to a size, on the disk when this returns."""
-    fd = os.open(path, os.O_WRONLY | _FLAGS)
+    """Cut a file to a size, on the disk when this returns; what else names it, as in a backup, stays as it is."""
+    try:
+        fd = inside.opened(path, os.O_WRONLY)
+    except inside.NotOurs:
+        _detach(path, size)
+        return
     try:
         os.ftruncate(fd, size)
         os.fsync(fd)
@@ -128,13 +121,19 @@ def truncate(path: Path, size: int) -> None:
         os.close(fd)
 
 
-def sync_folder(folder: Path) -> None:
-    """Return only when the names in a folder are on the disk."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+def _detach(path: Path, size: int) -> None:
+    """Put a copy, up to a size, in the place of a file that has another name besides."""
+    new = path.with_name(f"{path.name}.new")
+    with (
+        os.fdopen(inside.opened(path, os.O_RDONLY), "rb") as old,
+        os.fdopen(inside.create(new), "wb") as copy,
+    ):
+        while size and (piece := old.read(min(size, _PIECE))):
+            copy.write(piece)
+            size -= len(piece)
+        copy.flush()
+        os.fsync(copy.fileno())
+    inside.rename(new, path.name)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -143,9 +142,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Not by `tempfile`, whose files have mode 600 whatever the user's umask says.
     """
     new = path.with_name(f".{path.name}.new")
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o666)
-    with os.fdopen(fd, "wb") as file:
+    with os.fdopen(inside.create(new), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    new.rename(path)
+    inside.rename(new, path.name)

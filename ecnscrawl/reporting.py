@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ecnscrawl import reportpage
+from ecnscrawl import inside, reportpage
 from ecnscrawl.drift import FIELDS, RUNGS, extended
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
 from ecnscrawl.health import Sample, Status, Verdict
@@ -94,8 +94,8 @@ def _last_healthy(folder: Path) -> str | None:
 
 def _latest(folder: Path) -> dict[str, Any]:
     try:
-        document = json.loads((folder / "latest.json").read_bytes())
-    except (OSError, ValueError):
+        document = json.loads(inside.read(folder / "latest.json"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -105,15 +105,13 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
 
     Each run that finds the same again adds its own, so the oldest give way.
     """
-    if folder.is_symlink():
-        raise OSError(f"{folder} is a link")
-    folder.mkdir(exist_ok=True)
+    inside.make_folder(folder)
     samples = []
     for number, source in enumerate(sources, 1):
         samples.append(Sample(f"{run_id}-{field}-{number}.html", source.url))
         write_whole(folder / samples[-1].file, source.body)
-    for old in sorted(folder.glob("*.html"))[:-MOST_SAMPLES_KEPT]:
-        old.unlink()
+    for old in [name for name in inside.names(folder) if name.endswith(".html")][:-MOST_SAMPLES_KEPT]:
+        inside.remove(folder / old)
     return samples
 
 

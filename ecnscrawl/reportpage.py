@@ -16,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from ecnscrawl import inside
 from ecnscrawl.drift import FIELDS
 from ecnscrawl.items import Article
 from ecnscrawl.pastreports import Coverage, Report, last_reports
@@ -36,9 +37,11 @@ SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: as the template has them
 
 def write(folder: Path) -> None:
     """Replace the page in the folder of the reports. Raises OSError."""
-    samples = folder.parent / "samples"
-    there = {path.name for path in samples.iterdir()} if samples.is_dir() else set()
-    write_whole(folder / "index.html", render(last_reports(folder, MOST_RUNS), there).encode())
+    try:
+        samples = set(inside.names(folder.parent / "samples"))
+    except OSError:
+        samples = set()  # not a folder of ours: nothing is linked to
+    write_whole(folder / "index.html", render(last_reports(folder, MOST_RUNS), samples).encode())
 
 
 def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:

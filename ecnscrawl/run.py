@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from ecnscrawl import recordfile
+from ecnscrawl import inside, recordfile
 from ecnscrawl.errors import CannotStart, StorageFailed
 from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article, to_line
@@ -104,12 +104,9 @@ class Run:
     def _make_folders(self) -> None:
         with _as_cannot_start(self.folder):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
-            for folder in (self.folder, self.articles, self.rejected, self.reports):
-                if folder.is_symlink():
-                    raise CannotStart(
-                        f"{folder} is a link, and none is followed inside the data folder; make it a folder"
-                    )
-                folder.mkdir(exist_ok=True)
+            inside.make_folder(self.folder, depth=1)
+            for folder in (self.articles, self.rejected, self.reports):
+                inside.make_folder(folder)
 
     def _begin(self, now: datetime) -> None:
         self.number = int(self.state.fact("runs") or 0) + 1
@@ -119,7 +116,7 @@ class Run:
     def _next_name(self, now: datetime) -> str:
         """A name after all that runs of this folder were given: those the state knows, and those in the folder."""
         known = [str(self.state.fact("last_name") or "")]
-        known += [path.stem for path in self.reports.glob("*.json") if is_name(path.stem)]
+        known += [stem for name in inside.names(self.reports) if is_name(stem := name.removesuffix(".json"))]
         known += [name.removesuffix(".jsonl") for name in recordfile.published(self.articles)]
         known += [name.removesuffix(".jsonl") for name in recordfile.left_over(self.articles)]
         name = next_name(now, max(known) or None, secrets.randbits(23))
@@ -287,4 +284,5 @@ def _as_cannot_start(folder: Path) -> Iterator[None]:
         raise CannotStart(f"{folder}: the state is damaged ({error}); run scrapy state rebuild {folder.name}") from None
     except OSError as error:
         where = getattr(error, "filename", None) or folder
-        raise CannotStart(f"{where}: {_words(error)}; {_WRITABLE}") from None
+        way_out = "" if isinstance(error, inside.NotOurs) else f"; {_WRITABLE}"
+        raise CannotStart(f"{where}: {_words(error)}{way_out}") from None

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ecnscrawl import inside
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.seen import Known, ListingState, Pending, Validators
 
@@ -57,9 +58,10 @@ class State:
     def __init__(self, path: Path) -> None:
         """Open or create it.
 
-        Raises CannotStart for one of a newer version, `sqlite3.DatabaseError` for one that is damaged.
+        Raises CannotStart for one of a newer version, `sqlite3.DatabaseError` for one that is damaged, OSError.
         """
-        self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        with inside.database(path):
+            self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
         try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")

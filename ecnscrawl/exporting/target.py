@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.errors import EcnscrawlError, WrongUsage
-from ecnscrawl.recordfile import sync_folder
 
 ENDINGS = (".parquet", ".csv", ".ninjs.jsonl", ".jsonl", ".sqlite", "rss.xml")  #: the first that fits counts
 
@@ -47,6 +46,8 @@ def work_folder(target: Path) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
+        if os.fstat(fd).st_uid != os.geteuid():  # as in /tmp: its owner could have it written elsewhere
+            raise ExportFailed(f"{folder} is another user's; choose another target, or have it removed")
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -76,4 +77,8 @@ def publish(new: Path, target: Path) -> None:
     finally:
         os.close(fd)
     new.rename(target)
-    sync_folder(target.parent)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
