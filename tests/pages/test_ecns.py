@@ -72,10 +72,15 @@ def test_a_source_whose_name_ends_in_the_label_keeps_its_name() -> None:
     assert InfoLine.of(["China Resource: The Magazine"]).source == "China Resource: The Magazine"
 
 
-def test_headings_in_headings_thousands_deep_take_no_time() -> None:
-    markup = "<title>A title</title>" + "<h2><div><span>2026-10-03" * 4000
+@pytest.mark.parametrize(
+    "nested", ["<h2><div><span>2026-10-03", '<div id="function_code_page"><a href="/world/2026-10-03/x_2.shtml">2</a>']
+)
+def test_what_is_nested_thousands_deep_takes_no_time(nested: str) -> None:
+    markup = "<title>A title</title>" + nested * 4000
     begun = process_time()
-    read([EcnsPage(Source("https://www.ecns.cn/world/2026-10-03/detail-ihtest1.shtml", markup.encode()))])
+    page = EcnsPage(Source("https://www.ecns.cn/world/2026-10-03/detail-ihtest1.shtml", markup.encode()))
+    page.other_parts()
+    read([page])
     assert process_time() - begun < 5
 
 

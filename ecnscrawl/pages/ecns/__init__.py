@@ -12,7 +12,8 @@ from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 from ecnscrawl.urls import resolve
 
-_PAGER_LINKS = selector("//div[@id='function_code_page']//a[@href]")
+# Of the first few: of pagers in pagers, thousands deep, each link would be found as often as it is deep.
+_PAGER_LINKS = selector("(//div[@id='function_code_page'])[position() <= 3]//a[@href]")
 _PART = re.compile(r"[-_]p?(\d{1,3})\.s?html?$")  # detail-i….-p2.shtml | 301274_2.shtml
 
 
