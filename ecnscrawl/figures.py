@@ -58,6 +58,10 @@ class Figures:
     slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
     waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
     waiting: Wait | None = None  #: the next thing that requests are held back for
+    waited_for: dict[str, float] = field(default_factory=lambda: {"retry": 0.0, "retry_after": 0.0})  #: seconds
+    retries: int = 0
+    crawl_delay: float | None = None  #: seconds between two requests, as robots.txt asks for
+    hosts_left: dict[str, str] = field(default_factory=dict)  #: left alone for the rest of the run, and why
     ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC

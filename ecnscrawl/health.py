@@ -91,6 +91,7 @@ def judge(
     if figures.errors:
         name, _ = figures.errors.most_common(1)[0]
         reasons.append(f"{figures.errors.total()} unexpected errors, mostly {name}; the log has them")
+    reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
     reasons += _listing_reasons(figures)
     reasons += _share_reasons(figures, thresholds)
     return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))

@@ -59,6 +59,10 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         },
         "bytes_received": figures.bytes_received,
         "waited_seconds": round(figures.waited, 1),
+        "waited_for": {what: round(seconds, 1) for what, seconds in figures.waited_for.items()},
+        "retries": figures.retries,
+        "crawl_delay": figures.crawl_delay,
+        "hosts_left": figures.hosts_left,
         "slowest": [
             {"url": url, "seconds": round(seconds, 3)} for seconds, url in sorted(figures.slowest, reverse=True)
         ],

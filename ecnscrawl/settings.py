@@ -24,6 +24,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "ecnscrawl.extensions.report.ReportExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
+    "scrapy.extensions.throttle.AutoThrottle": None,  # goes below what robots.txt asks for
+    "ecnscrawl.extensions.throttle.ThrottleExtension": 0,
     "scrapy.extensions.telnet.TelnetConsole": None,  # a port that runs Python
     "scrapy.extensions.remote_control.RemoteControl": None,  # another one
 }
@@ -32,6 +34,8 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.addresses.AddressesMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows everything when it cannot ask
     "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, and knows no Retry-After
+    "ecnscrawl.middlewares.backoff.BackoffMiddleware": 550,
 }
 
 # Manners: what the site is asked, how often, and by whom.
@@ -39,6 +43,7 @@ CONTACT = os.environ.get("ECNSCRAWL_CONTACT")  # a mail or web address, named to
 USER_AGENT = f"ecnscrawl/{version('ecnscrawl')}"  # the truth, and robots.txt knows us by it
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "ecnscrawl"
+CRAWL_DELAY_MAX = 30.0  # seconds between two requests where robots.txt asks for more: a day between two is a mistake
 DOWNLOAD_DELAY = 0.5  # seconds between two requests, at least
 DOWNLOAD_DELAY_JITTER = 0  # jitter would make half of them come sooner than the delay says
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
@@ -49,6 +54,10 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 COOKIES_ENABLED = False  # nothing on the site needs them
 RETRY_TIMES = 3
+RETRY_BACKOFF = 2.0  # seconds before the first retry, then twice as long each time: trouble takes its time to pass
+RETRY_BACKOFF_MAX = 60.0  # seconds before a retry, at most
+RETRY_AFTER_MAX = 300.0  # seconds that a host is left alone where its Retry-After asks for more: an hourly run must end
+HOST_FAILURES = 10  # requests of a host that fail in a row, then it is left for this run; 0 leaves none
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report counts the failure
 DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
 
@@ -56,13 +65,18 @@ DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 4 * 1024 * 1024  # bytes, a hundred pages; checked while decompressing too, against compression bombs
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_HANDLERS = {"data": None, "ftp": None, "s3": None}  # and file in `crawl`: `scrapy shell FILE` needs it
+DOWNLOAD_HANDLERS = {
+    "http": "ecnscrawl.sentonce.SentOnceDownloadHandler",  # Twisted would repeat what was cut off, at once
+    "https": "ecnscrawl.sentonce.SentOnceDownloadHandler",
+    "data": None, "ftp": None, "s3": None,  # and file in `crawl`: `scrapy shell FILE` needs it
+}  # fmt: skip
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 METAREFRESH_ENABLED = False  # no page that we read needs it, and it would lead away from what was asked for
 REDIRECT_MAX_TIMES = 5
 
 # How the engine runs.
+SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of responses waiting to be read
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # ids tell articles apart; a filter by address drops redirects

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 #: Seconds that requests under way have to finish after a stop. With the time that publishing takes the process is gone
@@ -13,24 +14,37 @@ PATIENCE = 6.0
 
 
 request_cancelled = object()  #: signal: a request will not be sent
+run_stopping = object()  #: signal: the run is to end soon, so nothing is to be waited for
 
 
 class RunStopped(IgnoreRequest):
     """The run ends before this request was sent; it stays pending."""
 
 
-def cancel_waiting(crawler: Crawler) -> None:
-    """Fail every request that waits for its turn in the downloader, whatever the delay."""
+def cancel_waiting(crawler: Crawler, error: Exception, host: str | None = None) -> None:
+    """Fail every request that waits for its turn in the downloader, whatever the delay; of one host, where it is named.
+
+    There are few: what is in the downloader keeps one of the places of CONCURRENT_REQUESTS.
+    """
     for slot in crawler.engine.downloader.slots.values():
-        while slot.queue:
+        for _ in range(len(slot.queue)):
             request, waiting = slot.queue.popleft()
+            if host is not None and urlparse_cached(request).hostname != host:
+                slot.queue.append((request, waiting))
+                continue
             crawler.signals.send_catch_log(request_cancelled, request=request)
-            waiting.errback(Failure(RunStopped("the run was stopped")))  # type: ignore[no-untyped-call]
+            waiting.errback(Failure(error))  # type: ignore[no-untyped-call]
+
+
+def _let_go(crawler: Crawler) -> None:
+    """Nothing waits any more: not in line, and not for a better time."""
+    crawler.signals.send_catch_log(run_stopping)
+    cancel_waiting(crawler, RunStopped("the run was stopped"))
 
 
 def stop(crawler: Crawler, reason: str) -> None:
     """End the crawl from inside, as nothing more can be done."""
-    cancel_waiting(crawler)
+    _let_go(crawler)
     deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
 
 
@@ -44,7 +58,7 @@ def make_stop_prompt(crawler: Crawler, call_later: Callable[..., object], force:
     async def stop_promptly() -> None:
         if crawler.crawling:
             call_later(PATIENCE, force)
-            cancel_waiting(crawler)
+            _let_go(crawler)
         await stop_async()
 
     crawler.stop_async = stop_promptly  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
 """robots.txt as RFC 9309 has it: where it cannot be had, nobody crawls; where there is none, everybody may."""
 
-from typing import Self
+import logging
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -12,11 +13,16 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
+from ecnscrawl.extensions.throttle import delay_from_now, keep_apart
+from ecnscrawl.middlewares.backoff import figures_of
 from ecnscrawl.spiders.failures import reason_of_error
 from ecnscrawl.stopping import RunStopped
 
+logger = logging.getLogger(__name__)
+
 MOST_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
 STOPPED = "the run was stopped"
+_HOPS = 5  #: redirects that are followed: RFC 9309, 2.3.1.2
 _BEFORE_ALL = 1000  #: priority of the question for robots.txt
 
 
@@ -26,6 +32,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._user_agent = user_agent
+        self._longest_delay = crawler.settings.getfloat("CRAWL_DELAY_MAX")
         self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
 
     @classmethod
@@ -41,7 +48,7 @@ class RobotsMiddleware:
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
             return
-        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{parts.netloc}/robots.txt")
+        rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}", request)
         if rules == STOPPED:
             raise RunStopped(STOPPED)
         if isinstance(rules, str):
@@ -49,12 +56,12 @@ class RobotsMiddleware:
         if rules is not None and not rules.allowed(request.url, self._user_agent):
             raise IgnoreRequest("forbidden by robots.txt")
 
-    async def _rules_of(self, host: str, url: str) -> RobotParser | str | None:
+    async def _rules_of(self, host: str, asked_for: Request) -> RobotParser | str | None:
         """The rules of a host, asked for once; why they could not be had; or None where there are none."""
         if host not in self._rules:
             waiting: Deferred[RobotParser | str | None] = Deferred()
             self._rules[host] = waiting
-            self._rules[host] = rules = await self._fetch(url)
+            self._rules[host] = rules = await self._fetch(f"{host}/robots.txt", asked_for)
             waiting.callback(rules)
         found = self._rules[host]
         return await self._wait(found) if isinstance(found, Deferred) else found
@@ -69,16 +76,32 @@ class RobotsMiddleware:
         waiting.addCallback(pass_on)
         return await maybe_deferred_to_future(mine)
 
-    async def _fetch(self, url: str) -> RobotParser | str | None:
-        request = Request(
-            url, priority=_BEFORE_ALL, meta={"dont_obey_robotstxt": True, "kind": "robots"}, callback=NO_CALLBACK
-        )
+    async def _fetch(self, url: str, asked_for: Request) -> RobotParser | str | None:
+        meta: dict[str, Any] = {"dont_obey_robotstxt": True, "kind": "robots", "redirect_ttl": _HOPS}
+        if "download_slot" in asked_for.meta:  # a redirect to another host keeps its place in line, and so does this
+            meta["download_slot"] = asked_for.meta["download_slot"]
+        request = Request(url, priority=_BEFORE_ALL, meta=meta, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
+            delay_from_now(self._crawler, request)
             if response.status < 400:
-                return ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])
+                rules = ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])
+                self._keep_apart(request, rules)
+                return rules
         except RunStopped:
             return STOPPED
         except Exception as error:
             return reason_of_error(error)
         return f"HTTP {response.status}" if response.status >= 500 else None
+
+    def _keep_apart(self, request: Request, rules: RobotParser) -> None:
+        """Heed Crawl-delay from the next request on."""
+        asked = rules.crawl_delay(self._user_agent)
+        if not asked:
+            return
+        seconds = min(asked, self._longest_delay)
+        keep_apart(self._crawler, request, seconds)
+        if figures := figures_of(self._crawler):
+            figures.crawl_delay = max(figures.crawl_delay or 0.0, seconds)
+        if asked > seconds:
+            logger.info("%s asks for %s seconds between two requests, %s are kept", request.url, asked, seconds)

@@ -21,7 +21,9 @@ from tests.system.crawling import ROOT
 
 HOSTS = ("example.test", "127.0.0.1")
 #: Nothing but the network's side is wanted, and no manners that only slow a test down.
-SETTINGS = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0}
+SETTINGS = {
+    "ITEM_PIPELINES": {}, "EXTENSIONS": {}, "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "RETRY_BACKOFF": 0.05
+}  # fmt: skip
 
 
 class Asker(Spider):

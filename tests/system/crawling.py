@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
-MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
+MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_BACKOFF=0.05")
 LAST_LINE = re.compile(
     r"(?P<site>\S+) (?P<status>healthy|unhealthy) new=(?P<new>\d+) updated=(?P<updated>\d+)"
     r" unchanged=(?P<unchanged>\d+) failed=(?P<failed>\d+) seconds=(?P<seconds>\d+)"

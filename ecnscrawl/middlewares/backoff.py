@@ -1,0 +1,195 @@
+"""Tries again what failed, ever later; leaves a host alone for as long as it asks, or for good where it only fails."""
+
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from random import uniform
+from time import monotonic
+from typing import Any, Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy.utils.asyncio import call_later
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from ecnscrawl.figures import Figures, Wait
+from ecnscrawl.hoststates import HostStates
+from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
+from ecnscrawl.stopping import RunStopped, cancel_waiting, run_stopping
+
+RETRY_AFTER_STATUSES = (429, 503)
+_JITTER = 0.5  # of a wait, on top of it: so that what failed together does not come back together
+
+
+class HostLeft(RunStopped):
+    """The host is left alone for the rest of this run; the request stays pending."""
+
+
+class HostPaused(RunStopped):
+    """The host asked to be left alone, while the request stood in line."""
+
+
+def host_of(request: Request) -> str:
+    """The host that a request is for."""
+    return urlparse_cached(request).hostname or ""
+
+
+def figures_of(crawler: Crawler) -> Figures | None:
+    """The figures of the run under way; there is none where a page is only looked at."""
+    run = getattr(crawler.spider, "run", None)
+    return run.figures if run else None
+
+
+def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
+    """What a Retry-After header asks for: seconds, or a date; None where it is neither.
+
+    >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    >>> [seconds_asked_for(text, noon) for text in ("120", "Mon, 23 Nov 2026 12:02:00 GMT", "soon")]
+    [120.0, 120.0, None]
+    """
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])  # thirty years will do
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())
+
+
+class BackoffMiddleware(RetryMiddleware):
+    """Scrapy's own, with a wait before each retry; and the only one to know how the hosts are.
+
+    Waits are kept by the scheduler (`not_before` in a request's meta); a request that does not come from there, such
+    as the one for robots.txt, waits here.
+    """
+
+    host_left = object()  #: signal: a host is left for the rest of the run
+
+    def __init__(self, settings: BaseSettings) -> None:
+        if settings.getbool("RETRY_ENABLED"):
+            super().__init__(settings)
+        else:  # what a host asks for is heeded all the same
+            self.retry_http_codes, self.exceptions_to_retry = set(), ()
+        self._base = settings.getfloat("RETRY_BACKOFF")
+        self._most = settings.getfloat("RETRY_BACKOFF_MAX")
+        self._retry_after_most = settings.getfloat("RETRY_AFTER_MAX")
+        self.hosts = HostStates(settings.getint("HOST_FAILURES"))
+        self._waiting: set[Deferred[None]] = set()
+        self._is_stopping = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = super().from_crawler(crawler)
+        crawler.signals.connect(middleware.let_go, run_stopping)
+        crawler.signals.connect(middleware.let_go, cls.host_left)
+        return middleware
+
+    @property
+    def _figures(self) -> Figures:
+        return figures_of(self.crawler) or Figures()
+
+    def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
+        host = host_of(request)
+        if host in self.hosts.left:
+            raise HostLeft(f"{host} was left")
+        due = self._due(request, host)
+        if due > monotonic():
+            return self._put_off(request, due)
+        self._count_waits(request, host)
+        return None
+
+    def _due(self, request: Request, host: str) -> float:
+        not_before: float = request.meta.get("not_before", 0.0)
+        return max(not_before, self.hosts.paused_until(host))
+
+    def _put_off(self, request: Request, due: float) -> Request | Coroutine[Any, Any, Request | None]:
+        """Back to the scheduler, where it comes from there; else it waits here."""
+        return request.replace(dont_filter=True) if request.meta.get("scheduled") else self._wait(request, due)
+
+    async def _wait(self, request: Request, due: float) -> Request | None:
+        host = host_of(request)
+        while due > (now := monotonic()):
+            if self._is_stopping:
+                raise RunStopped("the run was stopped")
+            self._figures.waiting = Wait(f"{host} (robots.txt)" if request.meta.get("kind") == "robots" else host, due)
+            over: Deferred[None] = Deferred()
+            self._waiting.add(over)
+            alarm = call_later(due - now, self._wake, over)
+            await maybe_deferred_to_future(over)
+            alarm.cancel()
+            if host in self.hosts.left:
+                raise HostLeft(f"{host} was left")
+            due = self._due(request, host)
+        self._count_waits(request, host)
+        return None
+
+    def _wake(self, over: "Deferred[None]") -> None:
+        if over in self._waiting:
+            self._waiting.remove(over)
+            over.callback(None)
+
+    def let_go(self, signal: object = None) -> None:
+        """Have everything look anew whether it is still to wait."""
+        self._is_stopping = self._is_stopping or signal is run_stopping
+        for over in list(self._waiting):
+            self._wake(over)
+
+    def _count_waits(self, request: Request, host: str) -> None:
+        """Tell the report of waits that are over."""
+        if request.meta.pop("not_before", None) is not None and (seconds := request.meta.pop("backoff", 0.0)):
+            self._figures.waited_for["retry"] += seconds
+        if self.hosts.has_pauses and (seconds := self.hosts.end_pause(host, monotonic())):
+            self._figures.waited_for["retry_after"] += seconds
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        status = response.status
+        if status < 400 or status in GONE_STATUSES:
+            self.hosts.has_answered(host_of(request))
+            return response
+        if status in RETRY_AFTER_STATUSES:
+            self._heed(request, response)
+        self._note_failure(request, f"HTTP {status}")
+        return super().process_response(request, response)
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
+        if isinstance(exception, HostPaused):
+            return request.replace(dont_filter=True)
+        if isinstance(exception, self.exceptions_to_retry):
+            self._note_failure(request, reason_of_error(exception))
+        return cast("Request | None", super().process_exception(request, exception))
+
+    def _heed(self, request: Request, response: Response) -> None:
+        """Do what Retry-After asks for, and take out of the line what stands there already."""
+        header = (response.headers.get(b"Retry-After") or b"").decode("latin-1")
+        seconds = seconds_asked_for(header, datetime.now(UTC))
+        if seconds is None:
+            return
+        host, now = host_of(request), monotonic()
+        self.hosts.pause(host, now, min(seconds, self._retry_after_most))
+        self._figures.waiting = Wait("the site (Retry-After)", self.hosts.paused_until(host))
+        cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), host)
+
+    def _note_failure(self, request: Request, reason: str) -> None:
+        host = host_of(request)
+        if self.hosts.has_failed(host, reason, again="retry_times" in request.meta):
+            self._figures.hosts_left[host] = self.hosts.left[host]
+            cancel_waiting(self.crawler, HostLeft(f"{host} was left"), host)
+            self.crawler.signals.send_catch_log(self.host_left)
+
+    def _retry(self, request: Request, reason: Any) -> Request | None:
+        again = super()._retry(request, reason)
+        if again is None:
+            return None
+        # Doubled so often it is beyond any maximum; a user may set RETRY_TIMES high.
+        doubled = self._base * 2.0 ** min(again.meta["retry_times"] - 1, 30)
+        seconds = min(self._most, doubled * uniform(1, 1 + _JITTER))  # noqa: S311 - no secret
+        again.meta["not_before"], again.meta["backoff"] = monotonic() + seconds, seconds
+        self._figures.retries += 1
+        return again
