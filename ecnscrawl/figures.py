@@ -66,6 +66,8 @@ class Figures:
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
     requests: int = 0
+    redirects: int = 0  #: requests that a redirect led to
+    overspent: dict[str, int] = field(default_factory=dict)  #: listings that took all their requests, and how many
     bytes_received: int = 0
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty

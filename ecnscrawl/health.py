@@ -21,6 +21,9 @@ _WORDS = {
     "shutdown": "stopped by a signal",
     "cancelled": "stopped",
     "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
+    "RUN_REQUESTS": "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on",
+    "RUN_REDIRECTS": "stopped at the most redirects of a run, RUN_REDIRECTS; the next run goes on",
+    "RUN_BYTES": "stopped at the most bytes of a run, RUN_BYTES; the next run goes on",
     "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
 }
 LINKS_NOWHERE = "it links to no article"  #: of a single section that may simply have none
@@ -92,9 +95,18 @@ def judge(
         name, _ = figures.errors.most_common(1)[0]
         reasons.append(f"{figures.errors.total()} unexpected errors, mostly {name}; the log has them")
     reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
+    reasons += _overspending(figures)
     reasons += _listing_reasons(figures)
     reasons += _share_reasons(figures, thresholds)
     return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
+
+
+def _overspending(figures: Figures) -> list[str]:
+    if not figures.overspent:
+        return []
+    (first, requests), more = next(iter(figures.overspent.items())), len(figures.overspent) - 1
+    others = f", {more} more listings theirs" if more else ""
+    return [f"listing {first} took all of its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"]
 
 
 def _listing_reasons(figures: Figures) -> list[str]:

@@ -56,6 +56,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
             "by_status": dict(sorted(figures.statuses.items())),
             "by_kind": dict(sorted(figures.kinds.items())),
             "not_modified": figures.statuses["304"],
+            "redirects": figures.redirects,
         },
         "bytes_received": figures.bytes_received,
         "waited_seconds": round(figures.waited, 1),
@@ -63,6 +64,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "retries": figures.retries,
         "crawl_delay": figures.crawl_delay,
         "hosts_left": figures.hosts_left,
+        "overspent": figures.overspent,
         "slowest": [
             {"url": url, "seconds": round(seconds, 3)} for seconds, url in sorted(figures.slowest, reverse=True)
         ],

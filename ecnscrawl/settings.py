@@ -36,6 +36,7 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, and knows no Retry-After
     "ecnscrawl.middlewares.backoff.BackoffMiddleware": 550,
+    "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # the last, so that it counts what is sent
 }
 
 # Manners: what the site is asked, how often, and by whom.
@@ -74,6 +75,12 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 METAREFRESH_ENABLED = False  # no page that we read needs it, and it would lead away from what was asked for
 REDIRECT_MAX_TIMES = 5
+
+# What a run may cost, whatever the site shows; 0 is without limit. What is over is left for the next run.
+LISTING_REQUESTS = 1000  # of a listing and its articles: ten pages of 45 are some 500; halved where it shows no end
+RUN_REQUESTS = 20_000  # a first run over all listings takes some 9,000
+RUN_REDIRECTS = 2_000  # of them: an article has one address, so there should be next to none
+RUN_BYTES = 2 * 1024**3  # received: a first run takes some 400 MB
 
 # How the engine runs.
 SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others

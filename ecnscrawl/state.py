@@ -259,6 +259,13 @@ class State:
         """Remember that a listing has been walked as far as need be."""
         self._db.execute("DELETE FROM walks WHERE listing = ?", (listing,))
 
+    def overspent(self, listing: str) -> int:
+        """In how many runs a listing took all that it may, one after the other, without coming to its end."""
+        return int(self.fact(f"overspent {listing}") or 0)
+
+    def set_overspent(self, listing: str, times: int) -> None:
+        self.set_fact(f"overspent {listing}", times)
+
     # Files.
 
     def file(self, name: str) -> int:

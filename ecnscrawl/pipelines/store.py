@@ -1,5 +1,6 @@
 """The state's only writer: records to the run's file, everything that was seen to the state."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -67,6 +68,8 @@ class StorePipeline:
     def close_spider(self) -> None:
         if self._timer.running:
             self._timer.stop()
+        with suppress(StorageFailed):  # the run says so itself
+            self._remember_overspending()
         self.run.finish()
 
     def process_item(self, item: Visit | ListingRead) -> Article:
@@ -118,6 +121,16 @@ class StorePipeline:
                 state.begin_walk(read.name, read.begins_walk)
             elif read.ends_walk:
                 state.end_walk(read.name)
+                if state.overspent(read.name):
+                    state.set_overspent(read.name, 0)
+
+    def _remember_overspending(self) -> None:
+        """Which listings to give less next time: those that came to no end, without having been asked to."""
+        arguments = getattr(self._crawler.spider, "arguments", None)
+        if self.figures.overspent and not (arguments and arguments.walks_on):
+            with self.run.changing() as state:
+                for listing in self.figures.overspent:
+                    state.set_overspent(listing, state.overspent(listing) + 1)
 
     def _visit(self, visit: Visit) -> None:
         if visit.outcome is Outcome.GONE and visit.known is None:

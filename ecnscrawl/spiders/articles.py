@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from scrapy import Request, Spider
@@ -10,6 +11,7 @@ from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from ecnscrawl import loaders, timestamps
+from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.items import Article
 from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.document import Source
@@ -56,6 +58,15 @@ class ArticleSpider(Spider):
         assert self.run is not None
         return self.run
 
+    @cached_property
+    def budgets(self) -> ListingBudgets:
+        """What each listing may cost in this run; who asks for a walk to the end is not taken for trapped."""
+        most = self.settings.getint("LISTING_REQUESTS")
+        return ListingBudgets(most, self._times_overspent, self.this_run.figures.overspent)
+
+    def _times_overspent(self, listing: str) -> int:
+        return 0 if self.arguments.walks_on else self.state.overspent(listing)
+
     @property
     def state(self) -> State:
         """What has been seen, to read; the store alone writes to it."""
@@ -77,6 +88,8 @@ class ArticleSpider(Spider):
             return
         if not always and not self._is_wanted(known, pending):
             return
+        if listing and not self.budgets.may_ask(listing):
+            return  # not noted as asked for: another listing may show it too
         self._asked.add(address.id)
         if known:  # the address that it was first stored under stays its own
             address = self.address(known.url) or address
@@ -117,7 +130,11 @@ class ArticleSpider(Spider):
             errback=self.part_failed,
             headers=condition.headers() if condition else None,
             priority=priority,
-            meta={"handle_httpstatus_list": [304], "kind": self._kind(assembly, number)},
+            meta={
+                "handle_httpstatus_list": [304],
+                "kind": self._kind(assembly, number),
+                "listing": assembly.listing,
+            },
             cb_kwargs={"assembly": assembly, "number": number},
         )
 

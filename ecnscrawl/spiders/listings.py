@@ -73,7 +73,11 @@ class ListingSpider(ArticleSpider):
             errback=self.listing_failed,
             headers=before.validators.headers() if before else None,
             priority=priority,
-            meta={"handle_httpstatus_list": [304], "kind": {FEED: "feed", LISTING: "listing"}.get(priority, "deeper")},
+            meta={
+                "handle_httpstatus_list": [304],
+                "kind": {FEED: "feed", LISTING: "listing"}.get(priority, "deeper"),
+                "listing": walk.name,
+            },
             cb_kwargs={"walk": walk},
         )
 
@@ -130,7 +134,7 @@ class ListingSpider(ArticleSpider):
         goes_on = goes_on and walk.page != self.arguments.max_pages and not self._is_old(addresses)
         yield listing
         yield from self._ask_all(addresses, walk)
-        if goes_on:
+        if goes_on and self.budgets.may_ask(walk.name):  # else it stays open too
             walk.page += 1
             url = self.listing_url(walk.name, walk.page)
             yield self._listing_request(url, walk, DEEPER - walk.page, self.read_listing)

@@ -1,0 +1,58 @@
+"""Ends what does not end by itself: a run, or a listing in it, that takes more than a run ever should."""
+
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from ecnscrawl.budgets import ListingBudgets
+from ecnscrawl.figures import Figures
+from ecnscrawl.middlewares.backoff import figures_of
+from ecnscrawl.stopping import RunStopped, request_cancelled, stop
+
+
+class BudgetMiddleware:
+    """Stands last before the network, so that what it counts is what is sent. What it refuses stays pending."""
+
+    def __init__(self, crawler: Crawler, settings: BaseSettings) -> None:
+        self._crawler = crawler
+        names = ("RUN_REQUESTS", "RUN_REDIRECTS", "RUN_BYTES")
+        self._most = {name: most for name in names if (most := settings.getint(name))}
+        crawler.signals.connect(self.request_cancelled, request_cancelled)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.settings)
+
+    @property
+    def _listings(self) -> ListingBudgets | None:
+        return getattr(self._crawler.spider, "budgets", None)
+
+    def process_request(self, request: Request) -> None:
+        figures = figures_of(self._crawler)
+        if figures is None:
+            return
+        if name := self._overspent(figures):
+            stop(self._crawler, name)
+            raise RunStopped(f"{name} is reached")
+        listing, budgets = request.meta.get("listing"), self._listings
+        if listing and budgets and not budgets.may_send(listing):
+            raise RunStopped(f"listing {listing} has taken all of its LISTING_REQUESTS")
+        if "redirect_times" in request.meta:
+            figures.redirects += 1
+
+    def _overspent(self, figures: Figures) -> str | None:
+        spent = {
+            "RUN_REQUESTS": figures.requests, "RUN_REDIRECTS": figures.redirects, "RUN_BYTES": figures.bytes_received
+        }  # fmt: skip
+        return next((name for name, most in self._most.items() if spent[name] >= most), None)
+
+    def request_cancelled(self, request: Request) -> None:
+        """It will be sent later, or never."""
+        listing, budgets = request.meta.get("listing"), self._listings
+        if listing and budgets:
+            budgets.take_back(listing)
+        figures = figures_of(self._crawler)
+        if figures and "redirect_times" in request.meta:
+            figures.redirects -= 1

@@ -1,0 +1,234 @@
+"""Traps: what has no end costs a run no more than its budgets, what was stored is whole, and the next run goes on."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from replica import LoggedRequest, Replica, Resource, Site
+from tests.system.crawling import Crawl, Ended
+from tests.system.newsstand import HTML, Newsstand, Story, article
+from tests.system.promises import breaches
+from tests.system.traps import EndlessSite
+
+pytestmark = pytest.mark.system
+
+WORLD = ("-a", "sections=world")
+FULL = (*WORLD, "-a", "full=1")
+MOST_REDIRECTS = 5
+
+
+def setting(name: str, value: int) -> tuple[str, str]:
+    return "-s", f"{name}={value}"
+
+
+def pages_of(log: list[LoggedRequest]) -> list[str]:
+    """What a run asked for, but robots.txt."""
+    return [request.path for request in log if request.path != "/robots.txt"]
+
+
+def deepest(log: list[LoggedRequest]) -> int:
+    """The last page of the listing that a run asked for."""
+    numbers = [path.removeprefix("/world/index_").removesuffix(".shtml") for path in pages_of(log) if "index_" in path]
+    return max(map(int, numbers), default=1)
+
+
+def assert_is_whole(crawl: Crawl, ended: Ended) -> None:
+    """What was stored keeps the promises, and is what the last line counts."""
+    assert [breach for file in crawl.files for breach in breaches(file)] == []
+    assert len({record["id"] for record in crawl.records}) == len(crawl.records)
+    assert ended.figures["file"] == (crawl.files[-1].name if ended.figures["new"] != "0" else "-")
+
+
+Served = Callable[[Site], Replica]
+Crawling = Callable[[Replica], Crawl]
+
+
+def test_a_listing_without_end_costs_its_budget_and_is_named_as_the_reason(serve: Served, crawl_of: Crawling) -> None:
+    replica = serve(EndlessSite(links=10))
+    crawl = crawl_of(replica)
+    ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 60))
+    assert len(pages_of(replica.requests)) == 60
+    assert ended.status == 3
+    assert (
+        ended.figures["reason"] == "listing world took all of its 60 requests (LISTING_REQUESTS); the next run goes on"
+    )
+    assert crawl.report["overspent"] == {"world": 60}
+    assert int(ended.figures["new"]) == len(crawl.records) >= 50
+    assert_is_whole(crawl, ended)
+
+
+def test_a_listing_that_is_always_new_costs_less_each_time_until_little_is_left(
+    serve: Served, crawl_of: Crawling
+) -> None:
+    site = EndlessSite(links=10)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    costs = []
+    for site.hour in range(4):
+        replica.requests.clear()
+        assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 200)).status == 3
+        costs.append(len(pages_of(replica.requests)))
+    assert costs == [200, 100, 50, 50]
+
+
+def test_a_listing_that_has_come_to_its_end_has_all_of_its_budget_again(serve: Served, crawl_of: Crawling) -> None:
+    site = EndlessSite(links=10)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 120)).status == 3
+    site.pages = 1
+    assert crawl.run(*WORLD).status == 0
+    site.pages, site.hour = None, 1
+    replica.requests.clear()
+    crawl.run(*WORLD, *setting("LISTING_REQUESTS", 120))
+    assert len(pages_of(replica.requests)) == 120
+
+
+def test_a_walk_to_the_end_that_is_asked_for_comes_there_in_several_runs(serve: Served, crawl_of: Crawling) -> None:
+    site = EndlessSite(links=10, pages=20)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    ends: list[Ended] = []
+    depths: list[int] = []
+    while not ends or (ends[-1].status == 3 and len(ends) < 6):
+        replica.requests.clear()
+        ends.append(crawl.run(*FULL, *setting("LISTING_REQUESTS", 100)))
+        depths.append(deepest(replica.requests))
+        assert len(pages_of(replica.requests)) <= 100
+        assert_is_whole(crawl, ends[-1])
+    assert [ended.status for ended in ends] == [3, 3, 0]
+    assert depths == sorted(set(depths))
+    assert {record["id"] for record in crawl.records} == {
+        story.id for page in range(1, 21) for story in site.stories(page)
+    }
+
+
+def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Served, crawl_of: Crawling) -> None:
+    site = EndlessSite(links=130, pages=1)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100))
+    assert (ended.status, len(pages_of(replica.requests))) == (3, 100)
+    crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100))
+    assert len(crawl.records) == 130
+
+
+def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling) -> None:
+    site = EndlessSite(links=10)
+    story = Story(99_999, folder="business")
+    site.put(story.path(), Resource(story.page(), HTML))
+    site.put("/business/", Resource(f"<li><a href={story.url}>One</a></li>".encode(), HTML))
+    crawl = crawl_of(serve(site))
+    crawl.run("-a", "sections=world,business", *setting("LISTING_REQUESTS", 30))
+    assert story.id in {record["id"] for record in crawl.records}
+
+
+def test_a_run_ends_at_its_most_requests_exactly_and_the_next_ones_go_on(serve: Served, crawl_of: Crawling) -> None:
+    site = EndlessSite(links=10, pages=4)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    most = setting("RUN_REQUESTS", 20)
+    ended = crawl.run(*WORLD, *most)
+    assert len(replica.requests) == crawl.report["requests"]["total"] == 20
+    assert ended.status == 3
+    assert ended.figures["reason"] == "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on"
+    assert_is_whole(crawl, ended)
+    runs = 1
+    while ended.status == 3 and runs < 6:
+        ended, runs = crawl.run(*WORLD, *most), runs + 1
+    assert ended.status == 0
+    assert len(crawl.records) == 40
+
+
+def test_a_run_ends_soon_after_its_most_bytes(serve: Served, crawl_of: Crawling) -> None:
+    stand = Newsstand()
+    stories = [Story(number) for number in range(40)]
+    for story in stories:
+        stand.site.put(story.path(), Resource(story.page() + b"<!--" + b"x" * 100_000 + b"-->", HTML))
+    stand.list("/world/", [story.url for story in stories])
+    crawl = crawl_of(serve(stand.site))
+    ended = crawl.run(*WORLD, *setting("RUN_BYTES", 1_000_000))
+    assert ended.status == 3
+    assert "RUN_BYTES" in str(ended.figures["reason"])
+    assert 1_000_000 <= crawl.report["bytes_received"] <= 1_000_000 + 4 * 110_000
+    assert_is_whole(crawl, ended)
+
+
+def redirecting(count: int) -> tuple[Site, list[Story]]:
+    """A site each article of which leads to itself, for ever."""
+    stand = Newsstand()
+    stories = [Story(number) for number in range(count)]
+    for story in stories:
+        stand.site.put(story.path(), Resource(status=302, location=story.url))
+    stand.list("/world/", [story.url for story in stories])
+    return stand.site, stories
+
+
+def test_a_redirect_loop_costs_a_few_requests_and_is_a_counted_failure(serve: Served, crawl_of: Crawling) -> None:
+    site, (story,) = redirecting(1)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    crawl.run(*WORLD)
+    assert Counter(pages_of(replica.requests))[story.path()] == 1 + MOST_REDIRECTS
+    assert crawl.report["failures"] == {"max redirections reached": 1}
+
+
+def test_a_run_ends_at_its_most_redirects(serve: Served, crawl_of: Crawling) -> None:
+    site, _ = redirecting(20)
+    replica = serve(site)
+    crawl = crawl_of(replica)
+    ended = crawl.run(*WORLD, *setting("RUN_REDIRECTS", 12))
+    assert ended.status == 3
+    assert "RUN_REDIRECTS" in str(ended.figures["reason"])
+    assert crawl.report["requests"]["redirects"] == 12
+    assert len(replica.requests) < 1 + 1 + 20 + 13
+
+
+def test_a_listing_that_leads_to_itself_is_given_up(serve: Served, crawl_of: Crawling) -> None:
+    stand = Newsstand()
+    stand.site.put("/world/", Resource(status=302, location="https://www.ecns.cn/world/"))
+    replica = serve(stand.site)
+    ended = crawl_of(replica).run(*WORLD)
+    assert len(pages_of(replica.requests)) == 1 + MOST_REDIRECTS
+    assert "max redirections reached" in str(ended.figures["reason"])
+
+
+def test_an_article_under_a_thousand_addresses_is_asked_for_once(serve: Served, crawl_of: Crawling) -> None:
+    story = Story(1)
+    paths = [f"/{word}-{number}{story.path()}" for number in range(500) for word in ("session", "view")]
+    stand = Newsstand()
+    for path in (story.path(), *paths):
+        stand.site.put(path, Resource(story.page(), HTML))
+    links = [f"{path}?id={number}" for number, path in enumerate(paths)]
+    stand.list("/world/", links)
+    replica = serve(stand.site)
+    ended = crawl_of(replica).run(*WORLD)
+    assert (ended.status, ended.figures["new"]) == (0, "1")
+    assert len([path for path in pages_of(replica.requests) if story.cms_id in path]) == 1
+
+
+def test_an_article_under_many_numbers_is_stored_once_and_costs_no_more_than_the_budget(
+    serve: Served, crawl_of: Crawling
+) -> None:
+    stand = Newsstand()
+    stories = [Story(number) for number in range(300)]
+    page = Resource(article("Always the same", "2025-03-10 09:30:00", "The very same paragraph."), HTML)
+    for story in stories:
+        stand.site.put(story.path(), page)
+    stand.list("/world/", [story.url for story in stories])
+    replica = serve(stand.site)
+    crawl = crawl_of(replica)
+    ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 80))
+    assert (ended.status, len(pages_of(replica.requests)), len(crawl.records)) == (3, 80, 1)
+    assert crawl.report["counts"]["duplicate"] == 78
+
+
+def test_a_listing_that_links_to_itself_ends_where_it_shows_nothing_more(serve: Served, crawl_of: Crawling) -> None:
+    stand = Newsstand()
+    story = Story(1)
+    stand.publish(story)
+    stand.list("/world/", *[[story.url, "https://www.ecns.cn/world/index_2.shtml", "/world/"]] * 50)
+    replica = serve(stand.site)
+    assert crawl_of(replica).run(*FULL).status == 0
+    assert deepest(replica.requests) == 2

@@ -1,0 +1,42 @@
+"""Sites without an end: listings that go on for ever, and always show something new."""
+
+import re
+
+from replica import Resource, Site
+from replica.site import NOT_FOUND
+from tests.system.newsstand import HOST, HTML, Newsstand, Story
+
+LISTING = re.compile(r"/world/(?:index_(\d+)\.shtml)?")
+ARTICLE = re.compile(r"/world/\d{4}-\d\d-\d\d/detail-ihnewsst(\d+)\.shtml")
+
+
+class EndlessSite(Site):
+    """`/world/` has as many pages as anybody asks for, or `pages`, each with `links` articles of its own.
+
+    With each `hour` all of them are new ones.
+    """
+
+    def __init__(self, links: int, pages: int | None = None) -> None:
+        super().__init__()
+        self.links, self.pages, self.hour = links, pages, 0
+        stand = Newsstand()
+        for address in stand.site.addresses():
+            self.put(address, stand.site.resource(address))
+
+    def stories(self, page: int) -> list[Story]:
+        """What a page shows."""
+        first = self.hour * 100_000 + page * self.links
+        return [Story(number) for number in range(first, first + self.links)]
+
+    def find(self, host: str, path: str) -> Resource:
+        """As a CMS does it that makes up a page for each address."""
+        if match := LISTING.fullmatch(path):
+            page = int(match[1] or 1)
+            return self._listing(page) if self.pages is None or page <= self.pages else NOT_FOUND
+        if match := ARTICLE.fullmatch(path):
+            return Resource(Story(int(match[1]) - 1_000_000).page(), HTML)
+        return super().find(host, path)
+
+    def _listing(self, page: int) -> Resource:
+        items = "\n".join(f"<li><h3><a href={HOST}{story.path()}>More</a></h3></li>" for story in self.stories(page))
+        return Resource(f'<html><body><ul class="bizlst dashedlne">{items}</ul></body></html>'.encode(), HTML)

@@ -1,0 +1,53 @@
+"""What a listing may cost in a run."""
+
+from ecnscrawl.budgets import ListingBudgets, allowance
+
+
+def budgets(most: int = 60, overspent: int = 0) -> ListingBudgets:
+    return ListingBudgets(most, lambda _: overspent, {})
+
+
+def test_a_listing_that_overspends_time_and_again_comes_down_to_what_a_first_page_takes() -> None:
+    assert [allowance(1000, overspent) for overspent in range(7)] == [1000, 500, 250, 125, 62, 50, 50]
+
+
+def test_a_small_budget_is_never_raised() -> None:
+    assert [allowance(20, overspent) for overspent in (0, 1, 9)] == [20, 20, 20]
+
+
+def test_no_budget_is_no_limit() -> None:
+    unlimited = budgets(0, overspent=3)
+    assert all(unlimited.may_ask("world") and unlimited.may_send("world") for _ in range(5000))
+    assert unlimited.overspent == {}
+
+
+def test_so_many_are_sent_and_no_more_and_it_is_noted() -> None:
+    counted = budgets(60)
+    assert sum(counted.may_send("world") for _ in range(100)) == 60
+    assert counted.overspent == {"world": 60}
+
+
+def test_exactly_as_many_as_allowed_are_no_overspending() -> None:
+    counted = budgets(60)
+    assert all(counted.may_ask("world") for _ in range(60))
+    assert all(counted.may_send("world") for _ in range(60))
+    assert counted.overspent == {}
+
+
+def test_what_was_not_sent_after_all_is_not_counted() -> None:
+    counted = budgets(60)
+    assert sum(counted.may_send("world") for _ in range(60)) == 60
+    counted.take_back("world")
+    assert [counted.may_send("world") for _ in range(2)] == [True, False]
+
+
+def test_what_retries_and_redirects_took_is_not_queued_any_more() -> None:
+    counted = budgets(60)
+    assert all(counted.may_send("world") for _ in range(60))
+    assert not counted.may_ask("world")
+
+
+def test_each_listing_has_its_own() -> None:
+    counted = budgets(60)
+    assert sum(counted.may_ask("world") for _ in range(100)) == 60
+    assert counted.may_ask("business")
