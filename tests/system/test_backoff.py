@@ -1,0 +1,107 @@
+"""What fails is tried again, ever later, and nobody else waits for it meanwhile."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from replica import Close, Fault, Replica, Resource
+from tests.system.crawling import Crawl
+from tests.system.newsstand import HTML, Story
+from tests.system.trouble import Trouble, gaps, stand_of, times_of, unavailable
+
+pytestmark = pytest.mark.system
+
+WORLD = ("-a", "sections=world")
+EARLY = 0.05  # seconds that one request may be longer on its way than the next one
+STORIES = [Story(number) for number in range(1, 11)]
+BROKEN = [Story(number) for number in range(11, 17)]  # more than CONCURRENT_REQUESTS
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with Replica(stand_of([*STORIES, *BROKEN]).site) as replica:
+        yield replica
+
+
+@pytest.fixture
+def crawl(replica: Replica, tmp_path: Path) -> Crawl:
+    return Crawl(tmp_path / "data", replica.environment())
+
+
+def break_(replica: Replica, *stories: Story) -> None:
+    for story in stories:
+        replica.site.put(story.path(), Resource(b"", HTML, status=503))
+
+
+def test_each_try_comes_twice_as_late_as_the_one_before(crawl: Crawl, replica: Replica) -> None:
+    break_(replica, BROKEN[0])
+    crawl.run(*WORLD, "-s", "RETRY_BACKOFF=0.4")
+    waits = gaps(times_of(replica.requests, BROKEN[0].path()))
+    assert len(waits) == 3
+    assert all(wait >= 0.4 * 2**number - EARLY for number, wait in enumerate(waits))
+    assert crawl.report["retries"] == 3
+    assert 0.4 + 0.8 + 1.6 <= crawl.report["waited_for"]["retry"] <= 1.5 * (0.4 + 0.8 + 1.6) + 0.1
+
+
+def test_no_try_waits_longer_than_the_most(crawl: Crawl, replica: Replica) -> None:
+    break_(replica, BROKEN[0])
+    crawl.run(*WORLD, "-s", "RETRY_BACKOFF=1000", "-s", "RETRY_BACKOFF_MAX=0.3")
+    waits = gaps(times_of(replica.requests, BROKEN[0].path()))
+    assert len(waits) == 3
+    assert min(waits) >= 0.3 - EARLY
+    assert crawl.report["waited_for"]["retry"] == pytest.approx(0.9)
+
+
+def test_what_failed_together_does_not_come_back_together(crawl: Crawl, replica: Replica) -> None:
+    break_(replica, *BROKEN)
+    crawl.run(*WORLD, "-s", "RETRY_BACKOFF=1", "-s", "RETRY_TIMES=1")
+    (waits,) = zip(*(gaps(times_of(replica.requests, story.path())) for story in BROKEN), strict=True)
+    assert max(waits) - min(waits) > 0.02
+
+
+def test_a_wait_keeps_no_place_of_others(crawl: Crawl, replica: Replica) -> None:
+    failed = Trouble(lambda number: unavailable() if number <= len(BROKEN) else None)
+    replica.fault = failed
+    ended = crawl.run(*WORLD, "-s", "RETRY_BACKOFF=2")
+    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES + BROKEN)))
+    asked = [request.path for request in failed.seen]
+    assert sorted(asked[: len(STORIES + BROKEN)]) == sorted(story.path() for story in STORIES + BROKEN)
+    assert sorted(asked[len(STORIES + BROKEN) :]) == sorted(asked[: len(BROKEN)])
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"), [(unavailable, "HTTP 503"), (Close, "connection lost")], ids=["status", "connection"]
+)
+def test_the_reason_of_a_failure_is_the_last_try_s(
+    crawl: Crawl, replica: Replica, fault: Callable[[], Fault], reason: str
+) -> None:
+    replica.fault = Trouble(lambda _: fault(), where=BROKEN[0].path())
+    ended = crawl.run(*WORLD)
+    assert (ended.status, ended.figures["failed"]) == (0, "1")
+    assert crawl.report["failing"] == [{"url": BROKEN[0].url, "reason": reason}]
+    assert len(times_of(replica.requests, BROKEN[0].path())) == 4
+
+
+def test_a_conditional_request_is_one_also_when_it_is_tried_again(crawl: Crawl, replica: Replica) -> None:
+    story = STORIES[0]
+    replica.site.replace(story.path(), etag='"first"')
+    crawl.run(*WORLD)
+    replica.fault = again = Trouble(lambda number: unavailable() if number == 1 else None)
+    ended = crawl.run("-a", f"urls={story.url}")
+    assert (ended.status, ended.figures["unchanged"]) == (0, "1")
+    assert [request.headers.get("if-none-match") for request in again.seen] == ['"first"', '"first"']
+
+
+def test_a_request_that_is_cut_off_is_not_repeated_behind_the_crawl_s_back(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = closed = Trouble(lambda number: Close() if number in (4, 8) else None)
+    ended = crawl.run(*WORLD, "-s", "RETRY_TIMES=0")
+    assert ended.figures["failed"] == "2"
+    assert len(closed.seen) == len(STORIES + BROKEN)
+    assert crawl.report["requests"]["total"] == len(replica.requests)
+
+
+def test_without_retries_nothing_is_tried_again(crawl: Crawl, replica: Replica) -> None:
+    break_(replica, BROKEN[0])
+    crawl.run(*WORLD, "-s", "RETRY_ENABLED=0")
+    assert len(times_of(replica.requests, BROKEN[0].path())) == 1

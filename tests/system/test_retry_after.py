@@ -1,0 +1,149 @@
+"""A host that asks to be left alone for a while is, all of it, by its own clock."""
+
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from replica import Replica
+from replica.faults import Exchange
+from tests.system.crawling import Crawl, Ended
+from tests.system.newsstand import Story
+from tests.system.terminal import in_terminal
+from tests.system.trouble import Trouble, attempts, gaps, stand_of, times_of, unavailable
+
+pytestmark = pytest.mark.system
+
+WORLD = ("-a", "sections=world")
+STORIES = [Story(number) for number in range(1, 13)]
+ASKED_FOR = 2.0  # seconds
+EARLY = 0.1  # seconds that the answer may be on its way
+UNDER_WAY = 0.5  # seconds in which what was sent before the answer came may still arrive
+LONGEST = 10.0  # seconds from a signal to the end
+ROBOTS = "/robots.txt"
+
+
+@dataclass(frozen=True)
+class UntilDate:
+    """503 with the date of some seconds from now on."""
+
+    seconds: int
+
+    async def answer(self, exchange: Exchange) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=self.seconds)
+        await unavailable(format_datetime(at, usegmt=True)).answer(exchange)
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with Replica(stand_of(STORIES).site) as replica:
+        yield replica
+
+
+@pytest.fixture
+def crawl(replica: Replica, tmp_path: Path) -> Crawl:
+    return Crawl(tmp_path / "data", replica.environment())
+
+
+def assert_is_left_alone(replica: Replica, since: float, seconds: float) -> None:
+    """Nothing came for so long, but what was under way."""
+    within = [
+        request.path for request in replica.requests if since + UNDER_WAY < request.time < since + seconds - EARLY
+    ]
+    assert within == []
+
+
+@pytest.mark.parametrize("delay", ["0", "0.2"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_all_of_a_host_is_left_alone_for_the_seconds_that_it_asks_for(
+    crawl: Crawl, replica: Replica, status: int, delay: str
+) -> None:
+    replica.fault = trouble = Trouble(lambda number: unavailable("2", status) if number == 4 else None)
+    ended = crawl.run(*WORLD, "-s", f"DOWNLOAD_DELAY={delay}")
+    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert_is_left_alone(replica, trouble.seen[3].time, ASKED_FOR)
+    assert crawl.report["waited_for"]["retry_after"] == pytest.approx(ASKED_FOR, abs=0.3)
+
+
+def test_a_host_is_left_alone_until_the_date_that_it_names(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = trouble = Trouble(lambda number: UntilDate(4) if number == 4 else None)
+    ended = crawl.run(*WORLD)
+    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert_is_left_alone(replica, trouble.seen[3].time, 3.0)  # a date has whole seconds
+
+
+def test_a_host_is_left_alone_no_longer_than_the_most(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = trouble = Trouble(lambda number: unavailable("86400") if number == 4 else None)
+    ended = crawl.run(*WORLD, "-s", "RETRY_AFTER_MAX=1")
+    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert_is_left_alone(replica, trouble.seen[3].time, 1.0)
+
+
+@pytest.mark.parametrize("value", ["soon", "-5", "1.5e300", "", "Mon, 99 Foo 2026 99:99:99 GMT"])
+def test_what_nobody_can_read_asks_for_nothing(crawl: Crawl, replica: Replica, value: str) -> None:
+    replica.fault = Trouble(lambda number: unavailable(value) if number == 4 else None)
+    ended = crawl.run(*WORLD)
+    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert crawl.report["waited_for"]["retry_after"] == 0
+
+
+def test_when_the_time_is_over_requests_are_as_far_apart_as_before(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = trouble = Trouble(lambda number: unavailable("1") if number == 2 else None)
+    crawl.run(*WORLD, "-s", "DOWNLOAD_DELAY=0.3")
+    after = [request.time for request in replica.requests if request.time > trouble.seen[1].time + 0.9]
+    assert len(after) >= len(STORIES) - 2
+    assert min(gaps(after)) >= 0.2
+    assert after[-1] - after[0] >= 0.3 * (len(after) - 1) - 0.1
+
+
+def test_robots_txt_is_waited_for_too(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = Trouble(lambda number: unavailable("2") if number == 1 else None, where=ROBOTS)
+    ended = crawl.run(*WORLD)
+    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    first, second = times_of(replica.requests, ROBOTS)
+    assert second - first >= ASKED_FOR - EARLY
+
+
+def test_a_terminal_says_what_is_waited_for(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = Trouble(lambda number: unavailable("2") if number == 4 else None)
+    shown = in_terminal(crawl, WORLD, 160, {})
+    assert "waits for the site (Retry-After), 2 s" in shown.text
+
+
+WAITS = {
+    # What a run waits for, for minutes: where, what the site says, settings.
+    "the site": ("/detail-", "300", ()),
+    "a retry": ("/detail-", None, ("-s", "RETRY_BACKOFF=60", "-s", "CONCURRENT_REQUESTS=1")),
+    "robots.txt": (ROBOTS, "300", ()),
+    "a retry of robots.txt": (ROBOTS, None, ("-s", "RETRY_BACKOFF=60")),
+}
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_a_run_that_waits_ends_soon_after_a_signal_and_the_next_one_goes_on(
+    crawl: Crawl, replica: Replica, name: str
+) -> None:
+    where, retry_after, settings = WAITS[name]
+    replica.fault = trouble = Trouble(
+        lambda number: unavailable(retry_after) if number >= 4 or where == ROBOTS else None, where
+    )
+    process = crawl.start(*WORLD, *settings)
+    while len(trouble.seen) < (1 if where == ROBOTS else 4) and process.poll() is None:
+        time.sleep(0.02)
+    time.sleep(0.5)
+    assert process.poll() is None
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < LONGEST
+    ended = Ended(process.returncode, out, err)
+    assert (ended.status, ended.figures["failed"], ended.figures["reason"]) == (3, "0", "stopped by a signal")
+    assert set(attempts(crawl)) <= {0}
+    replica.fault = None
+    assert crawl.run(*WORLD).status == 0
+    assert {record["id"] for record in crawl.records} == {story.id for story in STORIES}
