@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from replica import Close, Replica, Resource
+from replica import Close, Fault, Replica, Resource
 from tests.system.crawling import Crawl
 from tests.system.newsstand import HTML, Newsstand, Story
 from tests.system.trouble import Trouble, gaps, stand_of, unavailable
@@ -68,7 +68,8 @@ def test_from_the_first_request_on(crawl: Crawl, replica: Replica) -> None:
 
 
 def test_when_requests_are_tried_again(crawl: Crawl, replica: Replica) -> None:
-    replica.fault = Trouble(lambda number: {3: unavailable(), 6: Close(), 7: Close()}.get(number))
+    faults: dict[int, Fault] = {3: unavailable(), 6: Close(), 7: Close()}
+    replica.fault = Trouble(faults.get)
     assert pace(crawl, replica, *delay(DELAY), "-s", "RETRY_BACKOFF=0.001").is_kept(DELAY)
 
 
