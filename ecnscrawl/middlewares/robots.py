@@ -96,10 +96,10 @@ class RobotsMiddleware:
 
     def _keep_apart(self, request: Request, rules: RobotParser) -> None:
         """Heed Crawl-delay from the next request on."""
-        asked = rules.crawl_delay(self._user_agent)
-        if not asked:
-            return
+        asked = rules.crawl_delay(self._user_agent) or 0.0
         seconds = min(asked, self._longest_delay)
+        if not seconds:
+            return
         keep_apart(self._crawler, request, seconds)
         if figures := figures_of(self._crawler):
             figures.crawl_delay = max(figures.crawl_delay or 0.0, seconds)
