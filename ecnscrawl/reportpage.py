@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from ecnscrawl import inside
 from ecnscrawl.drift import FIELDS
+from ecnscrawl.durations import duration
 from ecnscrawl.items import Article
 from ecnscrawl.pastreports import Coverage, Report, last_reports
 from ecnscrawl.recordfile import write_whole
@@ -167,23 +168,6 @@ def _policy() -> str:
     hashes = [b64encode(sha256((_FOLDER / name).read_bytes()).digest()).decode() for name in SCRIPTS]
     scripts = " ".join(f"'sha256-{digest}'" for digest in hashes)
     return f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:"
-
-
-def duration(seconds: float | None) -> str:
-    """Two units at most.
-
-    >>> duration(95), duration(7200), duration(400 * 86400), duration(None)
-    ('1 min 35 s', '2 h', '400 d', '–')
-    """
-    if seconds is None:
-        return "–"
-    parts = []
-    rest = round(seconds)
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, rest = divmod(rest, length)
-        parts.append(f"{count:,} {unit}" if count else "")
-    first = next((index for index, part in enumerate(parts) if part), 3)
-    return " ".join(part for part in parts[first : first + 2] if part) or "0 s"
 
 
 def size(count: int) -> str:

@@ -243,19 +243,3 @@ def test_a_page_that_cannot_be_written_is_an_oserror(folder: Path) -> None:
     (folder / "index.html").mkdir()
     with pytest.raises(OSError, match="index"):
         reportpage.write(folder)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (95, "1 min 35 s"),
-        (7261, "2 h 1 min"),
-        (86400 * 400, "400 d"),
-        (None, "–"),
-    ],
-)
-def test_a_duration_is_written_in_two_units_at_most(seconds: int | None, text: str) -> None:
-    assert reportpage.duration(seconds) == text

@@ -10,13 +10,10 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-from scrapy.spiderloader import get_spider_loader
-
 from ecnscrawl import browsing
-from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.exporting.job import published
-from ecnscrawl.exporting.sites import articles_of, site_asked_for
+from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.telling import tell
 
 if TYPE_CHECKING:
@@ -27,11 +24,8 @@ PORTS = range(8001, 8101)  #: tried in turn where none is named
 PATIENCE = 2  # seconds for a page under way when a signal has come
 
 
-class Command(ScrapyCommand):
+class Command(StoredDataCommand):
     """Exit status: 0 ended by SIGINT or SIGTERM; 1 could not; 2 wrong usage."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options]"
@@ -56,20 +50,15 @@ class Command(ScrapyCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
         try:
-            self._run(args, opts)
-        except EcnscrawlError as error:
-            refuse(error)
+            super().run(args, opts)
         except KeyboardInterrupt:
             return  # the way in which it is meant to end
 
-    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
-        if args:
-            what = f"unknown option {args[0]!r}" if args[0].startswith("-") else f"{args[0]!r} is one word too many"
-            raise WrongUsage(f"{what}; `scrapy browse -h` lists the options")
-        data = Path(self.settings["DATA_DIR"])
-        site = site_asked_for(opts.site, get_spider_loader(self.settings), data).name
-        articles = articles_of(site, data)
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:
+        if words := words_of("browse", args):
+            raise WrongUsage(f"{words[0]!r} is one word too many; `scrapy browse -h` lists the options")
+        site = self.site(opts.site).name
+        articles = self.data / site / "articles"
         if not articles.is_dir():
             raise CannotStart(f"there is nothing to browse in {articles}; run `scrapy crawl {site}` first")
         browsing.need_extra()

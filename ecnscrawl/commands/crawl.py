@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UsageError
 
 from ecnscrawl.doorstep import check_feeds, check_log, check_settings
-from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.errors import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
+from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
-class Command(ScrapyCrawl):
+class Command(OneLineErrors, ScrapyCrawl):
     """Exit status: 0 healthy, 1 could not start, 2 wrong usage, 3 ran but is not healthy, 4 another run."""
 
     settings: "Settings"
@@ -32,28 +32,21 @@ class Command(ScrapyCrawl):
         return "Crawl a site: its new and changed articles"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            super().process_options(args, opts)
-            guard_log(self.settings, os.environ)
-            check_log(self.settings)
-        except EcnscrawlError as error:
-            refuse(error)
-        except UsageError as error:
-            refuse(WrongUsage(str(error)))
-        except OSError as error:
-            refuse(CannotStart(f"{error.filename}: {error.strerror}"))
+        super().process_options(args, opts)
         handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
         self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
 
+    def check_options(self) -> None:
+        guard_log(self.settings, os.environ)
+        check_log(self.settings)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            self._run(args, opts)
-        except EcnscrawlError as error:
-            refuse(error)
+            super().run(args, opts)
         except KeyboardInterrupt:  # before the reactor runs, which hears of signals itself
             refuse(CannotStart("interrupted before the crawl began; nothing is lost"))
 
-    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
         if opts.spargs == {"sections": "?"}:
             tell(*spider.sections)
@@ -62,6 +55,7 @@ class Command(ScrapyCrawl):
         crawler = self._create_crawler(spider)
         check_settings(crawler.settings)
         check_feeds(crawler.settings)
+        data_folder(crawler.settings)
         run = run_from(crawler.settings, spider.name)
         run.enter()
         try:
@@ -74,12 +68,10 @@ class Command(ScrapyCrawl):
     def _spider(self, args: list[str]) -> type[NewsSpider]:
         assert self.crawler_process is not None
         known = self.crawler_process.spider_loader.list()
-        options = [arg for arg in args if arg.startswith("-")]
-        if options:
-            raise WrongUsage(f"unknown option {options[0]!r}; `scrapy crawl -h` lists those there are")
-        if len(args) != 1:
+        words = words_of("crawl", args)
+        if len(words) != 1:
             raise WrongUsage(f"name one site to crawl; known are {', '.join(known)}")
-        return spider_named(args[0], self.crawler_process.spider_loader)
+        return spider_named(words[0], self.crawler_process.spider_loader)
 
     def _crawl(self, crawler: Crawler, **given: object) -> None:
         """Run the reactor until the crawl is over, however it ends, and say how it was."""

@@ -7,25 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapy.commands import ScrapyCommand
-from scrapy.spiderloader import get_spider_loader
-
-from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.errors import WrongUsage
 from ecnscrawl.exporting.job import Job
 from ecnscrawl.exporting.rss import Channel
 from ecnscrawl.exporting.selection import Selection
-from ecnscrawl.exporting.sites import articles_of, site_asked_for
 from ecnscrawl.exporting.target import ENDINGS, ExportFailed
+from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.telling import tell
 
 
-class Command(ScrapyCommand):
+class Command(StoredDataCommand):
     """Exit status: 0 written, also when nothing matched; 1 could not; 2 wrong usage."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options] TARGET"
@@ -58,25 +52,17 @@ class Command(ScrapyCommand):
             " (one that begins with = + - @ tab or CR)",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            self._run(args, opts)
-        except EcnscrawlError as error:
-            refuse(error)
-
-    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:
         target = _target(args)
         if opts.latest and opts.all_revisions:
             raise WrongUsage("--latest and --all-revisions exclude each other; leave one of them out")
         if opts.no_formula_safe and not target.name.lower().endswith(".csv"):
             raise WrongUsage("--no-formula-safe is about CSV; leave it out")
-        data = Path(self.settings["DATA_DIR"])
-        site = site_asked_for(opts.site, get_spider_loader(self.settings), data)
+        site = self.site(opts.site)
         dates = {name: getattr(opts, name) for name in ("since", "until") if getattr(opts, name) is not None}
         window = parse(site.site_addresses(), dates)
         job = Job(
-            articles=articles_of(site.name, data),
+            articles=self.data / site.name / "articles",
             target=target,
             selection=Selection(window.since, window.until, tuple(opts.section), opts.all_revisions),
             channel=_channel(site),
@@ -91,9 +77,8 @@ def _outcome(job: Job) -> int:
     The job runs in a thread, because DuckDB does not look for signals before a query is over.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    running = ThreadPoolExecutor(1).submit(job.run)
     try:
-        return running.result()
+        return ThreadPoolExecutor(1).submit(job.run).result()
     except KeyboardInterrupt:
         job.abandon()
         tell(f"ecnscrawl: error: stopped; {job.target} is as it was", error=True)
@@ -101,12 +86,10 @@ def _outcome(job: Job) -> int:
 
 
 def _target(args: list[str]) -> Path:
-    options = [arg for arg in args if arg.startswith("-")]
-    if options:
-        raise WrongUsage(f"unknown option {options[0]!r}; `scrapy export -h` lists those there are")
-    if len(args) != 1:
+    words = words_of("export", args)
+    if len(words) != 1:
         raise WrongUsage(f"name one file to write, ending in {' '.join(ENDINGS)}")
-    return Path(args[0])
+    return Path(words[0])
 
 
 def _channel(site: type[NewsSpider]) -> Channel:

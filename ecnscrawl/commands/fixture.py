@@ -11,17 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from scrapy import Request, Spider
-from scrapy.commands import ScrapyCommand
 from scrapy.http import Response
 from scrapy.utils.conf import closest_scrapy_cfg
 from twisted.python.failure import Failure
 
-from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.items import Article
 from ecnscrawl.looking import LookingMixin
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.document import Source, decode, selector
 from ecnscrawl.pipelines.validate import reasons_against
+from ecnscrawl.projectcommand import OneLineErrors, words_of
 from ecnscrawl.savedpages import SavedPages, read_saved
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.base import NewsSpider
@@ -64,7 +64,7 @@ class PageSpider(Spider):
         self._wrong.append(f"{cast(Any, failure).request.url}: {reason_of(failure)}")
 
 
-class Command(LookingMixin, ScrapyCommand):
+class Command(OneLineErrors, LookingMixin):
     """Saves bytes as received, notes origin and date in the manifest, and writes the expected file for review."""
 
     requires_project = True
@@ -80,14 +80,8 @@ class Command(LookingMixin, ScrapyCommand):
         parser.add_argument("--url", help="the address of a page that is read from a file")
         parser.add_argument("--name", help="the fixture's name (default: its day and id)")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            self._run(args, opts)
-        except EcnscrawlError as error:
-            refuse(error)
-
-    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(words_of("fixture", args)) != 1:
             raise WrongUsage("name one page: scrapy fixture URL, or scrapy fixture FILE --url URL")
         if "://" in args[0]:
             site, address = self._site_of(args[0])

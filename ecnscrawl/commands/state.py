@@ -2,21 +2,16 @@
 
 import argparse
 
-from scrapy.commands import ScrapyCommand
-from scrapy.spiderloader import get_spider_loader
-
 from ecnscrawl.doorstep import check_settings
-from ecnscrawl.errors import EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.errors import WrongUsage
 from ecnscrawl.pipelines.store import run_from
+from ecnscrawl.projectcommand import StoredDataCommand, data_folder, words_of
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.telling import tell
 
 
-class Command(ScrapyCommand):
+class Command(StoredDataCommand):
     """The old state is kept beside the new one; aliases, gone marks and validators are learned by the next crawls."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "rebuild SITE"
@@ -24,19 +19,14 @@ class Command(ScrapyCommand):
     def short_desc(self) -> str:
         return "Rebuild the state of a site from its published files"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
-        try:
-            self._run(args)
-        except EcnscrawlError as error:
-            refuse(error)
-
-    def _run(self, args: list[str]) -> None:
-        assert self.settings is not None
-        if len(args) != 2 or args[0] != "rebuild":
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
+        words = words_of("state", args)
+        if len(words) != 2 or words[0] != "rebuild":
             raise WrongUsage("write `scrapy state rebuild SITE`")
-        check_settings(self.settings)
-        site = spider_named(args[1], get_spider_loader(self.settings)).name
-        run = run_from(self.settings, site)
+        check_settings(self.own_settings)
+        site = spider_named(words[1], self.sites).name
+        data_folder(self.own_settings)
+        run = run_from(self.own_settings, site)
         run.enter(rebuild=True)
         try:
             tell(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")

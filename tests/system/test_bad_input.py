@@ -143,14 +143,14 @@ def test_a_file_of_addresses_that_is_no_text_is_refused(crawl: Crawl, tmp_path: 
 def test_a_data_folder_below_a_file_cannot_be_written(replica: Replica, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     crawl = Crawl(tmp_path / "file" / "data", replica.environment())
-    assert is_refused(crawl.run(), CANNOT_START, [str(tmp_path / "file"), "ECNSCRAWL_DATA_DIR"])
+    assert is_refused(crawl.run(), CANNOT_START, [f"{tmp_path / 'file'} is a file, not a folder", "ECNSCRAWL_DATA_DIR"])
     assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_a_data_folder_that_is_a_file_cannot_be_written(replica: Replica, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("mine")
     crawl = Crawl(tmp_path / "data", replica.environment())
-    assert is_refused(crawl.run(), CANNOT_START, [str(tmp_path / "data"), "ECNSCRAWL_DATA_DIR"])
+    assert is_refused(crawl.run(), CANNOT_START, [f"{tmp_path / 'data'} is a file, not a folder", "ECNSCRAWL_DATA_DIR"])
     assert (tmp_path / "data").read_text() == "mine"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ecnscrawl.durations import duration
 from replica import Replica, StatusFault
 from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
@@ -45,10 +46,10 @@ class Runs:
     healthy: After
     last: After  #: that is not healthy
 
-    def status(self, *words: str, hours_later: float = 0) -> Ended:
-        """`scrapy status` with these words."""
+    def status(self, *words: str, hours_later: float = 0, columns: int = 80) -> Ended:
+        """`scrapy status` with these words, on a terminal of this width."""
         crawl = at_another_time(self.crawl, hours_later * HOUR) if hours_later else self.crawl
-        return crawl.scrapy("status", *words, COLUMNS="160")
+        return crawl.scrapy("status", *words, COLUMNS=str(columns))
 
     def json(self) -> dict[str, Any]:
         """What `scrapy status --json` says of the site."""
@@ -142,18 +143,27 @@ def test_the_metrics_name_the_labels_by_what_they_are(runs: Runs) -> None:
 def test_the_table_shows_the_runs_newest_first_with_the_reasons(runs: Runs) -> None:
     ended = runs.status("ecns")
     assert ended.status == 0, ended.err
-    rows = [line for line in ended.out.splitlines() if "Z" in line and "healthy" in line]
+    rows = [line for line in ended.out.splitlines() if re.match(r"20\d\d-", line)]
     reports = [after.report for after in (runs.last, runs.healthy, runs.first)]
     assert len(rows) == len(reports)
     for row, report in zip(rows, reports, strict=True):
-        cells = [cell.strip() for cell in re.split("[│┃|]", row)[1:-1]]
         outcomes = [str(report["counts"][outcome]) for outcome in ("new", "updated", "unchanged", "failed")]
-        assert cells[:7] == [report["started_at"], report["status"], *outcomes, str(report["seconds"])]
-    assert runs.last.report["reasons"][0].split(",")[0] in ended.out
+        started = report["started_at"][:16].replace("T", " ")
+        assert re.split("  +", row) == [started, report["status"], *outcomes, duration(report["seconds"])]
+    assert runs.last.report["reasons"][0] in " ".join(ended.out.split())
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_the_table_fits_its_terminal(runs: Runs, columns: int) -> None:
+    *lines, totals = runs.status("ecns", columns=columns).out.splitlines()
+    assert totals.startswith("ecns: runs=3 new=4 ")  # for grep, so on one line
+    assert max(map(len, lines)) <= columns
+    assert "".join("".join(lines).split()).count("|".join(runs.last.report["reasons"]).replace(" ", "")) == 2
+    assert [line for line in lines if "…" in line] == []
 
 
 def test_one_line_on_standard_error_says_when_the_last_healthy_run_was(runs: Runs) -> None:
-    assert runs.status().err == "ecns: last healthy run 0.0 hours ago\n"
+    assert re.fullmatch(r"ecns: last healthy run (\d+ min )?\d+ s ago\n", runs.status().err)
 
 
 def test_json_has_the_runs_and_their_totals(runs: Runs) -> None:
@@ -171,7 +181,8 @@ def test_json_has_the_runs_and_their_totals(runs: Runs) -> None:
 
 def test_without_a_healthy_run_in_three_hours_the_status_is_3(runs: Runs) -> None:
     ended = runs.status("ecns", hours_later=3.2)
-    assert (ended.status, ended.err) == (3, "ecns: last healthy run 3.2 hours ago, too long\n")
+    assert (ended.status, ended.out.splitlines()[0].split()[0]) == (3, "started")
+    assert re.fullmatch(r"ecns: last healthy run 3 h \d+ min ago, too long: STALE_HOURS is 3\n", ended.err)
 
 
 def test_how_many_hours_are_too_long_is_a_setting(runs: Runs) -> None:
@@ -188,13 +199,48 @@ def test_a_site_that_never_ran_is_stale(runs: Runs, tmp_path: Path) -> None:
     assert not never.data.exists()
 
 
+def test_where_nothing_ever_ran_one_line_says_so_and_where(runs: Runs, tmp_path: Path) -> None:
+    never = Crawl(tmp_path / "data", runs.crawl.environment)
+    ended = never.scrapy("status")
+    assert (ended.status, ended.out) == (3, "")
+    assert ended.err == f"ecns: no run yet in {never.folder / 'reports'}; run `scrapy crawl ecns`\n"
+
+
+@pytest.mark.parametrize("below", ["", "/deeper"])
+@pytest.mark.parametrize(
+    "words", [("status",), ("status", "ecns", "--json"), ("export", "a.csv"), ("browse",), ("state", "rebuild", "ecns")]
+)
+def test_a_data_folder_that_is_a_file_is_refused_with_the_way_out(
+    runs: Runs, tmp_path: Path, words: tuple[str, ...], below: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    ended = Crawl(Path(f"{tmp_path}/file{below}"), runs.crawl.environment).scrapy(*words)
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == (
+        f"ecnscrawl: error: {tmp_path}/file is a file, not a folder; name a folder with ECNSCRAWL_DATA_DIR\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["status", "export", "browse", "state"])
+def test_a_setting_without_a_value_is_refused_in_one_line(runs: Runs, command: str) -> None:
+    ended = runs.crawl.scrapy(command, "-s", "STALE_HOURS")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "ecnscrawl: error: Invalid -s value, use -s NAME=VALUE\n"
+
+
+def test_an_unknown_option_is_refused_in_one_line(runs: Runs) -> None:
+    ended = runs.status("--jsno")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "ecnscrawl: error: unknown option '--jsno'; `scrapy status -h` lists those there are\n"
+
+
 def test_a_site_that_never_was_healthy_is_stale(runs: Runs, tmp_path: Path) -> None:
     unlucky = Crawl(tmp_path / "data", runs.crawl.environment)
     report = f"{runs.first.report['run']}.json"
     (unlucky.folder / "reports").mkdir(parents=True)
     shutil.copy(runs.crawl.folder / "reports" / report, unlucky.folder / "reports" / report)
     ended = unlucky.scrapy("status")
-    assert (ended.status, ended.err) == (3, "ecns: no healthy run yet, too long\n")
+    assert (ended.status, ended.err) == (3, "ecns: no healthy run yet, too long: STALE_HOURS is 3\n")
 
 
 def test_an_unknown_site_is_refused_in_one_line(runs: Runs) -> None:

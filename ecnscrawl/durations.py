@@ -1,0 +1,18 @@
+"""A length of time as people read it."""
+
+
+def duration(seconds: float | None) -> str:
+    """Two units at most.
+
+    >>> duration(95), duration(7200), duration(400 * 86400), duration(None)
+    ('1 min 35 s', '2 h', '400 d', '–')
+    """
+    if seconds is None:
+        return "–"
+    parts = []
+    rest = round(seconds)
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, rest = divmod(rest, length)
+        parts.append(f"{count:,} {unit}" if count else "")
+    first = next((index for index, part in enumerate(parts) if part), 3)
+    return " ".join(part for part in parts[first : first + 2] if part) or "0 s"

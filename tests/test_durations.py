@@ -1,0 +1,21 @@
+"""Lengths of time, as people read them."""
+
+import pytest
+
+from ecnscrawl.durations import duration
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (95, "1 min 35 s"),
+        (7261, "2 h 1 min"),
+        (86400 * 400, "400 d"),
+        (None, "–"),
+    ],
+)
+def test_a_duration_is_written_in_two_units_at_most(seconds: int | None, text: str) -> None:
+    assert duration(seconds) == text
