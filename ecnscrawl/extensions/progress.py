@@ -1,7 +1,8 @@
-"""One live line on a terminal while a crawl runs; in a pipe or under cron, nothing."""
+"""A live line on a terminal while a crawl runs, in several rows where it is narrow; in a pipe or cron, nothing."""
 
 import logging
 import sys
+from collections.abc import Sequence
 from math import ceil
 from time import monotonic
 from typing import Self
@@ -66,17 +67,19 @@ class ProgressExtension:
     def show(self) -> None:
         """Draw the line anew."""
         figures, seconds = run_of(self._crawler).figures, monotonic() - self._started
-        line = Text(told(line_of(figures, seconds, self._waits_for())), overflow="ellipsis", no_wrap=True)
-        self._live.update(line, refresh=True)
+        parts = [told(part) for part in parts_of(figures, seconds, self._waits_for())]
+        rows = rows_of(parts, self._live.console.width)
+        self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
 
     def _waits_for(self) -> str | None:
         """What holds the crawl up just now."""
         slots = self._crawler.engine.downloader.slots.values()
-        if any(slot.transferring for slot in slots):
+        # A request that stands in line although there is a place for it is held back by the delay alone.
+        delays = [slot.delay for slot in slots if slot.delay and slot.queue and slot.free_transfer_slots() > 0]
+        if not delays and any(slot.transferring for slot in slots):
             return None
         if found := words_of(run_of(self._crawler).figures.waiting, monotonic()):
             return found
-        delays = [slot.delay for slot in slots if slot.latercall and slot.queue]
         return f"politeness, {max(delays):.1f} s" if delays else None
 
 
@@ -89,16 +92,29 @@ def words_of(wait: Wait | None, now: float) -> str | None:
     return f"{wait.what}, {ceil(wait.until - now)} s" if wait and wait.until > now else None
 
 
-def line_of(figures: Figures, seconds: float, waits_for: str | None) -> str:
-    """The line: listings done, articles by outcome, pages a second, what is waited for, time.
+def parts_of(figures: Figures, seconds: float, waits_for: str | None) -> list[str]:
+    """What is said: listings done, articles by outcome, pages a second, time, and what is waited for.
 
-    >>> line_of(Figures(), 61, None)
-    'listings 0 · new 0 updated 0 unchanged 0 failed 0 · 0.0 pages/s · 1:01'
+    >>> parts_of(Figures(), 61, "a retry, 30 s")
+    ['listings 0', 'new 0 updated 0 unchanged 0 failed 0', '0.0 pages/s', '1:01', 'waits for a retry, 30 s']
     """
     counts = " ".join(f"{outcome} {figures.counts[outcome]}" for outcome in _SHOWN)
     rate = figures.statuses.total() / seconds if seconds else 0.0
     minutes, rest = divmod(round(seconds), 60)
     parts = [f"listings {len(figures.listings)}", counts, f"{rate:.1f} pages/s", f"{minutes}:{rest:02}"]
-    if waits_for:
-        parts.insert(3, f"waits for {waits_for}")
-    return " · ".join(parts)
+    return [*parts, f"waits for {waits_for}"] if waits_for else parts
+
+
+def rows_of(parts: Sequence[str], width: int) -> list[str]:
+    """The parts on as few rows as the terminal's width allows; one that is wider than a row is cut.
+
+    >>> rows_of(["listings 22", "61.8 pages/s", "0:02"], 26), rows_of(["listings 22", "0:02"], 10)
+    (['listings 22 · 61.8 pages/s', '0:02'], ['listings …', '0:02'])
+    """
+    rows: list[str] = []
+    for part in parts:
+        if rows and len(joined := f"{rows[-1]} · {part}") <= width:
+            rows[-1] = joined
+        else:
+            rows.append(part if len(part) <= width else f"{part[: width - 1]}…")
+    return rows
