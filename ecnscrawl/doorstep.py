@@ -11,6 +11,8 @@ from ecnscrawl import settings as own_settings
 from ecnscrawl.errors import CannotStart, WrongUsage
 
 _WHOLE = re.compile(r"[+-]?\d+")
+#: `news-desk@example.org`, `mailto:news-desk@example.org`, `https://example.org/bot`: what stands in a header.
+_CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+\.[^\s()<>]+", re.ASCII)
 _MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
 
 
@@ -31,11 +33,21 @@ def check_settings(settings: BaseSettings) -> None:
             _check_setting(settings, name, default)
     if not str(settings["DATA_DIR"]).strip():
         raise WrongUsage("DATA_DIR is empty; name a folder")
+    _check_contact(settings["CONTACT"])
     for age in settings.getlist("RECHECK_AGES"):
         if _number("RECHECK_AGES", age) < 0:
             raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
     if settings.getfloat("COMMIT_SECONDS") <= 0:
         raise WrongUsage("COMMIT_SECONDS is zero; write some seconds, as 0.1")
+
+
+def _check_contact(contact: object) -> None:
+    """A site that cannot reach whoever crawls it can only lock them out; without any, the user agent names none."""
+    if contact and not (_CONTACT.fullmatch(str(contact)) and str(contact).isascii()):
+        raise WrongUsage(
+            f"CONTACT={str(contact)!r} is neither a mail nor a web address; set ECNSCRAWL_CONTACT to one"
+            " such as news-desk@example.org, or leave it out"
+        )
 
 
 def _check_setting(settings: BaseSettings, name: str, default: object) -> None:

@@ -13,6 +13,7 @@ from ecnscrawl.items import Article
 History = Mapping[str, str]
 
 FIELDS = ("title", "published_at", "source", "editor", "section", "summary", "body", "images", "videos")
+MEDIA = ("body", "images", "videos")  #: what the rung `blocks` gives, in one pass over the text
 LAYOUT, NOTHING = "l", "-"
 RUNGS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic"}
 _LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader"}
@@ -41,7 +42,7 @@ def letters(article: Article, rungs: Mapping[str, str]) -> dict[str, str]:
     """Which rung gave each field of a record; the rungs by their names."""
     found = {}
     for field in FIELDS:
-        rung = rungs.get("blocks" if field in ("body", "images", "videos") else field)
+        rung = rungs.get("blocks" if field in MEDIA else field)
         found[field] = rung[0] if rung and getattr(article, field) else NOTHING
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from heapq import heappop, heappush
 
-from ecnscrawl.drift import LAYOUT, letters
+from ecnscrawl.drift import LAYOUT, MEDIA, letters
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.timestamps import from_text
@@ -39,7 +39,8 @@ class ListingFigures:
     pages: int = 0
     links: int = 0
     failure: str | None = None  #: of its first page
-    is_missing: bool = False  #: 404 or 410
+    is_missing: bool = False  #: 404 or 410, redirected, or without a link to an article
+    is_empty: bool = False  #: the last of these
     was_there: bool = False  #: in an earlier run
     ends_at: date | None = None  #: its oldest entry, where it ended before the dates asked for
 
@@ -71,16 +72,16 @@ class Figures:
     bytes_received: int = 0
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
-    from_layout: Counter[str] = field(default_factory=Counter)  #: the same where the layout's own rung gave it
+    by_rung: dict[str, Counter[str]] = field(default_factory=dict)  #: the same by the rung that gave it
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
     samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
     errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
     asked_for_urls: bool = False
 
     def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
-        """Count which keys of a stored record are filled, and which of them the layout gave.
+        """Count which keys of a stored record are filled, and which rung gave them.
 
-        Of those that it did not give the first responses are kept, for the person who mends it.
+        Of those that the layout did not give the first responses are kept, for the person who mends it.
         """
         self.records += 1
         self.sections[article.section or "-"] += 1
@@ -93,12 +94,12 @@ class Figures:
                 self.filled[key] += 1
         for field_, letter in letters(article, rungs).items():
             self.history[field_] = self.history.get(field_, "") + letter
-            self.from_layout[field_] += letter == LAYOUT
             if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
                 self.samples[field_].append(source)
-        for key, rung in rungs.items():
-            if rung == "layout" and key not in self.history and getattr(article, key, None):
-                self.from_layout[key] += 1
+        for name, rung in rungs.items():
+            for key in MEDIA if name == "blocks" else (name,):
+                if getattr(article, key, None):
+                    self.by_rung.setdefault(key, Counter())[rung] += 1
 
     def listing(self, name: str) -> ListingFigures:
         """The figures of a listing."""

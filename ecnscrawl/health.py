@@ -1,9 +1,12 @@
 """Whether a run was healthy: a pure function of its figures. The exit status is its verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from ecnscrawl.figures import Figures
 from ecnscrawl.visits import Outcome
@@ -26,7 +29,6 @@ _WORDS = {
     "RUN_BYTES": "stopped at the most bytes of a run, RUN_BYTES; the next run goes on",
     "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
 }
-LINKS_NOWHERE = "it links to no article"  #: of a single section that may simply have none
 _WITH_PAGES = 2  #: a listing of a single page is not cut off by the site, it is short
 
 
@@ -50,7 +52,7 @@ class Thresholds:
 class Sample:
     """A page kept as it was received: a file under `samples/`."""
 
-    file: str
+    file: Annotated[str, Meta(pattern=r"^[^/\\]+$")]  #: a name, so that no report makes a link lead elsewhere
     url: str
 
 
@@ -112,22 +114,37 @@ def _overspending(figures: Figures) -> list[str]:
 def _listing_reasons(figures: Figures) -> list[str]:
     listings = figures.listings
     failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
-    only_empty = all(listing.is_missing and listing.failure == LINKS_NOWHERE for listing in listings.values())
-    if listings and len(failed) == len(listings) and not (only_empty and len(listings) == 1):
+    is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # as a section may be
+    if listings and len(failed) == len(listings) and not is_one_without_articles:
         name, failure = next(iter(failed.items()))
         return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
-    reasons = [
-        f"listing {name} is gone ({listing.failure}), it was there before"
-        for name, listing in listings.items()
-        if listing.is_missing and listing.was_there
-    ]
-    short = {name: listing for name, listing in listings.items() if listing.ends_at}
-    if short:
-        long = {name: listing for name, listing in short.items() if listing.pages >= _WITH_PAGES}
-        walked = [name for name, listing in listings.items() if "://" not in name and not listing.failure]
-        for name, listing in (long if long or len(short) < len(walked) else short).items():
-            reasons.append(f"listing {name} ends at {listing.ends_at}, before since is reached")
-    return reasons
+    return [*_gone(figures), *_short(figures)]
+
+
+def _gone(figures: Figures) -> Iterator[str]:
+    gone = [(name, each) for name, each in figures.listings.items() if each.is_missing and each.was_there]
+    if len(gone) == 1:
+        yield f"listing {gone[0][0]} is gone ({gone[0][1].failure}), it was there before"
+    elif gone:
+        yield (
+            f"{len(gone)} listings are gone that were there before:"
+            f" {gone[0][0]} ({gone[0][1].failure}) and {len(gone) - 1} more"
+        )
+
+
+def _short(figures: Figures) -> Iterator[str]:
+    """Listings that end too early; how many where it is several, as the last line has no room for all."""
+    short = [(name, each) for name, each in figures.listings.items() if each.ends_at]
+    long = [(name, each) for name, each in short if each.pages >= _WITH_PAGES]
+    walked = [name for name, each in figures.listings.items() if "://" not in name and not each.failure]
+    ending = long if long or len(short) < len(walked) else short
+    if len(ending) == 1:
+        yield f"listing {ending[0][0]} ends at {ending[0][1].ends_at}, before since is reached"
+    elif ending:
+        yield (
+            f"{len(ending)} listings end before since is reached:"
+            f" {ending[0][0]} at {ending[0][1].ends_at} and {len(ending) - 1} more"
+        )
 
 
 def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:

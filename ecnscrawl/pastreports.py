@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ecnscrawl import inside
+from ecnscrawl.health import Alarm
 from ecnscrawl.naming import is_name
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text
@@ -37,22 +38,6 @@ class Requests(Struct, frozen=True):
     """What the run asked for."""
 
     total: Number = 0
-
-
-class Sample(Struct, frozen=True):
-    """A saved page."""
-
-    file: Annotated[str, Meta(pattern=r"^[^/\\]+$")]
-    url: str
-
-
-class Alarm(Struct, frozen=True):
-    """Something for a person to look at."""
-
-    code: str
-    message: str
-    field: str | None = None
-    samples: list[Sample] = []
 
 
 class Report(Struct, frozen=True):

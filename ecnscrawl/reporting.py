@@ -1,6 +1,7 @@
 """A run's report: what is written to `reports/`, and the last line."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -46,9 +47,15 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "counts": {outcome: figures.counts[outcome] for outcome in COUNTED},
         "failures": dict(figures.reasons.most_common(MOST_ADDRESSES)),
         "failing": [{"url": url, "reason": reason} for url, reason in figures.failing],
-        "incomplete": figures.incomplete,
+        "incomplete": figures.incomplete[:MOST_ADDRESSES],
         "listings": {
-            name: {"pages": listing.pages, "links": listing.links, "failure": listing.failure}
+            name: {
+                "pages": listing.pages,
+                "links": listing.links,
+                "failure": listing.failure,
+                "was_there": listing.was_there,
+                "ends_at": listing.ends_at and listing.ends_at.isoformat(),
+            }
             for name, listing in figures.listings.items()
         },
         "requests": {
@@ -122,17 +129,15 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
 
 
 def _fields(figures: Figures) -> dict[str, dict[str, Any]]:
-    """For each key of the record the share in which it is filled, and, for those that rungs give, from which."""
+    """For each key of the record the share in which it is filled, and how often which rung gave it."""
     fields: dict[str, dict[str, Any]] = {}
     for key in Article.__dataclass_fields__:
+        by_rung = figures.by_rung.get(key, Counter())
         fields[key] = {
             "filled": _share(figures.filled[key], figures.records),
-            "from_layout": _share(figures.from_layout[key], figures.records),
+            "from_layout": _share(by_rung.get("layout", 0), figures.records),
+            "by_rung": {rung: by_rung[rung] for rung in RUNGS.values() if rung in by_rung},
         }
-        if letters := figures.history.get(key):
-            fields[key]["by_rung"] = {
-                rung: letters.count(letter) for letter, rung in RUNGS.items() if letter in letters
-            }
     return fields
 
 

@@ -40,7 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 
 # Manners: what the site is asked, how often, and by whom.
-CONTACT = os.environ.get("ECNSCRAWL_CONTACT")  # a mail or web address, named to the site
+CONTACT = os.environ.get("ECNSCRAWL_CONTACT")  # a mail or web address, named to the site; without one it is told none
 USER_AGENT = f"ecnscrawl/{version('ecnscrawl')}"  # the truth, and robots.txt knows us by it
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "ecnscrawl"

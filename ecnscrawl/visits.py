@@ -61,7 +61,8 @@ class ListingRead:
     begins_walk: int | None = None  #: the run whose walk goes on after this page
     ends_walk: bool = False
     failure: str | None = None
-    is_missing: bool = False  #: 404 or 410
+    is_missing: bool = False  #: 404 or 410, redirected, or without a link to an article
+    is_empty: bool = False  #: the last of these
     was_there: bool = False  #: in an earlier run
     ends_at: date | None = None  #: its oldest entry, where the listing ended before the dates asked for
 

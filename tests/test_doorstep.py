@@ -49,6 +49,9 @@ def test_the_project_s_own_settings_pass() -> None:
         ("RECHECK_AGES", "0.5,1,2"),
         ("RECHECK_AGES", ""),
         ("CONTACT", "me@example.org"),
+        ("CONTACT", "mailto:news-desk@example.org"),
+        ("CONTACT", "https://example.org/bot?lang=en"),
+        ("CONTACT", ""),
         ("SOMETHING_OF_MY_OWN", "abc"),
     ],
 )
@@ -60,6 +63,13 @@ def test_what_can_be_used_passes(name: str, value: str) -> None:
     ("name", "value", "word"),
     [
         ("AUTOTHROTTLE_ENABLED", "maybe", "neither yes nor no"),
+        ("CONTACT", "me", "neither a mail nor a web address"),
+        ("CONTACT", "me@", "ECNSCRAWL_CONTACT"),
+        ("CONTACT", "me at example.org", "ECNSCRAWL_CONTACT"),
+        ("CONTACT", "me@example.org) Mozilla/5.0 (", "ECNSCRAWL_CONTACT"),
+        ("CONTACT", "me@example.org X-Header: 1", "ECNSCRAWL_CONTACT"),
+        ("CONTACT", "ftp://example.org", "ECNSCRAWL_CONTACT"),
+        ("CONTACT", "编辑@example.org", "ECNSCRAWL_CONTACT"),
         ("DOWNLOAD_DELAY", "abc", "not a number"),
         ("DOWNLOAD_DELAY", "", "not a number"),
         ("DOWNLOAD_DELAY", "0,5", "not a number"),

@@ -69,11 +69,16 @@ def test_the_filled_keys_of_records_are_counted() -> None:
     ]
 
 
-def test_the_keys_that_the_layout_gave_are_counted() -> None:
+def test_the_keys_that_each_rung_gave_are_counted() -> None:
     figures = Figures()
     rungs = {"title": "layout", "source": "metadata", "published_at": "layout", "blocks": "layout"}
     figures.add_record(article(1, source="Xinhua"), rungs, SOURCE)
-    assert [figures.from_layout[key] for key in ("title", "source", "published_at", "body")] == [1, 0, 1, 1]
+    assert figures.by_rung == {
+        "title": {"layout": 1},
+        "source": {"metadata": 1},
+        "published_at": {"layout": 1},
+        "body": {"layout": 1},
+    }
 
 
 def test_a_listing_is_counted_under_its_name() -> None:

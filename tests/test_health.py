@@ -108,6 +108,30 @@ def test_listings_that_end_before_since_are_a_reason() -> None:
     assert verdict(of).reasons == ["listing world ends at 2026-11-05, before since is reached"]
 
 
+def test_many_listings_that_end_early_are_one_reason() -> None:
+    of = figures(new=3)
+    for name in ("world", "business", "culture"):
+        of.listing(name).pages, of.listing(name).ends_at = 10, date(2026, 11, 5)
+    assert verdict(of).reasons == ["3 listings end before since is reached: world at 2026-11-05 and 2 more"]
+
+
+def test_many_listings_that_are_gone_are_one_reason() -> None:
+    of = figures(new=3)
+    for name in ("taiwan", "hongkong", "voices"):
+        listing = of.listing(name)
+        listing.failure, listing.is_missing, listing.was_there = "HTTP 404", True, True
+    assert verdict(of).reasons == ["3 listings are gone that were there before: taiwan (HTTP 404) and 2 more"]
+
+
+def test_a_single_section_may_be_without_articles_and_all_of_them_may_not() -> None:
+    of = Figures()
+    listing = of.listing("taiwan")
+    listing.failure, listing.is_missing, listing.is_empty = "whatever the words", True, True
+    assert verdict(of).exit_status == 0
+    of.listing("voices").failure = "whatever the words"
+    assert verdict(of).exit_status == 3
+
+
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [

@@ -14,7 +14,8 @@ from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
-from ecnscrawl.spiders.arguments import parse
+from ecnscrawl.run import utc_now
+from ecnscrawl.spiders.arguments import parse, refuse_future
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
 from ecnscrawl.telling import guard_log, tell
@@ -52,6 +53,7 @@ class Command(OneLineErrors, ScrapyCrawl):
             tell(*spider.sections)
             return
         arguments = parse(spider.site_addresses(), opts.spargs)
+        refuse_future(spider.site_addresses(), opts.spargs, arguments, utc_now())
         crawler = self._create_crawler(spider)
         check_settings(crawler.settings)
         check_feeds(crawler.settings)

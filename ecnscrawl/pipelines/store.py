@@ -107,6 +107,7 @@ class StorePipeline:
         if read.failure:
             figures.failure = figures.failure or read.failure
             figures.is_missing |= read.is_missing
+            figures.is_empty |= read.is_empty
             figures.was_there |= read.was_there
         now = int(self.run.clock().timestamp())
         with self.run.changing() as state:

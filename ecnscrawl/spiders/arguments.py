@@ -92,6 +92,15 @@ def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
     )
 
 
+def refuse_future(site: SiteAddresses, given: Mapping[str, str], arguments: Arguments, now: datetime) -> None:
+    """Raises WrongUsage where `since` has not begun anywhere on earth: nothing could be found.
+
+    With a day in hand, as the user's clock may be ahead of the site's.
+    """
+    if arguments.since and arguments.since > now + timedelta(days=1):
+        raise WrongUsage(f"{site.name}: since={given['since']!r} lies in the future; write a day that has begun")
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """` (did you mean …?)` where a known word is like this one."""
     found = get_close_matches(word, list(known), 1, 0.5)

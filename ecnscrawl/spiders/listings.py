@@ -11,7 +11,6 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.health import LINKS_NOWHERE
 from ecnscrawl.pages.document import Source
 from ecnscrawl.seen import ListingState
 from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of, validators_of
@@ -207,7 +206,7 @@ class ListingSpider(ArticleSpider):
             state = ListingState(validators, digest, now, last_run, links, most)
         listing = ListingRead(walk.name, walk.page, addresses, state)
         if walk.page == 1 and not state.links:  # the site has changed, or it never was a listing
-            listing.failure, listing.is_missing = LINKS_NOWHERE, True
+            listing.failure, listing.is_missing, listing.is_empty = "it links to no article", True, True
             listing.was_there = state.most_links > 0
         return listing
 

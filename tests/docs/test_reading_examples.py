@@ -9,6 +9,7 @@ import pytest
 from ecnscrawl.items import Article
 from tests.docs.checkout import Checkout, need
 from tests.docs.markdown import DICTIONARY, OPERATIONS, README, Block, blocks, shortened
+from tests.docs.report_keys import REPORT
 from tests.samples import Begin
 
 pytestmark = pytest.mark.system
@@ -74,6 +75,14 @@ def test_the_documented_form_of_a_rejected_record_is_its_form(begin: Begin) -> N
     assert list(kept) == list(shown)
     assert kept["reasons"] == shown["reasons"]
     assert list(kept["record"]) == list(Article.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("command", [line for block in blocks(REPORT, "sh") for line in block.text.splitlines()])
+def test_an_example_of_what_a_report_tells_runs(demo: Checkout, command: str) -> None:
+    need("jq")
+    ended = demo.shell(command.replace("data/ecns", "demo-data/ecns"))
+    assert ended.returncode == 0, ended.stderr
+    assert isinstance(json.loads(ended.stdout), dict)
 
 
 def test_the_example_for_the_report_runs(demo: Checkout) -> None:

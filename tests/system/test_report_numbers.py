@@ -10,6 +10,7 @@ import pytest
 
 from replica.listing_page import FEED_PATH
 from replica.sections import LISTINGS
+from tests.docs.report_keys import undocumented
 from tests.system.reported import FAILURES, GOOD, SLOW_ONE, Job, faulty_runs, healthy_run, kind, stopped_run
 
 pytestmark = pytest.mark.system
@@ -50,6 +51,10 @@ def job(request: pytest.FixtureRequest) -> Job:
 def test_the_runs_went_as_this_module_wants_them(healthy: Job, jobs: dict[str, Job], stopped: Job) -> None:
     runs = [healthy, jobs["faulty"], jobs["named"], stopped]
     assert [each.ended.status for each in runs] == [0, 0, 0, 3], [each.ended.last_line for each in runs]
+
+
+def test_a_report_has_no_key_that_is_not_documented(job: Job) -> None:
+    assert undocumented(job.report) == []
 
 
 def test_as_many_requests_as_the_site_has_seen(job: Job) -> None:
@@ -150,8 +155,9 @@ def test_a_healthy_run_names_no_failing_address(healthy: Job) -> None:
 
 def test_each_listing_has_its_pages_and_links(jobs: dict[str, Job]) -> None:
     listings = jobs["faulty"].report["listings"]
-    assert listings["world"] == {"pages": 1, "links": len(GOOD) + 7, "failure": None}
-    assert listings["business"] == {"pages": 2, "links": 8, "failure": None}
+    well = {"failure": None, "was_there": False, "ends_at": None}
+    assert listings["world"] == {"pages": 1, "links": len(GOOD) + 7, **well}
+    assert listings["business"] == {"pages": 2, "links": 8, **well}
     assert (listings["culture"]["links"], listings["culture"]["failure"]) == (0, "HTTP 403")
 
 

@@ -1,0 +1,66 @@
+"""The documented keys of a report are those that are written, no more and no fewer."""
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecnscrawl import reporting
+from ecnscrawl.drift import RUNGS
+from ecnscrawl.health import Alarm, Sample, Verdict
+from ecnscrawl.pages.document import Source
+from ecnscrawl.run import Run
+from ecnscrawl.visits import Outcome, Visit
+from tests.docs.markdown import code, table
+from tests.docs.report_keys import DOCUMENTED, METRICS, REPORT, keys, pattern, undocumented
+from tests.samples import MORNING, Clock, address, article
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> dict[str, Any]:
+    """The report of a run in which everything happened that a report tells."""
+    run = Run(tmp_path, Clock(MORNING), id="20261123T073000Z-1a2b3c")
+    record = article(1, summary="Snow.")
+    run.figures.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
+    run.figures.add(Visit(address(1), MORNING, Outcome.NEW, is_incomplete=True))
+    run.figures.add(Visit(address(2), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
+    run.figures.listing("world").ends_at = date(2026, 11, 5)
+    run.figures.kinds["article"] += 1
+    run.figures.add_response(record.url, 200, 0.1, waited=0.2)
+    run.files, run.recovered, run.warnings = ["a.jsonl"], ["b.jsonl"], ["the state was damaged"]
+    alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
+    verdict = Verdict([alarm.message], [alarm])
+    at = MORNING + timedelta(seconds=95)
+    document = reporting.report(run, "ecns", {"sections": "world"}, verdict, at)
+    (tmp_path / "reports").mkdir()
+    reporting.write(tmp_path / "reports", document)
+    found: dict[str, Any] = json.loads((tmp_path / "reports" / "latest.json").read_bytes())
+    return found
+
+
+def test_every_key_that_is_written_is_documented(written: dict[str, Any]) -> None:
+    assert undocumented(written) == []
+
+
+def test_every_documented_key_is_written(written: dict[str, Any]) -> None:
+    found = list(keys(written))
+    assert [key for key in DOCUMENTED if not any(pattern(key).fullmatch(each) for each in found)] == []
+
+
+def test_keys_are_documented_once_in_the_order_in_which_they_are_written(written: dict[str, Any]) -> None:
+    order = list(dict.fromkeys(key.partition(".")[0].partition("[")[0] for key in DOCUMENTED))
+    assert order == list(written)
+    assert len(set(DOCUMENTED)) == len(DOCUMENTED)
+
+
+def test_every_rung_is_named() -> None:
+    (row,) = (row for row in table(REPORT, "key", "example", "meaning") if code(row[0]).endswith("<rung>"))
+    assert [rung for rung in RUNGS.values() if f"`{rung}`" not in row[2]] == []
+
+
+def test_the_metrics_are_those_that_are_written(written: dict[str, Any]) -> None:
+    found = re.findall(r"^# TYPE (\w+) gauge$", reporting.metrics(written), re.MULTILINE)
+    assert sorted(found) == sorted(METRICS)
