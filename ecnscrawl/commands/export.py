@@ -3,7 +3,9 @@
 import argparse
 import os
 import signal
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +18,8 @@ from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.telling import tell
+
+MOST_SECTIONS = 20  #: named to a user who asked for none of them
 
 
 class Command(StoredDataCommand):
@@ -102,5 +106,21 @@ def _last_line(written: int, job: Job) -> str:
     what = f"{written} article{'' if written == 1 else 's'}"
     if job.selection.all_revisions:
         what += ", each revision counted,"
-    why = "" if written else f": nothing in {job.articles} matches"
-    return f"{what} written to {job.target}{why}"
+    return f"{what} written to {job.target}{_why_so_few(written, job)}"
+
+
+def _why_so_few(written: int, job: Job) -> str:
+    """What a user who expected more has to know."""
+    if not job.articles.is_dir():
+        return f": there is no {job.articles}, so no crawl has stored anything there"
+    if unknown := job.selection.unknown(job.sections):
+        return f": {'; '.join(f'no article is of section {name!r}{_meant(name, job.sections)}' for name in unknown)}"
+    return "" if written else f": nothing in {job.articles} matches"
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    """The section most like it, else those that there are."""
+    by_lower = {section.lower(): section for section in sorted(known, reverse=True)}
+    if found := get_close_matches(name.lower(), by_lower, 1, 0.5):
+        return f" (did you mean {by_lower[found[0]]!r}?)"
+    return f"; known are {', '.join(sorted(by_lower.values())[:MOST_SECTIONS])}" if known else ""

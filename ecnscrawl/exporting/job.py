@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecnscrawl import recordfile
@@ -25,6 +25,7 @@ class Job:
     selection: Selection
     channel: Channel  #: for a feed
     formula_safe: bool = True  #: for CSV
+    sections: set[str] = field(default_factory=set)  #: that the records name, known when it has run
     work: Path | None = None  #: the folder of what is not whole yet, while this export holds it
 
     def run(self) -> int:
@@ -34,7 +35,7 @@ class Job:
         try:
             files = published(self.articles)
             with work_folder(self.target) as self.work, opened(self.work / "spill") as database:
-                records.check(files)
+                self.sections = records.check(files)
                 new = self.work / f"new{ending}"
                 written = self._write(ending, Records(database, files, self.selection), new)
                 publish(new, self.target)

@@ -41,6 +41,6 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
             yield record
 
 
-def check(files: Sequence[Path]) -> int:
-    """Read all files through; gives the number of records, raises NoRecord at the first line that is none."""
-    return sum(1 for path in files for _ in read(path))
+def check(files: Sequence[Path]) -> set[str]:
+    """Read all files through; gives the sections that they name, raises NoRecord at the first line that is none."""
+    return {record["section"] for path in files for record in read(path) if record["section"]}

@@ -1,5 +1,6 @@
 """Which records are asked for: of which days, of which sections, in which revisions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,11 @@ class Selection:
     until: datetime | None = None  #: the last one
     sections: tuple[str, ...] = ()  #: as the records name them, whatever the case
     all_revisions: bool = False
+
+    def unknown(self, known: Collection[str]) -> list[str]:
+        """The sections asked for that no record is of."""
+        lower = {section.lower() for section in known}
+        return [section for section in self.sections if section.lower() not in lower]
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """A condition in SQL on a record's columns, and the values bound in it."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from replica import Replica, Site
-from tests.docs.checkout import Checkout
-from tests.docs.markdown import OPERATIONS, README, blocks
+from replica import Replica, Resource, Site
+from replica.fixture_site import fixture_site
+from tests.docs.checkout import Checkout, need
+from tests.docs.markdown import OPERATIONS, README, ROOT, blocks
 
 pytestmark = pytest.mark.system
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.system
 CRONTABS = [blocks(document, "crontab")[0].text for document in (README, OPERATIONS)]
 STATUS, PING = (block.text.strip() for block in blocks(OPERATIONS, "crontab")[1:])
 SERVICE, TIMER = (block.text for block in blocks(OPERATIONS, "systemd"))
+PINGED = re.findall(r"https://\S+", PING)[0]
 LAST_LINE = re.compile(r"ecns healthy new=[1-9]\d* .*\n")
 
 
@@ -110,9 +112,47 @@ def test_the_crontab_line_of_the_status_is_silent_while_runs_are_healthy(checkou
     assert checkout.cron(crawl, **environment).returncode == 0
     _, status = jobs(STATUS)
     ended = checkout.cron(status, **environment)
-    assert (ended.returncode, ended.stdout) == (0, "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")  # cron would mail anything else
 
 
-def test_only_a_healthy_run_sends_the_ping() -> None:
-    assert " && curl " in PING
-    assert PING.count("scrapy crawl ecns") == 1
+def test_the_crontab_line_of_the_status_says_so_where_nothing_was_healthy(tmp_path: Path) -> None:
+    _, crawl = jobs(CRONTABS[1])
+    _, status = jobs(STATUS)
+    with Replica(Site()) as nothing:
+        checkout = Checkout.make(tmp_path, nothing.environment())
+        checkout.cron(crawl)
+        ended = checkout.cron(status)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr == "ecns: no healthy run yet, too long: STALE_HOURS is 3\n"
+
+
+@pytest.mark.parametrize("is_healthy", [True, False], ids=["healthy", "unhealthy"])
+def test_only_a_healthy_run_sends_the_ping(tmp_path: Path, is_healthy: bool) -> None:
+    need("curl")
+    _, command = jobs(PING)
+    site = fixture_site(ROOT / "fixtures") if is_healthy else Site()
+    site.put(PINGED, Resource(b"OK", "text/plain"))
+    with Replica(site) as replica:
+        ended = Checkout.make(tmp_path, replica.environment()).cron(command)
+        pings = [request for request in replica.requests if request.url == PINGED]
+    assert (ended.returncode == 0, len(pings)) == (is_healthy, int(is_healthy)), ended.stderr
+    assert (ended.stdout, ended.stderr) == ("", "")
+
+
+def test_a_ping_that_does_not_arrive_is_mailed(tmp_path: Path) -> None:
+    need("curl")
+    _, command = jobs(PING)
+    with Replica(fixture_site(ROOT / "fixtures")) as replica:
+        ended = Checkout.make(tmp_path, replica.environment()).cron(command)
+    assert ended.returncode != 0
+    assert "curl" in ended.stderr
+
+
+def test_the_link_for_prometheus_leads_to_the_figures(demo: Checkout) -> None:
+    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("ln -s"))
+    folder = demo.root / "node-exporter"
+    folder.mkdir()
+    here = demo.here(command).replace("/var/lib/prometheus/node-exporter", str(folder)).replace("/data/", "/demo-data/")
+    assert demo.shell(here).returncode == 0
+    (linked,) = folder.glob("*.prom")
+    assert 'ecnscrawl_last_run_exit_status{site="ecns"} 0\n' in linked.read_text(encoding="utf-8")

@@ -1,10 +1,13 @@
 """Exports as RSS 2.0, read as a feed reader does."""
 
 import json
+import re
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
 
+import feedparser
 from lxml import etree
 
 from ecnscrawl.timestamps import from_text
@@ -48,6 +51,24 @@ def test_items_are_the_newest_revisions_newest_first(library: Library) -> None:
     assert [texts(item, "link") for item in items] == [[one.url] for one in newest_first]
     assert [texts(item, "guid") for item in items] == [[one.id] for one in newest_first]
     assert [guid.get("isPermaLink") for item in items for guid in item.findall("guid")] == ["false"] * 3
+
+
+def test_a_feed_reader_finds_every_text_as_it_was_stored(library: Library) -> None:
+    feed = feedparser.parse(library.export("rss.xml", all_revisions=True).read_bytes())
+    assert not feed.bozo, feed.get("bozo_exception")
+    assert (feed.feed.title, feed.feed.link, feed.feed.language) == (CHANNEL.title, CHANNEL.link, "en")
+    stored = {f"{one.id}#{one.revision}": one for one in EVERYTHING}
+    assert {entry.id for entry in feed.entries} == set(stored)
+    for entry in feed.entries:
+        one = stored[entry.id]
+        assert unescape(entry.title) == one.title
+        assert entry.link == one.url
+        assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == from_text(one.published_at)
+        paragraphs = re.findall(r"<p>(.*?)</p>", entry.content[0].value) if "content" in entry else []
+        assert [unescape(paragraph) for paragraph in paragraphs] == (one.body.split("\n\n") if one.body else [])
+        assert [author.name for author in entry.get("authors", []) if author] == one.authors
+        assert {tag.term for tag in entry.tags} == {one.section, *one.keywords}
+        assert [media["url"] for media in entry.get("media_content", [])] == [m.url for m in (*one.images, *one.videos)]
 
 
 def test_dates_are_those_of_rfc_822(library: Library) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet
 import pytest
 
 from ecnscrawl.items import Article
@@ -22,6 +23,11 @@ LISTS = ("authors", "keywords", "images", "videos")
 def read_parquet(path: Path) -> list[Record]:
     result = duckdb.read_parquet(str(path))
     return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]
+
+
+def read_parquet_with_pyarrow(path: Path) -> list[Record]:
+    records: list[Record] = pyarrow.parquet.read_table(path).to_pylist()
+    return records
 
 
 def read_csv(path: Path) -> list[Record]:
@@ -47,6 +53,7 @@ def read_sqlite(path: Path) -> list[Record]:
 
 READERS: dict[str, Callable[[Path], list[Record]]] = {
     "a.parquet": read_parquet,
+    "b.parquet": read_parquet_with_pyarrow,
     "a.csv": read_csv,
     "a.jsonl": read_jsonl,
     "a.sqlite": read_sqlite,

@@ -68,16 +68,45 @@ def test_a_section_is_found_whatever_its_case(user: Crawl, tmp_path: Path) -> No
 
 
 def test_nothing_that_matches_is_no_error(user: Crawl, tmp_path: Path) -> None:
-    ended = user.scrapy("export", "--section", "Nowhere", str(tmp_path / "a.csv"))
+    ended = user.scrapy("export", "--since", "2100-01-01", str(tmp_path / "a.csv"))
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.startswith(f"0 articles written to {tmp_path / 'a.csv'}: nothing in ")
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        (["Bussiness"], "0 articles written to {}: no article is of section 'Bussiness' (did you mean 'Business'?)"),
+        (["wrold"], "0 articles written to {}: no article is of section 'wrold' (did you mean 'World'?)"),
+        (
+            ["Xyz"],
+            "0 articles written to {}: no article is of section 'Xyz'; known are Business, Politics, World",
+        ),
+        (
+            ["Politics", "Bussiness"],
+            "1 article written to {}: no article is of section 'Bussiness' (did you mean 'Business'?)",
+        ),
+        (["politics", "WORLD"], "2 articles written to {}"),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, list) else "",
+)
+def test_a_section_that_no_article_is_of_is_said_with_the_nearest_one(
+    user: Crawl, tmp_path: Path, sections: list[str], said: str
+) -> None:
+    target = tmp_path / "a.jsonl"
+    ended = user.scrapy("export", *(word for section in sections for word in ("--section", section)), str(target))
+    assert (ended.status, ended.err, ended.out) == (0, "", said.format(target) + "\n")
+    assert len(ids(target)) == int(said.split(maxsplit=1)[0])
+
+
 def test_a_user_who_has_not_crawled_yet_gets_an_empty_file(tmp_path: Path) -> None:
     ended = Crawl(tmp_path / "data", {}).scrapy("export", str(tmp_path / "rss.xml"))
     assert ended.status == 0
-    assert ended.out.startswith("0 articles ")
+    there = tmp_path / "data" / "ecns" / "articles"
+    assert ended.out == (
+        f"0 articles written to {tmp_path / 'rss.xml'}: there is no {there}, so no crawl has stored anything there\n"
+    )
     assert not (tmp_path / "data").exists()
 
 
