@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from calendar import timegm
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
@@ -63,12 +63,13 @@ def test_a_feed_reader_finds_every_text_as_it_was_stored(library: Library) -> No
         one = stored[entry.id]
         assert unescape(entry.title) == one.title
         assert entry.link == one.url
-        assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == from_text(one.published_at)
+        assert timegm(entry.published_parsed) == from_text(one.published_at).timestamp()
         paragraphs = re.findall(r"<p>(.*?)</p>", entry.content[0].value) if "content" in entry else []
         assert [unescape(paragraph) for paragraph in paragraphs] == (one.body.split("\n\n") if one.body else [])
         assert [author.name for author in entry.get("authors", []) if author] == one.authors
         assert {tag.term for tag in entry.tags} == {one.section, *one.keywords}
-        assert [media["url"] for media in entry.get("media_content", [])] == [m.url for m in (*one.images, *one.videos)]
+        media = [*(image.url for image in one.images), *(video.url for video in one.videos)]
+        assert [each["url"] for each in entry.get("media_content", [])] == media
 
 
 def test_dates_are_those_of_rfc_822(library: Library) -> None:
