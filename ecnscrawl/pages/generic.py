@@ -15,8 +15,6 @@ from ecnscrawl.urls import resolve
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
 _MOST_LETTERS = 1_000_000  # of a page that its shape is looked for in: it takes fifty times as much memory
-# Of trafilatura's own output: it writes down attributes' names as they came, and some are none.
-_PARSER = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
 _FIGURES = selector("//figure[.//img][.//figcaption]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -77,20 +75,22 @@ def generic_blocks(page: Document) -> list[Block]:
         return []
     import trafilatura  # noqa: PLC0415 - half a second to import, for pages that hardly ever come
 
-    found = trafilatura.extract(
-        page.markup,
-        url=page.url,
-        output_format="xml",
-        favor_precision=True,
-        include_images=True,
-        include_tables=True,
-        include_comments=False,
-        deduplicate=False,
-    )
+    try:
+        found = trafilatura.extract(
+            page.markup,
+            url=page.url,
+            output_format="xml",
+            favor_precision=True,
+            include_images=True,
+            include_tables=True,
+            include_comments=False,
+            deduplicate=False,
+        )
+    except (etree.LxmlError, ValueError, RecursionError):  # it writes names of attributes as they came, and reads them
+        return []
     if not found:
         return []
-    root = etree.fromstring(found.encode(), _PARSER)
-    main = root.find("main") if root is not None else None
+    main = etree.fromstring(found.encode()).find("main")
     known = {page.title} | {clean(element.text_content()) for element in page.root.iter("h1")}
     captions: dict[str | None, list[Block]] = {}
     for figure in _FIGURES(page.root):
