@@ -4,6 +4,7 @@ import logging
 import re
 from math import isfinite, nan
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
@@ -94,12 +95,10 @@ def check_writable(path: Path, what: str, *, make_folder: bool = False) -> None:
     """Raises CannotStart where a file cannot be written; leaves nothing behind."""
     if path.is_dir():
         raise CannotStart(f"{path}: {what} cannot be written to a folder; name a file")
-    probe = path.with_name(f".{path.name}.probe")
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with probe.open("wb"):
+        with TemporaryFile(dir=path.parent):  # a name that nobody can have put a link at
             pass
-        probe.unlink()
     except OSError as error:
         raise CannotStart(f"{path}: {what} cannot be written there ({error.strerror}); name another file") from None

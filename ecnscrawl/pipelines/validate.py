@@ -12,6 +12,7 @@ from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
+MOST_LETTERS = 1000  #: of a title or a name: a longer one is a page that is not understood, or a hostile one
 FIRST_YEAR = 2000  #: news on the web is hardly older, and for "no date" a CMS writes 1970, 1900 or 1999
 _TOMORROW = timedelta(days=1)
 _WRITTEN = (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE)  # of a copy the state keeps what is known
@@ -50,6 +51,11 @@ def reasons_against(article: Article, now: datetime) -> list[str]:
         reasons.append("no publication time")
     elif not _is_plausible(article.published_at, now):
         reasons.append(f"published_at {article.published_at} is no time of this site")
+    reasons += [
+        f"{key} has {len(text):,} letters, none has more than {MOST_LETTERS:,}"
+        for key in ("title", "section", "source", "editor")
+        if (text := getattr(article, key)) and len(text) > MOST_LETTERS
+    ]
     if article.updated_at and not _is_plausible(article.updated_at, now):
         reasons.append(f"updated_at {article.updated_at} is no time of this site")
     if not has_content(article):
