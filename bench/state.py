@@ -2,6 +2,13 @@
 
 Start and memory are differences to an empty state in the same run: the time from the start of `scrapy crawl` to the
 first request that the replica sees, and the peak of the crawl's resident memory.
+
+    articles  fill s  file MB  lookup us  start +s  memory +MB
+   1,000,000      84      580       11.1     -0.01        -0.0
+  10,000,000    2090     5771       15.2     -0.02        -0.0
+
+(2026-11-24, two cores, the second while others kept them busy. The project promises for a million: start less than a
+second later, memory less than 60 MB more, a lookup below 50 us.)
 """
 
 import os

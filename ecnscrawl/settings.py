@@ -55,10 +55,10 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 COOKIES_ENABLED = False  # nothing on the site needs them
 RETRY_TIMES = 3
-RETRY_BACKOFF = 2.0  # seconds before the first retry, then twice as long each time: trouble takes its time to pass
+RETRY_BACKOFF = 1.0  # seconds before the first retry, then twice as long each time: trouble takes its time to pass
 RETRY_BACKOFF_MAX = 60.0  # seconds before a retry, at most
 RETRY_AFTER_MAX = 300.0  # seconds that a host is left alone where its Retry-After asks for more: an hourly run must end
-HOST_FAILURES = 10  # requests of a host that fail in a row, then it is left for this run; 0 leaves none
+HOST_FAILURES = 25  # requests of a host that fail in a row, then it is left for this run; 0 leaves none
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report counts the failure
 DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
 
@@ -77,10 +77,10 @@ METAREFRESH_ENABLED = False  # no page that we read needs it, and it would lead 
 REDIRECT_MAX_TIMES = 5
 
 # What a run may cost, whatever the site shows; 0 is without limit. What is over is left for the next run.
-LISTING_REQUESTS = 1000  # of a listing and its articles: ten pages of 45 are some 500; halved where it shows no end
-RUN_REQUESTS = 20_000  # a first run over all listings takes some 9,000
-RUN_REDIRECTS = 2_000  # of them: an article has one address, so there should be next to none
-RUN_BYTES = 2 * 1024**3  # received: a first run takes some 400 MB
+LISTING_REQUESTS = 5_000  # of a listing and its articles, ten times what one has today; halved where it shows no end
+RUN_REQUESTS = 100_000  # a first run over all listings takes some 9,000
+RUN_REDIRECTS = 10_000  # of them: an article has one address, so there should be next to none
+RUN_BYTES = 10 * 1024**3  # received: a first run takes some 400 MB
 
 # How the engine runs.
 SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others

@@ -14,8 +14,7 @@ from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
-from ecnscrawl.run import utc_now
-from ecnscrawl.spiders.arguments import parse, refuse_future
+from ecnscrawl.spiders.arguments import doubts, parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
 from ecnscrawl.telling import guard_log, tell
@@ -53,13 +52,13 @@ class Command(OneLineErrors, ScrapyCrawl):
             tell(*spider.sections)
             return
         arguments = parse(spider.site_addresses(), opts.spargs)
-        refuse_future(spider.site_addresses(), opts.spargs, arguments, utc_now())
         crawler = self._create_crawler(spider)
         check_settings(crawler.settings)
         check_feeds(crawler.settings)
         data_folder(crawler.settings)
         run = run_from(crawler.settings, spider.name)
         run.enter()
+        run.warnings += doubts(spider.site_addresses(), arguments, run.started_at)
         try:
             for warning in run.warnings:
                 tell(f"ecnscrawl: warning: {warning}", error=True)

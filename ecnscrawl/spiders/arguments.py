@@ -92,13 +92,15 @@ def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
     )
 
 
-def refuse_future(site: SiteAddresses, given: Mapping[str, str], arguments: Arguments, now: datetime) -> None:
-    """Raises WrongUsage where `since` has not begun anywhere on earth: nothing could be found.
+def doubts(site: SiteAddresses, arguments: Arguments, now: datetime) -> list[str]:
+    """What may be a slip and is no error: a `since` that has not begun anywhere on earth.
 
-    With a day in hand, as the user's clock may be ahead of the site's.
+    Not refused, as it is the machine's clock that may be wrong.
     """
-    if arguments.since and arguments.since > now + timedelta(days=1):
-        raise WrongUsage(f"{site.name}: since={given['since']!r} lies in the future; write a day that has begun")
+    if arguments.since is None or arguments.since <= now + timedelta(days=1):
+        return []
+    day = arguments.since.astimezone(site.zone).date()
+    return [f"{site.name}: since={day} lies in the future, so nothing can have been published since; is it a slip?"]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
