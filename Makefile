@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fuzz lock clean
+.PHONY: help setup demo test soak check fuzz lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo: setup ## run the main job against the bundled replica of the site, no netw
 
 test: check ## run the checks and the whole test suite
 	@$(BIN)/python -m pytest -q
+
+soak: setup ## thousands of articles through all kinds of bad weather; takes some minutes
+	@SOAK_ARTICLES=$${SOAK_ARTICLES:-2000} $(BIN)/python -m pytest -q tests/system/test_soak.py
 
 check: setup ## lint, format and type check, without running anything
 	@$(BIN)/ruff check --quiet .

@@ -98,7 +98,7 @@ def judge(
         reasons.append(f"{figures.errors.total()} unexpected errors, mostly {name}; the log has them")
     reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
     reasons += _overspending(figures)
-    reasons += _listing_reasons(figures)
+    reasons += _listing_reasons(figures, thresholds)
     reasons += _share_reasons(figures, thresholds)
     return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
 
@@ -111,14 +111,22 @@ def _overspending(figures: Figures) -> list[str]:
     return [f"listing {first} took all of its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"]
 
 
-def _listing_reasons(figures: Figures) -> list[str]:
+def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
     listings = figures.listings
     failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
     is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # as a section may be
     if listings and len(failed) == len(listings) and not is_one_without_articles:
         name, failure = next(iter(failed.items()))
         return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
-    return [*_gone(figures), *_short(figures)]
+    return [*_unread(figures, thresholds), *_gone(figures), *_short(figures)]
+
+
+def _unread(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
+    """Listings that the site has, and did not give: too many of them, and what is new there is not known."""
+    listings = figures.listings
+    unread = [(name, each.failure) for name, each in listings.items() if each.failure and not each.is_missing]
+    if len(listings) >= thresholds.sample and len(unread) > thresholds.failed_share * len(listings):
+        yield f"{len(unread)} of {len(listings)} listings could not be read; {unread[0][0]}: {unread[0][1]}"
 
 
 def _gone(figures: Figures) -> Iterator[str]:

@@ -107,7 +107,7 @@ PENDING_ATTEMPTS = 5  # then a link is given up
 PENDING_BACKOFF = 3600  # seconds after the first failure, then twice as long each time
 
 # When a run is not healthy.
-HEALTH_FAILED_SHARE = 0.2  # of the articles asked for: a few dead links are normal, a fifth is not
+HEALTH_FAILED_SHARE = 0.2  # of the articles asked for, and of the listings: a few are normal, a fifth is not
 HEALTH_REJECTED_SHARE = 0.1  # of them: a page that is read and makes no record is a layout that we do not know
 STALE_HOURS = 3.0  # `scrapy status` complains when an hourly run has not been healthy for longer
 HEALTH_SAMPLE = 10  # articles: shares of fewer would cry wolf every other hour

@@ -81,6 +81,14 @@ def test_one_listing_that_fails_among_others_is_no_reason_to_worry() -> None:
     assert verdict(of).exit_status == 0
 
 
+@pytest.mark.parametrize(("failed", "expected"), [(4, 0), (5, 1)])
+def test_more_than_a_fifth_of_the_listings_unread_is_a_reason(failed: int, expected: int) -> None:
+    of = Figures()
+    for number in range(20):
+        of.listing(f"section {number}").failure = "HTTP 500" if number < failed else None
+    assert verdict(of).reasons == ["5 of 20 listings could not be read; section 0: HTTP 500"][:expected]
+
+
 def test_a_run_of_named_articles_needs_no_listing() -> None:
     of = Figures(asked_for_urls=True)
     of.counts.update(new=1)
