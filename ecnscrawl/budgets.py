@@ -28,9 +28,12 @@ class ListingBudgets:
         self._asked: Counter[str] = Counter()  #: queued, some of them to be sent yet
         self.overspent = overspent
 
-    def may_ask(self, listing: str) -> bool:
-        """Whether one more request may be queued; what is not queued takes no memory."""
-        if max(self._asked[listing], self._sent[listing]) >= self._allowance(listing):
+    def may_ask(self, listing: str, *, is_left_over: bool = False) -> bool:
+        """Whether one more request may be queued; what is not queued takes no memory.
+
+        What earlier runs have left over takes no more than half, so that what is new is not for the next run each time.
+        """
+        if max(self._asked[listing], self._sent[listing]) >= self._allowance(listing) / (1 + is_left_over):
             return self._refuse(listing)
         self._asked[listing] += 1
         return True

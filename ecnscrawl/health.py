@@ -108,7 +108,9 @@ def _overspending(figures: Figures) -> list[str]:
         return []
     (first, requests), more = next(iter(figures.overspent.items())), len(figures.overspent) - 1
     others = f", {more} more listings theirs" if more else ""
-    return [f"listing {first} took all of its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"]
+    return [
+        f"listing {first} wanted more than its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"
+    ]
 
 
 def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:

@@ -47,6 +47,13 @@ def test_what_retries_and_redirects_took_is_not_queued_any_more() -> None:
     assert not counted.may_ask("world")
 
 
+def test_what_was_left_over_takes_no_more_than_half_of_it() -> None:
+    counted = budgets(60)
+    assert sum(counted.may_ask("world", is_left_over=True) for _ in range(100)) == 30
+    assert sum(counted.may_ask("world") for _ in range(100)) == 30
+    assert counted.overspent == {"world": 60}
+
+
 def test_each_listing_has_its_own() -> None:
     counted = budgets(60)
     assert sum(counted.may_ask("world") for _ in range(100)) == 60

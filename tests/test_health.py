@@ -52,6 +52,9 @@ def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -
     [
         ("shutdown", "signal"),
         ("closespider_errorcount", "CLOSESPIDER_ERRORCOUNT"),
+        ("RUN_REQUESTS", "RUN_REQUESTS; the next run goes on"),
+        ("RUN_REDIRECTS", "RUN_REDIRECTS; the next run goes on"),
+        ("RUN_BYTES", "RUN_BYTES; the next run goes on"),
         ("memusage_exceeded", "MEMUSAGE_LIMIT_MB"),
         ("cancelled", "stopped"),
         ("something_new", "something_new"),
@@ -184,3 +187,21 @@ def test_an_alarm_is_a_reason_too() -> None:
     alarm = Alarm("layout-lost", "title: 0 of 31 from the layout", "title")
     found = judge(figures(new=31), "finished", None, THRESHOLDS, [alarm])
     assert (found.exit_status, found.reasons, found.alarms) == (3, [alarm.message], [alarm])
+
+
+def test_a_host_that_was_left_is_named_with_why() -> None:
+    made = figures(new=1)
+    made.hosts_left["www.ecns.cn"] = "10 failures in a row, mostly HTTP 503"
+    assert verdict(made).reasons == ["www.ecns.cn was left for this run: 10 failures in a row, mostly HTTP 503"]
+
+
+def test_listings_that_took_all_that_they_may_are_counted_and_the_first_is_named() -> None:
+    made = figures(new=1)
+    made.overspent |= {"world": 1000}
+    assert verdict(made).reasons == [
+        "listing world wanted more than its 1000 requests (LISTING_REQUESTS); the next run goes on"
+    ]
+    made.overspent |= {"business": 500, "culture": 50}
+    assert verdict(made).reasons == [
+        "listing world wanted more than its 1000 requests, 2 more listings theirs (LISTING_REQUESTS); the next run goes on"
+    ]

@@ -176,6 +176,14 @@ def test_a_listing_is_known_by_what_was_last_read(state: State) -> None:
     assert state.listing("https://www.ecns.cn/china/") is None
 
 
+def test_how_often_a_listing_overspent_is_known_until_it_is_set_anew(state: State) -> None:
+    assert state.overspent("world") == 0
+    state.set_overspent("world", 2)
+    assert (state.overspent("world"), state.overspent("business")) == (2, 0)
+    state.set_overspent("world", 0)
+    assert state.overspent("world") == 0
+
+
 def test_an_unfinished_walk_is_known_until_it_ends(state: State) -> None:
     state.begin_walk("world", 3)
     state.begin_walk("business", 4)

@@ -78,7 +78,9 @@ class ArticleSpider(Spider):
             page = self.page_class(Source(address.url, response.body, charset_of(response)))
             yield self._record(read([page]), address, datetime.now(UTC))
 
-    def ask(self, address: ArticleAddress, listing: str | None, *, always: bool = False) -> Iterator[Request]:
+    def ask(
+        self, address: ArticleAddress, listing: str | None, *, always: bool = False, is_left_over: bool = False
+    ) -> Iterator[Request]:
         """The request for an article, unless it was asked for before or need not be.
 
         With `always` a known article, and one given up, is asked for too; a known one by its validators.
@@ -88,7 +90,7 @@ class ArticleSpider(Spider):
             return
         if not always and not self._is_wanted(known, pending):
             return
-        if listing and not self.budgets.may_ask(listing):
+        if listing and not self.budgets.may_ask(listing, is_left_over=is_left_over):
             return  # not noted as asked for: another listing may show it too
         self._asked.add(address.id)
         if known:  # the address that it was first stored under stays its own

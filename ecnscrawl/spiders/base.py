@@ -62,7 +62,7 @@ class NewsSpider(ListingSpider):
         for pending in self.state.all_pending():
             address = self.address(pending.url)
             if address and self._is_in_sections(pending.listing):
-                yield from self.ask(address, pending.listing)
+                yield from self.ask(address, pending.listing, is_left_over=True)
         if self.arguments.recheck == "none":
             return
         oldest_age = max(self.this_run.settings.recheck_ages, default=0)

@@ -75,7 +75,7 @@ def test_when_requests_are_tried_again(crawl: Crawl, replica: Replica) -> None:
 
 def test_when_answers_come_slowly_and_two_are_under_way(crawl: Crawl, replica: Replica) -> None:
     for story in STORIES:
-        replica.site.replace(story.path(), delay=2.5 * DELAY)
+        replica.site.replace(story.path(), delay=1.5 * DELAY)
     assert pace(crawl, replica, *delay(DELAY)).is_kept(DELAY)
 
 
@@ -129,6 +129,12 @@ def test_a_crawl_delay_that_makes_no_sense_is_cut_or_left_out(
     robots(replica, f"User-agent: ecnscrawl\nCrawl-delay: {asked}\n")
     pace(crawl, replica, *delay(0), "-s", "CRAWL_DELAY_MAX=0.3")
     assert crawl.report["crawl_delay"] == kept
+
+
+def test_crawl_delay_is_left_aside_where_the_user_says_so(crawl: Crawl, replica: Replica) -> None:
+    robots(replica, "User-agent: *\nCrawl-delay: 60\n")
+    pace(crawl, replica, *delay(0), "-s", "CRAWL_DELAY_MAX=0")
+    assert crawl.report["crawl_delay"] is None
 
 
 def test_no_delay_is_no_delay_where_the_user_says_so(crawl: Crawl, replica: Replica) -> None:

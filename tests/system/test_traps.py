@@ -51,7 +51,8 @@ def test_a_listing_without_end_costs_its_budget_and_is_named_as_the_reason(serve
     assert len(pages_of(replica.requests)) == 60
     assert ended.status == 3
     assert (
-        ended.figures["reason"] == "listing world took all of its 60 requests (LISTING_REQUESTS); the next run goes on"
+        ended.figures["reason"]
+        == "listing world wanted more than its 60 requests (LISTING_REQUESTS); the next run goes on"
     )
     assert crawl.report["overspent"] == {"world": 60}
     assert int(ended.figures["new"]) == len(crawl.records) >= 50
@@ -70,6 +71,16 @@ def test_a_listing_that_is_always_new_costs_less_each_time_until_little_is_left(
         assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 200)).status == 3
         costs.append(len(pages_of(replica.requests)))
     assert costs == [200, 100, 50, 50]
+
+
+def test_what_is_new_on_its_first_page_comes_all_the_same_however_much_is_left_over(
+    serve: Served, crawl_of: Crawling
+) -> None:
+    site = EndlessSite(links=20)
+    crawl = crawl_of(serve(site))
+    for site.hour in range(4):
+        assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 60)).status == 3
+        assert {story.id for story in site.stories(1)} <= {record["id"] for record in crawl.records}
 
 
 def test_a_listing_that_has_come_to_its_end_has_all_of_its_budget_again(serve: Served, crawl_of: Crawling) -> None:
@@ -110,8 +121,8 @@ def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Ser
     crawl = crawl_of(replica)
     ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100))
     assert (ended.status, len(pages_of(replica.requests))) == (3, 100)
-    crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100))
-    assert len(crawl.records) == 130
+    later = [crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100)).status for _ in range(2)]
+    assert (later, len(crawl.records)) == ([3, 0], 130)
 
 
 def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling) -> None:
