@@ -72,16 +72,24 @@ def test_all_of_a_host_is_left_alone_for_the_seconds_that_it_asks_for(
 
 def test_a_host_is_left_alone_until_the_date_that_it_names(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: UntilDate(4) if number == 4 else None)
-    ended = crawl.run(*WORLD)
+    ended = crawl.run(*WORLD, "-s", "DOWNLOAD_DELAY=0.2")
     assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
     assert_is_left_alone(replica, trouble.seen[3].time, 3.0)  # a date has whole seconds
 
 
 def test_a_host_is_left_alone_no_longer_than_the_most(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("86400") if number == 4 else None)
-    ended = crawl.run(*WORLD, "-s", "RETRY_AFTER_MAX=1")
+    ended = crawl.run(*WORLD, "-s", "RETRY_AFTER_MAX=1.5", "-s", "DOWNLOAD_DELAY=0.2")
     assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
-    assert_is_left_alone(replica, trouble.seen[3].time, 1.0)
+    assert_is_left_alone(replica, trouble.seen[3].time, 1.5)
+
+
+@pytest.mark.parametrize("setting", ["RETRY_ENABLED=0", "RETRY_TIMES=0"])
+def test_a_host_is_left_alone_also_where_nothing_is_tried_again(crawl: Crawl, replica: Replica, setting: str) -> None:
+    replica.fault = trouble = Trouble(lambda number: unavailable("2") if number == 4 else None)
+    ended = crawl.run(*WORLD, "-s", setting, "-s", "DOWNLOAD_DELAY=0.2")
+    assert (ended.figures["new"], ended.figures["failed"]) == (str(len(STORIES) - 1), "1")
+    assert_is_left_alone(replica, trouble.seen[3].time, ASKED_FOR)
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "1.5e300", "", "Mon, 99 Foo 2026 99:99:99 GMT"])
