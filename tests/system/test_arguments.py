@@ -120,6 +120,14 @@ def test_listings_that_end_before_since_make_the_run_unhealthy_and_it_says_so(us
     assert user.crawl.report["reasons"]
 
 
+def test_the_report_tells_of_each_listing_where_it_ended(user: User) -> None:
+    user.run("sections=world,cns-wire", "since=2025-02-20")
+    ends = {name: listing["ends_at"] for name, listing in user.crawl.report["listings"].items()}
+    assert ends == {"world": "2025-03-01", "cns-wire": "2025-03-01"}
+    user.run("sections=world,cns-wire", "since=2025-03-05")
+    assert {listing["ends_at"] for listing in user.crawl.report["listings"].values()} == {None}
+
+
 def test_max_pages_asks_for_no_more_pages_of_a_listing_and_is_healthy(user: User) -> None:
     ended = user.run("sections=world", "max_pages=2")
     assert ended.status == 0, ended.err
