@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -208,7 +209,10 @@ def test_an_export_that_is_stopped_leaves_the_old_target_and_nothing_else(
     target.write_bytes(b"the old one")
     process = start(long_lived, target)
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    guard = threading.Timer(60, process.kill)
+    guard.start()
+    out, err = process.communicate()
+    guard.cancel()
     assert (process.returncode, out) == (1, "")
     assert err == f"ecnscrawl: error: stopped; {target} is as it was\n"
     assert target.read_bytes() == b"the old one"
