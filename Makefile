@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check fuzz lock clean
+.PHONY: help setup demo test check soak fuzz audit lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: setup ## lint, format and type check, without running anything
 
 fuzz: setup ## read 100,000 broken pages, feeds and addresses; takes its time
 	@nice -n 10 $(BIN)/python -m pytest -q -m fuzz --hypothesis-profile=fuzz tests/fuzz
+
+audit: setup ## look the lock up among the known vulnerabilities
+	@.ci/audit
 
 lock: setup ## write requirements.lock anew from pyproject.toml, newest releases
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras --no-header --no-annotate \

@@ -1,0 +1,1 @@
+"""Where the code of others comes from, and what is known of it."""
