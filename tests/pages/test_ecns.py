@@ -73,7 +73,12 @@ def test_a_source_whose_name_ends_in_the_label_keeps_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "nested", ["<h2><div><span>2026-10-03", '<div id="function_code_page"><a href="/world/2026-10-03/x_2.shtml">2</a>']
+    "nested",
+    [
+        "<h2><div><span>2026-10-03",
+        "<div>2026-10-03 09:34:32<span>Xinhua",
+        '<div id="function_code_page"><a href="/world/2026-10-03/x_2.shtml">2</a>',
+    ],
 )
 def test_what_is_nested_thousands_deep_takes_no_time(nested: str) -> None:
     markup = "<title>A title</title>" + nested * 4000

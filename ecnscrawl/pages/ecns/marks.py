@@ -27,7 +27,7 @@ _PAGER = re.compile(
     r"(?:\d{1,3}|[|<>«»…\s]|prev(?:ious)?|next|last|first|page|上一页|下一页|首页|尾页)+", re.IGNORECASE
 )
 _LABEL_PIECES = 16  # elements and comments: a label after the body is a few words, what is larger is none
-_HEADING_PIECES = 200  # likewise: of headings in headings, thousands deep, each would be read as often as it is deep
+_LINE_PIECES = 200  # of a heading or info line: what is in others thousands deep would be read as often as it is deep
 _LINE_LETTERS = 400  # of an info line, at most
 _LINE_MARKUP = 20_000  # letters that it has in the markup, white space and all, at most
 _NOT_TEXT = {"script", "style", "noscript", "template"}
@@ -44,7 +44,7 @@ class EcnsMarks(Rung):
         title = words.headline(self.page.title or "")
         headings = [element for tag in _HEADINGS for element in self.page.root.iter(tag)]
         for element in headings:
-            text = text_of(element) if _is_small(element, _HEADING_PIECES) else ""
+            text = text_of(element) if _is_small(element, _LINE_PIECES) else ""
             if text and title and (title.startswith(text) or text.startswith(title)):
                 return element
         return next((element for element in self.page.root.iter("h1")), None)
@@ -99,7 +99,7 @@ class EcnsMarks(Rung):
         for element in self.page.root.iter(*_HEADINGS):
             if element is self._heading:
                 break
-            small = element.iter("span") if _is_small(element, _HEADING_PIECES) else ()
+            small = element.iter("span") if _is_small(element, _LINE_PIECES) else ()
             spans = [text for span in small if (text := text_of(span))]
             name = spans[-1].strip(" /") if spans else name
         else:
@@ -144,7 +144,7 @@ def _pieces(line: HtmlElement, date: HtmlElement) -> Iterator[str]:
     """The texts of the info line from the date on, but not those of links: they share, or lead to the app."""
     begun = False
     label = ""
-    for element in line.iter("*"):
+    for element in islice(line.iter("*"), _LINE_PIECES):
         begun = begun or element is date
         if not begun or element.tag in _NOT_TEXT or element.tag == "a" or _is_in_link(element, line):
             continue
