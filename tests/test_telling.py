@@ -1,0 +1,58 @@
+"""What is told to people."""
+
+import logging
+import sys
+
+import pytest
+
+from ecnscrawl.telling import ToldRecord, discreet, discreet_document, told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://desk:s3cret@host/x",
+        "http://desk:s3/cret@host:8080",
+        "http://desk:s3@cret@host/x",
+        "https://s3cret@host/x",
+        "http://:s3cret@host",
+    ],
+)
+def test_the_user_info_of_an_address_is_hidden(address: str) -> None:
+    text = discreet(f"storing in: {address} failed")
+    assert "s3" not in text
+    assert "cret" not in text
+    assert "://***@host" in text
+    assert text.startswith("storing in: ")
+    assert text.endswith(" failed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://127.0.0.1:8080/a@b", "https://host/@someone", "mail news-desk@example.org", "https://host/x?y=a@b", "GET http://host:80 a@b",
+        "https://host, https://other", "",
+    ],
+)  # fmt: skip
+def test_other_addresses_are_as_they_were(text: str) -> None:
+    assert discreet(text) == text
+
+
+def test_a_document_is_discreet_in_all_of_its_texts() -> None:
+    document = {"http://a:b@h": ["ftp://a:b@h/x", {"n": 1, "none": None}], "plain": True}
+    assert discreet_document(document) == {"http://***@h": ["ftp://***@h/x", {"n": 1, "none": None}], "plain": True}
+
+
+def test_lines_stay_lines_and_what_a_terminal_obeys_is_spelled_out() -> None:
+    assert told("one\n\ttwo\x1b[2J\r\x9b\u202e\u2028\udcff") == "one\n\ttwo\\x1b[2J\\r\\x9b\\u202e\\u2028\\udcff"
+
+
+def test_a_log_record_is_told_with_its_traceback() -> None:
+    try:
+        raise ValueError("ftp://desk:s3cret@host/ \x1b[2J")
+    except ValueError:
+        record = ToldRecord("x", logging.ERROR, "x.py", 1, "%s", ("http://a:s3cret@h\x1b",), sys.exc_info())
+    line = logging.Formatter().format(record)
+    assert "Traceback" in line
+    assert "s3cret" not in line
+    assert "\x1b" not in line
