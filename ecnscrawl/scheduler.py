@@ -39,9 +39,6 @@ class HoldingScheduler(Scheduler):
         self._silence()
         return super().close(reason)
 
-    def has_pending_requests(self) -> bool:
-        return bool(self._held) or super().has_pending_requests()
-
     def __len__(self) -> int:
         return len(self._held) + super().__len__()
 
