@@ -140,7 +140,7 @@ def test_a_run_that_waits_ends_soon_after_a_signal_and_the_next_one_goes_on(
     replica.fault = trouble = Trouble(
         lambda number: unavailable(retry_after) if number >= 4 or where == ROBOTS else None, where
     )
-    process = crawl.start(*WORLD, *settings)
+    process = crawl.start(*WORLD, *settings, "-L", "INFO")
     while len(trouble.seen) < (1 if where == ROBOTS else 4) and process.poll() is None:
         time.sleep(0.02)
     time.sleep(0.5)
@@ -149,6 +149,7 @@ def test_a_run_that_waits_ends_soon_after_a_signal_and_the_next_one_goes_on(
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     assert time.monotonic() - begun < LONGEST
+    assert "Spider closed (shutdown)" in err  # in good order, and not by force after some seconds
     ended = Ended(process.returncode, out, err)
     assert (ended.status, ended.figures["failed"], ended.figures["reason"]) == (3, "0", "stopped by a signal")
     assert set(attempts(crawl)) <= {0}
