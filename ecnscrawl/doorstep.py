@@ -10,6 +10,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.errors import CannotStart, WrongUsage
+from ecnscrawl.rendering.wanted import MODES
+from ecnscrawl.spiders.arguments import nearest
 
 _WHOLE = re.compile(r"[+-]?\d+")
 #: `news-desk@example.org`, `mailto:news-desk@example.org`, `https://example.org/bot`: what stands in a header.
@@ -38,6 +40,8 @@ def check_settings(settings: BaseSettings) -> None:
     for age in settings.getlist("RECHECK_AGES"):
         if _number("RECHECK_AGES", age) < 0:
             raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
+    if (mode := settings["RENDER"]) not in MODES:
+        raise WrongUsage(f"RENDER={mode!r}{nearest(str(mode), MODES)}; write {' or '.join(MODES)}")
     if settings.getfloat("COMMIT_SECONDS") <= 0:
         raise WrongUsage("COMMIT_SECONDS is zero; write some seconds, as 0.1")
 

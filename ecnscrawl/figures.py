@@ -46,6 +46,34 @@ class ListingFigures:
 
 
 @dataclass
+class RenderingFigures:
+    """What a browser was needed for, and what came of it."""
+
+    mode: str = "off"
+    asked: Counter[str] = field(default_factory=Counter)  #: pages given to the browser, by kind of request
+    gained: Counter[str] = field(
+        default_factory=Counter
+    )  #: by what it is, `links` of listings and `blocks` of articles
+    gains: list[tuple[str, int]] = field(default_factory=list)  #: address, how many of them
+    failed: Counter[str] = field(default_factory=Counter)  #: of them, by reason
+    refused: Counter[str] = field(default_factory=Counter)  #: requests of pages, by reason
+    missed: int = 0  #: pages that came empty where there was no browser
+    missing: str | None = None  #: why there is none
+    articles_read: int = 0  #: articles whose first page came
+
+    def gain(self, url: str, what: str, number: int) -> None:
+        """Count what a rendered page has shown."""
+        self.gained[what] += number
+        if len(self.gains) < MOST_ADDRESSES:
+            self.gains.append((url, number))
+
+    @property
+    def articles(self) -> int:
+        """How many articles were rendered."""
+        return self.asked["article"] + self.asked["recheck"]
+
+
+@dataclass
 class Figures:
     """Counted while the run goes on, by those who see it happen."""
 
@@ -76,6 +104,7 @@ class Figures:
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
     samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
     errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
+    rendering: RenderingFigures = field(default_factory=RenderingFigures)
     asked_for_urls: bool = False
 
     def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:

@@ -45,6 +45,7 @@ class Thresholds:
 
     failed_share: float = 0.2
     rejected_share: float = 0.1
+    rendered_share: float = 0.1
     sample: int = 10
 
 
@@ -100,6 +101,8 @@ def judge(
     reasons += _overspending(figures)
     reasons += _listing_reasons(figures, thresholds)
     reasons += _share_reasons(figures, thresholds)
+    if (missed := figures.rendering.missed) and figures.rendering.missing:
+        reasons.append(f"{missed} pages are filled in by scripts, and there is no browser: {figures.rendering.missing}")
     return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
 
 
@@ -111,6 +114,14 @@ def _overspending(figures: Figures) -> list[str]:
     return [
         f"listing {first} wanted more than its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"
     ]
+
+
+def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
+    """Whether so many articles came empty, and needed a browser, that the site has gone over to scripts."""
+    rendered, came = figures.rendering.articles, figures.rendering.articles_read
+    if figures.rendering.mode != "auto" or came < thresholds.sample or rendered <= thresholds.rendered_share * came:
+        return None
+    return Alarm("rendered", f"{rendered} of {came} articles came empty and had to be rendered by a browser", "body")
 
 
 def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:

@@ -13,7 +13,7 @@ import msgspec
 
 from ecnscrawl import inside, reportpage
 from ecnscrawl.drift import FIELDS, RUNGS, extended
-from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
+from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures, RenderingFigures
 from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
@@ -65,6 +65,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
             "not_modified": figures.statuses["304"],
             "redirects": figures.redirects,
         },
+        "rendering": _rendering(figures.rendering),
         "bytes_received": figures.bytes_received,
         "waited_seconds": round(figures.waited, 1),
         "waited_for": {what: round(seconds, 1) for what, seconds in figures.waited_for.items()},
@@ -87,6 +88,20 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "files": run.files,
         "recovered": run.recovered,
         "warnings": run.warnings,
+    }
+
+
+def _rendering(figures: RenderingFigures) -> dict[str, Any]:
+    """What a browser was needed for, what it gained, and what its pages were refused."""
+    return {
+        "mode": figures.mode,
+        "pages": figures.asked.total(),
+        "by_kind": dict(sorted(figures.asked.items())),
+        "gained": dict(sorted(figures.gained.items())),
+        "gains": [{"url": url, "gained": number} for url, number in figures.gains],
+        "failed": dict(figures.failed.most_common(MOST_ADDRESSES)),
+        "refused": dict(figures.refused.most_common(MOST_ADDRESSES)),
+        "missed": figures.missed,
     }
 
 

@@ -36,6 +36,7 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, and knows no Retry-After
     "ecnscrawl.middlewares.backoff.BackoffMiddleware": 550,
+    "ecnscrawl.rendering.middleware.RenderingMiddleware": 980,  # what it renders all those before have let through
     "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # the last, so that it counts what is sent
 }
 
@@ -82,6 +83,12 @@ RUN_REQUESTS = 100_000  # a first run over all listings takes some 9,000
 RUN_REDIRECTS = 10_000  # of them: an article has one address, so there should be next to none
 RUN_BYTES = 10 * 1024**3  # received: a first run takes some 400 MB
 
+# When a page is filled in by its scripts.
+RENDER = "auto"  # only what came empty; off is never, always is for a site that is known to need it
+CHROMIUM_PATH = os.environ.get("CHROMIUM_PATH")  # the browser; where none is named, Playwright's own or the system's
+RENDER_SECONDS = 15.0  # that a page's scripts have; then what is there is read
+RENDER_MEMORY_MB = 1024  # of the browser; a page that takes more is ended
+
 # How the engine runs.
 SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
@@ -109,5 +116,6 @@ PENDING_BACKOFF = 3600  # seconds after the first failure, then twice as long ea
 # When a run is not healthy.
 HEALTH_FAILED_SHARE = 0.2  # of the articles asked for, and of the listings: a few are normal, a fifth is not
 HEALTH_REJECTED_SHARE = 0.1  # of them: a page that is read and makes no record is a layout that we do not know
+HEALTH_RENDERED_SHARE = 0.1  # of the articles that came: more, and the site has gone over to scripts
 STALE_HOURS = 3.0  # `scrapy status` complains when an hourly run has not been healthy for longer
 HEALTH_SAMPLE = 10  # articles: shares of fewer would cry wolf every other hour

@@ -1,7 +1,8 @@
 """Ending a crawl early, soon and cleanly: what waits is cancelled, what is under way may finish for a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
@@ -21,15 +22,18 @@ class RunStopped(IgnoreRequest):
     """The run ends before this request was sent; it stays pending."""
 
 
-def cancel_waiting(crawler: Crawler, error: Exception, host: str | None = None) -> None:
-    """Fail every request that waits for its turn in the downloader, whatever the delay; of one host, where it is named.
+def cancel_waiting(
+    crawler: Crawler, error: Exception, host: str | None = None, only: Collection[Request] | None = None
+) -> None:
+    """Fail every request that waits for its turn in the downloader, whatever the delay; of one host, or only these.
 
     There are few: what is in the downloader keeps one of the places of CONCURRENT_REQUESTS.
     """
     for slot in crawler.engine.downloader.slots.values():
         for _ in range(len(slot.queue)):
             request, waiting = slot.queue.popleft()
-            if host is not None and urlparse_cached(request).hostname != host:
+            is_other = host is not None and urlparse_cached(request).hostname != host
+            if is_other or (only is not None and request not in only):
                 slot.queue.append((request, waiting))
                 continue
             crawler.signals.send_catch_log(request_cancelled, request=request)

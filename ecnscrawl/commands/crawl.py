@@ -14,6 +14,8 @@ from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
+from ecnscrawl.rendering.chromium import why_none
+from ecnscrawl.rendering.wanted import Mode
 from ecnscrawl.spiders.arguments import doubts, parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
@@ -56,10 +58,15 @@ class Command(OneLineErrors, ScrapyCrawl):
         check_settings(crawler.settings)
         check_feeds(crawler.settings)
         data_folder(crawler.settings)
+        mode = arguments.render or Mode(crawler.settings["RENDER"])
+        no_browser = why_none(crawler.settings) if mode is not Mode.OFF else None
+        if no_browser and mode is Mode.ALWAYS:
+            raise CannotStart(no_browser)
         run = run_from(crawler.settings, spider.name)
         run.enter()
         run.warnings += doubts(spider.site_addresses(), arguments, run.started_at)
         try:
+            run.warnings += [no_browser] if no_browser else []
             for warning in run.warnings:
                 tell(f"ecnscrawl: warning: {warning}", error=True)
             self._crawl(crawler, arguments=arguments, run=run, **opts.spargs)

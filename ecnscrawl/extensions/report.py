@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from ecnscrawl import reporting
 from ecnscrawl.drift import drifts
-from ecnscrawl.health import Alarm, Thresholds, Verdict, judge
+from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, rendering_alarm
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
 from ecnscrawl.stopping import request_cancelled
@@ -108,6 +108,8 @@ class ReportExtension:
             except OSError:
                 samples = []  # the alarm is what counts
             alarms.append(Alarm(drift.code, drift.message, drift.field, samples))
+        if alarm := rendering_alarm(run.figures, self._thresholds()):
+            alarms.append(alarm)
         return alarms
 
     def _thresholds(self) -> Thresholds:
@@ -115,6 +117,7 @@ class ReportExtension:
         return Thresholds(
             failed_share=settings.getfloat("HEALTH_FAILED_SHARE"),
             rejected_share=settings.getfloat("HEALTH_REJECTED_SHARE"),
+            rendered_share=settings.getfloat("HEALTH_RENDERED_SHARE"),
             sample=settings.getint("HEALTH_SAMPLE"),
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from ecnscrawl.pages.blocks import Block
 from ecnscrawl.pages.captions import Body, arrange
@@ -17,6 +17,9 @@ FIELDS = (
     "title", "summary", "published_at", "updated_at", "source", "editor", "section", "keywords", "authors", "language",
     "blocks",
 )  # fmt: skip
+
+
+_MORE_THAN_BYLINES = 3  # blocks: at each end of a body one may be a byline only
 
 
 class Rung:
@@ -83,6 +86,10 @@ class Page:
     """One page of an article; a site says in a subclass which rungs read it."""
 
     layout = GENERIC
+    #: XPath of what stands on an article's page when its scripts have written it, and of what stands on a listing;
+    #: None where the network being quiet is all there is to go by.
+    awaited: ClassVar[str | None] = None
+    awaited_in_listing: ClassVar[str | None] = None
 
     def __init__(self, source: Source) -> None:
         self.document = Document(source)
@@ -100,6 +107,13 @@ class Page:
         """The body of this page alone."""
         blocks: list[Block] = self.climbed[0].get("blocks", [])
         return blocks
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it has a body, pictures or videos."""
+        if len(self.blocks) >= _MORE_THAN_BYLINES:
+            return True
+        return not read([self]).body.is_empty
 
     @cached_property
     def climbed(self) -> tuple[dict[str, Any], dict[str, str]]:

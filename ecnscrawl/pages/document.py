@@ -30,6 +30,9 @@ def selector(xpath: str) -> Selector:
     return cast(Selector, etree.XPath(xpath))
 
 
+_SCRIPTS = selector("//script[not(contains(@type, 'json'))] | //*[@onload]")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One response of an article as it arrived."""
@@ -98,6 +101,11 @@ class Document:
         if selected not in self._found:
             self._found[selected] = selected(self.root)
         return self._found[selected]
+
+    @property
+    def has_scripts(self) -> bool:
+        """Whether something on the page might write more of it."""
+        return bool(self.all(_SCRIPTS))
 
     @cached_property
     def metas(self) -> dict[str, str]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from ecnscrawl.errors import WrongUsage
+from ecnscrawl.rendering.wanted import MODES, Mode
 from ecnscrawl.timestamps import window_edge
 from ecnscrawl.urls import ArticleAddress
 
-KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck")
+KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
 Recheck = Literal["due", "all", "none"]
 
 
@@ -37,6 +38,7 @@ class Arguments:
     urls: tuple[ArticleAddress, ...] | None = None  #: these articles, instead of the listings
     full: bool = False
     recheck: Recheck = "due"
+    render: Mode | None = None  #: None is as the setting RENDER says
 
     @property
     def walks_on(self) -> bool:
@@ -89,6 +91,7 @@ def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
         urls=urls,
         full=_choice(site, given, "full", ("0", "1")) == "1",
         recheck=_choice(site, given, "recheck", ("due", "all", "none")),  # type: ignore[arg-type]
+        render=Mode(_choice(site, given, "render", MODES)) if "render" in given else None,
     )
 
 

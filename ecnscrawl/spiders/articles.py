@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
@@ -15,12 +15,12 @@ from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.items import Article
 from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.document import Source
-from ecnscrawl.run import Run
+from ecnscrawl.rendering.wanted import is_rendered
 from ecnscrawl.schedule import is_due
 from ecnscrawl.seen import Known, Pending, Validators
-from ecnscrawl.spiders.arguments import Arguments
 from ecnscrawl.spiders.assembly import Assembly
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
+from ecnscrawl.spiders.rendering import RenderingSpider
 from ecnscrawl.state import State
 from ecnscrawl.urls import ArticleAddress, same_page
 from ecnscrawl.visits import ListingRead, Outcome, Visit
@@ -32,16 +32,12 @@ Output = Iterator[Request | Visit | ListingRead]
 FEED, LISTING, PART, ARTICLE, RECHECK, DEEPER = 40, 30, 20, 10, 5, 0
 
 
-class ArticleSpider(Spider):
+class ArticleSpider(RenderingSpider):
     """Asks for articles and yields a Visit for each, whatever came of it."""
 
     zone: ClassVar[tzinfo]  #: of the site's clock
     language: ClassVar[str]  #: BCP 47
     front_pages: ClassVar[tuple[str, ...]] = ()
-    page_class: ClassVar[type[Page]]
-
-    arguments: Arguments
-    run: Run | None = None  #: entered by the command, or else by the store
 
     @classmethod
     def address(cls, url: str) -> ArticleAddress | None:
@@ -51,12 +47,6 @@ class ArticleSpider(Spider):
     def __init__(self, name: str | None = None) -> None:
         super().__init__(name)
         self._asked: set[str] = set()
-
-    @property
-    def this_run(self) -> Run:
-        """The run under way."""
-        assert self.run is not None
-        return self.run
 
     @cached_property
     def budgets(self) -> ListingBudgets:
@@ -126,7 +116,7 @@ class ArticleSpider(Spider):
 
     def _request(self, assembly: Assembly, number: int, priority: int = PART) -> Request:
         condition = assembly.condition(number)
-        return Request(
+        request = Request(
             assembly.named[number],
             callback=self.read_part,
             errback=self.part_failed,
@@ -139,6 +129,7 @@ class ArticleSpider(Spider):
             },
             cb_kwargs={"assembly": assembly, "number": number},
         )
+        return self.asked_for(request, self.page_class.awaited)
 
     @staticmethod
     def _kind(assembly: Assembly, number: int) -> str:
@@ -160,11 +151,21 @@ class ArticleSpider(Spider):
         else:
             source = Source(assembly.named[number], response.body, charset_of(response))
             page = self.page_class(source)
+            self._count(response, page, number)
+            if not page.has_content and (again := self.asked_again(response, page.document, page.awaited)):
+                yield again
+                return
             if assembly.has_shown(page):
                 assembly.end_at(number)  # a site that answers every number with a page that it has
             else:
                 assembly.add(number, source, page, validators_of(response, source.url))
         yield from self._go_on(assembly)
+
+    def _count(self, response: Response, page: Page, number: int) -> None:
+        if is_rendered(response):
+            self.rendering.gain(response.url, "blocks", len(page.blocks))
+        elif number == 1:
+            self.rendering.articles_read += 1
 
     def part_failed(self, failure: Failure) -> Output:
         """A page of an article could not be had: after the first one a 404 is the end of the pager."""

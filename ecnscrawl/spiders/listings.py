@@ -11,7 +11,8 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.rendering.wanted import is_rendered
 from ecnscrawl.seen import ListingState
 from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of, validators_of
 from ecnscrawl.spiders.discovery import feed_entries, links
@@ -66,7 +67,7 @@ class ListingSpider(ArticleSpider):
     def _listing_request(self, url: str, walk: Walk, priority: int, callback: Any) -> Request:
         # A walk by dates or to the end has to see what the pages show, also where they have not changed.
         before = None if self.arguments.walks_on else self.state.listing(url)
-        return Request(
+        request = Request(
             url,
             callback=callback,
             errback=self.listing_failed,
@@ -79,6 +80,7 @@ class ListingSpider(ArticleSpider):
             },
             cb_kwargs={"walk": walk},
         )
+        return request if priority == FEED else self.asked_for(request, self.page_class.awaited_in_listing)
 
     def read_feed(self, response: Response, walk: Walk) -> Output:
         """The feed: its entries are asked for by the time that it states."""
@@ -104,7 +106,11 @@ class ListingSpider(ArticleSpider):
     def read_front_page(self, response: Response, walk: Walk) -> Output:
         """A page that links to articles and has no pages after it."""
         before = self._before(response)
-        addresses = [] if before and self._is_unchanged(response, before) else self._articles(response)
+        is_unchanged = before is not None and self._is_unchanged(response, before)
+        addresses = [] if is_unchanged else self._articles(response)
+        if not (is_unchanged or addresses) and (again := self._asked_again(response)):
+            yield again
+            return
         yield self._read(response, walk, addresses)
         yield from self._ask_all(addresses, walk)
 
@@ -122,6 +128,9 @@ class ListingSpider(ArticleSpider):
             listing = self._read(response, walk, addresses)
         else:
             addresses = self._articles(response)
+            if not addresses and (again := self._asked_again(response)):
+                yield again
+                return
             is_fresh = walk.show(addresses)
             goes_on = is_fresh and self._goes_on(walk, addresses)
             listing = self._read(response, walk, addresses)
@@ -175,7 +184,12 @@ class ListingSpider(ArticleSpider):
         for url in links(_source(response)):
             if address := self.address(url):
                 found.setdefault(address.id, address)
+        if is_rendered(response):
+            self.rendering.gain(response.url, "links", len(found))
         return list(found.values())
+
+    def _asked_again(self, response: Response) -> Request | None:
+        return self.asked_again(response, Document(_source(response)), self.page_class.awaited_in_listing)
 
     def _ask_all(self, addresses: Sequence[ArticleAddress], walk: Walk) -> Iterator[Request]:
         for address in addresses:

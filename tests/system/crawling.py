@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
 MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_BACKOFF=0.05")
+#: Where there is no browser a crawl warns, and hardly any test is about that: a program that none of them starts will do.
+NO_WARNING = {"CHROMIUM_PATH": os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or sys.executable}
 LAST_LINE = re.compile(
     r"(?P<site>\S+) (?P<status>healthy|unhealthy) new=(?P<new>\d+) updated=(?P<updated>\d+)"
     r" unchanged=(?P<unchanged>\d+) failed=(?P<failed>\d+) seconds=(?P<seconds>\d+)"
@@ -77,7 +80,7 @@ class Crawl:
     def _start(self, command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command,
-            env=os.environ | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
+            env=os.environ | NO_WARNING | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
             cwd=ROOT,
             umask=self.umask,
             stdin=subprocess.PIPE,

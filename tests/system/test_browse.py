@@ -1,7 +1,6 @@
 """`scrapy browse`, as a user runs it: over real HTTP, and in a real browser."""
 
 import json
-import os
 import shutil
 import signal
 import socket
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Dialog, sync_playwright
 from tests.exporting.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, SCRIPT, Library
 from tests.samples import article
 from tests.system.browsing import Browsing, browsing, free_port
+from tests.system.chromium import chromium
 from tests.system.crawling import Crawl
 
 pytestmark = pytest.mark.system
@@ -51,12 +51,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsing]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-    if path is None:
-        missing = "no Chromium: install `chromium`, or name one with CHROMIUM_PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    path = chromium()
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield launched

@@ -1,7 +1,5 @@
 """The report page in a real browser: what it draws and says, and that it asks for nothing."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from replica import Replica, Site
 from replica.generated_site import GeneratedSite
 from tests import run_reports
 from tests.run_reports import LAYOUT_LOST, ordinary, report
+from tests.system.chromium import chromium
 from tests.system.crawling import Crawl
 
 pytestmark = pytest.mark.system
@@ -73,12 +72,7 @@ def place(locator: Locator) -> FloatRect:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-    if path is None:
-        missing = "no Chromium: install `chromium`, or name one with CHROMIUM_PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    path = chromium()
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield launched

@@ -16,9 +16,19 @@ from ecnscrawl.urls import resolve
 _PAGER_LINKS = selector("(//div[@id='function_code_page'])[position() <= 3]//a[@href]")
 _PART = re.compile(r"[-_]p?(\d{1,3})\.s?html?$")  # detail-i….-p2.shtml | 301274_2.shtml
 
+# What is in a body before its scripts have run: the share bar, which has pictures with links only, and the pager.
+_WRITTEN = """
+//*[@id='yanse']/descendant-or-self::*[not(self::script or self::style)]
+    [not(ancestor-or-self::*[@id='function_code_page'])]
+    [text()[normalize-space(translate(., '\u00a0\u3000\u200b', ''))] or self::img[not(ancestor::a)] or self::video]
+"""
+
 
 class EcnsPage(Page):
     """A page of an article of www.ecns.cn."""
+
+    awaited = _WRITTEN
+    awaited_in_listing = "//a[contains(@href, '/detail-i')] | //*[contains(@class, 'bizlst')]//a[@href]"
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)

@@ -1,0 +1,1 @@
+"""Tests of rendering without a browser: finding one, keeping one."""

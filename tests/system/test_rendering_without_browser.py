@@ -1,0 +1,123 @@
+"""A machine without a browser: a run says so, and goes on where it can."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from replica import Replica, Site
+from tests.system.crawling import Crawl, Ended
+from tests.system.newsstand import Newsstand, Story
+from tests.system.rendering import publish
+
+pytestmark = pytest.mark.system
+
+PLAIN, SCRIPTED = Story(1), Story(2)
+#: Neither a browser of Playwright's nor one on PATH.
+BARE = {"PATH": str(Path(sys.executable).parent), "PLAYWRIGHT_BROWSERS_PATH": "/nowhere", "CHROMIUM_PATH": ""}
+MISSING = (
+    "rendering needs Chromium; run `playwright install chromium`, or name one with CHROMIUM_PATH, or set RENDER=off"
+)
+#: As Python finds it where the extra is not installed.
+WITHOUT_EXTRA = """
+import importlib.util
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "scrapy_playwright" else find_spec(name, package)
+"""
+
+
+@pytest.fixture
+def crawl(serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]) -> Crawl:
+    """The crawl of a site with a plain article and one that a script fills in."""
+    stand = Newsstand()
+    stand.publish(PLAIN)
+    publish(stand, SCRIPTED)
+    return crawl_of(serve(stand.site))
+
+
+def run(crawl: Crawl, *arguments: str, **environment: str) -> Ended:
+    return replace(crawl, environment=crawl.environment | BARE | environment).run(*arguments)
+
+
+def urls(*stories: Story) -> tuple[str, str]:
+    return "-a", "urls=" + ",".join(story.url for story in stories)
+
+
+def test_a_run_that_needs_none_is_healthy_and_warns_once(crawl: Crawl) -> None:
+    ended = run(crawl, *urls(PLAIN))
+    assert ended.status == 0
+    assert ended.err == f"ecnscrawl: warning: {MISSING}\n{ended.last_line}\n"
+    assert crawl.report["warnings"] == [MISSING]
+
+
+def test_a_run_that_needs_one_goes_on_and_is_not_healthy(crawl: Crawl) -> None:
+    ended = run(crawl, *urls(SCRIPTED, PLAIN))
+    assert ended.status == 3
+    assert [record["id"] for record in crawl.records] == [PLAIN.id]
+    assert ended.err.count("warning") == 1
+    assert f"1 pages are filled in by scripts, and there is no browser: {MISSING}" in crawl.report["reasons"]
+
+
+def test_where_everything_is_to_be_rendered_nothing_is_asked_for(crawl: Crawl) -> None:
+    ended = run(crawl, *urls(PLAIN), "-a", "render=always")
+    assert (ended.status, ended.err) == (1, f"ecnscrawl: error: {MISSING}\n")
+    assert not crawl.folder.exists()
+
+
+def test_where_nothing_is_to_be_rendered_nothing_is_said(crawl: Crawl) -> None:
+    ended = run(crawl, *urls(PLAIN), "-a", "render=off")
+    assert (ended.status, ended.err) == (0, f"{ended.last_line}\n")
+
+
+def test_a_browser_that_is_named_and_not_there_is_named_again(crawl: Crawl) -> None:
+    ended = run(crawl, *urls(PLAIN), "-a", "render=always", CHROMIUM_PATH="/opt/no-chromium")
+    assert ended.err == (
+        "ecnscrawl: error: CHROMIUM_PATH='/opt/no-chromium' is no program; name Chromium, or set RENDER=off\n"
+    )
+
+
+def test_without_the_extra_the_way_to_install_it_is_said(crawl: Crawl, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_EXTRA)
+    ended = run(crawl, *urls(PLAIN), "-a", "render=always", PYTHONPATH=str(tmp_path))
+    assert ended.status == 1
+    assert ended.err == (
+        "ecnscrawl: error: rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or set RENDER=off\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a program that cannot be run is made as Linux has it")
+def test_a_browser_that_cannot_be_started_fails_the_page_and_not_the_run(crawl: Crawl, tmp_path: Path) -> None:
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    ended = run(crawl, *urls(SCRIPTED, PLAIN), CHROMIUM_PATH=str(broken), PATH=os.environ["PATH"])
+    assert [record["id"] for record in crawl.records] == [PLAIN.id], ended.err
+    (reason,) = crawl.report["failures"]
+    assert reason.startswith("the browser cannot be started: ")
+    assert "Traceback" not in ended.err
+
+
+def test_an_unknown_mode_is_refused_with_the_nearest(crawl: Crawl) -> None:
+    named = run(crawl, "-a", "render=alway")
+    assert (named.status, named.err) == (
+        2,
+        "ecnscrawl: error: ecns: render='alway' (did you mean 'always'?); write auto or off or always\n",
+    )
+    setting = run(crawl, "-s", "RENDER=on")
+    assert (setting.status, setting.err) == (
+        2,
+        "ecnscrawl: error: RENDER='on' (did you mean 'off'?); write auto or off or always\n",
+    )
+
+
+def test_the_crawl_of_plain_pages_loads_nothing_of_a_browser(crawl: Crawl) -> None:
+    ended = run(
+        crawl, *urls(PLAIN), "-s", "LOG_LEVEL=WARNING", PYTHONPROFILEIMPORTTIME="1", CHROMIUM_PATH=sys.executable
+    )
+    assert "scrapy.crawler" in ended.err
+    assert "playwright" not in ended.err.replace("ecnscrawl", "")
+    assert json.dumps(crawl.report["rendering"]["by_kind"]) == "{}"
