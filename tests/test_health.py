@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ecnscrawl.figures import Figures
-from ecnscrawl.health import Alarm, Status, Thresholds, Verdict, judge
+from ecnscrawl.health import Alarm, Status, Thresholds, Verdict, judge, rendering_alarm
 from ecnscrawl.visits import Outcome
 
 THRESHOLDS = Thresholds(failed_share=0.2, rejected_share=0.1, sample=10)
@@ -204,4 +204,31 @@ def test_listings_that_took_all_that_they_may_are_counted_and_the_first_is_named
     made.overspent |= {"business": 500, "culture": 50}
     assert verdict(made).reasons == [
         "listing world wanted more than its 1000 requests, 2 more listings theirs (LISTING_REQUESTS); the next run goes on"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rendered", "came", "is_alarm"), [(2, 12, True), (1, 10, False), (9, 9, False), (0, 50, False)]
+)
+def test_more_than_a_tenth_of_the_articles_rendered_is_an_alarm(rendered: int, came: int, *, is_alarm: bool) -> None:
+    of = figures(new=came)
+    of.rendering.mode, of.rendering.articles_read = "auto", came
+    of.rendering.asked.update(article=rendered, listing=20, part=20)
+    assert (rendering_alarm(of, THRESHOLDS) is not None) == is_alarm
+
+
+def test_articles_rendered_by_the_user_s_wish_are_no_alarm() -> None:
+    of = figures(new=50)
+    of.rendering.mode, of.rendering.articles_read = "always", 50
+    of.rendering.asked["article"] = 50
+    assert rendering_alarm(of, THRESHOLDS) is None
+
+
+def test_a_page_that_needs_a_browser_where_there_is_none_is_a_reason() -> None:
+    of = figures(new=12)
+    of.rendering.missing = "rendering needs Chromium"
+    assert verdict(of).reasons == []
+    of.rendering.missed = 2
+    assert verdict(of).reasons == [
+        "2 pages are filled in by scripts, and there is no browser: rendering needs Chromium"
     ]

@@ -32,6 +32,10 @@ def written(tmp_path: Path) -> dict[str, Any]:
     run.figures.add_response(record.url, 200, 0.1, waited=0.2)
     run.figures.hosts_left["www.example.org"] = "it only failed"
     run.figures.overspent["world"] = 500
+    run.figures.rendering.asked["article"] += 1
+    run.figures.rendering.gain(record.url, "blocks", 4)
+    run.figures.rendering.failed["the page crashed"] += 1
+    run.figures.rendering.refused["image"] += 1
     run.files, run.recovered, run.warnings = ["a.jsonl"], ["b.jsonl"], ["the state was damaged"]
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
     verdict = Verdict([alarm.message], [alarm])

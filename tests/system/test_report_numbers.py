@@ -16,7 +16,7 @@ from tests.system.reported import FAILURES, GOOD, SLOW_ONE, Job, faulty_runs, he
 pytestmark = pytest.mark.system
 
 COUNTED = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone")
-KINDS = ("robots", "feed", "listing", "deeper", "article", "part", "recheck")
+KINDS = ("robots", "feed", "listing", "deeper", "article", "part", "recheck", "rendering")
 
 
 @pytest.fixture(scope="module")
