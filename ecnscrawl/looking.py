@@ -1,4 +1,4 @@
-"""Scrapy's commands that look at one page: they store nothing, so they need no run and may ask any address."""
+"""Scrapy's commands that look at one page: they store nothing, so they need no run and may ask any host."""
 
 import argparse
 import os
@@ -8,7 +8,8 @@ from scrapy.commands import ScrapyCommand
 from ecnscrawl.telling import guard_log
 
 _WATCHING = ("ecnscrawl.extensions.report.ReportExtension", "ecnscrawl.extensions.progress.ProgressExtension")
-_REFUSING = ("ecnscrawl.middlewares.addresses.AddressesMiddleware",)
+_REFUSING = "ecnscrawl.middlewares.addresses.AddressesMiddleware"
+_REFUSING_LESS = "ecnscrawl.middlewares.addresses.AnyHostMiddleware"
 
 
 class LookingMixin(ScrapyCommand):
@@ -19,6 +20,10 @@ class LookingMixin(ScrapyCommand):
         assert self.settings is not None
         guard_log(self.settings, os.environ)
         self.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
-        for name, own in (("EXTENSIONS", _WATCHING), ("DOWNLOADER_MIDDLEWARES", _REFUSING)):
-            components = self.settings.getdict(name) | dict.fromkeys(own)
-            self.settings.set(name, components, priority="cmdline")
+        self._change("EXTENSIONS", dict.fromkeys(_WATCHING))
+        order = self.settings.getdict("DOWNLOADER_MIDDLEWARES").get(_REFUSING)
+        self._change("DOWNLOADER_MIDDLEWARES", {_REFUSING: None, _REFUSING_LESS: order})
+
+    def _change(self, name: str, components: dict[str, int | None]) -> None:
+        assert self.settings is not None
+        self.settings.set(name, self.settings.getdict(name) | components, priority="cmdline")

@@ -68,10 +68,13 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 4 * 1024 * 1024  # bytes, a hundred pages; checked while decompressing too, against compression bombs
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {
-    "http": "ecnscrawl.sentonce.SentOnceDownloadHandler",  # Twisted would repeat what was cut off, at once
-    "https": "ecnscrawl.sentonce.SentOnceDownloadHandler",
+    "http": "ecnscrawl.downloadhandler.BoundedDownloadHandler",  # Scrapy's own, but no head of a response is endless
+    "https": "ecnscrawl.downloadhandler.BoundedDownloadHandler",
     "data": None, "ftp": None, "s3": None,  # and file in `crawl`: `scrapy shell FILE` needs it
 }  # fmt: skip
+TWISTED_DNS_RESOLVER = "ecnscrawl.resolver.PublicResolver"  # a name may lead anywhere, also to another place next time
+ALLOW_PRIVATE_ADDRESSES = False  # the user's own network is no news site; on for a site of your own, as a test one
+ALLOWED_PORTS = [80, 443]  # what else listens on a site's hosts is not its news
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 METAREFRESH_ENABLED = False  # no page that we read needs it, and it would lead away from what was asked for

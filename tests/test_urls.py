@@ -42,6 +42,9 @@ ADDRESS_LIKE = st.builds(
         ("https://www.ecns.cn:443/x", "https://www.ecns.cn/x"),
         ("http://www.ecns.cn:80/x", "http://www.ecns.cn/x"),
         ("?page=2", "https://www.ecns.cn/world/index_2.shtml?page=2"),
+        ("https:\\\\www.ecns.cn\\@mirror.example/x", "https://www.ecns.cn/@mirror.example/x"),
+        ("/a/%2e%2e/x.shtml", "https://www.ecns.cn/a/%2e%2e/x.shtml"),  # another path than /x.shtml, to the site too
+        ("/../../../x.shtml", "https://www.ecns.cn/x.shtml"),
     ],
 )
 def test_a_link_is_spelled_out(href: str, expected: str) -> None:
@@ -55,7 +58,9 @@ def test_a_link_is_spelled_out(href: str, expected: str) -> None:
         "file:///etc/passwd", "ftp://www.ecns.cn/x", "https://user@www.ecns.cn/x",
         "https://user:word@www.ecns.cn/x", "https://www.ecns.cn:8080/x", "https://www.ecns.cn:port/x",
         "https://www.ecns.cn:99999/x", "https://[::1/x", "https://[::1]/x", "https://www.ecns.cn./x", "https://www ecns.cn/x",
-        "https://-ecns.cn/x",
+        "https://-ecns.cn/x", "https://www.ecns.cn@mirror.example/x", "https://www.ecns.cn%2f@mirror.example/x", "https://www.ecns.cn%00.mirror.example/x",
+        "https://www\x00.ecns.cn/x", "http://[::ffff:127.0.0.1]/x", "https://www.ecns.cn。evil/x", "https://www.еcns.cn/x",
+        "/" + "x" * 10_000,
     ],
 )  # fmt: skip
 def test_what_is_no_address_of_the_web_is_none(href: str) -> None:

@@ -12,6 +12,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from ecnscrawl.hosts import BROKEN
 from ecnscrawl.stopping import RunStopped
 
 GONE_STATUSES = (404, 410)
@@ -23,6 +24,7 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "response cut short"),
     (DownloadCancelledError, "response too large"),
     (DownloadFailedError, "connection lost"),
+    (ValueError, BROKEN),  # what a redirect leads to and no reader of addresses understands
 )
 
 

@@ -24,7 +24,19 @@ REFUSED = {
     "http://169.254.169.254/latest/meta-data/": "169.254.169.254 is not a host of this site",
     "http://10.0.0.1/page": "10.0.0.1 is not a host of this site",
     "http://127.0.0.1.mirror.example/page": "127.0.0.1.mirror.example is not a host of this site",
+    "http://www.ex\u0430mple.test/page": "www.xn--exmple-4nf.test is not a host of this site",  # a Cyrillic a
+    "http://127.0.0.1/page": "127.0.0.1 is not a public address",  # a host of this site, says its spider
+    "http://\u2460\u2461\u2466.0.0.1/page": "127.0.0.1 is not a public address",  # digits in circles
+    f"{OWN}:8080/page": "port 8080 is not asked for",
+    "https://somebody@www.example.test/page": "an address with a user name in it is not asked for",
+    "https://somebody:secret@www.example.test/page": "an address with a user name in it is not asked for",
+    "https://a%2fb.example.test/page": "a broken address is not asked for",
+    "https://a%00.example.test/page": "a broken address is not asked for",
 }
+SHORT = [address[:60] for address in REFUSED]
+BACKSLASH = "http://www.example.test\\@mirror.example/page"
+REFRESH = f'<meta http-equiv="refresh" content="0; url={OWN}/refreshed"><p>Here.</p>'.encode()
+LONG = f"{OWN}/{'a' * 10_000}"
 OTHER_SCHEMES = ("file:///etc/passwd", "ftp://www.example.test/page", "data:text/html,page", "s3://example.test/page")
 REACHED = ("https://example.test/page", f"{OWN}/page", "https://a.b.example.test/page", "HTTPS://WWW.EXAMPLE.TEST/page")
 
@@ -48,20 +60,34 @@ def asked() -> Iterator[Asked]:
     for address in (*REFUSED, *REACHED):
         site.put(address.lower(), Resource(b"<p>Here.</p>"))
     for number, address in enumerate([*REFUSED, *OTHER_SCHEMES, *REACHED]):
-        site.put(redirect(number), Resource(status=302, location=address))
+        site.put(redirect(number), Resource(status=302, location=address.encode().decode("latin-1")))  # sent as UTF-8
     site.put(f"{OWN}/loop", Resource(status=302, location=f"{OWN}/loop"))
+    site.put(f"{OWN}/long", Resource(status=302, location=LONG))
+    site.put(f"{OWN}/no-address", Resource(status=302, location="https://[www.example.test/"))
+    site.put(f"{OWN}/refresh", Resource(REFRESH, headers=(("Refresh", f"0; url={OWN}/refreshed"),)))
+    site.put(f"{OWN}/@mirror.example/page", Resource(b"<p>Here.</p>"))
     redirects = [redirect(number) for number in range(len(REFUSED) + len(OTHER_SCHEMES) + len(REACHED))]
     with Replica(site) as replica:
-        urls = [*REFUSED, *OTHER_SCHEMES, *REACHED, *redirects, f"{OWN}/loop"]
+        urls = [
+            *REFUSED,
+            *OTHER_SCHEMES,
+            *REACHED,
+            *redirects,
+            f"{OWN}/loop",
+            f"{OWN}/long",
+            BACKSLASH,
+            f"{OWN}/no-address",
+            f"{OWN}/refresh",
+        ]
         yield Asked(answers(urls, replica.environment()), list(replica.requests))
 
 
-@pytest.mark.parametrize("address", REFUSED)
+@pytest.mark.parametrize("address", REFUSED, ids=SHORT)
 def test_another_host_is_refused_with_a_reason(asked: Asked, address: str) -> None:
     assert asked.answers[address] == REFUSED[address]
 
 
-@pytest.mark.parametrize("number", range(len(REFUSED)), ids=list(REFUSED))
+@pytest.mark.parametrize("number", range(len(REFUSED)), ids=SHORT)
 def test_a_redirect_to_another_host_is_refused_with_a_reason(asked: Asked, number: int) -> None:
     assert asked.answers[redirect(number)] == list(REFUSED.values())[number]
 
@@ -90,6 +116,23 @@ def test_a_redirect_to_one_of_its_own_hosts_is_followed(asked: Asked, number: in
 def test_a_redirect_without_an_end_is_given_up_with_a_reason(asked: Asked) -> None:
     assert asked.answers[f"{OWN}/loop"] == "max redirections reached"
     assert len([request for request in asked.log if request.path == "/loop"]) <= 6
+
+
+def test_a_redirect_to_an_address_of_ten_thousand_characters_is_refused_with_a_reason(asked: Asked) -> None:
+    assert asked.answers[f"{OWN}/long"] == f"an address of {len(LONG)} characters is not asked for"
+
+
+def test_a_redirect_to_what_is_no_address_at_all_is_refused_with_a_reason(asked: Asked) -> None:
+    assert asked.answers[f"{OWN}/no-address"] == "a broken address is not asked for"
+
+
+def test_a_page_that_refreshes_itself_leads_nowhere(asked: Asked) -> None:
+    assert asked.answers[f"{OWN}/refresh"] == f"reached {OWN}/refresh"
+    assert "/refreshed" not in {request.path for request in asked.log}
+
+
+def test_a_backslash_is_a_slash_as_it_is_to_browsers_and_hides_no_host(asked: Asked) -> None:
+    assert asked.answers[BACKSLASH] == "reached http://www.example.test/@mirror.example/page"
 
 
 def test_nobody_else_is_ever_asked_not_even_for_robots_txt(asked: Asked) -> None:

@@ -126,7 +126,8 @@ def asked() -> Iterator[Asked]:
     with Replica(site(), fault) as replica:
         # What the proxy cannot do for us, have a connection refused, is asked for past it.
         environment = replica.environment() | {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
-        yield Asked(answers([*map(url, EXPECTED), REFUSED], environment), replica.requests)
+        there = {"ALLOW_PRIVATE_ADDRESSES": "1", "ALLOWED_PORTS": "9"}
+        yield Asked(answers([*map(url, EXPECTED), REFUSED], environment, **there), replica.requests)
 
 
 @pytest.mark.parametrize("name", EXPECTED)

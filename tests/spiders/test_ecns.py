@@ -1,5 +1,6 @@
 """Addresses of www.ecns.cn, in all shapes and spellings, and what is no article."""
 
+import re
 from datetime import date
 
 import pytest
@@ -106,7 +107,9 @@ def test_the_same_article_in_two_sections_has_one_id() -> None:
         "https://www.ecns.cn.example.com/2018/05-03/301274.shtml", "https://notecns.cn/2018/05-03/301274.shtml",
         "https://user@www.ecns.cn/2018/05-03/301274.shtml", "https://www.ecns.cn:8080/2018/05-03/301274.shtml",
         "ftp://www.ecns.cn/2018/05-03/301274.shtml", "file:///2018/05-03/301274.shtml", "javascript:;", "mailto:ecns@chinanews.com.cn",
-        f"https://example.com/?u={HOST}/2018/05-03/301274.shtml",
+        f"https://example.com/?u={HOST}/2018/05-03/301274.shtml", "https://www.ecns.cn@example.com/2018/05-03/301274.shtml",
+        "https://www.\u0435cns.cn/2018/05-03/301274.shtml", "https://www.xn--cns-qdd.cn/2018/05-03/301274.shtml", "https://www.ecns.cn\\.example.com/2018/05-03/301274.shtml",
+        f"{HOST}/world/%2e%2e/2018/05-03/301274.shtml", f"{HOST}/%2018/05-03/301274.shtml", f"{HOST}/{'x/' * 5_000}2018/05-03/301274.shtml", f"{HOST}%2f2018/05-03/301274.shtml",
     ],
 )  # fmt: skip
 def test_what_is_no_article_has_no_address(url: str) -> None:
@@ -183,3 +186,43 @@ def test_every_listing_of_the_site_is_read() -> None:
         " culture society hongkong taiwan news photo video scroll top_news"
     ).split()
     assert sorted(EcnsSpider.sections) == sorted(listed)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "https://",
+                "http:",
+                "//",
+                "/",
+                "\\",
+                "@",
+                ":",
+                ":8080",
+                "?",
+                "#",
+                "%2e",
+                "%2f",
+                "..",
+                "\t",
+                "\n",
+                "\0",
+                "\u0435",
+                "www.",
+                "ecns.cn",
+                "mirror.example",
+                "127.1",
+                "[::1]",
+                "2018/05-03/301274.shtml",
+                "world/2026-09-30/detail-ihf1.shtml",
+                "m/",
+            ]
+        ),
+        max_size=10,
+    ).map("".join)
+)
+@example("https://www.ecns.cn\\2018/05-03/301274.shtml")
+def test_whatever_is_taken_for_an_article_is_asked_of_the_site_alone(url: str) -> None:
+    found = EcnsSpider.address(url)
+    assert found is None or re.fullmatch(r"https://www\.ecns\.cn/[a-z0-9/-]+\.shtml", found.url)
