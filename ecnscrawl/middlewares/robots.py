@@ -4,9 +4,9 @@ import logging
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
@@ -34,6 +34,8 @@ class RobotsMiddleware:
         self._user_agent = user_agent
         self._longest_delay = crawler.settings.getfloat("CRAWL_DELAY_MAX")
         self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
+        crawler.signals.connect(self.head_came, signals.headers_received)
+        crawler.signals.connect(self.bytes_came, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -55,6 +57,20 @@ class RobotsMiddleware:
             raise IgnoreRequest(f"robots.txt could not be had ({rules})")
         if rules is not None and not rules.allowed(request.url, self._user_agent):
             raise IgnoreRequest("forbidden by robots.txt")
+
+    def head_came(self, request: Request) -> None:
+        """Let a robots.txt be as long as it says, as the rest of a long one is not downloaded."""
+        if request.meta.get("kind") == "robots":
+            request.meta |= {"robots_bytes": 0, "download_maxsize": 0}
+
+    def bytes_came(self, data: bytes, request: Request) -> None:
+        """Stop the download of a long one: what lies beyond is not read."""
+        if request.meta.get("kind") != "robots":
+            return
+        request.meta.pop("download_maxsize", None)  # it has been read, and would let a bomb be decompressed
+        request.meta["robots_bytes"] += len(data)
+        if request.meta["robots_bytes"] >= MOST_BYTES:
+            raise StopDownload(fail=False)
 
     async def _rules_of(self, host: str, asked_for: Request) -> RobotParser | str | None:
         """The rules of a host, asked for once; why they could not be had; or None where there are none."""
@@ -80,7 +96,8 @@ class RobotsMiddleware:
         meta: dict[str, Any] = {"dont_obey_robotstxt": True, "kind": "robots", "redirect_ttl": _HOPS}
         if "download_slot" in asked_for.meta:  # a redirect to another host keeps its place in line, and so does this
             meta["download_slot"] = asked_for.meta["download_slot"]
-        request = Request(url, priority=_BEFORE_ALL, meta=meta, callback=NO_CALLBACK)
+        whole = {"Accept-Encoding": "identity"}  # of a compressed one nobody knows the end of
+        request = Request(url, priority=_BEFORE_ALL, headers=whole, meta=meta, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
             delay_from_now(self._crawler, request)

@@ -1,5 +1,6 @@
 """robots.txt as a crawler meets it: who may be asked what, and what its being broken, missing or huge means."""
 
+import gzip
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from tests.middlewares.asking import answers
 pytestmark = pytest.mark.system
 
 KIB = 1024
+MEGABYTE = 1_000_000
+ZIPPED = (("Content-Encoding", "gzip"),)
 FORBIDDEN = "forbidden by robots.txt"
 REFUSED = "http://127.0.0.1:9/page"  # the discard port, where nobody listens
 PADDING = b"# so that the file grows\n"
@@ -28,6 +31,7 @@ def padded(before: bytes, size: int, after: bytes) -> Resource:
 
 
 ALL = "User-agent: *\nDisallow: /\n"
+ENDLESS = padded(b"User-agent: *\nDisallow: /early\n", 50 * MEGABYTE, b"Disallow: /late\n")
 ROBOTS = {
     # What stands at robots.txt of a host, by the host's name.
     "nothing": None,
@@ -50,6 +54,10 @@ ROBOTS = {
     "moved": Resource(status=301, location="https://moved.example.test/elsewhere.txt"),
     "huge": padded(b"User-agent: *\nDisallow: /early\n", 600 * KIB, b"Disallow: /late\n"),
     "large": padded(b"User-agent: *\nDisallow: /early\n", 400 * KIB, b"Disallow: /late\n"),
+    "endless": ENDLESS,
+    "bomb": Resource(gzip.compress(ALL.encode() + b"#" * 100 * MEGABYTE), "text/plain", headers=ZIPPED),
+    "zipped": Resource(gzip.compress(ALL.encode()), "text/plain", headers=ZIPPED),  # unasked
+    "moved-to-endless": Resource(status=301, location="https://moved.example.test/endless.txt"),
     "slow": rules("User-agent: *\nDisallow: /closed\n"),
     "hung-up": rules(""),
 }
@@ -85,6 +93,12 @@ EXPECTED = {
     "huge/late": None,
     "large/early": FORBIDDEN,
     "large/late": FORBIDDEN,
+    "endless/early": FORBIDDEN,
+    "endless/late": None,
+    "moved-to-endless/early": FORBIDDEN,
+    "moved-to-endless/late": None,
+    "bomb/page": "robots.txt could not be had (response too large)",
+    "zipped/page": FORBIDDEN,
     **{f"slow/{number}": None for number in range(10)},
     "slow/closed": FORBIDDEN,
 }
@@ -101,6 +115,7 @@ def site() -> Site:
     for host, robots in ROBOTS.items():
         if robots:
             site.put(url(f"{host}/robots.txt"), robots)
+    site.put("https://moved.example.test/endless.txt", ENDLESS)
     site.put("https://moved.example.test/elsewhere.txt", rules("User-agent: *\nDisallow: /closed\n"))
     for name in EXPECTED:
         site.put(url(name), Resource(b"<p>Here.</p>"))
