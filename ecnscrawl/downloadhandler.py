@@ -1,4 +1,4 @@
-"""Scrapy's own download handler, with what a server can do to it bounded: the head of a response, and private hosts."""
+"""Scrapy's own download handler, with bounds to what servers make of a response, and reasons for what is refused."""
 
 from typing import Any
 
@@ -9,19 +9,22 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.hosts import refusal
 from ecnscrawl.resolver import PublicResolver
 from ecnscrawl.sentonce import SentOnceDownloadHandler
 
+#: Pieces of a body; each costs some 25 µs, so that chunks of a byte would keep the processor busy till the time is up.
+MOST_CHUNKS = 20_000
 #: Bytes of status line and header lines: browsers take some 256 KB, and Twisted 16 KB a line but lines without end.
 MOST_HEAD = 256 * 1024
 
 
-class HeadTooLarge(IgnoreRequest):
+class UnboundedResponse(IgnoreRequest):
     """Nothing that a further try would change."""
 
 
@@ -44,25 +47,38 @@ class BoundedDownloadHandler(SentOnceDownloadHandler):
             if address is None:
                 raise
             raise IgnoreRequest(refusal(host, address)) from None
-        except DownloadFailedError as error:
-            if any(reason.check(HeadTooLarge) for reason in getattr(error.__cause__, "reasons", ())):
-                raise HeadTooLarge(f"a head of more than {MOST_HEAD} bytes") from None
+        except (DownloadFailedError, ResponseDataLossError) as error:
+            for reason in getattr(error.__cause__, "reasons", ()):
+                if isinstance(reason.value, UnboundedResponse):
+                    raise reason.value from None
             raise
 
 
 class _BoundedParser(_LenientHTTPClientParser):
-    """Counts the bytes of lines: those of the head, and of all heads where an interim response comes first."""
+    """Counts the bytes of the head, with those of interim responses before it, and the chunks of the body."""
 
     _head_bytes = 0
+    _chunks = 0
 
     def lineReceived(self, line: bytes) -> None:
         self._head_bytes += len(line) + 1
         if self._head_bytes > MOST_HEAD:
-            raise HeadTooLarge
+            raise UnboundedResponse(f"a head of more than {MOST_HEAD} bytes")
         super().lineReceived(line)
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: ARG002
-        raise HeadTooLarge
+        raise UnboundedResponse(f"a header line of more than {self.MAX_LENGTH} bytes")
+
+    def switchToBodyMode(self, decoder: Any) -> None:
+        if isinstance(decoder, _ChunkedTransferDecoder):
+            self._deliver, decoder.dataCallback = decoder.dataCallback, self._chunk_came
+        super().switchToBodyMode(decoder)  # type: ignore[no-untyped-call]
+
+    def _chunk_came(self, data: bytes) -> None:
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            raise UnboundedResponse(f"a body in more than {MOST_CHUNKS} chunks")
+        self._deliver(data)
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):

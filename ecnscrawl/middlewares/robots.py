@@ -61,7 +61,7 @@ class RobotsMiddleware:
     def head_came(self, request: Request) -> None:
         """Let a robots.txt be as long as it says, as the rest of a long one is not downloaded."""
         if request.meta.get("kind") == "robots":
-            request.meta |= {"robots_bytes": 0, "download_maxsize": 0}
+            request.meta.update(robots_bytes=0, download_maxsize=0)
 
     def bytes_came(self, data: bytes, request: Request) -> None:
         """Stop the download of a long one: what lies beyond is not read."""

@@ -60,6 +60,7 @@ def answers(urls: Sequence[str], environment: dict[str, str], **settings: str) -
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr, ended.stderr
     found: dict[str, str] = json.loads(ended.stdout)
     return found
 

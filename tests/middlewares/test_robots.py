@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from replica import Close, Fault, LoggedRequest, Replica, Resource, Site, Stall, StatusFault
+from replica.endless import Endless
 from tests.middlewares.asking import answers
 
 pytestmark = pytest.mark.system
@@ -54,10 +55,11 @@ ROBOTS = {
     "moved": Resource(status=301, location="https://moved.example.test/elsewhere.txt"),
     "huge": padded(b"User-agent: *\nDisallow: /early\n", 600 * KIB, b"Disallow: /late\n"),
     "large": padded(b"User-agent: *\nDisallow: /early\n", 400 * KIB, b"Disallow: /late\n"),
+    "without-end": rules(""),
     "endless": ENDLESS,
     "bomb": Resource(gzip.compress(ALL.encode() + b"#" * 100 * MEGABYTE), "text/plain", headers=ZIPPED),
     "zipped": Resource(gzip.compress(ALL.encode()), "text/plain", headers=ZIPPED),  # unasked
-    "moved-to-endless": Resource(status=301, location="https://moved.example.test/endless.txt"),
+    "moved-to-endless": Resource(status=301, location="https://moved-to-endless.example.test/endless.txt"),
     "slow": rules("User-agent: *\nDisallow: /closed\n"),
     "hung-up": rules(""),
 }
@@ -93,6 +95,8 @@ EXPECTED = {
     "huge/late": None,
     "large/early": FORBIDDEN,
     "large/late": FORBIDDEN,
+    "without-end/early": FORBIDDEN,
+    "without-end/page": None,
     "endless/early": FORBIDDEN,
     "endless/late": None,
     "moved-to-endless/early": FORBIDDEN,
@@ -115,7 +119,7 @@ def site() -> Site:
     for host, robots in ROBOTS.items():
         if robots:
             site.put(url(f"{host}/robots.txt"), robots)
-    site.put("https://moved.example.test/endless.txt", ENDLESS)
+    site.put("https://moved-to-endless.example.test/endless.txt", ENDLESS)
     site.put("https://moved.example.test/elsewhere.txt", rules("User-agent: *\nDisallow: /closed\n"))
     for name in EXPECTED:
         site.put(url(name), Resource(b"<p>Here.</p>"))
@@ -123,6 +127,8 @@ def site() -> Site:
 
 
 def fault(request: LoggedRequest) -> Fault | None:
+    if request.path == "/robots.txt" and request.host.startswith("without-end."):
+        return Endless(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /early\n", PADDING)
     if request.path == "/robots.txt" and request.host.startswith("slow."):
         return Stall(0.5)
     return Close() if request.host.startswith("hung-up.") else None

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from replica import Close, Fault, LoggedRequest, Replica, ResetInBody, Resource, Site, Stall, StatusFault
+from replica.endless import Dribble, Endless, Raw
 from replica.faults import Exchange
 
 PAGE = "http://www.ecns.cn/page"
@@ -88,3 +89,28 @@ def test_a_test_can_bring_a_fault_of_its_own(replica: Replica) -> None:
 
     replica.fault = always(Drip())
     assert ask(replica).read() == b"abc"
+
+
+def test_a_dribble_comes_a_byte_at_a_time(replica: Replica) -> None:
+    replica.fault = always(Dribble(0.01))
+    start = time.monotonic()
+    assert ask(replica).read(20) == b"x" * 20
+    assert time.monotonic() - start >= 0.2
+
+
+def test_raw_bytes_are_sent_as_they_are_and_the_connection_closed(replica: Replica) -> None:
+    replica.fault = always(Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nxx"))
+    with pytest.raises(http.client.IncompleteRead):
+        ask(replica).read()
+
+
+def test_or_the_connection_is_left_open(replica: Replica) -> None:
+    replica.fault = always(Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nxx", closes=False))
+    with pytest.raises(TimeoutError):
+        ask(replica, timeout=0.2).read()
+
+
+def test_what_is_endless_comes_as_long_as_it_is_read_and_is_not_piled_up(replica: Replica) -> None:
+    replica.fault = always(Endless(b"HTTP/1.1 200 OK\r\n\r\n", b"more "))
+    assert ask(replica).read(3_000_000) == b"more " * 600_000
+    assert replica.requests[0].bytes < 13_000_000  # what was read, and what fits into the buffers of the two systems
