@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import heappop, heappush
 
@@ -14,6 +14,7 @@ from ecnscrawl.visits import Outcome, Visit
 
 MOST_ADDRESSES = 50  #: a report names no more failing addresses than that
 MOST_SAMPLES = 3  #: responses kept for each field
+MOST_OF_A_SAMPLE = 500_000  #: bytes: ten fields' samples of the largest pages would fill the memory
 
 #: The outcomes that a report always counts, in its order.
 COUNTED = (
@@ -124,7 +125,7 @@ class Figures:
         for field_, letter in letters(article, rungs).items():
             self.history[field_] = self.history.get(field_, "") + letter
             if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
-                self.samples[field_].append(source)
+                self.samples[field_].append(replace(source, body=source.body[:MOST_OF_A_SAMPLE]))
         for name, rung in rungs.items():
             for key in MEDIA if name == "blocks" else (name,):
                 if getattr(article, key, None):

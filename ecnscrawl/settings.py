@@ -40,6 +40,10 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # the last, so that it counts what is sent
 }
 
+SPIDER_MIDDLEWARES = {
+    "ecnscrawl.middlewares.reading.UnfitPagesMiddleware": 50,  # a page that is not parsed is a failure with its reason
+}
+
 # Manners: what the site is asked, how often, and by whom.
 CONTACT = os.environ.get("ECNSCRAWL_CONTACT")  # a mail or web address, named to the site; without one it is told none
 USER_AGENT = f"ecnscrawl/{version('ecnscrawl')}"  # the truth, and robots.txt knows us by it
@@ -65,7 +69,7 @@ DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
 
 # What Scrapy leaves open and a crawler that runs unattended must not.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_MAXSIZE = 4 * 1024 * 1024  # bytes, a hundred pages; checked while decompressing too, against compression bombs
+DOWNLOAD_MAXSIZE = 10_000_000  # bytes, 250 pages; checked while decompressing too, against compression bombs
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {
     "http": "ecnscrawl.downloadhandler.BoundedDownloadHandler",  # Scrapy's own, but no head of a response is endless
@@ -95,7 +99,7 @@ RENDER_MEMORY_MB = 1024  # of the browser; a page that takes more is ended
 # How the engine runs.
 SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of responses waiting to be read
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 10_000_000  # bytes of responses waiting to be read: one of the largest
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # ids tell articles apart; a filter by address drops redirects
 LOG_LEVEL = "WARNING"  # cron mails what is printed
 LOG_VERSIONS: list[str] = []

@@ -167,7 +167,12 @@ def test_the_pipelines_are_the_documented_ones_in_their_order() -> None:
 
 
 def test_every_component_that_the_settings_name_is_there() -> None:
-    named = [*production.ITEM_PIPELINES, *production.EXTENSIONS, *production.DOWNLOADER_MIDDLEWARES]
+    named = [
+        *production.ITEM_PIPELINES,
+        *production.EXTENSIONS,
+        *production.DOWNLOADER_MIDDLEWARES,
+        *production.SPIDER_MIDDLEWARES,
+    ]
     for name in (*named, production.DUPEFILTER_CLASS, *production.FEED_STORAGES.values()):
         module, attribute = name.rsplit(".", 1)
         assert hasattr(importlib.import_module(module), attribute), name

@@ -40,6 +40,23 @@ def test_text_is_on_one_line_without_what_nobody_sees(text: str, expected: str) 
     assert clean(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Snow  \n\u3000in \u200bHarbin " * 30_000,
+        "x" * 300_000,
+        "  " + "x" * 99_999 + "  " + "y" * 300_000 + " z\n",
+        " " * 300_000 + "x" + "\n" * 300_000,
+        ("x" * 99_999 + " ") * 4,
+        ("x" * 100_000 + " ") * 4,
+        " " * 300_000,
+    ],
+    ids=len,
+)
+def test_a_long_text_is_cleaned_as_a_short_one_is(text: str) -> None:
+    assert clean(text) == " ".join(text.replace("\u200b", "").split())
+
+
 @given(ANY_TEXT)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -11,6 +11,7 @@ from typing import Any, cast
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from ecnscrawl.pages.limits import check
 from ecnscrawl.text import clean
 
 _META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -83,11 +84,12 @@ def _decode_other(body: bytes, declared: str | None) -> str:
 
 
 class Document:
-    """A parsed page."""
+    """A parsed page; TooComplex for one that is not to be parsed."""
 
     def __init__(self, source: Source) -> None:
         self.url = source.url
         markup = decode(source.body, source.charset)
+        check(markup)
         if "&#" in markup:
             markup = _C1_REFERENCE.sub(_windows_1252, markup)
         self.markup = markup.replace("\0", "") if b"\0" in source.body else markup  # libxml2 takes it for the end

@@ -8,6 +8,7 @@ from lxml import etree
 
 from ecnscrawl import timestamps
 from ecnscrawl.pages.document import Document, Source, decode, selector
+from ecnscrawl.pages.limits import check_feed
 from ecnscrawl.text import clean, decode_entities
 from ecnscrawl.urls import resolve
 
@@ -39,12 +40,13 @@ def feed_entries(source: Source, zone: tzinfo) -> list[FeedEntry]:
     """The entries of an RSS or Atom feed, in its order; none where it is no feed.
 
     A date without a zone is in the site's own, whatever RFC 822 says. Entities of the document's own are
-    not expanded, and nothing is fetched.
+    not expanded, and nothing is fetched. TooComplex for one that is not to be parsed.
     """
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     text = decode(source.body, source.charset).replace("\0", "").lstrip()
+    check_feed(text)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:

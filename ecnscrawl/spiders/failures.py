@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from ecnscrawl.hosts import BROKEN
+from ecnscrawl.pages.limits import TooComplex
 from ecnscrawl.stopping import RunStopped
 
 GONE_STATUSES = (404, 410)
@@ -44,7 +45,7 @@ def reason_of_error(error: BaseException | None) -> str:
         return f"HTTP {error.response.status}"
     if "DOWNLOAD_MAXSIZE" in str(error):
         return "response too large"
-    if isinstance(error, IgnoreRequest):
+    if isinstance(error, IgnoreRequest | TooComplex):
         return str(error) or "ignored"
     if "certificate verify failed" in str(error):
         return "certificate not trusted"

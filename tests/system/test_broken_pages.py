@@ -4,12 +4,15 @@ import gzip
 import json
 import os
 import re
+import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from random import Random
 from typing import Any
 
+import brotli
 import pytest
 
 from bench.whole_process import Measured, measured
@@ -19,9 +22,15 @@ from tests.system.crawling import LAST_LINE, ROOT, Crawl
 from tests.system.newsstand import HTML, Newsstand, Story, article
 from tests.system.promises import breaches
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 pytestmark = pytest.mark.system
 
 MEGABYTE = 1_000_000
+BOMB = b"\0" * (100 * MEGABYTE)
 MOST_MEMORY = 300 * MEGABYTE
 JUST_BELOW = (DOWNLOAD_MAXSIZE - 10_000) // 5  # words of five bytes
 GOOD = [Story(number) for number in range(1, 31)]
@@ -62,7 +71,13 @@ def nested(tag: str, depth: int) -> bytes:
     return page(words=f"<{tag}>" * depth + text() + f"</{tag}>" * depth)
 
 
+def attributes(count: int, value: str = "1") -> bytes:
+    return page().replace(b"<p>", f"<p {' '.join(f'a{number}={value}' for number in range(count))}>".encode())
+
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj <</Title (Snow)>> endobj\n" + noise(20_000) + b"\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + noise(20_000)
+SCRIPT = b"x = 1 + 2; " * 890_000
 ZIPPED = (("Content-Encoding", "gzip"),)
 BROKEN: dict[str, tuple[Resource, Expected]] = {
     # What stands at the address, and what is to come of it.
@@ -75,13 +90,48 @@ BROKEN: dict[str, tuple[Resource, Expected]] = {
         lambda record: len(record["body"]) == 5 * JUST_BELOW - 1,
     ),
     "no gzip that calls itself so": (Resource(page(), HTML, headers=ZIPPED), ""),
-    "100,000 nested div": (Resource(nested("div", 100_000), HTML), "neither body nor pictures"),
-    "100,000 nested span": (Resource(nested("span", 100_000), HTML), "neither body nor pictures"),
-    "100,000 nested tags before the headline": (Resource(b"<div>" * 100_000 + page(), HTML), ""),
-    "20,000 attributes": (
-        Resource(page().replace(b"<p>", b"<p " + b" ".join(b"a%d=1" % n for n in range(20_000)) + b">"), HTML),
+    "just below the limit, in letters of four bytes": (
+        Resource(page(words="\U0001f600 word " * ((DOWNLOAD_MAXSIZE - 10_000) // 10)), HTML),
+        lambda record: record["body"].count("word") == (DOWNLOAD_MAXSIZE - 10_000) // 10,
+    ),
+    "10 MB of script": (
+        Resource(page().replace(b"</head>", b"<script>" + SCRIPT + b"</script></head>"), HTML),
         is_exact,
     ),
+    "a bomb, gzip": (Resource(gzip.compress(BOMB), HTML, headers=ZIPPED), "too large"),
+    "a bomb, gzip twice": (
+        Resource(gzip.compress(gzip.compress(BOMB)), HTML, headers=(("Content-Encoding", "gzip, gzip"),)),
+        "too large",
+    ),
+    "a bomb, deflate": (Resource(zlib.compress(BOMB), HTML, headers=(("Content-Encoding", "deflate"),)), "too large"),
+    "a bomb, br": (
+        Resource(brotli.compress(BOMB, quality=1), HTML, headers=(("Content-Encoding", "br"),)),
+        "too large",
+    ),
+    "a bomb, zstd": (Resource(zstd.compress(BOMB), HTML, headers=(("Content-Encoding", "zstd"),)), "too large"),
+    "two bombs in one": (
+        Resource(gzip.compress(zstd.compress(BOMB)), HTML, headers=(("Content-Encoding", "zstd, gzip"),)),
+        "too large",
+    ),
+    "100,000 nested div": (Resource(nested("div", 100_000), HTML), " tags"),
+    "100,000 nested span": (Resource(nested("span", 100_000), HTML), " tags"),
+    "100,000 nested tags before the headline": (Resource(b"<div>" * 100_000 + page(), HTML), " tags"),
+    "two million tags": (Resource(page(words="<li>a" * 1_900_000), HTML), " tags"),
+    "40,000 nested div": (Resource(nested("div", 40_000), HTML), "neither body nor pictures"),
+    "40,000 nested span": (Resource(nested("span", 40_000), HTML), "neither body nor pictures"),
+    "90,000 paragraphs": (Resource(page(words="</p><p>".join(["It snows."] * 45_000)), HTML), has_title),
+    "400 attributes": (Resource(attributes(400), HTML), is_exact),
+    "20,000 attributes": (Resource(attributes(20_000), HTML), "a tag of 20000 attributes"),
+    "100,000 attributes": (Resource(attributes(100_000), HTML), "a tag of 100000 attributes"),
+    "100,000 attributes with brackets in them": (
+        Resource(attributes(100_000, '">"'), HTML),
+        "a tag of 100000 attributes",
+    ),
+    "100,000 attributes in UTF-16": (
+        Resource(attributes(100_000).decode().encode("utf-16"), "text/html"),
+        "a tag of 100000 attributes",
+    ),
+    "two million attributes": (Resource(page(words="<i " + "a b " * 200 + ">") * 2_400, HTML), "attributes"),
     "NUL bytes": (Resource(page().replace(b"Snow", b"Sn\0ow").replace(b"night", b"nig\0ht"), HTML), is_exact),
     "a charset that nobody knows": (Resource(page(), "text/html; charset=x-nobody-9"), is_exact),
     "UTF-8 that calls itself gb2312": (Resource(page(), "text/html; charset=gb2312"), is_exact),
@@ -92,6 +142,10 @@ BROKEN: dict[str, tuple[Resource, Expected]] = {
         is_exact,
     ),
     "UTF-16 that says so with its mark": (Resource(page().decode().encode("utf-16"), "text/html"), is_exact),
+    "a picture that calls itself HTML": (Resource(PNG, HTML), "no title"),
+    "HTML that calls itself JSON": (Resource(page(), "application/json"), is_exact),
+    "HTML that calls itself a picture": (Resource(page(), "image/png"), is_exact),
+    "HTML that does not say what it is": (Resource(page(), ""), is_exact),
     "a PDF called .shtml": (Resource(PDF, "application/pdf"), "no title"),
     "a PDF that calls itself HTML": (Resource(PDF, HTML), "no title"),
     "noise": (Resource(noise(200_000), HTML), "no title"),
