@@ -148,3 +148,13 @@ def test_another_port_of_the_proxy_s_machine_is_no_proxy(tmp_path: Path) -> None
         ended = Crawl(tmp_path, by_name).scrapy("fetch", url)
         assert "localhost is 127.0.0.1, which is not a public address" in ended.err
         assert not has_seen_somebody(listener)
+
+
+def test_a_crawl_of_a_site_that_leads_into_the_own_network_stores_nothing_and_says_why(tmp_path: Path) -> None:
+    with nameserver.serving({"www.ecns.cn": [["127.0.0.1"]]}) as server:
+        crawl = Crawl(tmp_path, NO_PROXY | {"NAME_SERVER": server.address})
+        ended = crawl.run("-s", f"TWISTED_DNS_RESOLVER={RESOLVER}")
+    assert ended.status == 3
+    assert "www.ecns.cn is 127.0.0.1, which is not a public address" in ended.figures["reason"]
+    assert ended.err.splitlines() == [ended.last_line]
+    assert crawl.files == []

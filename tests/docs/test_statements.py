@@ -16,7 +16,7 @@ from ecnscrawl.items import schema
 from ecnscrawl.pages.base import GENERIC
 from ecnscrawl.pages.ecns.layouts import LAYOUTS
 from ecnscrawl.spiders.arguments import KNOWN
-from tests.docs.markdown import DICTIONARY, DOCUMENTS, OPERATIONS, README, ROOT, anchors, code, links, table
+from tests.docs.markdown import DICTIONARY, DOCUMENTS, OPERATIONS, README, ROOT, SECURITY, anchors, code, links, table
 
 SETTINGS = Settings()
 SETTINGS.setmodule(module)
@@ -104,3 +104,15 @@ def test_the_data_dictionary_says_when_a_key_is_null_or_empty(row: Sequence[str]
 def test_the_data_dictionary_names_every_layout() -> None:
     (row,) = (row for row in table(DICTIONARY, "key", "type", "example") if row[0] == "`layout`")
     assert [name for name in [*(layout.layout for layout in LAYOUTS), GENERIC] if f"`{name}`" not in row[3]] == []
+
+
+@pytest.mark.parametrize("row", table(SECURITY, "Threat", "What happens", "Test"), ids=lambda row: row[0])
+def test_every_threat_has_a_test_that_there_is(row: Sequence[str]) -> None:
+    there = {
+        name
+        for file in ROOT.glob("tests/**/test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.M)
+    }
+    named = re.findall(r"`(test_\w+)`", row[2])
+    assert named
+    assert set(named) <= there
