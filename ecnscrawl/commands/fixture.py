@@ -26,7 +26,7 @@ from ecnscrawl.savedpages import SavedPages, read_saved
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.spiders.failures import reason_of
-from ecnscrawl.spiders.listings import first_asked_for
+from ecnscrawl.spiders.listingpage import first_asked_for
 from ecnscrawl.telling import tell
 from ecnscrawl.urls import ArticleAddress
 

@@ -1,8 +1,7 @@
 """Finding articles: the feed, the front page, and listings, page by page as long as there is news."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
@@ -11,12 +10,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.document import Document
 from ecnscrawl.rendering.wanted import is_rendered
-from ecnscrawl.seen import ListingState
-from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of, validators_of
+from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output
 from ecnscrawl.spiders.discovery import feed_entries, links
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
+from ecnscrawl.spiders.listingpage import ListingPage, first_asked_for
 from ecnscrawl.urls import ArticleAddress
 from ecnscrawl.visits import ListingRead
 
@@ -84,20 +83,20 @@ class ListingSpider(ArticleSpider):
 
     def read_feed(self, response: Response, walk: Walk) -> Output:
         """The feed: its entries are asked for by the time that it states."""
-        before = self._before(response)
-        if before and self._is_unchanged(response, before):
-            yield self._read(response, walk, [])
+        page = self._page(response)
+        if page.is_unchanged:
+            yield self._read(page, walk, [])
             return
         found: dict[str, ArticleAddress] = {}
         inside: list[ArticleAddress] = []
-        entries = feed_entries(_source(response), self.zone)
+        entries = feed_entries(page.source, self.zone)
         for entry in entries:
             address = self.address(entry.url)
             if address and address.id not in found:
                 found[address.id] = address
                 if entry.published_at is None or self.arguments.includes(entry.published_at):
                     inside.append(address)
-        listing = self._read(response, walk, list(found.values()))
+        listing = self._read(page, walk, list(found.values()))
         if not entries:
             listing.failure = "it is no feed, or an empty one"
         yield listing
@@ -105,35 +104,34 @@ class ListingSpider(ArticleSpider):
 
     def read_front_page(self, response: Response, walk: Walk) -> Output:
         """A page that links to articles and has no pages after it."""
-        before = self._before(response)
-        is_unchanged = before is not None and self._is_unchanged(response, before)
-        addresses = [] if is_unchanged else self._articles(response)
-        if not (is_unchanged or addresses) and (again := self._asked_again(response)):
+        page = self._page(response)
+        addresses = [] if page.is_unchanged else self._articles(page)
+        if not (page.is_unchanged or addresses) and (again := self._asked_again(page)):
             yield again
             return
-        yield self._read(response, walk, addresses)
+        yield self._read(page, walk, addresses)
         yield from self._ask_all(addresses, walk)
 
     def read_listing(self, response: Response, walk: Walk) -> Output:
         """A page of a listing; the next one is asked for as long as it may show news."""
+        page = self._page(response)
         if walk.page == 1 and _path(response.url) != _path(_asked_for(response)):
             reason = f"redirected to {response.url}"  # another page's articles are not this section's
-            was_there = self._before(response) is not None
+            was_there = page.before is not None
             yield ListingRead(walk.name, 1, failure=reason, is_missing=True, was_there=was_there)
             return
-        before = self._before(response)
-        if before and self._is_unchanged(response, before):
+        if page.before and page.is_unchanged:
             addresses: list[ArticleAddress] = []
-            goes_on = before.last_run >= walk.first_run
-            listing = self._read(response, walk, addresses)
+            goes_on = page.before.last_run >= walk.first_run
+            listing = self._read(page, walk, addresses)
         else:
-            addresses = self._articles(response)
-            if not addresses and (again := self._asked_again(response)):
+            addresses = self._articles(page)
+            if not addresses and (again := self._asked_again(page)):
                 yield again
                 return
             is_fresh = walk.show(addresses)
             goes_on = is_fresh and self._goes_on(walk, addresses)
-            listing = self._read(response, walk, addresses)
+            listing = self._read(page, walk, addresses)
             if not is_fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
                 self._note_end(listing, walk)
         listing.begins_walk = walk.first_run if goes_on else None
@@ -179,54 +177,29 @@ class ListingSpider(ArticleSpider):
         if walk.oldest and not self.arguments.reaches(walk.oldest, self.zone):
             listing.ends_at = walk.oldest
 
-    def _articles(self, response: Response) -> list[ArticleAddress]:
+    def _articles(self, page: ListingPage) -> list[ArticleAddress]:
         found: dict[str, ArticleAddress] = {}
-        for url in links(_source(response)):
+        for url in links(page.source):
             if address := self.address(url):
                 found.setdefault(address.id, address)
-        if is_rendered(response):
-            self.rendering.gain(response.url, "links", len(found))
+        if is_rendered(page.response):
+            self.rendering.gain(page.response.url, "links", len(found))
         return list(found.values())
 
-    def _asked_again(self, response: Response) -> Request | None:
-        return self.asked_again(response, Document(_source(response)), self.page_class.awaited_in_listing)
+    def _asked_again(self, page: ListingPage) -> Request | None:
+        return self.asked_again(page.response, Document(page.source), self.page_class.awaited_in_listing)
 
     def _ask_all(self, addresses: Sequence[ArticleAddress], walk: Walk) -> Iterator[Request]:
         for address in addresses:
             yield from self.ask(address, walk.name)
 
-    def _before(self, response: Response) -> ListingState | None:
-        return self.state.listing(_asked_for(response))
+    def _page(self, response: Response) -> ListingPage:
+        before = self.state.listing(_asked_for(response))
+        return ListingPage(response, before, is_read_anyway=self.arguments.walks_on)
 
-    def _is_unchanged(self, response: Response, before: ListingState) -> bool:
-        """Whether a page is as it was when it was last read: by a 304, or by its digest where none is sent."""
-        if response.status == 304:
-            return True
-        return not self.arguments.walks_on and before.digest == _digest(response)
-
-    def _read(self, response: Response, walk: Walk, addresses: Sequence[ArticleAddress]) -> ListingRead:
-        before = self._before(response)
+    def _read(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleAddress]) -> ListingRead:
         now = int(self.this_run.clock().timestamp())
-        if before and response.status == 304:
-            state = replace(before, last_read=now)
-        else:
-            digest, links, most = _digest(response), len(addresses), len(addresses)
-            last_run = self.this_run.number
-            if before:
-                most = max(links, before.most_links)
-                if before.digest == digest and not addresses:  # seen before, and not read again
-                    links, last_run = before.links, before.last_run
-            validators = validators_of(response, _asked_for(response))
-            state = ListingState(validators, digest, now, last_run, links, most)
-        listing = ListingRead(walk.name, walk.page, addresses, state)
-        if walk.page == 1 and not state.links:  # the site has changed, or it never was a listing
-            listing.failure, listing.is_missing, listing.is_empty = "it links to no article", True, True
-            listing.was_there = state.most_links > 0
-        return listing
-
-
-def _source(response: Response) -> Source:
-    return Source(response.url, response.body, charset_of(response))
+        return page.read(walk.name, walk.page, addresses, run=self.this_run.number, now=now)
 
 
 def _path(url: str) -> str:
@@ -235,13 +208,3 @@ def _path(url: str) -> str:
 
 def _asked_for(response: Response) -> str:
     return first_asked_for(cast(Request, response.request))
-
-
-def first_asked_for(request: Request) -> str:
-    """The address that was asked for, before any redirect."""
-    redirects: list[str] = request.meta.get("redirect_urls", [])
-    return redirects[0] if redirects else request.url
-
-
-def _digest(response: Response) -> bytes:
-    return hashlib.blake2b(response.body, digest_size=16).digest()
