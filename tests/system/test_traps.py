@@ -16,6 +16,7 @@ pytestmark = pytest.mark.system
 WORLD = ("-a", "sections=world")
 FULL = (*WORLD, "-a", "full=1")
 MOST_REDIRECTS = 5
+IN_LINE = 3  # of CONCURRENT_REQUESTS: what stands in line when a run ends is not sent any more
 
 
 def setting(name: str, value: int) -> tuple[str, str]:
@@ -135,13 +136,14 @@ def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling)
     assert story.id in {record["id"] for record in crawl.records}
 
 
-def test_a_run_ends_at_its_most_requests_exactly_and_the_next_ones_go_on(serve: Served, crawl_of: Crawling) -> None:
+def test_a_run_ends_at_its_most_requests_and_the_next_ones_go_on(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=10, pages=4)
     replica = serve(site)
     crawl = crawl_of(replica)
     most = setting("RUN_REQUESTS", 20)
     ended = crawl.run(*WORLD, *most)
-    assert len(replica.requests) == crawl.report["requests"]["total"] == 20
+    assert len(replica.requests) == crawl.report["requests"]["total"]
+    assert 20 - IN_LINE <= len(replica.requests) <= 20
     assert ended.status == 3
     assert ended.figures["reason"] == "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on"
     assert_is_whole(crawl, ended)
@@ -192,7 +194,7 @@ def test_a_run_ends_at_its_most_redirects(serve: Served, crawl_of: Crawling) -> 
     ended = crawl.run(*WORLD, *setting("RUN_REDIRECTS", 12))
     assert ended.status == 3
     assert "RUN_REDIRECTS" in str(ended.figures["reason"])
-    assert crawl.report["requests"]["redirects"] == 12
+    assert 12 - IN_LINE <= crawl.report["requests"]["redirects"] <= 12
     assert len(replica.requests) < 1 + 1 + 20 + 13
 
 
