@@ -26,6 +26,7 @@ EXTENSIONS = {
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
     "scrapy.extensions.throttle.AutoThrottle": None,  # goes below what robots.txt asks for
     "ecnscrawl.extensions.throttle.ThrottleExtension": 0,
+    "ecnscrawl.extensions.tidying.TidyingExtension": 700,
     "scrapy.extensions.telnet.TelnetConsole": None,  # a port that runs Python
     "scrapy.extensions.remote_control.RemoteControl": None,  # another one
 }
