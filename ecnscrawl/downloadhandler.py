@@ -4,6 +4,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
@@ -16,7 +17,6 @@ from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.hosts import refusal
 from ecnscrawl.resolver import PublicResolver
-from ecnscrawl.sentonce import SentOnceDownloadHandler
 
 #: Pieces of a body; each costs some 25 µs, so that chunks of a byte would keep the processor busy till the time is up.
 MOST_CHUNKS = 20_000
@@ -28,12 +28,14 @@ class UnboundedResponse(IgnoreRequest):
     """Nothing that a further try would change."""
 
 
-class BoundedDownloadHandler(SentOnceDownloadHandler):
-    """Ends a response whose head does not end, and says why a host was not connected to."""
+class BoundedDownloadHandler(HTTP11DownloadHandler):
+    """Ends a response whose head does not end, and says why a host was not connected to; asks once."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
+        # Twisted would repeat what was cut off on a kept connection: at once, uncounted, without the delay.
+        self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
         from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
