@@ -19,6 +19,7 @@ class Measured:
 
     status: int  #: its exit status, negative for a signal
     seconds: float  #: by the wall clock
+    processor: float  #: seconds that it and its children took of it, which others on the machine hardly change
     most_memory: int  #: bytes resident, of the largest process that it or its children were
     out: str
     err: str
@@ -42,16 +43,17 @@ def measured(command: Sequence[str], environment: Mapping[str, str], folder: Pat
             errors="replace",
             check=True,
         )
-        status, seconds, most = json.loads(figures.read_text())
-    return Measured(status, seconds, most * _UNIT, watched.stdout, watched.stderr)
+        status, seconds, processor, most = json.loads(figures.read_text())
+    return Measured(status, seconds, processor, most * _UNIT, watched.stdout, watched.stderr)
 
 
 def _watch(figures: str, *command: str) -> None:
     start = time.monotonic()
     status = subprocess.call(command)
     seconds = time.monotonic() - start
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    Path(figures).write_text(json.dumps([status, seconds, most]), encoding="utf-8")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = [status, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss]
+    Path(figures).write_text(json.dumps(taken), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,13 +19,18 @@ _CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?:
 _MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
 
 
-def check_log(settings: BaseSettings) -> None:
-    """Raises WrongUsage for a log that cannot be written as asked; before Scrapy sets it up."""
-    level = settings["LOG_LEVEL"]
-    if not isinstance(logging.getLevelName(level), int) and not isinstance(level, int):
-        raise WrongUsage(f"LOG_LEVEL={level!r} is no level; write DEBUG, INFO, WARNING, ERROR or CRITICAL")
+def check_log(settings: BaseSettings) -> int:
+    """The level from which on something is logged, as a number.
+
+    Raises WrongUsage for a log that cannot be written as asked; called before Scrapy sets it up.
+    """
+    named = settings["LOG_LEVEL"]
+    level = named if isinstance(named, int) else logging.getLevelName(named)
+    if not isinstance(level, int):
+        raise WrongUsage(f"LOG_LEVEL={named!r} is no level; write DEBUG, INFO, WARNING, ERROR or CRITICAL")
     if settings["LOG_FILE"]:
         check_writable(Path(settings["LOG_FILE"]), "the log")
+    return level
 
 
 def check_settings(settings: BaseSettings) -> None:

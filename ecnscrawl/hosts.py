@@ -9,6 +9,7 @@
 import re
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -76,20 +77,22 @@ class Allowed:
         if len(url) > MAX_LENGTH:
             return f"an address of {len(url)} characters is not asked for"
         try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port
+            return _reason_against_place(self, urlsplit(url).netloc)
         except ValueError:
             return BROKEN
-        if self.hosts and not any(host == each or host.endswith(f".{each}") for each in self.hosts):
-            return f"{host} is not a host of this site"
-        if "@" in parts.netloc:
-            return "an address with a user name in it is not asked for"
-        if not _HOST.fullmatch(_PORT.sub("", parts.netloc).lower()):
-            return BROKEN
-        return self._reason_against_place(host, port)
 
-    def _reason_against_place(self, host: str, port: int | None) -> str | None:
-        if self.ports and port is not None and port not in self.ports:
-            return f"port {port} is not asked for"
-        address = literal(host)
-        return refusal(host, address) if address and not self.private and not is_public(address) else None
+
+@lru_cache(maxsize=256)  # a crawl asks the same few hosts thousands of times
+def _reason_against_place(allowed: Allowed, netloc: str) -> str | None:
+    parts = urlsplit(f"//{netloc}")
+    host, port = parts.hostname or "", parts.port
+    if allowed.hosts and not any(host == each or host.endswith(f".{each}") for each in allowed.hosts):
+        return f"{host} is not a host of this site"
+    if "@" in netloc:
+        return "an address with a user name in it is not asked for"
+    if not _HOST.fullmatch(_PORT.sub("", netloc).lower()):
+        return BROKEN
+    if allowed.ports and port is not None and port not in allowed.ports:
+        return f"port {port} is not asked for"
+    address = literal(host)
+    return refusal(host, address) if address and not allowed.private and not is_public(address) else None

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,8 @@ class Command(OneLineErrors, ScrapyCrawl):
 
     def check_options(self) -> None:
         guard_log(self.settings, os.environ)
-        check_log(self.settings)
+        level = check_log(self.settings)
+        logging.disable(level - 1)  # Scrapy has two records made for each page, for its handler to drop them
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:

@@ -1,0 +1,67 @@
+"""`python -m bench.defences [N]`: what the defences against a hostile web cost a crawl of N articles at full speed.
+
+The same crawl of the same replica with everything on, and with `bench.undefended`, in turn in one run; the ratios are
+medians over the rounds. A crawl at full speed is bound by its one processor, so articles for each second of that are its
+throughput where other work on the machine does not blur it; by the wall clock it is told besides. Fails where more is
+lost than the project promises.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.whole_process import measured
+from replica import Replica
+from replica.generated_site import GeneratedSite
+
+ROUNDS = 7
+MOST_LOST = 0.05  #: of the throughput
+ROOT = Path(__file__).resolve().parents[1]
+SCRAPY = str(Path(sys.executable).with_name("scrapy"))
+FULL_SPEED = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16",
+              "-s", "CONCURRENT_REQUESTS=16")  # fmt: skip
+DEFENDED, UNDEFENDED = "ecnscrawl.settings", "bench.undefended"
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Articles a second: of the crawl's processor time, and by the wall clock from its first request to its last."""
+
+    processor: float
+    clock: float
+
+
+def speed(replica: Replica, articles: int, settings: str) -> Speed:
+    """Of one crawl."""
+    replica.requests.clear()
+    with tempfile.TemporaryDirectory() as folder:
+        names = {"ECNSCRAWL_DATA_DIR": folder, "SCRAPY_SETTINGS_MODULE": settings}
+        crawl = measured([SCRAPY, "crawl", "ecns", *FULL_SPEED], os.environ | replica.environment() | names, ROOT)
+    if crawl.status:
+        sys.exit(f"the crawl with {settings} failed with exit status {crawl.status}: {crawl.err}")
+    log = replica.requests
+    return Speed(articles / crawl.processor, articles / (log[-1].time - log[0].time))
+
+
+def main(articles: int) -> int:
+    """Print the medians and their ratios; gives the exit status."""
+    site = GeneratedSite(articles, seed=1, now=datetime(2026, 11, 20, tzinfo=UTC)).site
+    with Replica(site) as replica:
+        pairs = [(speed(replica, articles, DEFENDED), speed(replica, articles, UNDEFENDED)) for _ in range(ROUNDS)]
+    print(f"{articles} articles, {ROUNDS} rounds")
+    print(f"{'articles a second':>20} {'defended':>9} {'without':>9} {'ratio':>7}")
+    ratios = {}
+    for name in ("processor", "clock"):
+        figures = [(getattr(on, name), getattr(off, name)) for on, off in pairs]
+        ratios[name] = statistics.median(on / off for on, off in figures)
+        on, off = (statistics.median(each) for each in zip(*figures, strict=True))
+        print(f"{name:>20} {on:>9.0f} {off:>9.0f} {ratios[name]:>7.3f}")
+    return int(ratios["processor"] < 1 - MOST_LOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 1000))

@@ -1,0 +1,17 @@
+"""The settings of a crawl as ours, without what stands between it and a hostile web: for `bench.defences`."""
+
+from ecnscrawl.settings import *  # noqa: F403
+
+DOWNLOADER_MIDDLEWARES = {"scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None}
+ROBOTSTXT_OBEY = False
+SCHEDULER = "scrapy.core.scheduler.Scheduler"
+DOWNLOAD_HANDLERS = {"file": None}
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingThreadedResolver"
+DOWNLOAD_VERIFY_CERTIFICATES = False
+DOWNLOAD_MAXSIZE = 0
+RENDER = "off"
+LISTING_REQUESTS = RUN_REQUESTS = RUN_REDIRECTS = RUN_BYTES = 0
+EXTENSIONS = {
+    "ecnscrawl.extensions.report.ReportExtension": 500,
+    "ecnscrawl.extensions.progress.ProgressExtension": 600,
+}
