@@ -1,7 +1,7 @@
 """`python -m bench.defences [N]`: what the defences against a hostile web cost a crawl of N articles at full speed.
 
 The same crawl of the same replica with everything on, and with `bench.undefended`, in turn in one run; the ratios are
-medians over the rounds. A crawl at full speed is bound by its one processor, so articles for each second of that are its
+medians over the rounds. A crawl at full speed is bound by its processor, so articles for each second of that are its
 throughput where other work on the machine does not blur it; by the wall clock it is told besides. Fails where more is
 lost than the project promises.
 """
