@@ -96,6 +96,7 @@ RENDER = "auto"  # only what came empty; off is never, always is for a site that
 CHROMIUM_PATH = os.environ.get("CHROMIUM_PATH")  # the browser; where none is named, Playwright's own or the system's
 RENDER_SECONDS = 15.0  # that a page's scripts have; then what is there is read
 RENDER_MEMORY_MB = 1024  # of the browser; a page that takes more is ended
+RENDER_SANDBOX = True  # Chromium's own, around each page; root has none, and some containers allow none
 
 # How the engine runs.
 SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others

@@ -55,7 +55,9 @@ class Browser:
         config = self._handler.config
         config.max_pages_per_context = MOST_PAGES
         config.target_closed_max_retries = 0  # a page that ends the browser shall not end the next one
-        self._provider = self._handler.browser_provider = Provider(config, program, limits.memory)
+        self._provider = self._handler.browser_provider = Provider(
+            config, program, limits.memory, sandbox=crawler.settings.getbool("RENDER_SANDBOX")
+        )
 
     async def render(self, document: Response, awaited: str | None) -> str:
         """The page's HTML as its scripts leave it. Raises RenderFailed, or RunStopped."""

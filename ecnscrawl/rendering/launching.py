@@ -58,10 +58,11 @@ class LifeLine:
 class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
     """Starts the browser, and once more where it ended."""
 
-    def __init__(self, config: Config, browser: Path, memory: int) -> None:
+    def __init__(self, config: Config, browser: Path, memory: int, *, sandbox: bool) -> None:
         super().__init__(config)
         self._browser = browser
         self._memory = memory
+        self._sandbox = sandbox and not (hasattr(os, "geteuid") and os.geteuid() == 0)  # root cannot have one
         self._line: LifeLine | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="ecnscrawl-browser-"))  # for all temporary files
         self._starts = 0
@@ -101,7 +102,7 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
         self.config.launch_options = {
             "executable_path": program,
             "args": ARGUMENTS,
-            "chromium_sandbox": not hasattr(os, "geteuid") or os.geteuid() != 0,  # root cannot have one
+            "chromium_sandbox": self._sandbox,
             "handle_sigint": False,  # when to end is the crawl's to say
             "handle_sigterm": False,
             "handle_sighup": False,
@@ -109,7 +110,8 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
         try:
             launched: Browser = await super().launch_browser()
         except Error as error:
-            raise RenderFailed(f"the browser cannot be started: {_first_line(error)}") from None
+            way_out = "; RENDER_SANDBOX=0 does without it" if "sandbox" in error.message.lower() else ""
+            raise RenderFailed(f"the browser cannot be started: {_first_line(error)}{way_out}") from None
         return launched
 
     def cut(self) -> None:

@@ -65,4 +65,6 @@ class RenderingSpider(Spider):
             self.rendering.missed += plain.meta["kind"] != "deeper"  # mostly the end of a listing is empty
             return None
         meta = {name: plain.meta[name] for name in _KEPT if name in plain.meta}
-        return want(plain.replace(url=response.url, meta=meta), Wanted(awaited, response))
+        # Before others of its kind: it holds a page, and so as few as can be wait at once.
+        again = plain.replace(url=response.url, meta=meta, priority=plain.priority + 1)
+        return want(again, Wanted(awaited, response))

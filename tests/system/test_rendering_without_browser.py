@@ -107,10 +107,10 @@ def test_an_unknown_mode_is_refused_with_the_nearest(crawl: Crawl) -> None:
         2,
         "ecnscrawl: error: ecns: render='alway' (did you mean 'always'?); write auto or off or always\n",
     )
-    setting = run(crawl, "-s", "RENDER=on")
+    setting = run(crawl, "-s", "RENDER=of")
     assert (setting.status, setting.err) == (
         2,
-        "ecnscrawl: error: RENDER='on' (did you mean 'off'?); write auto or off or always\n",
+        "ecnscrawl: error: RENDER='of' (did you mean 'off'?); write auto or off or always\n",
     )
 
 
