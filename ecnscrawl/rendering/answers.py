@@ -95,8 +95,7 @@ class Answers:
             try:
                 response = await self._download(asked.url, asked.headers)
             except Exception as error:
-                if not self._is_forgotten:
-                    await self._refuse(route, reason_of_error(error))
+                await self._refuse(route, reason_of_error(error))
                 return
             if is_script:
                 self._scripts.keep(asked.url, response)
@@ -118,5 +117,5 @@ class Answers:
             self._asked.discard(request)
 
     async def _refuse(self, route: Route, reason: str) -> None:
-        self._refused[reason] += 1
+        self._refused[reason] += not self._is_forgotten
         await route.abort("aborted")  # as if cancelled: the page stays what it is
