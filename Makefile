@@ -29,7 +29,7 @@ demo: setup ## run the main job against the bundled replica of the site, no netw
 	@$(BIN)/python -m replica.demo
 
 test: check ## run the checks and the whole test suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses auto --dist loadscope
 
 soak: setup ## thousands of articles through all kinds of bad weather; takes some minutes
 	@SOAK_ARTICLES=$${SOAK_ARTICLES:-2000} $(BIN)/python -m pytest -q tests/system/test_soak.py

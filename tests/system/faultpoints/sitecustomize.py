@@ -46,25 +46,25 @@ def lose_what_is_not_synced() -> None:
             os.truncate(path, synced[inode])
 
 
-def at_its_moment(operation: str, call: Callable[..., Any], *arguments: Any) -> Any:
+def at_its_moment(operation: str, call: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     """Do what was asked for, and die before, after or in the middle of it where that is the moment."""
     happened[operation] += 1
     if operation != OPERATION or happened[operation] != int(NUMBER):
-        return call(*arguments)
+        return call(*arguments, **more)
     if WHEN == "half":
         fd, data = arguments
         call(fd, data[: len(data) // 2])
     if WHEN == "after":
-        result = call(*arguments)
+        result = call(*arguments, **more)
         die()
         return result
     die()
-    return call(*arguments)
+    return call(*arguments, **more)
 
 
 def deadly(operation: str, call: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, with its moments."""
-    return wraps(call)(lambda *arguments: at_its_moment(operation, call, *arguments))
+    return wraps(call)(lambda *arguments, **more: at_its_moment(operation, call, *arguments, **more))
 
 
 def path_of(fd: int) -> Path:
@@ -72,11 +72,16 @@ def path_of(fd: int) -> Path:
     return Path(f"/proc/self/fd/{fd}").readlink()
 
 
+def place(name: Any, folder: int | None) -> Path:
+    """Where a name stands that is told with its folder's descriptor, or without."""
+    return Path(name) if folder is None else path_of(folder) / name
+
+
 def noting_open(path: Any, flags: int, *rest: Any, **more: Any) -> int:
     """`os.open` that remembers the files which it creates."""
     fd = open_file(path, flags, *rest, **more)
     if flags & os.O_EXCL:
-        created[Path(path)] = synced[os.fstat(fd).st_ino] = 0
+        created[place(path, more.get("dir_fd"))] = synced[os.fstat(fd).st_ino] = 0
     return fd
 
 
@@ -94,10 +99,11 @@ def noting_fsync(fd: int) -> None:
 
 def noting_rename(old: Any, new: Any, **more: Any) -> None:
     """`os.rename` that remembers what it did; a file that is replaced would not come back, so those are left out."""
-    is_new = not Path(new).exists()
+    before, after = place(old, more.get("src_dir_fd")), place(new, more.get("dst_dir_fd"))
+    is_new = not after.exists()
     rename(old, new, **more)
     if is_new:
-        renamed.append((Path(old), Path(new)))
+        renamed.append((before, after))
 
 
 def write_of_records(fd: int, data: Any) -> int:
