@@ -3,8 +3,7 @@
 import argparse
 import os
 
-from scrapy.commands import ScrapyCommand
-
+from ecnscrawl.projectcommand import OneLineUsage
 from ecnscrawl.telling import guard_log
 
 _WATCHING = ("ecnscrawl.extensions.report.ReportExtension", "ecnscrawl.extensions.progress.ProgressExtension")
@@ -12,7 +11,7 @@ _REFUSING = "ecnscrawl.middlewares.addresses.AddressesMiddleware"
 _REFUSING_LESS = "ecnscrawl.middlewares.addresses.AnyHostMiddleware"
 
 
-class LookingMixin(ScrapyCommand):
+class LookingMixin(OneLineUsage):
     """Switches off what is a crawl's."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
@@ -13,7 +13,21 @@ from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 
 
-class OneLineErrors(ScrapyCommand):
+class OneLineUsage(ScrapyCommand):
+    """Words that Scrapy or argparse refuse end in one line with exit status 2, without the usage before it."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        command = type(self).__module__.rpartition(".")[2]  # as Scrapy names commands
+
+        def refuse_usage(message: str) -> NoReturn:
+            refuse(WrongUsage(f"{message}; `scrapy {command} -h` lists the options"))
+
+        # Scrapy makes the parser, and hands its own UsageError to the same method.
+        parser.error = refuse_usage  # type: ignore[method-assign]
+
+
+class OneLineErrors(OneLineUsage):
     """What a user can cause ends in one line with its exit status; a command says what it does in `do`."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -22,8 +36,6 @@ class OneLineErrors(ScrapyCommand):
             self.check_options()
         except EcnscrawlError as error:
             refuse(error)
-        except UsageError as error:
-            refuse(WrongUsage(str(error)))
         except OSError as error:
             refuse(CannotStart(f"{error.filename}: {error.strerror}"))
 

@@ -1,5 +1,6 @@
 """What a user can get wrong: one clear line, the right exit status, nothing begun, and quickly."""
 
+import pkgutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ecnscrawl import commands
 from replica import Replica
 from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
@@ -57,6 +59,7 @@ WRONG = {
     "two outputs of two kinds": (["ecns", "-o", "a.jsonl", "-O", "b.jsonl"], ["-o", "-O"]),
 }
 
+COMMANDS = [module.name for module in pkgutil.iter_modules(commands.__path__)]
 BROKEN_SETTINGS = [
     ["-s", "DOWNLOAD_DELAY=abc"],
     ["-s", "COMMIT_RECORDS=abc"],
@@ -118,6 +121,12 @@ def test_wrong_usage_is_refused_in_one_line_before_anything_is_begun(attempts: d
     _, words = WRONG[case]
     assert is_refused(attempts[case].ended, WRONG_USAGE, words), attempts[case]
     assert not attempts[case].has_begun
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_option_without_its_value_is_refused_in_one_line(crawl: Crawl, command: str) -> None:
+    ended = crawl.scrapy(command, "--logfile")
+    assert is_refused(ended, WRONG_USAGE, ["argument --logfile", f"scrapy {command} -h"]), ended
 
 
 @pytest.mark.parametrize("words", BROKEN_SETTINGS, ids=" ".join)

@@ -130,6 +130,7 @@ def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Cra
         (("--since", "2026-11-21", "--until", "2026-11-20", "{}/a.csv"), "is before"),
         (("--site", "ecsn", "{}/a.csv"), "did you mean 'ecns'?"),
         (("--sectoin", "World", "{}/a.csv"), "unknown option '--sectoin'"),
+        (("{}/a.csv", "--section"), "argument --section: expected one argument"),
         (("--latest", "--all-revisions", "{}/a.csv"), "exclude each other"),
         (("--no-formula-safe", "{}/a.jsonl"), "is about CSV"),
     ],
