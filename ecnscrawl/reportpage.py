@@ -7,6 +7,7 @@ from anywhere: all of it is escaped, cut to a length, and no script but our own 
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -17,7 +18,6 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ecnscrawl import inside
-from ecnscrawl.drift import FIELDS
 from ecnscrawl.durations import duration
 from ecnscrawl.items import Article
 from ecnscrawl.pastreports import Coverage, Report, last_reports
@@ -29,8 +29,9 @@ FEWEST_COLUMNS = 30  #: a few runs stand at the right of these, instead of being
 MOST_REASONS = 3  #: shown of a run; its report has them all
 MOST_ALARMS = 20
 MOST_BARS = 12  #: sections, and reasons of failures
-MOST_LETTERS = 140  #: of any text that a report has: with these limits the page stays below 500 kB
+MOST_LETTERS = 120  #: of any text that a report has: with these limits the page stays below 500 kB
 DATES = 6  #: on the axis
+SHADES = 10  #: of the heat map, above the one for nothing
 
 _FOLDER = files("ecnscrawl") / "templates" / "report"
 SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: as the template has them
@@ -52,7 +53,7 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
     """
     runs = reports[-MOST_RUNS:]
     columns = max(len(runs), FEWEST_COLUMNS)
-    coverage = _coverage(runs)
+    coverage = [_coverage_row(key, runs) for key in Article.__dataclass_fields__]
     alarms = [(run, alarm) for run in reversed(runs) for alarm in run.alarms]
     page = _environment().get_template("page.html")
     return page.render(
@@ -60,8 +61,7 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
         columns=columns,
         dates=_dates(columns, runs),
         strip={status: _path(columns, [_strip(run, status) for run in runs]) for status in ("healthy", "unhealthy")},
-        coverage={field: _coverage_paths(columns, row) for field, row in coverage.items()},
-        coverage_texts=[[_coverage_text(row[index]) for row in coverage.values()] for index in range(len(runs))],
+        coverage=coverage,
         numbers=[_numbers(run) for run in runs],
         texts=[_texts(run) for run in runs],
         hours=[sum(run.hours.get(f"{hour:02}", 0) for run in runs) for hour in range(24)],
@@ -71,6 +71,7 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
         failures=_bars(run.failures for run in runs),
         samples=samples,
         policy=_policy(),
+        shades=range(SHADES + 1),
         most_reasons=MOST_REASONS,
     )
 
@@ -96,27 +97,52 @@ def _texts(run: Report) -> dict[str, str]:
     }
 
 
-def _coverage(runs: Sequence[Report]) -> dict[str, list[Coverage]]:
-    """By field, in the record's order: those that drift is looked for in, and those that not every record has."""
-    rows = {key: [run.fields.get(key, Coverage()) for run in runs] for key in Article.__dataclass_fields__}
-    return {
-        key: row
-        for key, row in rows.items()
-        if any(cell.filled is not None and (key in FIELDS or cell.filled < 1) for cell in row)
-    }
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """What the heat map shows of a key: of each run, oldest first, and the lowest of them."""
+
+    field: str
+    shades: list[int | None]  #: None where the run stored nothing
+    filled: list[str]  #: in percent, like the others
+    from_layout: list[str]
+    lowest: str
+    lowest_run: Report | None  #: the newest of those that have it
 
 
-def _coverage_paths(columns: int, row: Sequence[Coverage]) -> dict[str, str]:
-    """What is drawn of a field: what could be filled, what is, and what of it the layout gave."""
-    return {
-        "track": _path(columns, [0 if cell.filled is None else 1 for cell in row]),
-        "filled": _path(columns, [cell.filled or 0 for cell in row]),
-        "layout": _path(columns, [min(cell.from_layout or 0, cell.filled or 0) for cell in row]),
-    }
+def _coverage_row(key: str, runs: Sequence[Report]) -> CoverageRow:
+    cells = [run.fields.get(key, Coverage()) for run in runs]
+    known = [(cell.filled, -index) for index, cell in enumerate(cells) if cell.filled is not None]
+    lowest, index = min(known, default=(None, 0))
+    return CoverageRow(
+        field=key,
+        shades=[_shade(cell.filled) for cell in cells],
+        filled=[_percent(cell.filled) for cell in cells],
+        from_layout=[_percent(cell.from_layout) for cell in cells],
+        lowest=_percent(lowest),
+        lowest_run=runs[-index] if known else None,
+    )
 
 
-def _coverage_text(cell: Coverage) -> str:
-    return "–" if cell.filled is None else f"{cell.filled * 100:.0f} · {(cell.from_layout or 0) * 100:.0f}"
+def _shade(share: float | None) -> int | None:
+    """Its place on the scale; the ends are for what no record has, and what all have.
+
+    >>> [_shade(share) for share in (None, 0, 0.001, 0.5, 0.999, 1)]
+    [None, 0, 1, 5, 9, 10]
+    """
+    if share is None:
+        return None
+    return int(share) * SHADES if share in (0, 1) else min(max(round(share * SHADES), 1), SHADES - 1)
+
+
+def _percent(share: float | None) -> str:
+    """Without a sign, as many stand side by side; 100 is all, and 0 is none.
+
+    >>> [_percent(share) for share in (None, 0, 0.001, 0.405, 0.999, 1)]
+    ['–', '0', '1', '40', '99', '100']
+    """
+    if share is None:
+        return "–"
+    return f"{share * 100:.0f}" if share in (0, 1) else f"{min(max(share * 100, 1), 99):.0f}"
 
 
 def _strip(run: Report, status: str) -> float:

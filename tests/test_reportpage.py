@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from ecnscrawl import reportpage
 from ecnscrawl.health import Alarm, Sample
+from ecnscrawl.items import Article
 from tests import run_reports
 from tests.run_reports import LAYOUT_LOST, report
 
@@ -79,23 +80,68 @@ def test_of_many_reasons_three_are_shown_and_the_others_counted(folder: Path) ->
     assert texts(root, ".reasons li") == ["reason 0", "reason 1", "reason 2", "and 2 more"]
 
 
-def test_coverage_is_drawn_for_the_runs_that_stored_something(folder: Path) -> None:
+def heat(root: HtmlElement, field: str) -> HtmlElement:
+    """The row of a key in the heat map."""
+    (row,) = [row for row in root.cssselect("#coverage-map tbody tr") if texts(row, "th") == [field]]
+    return row
+
+
+def cells(row: HtmlElement) -> list[tuple[int, str]]:
+    """The columns and shades of a row's cells."""
+    return [(int(cell.get("x")), cell.get("class")) for cell in row.cssselect("rect")]
+
+
+def with_filled(number: int, filled: float, from_layout: float = 0) -> dict[str, Any]:
+    """A report in which the summary is in this share of the records."""
+    document = report(number, new=5)
+    document["fields"]["summary"] = {"filled": filled, "from_layout": from_layout}
+    return document
+
+
+def test_every_key_of_the_record_has_a_row_in_the_heat_map(folder: Path) -> None:
+    root = page(folder, [report(0)])
+    keys = list(Article.__dataclass_fields__)
+    assert texts(root, "#coverage-map tbody th") == keys
+    assert texts(root, "#coverage-table thead th")[1:] == keys
+
+
+def test_ninety_runs_are_ninety_cells_for_every_key(folder: Path) -> None:
+    root = page(folder, [report(number) for number in range(95)])
+    assert len(root.cssselect("#coverage-map rect")) == 90 * len(Article.__dataclass_fields__)
+    assert [column for column, _ in cells(heat(root, "title"))] == list(range(90))
+
+
+def test_a_run_that_stored_nothing_has_no_cell(folder: Path) -> None:
     root = page(folder, [report(0, new=5), report(1, new=0, updated=0), report(2, new=5)])
-    fields = texts(root, "#coverage-table thead th")[1:]
-    assert {"title", "body", "images", "authors"} <= set(fields)
-    assert {"id", "url", "content_hash"} & set(fields) == set()
-    title = root.xpath("//*[@class='name'][text()='title']/following-sibling::*")[0]
-    assert bars(title, ".track") == 2
-    empty = texts(root, "#coverage-table tbody tr:nth-child(2) td")
-    assert set(empty) == {"–"}
+    assert [column for column, _ in cells(heat(root, "title"))] == [27, 29]  # few runs stand at the right
+    assert set(texts(root, "#coverage-table tbody tr:nth-child(2) td")) == {"– · –"}
+
+
+def test_where_no_run_stored_anything_there_is_no_heat_map(folder: Path) -> None:
+    root = page(folder, [report(0, new=0, updated=0)])
+    assert root.cssselect("#coverage-map") == []
+
+
+def test_a_cell_is_as_dark_as_its_key_is_full_and_the_ends_are_none_and_all(folder: Path) -> None:
+    root = page(folder, [with_filled(number, filled) for number, filled in enumerate((0, 0.01, 0.4, 0.8, 0.99, 1))])
+    assert [shade for _, shade in cells(heat(root, "summary"))] == ["s0", "s1", "s4", "s8", "s9", "s10"]
+
+
+def test_each_row_says_the_newest_and_the_lowest_in_numbers(folder: Path) -> None:
+    root = page(
+        folder, [with_filled(0, 0.9), with_filled(1, 0.125), with_filled(2, 0.125), with_filled(3, 0.405, 0.25)]
+    )
+    row = heat(root, "summary")
+    assert texts(row, ".value") == ["40", "25", "12"]
+    said = "summary: newest 40, 25 from the layout; lowest 12, last at 23 Nov 2026 09:30 UTC"
+    assert row.cssselect("[role=img]")[0].get("aria-label") == said
 
 
 def test_coverage_in_numbers_is_what_the_report_says(folder: Path) -> None:
-    document = report(0)
-    document["fields"]["summary"] = {"filled": 0.405, "from_layout": 0.25}
-    root = page(folder, [document])
+    root = page(folder, [with_filled(0, 0.405, 0.25), with_filled(1, 0.999, 0.001)])
     column = texts(root, "#coverage-table thead th").index("summary")
-    assert texts(root, "#coverage-table tbody tr > *")[column] == "40 · 25"
+    rows = [texts(row, "th, td")[column] for row in root.cssselect("#coverage-table tbody tr")]
+    assert rows == ["99 · 1", "40 · 25"]  # neither all nor none
 
 
 def test_only_samples_that_are_still_there_are_linked(folder: Path) -> None:

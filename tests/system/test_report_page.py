@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Error, FloatRect, Locator, Page, Route, ViewportSize, sync_playwright
 
 from ecnscrawl import reportpage
+from ecnscrawl.items import Article
 from replica import Replica, Site
 from replica.generated_site import GeneratedSite
 from tests import run_reports
@@ -214,12 +215,62 @@ def test_pointing_at_a_column_shows_the_numbers_of_its_run(open_page: Open, wher
 
 def test_the_coverage_of_the_chosen_run_stands_beside_its_field(open_page: Open) -> None:
     first, second = report(0), report(1)
-    first["fields"]["title"] = {"filled": 1.0, "from_layout": 0.25}
+    first["fields"]["title"] = {"filled": 0.75, "from_layout": 0.25}
     opened = open_page([first, second])
-    opened.page.focus("#choice")
-    opened.page.keyboard.press("Home")
-    names = opened.texts(".coverage .name")
-    assert opened.texts("[data-field]")[names.index("title")] == "100 · 25"
+    names = opened.texts("#coverage-map tbody th")
+    shown = {"filled": "100", "layout": "100", "lowest": "75"}
+    for key, numbers in (("End", shown), ("Home", shown | {"filled": "75", "layout": "25"})):
+        opened.page.focus("#choice")
+        opened.page.keyboard.press(key)
+        row = opened.texts(f"#coverage-map tbody tr >> nth={names.index('title')} >> .value")
+        assert row == list(numbers.values())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_heat_map_has_one_hue_and_is_told_apart_by_lightness_alone(open_page: Open, scheme: Scheme) -> None:
+    fuller = [report(number) for number in range(11)]
+    for number, document in enumerate(fuller):
+        document["fields"]["summary"] = {"filled": number / 10, "from_layout": 0}
+    opened = open_page(fuller, WIDE, scheme)
+    painted = """cells => cells.map(cell => {
+      const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+      canvas.fillStyle = getComputedStyle(cell).fill;
+      canvas.fillRect(0, 0, 1, 1);
+      return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    })"""
+    row = opened.texts("#coverage-map tbody th").index("summary")
+    _, *shades = opened.page.eval_on_selector_all(f"#coverage-map tbody tr:nth-child({row + 1}) rect", painted)
+    assert all(red < green < blue for red, green, blue in shades)
+    lightness = [0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in shades]
+    steps = [abs(after - before) for before, after in pairwise(lightness)]
+    assert lightness == sorted(lightness, reverse=scheme == "light")
+    assert min(steps) > 8
+    heights = "cells => cells.map(cell => cell.getBoundingClientRect().height)"
+    dash, cell = opened.page.eval_on_selector_all(f"#coverage-map tbody tr:nth-child({row + 1}) rect", heights)[:2]
+    assert cell > 5 * dash  # nothing is another shape, not only another shade
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_cells_of_the_heat_map_can_be_seen_and_are_in_the_column_of_their_run(
+    open_page: Open, viewport: ViewportSize
+) -> None:
+    opened = open_page([report(number) for number in range(90)], viewport)
+    strip = place(opened.page.locator(".strip"))
+    cells = opened.page.locator("#coverage-map tbody tr >> nth=0 >> rect")
+    for number in (0, 45, 89):
+        cell = place(cells.nth(number))
+        assert cell["width"] > 3
+        assert cell["height"] >= 16
+        if viewport is WIDE:
+            assert cell["x"] == pytest.approx(strip["x"] + strip["width"] * number / 90, abs=1)
+
+
+def test_the_heat_map_is_a_table_to_a_screen_reader(open_page: Open) -> None:
+    opened = open_page(ordinary(3))
+    table = opened.page.get_by_role("table", name="Percent of records that have each key")
+    keys = len(Article.__dataclass_fields__)
+    for role, count in (("columnheader", 5), ("row", 1 + keys), ("rowheader", keys), ("cell", 4 * keys), ("img", keys)):
+        assert table.get_by_role(role).count() == count, role
 
 
 def test_everything_that_can_be_used_can_be_reached_by_the_keyboard(open_page: Open) -> None:

@@ -111,6 +111,7 @@
   const choice = byId("choice");
   const rows = all("#runs-table tbody tr").reverse();
   const coverageRows = all("#coverage-table tbody tr").reverse();
+  const [filled, fromLayout] = [all("[data-filled]"), all("[data-layout]")];
 
   function choose(index) {
     const read = (selector) => rows[index].querySelector(selector)?.textContent.trim() ?? "";
@@ -121,7 +122,9 @@
     byId("why").textContent = why && `: ${why}`;
     all("[data-chosen]").forEach((place) => { place.textContent = name; });
     all("[data-text]").forEach((place) => { place.textContent = texts[index][place.dataset.text]; });
-    all("[data-field]").forEach((place, field) => { place.textContent = coverageRows[index].cells[field + 1].textContent; });
+    coverageRows[index]?.querySelectorAll("td").forEach((cell, key) => {
+      [filled[key].textContent, fromLayout[key].textContent] = cell.textContent.split(" · ");
+    });
     all(".marker").forEach((marker) => {
       marker.style.setProperty("--from", (first + index) / columns);
       marker.style.setProperty("--width", 1 / columns);
