@@ -16,7 +16,9 @@ from ecnscrawl.items import Article
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY_LIMIT = "384MB"  # of DuckDB alone; what does not fit goes to its temporary folder
+#: Of DuckDB alone; what does not fit goes to its temporary folder. To tell versions apart takes some 90 bytes of each
+#: record, and DuckDB writes none of them to the disk before this is full, so it is what an export of millions takes.
+MEMORY_LIMIT = "256MB"
 THREADS = 1  # with more, a join leaves the order of publishing, and each has buffers of its own, some 60 MB
 _ROWS = 1000  #: fetched at a time
 
