@@ -2,21 +2,21 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from ecnscrawl.pages.base import Page, Rung
 from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.metadata import Metadata, names_of
 from ecnscrawl.text import clean, has_words
-from ecnscrawl.urls import resolve
+from ecnscrawl.urls import media, resolve
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
 _MOST_LETTERS = 1_000_000  # of a page that its shape is looked for in: it takes fifty times as much memory
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
-_FIGURES = selector("//figure[.//img][.//figcaption]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -93,18 +93,35 @@ def generic_blocks(page: Document) -> list[Block]:
     main = etree.fromstring(found.encode()).find("main")
     known = {page.title} | {clean(element.text_content()) for element in page.root.iter("h1")}
     captions: dict[str | None, list[Block]] = {}
-    for figure in _FIGURES(page.root):
+    for figure in _figures(page.root):
         blocks = read_blocks([figure])
         known |= {block.text for block in blocks if block.caption}
-        captions |= {block.picture: blocks for block in blocks if block.picture}
+        captions |= {media(page.url, block.picture): blocks for block in blocks if block.picture}
     read: list[Block] = []
     for element in main if main is not None else ():
         block = _block(element)
         if block and block.picture:
-            read += captions.get(block.picture, [block])
+            read += captions.get(media(page.url, block.picture), [block])  # trafilatura makes some addresses absolute
         elif block and block.text not in known:
             read.append(block)
     return read
+
+
+def _figures(root: HtmlElement) -> Iterator[HtmlElement]:
+    """The figures with picture and caption that hold no other such figure: so nothing is read twice, however nested."""
+    unclosed: list[set[str]] = [set()]  # what each of them holds, and the whole page
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("figure", "img", "figcaption")):
+        if event == "start":
+            if element.tag == "figure":
+                unclosed.append(set())
+            else:
+                unclosed[-1].add(element.tag)
+        elif element.tag == "figure":
+            held = unclosed.pop()
+            if held == {"img", "figcaption"}:
+                yield element
+                held.add("figure")
+            unclosed[-1] |= held
 
 
 def _block(element: etree._Element) -> Block | None:
