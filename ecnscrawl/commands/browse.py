@@ -111,13 +111,20 @@ def serve(server: "Server", listener: socket.socket, url: str | None) -> None:
 
     In a thread, as uvicorn on the main one would end the process by the signal itself, not with exit status 0.
     """
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
+    ended = threading.Event()  # a thread's own `join` takes the thread for ended once a signal has interrupted it
+
+    def run() -> None:
+        try:
+            server.run([listener])
+        finally:
+            ended.set()
+
+    threading.Thread(target=run, daemon=True).start()
     if url:
         threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()  # a text browser blocks
     try:
-        thread.join()
+        ended.wait()
         raise CannotStart("Datasette has ended by itself; what it printed says why")
     finally:
         server.should_exit = True
-        thread.join()
+        ended.wait()

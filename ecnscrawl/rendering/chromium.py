@@ -59,5 +59,8 @@ def _own(environment: Mapping[str, str], home: Path) -> Path | None:
     """The newest one that `playwright install chromium` has put on this machine."""
     named = environment.get("PLAYWRIGHT_BROWSERS_PATH")
     folder = Path(named) if named and named != "0" else home / _CACHES.get(sys.platform, "AppData/Local/ms-playwright")
-    found = [path for pattern in _OWN for path in folder.glob(pattern) if path.is_file()]
-    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+    try:
+        found = [path for pattern in _OWN for path in folder.glob(pattern) if path.is_file()]
+        return max(found, key=lambda path: path.stat().st_mtime, default=None)
+    except OSError:  # another user's home
+        return None
