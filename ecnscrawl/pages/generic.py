@@ -15,7 +15,8 @@ from ecnscrawl.text import clean, has_words
 from ecnscrawl.urls import media, resolve
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
-_MOST_LETTERS = 1_000_000  # of a page that its shape is looked for in: it takes fifty times as much memory
+# Of a page that its shape is looked for in: it takes fifty times as much memory, and the square of what is nested in time.
+_MOST_LETTERS, _MOST_TAGS = 1_000_000, 10_000
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
@@ -71,7 +72,7 @@ def generic_blocks(page: Document) -> list[Block]:
 
     Left out is what is known from elsewhere: the headline, and captions, which go with their pictures.
     """
-    if len(page.markup) > _MOST_LETTERS:
+    if len(page.markup) > _MOST_LETTERS or page.markup.count("<") > _MOST_TAGS:
         return []
     import trafilatura  # noqa: PLC0415 - half a second to import, for pages that hardly ever come
 
