@@ -5,17 +5,21 @@ from pathlib import Path
 
 from ecnscrawl.rendering.keeper import descendants
 
-_SHARE = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
+_ALL = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
+_WITHOUT_FILES = re.compile(rb"^Pss_(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 
 
-def memory_of_tree(pid: int) -> int:
-    """Bytes: what is shared between processes counts once (PSS)."""
-    return sum(_memory(each) for each in {pid, *descendants(pid)})
+def memory_of_tree(pid: int, *, files: bool = True) -> int:
+    """Bytes: what is shared between processes counts once (PSS).
+
+    Without `files` the share of programs on the disk is left out, which is less while another process has them open.
+    """
+    return sum(_memory(each, _ALL if files else _WITHOUT_FILES) for each in {pid, *descendants(pid)})
 
 
-def _memory(pid: int) -> int:
+def _memory(pid: int, kinds: re.Pattern[bytes]) -> int:
     try:
-        found = _SHARE.search(Path(f"/proc/{pid}/smaps_rollup").read_bytes())
+        found = kinds.findall(Path(f"/proc/{pid}/smaps_rollup").read_bytes())
     except OSError:  # it has ended, or is another user's
         return 0
-    return int(found[1]) * 1024 if found else 0
+    return sum(map(int, found)) * 1024

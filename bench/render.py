@@ -32,10 +32,11 @@ class Crawled:
     status: int = -1
     seconds: float = 0.0
     memory: list[tuple[int, int]] = field(default_factory=list)
+    own_memory: list[tuple[int, int]] = field(default_factory=list)  #: without the share of programs on the disk
 
     def between(self, first: int, last: int) -> list[int]:
-        """The memory while these articles were asked for."""
-        return [size for asked, size in self.memory if first <= asked <= last]
+        """Its own memory while these articles were asked for."""
+        return [size for asked, size in self.own_memory if first <= asked <= last]
 
 
 def crawl(articles: int, *, scripted: bool, after: int = WRITTEN_AFTER) -> Crawled:
@@ -51,17 +52,19 @@ def crawl(articles: int, *, scripted: bool, after: int = WRITTEN_AFTER) -> Crawl
         assert process.stdin is not None
         process.stdin.write("\n".join(urls).encode())
         process.stdin.close()
-        crawled.memory += _sizes(process, replica, urls)
+        for asked in _looks(process, replica, urls):
+            crawled.memory.append((asked, memory_of_tree(process.pid)))
+            crawled.own_memory.append((asked, memory_of_tree(process.pid, files=False)))
         crawled.seconds = time.monotonic() - begun
         crawled.status = process.wait()
     return crawled
 
 
-def _sizes(process: "subprocess.Popen[bytes]", replica: Replica, urls: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _looks(process: "subprocess.Popen[bytes]", replica: Replica, urls: Sequence[str]) -> Iterator[int]:
+    """How many of the articles were asked for, every now and then until the end."""
     named = set(urls)
     while process.poll() is None:
-        asked = sum(request.url in named for request in list(replica.requests))
-        yield asked, memory_of_tree(process.pid)
+        yield sum(request.url in named for request in list(replica.requests))
         time.sleep(_EVERY)
 
 

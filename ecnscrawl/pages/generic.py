@@ -15,7 +15,7 @@ from ecnscrawl.text import clean, has_words
 from ecnscrawl.urls import media, resolve
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
-# Of a page that its shape is looked for in: it takes fifty times as much memory, and the square of what is nested in time.
+# Of a page whose shape is looked for: that takes fifty times its memory, and the square of what is nested in time.
 _MOST_LETTERS, _MOST_TAGS = 1_000_000, 10_000
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")

@@ -50,6 +50,7 @@ class Browser:
         self._places = asyncio.Semaphore(MOST_PAGES)
         self._starting = asyncio.Lock()
         self._is_started = False
+        self._failure: str | None = None
         self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._handler = ScrapyPlaywrightDownloadHandler(crawler)
         config = self._handler.config
@@ -98,9 +99,14 @@ class Browser:
 
     async def _start(self) -> None:
         async with self._starting:
-            if not self._is_started:
-                await self._provider.start()
+            if self._failure is None and not self._is_started:
+                try:
+                    await self._provider.start()
+                except Exception as error:  # whatever it is, it will not go away
+                    self._failure = f"Playwright does not start ({type(error).__name__})"
                 self._is_started = True
+            if self._failure:
+                raise RenderFailed(self._failure)
 
     async def _read(self, tab: Tab, document: Response, awaited: str | None) -> str:
         context = _CONTEXT | {"user_agent": self._crawler.settings["USER_AGENT"]}

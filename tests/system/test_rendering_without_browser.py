@@ -101,6 +101,15 @@ def test_a_browser_that_cannot_be_started_fails_the_page_and_not_the_run(crawl: 
     assert "Traceback" not in ended.err
 
 
+def test_a_driver_that_does_not_start_is_tried_once_and_fails_the_pages(crawl: Crawl) -> None:
+    other = Story(3)
+    crawl_with = replace(crawl, environment=crawl.environment | {"NODE_OPTIONS": "--no-such-option"})
+    ended = crawl_with.run(*urls(SCRIPTED, PLAIN, other))
+    assert [record["id"] for record in crawl.records] == [PLAIN.id]
+    assert crawl.report["failures"]["Playwright does not start (Exception)"] == 1
+    assert ended.err.count("--no-such-option") == 1
+
+
 def test_an_unknown_mode_is_refused_with_the_nearest(crawl: Crawl) -> None:
     named = run(crawl, "-a", "render=alway")
     assert (named.status, named.err) == (
