@@ -19,13 +19,19 @@ from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
-from ecnscrawl.telling import discreet_document
+from ecnscrawl.telling import discreet, discreet_document
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text, to_text
 from ecnscrawl.visits import Outcome
 
 REPORT_VERSION = 1
 MOST_SAMPLES_KEPT = 100  #: some 4 MB
+#: Keys of a report whose texts come from outside, and those of them whose own keys do.
+_WORDS_OF_OTHERS = (
+    "arguments", "reasons", "failures", "failing", "incomplete", "listings", "slowest", "hosts_left", "overspent",
+    "rendering", "alarms", "warnings",
+)  # fmt: skip
+_NAMED_BY_OTHERS = ("failures", "listings", "hosts_left", "overspent")
 
 
 def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, finished_at: datetime) -> dict[str, Any]:
@@ -163,13 +169,20 @@ def _share(part: int, whole: int) -> float | None:
 
 def write(folder: Path, document: dict[str, Any]) -> None:
     """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
-    document = discreet_document(document)
+    document = document | _discreet(document)
     # What a user wrote on the command line need not be UTF-8.
     content = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     write_whole(folder / f"{document['run']}.json", content)
     write_whole(folder / "metrics.prom", metrics(document).encode())
     reportpage.write(folder)
     write_whole(folder / "latest.json", content)
+
+
+def _discreet(document: dict[str, Any]) -> dict[str, Any]:
+    """What of a document holds words of others, without what is secret in them."""
+    texts = {key: discreet_document(document[key]) for key in _WORDS_OF_OTHERS}
+    named = {key: {discreet(name): each for name, each in texts[key].items()} for key in _NAMED_BY_OTHERS}
+    return texts | named
 
 
 def metrics(document: dict[str, Any]) -> str:
@@ -213,5 +226,5 @@ def last_line(run: Run, site: str, verdict: Verdict, finished_at: datetime) -> s
         f" seconds={seconds} file={','.join(run.files) or '-'}"
     )
     if verdict.status is Status.UNHEALTHY:
-        line += ' reason="' + clean("; ".join(verdict.reasons)).replace('"', "'") + '"'
+        line += ' reason="' + clean(discreet("; ".join(verdict.reasons))).replace('"', "'") + '"'
     return line

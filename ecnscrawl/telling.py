@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from scrapy.settings import BaseSettings
+
 from ecnscrawl.text import visible
 
 # What stands between the scheme and the last @ before the path; a password may hold a slash, but a port is none.
@@ -28,17 +30,17 @@ _secrets: set[str] = set()  # of this process, as its log and its standard strea
 
 def discreet(text: str) -> str:
     """The text without the user info of addresses, and without the secrets that this process was told of."""
-    for secret in _secrets:
+    for secret in sorted(_secrets, key=len, reverse=True):  # one may be a part of another
         text = text.replace(secret, _HIDDEN)
     return _USER_INFO.sub(f"{_HIDDEN}@", text) if "://" in text else text
 
 
 def discreet_document(value: Any) -> Any:
-    """The same for all texts of a document, keys included."""
+    """The same for all texts of a document, but for its keys: they are its form, and not what somebody says."""
     if isinstance(value, str):
         return discreet(value)
     if isinstance(value, dict):
-        return {discreet_document(key): discreet_document(each) for key, each in value.items()}
+        return {key: discreet_document(each) for key, each in value.items()}
     return [discreet_document(each) for each in value] if isinstance(value, list) else value
 
 
@@ -53,9 +55,19 @@ def tell(*lines: object, error: bool = False) -> None:
         print(told(str(line)), file=sys.stderr if error else sys.stdout, flush=True)
 
 
-def keep_secret(settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-    """Hide from now on what these settings and variables hold of passwords, tokens and cookies."""
-    _secrets.update(each for each in _secrets_in({**settings, **environment}) if len(each) >= _SHORTEST)
+def tell_form(line: str) -> None:
+    """Print a line of a fixed form on standard error, whose free parts are discreet already: no secret may tear it."""
+    print(visible(line), file=sys.stderr, flush=True)
+
+
+def keep_secret(settings: BaseSettings, environment: Mapping[str, str]) -> None:
+    """Hide from now on the passwords, tokens and cookies of settings, and the passwords of addresses in both.
+
+    Other variables of the environment are other programs' matter: nothing of ours reads or tells them.
+    """
+    own = {name: settings[name] for name in settings if settings.getpriority(name)}  # Scrapy's defaults are no secrets
+    found = {*_secrets_in(own)}.union(*map(_passwords, environment.values()))
+    _secrets.update(each for each in found if len(each) >= _SHORTEST)
 
 
 def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
@@ -69,12 +81,13 @@ def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
     elif isinstance(value, str):
         if _SECRET_NAME.search(name):
             yield value
-        if "@" in value:
-            yield from _passwords(value)
+        yield from _passwords(value)
 
 
 def _passwords(address: str) -> Iterable[str]:
-    """The password of an address, as written, as meant, and as HTTP sends it."""
+    """The password of an address, as written, as meant, and as HTTP sends it; none where there is none."""
+    if "@" not in address:
+        return ()
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         user, password = unquote(parts.username or ""), parts.password
@@ -97,7 +110,7 @@ class ToldRecord(logging.LogRecord):
         return told(super().getMessage())
 
 
-def guard_log(settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+def guard_log(settings: BaseSettings, environment: Mapping[str, str]) -> None:
     """Have all that is logged from now on told like that."""
     keep_secret(settings, environment)
     logging.setLogRecordFactory(ToldRecord)

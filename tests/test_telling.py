@@ -1,6 +1,7 @@
 """What is told to people."""
 
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -39,8 +40,8 @@ def test_other_addresses_are_as_they_were(text: str) -> None:
 
 
 def test_a_document_is_discreet_in_all_of_its_texts() -> None:
-    document = {"http://a:b@h": ["ftp://a:b@h/x", {"n": 1, "none": None}], "plain": True}
-    assert discreet_document(document) == {"http://***@h": ["ftp://***@h/x", {"n": 1, "none": None}], "plain": True}
+    document = {"key": ["ftp://a:b@h/x", {"n": 1, "none": None}], "plain": True}
+    assert discreet_document(document) == {"key": ["ftp://***@h/x", {"n": 1, "none": None}], "plain": True}
 
 
 def test_lines_stay_lines_and_what_a_terminal_obeys_is_spelled_out() -> None:
@@ -56,3 +57,15 @@ def test_a_log_record_is_told_with_its_traceback() -> None:
     assert "Traceback" in line
     assert "s3cret" not in line
     assert "\x1b" not in line
+
+
+def test_a_secret_that_is_a_part_of_another_hides_neither_by_halves() -> None:
+    script = """
+from scrapy.settings import Settings
+from ecnscrawl.telling import discreet, keep_secret
+parts = ["desk", "desk-2024-xyz", "2024", "desk-2024"]
+keep_secret(Settings({f"A{number}_PASSWORD": each for number, each in enumerate(parts)}), {})
+print(discreet("the password is desk-2024-xyz"))
+"""  # in a process of its own, which is what secrets are kept for
+    command = [sys.executable, "-c", script]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "the password is ***\n"

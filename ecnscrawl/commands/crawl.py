@@ -20,7 +20,7 @@ from ecnscrawl.rendering.wanted import Mode
 from ecnscrawl.spiders.arguments import doubts, parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
-from ecnscrawl.telling import guard_log, tell
+from ecnscrawl.telling import guard_log, tell, tell_form
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -103,7 +103,8 @@ class Command(OneLineErrors, ScrapyCrawl):
         self.exitcode = report.conclude().exit_status
         if progress := crawler.get_extension(ProgressExtension):
             progress.end()  # after a forced stop no signal has told it
-        tell(report.last_line, error=True)
+        assert report.last_line is not None
+        tell_form(report.last_line)
 
 
 def _note_failure(crawling: Any, failures: list[BaseException]) -> None:

@@ -112,3 +112,19 @@ def test_the_log_file_tells_no_more_than_the_terminal(crawl: Crawl) -> None:
     ended = crawl.run(*LOUD, "-s", f"LOG_FILE={log}", "-O", f"ftp://desk:{WRITTEN}@127.0.0.1:9/out.jsonl")
     assert "***@127.0.0.1:9" in log.read_text()
     assert_silent(crawl, ended)
+
+
+@pytest.mark.parametrize("word", ["ecns", "2026", "status", "healthy"])
+def test_a_secret_that_looks_like_a_part_of_a_report_tears_neither_it_nor_the_last_line(
+    replica: Replica, tmp_path: Path, word: str
+) -> None:
+    names = dict.fromkeys(("http_proxy", "https_proxy"), f"http://desk:{word}@{replica.proxy_url[7:]}")
+    crawl = Crawl(tmp_path / "data", replica.environment() | names | {name.upper(): names[name] for name in names})
+    ended = crawl.run("-s", f"FTP_PASSWORD={word}", DB_PASSWORD=word)
+    assert ended.status == 0, ended.err
+    assert ended.figures["site"] == "ecns"
+    assert crawl.report["site"] == "ecns"
+    assert crawl.report["requests"]["by_status"]["200"] > 1
+    assert crawl.report["files"] == [file.name for file in crawl.files]
+    assert 'site="ecns"' in (crawl.folder / "reports" / "metrics.prom").read_text()
+    assert crawl.scrapy("status").status == 0
