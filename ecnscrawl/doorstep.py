@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from math import isfinite, nan
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -13,6 +15,8 @@ from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.rendering.wanted import MODES
 from ecnscrawl.spiders.arguments import nearest
 
+_ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's
+_PORTS = 0x10000
 _WHOLE = re.compile(r"[+-]?\d+")
 #: `news-desk@example.org`, `mailto:news-desk@example.org`, `https://example.org/bot`: what stands in a header.
 _CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+\.[^\s()<>]+", re.ASCII)
@@ -34,19 +38,38 @@ def check_log(settings: BaseSettings) -> int:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raises WrongUsage for the first setting that is not of the kind of its default."""
-    for name in sorted({*dir(default_settings), *dir(own_settings)}):
-        if name.isupper() and (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]:
-            default = getattr(own_settings, name, getattr(default_settings, name, None))
-            _check_setting(settings, name, default)
+    """Raises WrongUsage for the first setting that is not of the kind of its default, or is nothing it can mean."""
+    known = [name for name in sorted({*dir(default_settings), *dir(own_settings)}) if name.isupper()]
+    _check_names(settings, known)
+    for name in known:
+        if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]:
+            _check_setting(settings, name, getattr(own_settings, name, getattr(default_settings, name, None)))
     if not str(settings["DATA_DIR"]).strip():
         raise WrongUsage("DATA_DIR is empty; name a folder")
     _check_contact(settings["CONTACT"])
+    _check_numbers(settings)
+    if (mode := settings["RENDER"]) not in MODES:
+        raise WrongUsage(f"RENDER={mode!r}{nearest(str(mode), MODES)}; write {' or '.join(MODES)}")
+
+
+def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:
+    for name in settings:
+        if name in known or settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+            continue
+        if found := get_close_matches(name, known, 1, _ALIKE):
+            raise WrongUsage(f"unknown setting {name!r} (did you mean {found[0]!r}?)")
+
+
+def _check_numbers(settings: BaseSettings) -> None:
     for age in settings.getlist("RECHECK_AGES"):
         if _number("RECHECK_AGES", age) < 0:
             raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
-    if (mode := settings["RENDER"]) not in MODES:
-        raise WrongUsage(f"RENDER={mode!r}{nearest(str(mode), MODES)}; write {' or '.join(MODES)}")
+    for port in settings.getlist("ALLOWED_PORTS"):
+        if not 0 < _number("ALLOWED_PORTS", port) < _PORTS:
+            raise WrongUsage(f"ALLOWED_PORTS={settings['ALLOWED_PORTS']!r} has a port that is none; write 1 to 65535")
+    for name in ("HEALTH_FAILED_SHARE", "HEALTH_REJECTED_SHARE", "HEALTH_RENDERED_SHARE"):
+        if settings.getfloat(name) > 1:
+            raise WrongUsage(f"{name}={settings[name]!r} is above one; write a share, as 0.2 for a fifth")
     if settings.getfloat("COMMIT_SECONDS") <= 0:
         raise WrongUsage("COMMIT_SECONDS is zero; write some seconds, as 0.1")
 

@@ -23,7 +23,10 @@ def main() -> int:
     """Crawl the replica and show the articles; gives the crawl's exit status."""
     shutil.rmtree(DATA, ignore_errors=True)
     command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", *MANNERS_OFF]
-    print(f"$ scrapy {' '.join(command[1:])}", flush=True)
+    print(
+        "The bundled site, crawled as `.venv/bin/scrapy crawl ecns` does the real one, but without waits:",
+        flush=True,
+    )
     with Replica(fixture_site(ROOT / "fixtures")) as replica:
         environment = os.environ | replica.environment() | {"ECNSCRAWL_DATA_DIR": str(DATA)}
         status = subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode

@@ -86,6 +86,10 @@ def test_what_can_be_used_passes(name: str, value: str) -> None:
         ("RECHECK_AGES", "nan", "number"),
         ("RECHECK_AGES", "1,inf", "number"),
         ("RECHECK_AGES", "-1", "below zero"),
+        ("ALLOWED_PORTS", "abc", "number"),
+        ("ALLOWED_PORTS", "80,0", "a port that is none"),
+        ("HEALTH_FAILED_SHARE", "20", "above one"),
+        ("LISTING_REQUEST", "", "did you mean 'LISTING_REQUESTS'"),
         ("DATA_DIR", " ", "name a folder"),
     ],
 )

@@ -39,11 +39,11 @@ def why_none(settings: BaseSettings) -> str | None:
 def find(named: str | None, environment: Mapping[str, str], home: Path) -> Path:
     """The Chromium to use; `named` is what CHROMIUM_PATH says. Raises NoBrowser."""
     if find_spec("scrapy_playwright") is None:
-        raise NoBrowser("rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or set RENDER=off")
+        raise NoBrowser("rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or use -s RENDER=off")
     if named:
         found = shutil.which(named, path=environment.get("PATH"))
         if found is None:
-            raise NoBrowser(f"CHROMIUM_PATH={named!r} is no program; name Chromium, or set RENDER=off")
+            raise NoBrowser(f"CHROMIUM_PATH={named!r} is no program; name Chromium, or use -s RENDER=off")
         return Path(found)
     if own := _own(environment, home):
         return own
@@ -51,7 +51,8 @@ def find(named: str | None, environment: Mapping[str, str], home: Path) -> Path:
         if found := shutil.which(name, path=environment.get("PATH")):
             return Path(found)
     raise NoBrowser(
-        "rendering needs Chromium; run `playwright install chromium`, or name one with CHROMIUM_PATH, or set RENDER=off"
+        "rendering needs Chromium; run `.venv/bin/playwright install chromium`, or name one with CHROMIUM_PATH,"
+        " or use -s RENDER=off"
     )
 
 

@@ -125,7 +125,7 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
         try:
             launched: Browser = await super().launch_browser()
         except Error as error:
-            way_out = "; RENDER_SANDBOX=0 does without it" if "sandbox" in error.message.lower() else ""
+            way_out = "; -s RENDER_SANDBOX=0 does without it" if "sandbox" in error.message.lower() else ""
             raise RenderFailed(f"the browser cannot be started: {_first_line(error)}{way_out}") from None
         return launched
 

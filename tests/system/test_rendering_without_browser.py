@@ -19,9 +19,7 @@ pytestmark = pytest.mark.system
 PLAIN, SCRIPTED = Story(1), Story(2)
 #: Neither a browser of Playwright's nor one on PATH.
 BARE = {"PATH": str(Path(sys.executable).parent), "PLAYWRIGHT_BROWSERS_PATH": "/nowhere", "CHROMIUM_PATH": ""}
-MISSING = (
-    "rendering needs Chromium; run `playwright install chromium`, or name one with CHROMIUM_PATH, or set RENDER=off"
-)
+MISSING = "rendering needs Chromium; run `.venv/bin/playwright install chromium`, or name one with CHROMIUM_PATH, or use -s RENDER=off"
 #: As Python finds it where the extra is not installed.
 WITHOUT_EXTRA = """
 import importlib.util
@@ -76,7 +74,7 @@ def test_where_nothing_is_to_be_rendered_nothing_is_said(crawl: Crawl) -> None:
 def test_a_browser_that_is_named_and_not_there_is_named_again(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN), "-a", "render=always", CHROMIUM_PATH="/opt/no-chromium")
     assert ended.err == (
-        "ecnscrawl: error: CHROMIUM_PATH='/opt/no-chromium' is no program; name Chromium, or set RENDER=off\n"
+        "ecnscrawl: error: CHROMIUM_PATH='/opt/no-chromium' is no program; name Chromium, or use -s RENDER=off\n"
     )
 
 
@@ -85,7 +83,7 @@ def test_without_the_extra_the_way_to_install_it_is_said(crawl: Crawl, tmp_path:
     ended = run(crawl, *urls(PLAIN), "-a", "render=always", PYTHONPATH=str(tmp_path))
     assert ended.status == 1
     assert ended.err == (
-        "ecnscrawl: error: rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or set RENDER=off\n"
+        "ecnscrawl: error: rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or use -s RENDER=off\n"
     )
 
 
