@@ -63,6 +63,11 @@ def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
     return max(0.0, (at - now).total_seconds())
 
 
+def _is_of_a_page(request: Request) -> bool:
+    """Whether a page's scripts ask: a hundred failures of one page say nothing of its host."""
+    return request.meta.get("kind") == "rendering"
+
+
 class BackoffMiddleware(RetryMiddleware):
     """Scrapy's own, with a wait before each retry; and the only one to know how the hosts are.
 
@@ -151,7 +156,8 @@ class BackoffMiddleware(RetryMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         status = response.status
         if status < 400 or status in GONE_STATUSES:
-            self.hosts.has_answered(host_of(request))
+            if not _is_of_a_page(request):
+                self.hosts.has_answered(host_of(request))
             return response
         if status in RETRY_AFTER_STATUSES:
             self._heed(request, response)
@@ -177,6 +183,8 @@ class BackoffMiddleware(RetryMiddleware):
         cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), host)
 
     def _note_failure(self, request: Request, reason: str) -> None:
+        if _is_of_a_page(request):
+            return
         host = host_of(request)
         if self.hosts.has_failed(host, reason, again="retry_times" in request.meta):
             self._figures.hosts_left[host] = self.hosts.left[host]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from replica import Replica, Resource, Site
+from replica import Replica, Resource, Site, StatusFault
 from replica.generated_site import GeneratedSite
 from replica.scripted_site import FONT, PICTURE, STYLE, TRACKER, script
 from tests.system.crawling import Crawl, Ended
@@ -200,3 +200,15 @@ def test_time_in_line_is_not_the_page_s(reader_of: Callable[[Site], Reader]) -> 
     reader = reader_of(stand.site)
     reader.run("-a", f"urls={STORY.url}", "-s", "DOWNLOAD_DELAY=1.5", "-s", "RENDER_SECONDS=4")
     assert [record["body"] for record in reader.crawl.records] == [STORY.paragraph()]
+
+
+def test_what_a_page_s_scripts_do_not_get_does_not_have_the_host_left(reader_of: Callable[[Site], Reader]) -> None:
+    stand, others = Newsstand(), [Story(number) for number in range(2, 5)]
+    stand.publish(*others)
+    publish(stand, STORY, "for (let i = 0; i < 8; i++) await fetch(`/api/${i}`).catch(() => 0);")
+    reader = reader_of(stand.site)
+    reader.replica.fault = lambda request: StatusFault(403) if request.path.startswith("/api/") else None
+    urls = ",".join(story.url for story in (STORY, *others))
+    ended = reader.run("-a", f"urls={urls}", "-s", "HOST_FAILURES=4", "-s", "CONCURRENT_REQUESTS=1")
+    assert len([request for request in reader.replica.requests if request.path.startswith("/api/")]) == 8
+    assert (ended.status, reader.crawl.report["hosts_left"], len(reader.crawl.records)) == (0, {}, 4)
