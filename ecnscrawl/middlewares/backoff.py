@@ -19,6 +19,7 @@ from twisted.internet.defer import Deferred
 
 from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.hoststates import HostStates
+from ecnscrawl.rendering.wanted import wanted_by
 from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
 from ecnscrawl.stopping import RunStopped, cancel_waiting, run_stopping
 
@@ -154,6 +155,8 @@ class BackoffMiddleware(RetryMiddleware):
             self._figures.waited_for["retry_after"] += seconds
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        if wanted_by(request):  # its document came by a request of its own, and was looked at then
+            return response
         status = response.status
         if status < 400 or status in GONE_STATUSES:
             if not _is_of_a_page(request):
@@ -167,6 +170,8 @@ class BackoffMiddleware(RetryMiddleware):
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         if isinstance(exception, HostPaused):
             return request.replace(dont_filter=True)
+        if wanted_by(request):
+            return None
         if isinstance(exception, self.exceptions_to_retry):
             self._note_failure(request, reason_of_error(exception))
         return cast("Request | None", super().process_exception(request, exception))
