@@ -16,6 +16,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.hosts import refusal
+from ecnscrawl.middlewares.addresses import AddressRefused
 from ecnscrawl.resolver import PublicResolver
 
 #: Pieces of a body; each costs some 25 µs, so that chunks of a byte would keep the processor busy till the time is up.
@@ -48,7 +49,7 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
             address = resolver.refused.get(host) if isinstance(resolver, PublicResolver) else None
             if address is None:
                 raise
-            raise IgnoreRequest(refusal(host, address)) from None
+            raise AddressRefused(refusal(host, address)) from None
         except (DownloadFailedError, ResponseDataLossError) as error:
             for reason in getattr(error.__cause__, "reasons", ()):
                 if isinstance(reason.value, UnboundedResponse):

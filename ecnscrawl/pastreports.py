@@ -14,7 +14,7 @@ from ecnscrawl.naming import is_name
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text
 
-_NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings"})  # the long ones
+_NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings", "rendering"})  # the long ones
 
 Number = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]

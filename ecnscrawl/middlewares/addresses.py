@@ -16,6 +16,10 @@ logger = logging.getLogger(__name__)
 _WEB = ("http", "https")
 
 
+class AddressRefused(IgnoreRequest):
+    """What is not asked, whatever the site's robots.txt says; its words name the host, which a page may have chosen."""
+
+
 class AddressesMiddleware:
     """Refuses a request, so that its errback is told: Scrapy's own middleware drops redirects in silence.
 
@@ -42,9 +46,9 @@ class AddressesMiddleware:
         if scheme not in _WEB:
             if self.other_schemes:
                 return
-            raise IgnoreRequest(f"{scheme} is not asked for")
+            raise AddressRefused(f"{scheme} is not asked for")
         if reason := self._allowed.reason_against(request.url):
-            raise IgnoreRequest(reason)
+            raise AddressRefused(reason)
 
 
 class AnyHostMiddleware(AddressesMiddleware):

@@ -12,6 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from ecnscrawl.middlewares.addresses import AddressRefused
+from ecnscrawl.middlewares.backoff import HostLeft
 from ecnscrawl.pages.document import decode
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.failures import reason_of_error
@@ -25,6 +27,8 @@ _PASSED_ON = ("Accept", "Referer", "X-Requested-With")  # of what a page asks wi
 _HANDED_OVER = (b"Content-Type", b"Access-Control-Allow-Origin", b"Access-Control-Allow-Credentials")
 _MOST_KEPT = 8 * 1024 * 1024  # bytes of scripts: every page of a site names the same ones
 _FOUND = frozenset(range(300, 400))
+_MOST_REASONS = 50  # that a report counts apart from each other
+_LONGEST_REASON = 100
 
 
 @dataclass
@@ -64,7 +68,7 @@ class Answers:
                 self._refused[asked.resource_type] += 1
                 await route.fulfill(status=200, content_type=blank[0], body=blank[1])
             elif asked.resource_type not in _LOADED or asked.method != "GET":
-                kind = asked.resource_type if asked.method == "GET" else asked.method
+                kind = asked.resource_type if asked.method == "GET" else "not GET"
                 await self._refuse(route, "another page" if kind == "document" else kind)
             else:
                 await self._load(route, asked)
@@ -95,7 +99,7 @@ class Answers:
             try:
                 response = await self._download(asked.url, asked.headers)
             except Exception as error:
-                await self._refuse(route, reason_of_error(error))
+                await self._refuse(route, _reason_of(error))
                 return
             if is_script:
                 self._scripts.keep(asked.url, response)
@@ -117,5 +121,18 @@ class Answers:
             self._asked.discard(request)
 
     async def _refuse(self, route: Route, reason: str) -> None:
-        self._refused[reason] += not self._is_forgotten
+        if not self._is_forgotten:
+            is_one_more = reason not in self._refused and len(self._refused) >= _MOST_REASONS
+            self._refused["for other reasons" if is_one_more else reason[:_LONGEST_REASON]] += 1
         await route.abort("aborted")  # as if cancelled: the page stays what it is
+
+
+def _reason_of(error: Exception) -> str:
+    """Why there is no answer, in words that no page can choose: hosts it can, and as many as it likes."""
+    match error:
+        case AddressRefused():
+            return "another address"
+        case HostLeft():
+            return "the host was left"
+        case _:
+            return reason_of_error(error)
