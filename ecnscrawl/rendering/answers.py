@@ -40,6 +40,8 @@ class Scripts:
 
     def keep(self, url: str, response: Response) -> None:
         """Remember a script, as long as there is room."""
+        if url in self.kept:  # two pages asked at once
+            return
         if response.status == 200 and self.size + len(response.body) <= _MOST_KEPT:
             self.kept[url] = response
             self.size += len(response.body)
