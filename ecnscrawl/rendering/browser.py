@@ -36,7 +36,7 @@ class Limits:
 
     seconds: float  #: a page is waited for
     memory: int  #: bytes, of all its processes
-    page_size: int  #: bytes of a rendered page
+    page_size: int | None  #: bytes of a rendered page; None is any
 
 
 class Browser:

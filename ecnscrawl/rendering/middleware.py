@@ -76,7 +76,7 @@ class RenderingMiddleware:
         limits = Limits(
             seconds=settings.getfloat("RENDER_SECONDS"),
             memory=settings.getint("RENDER_MEMORY_MB") * _MEGABYTE,
-            page_size=settings.getint("DOWNLOAD_MAXSIZE") or _MEGABYTE,
+            page_size=settings.getint("DOWNLOAD_MAXSIZE") or None,
         )
         return Browser(self._crawler, program, limits, run_of(self._crawler).figures.rendering.refused)
 

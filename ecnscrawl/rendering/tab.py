@@ -69,10 +69,10 @@ class Tab:
             with suppress(asyncio.CancelledError, Error):
                 await waiting
 
-    async def content(self, most: int) -> str:
+    async def content(self, most: int | None) -> str:
         """The page's HTML as it now is. Raises RenderFailed where that is larger than `most`."""
         assert self._page is not None
-        if await self._page.evaluate("document.documentElement.outerHTML.length") > most:
+        if most is not None and await self._page.evaluate("document.documentElement.outerHTML.length") > most:
             raise RenderFailed("the rendered page is too large")
         return await self._page.content()
 

@@ -214,6 +214,15 @@ def test_what_a_page_s_scripts_do_not_get_does_not_have_the_host_left(reader_of:
     assert (ended.status, reader.crawl.report["hosts_left"], len(reader.crawl.records)) == (0, {}, 4)
 
 
+def test_without_a_limit_on_sizes_a_rendered_page_has_none(reader_of: Callable[[Site], Reader]) -> None:
+    stand = Newsstand()
+    grow = "document.body.append(Object.assign(document.createElement('div'), {hidden: true, textContent: LONG}));"
+    publish(stand, STORY, grow.replace("LONG", "'x'.repeat(2e6)"))
+    reader = reader_of(stand.site)
+    assert reader.run("-a", f"urls={STORY.url}", "-s", "DOWNLOAD_MAXSIZE=0").status == 0
+    assert [record["body"] for record in reader.crawl.records] == [STORY.paragraph()]
+
+
 def test_a_failure_of_a_page_to_be_rendered_is_one_failure_of_its_host(reader_of: Callable[[Site], Reader]) -> None:
     stand, stories = Newsstand(), [Story(number) for number in range(1, 11)]
     stand.publish(*stories)
