@@ -5,6 +5,7 @@ flushed, and only then one transaction makes their ids known. Killed anywhere, a
 published files once, or will be fetched again.
 """
 
+import errno
 import os
 import secrets
 import sqlite3
@@ -279,10 +280,18 @@ def _as_cannot_start(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise CannotStart(f"{folder}: {_words(error)}; {_WRITABLE}") from None
+        raise CannotStart(f"{folder}: {_words(error)}; {_way_out(error)}") from None
     except sqlite3.DatabaseError as error:
         raise CannotStart(f"{folder}: the state is damaged ({error}); run scrapy state rebuild {folder.name}") from None
     except OSError as error:
         where = getattr(error, "filename", None) or folder
-        way_out = "" if isinstance(error, inside.NotOurs) else f"; {_WRITABLE}"
+        way_out = "" if isinstance(error, inside.NotOurs) else f"; {_way_out(error)}"
         raise CannotStart(f"{where}: {_words(error)}{way_out}") from None
+
+
+def _way_out(error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, OSError):
+        is_full = error.errno == errno.ENOSPC
+    else:
+        is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return "free some space there" if is_full else _WRITABLE
