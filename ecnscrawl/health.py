@@ -170,12 +170,12 @@ def _short(figures: Figures) -> Iterator[str]:
 
 def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
     """Too many errors, where there are enough visits for a share to mean something."""
-    reasons = []
     failed, rejected, visits = figures.counts[Outcome.FAILED], figures.counts[Outcome.REJECTED], figures.visits
     most = f", mostly {figures.reasons.most_common(1)[0][0]!r}" if figures.reasons else ""
-    if figures.asked_for_urls and visits and failed == visits:
-        reasons.append(f"none of the {visits} articles asked for could be had{most}")
-    elif visits >= thresholds.sample and failed > thresholds.failed_share * visits:
+    if figures.asked_for_urls and visits and failed + rejected == visits:
+        return [f"none of the {visits} articles asked for could be had{most}"]
+    reasons = []
+    if visits >= thresholds.sample and failed > thresholds.failed_share * visits:
         reasons.append(f"{failed} of {visits} articles failed{most}")
     if visits >= thresholds.sample and rejected > thresholds.rejected_share * visits:
         reasons.append(f"{rejected} of {visits} articles were rejected{most}")

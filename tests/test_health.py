@@ -171,10 +171,17 @@ def test_the_reason_says_how_many_and_mostly_why() -> None:
 
 def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> None:
     of = Figures(asked_for_urls=True)
-    of.counts.update(failed=2)
+    of.counts.update(failed=1, rejected=1)
     assert verdict(of).reasons == ["none of the 2 articles asked for could be had"]
     of.counts[Outcome.NEW] = 1
     assert verdict(of).exit_status == 0
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_articles_that_the_user_named_and_that_are_all_rejected_are_one_reason(count: int) -> None:
+    of = Figures(asked_for_urls=True)
+    of.counts.update(rejected=count)
+    assert verdict(of).reasons == [f"none of the {count} articles asked for could be had"]
 
 
 def test_an_error_that_nobody_expected_is_a_reason() -> None:
