@@ -46,6 +46,8 @@ def check_settings(settings: BaseSettings) -> None:
             _check_setting(settings, name, getattr(own_settings, name, getattr(default_settings, name, None)))
     if not str(settings["DATA_DIR"]).strip():
         raise WrongUsage("DATA_DIR is empty; name a folder")
+    if settings["JOBDIR"]:  # what it would keep is known twice then, and Scrapy cannot write our spider's part of it
+        raise WrongUsage("JOBDIR is not for these crawls: each run goes on where the last one ended; leave it out")
     _check_contact(settings["CONTACT"])
     _check_numbers(settings)
     if (mode := settings["RENDER"]) not in MODES:

@@ -102,6 +102,12 @@ def test_what_cannot_be_used_is_refused_by_its_name_and_value(name: str, value: 
     assert word in line
 
 
+def test_a_job_folder_is_refused_as_runs_go_on_without_one(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage) as error:
+        check_settings(settings(JOBDIR=str(tmp_path)))
+    assert refusal(error).startswith("JOBDIR is not for these crawls")
+
+
 @pytest.mark.parametrize("value", ["1e3", "50.0", "1_000", " 7 ", "007", "+5", "٣"])
 @pytest.mark.parametrize("name", ["COMMIT_RECORDS", "HEALTH_SAMPLE", "PENDING_ATTEMPTS", "CLOSESPIDER_ITEMCOUNT"])
 def test_a_number_that_passes_can_be_read(name: str, value: str) -> None:
