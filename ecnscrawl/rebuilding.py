@@ -44,7 +44,8 @@ def open_state(path: Path, articles: Path, warnings: list[str]) -> State:
             state.check_whole()
         return state
     except sqlite3.OperationalError as error:  # the disk, not the file
-        raise CannotStart(f"{path} cannot be opened ({error}); make it a file that can be written, on a disk with space") from None
+        way_out = "make it a file that can be written, on a disk with space"
+        raise CannotStart(f"{path} cannot be opened ({error}); {way_out}") from None
     except sqlite3.DatabaseError as error:
         if state is not None:
             state.close()

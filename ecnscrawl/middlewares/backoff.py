@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import load_object
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.figures import Figures, Wait
@@ -83,6 +84,8 @@ class BackoffMiddleware(RetryMiddleware):
             super().__init__(settings)
         else:  # what a host asks for is heeded all the same
             self.retry_http_codes, self.exceptions_to_retry = set(), ()
+        # Of a dead host they are counted all the same.
+        self._failures = tuple(load_object(each) for each in settings.getlist("RETRY_EXCEPTIONS"))
         self._base = settings.getfloat("RETRY_BACKOFF")
         self._most = settings.getfloat("RETRY_BACKOFF_MAX")
         self._retry_after_most = settings.getfloat("RETRY_AFTER_MAX")
@@ -172,7 +175,7 @@ class BackoffMiddleware(RetryMiddleware):
             return request.replace(dont_filter=True)
         if wanted_by(request):
             return None
-        if isinstance(exception, self.exceptions_to_retry):
+        if isinstance(exception, self._failures):
             self._note_failure(request, reason_of_error(exception))
         return cast("Request | None", super().process_exception(request, exception))
 

@@ -83,6 +83,14 @@ def test_nobody_waits_for_a_host_that_is_left(crawl: Crawl, replica: Replica) ->
     assert "was left" in str(ended.figures["reason"])
 
 
+@pytest.mark.parametrize("fault", [Close(), unavailable()], ids=["closed", "503"])
+def test_a_dead_host_is_left_where_nothing_is_tried_again(crawl: Crawl, replica: Replica, fault: Fault) -> None:
+    replica.fault = trouble = down(fault)
+    crawl.run(*WORLD, "-s", "HOST_FAILURES=6", "-s", "RETRY_ENABLED=0")
+    assert crawl.report["hosts_left"].keys() == {"www.ecns.cn"}
+    assert len(trouble.seen[GOOD:]) <= 6 + UNDER_WAY
+
+
 def test_a_few_broken_articles_are_no_broken_host_however_often_they_are_tried(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda _: StatusFault(500), where=STORIES[3].cms_id[:-1])  # those from 1 to 9
     ended = crawl.run(*WORLD, "-s", "HEALTH_FAILED_SHARE=1")
