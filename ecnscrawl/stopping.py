@@ -1,12 +1,11 @@
 """Ending a crawl early, soon and cleanly: what waits is cancelled, what is under way may finish for a while."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
-from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 #: Seconds that requests under way have to finish after a stop. With the time that publishing takes the process is gone
@@ -22,18 +21,15 @@ class RunStopped(IgnoreRequest):
     """The run ends before this request was sent; it stays pending."""
 
 
-def cancel_waiting(
-    crawler: Crawler, error: Exception, host: str | None = None, only: Collection[Request] | None = None
-) -> None:
-    """Fail every request that waits for its turn in the downloader, whatever the delay; of one host, or only these.
+def cancel_waiting(crawler: Crawler, error: Exception, which: Callable[[Request], bool] = lambda _: True) -> None:
+    """Fail every request that waits for its turn in the downloader, whatever the delay; or only some.
 
     There are few: what is in the downloader keeps one of the places of CONCURRENT_REQUESTS.
     """
     for slot in crawler.engine.downloader.slots.values():
         for _ in range(len(slot.queue)):
             request, waiting = slot.queue.popleft()
-            is_other = host is not None and urlparse_cached(request).hostname != host
-            if is_other or (only is not None and request not in only):
+            if not which(request):
                 slot.queue.append((request, waiting))
                 continue
             crawler.signals.send_catch_log(request_cancelled, request=request)

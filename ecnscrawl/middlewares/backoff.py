@@ -20,6 +20,7 @@ from twisted.internet.defer import Deferred
 
 from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.hoststates import HostStates
+from ecnscrawl.rendering.account import is_given_up, page_closed, refuse_given_up
 from ecnscrawl.rendering.wanted import wanted_by
 from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
 from ecnscrawl.stopping import RunStopped, cancel_waiting, run_stopping
@@ -98,6 +99,7 @@ class BackoffMiddleware(RetryMiddleware):
         middleware = super().from_crawler(crawler)
         crawler.signals.connect(middleware.let_go, run_stopping)
         crawler.signals.connect(middleware.let_go, cls.host_left)
+        crawler.signals.connect(middleware.let_go, page_closed)
         return middleware
 
     @property
@@ -105,6 +107,7 @@ class BackoffMiddleware(RetryMiddleware):
         return figures_of(self.crawler) or Figures()
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
+        refuse_given_up(request)
         host = host_of(request)
         if host in self.hosts.left:
             raise HostLeft(f"{host} was left")
@@ -133,6 +136,7 @@ class BackoffMiddleware(RetryMiddleware):
             alarm = call_later(due - now, self._wake, over)
             await maybe_deferred_to_future(over)
             alarm.cancel()
+            refuse_given_up(request)
             if host in self.hosts.left:
                 raise HostLeft(f"{host} was left")
             due = self._due(request, host)
@@ -188,7 +192,7 @@ class BackoffMiddleware(RetryMiddleware):
         host, now = host_of(request), monotonic()
         self.hosts.pause(host, now, min(seconds, self._retry_after_most))
         self._figures.waiting = Wait("the site (Retry-After)", self.hosts.paused_until(host))
-        cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), host)
+        cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), lambda each: host_of(each) == host)
 
     def _note_failure(self, request: Request, reason: str) -> None:
         if _is_of_a_page(request):
@@ -196,11 +200,11 @@ class BackoffMiddleware(RetryMiddleware):
         host = host_of(request)
         if self.hosts.has_failed(host, reason, again="retry_times" in request.meta):
             self._figures.hosts_left[host] = self.hosts.left[host]
-            cancel_waiting(self.crawler, HostLeft(f"{host} was left"), host)
+            cancel_waiting(self.crawler, HostLeft(f"{host} was left"), lambda each: host_of(each) == host)
             self.crawler.signals.send_catch_log(self.host_left)
 
     def _retry(self, request: Request, reason: Any) -> Request | None:
-        again = super()._retry(request, reason)
+        again = None if is_given_up(request) else super()._retry(request, reason)
         if again is None:
             return None
         # Doubled so often it is beyond any maximum; a user may set RETRY_TIMES high.

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.figures import Figures
 from ecnscrawl.middlewares.backoff import figures_of
+from ecnscrawl.rendering.account import refuse_given_up
 from ecnscrawl.stopping import RunStopped, request_cancelled, stop
 
 
@@ -30,6 +31,7 @@ class BudgetMiddleware:
         return getattr(self._crawler.spider, "budgets", None)
 
     def process_request(self, request: Request) -> None:
+        refuse_given_up(request)  # its page may have been closed while it waited for robots.txt
         figures = figures_of(self._crawler)
         if figures is None:
             return

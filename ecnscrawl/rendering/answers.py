@@ -15,6 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from ecnscrawl.middlewares.addresses import AddressRefused
 from ecnscrawl.middlewares.backoff import HostLeft
 from ecnscrawl.pages.document import decode
+from ecnscrawl.rendering.account import KEY, Account, account_of, is_given_up, page_closed
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.failures import reason_of_error
 from ecnscrawl.stopping import RunStopped, cancel_waiting
@@ -55,10 +56,10 @@ class Answers:
         self._document: Response | None = document
         self._scripts = scripts
         self._refused = refused
-        self._asked: set[Request] = set()  #: of the downloader, and not answered yet
-        self._is_forgotten = False
+        self._account = Account()
+        self._unanswered = 0  #: requests that are with the downloader
         # What a page asks for is on the account of the listing that led to it.
-        self._meta = {"kind": "rendering", "listing": document.meta.get("listing")}
+        self._meta = {"kind": "rendering", "listing": document.meta.get("listing"), KEY: self._account}
 
     async def answer(self, route: Route, asked: PageRequest) -> None:
         """Answer one request of the page."""
@@ -79,15 +80,14 @@ class Answers:
     def is_in_line(self) -> bool:
         """Whether something the page asked for still waits for its turn, as manners want it."""
         slots = self._crawler.engine.downloader.slots.values()
-        under_way = {request for slot in slots for request in slot.transferring}
-        return not self._asked <= under_way
+        under_way = sum(account_of(each) is self._account for slot in slots for each in slot.transferring)
+        return under_way < self._unanswered
 
     def forget(self) -> None:
-        """The page is closed: what waits for its turn need not be asked for any more."""
-        self._is_forgotten = True
-        for request in self._asked:
-            request.meta["dont_retry"] = True
-        cancel_waiting(self._crawler, RunStopped("the page is closed"), only=self._asked)
+        """The page is closed: what waits for its turn, or for a better time, need not be asked for any more."""
+        self._account.is_closed = True
+        cancel_waiting(self._crawler, RunStopped("the page is closed"), is_given_up)
+        self._crawler.signals.send_catch_log(page_closed)
 
     async def _give_document(self, route: Route, document: Response) -> None:
         # A browser guesses charsets in its own way; ours has to be the same with a browser and without.
@@ -116,14 +116,14 @@ class Answers:
     async def _download(self, url: str, headers: Mapping[str, str]) -> Response:
         passed_on = {name: value for name in _PASSED_ON if (value := headers.get(name.lower()))}
         request = Request(url, headers=passed_on, meta=dict(self._meta), callback=NO_CALLBACK)
-        self._asked.add(request)
+        self._unanswered += 1
         try:
             return await self._crawler.engine.download_async(request)
         finally:
-            self._asked.discard(request)
+            self._unanswered -= 1
 
     async def _refuse(self, route: Route, reason: str) -> None:
-        if not self._is_forgotten:
+        if not self._account.is_closed:
             is_one_more = reason not in self._refused and len(self._refused) >= _MOST_REASONS
             self._refused["for other reasons" if is_one_more else reason[:_LONGEST_REASON]] += 1
         await route.abort("aborted")  # as if cancelled: the page stays what it is

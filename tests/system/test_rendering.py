@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from replica import Replica, Resource, Site, StatusFault
+from replica import Fault, LoggedRequest, Replica, Resource, Site, Stall, StatusFault
 from replica.generated_site import GeneratedSite
 from replica.scripted_site import FONT, PICTURE, STYLE, TRACKER, script
 from tests.system.crawling import Crawl, Ended
@@ -212,6 +212,35 @@ def test_what_a_page_s_scripts_do_not_get_does_not_have_the_host_left(reader_of:
     ended = reader.run("-a", f"urls={urls}", "-s", "HOST_FAILURES=4", "-s", "CONCURRENT_REQUESTS=1")
     assert len([request for request in reader.replica.requests if request.path.startswith("/api/")]) == 8
     assert (ended.status, reader.crawl.report["hosts_left"], len(reader.crawl.records)) == (0, {}, 4)
+
+
+def test_nothing_is_waited_for_that_a_closed_page_wanted(reader_of: Callable[[Site], Reader]) -> None:
+    stand = Newsstand()
+    publish(stand, STORY, "await fetch('/api.json');")
+    reader = reader_of(stand.site)
+    busy = StatusFault(429, (("Retry-After", "300"),))
+    reader.replica.fault = lambda request: busy if request.path == "/api.json" else None
+    settings = ("-s", "RENDER_SECONDS=2", "-s", "RETRY_AFTER_MAX=300")
+    reader.crawl.run("-a", f"urls={STORY.url}", *settings, timeout=90)
+    assert [request.path for request in reader.replica.requests].count("/api.json") == 1
+
+
+def test_a_request_that_was_redirected_is_no_more_in_line_than_another(reader_of: Callable[[Site], Reader]) -> None:
+    faults: dict[str, Fault] = {
+        "/to-slow.json": StatusFault(302, (("Location", "/slow.json"),)),
+        "/slow.json": Stall(60),
+    }
+
+    def fault(request: LoggedRequest) -> Fault | None:
+        return faults.get(request.path)
+
+    stand = Newsstand()
+    publish(stand, STORY, "fetch('/to-slow.json'); await new Promise(done => setTimeout(done, 6000));")
+    reader = reader_of(stand.site)
+    reader.replica.fault = fault
+    reader.run("-a", f"urls={STORY.url}", "-s", "RENDER_SECONDS=2", "-s", "DOWNLOAD_TIMEOUT=12")
+    assert "/slow.json" in [request.path for request in reader.replica.requests]
+    assert reader.crawl.records == []  # what was written after six seconds came too late
 
 
 def test_without_a_limit_on_sizes_a_rendered_page_has_none(reader_of: Callable[[Site], Reader]) -> None:
