@@ -31,10 +31,11 @@ class ListingBudgets:
     def may_ask(self, listing: str, *, is_left_over: bool = False) -> bool:
         """Whether one more request may be queued; what is not queued takes no memory.
 
-        What earlier runs have left over takes no more than half, so that what is new is not for the next run each time.
+        What earlier runs have left over takes no more than half, so that what is new is not for the next run each time;
+        where that is not enough, it says nothing of the listing as it is today.
         """
         if max(self._asked[listing], self._sent[listing]) >= self._allowance(listing) / (1 + is_left_over):
-            return self._refuse(listing)
+            return not is_left_over and self._refuse(listing)
         self._asked[listing] += 1
         return True
 

@@ -50,6 +50,7 @@ def test_what_retries_and_redirects_took_is_not_queued_any_more() -> None:
 def test_what_was_left_over_takes_no_more_than_half_of_it() -> None:
     counted = budgets(60)
     assert sum(counted.may_ask("world", is_left_over=True) for _ in range(100)) == 30
+    assert counted.overspent == {}
     assert sum(counted.may_ask("world") for _ in range(100)) == 30
     assert counted.overspent == {"world": 60}
 

@@ -126,11 +126,14 @@ class StorePipeline:
                     state.set_overspent(read.name, 0)
 
     def _remember_overspending(self) -> None:
-        """Which listings to give less next time: those that came to no end, without having been asked to."""
+        """Which listings to give less next time: those that came to no end, without having been asked to.
+
+        One that came to its end has only shown much, and an address that is no listing of pages has no end to come to.
+        """
         arguments = getattr(self._crawler.spider, "arguments", None)
         if self.figures.overspent and not (arguments and arguments.walks_on):
             with self.run.changing() as state:
-                for listing in self.figures.overspent:
+                for listing in self.figures.overspent.keys() & state.walks():
                     state.set_overspent(listing, state.overspent(listing) + 1)
 
     def _visit(self, visit: Visit) -> None:

@@ -125,7 +125,19 @@ def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Ser
     ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100))
     assert (ended.status, len(pages_of(replica.requests))) == (3, 100)
     later = [crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100)).status for _ in range(2)]
-    assert (later, len(crawl.records)) == ([3, 0], 130)
+    assert (later, len(crawl.records)) == ([0, 0], 130)
+
+
+def test_a_listing_that_ends_is_given_no_less_again_however_much_is_left_over(serve: Served, crawl_of: Crawling) -> None:
+    replica = serve(EndlessSite(links=300, pages=1))
+    crawl = crawl_of(replica)
+    costs, statuses = [], []
+    for _ in range(4):
+        replica.requests.clear()
+        statuses.append(crawl.run(*WORLD, *setting("LISTING_REQUESTS", 120)).status)
+        costs.append(len(pages_of(replica.requests)))
+    assert statuses == [3, 0, 0, 0]  # what is left over waits, and is no reason to worry
+    assert costs == [120, 32, 61, 61]  # its end is seen by the second: the pages, and half of the budget
 
 
 def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling) -> None:
