@@ -16,7 +16,7 @@ from replica.generated_site import GeneratedSite
 from tests.system.crawling import Crawl, Ended
 from tests.system.reader import Reader, Record, assert_is_truth
 from tests.system.sabotage import KILLED, at_another_time, dying
-from tests.system.weather import REASONS, Weather
+from tests.system.weather import NOT_CONNECTED, REASONS, Weather
 
 pytestmark = pytest.mark.system
 
@@ -72,7 +72,9 @@ class Soak:
         assert sum(counts.values()) == len(set(asked.values()))
         assert counts["failed"] == len(failed)
         assert sum(report["failures"].values()) == len(failed)
-        assert {PART.sub("", reason) for reason in report["failures"]} <= {"HTTP 404"}.union(*REASONS.values())
+        assert {PART.sub("", reason) for reason in report["failures"]} <= {"HTTP 404", NOT_CONNECTED}.union(
+            *REASONS.values()
+        )
         named = {each["url"] for each in report["failing"]}
         known = {record["url"] for record in map(self.generated.truth.get, failed) if record}
         assert len(named) == min(len(failed), NAMED)

@@ -128,7 +128,9 @@ def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Ser
     assert (later, len(crawl.records)) == ([0, 0], 130)
 
 
-def test_a_listing_that_ends_is_given_no_less_again_however_much_is_left_over(serve: Served, crawl_of: Crawling) -> None:
+def test_a_listing_that_ends_is_given_no_less_again_however_much_is_left_over(
+    serve: Served, crawl_of: Crawling
+) -> None:
     replica = serve(EndlessSite(links=300, pages=1))
     crawl = crawl_of(replica)
     costs, statuses = [], []

@@ -10,6 +10,8 @@ from replica.faults import Garble
 PASSING = 0.06  #: share of the requests that something happens to; asked again, they go well
 ALL_HOUR = 0.02  #: share of the addresses that cannot be had for a whole run
 BURST_EVERY, BURST = 500, 6  # requests, of which the last so many fail in a row
+TUNNELS = 9  #: of which one fails
+NOT_CONNECTED = "the proxy would not connect"
 BUSY = StatusFault(503, (("Retry-After", "1"),))
 
 #: Each with the reasons that a report may give where it is all that ever comes.
@@ -52,11 +54,11 @@ class Weather:
     def tunnel_fault(self, _: LoggedRequest) -> Fault | None:
         """What happens to this connection before it is one, as `Replica.tunnel_fault` asks it."""
         self.requests["CONNECT"] += 1
-        chance = self._chance("CONNECT", self.requests["CONNECT"])
-        if self.is_fair or chance.random() >= PASSING:
+        number = self.requests["CONNECT"]
+        if self.is_fair or number % TUNNELS:  # never two in a row, so that each request reaches the site at last
             return None
         found: list[Fault] = [StatusFault(502), Garble()]
-        return chance.choice(found)
+        return self._chance("CONNECT", number).choice(found)
 
     def lasting(self, path: str) -> Fault | None:
         """What every request for this path meets, in this hour or for ever."""
