@@ -48,6 +48,18 @@ def stop(crawler: Crawler, reason: str) -> None:
     deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
 
 
+def let_go_at_closing(crawler: Crawler) -> None:
+    """Have nothing wait any more once the engine closes the spider, whoever asks for that, as CLOSESPIDER_TIMEOUT."""
+    engine = crawler.engine
+    close_spider_async = engine.close_spider_async
+
+    async def close_promptly(*, reason: str = "cancelled") -> None:
+        _let_go(crawler)
+        await close_spider_async(reason=reason)
+
+    engine.close_spider_async = close_promptly  # type: ignore[method-assign]
+
+
 def make_stop_prompt(crawler: Crawler, call_later: Callable[..., object], force: Callable[[], object]) -> None:
     """Have the crawler end within `PATIENCE` seconds when it is told to stop, as by a signal.
 

@@ -7,7 +7,7 @@ from random import uniform
 from time import monotonic
 from typing import Any, Self, cast
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
@@ -23,7 +23,7 @@ from ecnscrawl.hoststates import HostStates
 from ecnscrawl.rendering.account import is_given_up, page_closed, refuse_given_up
 from ecnscrawl.rendering.wanted import wanted_by
 from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
-from ecnscrawl.stopping import RunStopped, cancel_waiting, run_stopping
+from ecnscrawl.stopping import RunStopped, cancel_waiting, let_go_at_closing, run_stopping
 
 RETRY_AFTER_STATUSES = (429, 503)
 _JITTER = 0.5  # of a wait, on top of it: so that what failed together does not come back together
@@ -97,6 +97,7 @@ class BackoffMiddleware(RetryMiddleware):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         middleware = super().from_crawler(crawler)
+        crawler.signals.connect(middleware.watch_closing, signals.spider_opened)
         crawler.signals.connect(middleware.let_go, run_stopping)
         crawler.signals.connect(middleware.let_go, cls.host_left)
         crawler.signals.connect(middleware.let_go, page_closed)
@@ -108,6 +109,8 @@ class BackoffMiddleware(RetryMiddleware):
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
         refuse_given_up(request)
+        if self._is_stopping:  # what comes now would stand in line, and what stood there has been cancelled
+            raise RunStopped("the run was stopped")
         host = host_of(request)
         if host in self.hosts.left:
             raise HostLeft(f"{host} was left")
@@ -147,6 +150,10 @@ class BackoffMiddleware(RetryMiddleware):
         if over in self._waiting:
             self._waiting.remove(over)
             over.callback(None)
+
+    def watch_closing(self) -> None:
+        """From here on there is an engine to watch."""
+        let_go_at_closing(self.crawler)
 
     def let_go(self, signal: object = None) -> None:
         """Have everything look anew whether it is still to wait."""

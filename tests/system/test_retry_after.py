@@ -117,6 +117,13 @@ def test_robots_txt_is_waited_for_too(crawl: Crawl, replica: Replica) -> None:
     assert second - first >= ASKED_FOR - EARLY
 
 
+def test_a_run_that_is_closed_for_its_time_waits_for_nothing_more(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = trouble = Trouble(lambda _: unavailable("300"), where=ROBOTS)
+    crawl.run(*WORLD, "-s", "CLOSESPIDER_TIMEOUT=2", timeout=60)
+    assert len(trouble.seen) == len(replica.requests) == 1
+    assert attempts(crawl) == []
+
+
 def test_a_terminal_says_what_is_waited_for(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable("2") if number == 4 else None)
     shown = in_terminal(crawl, WORLD, 160, {})

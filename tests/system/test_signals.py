@@ -1,14 +1,18 @@
 """A run that is told to stop is gone within ten seconds, has published what it had, and the next one goes on."""
 
+import asyncio
 import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
 
 import pytest
 
-from replica import Fault, LoggedRequest, Replica, Site, Stall
+from replica import Fault, LoggedRequest, Replica, Resource, Site, Stall
+from replica.faults import Exchange
 from replica.generated_site import GeneratedSite
 from tests.system.crawling import Crawl, Ended
 from tests.system.editing import ARTICLE
@@ -29,6 +33,18 @@ class Interrupted:
 
     ended: Ended
     seconds: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """The site's own answer, but not before it is told."""
+
+    told: Event
+
+    async def answer(self, exchange: Exchange) -> None:
+        while not self.told.is_set():
+            await asyncio.sleep(0.02)
+        exchange.send(exchange.answer)
 
 
 @dataclass
@@ -115,3 +131,21 @@ def test_a_run_interrupted_while_it_starts_leaves_no_traceback(scene: Scene) -> 
     assert ended.status != 0
     assert "Traceback" not in ended.err
     scene.goes_on()
+
+
+def test_what_is_let_through_after_a_signal_does_not_stand_in_line(scene: Scene, tmp_path: Path) -> None:
+    rules = b"User-agent: *\nCrawl-delay: 20\n"
+    scene.generated.site.put("/robots.txt", Resource(rules, "text/plain"))
+    told, feed = Event(), tmp_path / "one.jsonl"
+    scene.replica.fault = lambda request: Held(told) if request.path == "/robots.txt" else None
+    process = scene.crawl.start("-L", "INFO", "-O", str(feed))
+    while not scene.replica.requests and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert process.stderr is not None
+    heard = any("Received SIGTERM" in line for line in process.stderr)
+    told.set()
+    process.communicate(timeout=60)
+    assert heard
+    assert feed.exists()  # which a forced end leaves out
+    assert {request.path for request in scene.replica.requests} == {"/robots.txt"}
