@@ -21,6 +21,11 @@ _TICK = 0.2  # seconds between two looks at the clock
 _MOST_WAITS = 4  # times the patience with a page: how long it may take with its waiting in line
 # Chromium refuses these itself, and says so only here.
 _LOCAL_FILE = re.compile(r'Not allowed to load local resource|URL scheme "file" is not supported')
+_READ = """(() => {
+    const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
+    const html = type + (document.documentElement?.outerHTML ?? "");
+    return new Blob([html]).size > MOST ? null : html;
+})()"""
 _GUARDED: WeakSet[BrowserContext] = WeakSet()
 
 
@@ -39,15 +44,14 @@ class Tab:
         request = Request(
             url,
             meta={
-                "playwright": True,
-                "playwright_include_page": True,
                 "playwright_context": context,
                 "playwright_context_kwargs": dict(options),
-                "playwright_page_init_callback": self._prepare,
-                "playwright_page_goto_kwargs": {"wait_until": "commit"},
             },
         )
-        await self._handler.download_request(request)
+        # Not by the handler's own download: that reads the page, however large it is.
+        page = await self._handler._create_page(request, self._handler._crawler.spider)
+        await self._prepare(page)
+        await page.goto(url, wait_until="commit")
 
     async def wait(self, awaited: str | None, seconds: float) -> None:
         """Until what is awaited stands on the page, or else the network is quiet; at most so many seconds.
@@ -71,10 +75,27 @@ class Tab:
 
     async def content(self, most: int | None) -> str:
         """The page's HTML as it now is. Raises RenderFailed where that is larger than `most`."""
-        assert self._page is not None
-        if most is not None and await self._page.evaluate("document.documentElement.outerHTML.length") > most:
+        html = await self._read(most)
+        if html is None or (most is not None and len(html.encode("utf-8", "replace")) > most):
             raise RenderFailed("the rendered page is too large")
-        return await self._page.content()
+        return html
+
+    async def _read(self, most: int | None) -> str | None:
+        """The HTML, or None where it is too large to be handed over.
+
+        Measured and read at once, in a world of scripts that the page's own cannot reach.
+        """
+        assert self._page is not None
+        session = await self._page.context.new_cdp_session(self._page)
+        frame = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+        world = await session.send("Page.createIsolatedWorld", {"frameId": frame})
+        script = _READ.replace("MOST", "Infinity" if most is None else str(most))
+        where = {"contextId": world["executionContextId"], "returnByValue": True}
+        answer = await session.send("Runtime.evaluate", {"expression": script, **where})
+        if "exceptionDetails" in answer:
+            raise RenderFailed("the page does not let itself be read")
+        html: str | None = answer["result"]["value"]
+        return html
 
     @property
     def browser(self) -> Browser | None:
@@ -93,7 +114,7 @@ class Tab:
         else:
             await self._page.wait_for_load_state("networkidle", timeout=0)
 
-    async def _prepare(self, page: Page, _request: Request) -> None:
+    async def _prepare(self, page: Page) -> None:
         """Take the page's requests over, before its first one."""
         self._page = page
         page.on("crash", self._note_crash)

@@ -243,6 +243,26 @@ def test_a_request_that_was_redirected_is_no_more_in_line_than_another(reader_of
     assert reader.crawl.records == []  # what was written after six seconds came too late
 
 
+LIE = "Object.defineProperty(document, 'documentElement', {get() { return {outerHTML: ''}; }});"
+GROW = (
+    "document.body.append(Object.assign(document.createElement('div'), {hidden: true, textContent: TEXT.repeat(5e5)}));"
+)
+
+
+@pytest.mark.parametrize(
+    "script", [LIE + GROW.replace("TEXT", "'long '"), GROW.replace("TEXT", "'\u4e2d'")], ids=["lie", "bytes"]
+)
+def test_a_rendered_page_has_the_size_that_it_has_in_bytes_whatever_it_says(
+    reader_of: Callable[[Site], Reader], script: str
+) -> None:
+    stand = Newsstand()
+    publish(stand, STORY, script)
+    reader = reader_of(stand.site)
+    reader.run("-a", f"urls={STORY.url}", "-s", "DOWNLOAD_MAXSIZE=1000000")
+    assert reader.crawl.report["rendering"]["failed"] == {"the rendered page is too large": 1}
+    assert reader.crawl.records == []
+
+
 def test_without_a_limit_on_sizes_a_rendered_page_has_none(reader_of: Callable[[Site], Reader]) -> None:
     stand = Newsstand()
     grow = "document.body.append(Object.assign(document.createElement('div'), {hidden: true, textContent: LONG}));"
