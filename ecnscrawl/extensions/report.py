@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from ecnscrawl import reporting
 from ecnscrawl.drift import drifts
+from ecnscrawl.feedstorage import give_up_feeds
 from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, rendering_alarm
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
@@ -84,6 +85,9 @@ class ReportExtension:
         run.finish()
         failure = run.failure or self._feed_failure()
         verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds(), self._alarms())
+        if self.end is None:  # by force, so that Scrapy has closed no feed
+            lost = [f"the feed {path.name} is not finished" for path in give_up_feeds(self._crawler)]
+            verdict = Verdict([*verdict.reasons, *lost], verdict.alarms)
         finished_at = run.clock()
         arguments: dict[str, Any] = getattr(spider, "given", {})
         try:

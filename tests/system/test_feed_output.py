@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +116,23 @@ def test_the_old_file_stays_when_the_run_is_killed_and_the_next_run_replaces_it(
     ended = run(crawl, "-O", str(target))
     assert ended.status == 0, ended.err
     assert {record["id"] for record in lines(target)} <= {story.id for story in STORIES}
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "one.jsonl"}
+
+
+def test_an_end_by_force_names_the_feed_that_is_not_finished_and_leaves_no_part(
+    crawl: Crawl, replica: Replica, tmp_path: Path
+) -> None:
+    target = tmp_path / "one.jsonl"
+    target.write_text(OLD)
+    last = STORIES[0].path()
+    replica.fault = lambda request: Stall(60) if request.path == last else None
+    process = crawl.start("-a", "sections=world", "-O", str(target))
+    wait_for(replica, last)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    ended = Ended(process.returncode, out, err)
+    assert (ended.status, ended.figures["reason"]) == (3, "stopped by a signal; the feed one.jsonl is not finished")
+    assert target.read_text() == OLD
     assert {path.name for path in tmp_path.iterdir()} == {"data", "one.jsonl"}
 
 
