@@ -12,12 +12,13 @@ import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from scrapy.settings import BaseSettings
-
 from ecnscrawl.text import visible
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings  # pages are read without Scrapy too
 
 # What stands between the scheme and the last @ before the path; a password may hold a slash, but a port is none.
 _USER_INFO = re.compile(r"(?<=://)(?:[^\s/?#@:]*:(?!\d+[/?#\s])[^\s?#]*|[^\s/?#]*)@(?=[^\s/?#])")
@@ -60,7 +61,7 @@ def tell_form(line: str) -> None:
     print(visible(line), file=sys.stderr, flush=True)
 
 
-def keep_secret(settings: BaseSettings, environment: Mapping[str, str]) -> None:
+def keep_secret(settings: "BaseSettings", environment: Mapping[str, str]) -> None:
     """Hide from now on the passwords, tokens and cookies of settings, and the passwords of addresses in both.
 
     Other variables of the environment are other programs' matter: nothing of ours reads or tells them.
@@ -110,7 +111,7 @@ class ToldRecord(logging.LogRecord):
         return told(super().getMessage())
 
 
-def guard_log(settings: BaseSettings, environment: Mapping[str, str]) -> None:
+def guard_log(settings: "BaseSettings", environment: Mapping[str, str]) -> None:
     """Have all that is logged from now on told like that."""
     keep_secret(settings, environment)
     logging.setLogRecordFactory(ToldRecord)

@@ -227,7 +227,8 @@ def test_a_data_folder_that_is_a_file_is_refused_with_the_way_out(
 def test_a_setting_without_a_value_is_refused_in_one_line(runs: Runs, command: str) -> None:
     ended = runs.crawl.scrapy(command, "-s", "STALE_HOURS")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == "ecnscrawl: error: Invalid -s value, use -s NAME=VALUE\n"
+    refusal = f"Invalid -s value, use -s NAME=VALUE; `scrapy {command} -h` lists the options"
+    assert ended.err == f"ecnscrawl: error: {refusal}\n"
 
 
 def test_an_unknown_option_is_refused_in_one_line(runs: Runs) -> None:
