@@ -2,9 +2,7 @@
 
 import os
 import shlex
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +12,7 @@ from scrapy_playwright.handler import Config
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from ecnscrawl.rendering import keeper
+from ecnscrawl.rendering.temporary import TemporaryFolder
 from ecnscrawl.rendering.wanted import RenderFailed
 
 MOST_STARTS = 2  #: a browser that ended is started once more
@@ -85,13 +84,13 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
         self._memory = memory
         self._sandbox = sandbox and not (hasattr(os, "geteuid") and os.geteuid() == 0)  # root cannot have one
         self._line: LifeLine | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="ecnscrawl-browser-"))  # for all temporary files
+        self._temporary = TemporaryFolder()  # for all temporary files
         self._starts = 0
 
     async def start(self) -> None:
         """Start Playwright's driver."""
         options = f"{os.environ.get('NODE_OPTIONS', '')} {DRIVER_MEMORY}".strip()
-        with _environment(TMPDIR=str(self._folder), NODE_OPTIONS=options):
+        with _environment(TMPDIR=str(self._temporary.path), NODE_OPTIONS=options):
             await super().start()
 
     async def close(self) -> None:
@@ -100,7 +99,7 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
             await super().close()
         finally:
             self.cut()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._temporary.remove()
 
     async def launch_browser(self) -> Browser:
         """Raises RenderFailed where it cannot be started."""
@@ -110,7 +109,7 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc, unused-ignore]
         self._starts += 1
         program = self._browser
         if sys.platform == "linux":  # elsewhere it has the end of Playwright's own pipe only
-            folder = self._folder / str(self._starts)
+            folder = self._temporary.path / str(self._starts)
             folder.mkdir()
             self._line = LifeLine(folder, program, self._memory)
             program = self._line.program
