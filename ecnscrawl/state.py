@@ -12,37 +12,10 @@ from typing import Any
 
 import msgspec
 
-from ecnscrawl import inside
+from ecnscrawl import inside, migrations
 from ecnscrawl.errors import CannotStart
+from ecnscrawl.migrations import VERSION
 from ecnscrawl.seen import Known, ListingState, Pending, Validators
-
-VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, content_hash BLOB, revision INTEGER NOT NULL,
-    alias_of TEXT, published_at INTEGER, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
-    last_checked INTEGER NOT NULL, next_check INTEGER, parts TEXT, gone_at INTEGER, file INTEGER, offset INTEGER
-) WITHOUT ROWID;
-CREATE INDEX articles_by_hash ON articles (content_hash) WHERE alias_of IS NULL;
-CREATE INDEX articles_by_original ON articles (alias_of) WHERE alias_of IS NOT NULL;
-CREATE INDEX articles_by_next_check ON articles (next_check) WHERE next_check IS NOT NULL;
-CREATE INDEX articles_by_time ON articles (published_at);
-CREATE INDEX articles_by_file ON articles (file, offset);
-CREATE TABLE pending (
-    id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0, next_try INTEGER, reason TEXT, published_at INTEGER
-) WITHOUT ROWID;
-CREATE TABLE listings (
-    url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, digest BLOB, last_read INTEGER NOT NULL,
-    last_run INTEGER NOT NULL, links INTEGER NOT NULL, most_links INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE walks (listing TEXT PRIMARY KEY, first_run INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, committed INTEGER NOT NULL,
-    published INTEGER NOT NULL);
-CREATE TABLE facts (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-"""
-
 
 _KNOWN = (
     "id, url, listing, content_hash, revision, alias_of, published_at, first_seen, first_run, last_checked, next_check,"
@@ -56,7 +29,7 @@ class State:
     """The state of one site; one process has it open, the one that holds the site's lock."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create it.
+        """Open or create it; one of an older version is brought to this one, see `migrations`.
 
         Raises CannotStart for one of a newer version, `sqlite3.DatabaseError` for one that is damaged, OSError.
         """
@@ -78,11 +51,11 @@ class State:
                 f"{path} was written by a newer version (state version {version}, this one knows {VERSION}); "
                 "upgrade ecnscrawl, or move the file away to have the state rebuilt from the articles"
             )
+        if version:
+            migrations.migrate(self._db, version)
         self._db.execute("BEGIN IMMEDIATE")
-        if version == 0:
-            for statement in _SCHEMA.split(";"):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version={VERSION}")
+        if not version:
+            migrations.create(self._db)
         self._db.execute("SELECT count(*) FROM facts").fetchone()
 
     def check_whole(self) -> None:
