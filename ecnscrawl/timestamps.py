@@ -14,6 +14,11 @@ _ISO = re.compile(
     r"\s*(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?\s*", re.IGNORECASE
 )
 
+# What a user may write instead of a date; more digits than these are a slip.
+_DAYS_AGO = re.compile(r"([0-9]{1,6})d")
+_HOURS_AGO = re.compile(r"([0-9]{1,7})h")
+_DAY_WORDS = {"today": "0d", "yesterday": "1d"}
+
 
 def parse(text: str, zone: tzinfo | None) -> datetime | None:
     """The time that a page or feed states, in UTC; None where it states none.
@@ -55,12 +60,25 @@ def from_text(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def window_edge(text: str, zone: tzinfo, *, end: bool) -> datetime:
-    """The first, or with `end` the last, moment that an ISO date or date-time of the user means, in UTC.
+def window_edge(text: str, zone: tzinfo, *, now: datetime, end: bool) -> datetime:
+    """The first, or with `end` the last, moment that a date, a date-time or a distance from now means, in UTC.
 
-    Without a zone it is the site's time; a date means its whole day, a time its whole second or minute.
-    Raises ValueError.
+    `2026-11-01` and `2026-11-01T08:00` are ISO 8601; without a zone they are the site's time, `zone`. `today`,
+    `yesterday` and `30d` (30 days ago) are days of the site, `12h` is the moment 12 hours before `now` (aware).
+    A day means all of it, a time its whole second or minute. Raises ValueError, or OverflowError for a distance
+    that leads before the year 1.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    >>> window_edge("1d", ZoneInfo("Asia/Shanghai"), now=noon, end=True).isoformat(timespec="seconds")
+    '2026-11-22T15:59:59+00:00'
     """
+    word = text.strip().lower()
+    if match := _HOURS_AGO.fullmatch(word):
+        return now.astimezone(UTC) - timedelta(hours=int(match[1]))
+    if match := _DAYS_AGO.fullmatch(_DAY_WORDS.get(word, word)):
+        day = now.astimezone(zone).date() - timedelta(days=int(match[1]))
+        return _edge_of_day(day, zone, end=end)
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -69,4 +87,8 @@ def window_edge(text: str, zone: tzinfo, *, end: bool) -> datetime:
         seconds_given = re.search(r"\d\d:\d\d:\d\d", text)
         span = timedelta(seconds=1) if seconds_given else timedelta(minutes=1)
         return moment.astimezone(UTC) + (span - timedelta(microseconds=1) if end else timedelta())
+    return _edge_of_day(day, zone, end=end)
+
+
+def _edge_of_day(day: date, zone: tzinfo, *, end: bool) -> datetime:
     return datetime.combine(day, time.max if end else time.min, zone).astimezone(UTC)

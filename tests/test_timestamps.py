@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ecnscrawl.timestamps import from_text, parse, to_text, window_edge
 
+NOW = datetime(2026, 11, 23, 18, 30, 15, tzinfo=UTC)  # 02:30 of the 24th in China, 13:30 of the 23rd in New York
 CHINA = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")  # with daylight saving time
 DAYS = st.dates(date(2000, 1, 1), date(2099, 1, 1))
@@ -111,18 +112,52 @@ def test_another_form_is_no_time_of_a_record(text: str) -> None:
     ],
 )
 def test_a_users_date_means_its_whole_day_in_the_sites_time(text: str, first: str, last: str) -> None:
-    assert window_edge(text, CHINA, end=False) == datetime.fromisoformat(first).replace(tzinfo=UTC)
-    assert window_edge(text, CHINA, end=True) == datetime.fromisoformat(last).replace(tzinfo=UTC)
+    assert window_edge(text, CHINA, now=NOW, end=False) == datetime.fromisoformat(first).replace(tzinfo=UTC)
+    assert window_edge(text, CHINA, now=NOW, end=True) == datetime.fromisoformat(last).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-02-30", "01.11.2026", "2026-11-01T25:00"])
+@pytest.mark.parametrize(
+    ("text", "zone", "first", "last"),
+    [
+        ("today", CHINA, "2026-11-23T16:00:00", "2026-11-24T15:59:59.999999"),
+        ("today", NEW_YORK, "2026-11-23T05:00:00", "2026-11-24T04:59:59.999999"),
+        ("yesterday", CHINA, "2026-11-22T16:00:00", "2026-11-23T15:59:59.999999"),
+        ("1d", CHINA, "2026-11-22T16:00:00", "2026-11-23T15:59:59.999999"),
+        ("0d", CHINA, "2026-11-23T16:00:00", "2026-11-24T15:59:59.999999"),
+        (" 30D ", CHINA, "2026-10-24T16:00:00", "2026-10-25T15:59:59.999999"),
+        ("30d", NEW_YORK, "2026-10-24T04:00:00", "2026-10-25T03:59:59.999999"),  # by summer time
+        ("12h", CHINA, "2026-11-23T06:30:15", "2026-11-23T06:30:15"),
+        ("720h", NEW_YORK, "2026-10-24T18:30:15", "2026-10-24T18:30:15"),  # hours, whatever the clocks of the site did
+    ],
+)
+def test_a_distance_from_now_means_a_day_of_the_site_or_a_moment(
+    text: str, zone: ZoneInfo, first: str, last: str
+) -> None:
+    assert window_edge(text, zone, now=NOW, end=False) == datetime.fromisoformat(first).replace(tzinfo=UTC)
+    assert window_edge(text, zone, now=NOW, end=True) == datetime.fromisoformat(last).replace(tzinfo=UTC)
+
+
+@given(MOMENTS, st.integers(0, 3000))
+def test_days_ago_are_as_many_days_before_today(now: datetime, days: int) -> None:
+    edge = window_edge(f"{days}d", CHINA, now=now, end=False)
+    assert (window_edge("today", CHINA, now=now, end=False) - edge) == timedelta(days=days)
+    assert edge <= now - timedelta(days=days) <= window_edge(f"{days}d", CHINA, now=now, end=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "tomorrow", "d", "h", "30", "30 d", "-1d", "+1d", "1.5d", "3m", "\u0663d", "12h30", "99999999d", "999999d",
+        "2026-13-01", "2026-02-30", "01.11.2026", "2026-11-01T25:00",
+    ],
+)  # fmt: skip
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        window_edge(text, CHINA, end=False)
+    with pytest.raises((ValueError, OverflowError)):
+        window_edge(text, CHINA, now=NOW, end=False)
 
 
 @given(DAYS)
 def test_days_touch_and_do_not_overlap(day: date) -> None:
-    last = window_edge(day.isoformat(), CHINA, end=True)
-    next_first = window_edge((day + timedelta(days=1)).isoformat(), CHINA, end=False)
+    last = window_edge(day.isoformat(), CHINA, now=NOW, end=True)
+    next_first = window_edge((day + timedelta(days=1)).isoformat(), CHINA, now=NOW, end=False)
     assert next_first - last == timedelta(microseconds=1)

@@ -17,6 +17,7 @@ from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
 from ecnscrawl.rendering.chromium import why_none
 from ecnscrawl.rendering.wanted import Mode
+from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import doubts, parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.stopping import make_stop_prompt
@@ -55,7 +56,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         if opts.spargs == {"sections": "?"}:
             tell(*spider.sections)
             return
-        arguments = parse(spider.site_addresses(), opts.spargs)
+        arguments = parse(spider.site_addresses(), opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)
         check_settings(crawler.settings)
         check_feeds(crawler.settings)

@@ -15,6 +15,7 @@ from ecnscrawl.exporting.rss import Channel
 from ecnscrawl.exporting.selection import Selection
 from ecnscrawl.exporting.target import ENDINGS, ExportFailed
 from ecnscrawl.projectcommand import StoredDataCommand, words_of
+from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.telling import tell
@@ -42,7 +43,11 @@ class Command(StoredDataCommand):
         super().add_options(parser)
         group = parser.add_argument_group(title="Export Options")
         group.add_argument("--site", help="whose articles (default: the only site)")
-        group.add_argument("--since", metavar="DATE", help="published on this day or later, site time; or a date-time")
+        group.add_argument(
+            "--since",
+            metavar="DATE",
+            help="published on this day or later, site time; or a date-time, 30d, 12h, yesterday, today",
+        )
         group.add_argument("--until", metavar="DATE", help="published on this day or earlier")
         group.add_argument(
             "--section", action="append", default=[], help="of this section, as the records name it; may be repeated"
@@ -64,7 +69,7 @@ class Command(StoredDataCommand):
             raise WrongUsage("--no-formula-safe is about CSV; leave it out")
         site = self.site(opts.site)
         dates = {name: getattr(opts, name) for name in ("since", "until") if getattr(opts, name) is not None}
-        window = parse(site.site_addresses(), dates)
+        window = parse(site.site_addresses(), dates, now=utc_now())
         job = Job(
             articles=self.data / site.name / "articles",
             target=target,

@@ -68,14 +68,17 @@ class Arguments:
         return self.since is None or day <= self.since.astimezone(zone).date()
 
 
-def parse(site: SiteAddresses, given: Mapping[str, str]) -> Arguments:
-    """The arguments as given with `-a`; raises WrongUsage, in one line with the way out."""
+def parse(site: SiteAddresses, given: Mapping[str, str], *, now: datetime) -> Arguments:
+    """The arguments as given with `-a`; raises WrongUsage, in one line with the way out.
+
+    `now` (aware) is what relative dates count from.
+    """
     for name in given:
         if name not in KNOWN:
             raise WrongUsage(
                 f"{site.name}: unknown argument {name!r}{nearest(name, KNOWN)}; known are {', '.join(KNOWN)}"
             )
-    since, until = _edge(site, given, "since"), _edge(site, given, "until")
+    since, until = _edge(site, given, "since", now), _edge(site, given, "until", now)
     if since and until and until < since:
         raise WrongUsage(f"{site.name}: until={given['until']!r} is before since={given['since']!r}")
     urls = _urls(site, given)
@@ -112,15 +115,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f" (did you mean {found[0]!r}?)" if found else ""
 
 
-def _edge(site: SiteAddresses, given: Mapping[str, str], name: str) -> datetime | None:
+def _edge(site: SiteAddresses, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
     text = given.get(name)
     if text is None:
         return None
     try:
-        return window_edge(text.strip(), site.zone, end=name == "until")
+        return window_edge(text.strip(), site.zone, now=now, end=name == "until")
     except (ValueError, OverflowError):
         raise WrongUsage(
-            f"{site.name}: {name}={text!r} is not a date; write YYYY-MM-DD, or YYYY-MM-DDTHH:MM in the site's time"
+            f"{site.name}: {name}={text!r} is not a date; write YYYY-MM-DD, YYYY-MM-DDTHH:MM in the site's time,"
+            " 30d, 12h, yesterday or today"
         ) from None
 
 

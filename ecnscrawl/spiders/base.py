@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.errors import WrongUsage
-from ecnscrawl.run import Run
+from ecnscrawl.run import Run, utc_now
 from ecnscrawl.spiders.arguments import Arguments, SiteAddresses, nearest, parse
 from ecnscrawl.spiders.listings import ListingSpider
 
@@ -25,7 +25,7 @@ class NewsSpider(ListingSpider):
     ) -> None:
         """`arguments` are those of the user, checked; or they are `given` as Scrapy does, and checked here."""
         super().__init__(name)
-        self.arguments = arguments or parse(self.site_addresses(), given)
+        self.arguments = arguments or parse(self.site_addresses(), given, now=utc_now())
         self.run = run
         self.given = given
         if run is not None:

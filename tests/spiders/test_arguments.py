@@ -9,13 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecnscrawl.errors import WrongUsage
-from ecnscrawl.spiders.arguments import KNOWN, Arguments, doubts, nearest, parse
+from ecnscrawl.spiders.arguments import KNOWN, Arguments, SiteAddresses, doubts, nearest
+from ecnscrawl.spiders.arguments import parse as parse_at
 from ecnscrawl.spiders.ecns import EcnsSpider
 
+NOW = datetime(2026, 11, 23, 18, 30, 15, tzinfo=UTC)  # 02:30 of the 24th at the site
 SITE = EcnsSpider.site_addresses()
 CHINA = EcnsSpider.zone
 ONE = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
 TWO = "https://www.ecns.cn/2018/05-03/301274.shtml"
+
+
+def parse(site: SiteAddresses, given_: Mapping[str, str]) -> Arguments:
+    return parse_at(site, given_, now=NOW)
 
 
 def refusal(given_: Mapping[str, str]) -> str:
@@ -63,6 +69,25 @@ def test_one_day_may_be_both_ends() -> None:
 
 def test_a_date_time_may_name_its_zone() -> None:
     assert parse(SITE, {"since": "2026-11-01T10:00:00Z"}).since == datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given_", "first", "last"),
+    [
+        ({"since": "today"}, "2026-11-23T16:00:00", None),
+        ({"since": "Yesterday", "until": " yesterday "}, "2026-11-22T16:00:00", "2026-11-23T15:59:59.999999"),
+        ({"since": "30d"}, "2026-10-24T16:00:00", None),
+        ({"since": "30d", "until": "7d"}, "2026-10-24T16:00:00", "2026-11-17T15:59:59.999999"),
+        ({"since": "12h"}, "2026-11-23T06:30:15", None),
+        ({"since": "12h", "until": "2h"}, "2026-11-23T06:30:15", "2026-11-23T16:30:15"),
+    ],
+)
+def test_a_distance_from_now_is_a_day_of_the_site_or_an_hour(
+    given_: dict[str, str], first: str, last: str | None
+) -> None:
+    asked = parse(SITE, given_)
+    assert asked.since == datetime.fromisoformat(first).replace(tzinfo=UTC)
+    assert asked.until == (datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +171,11 @@ def test_max_pages_is_a_number() -> None:
         ({"sections": " , "}, ["names no section", "business"]),
         ({"sections": ""}, ["names no section"]),
         ({"since": "2026-13-01"}, ["since='2026-13-01' is not a date; write YYYY-MM-DD"]),
-        ({"until": "yesterday"}, ["until='yesterday' is not a date"]),
+        ({"since": "tomorrow"}, ["since='tomorrow' is not a date", "30d, 12h, yesterday or today"]),
+        ({"until": "30"}, ["until='30' is not a date"]),
+        ({"until": "-3d"}, ["until='-3d' is not a date"]),
+        ({"since": "999999d"}, ["since='999999d' is not a date"]),
+        ({"since": "3d", "until": "30d"}, ["until='30d' is before since='3d'"]),
         ({"since": ""}, ["since='' is not a date"]),
         ({"since": "2026-11-20", "until": "2026-11-01"}, ["until='2026-11-01' is before since='2026-11-20'"]),
         ({"since": "0001-01-01"}, ["since='0001-01-01' is not a date"]),

@@ -98,6 +98,22 @@ def test_a_date_time_to_the_minute_means_the_whole_minute(user: User) -> None:
     assert user.stored == ids(MORNING, JUST_AFTER)
 
 
+def test_since_may_be_a_distance_from_now(tmp_path: Path) -> None:
+    recent, older, old = (
+        Story(number, f"{datetime.now(UTC).astimezone(CHINA) - timedelta(hours=hours):%Y-%m-%d %H:%M:%S}")
+        for number, hours in enumerate((1, 5, 80))
+    )
+    stand = Newsstand()
+    stand.publish(recent, older, old)
+    stand.list("/world/", [recent.url, older.url, old.url])
+    with Replica(stand.site) as replica:
+        user = User(Crawl(tmp_path / "data", replica.environment()), replica)
+        assert user.run("sections=world", "since=3h").status == 0
+        assert user.stored == ids(recent)
+        assert user.run("sections=world", "since=2d").status == 0
+        assert user.stored == ids(recent, older)
+
+
 def test_a_date_time_may_name_its_zone(user: User) -> None:
     assert user.run("sections=world", "since=2025-03-10T00:00:59Z", "until=2025-03-10T15:59:59+00:00").status == 0
     assert user.stored == ids(JUST_AFTER, LAST_SECOND)
