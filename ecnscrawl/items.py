@@ -18,6 +18,7 @@ CanonicalAddress = Annotated[str, Meta(pattern=r"^https://[^/?#\s]+/[^?#\s]*$", 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9_-]+:[A-Za-z0-9._-]+$", description="site, colon, the site's own id")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]
 Kind = Literal["article", "photo", "video"]
+Precision = Literal["second", "minute", "day"]
 Positive = Annotated[int, Meta(ge=1)]
 
 
@@ -53,6 +54,7 @@ class Article:
     summary: Text | None = None
     body: Text | None = None
     published_at: Time = ""
+    published_precision: Precision = ""  # type: ignore[assignment] # how much of `published_at` was stated
     updated_at: Time | None = None
     fetched_at: Time = ""
     source: Text | None = None

@@ -19,8 +19,13 @@ def _text(text: str) -> str | None:
 
 
 def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
-    moment = timestamps.parse(clean(text), loader_context["zone"])
-    return timestamps.to_text(moment) if moment else None
+    stated = timestamps.parse(clean(text), loader_context["zone"])
+    return timestamps.to_text(stated.at) if stated else None
+
+
+def _precision(text: str, loader_context: dict[str, Any]) -> str | None:
+    stated = timestamps.parse(clean(text), loader_context["zone"])
+    return stated.precision if stated else None
 
 
 def _image(picture: tuple[str, str | None], loader_context: dict[str, Any]) -> Image | None:
@@ -70,6 +75,7 @@ class ArticleLoader(ItemLoader):
 
     body_out = Compose(Join("\n\n"), lambda text: text or None)
     published_at_in = updated_at_in = MapCompose(_moment)
+    published_precision_in = MapCompose(_precision)
     authors_out = keywords_out = Identity()
     images_in = MapCompose(_image)
     images_out = Compose(_once)
@@ -88,6 +94,7 @@ def load(
     loader = ArticleLoader(base_url=address.url, zone=zone)
     for name, value in reading.values.items():
         loader.add_value(name, value)
+    loader.add_value("published_precision", reading.values.get("published_at"))
     loader.add_value("body", reading.body.paragraphs)
     loader.add_value("images", reading.body.pictures)
     loader.add_value("videos", reading.body.videos)

@@ -1,18 +1,23 @@
 """Times: what a page or a user writes, to aware datetimes in UTC and to the record's form.
 
 >>> from zoneinfo import ZoneInfo
->>> to_text(parse("2024-06-21 07:58:00", ZoneInfo("Asia/Shanghai")))
-'2024-06-20T23:58:00Z'
+>>> stated = parse("2024-06-21 07:58", ZoneInfo("Asia/Shanghai"))
+>>> to_text(stated.at), stated.precision
+('2024-06-20T23:58:00Z', 'minute')
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+
+from ecnscrawl.items import Precision
 
 # 2026-10-03 09:34:32, 2018-05-03 16:06 (minutes only, to 2018), 2026-10-03T09:34:32+08:00, 2026-10-03T01:34:32.5Z
 _ISO = re.compile(
     r"\s*(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?\s*", re.IGNORECASE
 )
+_SECONDS = re.compile(r"\d:\d\d:\d\d")
 
 # What a user may write instead of a date; more digits than these are a slip.
 _DAYS_AGO = re.compile(r"([0-9]{1,6})d")
@@ -20,12 +25,25 @@ _HOURS_AGO = re.compile(r"([0-9]{1,7})h")
 _DAY_WORDS = {"today": "0d", "yesterday": "1d"}
 
 
-def parse(text: str, zone: tzinfo | None) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class StatedTime:
+    """A time that a page or feed states: in UTC, and how much of it was stated."""
+
+    at: datetime
+    precision: Precision
+
+
+def parse(text: str, zone: tzinfo | None) -> StatedTime | None:
     """The time that a page or feed states, in UTC; None where it states none.
 
     A time without a zone is the site's own, `zone`, and no time at all where that is not known; a date without
     a time is no time. RFC 822, as feeds should have it, is read too.
     """
+    moment = _moment(text, zone)
+    return StatedTime(moment, "second" if _SECONDS.search(text) else "minute") if moment else None
+
+
+def _moment(text: str, zone: tzinfo | None) -> datetime | None:
     if match := _ISO.fullmatch(text):
         year, month, day, hour, minute, second, offset = match.groups()
         if hour is None or (zone is None and offset is None):

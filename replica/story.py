@@ -105,6 +105,7 @@ class Story:
             "summary": self.summary,
             "body": "\n\n".join(body) or None,
             "published_at": _utc(self.published),
+            "published_precision": "minute" if self.layout == OLD_CMS else "second",
             "updated_at": _utc(self.updated) if self.updated else None,
             "source": self.source,
             "editor": self.editor,

@@ -47,6 +47,7 @@ def article(number: int = 1, **changes: Any) -> Article:
         title=f"Ferry number {number} is late again",
         body=f"It was late on {number} days.\n\nNobody minds.",
         published_at="2026-11-23T06:00:00Z",
+        published_precision="second",
         fetched_at="2026-11-23T07:30:00Z",
         language="en",
         layout="2026",

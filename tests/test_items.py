@@ -13,8 +13,8 @@ from tests.samples import article
 PICTURE = Image("https://image.cns.com.cn/a.jpg", "Ice in Harbin. (Photo/Xinhua)", "Xinhua")
 FILM = Video("https://video.cns.com.cn/a.mp4", "https://image.cns.com.cn/a.jpg", None)
 KEYS = (
-    "schema_version id revision url site kind title summary body published_at updated_at fetched_at source editor authors"
-    " dateline section keywords language images videos content_hash layout"
+    "schema_version id revision url site kind title summary body published_at published_precision updated_at fetched_at"
+    " source editor authors dateline section keywords language images videos content_hash layout"
 ).split()
 
 
@@ -107,6 +107,7 @@ def test_a_whole_record_is_valid() -> None:
         {"url": ""}, {"url": "http://www.ecns.cn/x"}, {"url": "https://www.ecns.cn/x?a=1"}, {"url": "https://www.ecns.cn/x#a"},
         {"url": "https://www.ecns.cn"}, {"site": ""}, {"kind": "gallery"}, {"title": ""}, {"title": None}, {"summary": ""},
         {"body": ""}, {"published_at": ""}, {"published_at": None}, {"published_at": "2026-11-23"}, {"published_at": "2026-11-23T06:00:00+08:00"},
+        {"published_precision": ""}, {"published_precision": "hour"}, {"published_precision": None},
         {"updated_at": ""}, {"fetched_at": ""}, {"source": ""}, {"editor": ""}, {"authors": [""]}, {"authors": None}, {"dateline": ""},
         {"section": ""}, {"keywords": [""]}, {"keywords": "ferry"}, {"language": ""}, {"content_hash": ""}, {"content_hash": "XY" * 32}, {"layout": ""},
         {"images": [Image("")]}, {"images": [Image("http://image.cns.com.cn/a.jpg")]}, {"images": [Image(PICTURE.url, "")]},

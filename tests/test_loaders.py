@@ -59,6 +59,11 @@ def test_times_are_utc() -> None:
     assert (record.published_at, record.updated_at) == ("2026-11-23T07:30:00Z", "2026-11-23T07:31:00Z")
 
 
+@pytest.mark.parametrize(("written", "expected"), [("2026-11-23 15:30:00", "second"), ("2026-11-23 15:30", "minute")])
+def test_the_precision_of_the_time_of_publishing_is_noted(written: str, expected: str) -> None:
+    assert loaded({"published_at": written}).published_precision == expected
+
+
 def test_a_time_that_cannot_be_read_is_not_guessed() -> None:
     record = loaded({"published_at": "yesterday", "updated_at": "2026-11-23"})
     assert record.updated_at is None

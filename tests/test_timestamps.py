@@ -38,9 +38,27 @@ MOMENTS = TIMES.map(lambda written: written.replace(tzinfo=UTC))
     ],
 )
 def test_a_stated_time_is_read_and_without_a_zone_it_is_the_sites(text: str, expected: str) -> None:
-    moment = parse(text, CHINA)
-    assert moment is not None
-    assert to_text(moment) == expected
+    stated = parse(text, CHINA)
+    assert stated is not None
+    assert to_text(stated.at) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-10-03 09:34:32", "second"),
+        ("2018-05-03 16:06", "minute"),
+        ("2018-05-03 16:06:00", "second"),
+        ("2026-10-03T01:34:32.5Z", "second"),
+        ("2026-10-03T09:34+08:00", "minute"),
+        ("Sat, 03 Oct 2026 09:34:32 +0800", "second"),
+        ("Sat, 03 Oct 2026 09:34 GMT", "minute"),
+    ],
+)
+def test_the_precision_is_what_was_stated(text: str, expected: str) -> None:
+    stated = parse(text, CHINA)
+    assert stated is not None
+    assert stated.precision == expected
 
 
 @pytest.mark.parametrize(
@@ -60,25 +78,26 @@ def test_daylight_saving_time_of_a_site_is_kept() -> None:
     summer, winter = parse("2026-07-01 12:00:00", NEW_YORK), parse("2026-12-01 12:00:00", NEW_YORK)
     assert summer is not None
     assert winter is not None
-    assert (to_text(summer), to_text(winter)) == ("2026-07-01T16:00:00Z", "2026-12-01T17:00:00Z")
+    assert (to_text(summer.at), to_text(winter.at)) == ("2026-07-01T16:00:00Z", "2026-12-01T17:00:00Z")
 
 
 @given(st.text())
 def test_any_text_is_a_time_or_none(text: str) -> None:
-    moment = parse(text, CHINA)
-    assert moment is None or moment.tzinfo is UTC
+    stated = parse(text, CHINA)
+    assert stated is None or stated.at.tzinfo is UTC
 
 
 @given(st.from_regex(r"\s*\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?", fullmatch=True))
 def test_whatever_has_the_form_of_a_time_has_a_form_in_the_record_or_is_none(text: str) -> None:
-    moment = parse(text, CHINA)
-    assert moment is None or from_text(to_text(moment)) == moment
+    stated = parse(text, CHINA)
+    assert stated is None or from_text(to_text(stated.at)) == stated.at
 
 
 @given(TIMES)
 def test_a_time_of_the_site_is_eight_hours_ahead_of_utc(local: datetime) -> None:
-    moment = parse(local.strftime("%Y-%m-%d %H:%M:%S"), CHINA)
-    assert moment == local.replace(microsecond=0, tzinfo=timezone(timedelta(hours=8)))
+    stated = parse(local.strftime("%Y-%m-%d %H:%M:%S"), CHINA)
+    assert stated is not None
+    assert stated.at == local.replace(microsecond=0, tzinfo=timezone(timedelta(hours=8)))
 
 
 @given(MOMENTS)

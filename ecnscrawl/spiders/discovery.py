@@ -70,5 +70,5 @@ def _entry(element: etree._Element, base: str, zone: tzinfo) -> FeedEntry | None
     link = fields.get("link")
     url = resolve(base, decode_entities(link.get("href") or link.text or "")) if link is not None else None
     stated = next((fields[name] for name in ("pubdate", "published", "date", "updated") if name in fields), None)
-    moment = timestamps.parse(clean(stated.text or ""), zone) if stated is not None else None
-    return FeedEntry(url, moment) if url else None
+    published = timestamps.parse(clean(stated.text or ""), zone) if stated is not None else None
+    return FeedEntry(url, published.at if published else None) if url else None

@@ -47,11 +47,11 @@ def test_credits_bylines_and_datelines_are_parts_of_their_paragraph(text: str) -
 @given(st.one_of(texts, st.text(max_size=60), words()))
 def test_a_time_is_read_in_utc_or_not_at_all(text: str) -> None:
     with in_time():
-        moment = timestamps.parse(text, ZoneInfo("Asia/Shanghai"))
+        stated = timestamps.parse(text, ZoneInfo("Asia/Shanghai"))
         timestamps.parse(text, None)
-    if moment is not None:
-        assert moment.utcoffset() == timedelta()
-        assert timestamps.from_text(timestamps.to_text(moment)) == moment.replace(microsecond=0)
+    if stated is not None:
+        assert stated.at.utcoffset() == timedelta()
+        assert timestamps.from_text(timestamps.to_text(stated.at)) == stated.at.replace(microsecond=0)
 
 
 @examples(0.04)

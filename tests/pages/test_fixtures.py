@@ -29,7 +29,7 @@ GROUPS = {
     "title": ("title",),
     "summary": ("summary",),
     "body": ("body",),
-    "times": ("published_at", "updated_at", "fetched_at"),
+    "times": ("published_at", "published_precision", "updated_at", "fetched_at"),
     "source": ("source",),
     "editor": ("editor",),
     "byline": ("authors", "dateline"),

@@ -57,9 +57,9 @@ def test_all_reasons_are_given() -> None:
 
 
 def test_a_time_of_the_first_years_is_a_reason_and_no_error() -> None:
-    moment = parse("0001-06-01 00:00:00", UTC)  # what some CMSs write for none
-    assert moment is not None
-    assert reasons_against(article(published_at=to_text(moment)), MORNING)
+    stated = parse("0001-06-01 00:00:00", UTC)  # what some CMSs write for none
+    assert stated is not None
+    assert reasons_against(article(published_at=to_text(stated.at)), MORNING)
 
 
 def visited(outcome: Outcome, read: Article | None) -> Visit:

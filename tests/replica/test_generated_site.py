@@ -19,8 +19,8 @@ from replica.story import Record
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 KEYS = (
-    "schema_version id revision url site kind title summary body published_at updated_at source editor authors "
-    "dateline section keywords language images videos layout"
+    "schema_version id revision url site kind title summary body published_at published_precision updated_at source "
+    "editor authors dateline section keywords language images videos layout"
 ).split()
 FEATURES = (
     "paged", "gallery", "video", "no body", "twin", "byline first", "byline last", "dateline", "far caption",

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unuse
 
 SCHEMA = json.loads((Path(__file__).parent.parent.parent / "ecnscrawl" / "article.schema.json").read_bytes())
 KEYS = (
-    "schema_version", "id", "revision", "url", "site", "kind", "title", "summary", "body", "published_at", "updated_at",
-    "fetched_at", "source", "editor", "authors", "dateline", "section", "keywords", "language", "images", "videos",
+    "schema_version", "id", "revision", "url", "site", "kind", "title", "summary", "body", "published_at",
+    "published_precision", "updated_at", "fetched_at", "source", "editor", "authors", "dateline", "section", "keywords", "language", "images", "videos",
     "content_hash", "layout",
 )  # fmt: skip
 FILE_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}\.jsonl")
@@ -54,6 +54,8 @@ def breaches_of(record: dict[str, Any]) -> Iterator[str]:
     for key in ("published_at", "updated_at", "fetched_at"):
         if record[key] is not None and not _is_plausible(record[key]):
             yield f"{key} {record[key]} is no time of this site"
+    if record["published_precision"] == "day" and not record["published_at"].endswith("T00:00:00Z"):
+        yield f"published_at {record['published_at']} is no day"
     if record["content_hash"] != digest(record):
         yield "content_hash is not the digest of the content"
 
