@@ -1,24 +1,23 @@
-"""Addresses: spelling out what a page links to, one spelling for each address.
+"""Addresses: spelling out what a page links to as browsers do, one spelling for each address.
 
->>> resolve("https://www.ecns.cn/world/", " //ecns.cn/m/x.shtml?from=app# ")
+>>> resolve("https://www.ecns.cn/world/", " ///ecns.cn/m/./a/%2e%2e/x.shtml?from=app# ")
 'https://ecns.cn/m/x.shtml?from=app'
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urljoin, urlsplit
 
-from w3lib.url import canonicalize_url, safe_url_string
+from ada_url import join_url
 
 from ecnscrawl.items import Kind
 
 MAX_LENGTH = 2083  # Scrapy's own limit: a longer one is a trap, not an article
 
-_IGNORED_IN_HREF = re.compile(r"[\t\r\n]")
-_IGNORED_AT_THE_END = "".join(map(chr, range(0x21))) + ";"  # by the libraries below, but not always all at once
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+# What a browser makes of an address, up to the fragment and without an empty query, where it may be asked for.
+_ADDRESS = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:80|443))?/[^?#]*(?:\?[^#]+)?")
+# Browsers leave these as they are; Scrapy escapes them, as they must not stand in a URI (RFC 3986).
+_NOT_IN_URIS = re.compile(r"[\[\]\\^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +34,29 @@ class ArticleAddress:
 def resolve(base: str, href: str) -> str | None:
     """The absolute http(s) address that `href` on the page `base` means, without its fragment.
 
-    White space round it and line breaks in it are dropped, as browsers do. None for what is no address of
-    the web: another scheme, user info, an odd port, a broken host, one longer than `MAX_LENGTH`.
+    Parsed as browsers do (WHATWG URL): white space and line breaks, dot segments and host names in any script
+    have one spelling, and the port that its scheme implies is left out. Another port makes another server.
+    None for what is no address of the web: another scheme, user info, a port other than 80 and 443, a broken
+    host, an IPv6 address, one longer than `MAX_LENGTH`; and for an empty `href`.
     """
-    href = _IGNORED_IN_HREF.sub("", href.strip())
-    if not href or len(href) > MAX_LENGTH:
+    if len(href) > MAX_LENGTH or not href.strip():
         return None
     try:
-        joined = urljoin(base, href.replace("\\", "/"))
-        parts = urlsplit(joined)
-        host, port = (parts.hostname or "").lower(), parts.port
+        found = _ADDRESS.match(join_url(base, href))
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or "@" in parts.netloc or not _HOST.fullmatch(host):
+    if not found:
         return None
-    if port not in (None, *_DEFAULT_PORTS.values()):
-        return None
-    path = parts.path if parts.query else parts.path.rstrip(_IGNORED_AT_THE_END)
-    plain = parts._replace(netloc=host, path=path or "/", fragment="").geturl()
-    try:
-        url = safe_url_string(plain)
-    except ValueError:
-        return None
+    url = _NOT_IN_URIS.sub(lambda character: f"%{ord(character[0]):02X}", found[0])
     return url if len(url) <= MAX_LENGTH else None
 
 
 def to_https(url: str) -> str:
-    """The same address by https; the port of http goes with the scheme."""
-    return "https" + url[4:] if url.startswith("http:") else url
+    """The same address by https; the port goes with the scheme."""
+    if not url.startswith("http://"):
+        return url
+    host, slash, rest = url[7:].partition("/")
+    return f"https://{host.removesuffix(':80').removesuffix(':443')}{slash}{rest}"
 
 
 def media(base: str, href: str) -> str | None:
@@ -73,4 +67,9 @@ def media(base: str, href: str) -> str | None:
 
 def same_page(one: str, other: str) -> bool:
     """Whether two addresses ask for the same page, whatever the scheme, the query's order or the fragment."""
-    return canonicalize_url(to_https(one)) == canonicalize_url(to_https(other))
+    return _without_order(one) == _without_order(other)
+
+
+def _without_order(url: str) -> tuple[str, list[str]]:
+    path, _, query = to_https(resolve(url, url) or url).partition("?")
+    return path, sorted(query.split("&"))

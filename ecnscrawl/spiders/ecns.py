@@ -15,11 +15,11 @@ _HOSTS = {"www.ecns.cn", "ecns.cn"}
 # /news/politics/2025-01-10/detail-ihemrznk1748604.shtml, /hd/2018-05-24/detail-ifyuqkxh5545584.shtml; of a paged
 # article …-p2.shtml; on mobile /m/…
 _NEW_CMS = re.compile(
-    r"(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+))(?:-p(?P<part>\d{1,3}))?\.shtml"
+    r"(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+))(?:-p(?P<part>[1-9]\d{0,2}))?\.shtml"
 )
 # To May 2018: /2013/06-21/69606.shtml, /business/2014/03-26/106525.shtml, /visual/hd/2014/03-13/34871.shtml
 _OLD_CMS = re.compile(
-    r"(?:/m)?(?P<stem>(?P<section>(?:/[\w-]+)*)/(?P<day>\d{4}/\d\d-\d\d)/(?P<id>\d+))(?:[_-]p?(?P<part>\d{1,3}))?\.shtml"
+    r"(?:/m)?(?P<stem>(?P<section>(?:/[\w-]+)*)/(?P<day>\d{4}/\d\d-\d\d)/(?P<id>\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
 )
 _SLASHES = re.compile(r"/{2,}")
 _KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
@@ -44,7 +44,10 @@ class EcnsSpider(NewsSpider):
 
     @classmethod
     def address(cls, url: str) -> ArticleAddress | None:
-        """All hosts, schemes, queries and the mobile edition lead to one article, by the number of its CMS."""
+        """All hosts, schemes, queries and the mobile edition lead to one article, by the number of its CMS.
+
+        So does `https://www.ecns.cn:80/…`: its server is another one, but only the canonical address is asked for.
+        """
         plain = resolve(url, url)
         parts = urlsplit(plain) if plain else None
         if parts is None or parts.hostname not in _HOSTS:

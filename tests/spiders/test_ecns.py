@@ -63,6 +63,10 @@ def test_each_shape_of_address_is_an_article(path: str, id_: str, kind: Kind, da
         ("https://www.ecns.cn/world/2026-09-30/detail-ihf1.shtml#yanse", "/world/2026-09-30/detail-ihf1.shtml"),
         (" https://www.ecns.cn/world/2026-09-30/detail-ihf1.shtml\n", "/world/2026-09-30/detail-ihf1.shtml"),
         ("https://www.ecns.cn//world//2026-09-30/detail-ihf1.shtml", "/world/2026-09-30/detail-ihf1.shtml"),
+        ("http://www.ecns.cn:80/world/2026-09-30/detail-ihf1.shtml", "/world/2026-09-30/detail-ihf1.shtml"),
+        ("https://www.ecns.cn:80/2018/05-03/301274.shtml", "/2018/05-03/301274.shtml"),
+        ("https://www.ecns.cn/world/%2e%2e/2018/05-03/301274.shtml", "/2018/05-03/301274.shtml"),
+        ("https:///www.ecns.cn/x/../2018/./05-03/301274.shtml", "/2018/05-03/301274.shtml"),
         ("https:\\\\www.ecns.cn\\world\\2026-09-30\\detail-ihf1.shtml", "/world/2026-09-30/detail-ihf1.shtml"),
     ],
 )
@@ -109,7 +113,9 @@ def test_the_same_article_in_two_sections_has_one_id() -> None:
         "ftp://www.ecns.cn/2018/05-03/301274.shtml", "file:///2018/05-03/301274.shtml", "javascript:;", "mailto:ecns@chinanews.com.cn",
         f"https://example.com/?u={HOST}/2018/05-03/301274.shtml", "https://www.ecns.cn@example.com/2018/05-03/301274.shtml",
         "https://www.\u0435cns.cn/2018/05-03/301274.shtml", "https://www.xn--cns-qdd.cn/2018/05-03/301274.shtml", "https://www.ecns.cn\\.example.com/2018/05-03/301274.shtml",
-        f"{HOST}/world/%2e%2e/2018/05-03/301274.shtml", f"{HOST}/%2018/05-03/301274.shtml", f"{HOST}/{'x/' * 5_000}2018/05-03/301274.shtml", f"{HOST}%2f2018/05-03/301274.shtml",
+        f"{HOST}/world/2026-09-30/detail-ihf1-p0.shtml", f"{HOST}/world/2026-09-30/detail-ihf1-p02.shtml", f"{HOST}/2014/05-06/112233_0.shtml",
+        "https://www.ecns.cn。evil/2018/05-03/301274.shtml",
+        f"{HOST}/%2018/05-03/301274.shtml", f"{HOST}/{'x/' * 5_000}2018/05-03/301274.shtml", f"{HOST}%2f2018/05-03/301274.shtml",
     ],
 )  # fmt: skip
 def test_what_is_no_article_has_no_address(url: str) -> None:
