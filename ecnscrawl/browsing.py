@@ -107,19 +107,20 @@ def update(database: "Database", files: Sequence[Path]) -> int:
     """
     read = {row["name"] for row in database.table("files").rows}
     for file in files:
-        if file.name not in read:
+        if file.name.removesuffix(".gz") not in read:  # compressed since, it is the same file
             with database.atomic():
                 _add(database, file)
     return int(database.table("articles").count)
 
 
 def _add(database: "Database", file: Path) -> None:
-    database.table("files").insert({"name": file.name}, replace=True)
+    name = file.name.removesuffix(".gz")
+    database.table("files").insert({"name": name}, replace=True)
     rows = ({key: as_cell(value) for key, value in record.items()} for record in records.read(file))
-    database.table("revisions").insert_all((row | {"file": file.name} for row in rows), replace=True)
+    database.table("revisions").insert_all((row | {"file": name} for row in rows), replace=True)
     columns = ", ".join(database.table("articles").columns_dict)
     for statement in (_NEWEST.format(columns=columns), _DROP_IMAGES, _IMAGES):
-        database.execute(statement, {"file": file.name})
+        database.execute(statement, {"file": name})
 
 
 #: How Datasette is set: it shows these tables and queries, and runs or hands out nothing else.

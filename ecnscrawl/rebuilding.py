@@ -96,9 +96,9 @@ class Indexer:
 
         A line that is no record ends the file: what a crash of the machine left behind it cannot be trusted.
         """
-        name = name or path.name
+        name = name or path.name.removesuffix(".gz")
         number, size = self._state.file(name), self._state.committed(name)
-        there = path.lstat().st_size
+        there = recordfile.size_of(path)
         if there < size:
             self._state.forget_beyond(number, there)
             size = max((offset + len(line) for offset, line in recordfile.lines(path)), default=0)

@@ -1,13 +1,22 @@
 """One file of records: appended to under a hidden name, published by rename, never seen half-written."""
 
+import gzip
 import os
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from ecnscrawl import inside
+from ecnscrawl.errors import EcnscrawlError
 from ecnscrawl.naming import is_name
 
 _PIECE = 1024 * 1024
+
+
+class DamagedFile(EcnscrawlError):
+    """A compressed file of records breaks off, or is no gzip file."""
 
 
 class RecordFile:
@@ -73,8 +82,47 @@ def left_over(folder: Path) -> list[str]:
 
 
 def published(folder: Path) -> list[str]:
-    """The names of the files that readers see, in the order of publishing; a link, or anybody else's, is not one."""
-    return [name for name in inside.names(folder) if name.endswith(".jsonl") and is_name(name.removesuffix(".jsonl"))]
+    """The names of the files that readers see, in the order of publishing; a link, or anybody else's, is not one.
+
+    A file that its reader has compressed is the same file: its name is given without `.gz`.
+    """
+    names = {name.removesuffix(".gz") for name in inside.names(folder)}
+    return sorted(name for name in names if name.endswith(".jsonl") and is_name(name.removesuffix(".jsonl")))
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Where the published file of this name is: compressed, where only `name.gz` is there.
+
+    While gzip is at work both are, and `name` is the whole one.
+    """
+    plain, compressed = folder / name, folder / f"{name}.gz"
+    return compressed if compressed.is_file() and (plain.is_symlink() or not plain.is_file()) else plain
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    """The content of a file of records, decompressed where its name ends in `.gz`; raises OSError, DamagedFile."""
+    with os.fdopen(inside.opened(path, os.O_RDONLY), "rb") as file:
+        if path.suffix != ".gz":
+            yield file
+            return
+        try:
+            if not os.fstat(file.fileno()).st_size:
+                raise EOFError("it is empty")  # to GzipFile it would be a file without lines
+            with gzip.GzipFile(fileobj=file) as content:
+                yield content
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DamagedFile(
+                f"{path} is cut off or damaged ({error}); put a whole copy in its place, or move it away"
+            ) from None
+
+
+def size_of(path: Path) -> int:
+    """The bytes of records in a file, decompressed."""
+    if path.suffix != ".gz":
+        return path.lstat().st_size
+    with reading(path) as content:
+        return content.seek(0, os.SEEK_END)
 
 
 def publish(folder: Path, name: str) -> Path:
@@ -98,7 +146,7 @@ def publish_whole_lines(folder: Path, name: str) -> bool:
 
 def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
     """The whole lines of a file from an offset on, each with its own; half a line at the end is none."""
-    with os.fdopen(inside.opened(path, os.O_RDONLY), "rb") as file:
+    with reading(path) as file:
         file.seek(offset)
         for line in file:
             if not line.endswith(b"\n"):

@@ -130,7 +130,7 @@ class Run:
             if indexer.settle(self.articles, name):
                 self.recovered.append(name)
         for name in self.state.unknown_files(recordfile.published(self.articles)):
-            indexer.index(self.articles / name, published=True)
+            indexer.index(recordfile.path_of(self.articles, name), published=True)
         self.state.commit()
         for name in recordfile.left_over(self.rejected):
             recordfile.publish_whole_lines(self.rejected, name)

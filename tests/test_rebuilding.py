@@ -1,5 +1,6 @@
 """Files that come back, and a state that is damaged, missing or too new."""
 
+import gzip
 import sqlite3
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.items import to_line
+from ecnscrawl.recordfile import DamagedFile
 from ecnscrawl.run import Run
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers
@@ -40,6 +42,33 @@ def test_a_restored_file_with_a_torn_end_is_known_up_to_there(begin: Begin, fold
     begin().finish()
     (folder / "articles" / OLD_NAME).write_bytes(ONE + TWO[:40])
     assert known_numbers(begin()) == [1]
+
+
+def test_a_restored_file_that_is_compressed_becomes_known(begin: Begin, folder: Path) -> None:
+    begin().finish()
+    (folder / "articles" / f"{OLD_NAME}.gz").write_bytes(gzip.compress(ONE + TWO))
+    assert known_numbers(begin()) == [1, 2]
+
+
+def test_a_file_that_its_reader_has_compressed_is_known_already(begin: Begin, folder: Path) -> None:
+    first = begin()
+    first.store(article(1), known(article(1)))
+    first.finish()
+    (path,) = (folder / "articles").glob("*.jsonl")
+    # Whoever reads it again finds another article: the state must not.
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(TWO))
+    path.unlink()
+    assert known_numbers(begin()) == [1]
+
+
+def test_a_compressed_file_that_is_cut_off_keeps_the_run_from_starting(begin: Begin, folder: Path) -> None:
+    begin().finish()
+    cut = folder / "articles" / f"{OLD_NAME}.gz"
+    cut.write_bytes(gzip.compress(ONE + TWO)[:-20])
+    with pytest.raises(DamagedFile, match=cut.name):
+        begin()
+    cut.write_bytes(gzip.compress(ONE + TWO))
+    assert known_numbers(begin()) == [1, 2]
 
 
 # A state that is missing, damaged or too new.

@@ -1,5 +1,6 @@
 """Files of records: hidden while written, published by rename."""
 
+import gzip
 import os
 import stat
 from pathlib import Path
@@ -7,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.recordfile import (
+    DamagedFile,
     RecordFile,
     left_over,
     lines,
     part_of,
+    path_of,
     publish_whole_lines,
     published,
+    size_of,
     truncate,
     write_whole,
 )
@@ -162,3 +166,52 @@ def test_a_small_file_is_replaced_whole(tmp_path: Path) -> None:
         assert reader.read() == b'{"old": true, "long": "and more"}\n'
     assert report.read_bytes() == b"{}\n"
     assert list(tmp_path.iterdir()) == [report]
+
+
+# Files that their reader has compressed.
+
+LINES = b'{"a":1}\n{"b":22}\n{"c":3}\n'
+
+
+def test_a_compressed_file_keeps_its_name_and_its_offsets(tmp_path: Path) -> None:
+    (tmp_path / f"{NAME}.gz").write_bytes(gzip.compress(LINES))
+    assert published(tmp_path) == [NAME]
+    assert path_of(tmp_path, NAME) == tmp_path / f"{NAME}.gz"
+    assert size_of(tmp_path / f"{NAME}.gz") == len(LINES)
+    assert list(lines(tmp_path / f"{NAME}.gz", 8)) == [(8, b'{"b":22}\n'), (17, b'{"c":3}\n')]
+
+
+def test_while_gzip_is_at_work_the_plain_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(LINES)
+    (tmp_path / f"{NAME}.gz").write_bytes(gzip.compress(LINES)[:9])
+    assert published(tmp_path) == [NAME]
+    assert path_of(tmp_path, NAME) == tmp_path / NAME
+
+
+def test_a_file_that_is_not_there_is_named_without_gz(tmp_path: Path) -> None:
+    assert path_of(tmp_path, NAME) == tmp_path / NAME
+
+
+def test_a_link_does_not_hide_the_compressed_file(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(LINES)
+    (tmp_path / NAME).symlink_to(tmp_path / "elsewhere")
+    assert published(tmp_path) == []
+    (tmp_path / f"{NAME}.gz").write_bytes(gzip.compress(LINES))
+    assert published(tmp_path) == [NAME]
+    assert path_of(tmp_path, NAME) == tmp_path / f"{NAME}.gz"
+
+
+@pytest.mark.parametrize("tenths", range(10))
+def test_a_compressed_file_that_is_cut_off_is_named(tmp_path: Path, tenths: int) -> None:
+    whole = gzip.compress(LINES * 1000)
+    path = tmp_path / f"{NAME}.gz"
+    path.write_bytes(whole[: len(whole) * tenths // 10])
+    with pytest.raises(DamagedFile, match=rf"{NAME}\.gz is cut off or damaged"):
+        list(lines(path))
+
+
+@pytest.mark.parametrize("content", [b"no gzip file", gzip.compress(LINES)[:-8] + b"\0" * 8])
+def test_a_compressed_file_that_is_damaged_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / f"{NAME}.gz").write_bytes(content)
+    with pytest.raises(DamagedFile, match="cut off or damaged"):
+        list(lines(tmp_path / f"{NAME}.gz"))

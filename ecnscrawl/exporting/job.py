@@ -70,4 +70,4 @@ class Job:
 
 def published(articles: Path) -> Sequence[Path]:
     """The files that readers see now, in the order of publishing; none where no run has been."""
-    return [articles / name for name in recordfile.published(articles)] if articles.is_dir() else []
+    return [recordfile.path_of(articles, name) for name in recordfile.published(articles)] if articles.is_dir() else []

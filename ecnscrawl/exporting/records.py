@@ -10,6 +10,7 @@ import msgspec
 
 from ecnscrawl.errors import EcnscrawlError
 from ecnscrawl.items import Article, Image, Video
+from ecnscrawl.recordfile import reading
 
 
 class NoRecord(EcnscrawlError):
@@ -28,8 +29,8 @@ _decoder = msgspec.json.Decoder(
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a file, in its order; raises NoRecord with the line, and OSError."""
-    with path.open("rb") as file:
+    """The records of a file, in its order; raises NoRecord with the line, DamagedFile, OSError."""
+    with reading(path) as file:
         for number, line in enumerate(file, 1):
             try:
                 record = msgspec.structs.asdict(_decoder.decode(line))

@@ -1,12 +1,16 @@
 """Lines that are no records are named, with file and line."""
 
+import gzip
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ecnscrawl.exporting.records import NoRecord, read
-from tests.exporting.library import BRIDGE, FERRY, Library, as_record
+from ecnscrawl.recordfile import DamagedFile
+from tests.exporting.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, Library, as_record
 
 WHOLE = as_record(BRIDGE)
 
@@ -58,3 +62,42 @@ def test_an_export_with_a_line_that_is_no_record_leaves_the_old_target(library: 
         library.export(name)
     assert (library.folder / name).read_bytes() == before
     assert not list(library.folder.glob(".*"))
+
+
+def compress(file: Path, keep: int | None = None) -> Path:
+    """What its reader makes of a published file; or a part of that."""
+    compressed = file.with_name(f"{file.name}.gz")
+    compressed.write_bytes(gzip.compress(file.read_bytes())[:keep])
+    file.unlink()
+    return compressed
+
+
+FORMATS = ["a.parquet", "a.csv", "a.jsonl", "a.sqlite", "a.ninjs.jsonl", "rss.xml"]
+
+
+@pytest.mark.parametrize("name", [*FORMATS[1:3], *FORMATS[4:]])
+@pytest.mark.parametrize("which", ["first", "last", "both"])
+def test_an_export_of_compressed_files_is_that_of_the_plain_ones(library: Library, name: str, which: str) -> None:
+    library.publish("20261121T120000Z-000001.jsonl", [FERRY, BRIDGE, HARVEST, HARVEST_CORRECTED])
+    library.publish("20261122T120000Z-000002.jsonl", [replace(FERRY, revision=2)])
+    plain = library.export(name).read_bytes()
+    first, last = sorted(library.articles.iterdir())
+    for file in {"first": [first], "last": [last], "both": [first, last]}[which]:
+        compress(file)
+    assert library.export(name).read_bytes() == plain
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_compressed_file_that_is_cut_off_is_named_and_leaves_the_old_target(library: Library, name: str) -> None:
+    before = library.export(name).read_bytes()
+    cut = compress(sorted(library.articles.iterdir())[0], -9)
+    with pytest.raises(DamagedFile, match=cut.name):
+        library.export(name)
+    assert (library.folder / name).read_bytes() == before
+    assert not list(library.folder.glob(".*"))
+
+
+def test_a_file_is_read_once_while_it_is_being_compressed(library: Library) -> None:
+    file = sorted(library.articles.iterdir())[0]
+    file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes())[:20])
+    assert len(library.export("a.jsonl", all_revisions=True).read_bytes().splitlines()) == 4

@@ -1,5 +1,6 @@
 """`scrapy browse`, as a user runs it: over real HTTP, and in a real browser."""
 
+import gzip
 import json
 import shutil
 import signal
@@ -7,12 +8,14 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Dialog, sync_playwright
 
+from ecnscrawl.items import Article, to_line
 from tests.exporting.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, SCRIPT, Library
 from tests.samples import article
 from tests.system.browsing import Browsing, browsing, free_port
@@ -207,6 +210,23 @@ def test_only_files_that_are_new_are_read(library: Library) -> None:
         assert started.ids("/full-text-search", search="harvest") == [HARVEST.id]
         assert len(started.rows("/revisions", id=HARVEST.id)) == 3
         assert len(started.rows("/images", article=BRIDGE.id)) == 2
+
+
+def test_a_file_that_is_compressed_is_the_same_file_and_a_new_one_is_read(library: Library) -> None:
+    with browsing(library.folder / "data", "--no-open"):
+        pass
+    # It says something else now: whoever reads it again shows that.
+    compress(library.articles / FIRST, [replace(FERRY, title="A ferry that nobody has read")])
+    compress(library.articles / "20261123T120000Z-000003.jsonl", [article(4, title="The compressed harvest")])
+    with browsing(library.folder / "data", "--no-open") as started:
+        assert started.said.startswith("ecns: 4 articles at ")
+        assert started.ids("/full-text-search", search="compressed") == ["ecns:ihtest4"]
+        assert started.ids("/full-text-search", search="nobody has read") == []
+
+
+def compress(file: Path, stored: list[Article]) -> None:
+    file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(b"".join(map(to_line, stored))))
+    file.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b""])
