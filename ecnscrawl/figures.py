@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from heapq import heappop, heappush
+from typing import Any
 
 from ecnscrawl.drift import LAYOUT, MEDIA, letters
 from ecnscrawl.items import Article
@@ -75,38 +76,21 @@ class RenderingFigures:
 
 
 @dataclass
-class Figures:
-    """Counted while the run goes on, by those who see it happen."""
+class VisitFigures:
+    """What came of the articles that were asked for: where their records are lost, all of this goes back."""
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: of failures and rejections
     failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
     incomplete: list[str] = field(default_factory=list)  #: addresses stored without all of their pages
-    listings: dict[str, ListingFigures] = field(default_factory=dict)
-    statuses: Counter[str] = field(default_factory=Counter)  #: of responses
-    kinds: Counter[str] = field(default_factory=Counter)  #: of requests
-    slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
-    waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
-    waiting: Wait | None = None  #: the next thing that requests are held back for
-    waited_for: dict[str, float] = field(default_factory=lambda: {"retry": 0.0, "retry_after": 0.0})  #: seconds
-    retries: int = 0
-    crawl_delay: float | None = None  #: seconds between two requests, as robots.txt asks for
-    hosts_left: dict[str, str] = field(default_factory=dict)  #: left alone for the rest of the run, and why
     ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
-    requests: int = 0
-    redirects: int = 0  #: requests that a redirect led to
-    overspent: dict[str, int] = field(default_factory=dict)  #: listings that took all their requests, and how many
-    bytes_received: int = 0
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
     by_rung: dict[str, Counter[str]] = field(default_factory=dict)  #: the same by the rung that gave it
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
     samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
-    errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
-    rendering: RenderingFigures = field(default_factory=RenderingFigures)
-    asked_for_urls: bool = False
 
     def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
         """Count which keys of a stored record are filled, and which rung gave them.
@@ -131,10 +115,6 @@ class Figures:
                 if getattr(article, key, None):
                     self.by_rung.setdefault(key, Counter())[rung] += 1
 
-    def listing(self, name: str) -> ListingFigures:
-        """The figures of a listing."""
-        return self.listings.setdefault(name, ListingFigures())
-
     def add(self, visit: Visit) -> None:
         """Count what came of a visit, once."""
         self.counts[visit.outcome] += 1
@@ -146,6 +126,54 @@ class Figures:
         if visit.is_incomplete:
             self.incomplete.append(visit.address.url)
 
+    @property
+    def visits(self) -> int:
+        """How many articles were asked for and answered for."""
+        return sum(self.counts.values())
+
+    def snapshot(self) -> dict[str, Any]:
+        """These figures as they are now, to be given to `restore`."""
+        return {each.name: _copied(getattr(self, each.name)) for each in fields(VisitFigures)}
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Take back what was counted since the snapshot; what was asked of the site and received stays counted."""
+        for name, value in snapshot.items():
+            setattr(self, name, _copied(value))
+
+
+def _copied(value: Any) -> Any:
+    """A copy that shares nothing that can be changed but the pages of samples, which nobody changes."""
+    if isinstance(value, Counter | list):
+        return value.copy()
+    return {key: _copied(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+@dataclass
+class Figures(VisitFigures):
+    """Counted while the run goes on, by those who see it happen."""
+
+    listings: dict[str, ListingFigures] = field(default_factory=dict)
+    statuses: Counter[str] = field(default_factory=Counter)  #: of responses
+    kinds: Counter[str] = field(default_factory=Counter)  #: of requests
+    slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
+    waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
+    waiting: Wait | None = None  #: the next thing that requests are held back for
+    waited_for: dict[str, float] = field(default_factory=lambda: {"retry": 0.0, "retry_after": 0.0})  #: seconds
+    retries: int = 0
+    crawl_delay: float | None = None  #: seconds between two requests, as robots.txt asks for
+    hosts_left: dict[str, str] = field(default_factory=dict)  #: left alone for the rest of the run, and why
+    requests: int = 0
+    redirects: int = 0  #: requests that a redirect led to
+    overspent: dict[str, int] = field(default_factory=dict)  #: listings that took all their requests, and how many
+    bytes_received: int = 0
+    errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
+    rendering: RenderingFigures = field(default_factory=RenderingFigures)
+    asked_for_urls: bool = False
+
+    def listing(self, name: str) -> ListingFigures:
+        """The figures of a listing."""
+        return self.listings.setdefault(name, ListingFigures())
+
     def add_response(self, url: str, status: int, seconds: float, waited: float) -> None:
         """Count a response, and how long it took and stood in line."""
         self.statuses[str(status)] += 1
@@ -153,8 +181,3 @@ class Figures:
         heappush(self.slowest, (seconds, url))
         if len(self.slowest) > MOST_ADDRESSES:
             heappop(self.slowest)
-
-    @property
-    def visits(self) -> int:
-        """How many articles were asked for and answered for."""
-        return sum(self.counts.values())

@@ -72,7 +72,7 @@ class Run:
         self._records: RecordFile | None = None
         self._rejects: RecordFile | None = None
         self._uncommitted = 0
-        self._safe_counts = self.figures.counts.copy()
+        self._safe_figures = self.figures.snapshot()
         self._committed = 0  # bytes of the records under way
         self._last_commit = self.clock()
         self._is_open = False
@@ -184,7 +184,7 @@ class Run:
         self.state.commit()
         self._committed = self._records.size if self._records else 0
         self._uncommitted = 0
-        self._safe_counts = self.figures.counts.copy()
+        self._safe_figures = self.figures.snapshot()
 
     def _open_records(self) -> None:
         name = f"{self.id}.jsonl"
@@ -228,7 +228,7 @@ class Run:
 
     def _give_up(self) -> None:
         """Leave behind exactly what the state knows, and count no more than that."""
-        self.figures.counts = self._safe_counts
+        self.figures.restore(self._safe_figures)
         self.state.rollback()
         if self._records is not None:
             self._records.cut(self._committed)

@@ -1,5 +1,9 @@
 """A site's folder as its readers and its owner see it, and runs that write to it."""
 
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.items import Article
@@ -31,3 +35,16 @@ def records(folder: Path) -> bytes:
 def known_numbers(run: Run) -> list[int]:
     """Which of the first ten made-up articles a run knows as stored."""
     return [number for number in range(10) if run.state.article(f"ecns:ihtest{number}")]
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """As on a disk that is full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)

@@ -1,5 +1,9 @@
 """The figures of a run."""
 
+from copy import deepcopy
+
+import pytest
+
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures
 from ecnscrawl.items import Image
 from ecnscrawl.pages.document import Source
@@ -87,3 +91,40 @@ def test_a_listing_is_counted_under_its_name() -> None:
     figures.listing("world").pages += 1
     figures.listing("business").links += 7
     assert (figures.listings["world"].pages, figures.listings["business"].links) == (2, 7)
+
+
+RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the rest is not from the layout: samples
+
+
+@pytest.mark.parametrize("before", [0, 1, 5], ids=lambda before: f"after-{before}-records")
+def test_figures_go_back_to_what_they_were_before_visits_whose_records_are_lost(before: int) -> None:
+    figures = Figures()
+    for number in range(before):
+        figures.add(visit(Outcome.FAILED, number, "HTTP 503"))
+        figures.add_record(article(number), RUNGS, SOURCE)
+    expected, safe = deepcopy(figures), figures.snapshot()
+    for number in range(before, before + 7):
+        figures.add(visit(Outcome.REJECTED, number, "no title", is_incomplete=True))
+        figures.add_record(article(number, section="World", revision=1 + number % 2), RUNGS, SOURCE)
+    assert figures != expected
+    figures.restore(safe)
+    assert figures == expected
+
+
+def test_a_snapshot_of_figures_serves_more_than_once() -> None:
+    figures = Figures()
+    expected, safe = deepcopy(figures), figures.snapshot()
+    for _ in range(2):
+        figures.add_record(article(), RUNGS, SOURCE)
+        figures.restore(safe)
+        assert figures == expected
+
+
+def test_what_a_run_asked_the_site_is_counted_also_where_the_records_are_lost() -> None:
+    figures = Figures()
+    safe = figures.snapshot()
+    figures.add_response(address().url, 200, 0.1, 0.2)
+    figures.listing("world").pages += 1
+    figures.restore(safe)
+    assert figures.statuses == {"200": 1}
+    assert figures.listings["world"].pages == 1

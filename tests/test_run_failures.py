@@ -1,33 +1,17 @@
 """Runs that cannot start, and runs whose disk gives out."""
 
-import resource
 import shutil
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ecnscrawl.errors import AlreadyRunning, CannotStart, StorageFailed
 from ecnscrawl.items import to_line
+from ecnscrawl.pages.document import Source
 from ecnscrawl.run import RunSettings
-from tests.samples import Begin, article
-from tests.site_folder import published, records, store
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """As on a disk that is full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, before)
-
+from ecnscrawl.visits import Outcome, Visit
+from tests.samples import MORNING, Begin, address, article
+from tests.site_folder import no_file_larger_than, published, records, store
 
 # Runs that cannot start.
 
@@ -115,6 +99,25 @@ def test_after_a_failure_exactly_what_was_known_is_published(begin: Begin, folde
     assert again.state.article("ecns:ihtest1") is not None
     assert again.state.article("ecns:ihtest2") is None
     assert again.recovered == []
+
+
+def test_a_run_whose_disk_gives_out_counts_nothing_of_the_records_that_it_lost(begin: Begin) -> None:
+    run = begin(run_settings=RunSettings(commit_records=1))
+    for number, rung in ((1, "layout"), (2, "metadata")):
+        source = Source(address(number).url, b"<p>x</p>")
+        run.figures.add(Visit(address(number), MORNING, Outcome.NEW))
+        run.figures.add_record(article(number), {"title": rung}, source)
+        if number == 1:
+            store(run, article(1))
+    with no_file_larger_than(100), pytest.raises(StorageFailed):
+        store(run, article(2))
+    run.finish()
+    figures = run.figures
+    assert figures.counts == {Outcome.NEW: 1}
+    assert figures.records == figures.filled["title"] == 1
+    assert figures.by_rung == {"title": {"layout": 1}}
+    assert figures.history["title"] == "l"
+    assert "title" not in figures.samples
 
 
 def test_a_folder_that_vanishes_is_a_failure_and_no_crash(begin: Begin, folder: Path) -> None:

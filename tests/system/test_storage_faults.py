@@ -132,6 +132,11 @@ def test_what_a_run_says_that_it_has_stored_is_what_it_has_published_also_when_t
     ended = Ended(process.returncode, out, err)
     assert ended.status == 3
     assert int(ended.figures["new"]) == len(crawl.records) > 0
+    report = crawl.report
+    assert sum(report["hours"].values()) == len(crawl.records)
+    assert sum(report["sections"].values()) == len(crawl.records)
+    assert {len(letters) for letters in report["history"].values()} == {len(crawl.records)}
+    assert sum(report["fields"]["title"]["by_rung"].values()) == len(crawl.records)
 
 
 def test_a_folder_that_becomes_read_only_ends_the_run_and_loses_nothing(
