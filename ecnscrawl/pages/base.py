@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ecnscrawl.pages.blocks import Block
 from ecnscrawl.pages.captions import Body, arrange
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.marks import byline, dateline
+from ecnscrawl.pages.marks import byline, byline_before_dateline, dateline
 
 GENERIC = "generic"  #: the layout's name where none matched
 
@@ -147,8 +147,13 @@ def read(pages: Sequence[Page]) -> Reading:
 
 
 def _take_bylines(body: Body) -> list[str]:
-    """The names of a first or last paragraph that is only a byline; it leaves the body."""
+    """The names of a first or last paragraph that is only a byline, which leaves the body.
+
+    Of a first paragraph that is byline and dateline, `By John Lee (ECNS) -- …`, the byline alone leaves it.
+    """
     authors: list[str] = []
+    if body.paragraphs:
+        authors, body.paragraphs[0] = byline_before_dateline(body.paragraphs[0])
     for end in (0, -1):
         names = byline(body.paragraphs[end]) if body.paragraphs else []
         if names:

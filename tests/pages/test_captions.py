@@ -90,7 +90,14 @@ def test_a_credit_on_a_line_of_its_own_belongs_to_the_caption_above() -> None:
 
 
 @pytest.mark.parametrize(
-    "credit", ["(Photo/Xinhua)", "[Photo by Li Wei/China Daily]", "(Photo provided to chinadaily.com.cn)"]
+    "credit",
+    [
+        "(Photo/Xinhua)",
+        "(Xinhua)",
+        "(Str/Xinhua)",
+        "[Photo by Li Wei/China Daily]",
+        "(Photo provided to chinadaily.com.cn)",
+    ],
 )
 def test_a_caption_may_be_the_credit_alone(credit: str) -> None:
     body = arrange([text(TEXT), picture("a"), text(credit)])
@@ -124,6 +131,14 @@ def test_a_byline_before_such_a_caption_is_no_paragraph_of_the_body() -> None:
     body = arrange([text("By Zhao Lei"), text(CREDITED), text(TEXT), picture("a")])
     assert captions(body) == [CREDITED]
     assert body.paragraphs == ["By Zhao Lei", TEXT]
+
+
+@pytest.mark.parametrize("start", ["HARBIN, Jan. 5 (Xinhua) -- ", "(ECNS) -- "])
+def test_a_wire_story_that_signs_off_with_its_agency_is_no_caption(start: str) -> None:
+    story = f"{start}{TEXT} (Xinhua)"
+    body = arrange([picture("a"), text(story)])
+    assert captions(body) == [None]
+    assert body.paragraphs == [story]
 
 
 def test_after_the_first_paragraph_a_credited_one_away_from_pictures_is_text() -> None:

@@ -249,3 +249,18 @@ def test_a_byline_leaves_the_body_and_a_dateline_stays() -> None:
     assert found.values["authors"] == ["Zhao Lei", "Xu Wei"]
     assert found.dateline == "BEIJING"
     assert found.body.paragraphs == [f"BEIJING, Nov. 23 (Xinhua) -- {TEXT}"]
+
+
+@pytest.mark.parametrize("between", ["<br>", "<br/>\n", " ", "<br><br>", "</p><p>"])
+def test_a_byline_before_a_dateline_leaves_the_body(between: str) -> None:
+    found = reading(page(body=f"<p>By John Lee{between}(ECNS) -- {TEXT}</p><p>More.</p>"))
+    assert found.values["authors"] == ["John Lee"]
+    assert found.dateline is None
+    assert found.body.paragraphs == [f"(ECNS) -- {TEXT}", "More."]
+
+
+def test_a_byline_before_a_dateline_with_a_place_leaves_the_place() -> None:
+    found = reading(page(body=f"<p>By John Lee<br>ANCHORAGE, the United States, March 19 (Xinhua) -- {TEXT}</p>"))
+    assert found.values["authors"] == ["John Lee"]
+    assert found.dateline == "ANCHORAGE"
+    assert found.body.paragraphs == [f"ANCHORAGE, the United States, March 19 (Xinhua) -- {TEXT}"]
