@@ -19,14 +19,44 @@ def allowance(most: int, overspent: int) -> float:
 class ListingBudgets:
     """Counts requests by the listing that they are for: its pages, the articles found there, retries and redirects."""
 
-    def __init__(self, most: int, times_overspent: Callable[[str], int], overspent: dict[str, int]) -> None:
-        """In `overspent` the listings are noted that wanted more than they may, and how much that is."""
+    def __init__(
+        self,
+        most: int,
+        times_overspent: Callable[[str], int],
+        overspent: dict[str, int],
+        *,
+        max_dead_links: int = 0,
+        left: set[str] | None = None,
+    ) -> None:
+        """In `overspent` the listings are noted that wanted more than they may, and how much that is.
+
+        A listing is left, and noted in `left`, after `max_dead_links` links in a row that led nowhere; 0 leaves none.
+        """
         self._most = most
         self._times_overspent = times_overspent
         self._allowed: dict[str, float] = {}
         self._sent: Counter[str] = Counter()
         self._asked: Counter[str] = Counter()  #: queued, some of them to be sent yet
         self.overspent = overspent
+        self._max_dead_links = max_dead_links
+        self._left: set[str] = set() if left is None else left
+        self._dead_links: Counter[tuple[str, bool]] = Counter()
+
+    def note_link(self, listing: str, *, is_dead: bool, is_left_over: bool = False) -> None:
+        """Count how many links of a listing led nowhere in a row.
+
+        Links that earlier runs have left over are counted by themselves: they say nothing of the listing as it is
+        today, so they only end the asking for others like them.
+        """
+        if self.is_left(listing, is_left_over=is_left_over):
+            return  # what was under way still comes in
+        self._dead_links[listing, is_left_over] = self._dead_links[listing, is_left_over] + 1 if is_dead else 0
+        if not is_left_over and self.is_left(listing):
+            self._left.add(listing)
+
+    def is_left(self, listing: str, *, is_left_over: bool = False) -> bool:
+        """Whether no more of a listing's new links, or of those left over, are followed: the last were all dead."""
+        return 0 < self._max_dead_links <= self._dead_links[listing, is_left_over]
 
     def may_ask(self, listing: str, *, is_left_over: bool = False) -> bool:
         """Whether one more request may be queued; what is not queued takes no memory.

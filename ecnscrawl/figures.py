@@ -45,6 +45,8 @@ class ListingFigures:
     is_empty: bool = False  #: the last of these
     was_there: bool = False  #: in an earlier run
     ends_at: date | None = None  #: its oldest entry, where it ended before the dates asked for
+    reaches_since: bool = False  #: it shows an article from before the dates asked for
+    is_limited: bool = False  #: the user's `max_pages` ended it
 
 
 @dataclass
@@ -165,6 +167,7 @@ class Figures(VisitFigures):
     requests: int = 0
     redirects: int = 0  #: requests that a redirect led to
     overspent: dict[str, int] = field(default_factory=dict)  #: listings that took all their requests, and how many
+    listings_left: set[str] = field(default_factory=set)  #: for the rest of the run, as their links all led nowhere
     bytes_received: int = 0
     errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
     rendering: RenderingFigures = field(default_factory=RenderingFigures)

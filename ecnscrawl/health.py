@@ -29,7 +29,6 @@ _WORDS = {
     "RUN_BYTES": "stopped at the most bytes of a run, RUN_BYTES; the next run goes on",
     "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
 }
-_WITH_PAGES = 2  #: a listing of a single page is not cut off by the site, it is short
 
 
 class Status(StrEnum):
@@ -47,6 +46,7 @@ class Thresholds:
     rejected_share: float = 0.1
     rendered_share: float = 0.1
     sample: int = 10
+    dead_links: int = 200
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def judge(
         name, _ = figures.errors.most_common(1)[0]
         reasons.append(f"{figures.errors.total()} unexpected errors, mostly {name}; the log has them")
     reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
-    reasons += _overspending(figures)
+    reasons += [*_overspending(figures), *_dead_ends(figures, thresholds)]
     reasons += _listing_reasons(figures, thresholds)
     reasons += _share_reasons(figures, thresholds)
     if (missed := figures.rendering.missed) and figures.rendering.missing:
@@ -114,6 +114,21 @@ def _overspending(figures: Figures) -> list[str]:
     return [
         f"listing {first} wanted more than its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"
     ]
+
+
+def _dead_ends(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
+    if left := sorted(figures.listings_left):
+        others = f" and {_counted(len(left) - 1, 'more listing')}" if len(left) > 1 else ""
+        verb = "were" if len(left) > 1 else "was"
+        yield (
+            f"listing {left[0]}{others} {verb} left for this run: {thresholds.dead_links} links in a row led nowhere"
+            " (LISTING_MAX_DEAD_LINKS)"
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    """A number with its noun, as `1 article`, `2 articles`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
@@ -154,18 +169,28 @@ def _gone(figures: Figures) -> Iterator[str]:
 
 
 def _short(figures: Figures) -> Iterator[str]:
-    """Listings that end too early; how many where it is several, as the last line has no room for all."""
-    short = [(name, each) for name, each in figures.listings.items() if each.ends_at]
-    long = [(name, each) for name, each in short if each.pages >= _WITH_PAGES]
-    walked = [name for name, each in figures.listings.items() if "://" not in name and not each.failure]
-    ending = long if long or len(short) < len(walked) else short
-    if len(ending) == 1:
-        yield f"listing {ending[0][0]} ends at {ending[0][1].ends_at}, before since is reached"
-    elif ending:
-        yield (
-            f"{len(ending)} listings end before since is reached:"
-            f" {ending[0][0]} at {ending[0][1].ends_at} and {len(ending) - 1} more"
-        )
+    """No listing and no feed goes back far enough, so articles may be missing that were asked for."""
+    if not _is_reached(figures):
+        yield from (f"no listing or feed reaches back to since: {words}" for words in _short_listings(figures))
+
+
+def notes(figures: Figures) -> list[str]:
+    """What is worth naming and no reason to worry: listings that end before `since`, where another one reaches back."""
+    return [f"{words}; others reach back to since" for words in _short_listings(figures) if _is_reached(figures)]
+
+
+def _is_reached(figures: Figures) -> bool:
+    """Whether some listing or feed shows what lies before `since`, or might have: the user's max_pages ended it."""
+    return any(each.reaches_since or each.is_limited for each in figures.listings.values())
+
+
+def _short_listings(figures: Figures) -> Iterator[str]:
+    """The listings that end too early, the longest one named, as there is no room for all."""
+    short = sorted((each.ends_at, name) for name, each in figures.listings.items() if each.ends_at)
+    if len(short) == 1:
+        yield f"listing {short[0][1]} ends at {short[0][0]}"
+    elif short:
+        yield f"{len(short)} listings end before it, the longest, {short[0][1]}, at {short[0][0]}"
 
 
 def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:

@@ -61,6 +61,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
                 "failure": listing.failure,
                 "was_there": listing.was_there,
                 "ends_at": listing.ends_at and listing.ends_at.isoformat(),
+                "was_left": name in figures.listings_left,
             }
             for name, listing in figures.listings.items()
         },

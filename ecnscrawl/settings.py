@@ -87,6 +87,7 @@ REDIRECT_MAX_TIMES = 5
 
 # What a run may cost, whatever the site shows; 0 is without limit. What is over is left for the next run.
 LISTING_REQUESTS = 5_000  # of a listing and its articles, ten times what one has today; halved where it shows no end
+LISTING_MAX_DEAD_LINKS = 200  # in a row: four pages of nothing but links to articles that do not exist are a trap
 RUN_REQUESTS = 100_000  # a first run over all listings takes some 9,000
 RUN_REDIRECTS = 10_000  # of them: an article has one address, so there should be next to none
 RUN_BYTES = 10 * 1024**3  # received: a first run takes some 400 MB

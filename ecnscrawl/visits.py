@@ -65,6 +65,8 @@ class ListingRead:
     is_empty: bool = False  #: the last of these
     was_there: bool = False  #: in an earlier run
     ends_at: date | None = None  #: its oldest entry, where the listing ended before the dates asked for
+    reaches_since: bool | None = None  #: whether its pages so far go back to the dates asked for; None is not known
+    is_limited: bool = False  #: the user's `max_pages` ended it
 
     def __repr__(self) -> str:
         return f"<ListingRead {self.name}, page {self.page}>"

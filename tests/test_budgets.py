@@ -55,6 +55,38 @@ def test_what_was_left_over_takes_no_more_than_half_of_it() -> None:
     assert counted.overspent == {"world": 60}
 
 
+def dead_ends(max_dead_links: int = 3) -> tuple[ListingBudgets, set[str]]:
+    left: set[str] = set()
+    return ListingBudgets(60, lambda _: 0, {}, max_dead_links=max_dead_links, left=left), left
+
+
+def test_a_listing_is_left_after_so_many_dead_links_in_a_row() -> None:
+    counted, left = dead_ends()
+    for is_dead in (True, True, False, True, True):
+        counted.note_link("world", is_dead=is_dead)
+    assert not counted.is_left("world")
+    counted.note_link("world", is_dead=True)
+    assert counted.is_left("world")
+    assert not counted.is_left("business")
+    counted.note_link("world", is_dead=False)  # was under way
+    assert (counted.is_left("world"), left) == (True, {"world"})
+
+
+def test_dead_links_that_are_left_over_say_nothing_of_a_listing() -> None:
+    counted, left = dead_ends()
+    for _ in range(5):
+        counted.note_link("world", is_dead=True, is_left_over=True)
+    assert counted.is_left("world", is_left_over=True)
+    assert (counted.is_left("world"), left) == (False, set())
+
+
+def test_no_number_of_dead_links_is_no_limit() -> None:
+    counted, left = dead_ends(0)
+    for _ in range(1000):
+        counted.note_link("world", is_dead=True)
+    assert (counted.is_left("world"), left) == (False, set())
+
+
 def test_each_listing_has_its_own() -> None:
     counted = budgets(60)
     assert sum(counted.may_ask("world") for _ in range(100)) == 60

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ecnscrawl.figures import Figures
-from ecnscrawl.health import Alarm, Status, Thresholds, Verdict, judge, rendering_alarm
+from ecnscrawl.health import Alarm, Status, Thresholds, Verdict, judge, notes, rendering_alarm
 from ecnscrawl.visits import Outcome
 
 THRESHOLDS = Thresholds(failed_share=0.2, rejected_share=0.1, sample=10)
@@ -112,18 +112,50 @@ def test_a_listing_that_never_was_there_is_not_missed() -> None:
     assert verdict(of).exit_status == 0
 
 
-def test_listings_that_end_before_since_are_a_reason() -> None:
+def ending(**ends: date) -> Figures:
+    """Of a run with these listings, each with the day of its oldest entry."""
     of = figures(new=3)
-    of.listing("world").pages = 10
-    of.listing("world").ends_at = date(2026, 11, 5)
-    assert verdict(of).reasons == ["listing world ends at 2026-11-05, before since is reached"]
+    for name, day in ends.items():
+        of.listing(name).ends_at = day
+    return of
 
 
-def test_many_listings_that_end_early_are_one_reason() -> None:
+def test_a_since_that_nothing_reaches_back_to_is_a_reason() -> None:
+    of = ending(world=date(2026, 11, 5))
+    assert verdict(of).reasons == ["no listing or feed reaches back to since: listing world ends at 2026-11-05"]
+    assert notes(of) == []
+
+
+def test_of_many_listings_that_end_before_since_the_longest_is_named() -> None:
+    of = ending(world=date(2026, 11, 5), business=date(2026, 11, 2), culture=date(2026, 11, 7))
+    assert verdict(of).reasons == [
+        "no listing or feed reaches back to since: 3 listings end before it, the longest, business, at 2026-11-02"
+    ]
+
+
+def test_a_short_listing_is_only_named_where_another_one_or_the_feed_reaches_back() -> None:
+    of = ending(taiwan=date(2026, 11, 5))
+    of.listing("https://www.ecns.cn/rss/rss.xml").reaches_since = True
+    assert verdict(of).exit_status == 0
+    assert notes(of) == ["listing taiwan ends at 2026-11-05; others reach back to since"]
+    of.listing("hongkong").ends_at = date(2026, 11, 7)
+    assert notes(of) == ["2 listings end before it, the longest, taiwan, at 2026-11-05; others reach back to since"]
+
+
+def test_a_walk_that_max_pages_ends_might_have_reached_back() -> None:
+    of = ending(taiwan=date(2026, 11, 5))
+    of.listing("world").is_limited = True
+    assert verdict(of).exit_status == 0
+
+
+def test_a_listing_that_was_left_for_its_dead_links_is_a_reason() -> None:
     of = figures(new=3)
-    for name in ("world", "business", "culture"):
-        of.listing(name).pages, of.listing(name).ends_at = 10, date(2026, 11, 5)
-    assert verdict(of).reasons == ["3 listings end before since is reached: world at 2026-11-05 and 2 more"]
+    of.listings_left = {"world"}
+    assert verdict(of).reasons == [
+        "listing world was left for this run: 200 links in a row led nowhere (LISTING_MAX_DEAD_LINKS)"
+    ]
+    of.listings_left = {"world", "business", "culture"}
+    assert "listing business and 2 more listings were left for this run: 200 links" in verdict(of).reasons[0]
 
 
 def test_many_listings_that_are_gone_are_one_reason() -> None:

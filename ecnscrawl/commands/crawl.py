@@ -53,7 +53,7 @@ class Command(OneLineErrors, ScrapyCrawl):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
-        if opts.spargs == {"sections": "?"}:
+        if opts.spargs.get("sections", "").strip() == "?":
             tell(*spider.sections)
             return
         arguments = parse(spider.site_addresses(), opts.spargs, now=utc_now())
@@ -104,6 +104,8 @@ class Command(OneLineErrors, ScrapyCrawl):
         self.exitcode = report.conclude().exit_status
         if progress := crawler.get_extension(ProgressExtension):
             progress.end()  # after a forced stop no signal has told it
+        for note in report.notes:
+            tell(f"ecnscrawl: warning: {crawler.spidercls.name}: {note}", error=True)
         assert report.last_line is not None
         tell_form(report.last_line)
 

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from ecnscrawl import reporting
 from ecnscrawl.drift import drifts
 from ecnscrawl.feedstorage import give_up_feeds
-from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, rendering_alarm
+from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, notes, rendering_alarm
 from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
 from ecnscrawl.stopping import request_cancelled
@@ -28,6 +28,7 @@ class ReportExtension:
         self.end: str | None = None
         self.verdict: Verdict | None = None
         self.last_line: str | None = None
+        self.notes: list[str] = []  #: warnings that only the end of a run can give
         crawler.signals.connect(self.request_sent, signals.request_reached_downloader)
         crawler.signals.connect(self.request_cancelled, request_cancelled)
         crawler.signals.connect(self.response_came, signals.response_downloaded)
@@ -88,6 +89,8 @@ class ReportExtension:
         if self.end is None:  # by force, so that Scrapy has closed no feed
             lost = [f"the feed {path.name} is not finished" for path in give_up_feeds(self._crawler)]
             verdict = Verdict([*verdict.reasons, *lost], verdict.alarms)
+        self.notes = notes(run.figures)
+        run.warnings += self.notes
         finished_at = run.clock()
         arguments: dict[str, Any] = getattr(spider, "given", {})
         try:
@@ -123,6 +126,7 @@ class ReportExtension:
             rejected_share=settings.getfloat("HEALTH_REJECTED_SHARE"),
             rendered_share=settings.getfloat("HEALTH_RENDERED_SHARE"),
             sample=settings.getint("HEALTH_SAMPLE"),
+            dead_links=settings.getint("LISTING_MAX_DEAD_LINKS"),
         )
 
     def _feed_failure(self) -> str | None:

@@ -39,6 +39,10 @@ class BudgetMiddleware:
             stop(self._crawler, name)
             raise RunStopped(f"{name} is reached")
         listing, budgets = request.meta.get("listing"), self._listings
+        is_left_over = request.meta.get("is_left_over", False)
+        is_of_stored = request.meta.get("kind") == "recheck"
+        if listing and budgets and not is_of_stored and budgets.is_left(listing, is_left_over=is_left_over):
+            raise RunStopped(f"the last links of listing {listing} all led nowhere")
         if listing and budgets and not budgets.may_send(listing):
             raise RunStopped(f"listing {listing} has taken all of its LISTING_REQUESTS")
         if "redirect_times" in request.meta:

@@ -104,6 +104,9 @@ class StorePipeline:
         figures.pages += read.state is not None
         figures.links += len(read.links)
         figures.ends_at = read.ends_at or figures.ends_at
+        if read.reaches_since is not None:
+            figures.reaches_since = read.reaches_since
+        figures.is_limited |= read.is_limited
         if read.failure:
             figures.failure = figures.failure or read.failure
             figures.is_missing |= read.is_missing
@@ -131,9 +134,10 @@ class StorePipeline:
         One that came to its end has only shown much, and an address that is no listing of pages has no end to come to.
         """
         arguments = getattr(self._crawler.spider, "arguments", None)
-        if self.figures.overspent and not (arguments and arguments.walks_on):
+        too_much = self.figures.overspent.keys() | self.figures.listings_left
+        if too_much and not (arguments and arguments.walks_on):
             with self.run.changing() as state:
-                for listing in self.figures.overspent.keys() & state.walks():
+                for listing in too_much & state.walks().keys():
                     state.set_overspent(listing, state.overspent(listing) + 1)
 
     def _visit(self, visit: Visit) -> None:

@@ -148,14 +148,17 @@ def _sections(site: SiteAddresses, given: Mapping[str, str]) -> tuple[str, ...] 
     text = given.get("sections")
     if text is None:
         return None
-    names = tuple(dict.fromkeys(name.strip().strip("/") for name in text.split(",") if name.strip(" /")))
+    known = {section.lower(): section for section in site.sections}
+    names = [name.strip().strip("/").strip() for name in text.split(",") if name.strip(" /")]
     if not names:
         raise WrongUsage(f"{site.name}: sections={text!r} names no section; known are {', '.join(site.sections)}")
     for name in names:
-        if name not in site.sections:
-            known = ", ".join(site.sections)
-            raise WrongUsage(f"{site.name}: unknown section {name!r}{nearest(name, site.sections)}; known are {known}")
-    return names
+        if name.lower() not in known:
+            raise WrongUsage(
+                f"{site.name}: unknown section {name!r}{nearest(name.lower(), known)}; known are"
+                f" {', '.join(site.sections)}; -a sections='?' lists them"
+            )
+    return tuple(dict.fromkeys(known[name.lower()] for name in names))
 
 
 def _urls(site: SiteAddresses, given: Mapping[str, str]) -> tuple[ArticleAddress, ...] | None:

@@ -51,8 +51,14 @@ class ArticleSpider(RenderingSpider):
     @cached_property
     def budgets(self) -> ListingBudgets:
         """What each listing may cost in this run; who asks for a walk to the end is not taken for trapped."""
-        most = self.settings.getint("LISTING_REQUESTS")
-        return ListingBudgets(most, self._times_overspent, self.this_run.figures.overspent)
+        figures = self.this_run.figures
+        return ListingBudgets(
+            self.settings.getint("LISTING_REQUESTS"),
+            self._times_overspent,
+            figures.overspent,
+            max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),
+            left=figures.listings_left,
+        )
 
     def _times_overspent(self, listing: str) -> int:
         return 0 if self.arguments.walks_on else self.state.overspent(listing)
@@ -80,6 +86,8 @@ class ArticleSpider(RenderingSpider):
             return
         if not always and not self._is_wanted(known, pending):
             return
+        if listing and known is None and self.budgets.is_left(listing, is_left_over=is_left_over):
+            return
         if listing and not self.budgets.may_ask(listing, is_left_over=is_left_over):
             return  # not noted as asked for: another listing may show it too
         self._asked.add(address.id)
@@ -93,6 +101,7 @@ class ArticleSpider(RenderingSpider):
             pending,
             # Of a known article nothing is stored by halves: its record is better than what could be had now.
             is_last_attempt=known is None and attempt >= self.settings.getint("PENDING_ATTEMPTS"),
+            is_left_over=is_left_over,
         )
         yield self._request(assembly, 1, RECHECK if known else ARTICLE)
 
@@ -126,6 +135,7 @@ class ArticleSpider(RenderingSpider):
                 "handle_httpstatus_list": [304],
                 "kind": self._kind(assembly, number),
                 "listing": assembly.listing,
+                "is_left_over": assembly.is_left_over,
             },
             cb_kwargs={"assembly": assembly, "number": number},
         )
@@ -145,6 +155,8 @@ class ArticleSpider(RenderingSpider):
             assembly.lose(number, "HTTP 304, unasked")
         elif (elsewhere := self._led_elsewhere(response, assembly, number)) is not None:
             if number == 1:
+                if self.address(response.url) is None:
+                    self._note_link(assembly, is_dead=True)
                 yield self._unread(assembly, *elsewhere)
                 return
             assembly.end_at(number)
@@ -176,6 +188,8 @@ class ArticleSpider(RenderingSpider):
         number: int = request.cb_kwargs["number"]
         reason = reason_of(failure)
         if number == 1:
+            if is_missing(failure):
+                self._note_link(assembly, is_dead=True)
             yield self._unread(assembly, Outcome.GONE if is_missing(failure) else Outcome.FAILED, reason)
             return
         if is_missing(failure):
@@ -200,6 +214,7 @@ class ArticleSpider(RenderingSpider):
         elif (number := assembly.next_part()) is not None:
             yield self._request(assembly, number)
         else:
+            self._note_link(assembly, is_dead=not any(page.has_content for page in assembly.pages.values()))
             visit = self._visit(assembly)
             assembly.let_go()
             yield visit
@@ -230,6 +245,11 @@ class ArticleSpider(RenderingSpider):
         return loaders.load(
             reading, address, site=self.name, language=self.language, zone=self.zone, fetched_at=fetched_at
         )
+
+    def _note_link(self, assembly: Assembly, *, is_dead: bool) -> None:
+        """Count whether a listing's link led to an article; one that is stored already did so before."""
+        if assembly.listing and assembly.known is None:
+            self.budgets.note_link(assembly.listing, is_dead=is_dead, is_left_over=assembly.is_left_over)
 
     def _unread(self, assembly: Assembly, outcome: Outcome, reason: str) -> Visit:
         visit = self._outcome(assembly, outcome)

@@ -21,6 +21,7 @@ class Assembly:
     known: Known | None = None
     pending: Pending | None = None
     is_last_attempt: bool = False
+    is_left_over: bool = False  #: an earlier run has found it
     started_at: datetime | None = None
     pages: dict[int, Page] = field(default_factory=dict)
     first_source: Source | None = None

@@ -27,17 +27,21 @@ class Walk:
     name: str  #: the section, or the address of a feed or front page
     first_run: int  #: what was first seen since this run is news
     page: int = 1
-    shown: set[str] = field(default_factory=set)  #: ids on the pages so far
-    oldest: date | None = None
+    shown: dict[str, date | None] = field(default_factory=dict)  #: ids on the pages so far, each with its day
+    repeated: set[str] = field(default_factory=set)  #: those that several pages show, as `most popular` is
 
-    def show(self, addresses: Sequence[ArticleAddress]) -> bool:
-        """Add a page's articles; False where it shows none that an earlier page has not."""
-        ids = {address.id for address in addresses}
-        is_fresh = not ids <= self.shown
-        self.shown |= ids
-        days = [address.day for address in addresses if address.day]
-        self.oldest = min([*days, self.oldest] if self.oldest else days, default=None)
-        return is_fresh
+    def show(self, addresses: Sequence[ArticleAddress]) -> list[ArticleAddress]:
+        """Add a page's articles; gives those that no earlier page has shown."""
+        fresh = [address for address in addresses if address.id not in self.shown]
+        if fresh:
+            self.repeated |= {address.id for address in addresses if address.id in self.shown}
+        self.shown |= {address.id: address.day for address in fresh}
+        return fresh
+
+    @property
+    def oldest(self) -> date | None:
+        """The day of the oldest entry; what all pages show is no entry of the listing."""
+        return min((day for id_, day in self.shown.items() if day and id_ not in self.repeated), default=None)
 
 
 class ListingSpider(ArticleSpider):
@@ -97,6 +101,9 @@ class ListingSpider(ArticleSpider):
                 if entry.published_at is None or self.arguments.includes(entry.published_at):
                     inside.append(address)
         listing = self._read(page, walk, list(found.values()))
+        listing.reaches_since = any(
+            entry.published_at < since for entry in entries if entry.published_at and (since := self.arguments.since)
+        )
         if not entries:
             listing.failure = "it is no feed, or an empty one"
         yield listing
@@ -129,18 +136,23 @@ class ListingSpider(ArticleSpider):
             if not addresses and (again := self._asked_again(page)):
                 yield again
                 return
-            is_fresh = walk.show(addresses)
-            goes_on = is_fresh and self._goes_on(walk, addresses)
+            fresh = walk.show(addresses)
+            self._note_stored(walk, fresh)
+            goes_on = bool(fresh) and self._goes_on(walk, addresses)
             listing = self._read(page, walk, addresses)
-            if not is_fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
+            listing.reaches_since = self._reaches_since(walk)
+            if not fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
                 self._note_end(listing, walk)
         listing.begins_walk = walk.first_run if goes_on else None
         listing.ends_walk = not goes_on
         # By the user's wish no deeper, or no older: the walk stays open, and a run without that wish goes on with it.
-        goes_on = goes_on and walk.page != self.arguments.max_pages and not self._is_old(addresses)
+        listing.is_limited = goes_on and walk.page == self.arguments.max_pages
+        goes_on = goes_on and not listing.is_limited and not self._is_old(addresses)
         yield listing
         yield from self._ask_all(addresses, walk)
-        if goes_on and self.budgets.may_ask(walk.name):  # else it stays open too
+        if (
+            goes_on and not self.budgets.is_left(walk.name) and self.budgets.may_ask(walk.name)
+        ):  # else it stays open too
             walk.page += 1
             url = self.listing_url(walk.name, walk.page)
             yield self._listing_request(url, walk, DEEPER - walk.page, self.read_listing)
@@ -174,8 +186,18 @@ class ListingSpider(ArticleSpider):
         return any(first_run is None or first_run >= walk.first_run for first_run in first_runs)
 
     def _note_end(self, listing: ListingRead, walk: Walk) -> None:
-        if walk.oldest and not self.arguments.reaches(walk.oldest, self.zone):
-            listing.ends_at = walk.oldest
+        if (oldest := walk.oldest) and not self.arguments.reaches(oldest, self.zone):
+            listing.ends_at = oldest
+
+    def _reaches_since(self, walk: Walk) -> bool:
+        oldest = walk.oldest if self.arguments.since else None
+        return oldest is not None and self.arguments.reaches(oldest, self.zone)
+
+    def _note_stored(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> None:
+        """A listing that shows an article which is stored does not lead nowhere, though that one is not asked for."""
+        known = (self.state.article(address.id) for address in addresses)
+        if any(each is not None and each.gone_at is None for each in known):
+            self.budgets.note_link(walk.name, is_dead=False)
 
     def _articles(self, page: ListingPage) -> list[ArticleAddress]:
         found: dict[str, ArticleAddress] = {}

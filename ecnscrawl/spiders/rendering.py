@@ -14,7 +14,7 @@ from ecnscrawl.rendering.wanted import Mode, Wanted, is_rendered, want
 from ecnscrawl.run import Run
 from ecnscrawl.spiders.arguments import Arguments
 
-_KEPT = ("kind", "listing", "handle_httpstatus_list", "redirect_urls")  # of what a plain request says
+_KEPT = ("kind", "listing", "is_left_over", "handle_httpstatus_list", "redirect_urls")  # of what a plain request says
 
 
 class RenderingSpider(Spider):

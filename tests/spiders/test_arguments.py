@@ -47,6 +47,7 @@ def test_without_arguments_everything_new_is_asked_for() -> None:
         ("world,business", ("world", "business")),
         (" /world/ , china/politics/,", ("world", "china/politics")),
         ("world,world", ("world",)),
+        ("World,CHINA/Politics,world", ("world", "china/politics")),
     ],
 )
 def test_sections_are_named_by_their_paths(text: str, expected: tuple[str, ...]) -> None:
@@ -168,6 +169,7 @@ def test_max_pages_is_a_number() -> None:
         ({"section": "world"}, ["unknown argument 'section'", "did you mean 'sections'?", *KNOWN]),
         ({"qqq": "1"}, ["unknown argument 'qqq'", *KNOWN]),
         ({"sections": "wrld"}, ["unknown section 'wrld'", "did you mean 'world'?", "business"]),
+        ({"sections": "Wrld"}, ["unknown section 'Wrld'", "did you mean 'world'?", "-a sections='?' lists them"]),
         ({"sections": " , "}, ["names no section", "business"]),
         ({"sections": ""}, ["names no section"]),
         ({"since": "2026-13-01"}, ["since='2026-13-01' is not a date; write YYYY-MM-DD"]),

@@ -52,7 +52,7 @@ def user(replica: Replica, tmp_path: Path) -> User:
 
 
 def test_sections_asks_for_these_listings_only(user: User) -> None:
-    assert user.run("sections=cns-wire,/photo/").status == 0
+    assert user.run("sections=CNS-Wire,/photo/").status == 0
     assert set(user.asked) == {"/cns-wire/", "/cns-wire/index_2.shtml", "/photo/", WIRE.path(), LONG_BEFORE.path()}
     assert user.stored == ids(WIRE, LONG_BEFORE)
 
@@ -64,7 +64,7 @@ def test_without_arguments_feed_front_page_and_all_listings_are_asked(user: User
 
 
 def test_a_question_mark_lists_the_sections_and_asks_nothing(user: User) -> None:
-    ended = user.run("sections=?")
+    ended = user.run("sections=?", "max_pages=2")
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.splitlines() == [path.strip("/") for path, _ in LISTINGS]
     assert user.replica.requests == []
@@ -134,6 +134,46 @@ def test_listings_that_end_before_since_make_the_run_unhealthy_and_it_says_so(us
     assert "2025-03-01" in (ended.figures["reason"] or "")
     assert user.stored == ids(*DATED)
     assert user.crawl.report["reasons"]
+
+
+def test_one_listing_that_is_short_by_nature_is_only_named(user: User) -> None:
+    stand = Newsstand()
+    stand.publish(MORNING, LONG_BEFORE, WIRE)
+    stand.list("/world/", [MORNING.url, LONG_BEFORE.url])
+    stand.list("/cns-wire/", [WIRE.url])
+    with Replica(stand.site) as replica:
+        user = User(Crawl(user.crawl.data, replica.environment()), replica)
+        ended = user.run("sections=world,cns-wire", "since=2025-03-05")
+        assert ended.status == 0, ended.err
+        warning = "listing cns-wire ends at 2025-03-10; others reach back to since"
+        assert ended.err.splitlines()[-2] == f"ecnscrawl: warning: ecns: {warning}"
+        assert user.crawl.report["warnings"] == [warning]
+        assert user.crawl.report["listings"]["cns-wire"]["ends_at"] == "2025-03-10"
+        assert user.run("sections=cns-wire", "since=2025-03-05").status == 3
+
+
+def test_a_feed_that_reaches_back_is_enough(tmp_path: Path) -> None:
+    stand = Newsstand()
+    stand.publish(MORNING, LONG_BEFORE)
+    stand.list("/world/", [MORNING.url])
+    stand.feed(MORNING, LONG_BEFORE)
+    with Replica(stand.site) as replica:
+        user = User(Crawl(tmp_path / "data", replica.environment()), replica)
+        assert user.run("since=2025-03-05").status == 0
+        ended = user.run("since=2025-02-20")
+        assert ended.status == 3
+        assert "no listing or feed reaches back to since: listing world ends at 2025-03-10" in ended.last_line
+
+
+def test_an_old_story_that_every_page_shows_reaches_back_to_nothing(tmp_path: Path) -> None:
+    stand = Newsstand()
+    stand.publish(MORNING, AFTER, LONG_BEFORE)
+    stand.list("/world/", [LONG_BEFORE.url, AFTER.url], [LONG_BEFORE.url, MORNING.url])
+    with Replica(stand.site) as replica:
+        user = User(Crawl(tmp_path / "data", replica.environment()), replica)
+        ended = user.run("sections=world", "since=2025-03-05")
+        assert ended.status == 3
+        assert "listing world ends at 2025-03-10" in ended.last_line
 
 
 def test_the_report_tells_of_each_listing_where_it_ended(user: User) -> None:

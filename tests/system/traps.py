@@ -1,6 +1,7 @@
 """Sites without an end: listings that go on for ever, and always show something new."""
 
 import re
+from collections.abc import Callable
 
 from replica import Resource, Site
 from replica.site import NOT_FOUND
@@ -16,9 +17,11 @@ class EndlessSite(Site):
     With each `hour` all of them are new ones.
     """
 
-    def __init__(self, links: int, pages: int | None = None) -> None:
+    def __init__(self, links: int, pages: int | None = None, dead: Callable[[int], bool] = lambda _: False) -> None:
+        """An article whose number is `dead` is not there."""
         super().__init__()
-        self.links, self.pages, self.hour = links, pages, 0
+        self.links, self.pages, self.hour, self.dead = links, pages, 0, dead
+        self.sidebar: list[Story] = []  # on every page of the listing
         stand = Newsstand()
         for address in stand.site.addresses():
             self.put(address, stand.site.resource(address))
@@ -34,9 +37,12 @@ class EndlessSite(Site):
             page = int(match[1] or 1)
             return self._listing(page) if self.pages is None or page <= self.pages else NOT_FOUND
         if match := ARTICLE.fullmatch(path):
+            if self.dead(int(match[1]) - 1_000_000):
+                return NOT_FOUND
             return Resource(Story(int(match[1]) - 1_000_000).page(), HTML)
         return super().find(host, path)
 
     def _listing(self, page: int) -> Resource:
-        items = "\n".join(f"<li><h3><a href={HOST}{story.path()}>More</a></h3></li>" for story in self.stories(page))
+        stories = [*self.sidebar, *self.stories(page)]
+        items = "\n".join(f"<li><h3><a href={HOST}{story.path()}>More</a></h3></li>" for story in stories)
         return Resource(f'<html><body><ul class="bizlst dashedlne">{items}</ul></body></html>'.encode(), HTML)
