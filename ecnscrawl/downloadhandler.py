@@ -1,4 +1,9 @@
-"""Scrapy's own download handler, with bounds to what servers make of a response, and reasons for what is refused."""
+"""Scrapy's own download handler, with bounds to what servers make of a response, and reasons for what is refused.
+
+It decompresses too: here a body that was cut off is a failed download, and tried again, as any other that was.
+Scrapy's own middleware gives what it can read of such a body as if it were whole, and from there no failure would be
+tried again.
+"""
 
 from typing import Any
 
@@ -11,10 +16,12 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest, ResponseDataLossError
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
 
+from ecnscrawl.compression import BodyTooLarge, decompress
 from ecnscrawl.hosts import refusal
 from ecnscrawl.middlewares.addresses import AddressRefused
 from ecnscrawl.resolver import PublicResolver
@@ -42,7 +49,7 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
 
         try:
-            return await super().download_request(request)
+            return self._decompressed(request, await super().download_request(request))
         except CannotResolveHostError:
             resolver: Any = reactor.nameResolver
             host = urlparse_cached(request).hostname or ""
@@ -55,6 +62,33 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
                 if isinstance(reason.value, UnboundedResponse):
                     raise reason.value from None
             raise
+
+    def _decompressed(self, request: Request, response: Response) -> Response:
+        """The response without its content codings; raises ResponseDataLossError where its body is not whole.
+
+        Of a download that was stopped by us nobody expects an end; a response that is no success is not read, and an
+        error page that was cut off says the same as a whole one.
+        """
+        stated = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1").lower()
+        encodings = [name for each in stated.split(",") if (name := each.strip())]
+        has_no_body = request.method == "HEAD" or response.status in (204, 304)
+        if not encodings or has_no_body or "download_stopped" in response.flags:
+            return response
+        limit = request.meta.get("download_maxsize", self._default_maxsize)
+        try:
+            body, left = decompress(response.body, encodings, limit)
+        except BodyTooLarge as size:
+            raise IgnoreRequest(f"more than DOWNLOAD_MAXSIZE ({limit} B) when decompressed: {size} B so far") from None
+        except ResponseDataLossError:
+            if response.status < 300:
+                raise
+            body, left = b"", []
+        del response.headers[b"Content-Encoding"]
+        if left:
+            response.headers[b"Content-Encoding"] = ", ".join(left)
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        changes: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}
+        return response.replace(cls=kind, body=body, **changes)
 
 
 class _BoundedParser(_LenientHTTPClientParser):

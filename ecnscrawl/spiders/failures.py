@@ -12,6 +12,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from ecnscrawl.compression import BrokenBody
 from ecnscrawl.hosts import BROKEN
 from ecnscrawl.pages.limits import TooComplex
 from ecnscrawl.stopping import RunStopped
@@ -45,7 +46,7 @@ def reason_of_error(error: BaseException | None) -> str:
         return f"HTTP {error.response.status}"
     if "DOWNLOAD_MAXSIZE" in str(error):
         return "response too large"
-    if isinstance(error, IgnoreRequest | TooComplex):
+    if isinstance(error, IgnoreRequest | TooComplex | BrokenBody):
         return str(error) or "ignored"
     if "certificate verify failed" in str(error):
         return "certificate not trusted"
