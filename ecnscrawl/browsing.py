@@ -52,8 +52,8 @@ def opened(path: Path) -> Iterator["Database"]:
     try:
         if not _is_usable(path):
             for ending in ("", "-wal", "-shm"):
-                inside.remove(path.with_name(path.name + ending), depth=1)
-        with inside.database(path):
+                inside.remove_file(path.with_name(path.name + ending), depth=1)
+        with inside.sqlite_file(path):
             database = Database(path)
         try:
             if not database.table_names():
@@ -61,14 +61,14 @@ def opened(path: Path) -> Iterator["Database"]:
             yield database
         finally:
             database.close()
-    except inside.NotOurs as error:
+    except inside.UnsafeFileError as error:
         raise CannotStart(f"{error.filename}: {error.strerror}") from None
     except (sqlite3.Error, OSError) as error:
         raise CannotStart(f"{path} cannot be written ({error})") from None
 
 
 def _is_usable(path: Path) -> bool:
-    with inside.database(path):
+    with inside.sqlite_file(path):
         database = sqlite3.connect(path)
     try:
         return bool(database.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)

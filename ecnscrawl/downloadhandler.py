@@ -1,8 +1,8 @@
-"""Scrapy's own download handler, with bounds to what servers make of a response, and reasons for what is refused.
+"""Scrapy's download handler with limits on response heads and chunks, and with the reason for a refused address.
 
-It decompresses too: here a body that was cut off is a failed download, and tried again, as any other that was.
-Scrapy's own middleware gives what it can read of such a body as if it were whole, and from there no failure would be
-tried again.
+It also decompresses bodies. A compressed body that was cut off is a failed download here, which is retried like any
+other. Scrapy's HttpCompressionMiddleware returns the readable part of such a body as if it were complete, and a failure
+raised there would not be retried.
 """
 
 from typing import Any
@@ -22,31 +22,33 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.compression import BodyTooLarge, decompress
-from ecnscrawl.hosts import refusal
+from ecnscrawl.hosts import not_public_reason
 from ecnscrawl.middlewares.addresses import AddressRefused
 from ecnscrawl.resolver import PublicResolver
 
-#: Pieces of a body; each costs some 25 µs, so that chunks of a byte would keep the processor busy till the time is up.
-MOST_CHUNKS = 20_000
-#: Bytes of status line and header lines: browsers take some 256 KB, and Twisted 16 KB a line but lines without end.
-MOST_HEAD = 256 * 1024
+#: Chunks of one body. Each costs about 25 µs, so a body in chunks of one byte would keep the processor busy until the
+#: download times out.
+MAX_CHUNKS = 20_000
+#: Bytes of the status line and all header lines. Browsers accept about 256 KB. Twisted limits a line to 16 KB, but not
+#: the number of lines.
+MAX_HEAD_BYTES = 256 * 1024
 
 
 class UnboundedResponse(IgnoreRequest):
-    """Nothing that a further try would change."""
+    """The response exceeds a limit; a retry would not change that."""
 
 
 class BoundedDownloadHandler(HTTP11DownloadHandler):
-    """Ends a response whose head does not end, and says why a host was not connected to; asks once."""
+    """Aborts a response with an endless head or too many chunks, and names the reason why a host was refused."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
-        # Twisted would repeat what was cut off on a kept connection: at once, uncounted, without the delay.
+        # Twisted would repeat a request whose kept-alive connection was cut: at once, uncounted, without the delay.
         self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
-        from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
+        from twisted.internet import reactor  # noqa: PLC0415 - at import time Scrapy has not installed it yet
 
         try:
             return self._decompressed(request, await super().download_request(request))
@@ -56,7 +58,7 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
             address = resolver.refused.get(host) if isinstance(resolver, PublicResolver) else None
             if address is None:
                 raise
-            raise AddressRefused(refusal(host, address)) from None
+            raise AddressRefused(not_public_reason(host, address)) from None
         except (DownloadFailedError, ResponseDataLossError) as error:
             for reason in getattr(error.__cause__, "reasons", ()):
                 if isinstance(reason.value, UnboundedResponse):
@@ -64,10 +66,10 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
             raise
 
     def _decompressed(self, request: Request, response: Response) -> Response:
-        """The response without its content codings; raises ResponseDataLossError where its body is not whole.
+        """Return the response without its content codings. Raises ResponseDataLossError if its body is incomplete.
 
-        Of a download that was stopped by us nobody expects an end; a response that is no success is not read, and an
-        error page that was cut off says the same as a whole one.
+        A download that the crawl itself stopped is returned as it is. Of an error response only the status matters, so
+        an incomplete body is dropped.
         """
         stated = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1").lower()
         encodings = [name for each in stated.split(",") if (name := each.strip())]
@@ -92,15 +94,15 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
 
 
 class _BoundedParser(_LenientHTTPClientParser):
-    """Counts the bytes of the head, with those of interim responses before it, and the chunks of the body."""
+    """Counts the bytes of the head, including those of interim (1xx) responses, and the chunks of the body."""
 
     _head_bytes = 0
     _chunks = 0
 
     def lineReceived(self, line: bytes) -> None:
         self._head_bytes += len(line) + 1
-        if self._head_bytes > MOST_HEAD:
-            raise UnboundedResponse(f"a head of more than {MOST_HEAD} bytes")
+        if self._head_bytes > MAX_HEAD_BYTES:
+            raise UnboundedResponse(f"a head of more than {MAX_HEAD_BYTES} bytes")
         super().lineReceived(line)
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: ARG002
@@ -108,18 +110,22 @@ class _BoundedParser(_LenientHTTPClientParser):
 
     def switchToBodyMode(self, decoder: Any) -> None:
         if isinstance(decoder, _ChunkedTransferDecoder):
-            self._deliver, decoder.dataCallback = decoder.dataCallback, self._chunk_came
+            self._deliver, decoder.dataCallback = decoder.dataCallback, self._count_chunk
         super().switchToBodyMode(decoder)  # type: ignore[no-untyped-call]
 
-    def _chunk_came(self, data: bytes) -> None:
+    def _count_chunk(self, data: bytes) -> None:
         self._chunks += 1
-        if self._chunks > MOST_CHUNKS:
-            raise UnboundedResponse(f"a body in more than {MOST_CHUNKS} chunks")
+        if self._chunks > MAX_CHUNKS:
+            raise UnboundedResponse(f"a body in more than {MAX_CHUNKS} chunks")
         self._deliver(data)
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Its parser is made by Twisted and changed by Scrapy, so it can only be changed once more."""
+    """Replaces the class of the parser.
+
+    Twisted creates the parser inside `request`, and Scrapy already replaces its class there. There is no hook to pass
+    another one.
+    """
 
     def request(self, request: Any) -> Any:
         response = super().request(request)

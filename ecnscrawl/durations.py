@@ -1,8 +1,8 @@
-"""A length of time as people read it."""
+"""Format a length of time for people."""
 
 
 def duration(seconds: float | None) -> str:
-    """Two units at most.
+    """Return at most two units; `–` for None.
 
     >>> duration(95), duration(7200), duration(400 * 86400), duration(None)
     ('1 min 35 s', '2 h', '400 d', '–')

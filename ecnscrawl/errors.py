@@ -1,29 +1,29 @@
-"""What can keep a run from starting or finishing, each with the exit status that it means."""
+"""Errors that end a command, each with its exit status."""
 
 import sys
 from typing import NoReturn
 
-from ecnscrawl.telling import tell
+from ecnscrawl.telling import print_safely
 
 
 class EcnscrawlError(Exception):
-    """One clear line for the user: what, where, the way out."""
+    """The base of all of them; its message is one line that says what is wrong, where, and the way out."""
 
     exit_status = 1
 
 
 class CannotStart(EcnscrawlError):
-    """The data folder, the state or a setting does not allow a run."""
+    """The command cannot run, because of the data folder, the state or a missing program."""
 
 
 class WrongUsage(EcnscrawlError, ValueError):
-    """The command's words are off."""
+    """An argument, an option or a setting is invalid."""
 
     exit_status = 2
 
 
 class StorageFailed(EcnscrawlError):
-    """The disk is full, read-only or gone in the middle of a run; what is stored so far is whole."""
+    """The disk became full, read-only or unavailable during a run; the records stored so far are complete."""
 
     exit_status = 3
 
@@ -35,6 +35,6 @@ class AlreadyRunning(EcnscrawlError):
 
 
 def refuse(error: EcnscrawlError) -> NoReturn:
-    """End the process with the error's one line and its exit status."""
-    tell(f"ecnscrawl: error: {error}", error=True)
+    """Print the error as one line on standard error, and exit with its status."""
+    print_safely(f"ecnscrawl: error: {error}", error=True)
     sys.exit(error.exit_status)

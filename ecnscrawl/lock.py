@@ -1,4 +1,4 @@
-"""One run of a site at a time: a lock that dies with its process."""
+"""A lock that allows one run of a site at a time, and that the system releases when its process ends."""
 
 import errno
 import fcntl
@@ -10,16 +10,16 @@ from ecnscrawl.errors import AlreadyRunning, CannotStart
 
 
 class SiteLock:
-    """A `flock` on a file; the file itself may lie about for ever, it locks nothing."""
+    """A `flock` on a file. A left-over file locks nothing."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._fd: int | None = None
 
     def acquire(self, holder: str) -> None:
-        """Take the lock and write who holds it.
+        """Take the lock and write `holder` into its file.
 
-        Raises AlreadyRunning with what the other one wrote, CannotStart where the file cannot be written.
+        Raises AlreadyRunning, naming the other holder, and CannotStart if the file cannot be written.
         """
         while self._fd is None:
             fd = self._open()
@@ -36,7 +36,7 @@ class SiteLock:
             if self._is_still_there(fd):
                 self._fd = fd
             else:
-                os.close(fd)  # the folder was deleted and made anew between opening and locking
+                os.close(fd)  # somebody deleted the folder between opening and locking, so the lock is on a dead file
         try:
             os.ftruncate(self._fd, 0)
             os.pwrite(self._fd, f"{holder}\n".encode(), 0)
@@ -46,12 +46,12 @@ class SiteLock:
 
     def _open(self) -> int:
         try:
-            return inside.opened(self._path, os.O_RDWR | os.O_CREAT, depth=1)
-        except inside.NotOurs as error:
+            return inside.open_file(self._path, os.O_RDWR | os.O_CREAT, depth=1)
+        except inside.UnsafeFileError as error:
             raise CannotStart(f"{self._path}: {error.strerror}") from None
         except OSError as error:
-            try:  # another user's: whether it is locked can be seen all the same
-                return inside.opened(self._path, os.O_RDONLY, depth=1)
+            try:  # another user's file can still be locked for reading, which shows whether its owner is running
+                return inside.open_file(self._path, os.O_RDONLY, depth=1)
             except OSError:
                 raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
 
@@ -63,7 +63,7 @@ class SiteLock:
         return os.path.samestat(there, os.fstat(fd))
 
     def release(self) -> None:
-        """Let the next run in."""
+        """Release the lock; a second call does nothing."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None

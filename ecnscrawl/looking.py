@@ -1,28 +1,28 @@
-"""Scrapy's commands that look at one page: they store nothing, so they need no run and may ask any host."""
+"""The base of commands that inspect one page: they store nothing, need no run, and may request any host."""
 
 import argparse
 import os
 
 from ecnscrawl.projectcommand import OneLineUsage
-from ecnscrawl.telling import guard_log
+from ecnscrawl.telling import install_log_redaction
 
-_WATCHING = ("ecnscrawl.extensions.report.ReportExtension", "ecnscrawl.extensions.progress.ProgressExtension")
-_REFUSING = "ecnscrawl.middlewares.addresses.AddressesMiddleware"
-_REFUSING_LESS = "ecnscrawl.middlewares.addresses.AnyHostMiddleware"
+_CRAWL_EXTENSIONS = ("ecnscrawl.extensions.report.ReportExtension", "ecnscrawl.extensions.progress.ProgressExtension")
+_OWN_HOSTS_ONLY = "ecnscrawl.middlewares.addresses.AddressPolicyMiddleware"
+_ANY_HOST = "ecnscrawl.middlewares.addresses.AnyHostMiddleware"
 
 
-class LookingMixin(OneLineUsage):
-    """Switches off what is a crawl's."""
+class InspectionMixin(OneLineUsage):
+    """Disable pipelines, reporting and host limits, which only a crawl needs."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
-        guard_log(self.settings, os.environ)
+        install_log_redaction(self.settings, os.environ)
         self.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
-        self._change("EXTENSIONS", dict.fromkeys(_WATCHING))
-        order = self.settings.getdict("DOWNLOADER_MIDDLEWARES").get(_REFUSING)
-        self._change("DOWNLOADER_MIDDLEWARES", {_REFUSING: None, _REFUSING_LESS: order})
+        self._override("EXTENSIONS", dict.fromkeys(_CRAWL_EXTENSIONS))
+        order = self.settings.getdict("DOWNLOADER_MIDDLEWARES").get(_OWN_HOSTS_ONLY)
+        self._override("DOWNLOADER_MIDDLEWARES", {_OWN_HOSTS_ONLY: None, _ANY_HOST: order})
 
-    def _change(self, name: str, components: dict[str, int | None]) -> None:
+    def _override(self, name: str, components: dict[str, int | None]) -> None:
         assert self.settings is not None
         self.settings.set(name, self.settings.getdict(name) | components, priority="cmdline")

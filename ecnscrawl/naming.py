@@ -1,9 +1,9 @@
-"""Names of runs and their files: they sort in the order in which they were given, whatever the clock does.
+"""Run ids, which name a run's files and sort in the order in which they were assigned, even if the clock jumps back.
 
 >>> from datetime import UTC, datetime
->>> next_name(datetime(2026, 11, 23, 7, 30, tzinfo=UTC), last="20261123T073000Z-0000ff", chance=0x1A2B3C)
+>>> next_run_id(datetime(2026, 11, 23, 7, 30, tzinfo=UTC), last="20261123T073000Z-0000ff", chance=0x1A2B3C)
 '20261123T073000Z-000100'
->>> next_name(datetime(2026, 11, 23, 7, 31, tzinfo=UTC), last="20261123T073000Z-0000ff", chance=0x1A2B3C)
+>>> next_run_id(datetime(2026, 11, 23, 7, 31, tzinfo=UTC), last="20261123T073000Z-0000ff", chance=0x1A2B3C)
 '20261123T073100Z-1a2b3c'
 """
 
@@ -15,11 +15,11 @@ _NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{6})")
 _CEILING = 0x1000000
 
 
-def next_name(now: datetime, last: str | None, chance: int) -> str:
-    """A name that sorts after `last`: the time in UTC, and six hex digits.
+def next_run_id(now: datetime, last: str | None, chance: int) -> str:
+    """Return a run id that sorts after `last`: the UTC time of `now`, a hyphen, and six hex digits.
 
-    Within a second, and where the clock stands before the last name, the last name is counted up. `chance`
-    is any number: it tells apart the names of two data folders.
+    In the same second as `last`, or before it, the id is `last` plus one. `now` must have a time zone. `chance` is a
+    random number that makes the ids of two data folders differ.
     """
     stamp, number = now.astimezone(UTC).strftime(_FORM), chance % (_CEILING // 2)
     if last and (match := _NAME.match(last)) and stamp <= match[1]:
@@ -30,6 +30,6 @@ def next_name(now: datetime, last: str | None, chance: int) -> str:
     return f"{stamp}-{number:06x}"
 
 
-def is_name(text: str) -> bool:
-    """Whether a file's name, without its ending, was given by `next_name`."""
+def is_run_id(text: str) -> bool:
+    """Whether a file name without its suffix is a run id."""
     return _NAME.fullmatch(text) is not None

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from ecnscrawl import inside
 from ecnscrawl.health import Alarm
-from ecnscrawl.naming import is_name
+from ecnscrawl.naming import is_run_id
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text
 
@@ -71,7 +71,7 @@ class Report(Struct, frozen=True):
 def last_reports(folder: Path, most: int) -> list[Report]:
     """The newest reports of a folder, oldest first; what is none, or a link, is passed over."""
     try:
-        found = [folder / name for name in inside.names(folder) if is_name(name.removesuffix(".json"))]
+        found = [folder / name for name in inside.file_names(folder) if is_run_id(name.removesuffix(".json"))]
     except OSError:
         return []
     return list(islice(_readable(reversed(found)), most))[::-1]
@@ -80,7 +80,7 @@ def last_reports(folder: Path, most: int) -> list[Report]:
 def _readable(paths: Iterable[Path]) -> Iterator[Report]:
     for path in paths:
         try:
-            report = msgspec.convert(_clean(msgspec.json.decode(inside.read(path))), Report)
+            report = msgspec.convert(_clean(msgspec.json.decode(inside.read_file(path))), Report)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if report.run == path.stem:

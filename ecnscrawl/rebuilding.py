@@ -81,7 +81,7 @@ class Indexer:
         part = recordfile.part_of(folder, name)
         size = self.index(part, name=name)
         if not size:
-            inside.remove(part)
+            inside.remove_file(part)
             self._state.drop_file(name)
             return False
         recordfile.truncate(part, size)

@@ -10,7 +10,7 @@ from typing import IO
 
 from ecnscrawl import inside
 from ecnscrawl.errors import EcnscrawlError
-from ecnscrawl.naming import is_name
+from ecnscrawl.naming import is_run_id
 
 _PIECE = 1024 * 1024
 
@@ -29,7 +29,7 @@ class RecordFile:
         self.size = 0  #: bytes appended
         self._folder = folder
         self._part = part_of(folder, name)
-        self._fd = inside.opened(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        self._fd = inside.open_file(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         self._unwritten = bytearray()
         self._linked = False
 
@@ -47,7 +47,7 @@ class RecordFile:
             del self._unwritten[: os.write(self._fd, self._unwritten)]
         os.fsync(self._fd)
         if not self._linked:
-            inside.sync(self._folder)
+            inside.sync_folder(self._folder)
             self._linked = True
 
     def publish(self) -> Path:
@@ -64,7 +64,7 @@ class RecordFile:
     def discard(self) -> None:
         """Remove a file that holds nothing."""
         os.close(self._fd)
-        inside.remove(self._part)
+        inside.remove_file(self._part)
 
 
 def part_of(folder: Path, name: str) -> Path:
@@ -76,8 +76,8 @@ def left_over(folder: Path) -> list[str]:
     """The names of files that a killed run left unpublished, oldest first; a link, or anybody else's, is not one."""
     return [
         f"{name[1:-5]}.jsonl"
-        for name in inside.names(folder)
-        if name.startswith(".") and name.endswith(".part") and is_name(name[1:-5])
+        for name in inside.file_names(folder)
+        if name.startswith(".") and name.endswith(".part") and is_run_id(name[1:-5])
     ]
 
 
@@ -86,8 +86,8 @@ def published(folder: Path) -> list[str]:
 
     A file that its reader has compressed is the same file: its name is given without `.gz`.
     """
-    names = {name.removesuffix(".gz") for name in inside.names(folder)}
-    return sorted(name for name in names if name.endswith(".jsonl") and is_name(name.removesuffix(".jsonl")))
+    names = {name.removesuffix(".gz") for name in inside.file_names(folder)}
+    return sorted(name for name in names if name.endswith(".jsonl") and is_run_id(name.removesuffix(".jsonl")))
 
 
 def path_of(folder: Path, name: str) -> Path:
@@ -102,7 +102,7 @@ def path_of(folder: Path, name: str) -> Path:
 @contextmanager
 def reading(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """The content of a file of records, decompressed where its name ends in `.gz`; raises OSError, DamagedFile."""
-    with os.fdopen(inside.opened(path, os.O_RDONLY), "rb") as file:
+    with os.fdopen(inside.open_file(path, os.O_RDONLY), "rb") as file:
         if path.suffix != ".gz":
             yield file
             return
@@ -127,8 +127,8 @@ def size_of(path: Path) -> int:
 
 def publish(folder: Path, name: str) -> Path:
     """Rename the part of this name to what readers see."""
-    inside.rename(part_of(folder, name), name)
-    inside.sync(folder)
+    inside.rename_file(part_of(folder, name), name)
+    inside.sync_folder(folder)
     return folder / name
 
 
@@ -137,7 +137,7 @@ def publish_whole_lines(folder: Path, name: str) -> bool:
     part = part_of(folder, name)
     size = max((offset + len(line) for offset, line in lines(part)), default=0)
     if not size:
-        inside.remove(part)
+        inside.remove_file(part)
         return False
     truncate(part, size)
     publish(folder, name)
@@ -158,8 +158,8 @@ def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
 def truncate(path: Path, size: int) -> None:
     """Cut a file to a size, on the disk when this returns; what else names it, as in a backup, stays as it is."""
     try:
-        fd = inside.opened(path, os.O_WRONLY)
-    except inside.NotOurs:
+        fd = inside.open_file(path, os.O_WRONLY)
+    except inside.UnsafeFileError:
         _detach(path, size)
         return
     try:
@@ -173,15 +173,15 @@ def _detach(path: Path, size: int) -> None:
     """Put a copy, up to a size, in the place of a file that has another name besides."""
     new = path.with_name(f"{path.name}.new")
     with (
-        os.fdopen(inside.opened(path, os.O_RDONLY), "rb") as old,
-        os.fdopen(inside.create(new), "wb") as copy,
+        os.fdopen(inside.open_file(path, os.O_RDONLY), "rb") as old,
+        os.fdopen(inside.create_file(new), "wb") as copy,
     ):
         while size and (piece := old.read(min(size, _PIECE))):
             copy.write(piece)
             size -= len(piece)
         copy.flush()
         os.fsync(copy.fileno())
-    inside.rename(new, path.name)
+    inside.rename_file(new, path.name)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -190,8 +190,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Not by `tempfile`, whose files have mode 600 whatever the user's umask says.
     """
     new = path.with_name(f".{path.name}.new")
-    with os.fdopen(inside.create(new), "wb") as file:
+    with os.fdopen(inside.create_file(new), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    inside.rename(new, path.name)
+    inside.rename_file(new, path.name)

@@ -19,7 +19,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
-from ecnscrawl.telling import discreet, discreet_document
+from ecnscrawl.telling import redact, redact_document
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text, to_text
 from ecnscrawl.visits import Outcome
@@ -129,7 +129,7 @@ def _last_healthy(folder: Path) -> str | None:
 
 def _latest(folder: Path) -> dict[str, Any]:
     try:
-        document = json.loads(inside.read(folder / "latest.json"))
+        document = json.loads(inside.read_file(folder / "latest.json"))
     except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
@@ -145,8 +145,8 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
     for number, source in enumerate(sources, 1):
         samples.append(Sample(f"{run_id}-{field}-{number}.html", source.url))
         write_whole(folder / samples[-1].file, source.body)
-    for old in [name for name in inside.names(folder) if name.endswith(".html")][:-MOST_SAMPLES_KEPT]:
-        inside.remove(folder / old)
+    for old in [name for name in inside.file_names(folder) if name.endswith(".html")][:-MOST_SAMPLES_KEPT]:
+        inside.remove_file(folder / old)
     return samples
 
 
@@ -181,8 +181,8 @@ def write(folder: Path, document: dict[str, Any]) -> None:
 
 def _discreet(document: dict[str, Any]) -> dict[str, Any]:
     """What of a document holds words of others, without what is secret in them."""
-    texts = {key: discreet_document(document[key]) for key in _WORDS_OF_OTHERS}
-    named = {key: {discreet(name): each for name, each in texts[key].items()} for key in _NAMED_BY_OTHERS}
+    texts = {key: redact_document(document[key]) for key in _WORDS_OF_OTHERS}
+    named = {key: {redact(name): each for name, each in texts[key].items()} for key in _NAMED_BY_OTHERS}
     return texts | named
 
 
@@ -227,5 +227,5 @@ def last_line(run: Run, site: str, verdict: Verdict, finished_at: datetime) -> s
         f" seconds={seconds} file={','.join(run.files) or '-'}"
     )
     if verdict.status is Status.UNHEALTHY:
-        line += ' reason="' + clean(discreet("; ".join(verdict.reasons))).replace('"', "'") + '"'
+        line += ' reason="' + clean(redact("; ".join(verdict.reasons))).replace('"', "'") + '"'
     return line

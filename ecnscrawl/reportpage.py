@@ -40,7 +40,7 @@ SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: as the template has them
 def write(folder: Path) -> None:
     """Replace the page in the folder of the reports. Raises OSError."""
     try:
-        samples = set(inside.names(folder.parent / "samples"))
+        samples = set(inside.file_names(folder.parent / "samples"))
     except OSError:
         samples = set()  # not a folder of ours: nothing is linked to
     write_whole(folder / "index.html", render(last_reports(folder, MOST_RUNS), samples).encode())

@@ -1,4 +1,8 @@
-"""Name resolution that finds public addresses only: what it gives is connected to, so that no second answer counts."""
+"""Resolve host names to public IP addresses only.
+
+Twisted connects to the addresses that this resolver returns and resolves no name twice, so an attacker gains nothing
+by answering differently the second time (DNS rebinding).
+"""
 
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
@@ -15,37 +19,40 @@ from zope.interface import implementer
 from ecnscrawl.hosts import is_public
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_MOST_REMEMBERED = 1000  #: hosts; a site has a handful
-_TUNNEL = 0  #: the port that a resolver is told for a proxy by CONNECT, whose name Twisted resolves in another way
+MAX_REFUSED_HOSTS = 1000  #: a site has a handful
+#: Twisted resolves the name of a proxy that it reaches by CONNECT in another way, and passes this port.
+_CONNECT_PORT = 0
 
 Proxies = frozenset[tuple[str, int]]
 
 
 class SystemResolver(Protocol):
-    """One that can be made the reactor's own."""
+    """A resolver that can replace the reactor's own."""
 
     def install_on_reactor(self) -> None:
-        """Make it so."""
+        """Replace the reactor's resolver."""
 
 
 @implementer(IHostnameResolver)
 class PublicResolver:
-    """Twisted asks the resolver for every host that it connects to, spelled as a name or a number, and connects to
-    what is answered. Only the proxies' numbers pass it by, and the proxies are the user's choice, wherever they are.
+    """Drops non-public addresses from the answers of the system's resolver.
+
+    Twisted resolves every host that it connects to, whether it is written as a name or as a number. The exception is a
+    proxy written as a number. The user chooses the proxies, so they may have any address.
     """
 
     def __init__(self, system: SystemResolver, reactor: Any, proxies: Proxies, *, allow_private: bool) -> None:
-        """`system` is asked for all addresses; `proxies` are exempt, by host and port."""
+        """`system` looks up all addresses; `proxies` (host, port) are exempt from the check."""
         self._system, self._reactor = system, reactor
-        self._proxies = proxies | {(host, _TUNNEL) for host, _ in proxies}
+        self._proxies = proxies | {(host, _CONNECT_PORT) for host, _ in proxies}
         self._allow_private = allow_private
         self._upstream: Any = None
-        #: an address that was refused, by the host that has no other
-        self.refused: LocalCache[str, str] = LocalCache(_MOST_REMEMBERED)
+        #: host -> one of its refused addresses, for hosts that have no public address
+        self.refused: LocalCache[str, str] = LocalCache(MAX_REFUSED_HOSTS)
 
     @classmethod
     def from_crawler(cls, crawler: CrawlerProcess, reactor: Any) -> Self:
-        """As Scrapy makes it: `crawler` gives the settings. Its own resolver, with its cache, is the one asked."""
+        """Called by Scrapy; `crawler` provides the settings. Scrapy's own caching resolver does the look-ups."""
         return cls(
             cls.system(crawler, reactor),
             reactor,
@@ -55,11 +62,11 @@ class PublicResolver:
 
     @staticmethod
     def system(crawler: CrawlerProcess, reactor: Any) -> SystemResolver:
-        """The resolver that knows all addresses."""
+        """Return the resolver that looks up all addresses, public or not."""
         return CachingThreadedResolver.from_crawler(crawler, reactor)  # type: ignore[arg-type]
 
     def install_on_reactor(self) -> None:
-        """Stand before what is the system's."""
+        """Install the system's resolver, then this one in front of it."""
         self._system.install_on_reactor()
         self._upstream = self._reactor.nameResolver
         self._reactor.installNameResolver(self)
@@ -72,10 +79,10 @@ class PublicResolver:
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
-        """As Twisted has it; `resolutionReceiver` is told of public addresses only."""
+        """Twisted's interface; `resolutionReceiver` receives public addresses only."""
         receiver: Any = resolutionReceiver
         if not self._allow_private and (hostName.lower(), portNumber) not in self._proxies:
-            receiver = _PublicOnly(resolutionReceiver, hostName, self.refused)
+            receiver = _PublicOnlyReceiver(resolutionReceiver, hostName, self.refused)
         found: IHostResolution = self._upstream.resolveHostName(
             receiver, hostName, portNumber, addressTypes, transportSemantics
         )
@@ -83,8 +90,8 @@ class PublicResolver:
 
 
 @implementer(IResolutionReceiver)
-class _PublicOnly:
-    """Passes on what is public; of a host that has nothing else an address is noted."""
+class _PublicOnlyReceiver:
+    """Passes on public addresses; for a host without any, stores one refused address for the error message."""
 
     def __init__(self, receiver: Any, host: str, refused: LocalCache[str, str]) -> None:
         self._receiver, self._host, self._all_refused = receiver, host, refused
@@ -110,7 +117,7 @@ class _PublicOnly:
 
 
 def proxies_of(environment: Mapping[str, str]) -> Proxies:
-    """The hosts and ports of the proxies that Scrapy goes through, by scheme as `getproxies` has them.
+    """Return host and port of each proxy that Scrapy uses; `environment` maps schemes to URLs, as `getproxies` does.
 
     >>> sorted(proxies_of({"http": "http://me:secret@Localhost:3128", "https": "10.0.0.1", "no": "example.org"}))
     [('10.0.0.1', 80), ('localhost', 3128)]
@@ -121,7 +128,7 @@ def proxies_of(environment: Mapping[str, str]) -> Proxies:
             try:
                 parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
                 host, port = parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
-            except ValueError:  # such a one is no proxy to Scrapy either
+            except ValueError:  # Scrapy does not use such a proxy either
                 continue
             if host:
                 found.add((host, port))

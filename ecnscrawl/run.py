@@ -23,7 +23,7 @@ from ecnscrawl.errors import CannotStart, StorageFailed
 from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article, to_line
 from ecnscrawl.lock import SiteLock
-from ecnscrawl.naming import is_name, next_name
+from ecnscrawl.naming import is_run_id, next_run_id
 from ecnscrawl.rebuilding import Indexer, open_state, set_aside
 from ecnscrawl.recordfile import RecordFile
 from ecnscrawl.seen import Known
@@ -117,10 +117,10 @@ class Run:
     def _next_name(self, now: datetime) -> str:
         """A name after all that runs of this folder were given: those the state knows, and those in the folder."""
         known = [str(self.state.fact("last_name") or "")]
-        known += [stem for name in inside.names(self.reports) if is_name(stem := name.removesuffix(".json"))]
+        known += [stem for name in inside.file_names(self.reports) if is_run_id(stem := name.removesuffix(".json"))]
         known += [name.removesuffix(".jsonl") for name in recordfile.published(self.articles)]
         known += [name.removesuffix(".jsonl") for name in recordfile.left_over(self.articles)]
-        name = next_name(now, max(known) or None, secrets.randbits(23))
+        name = next_run_id(now, max(known) or None, secrets.randbits(23))
         self.state.set_fact("last_name", name)
         return name
 
@@ -285,7 +285,7 @@ def _as_cannot_start(folder: Path) -> Iterator[None]:
         raise CannotStart(f"{folder}: the state is damaged ({error}); run scrapy state rebuild {folder.name}") from None
     except OSError as error:
         where = getattr(error, "filename", None) or folder
-        way_out = "" if isinstance(error, inside.NotOurs) else f"; {_way_out(error)}"
+        way_out = "" if isinstance(error, inside.UnsafeFileError) else f"; {_way_out(error)}"
         raise CannotStart(f"{where}: {_words(error)}{way_out}") from None
 
 

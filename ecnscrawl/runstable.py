@@ -8,7 +8,7 @@ from rich.text import Text
 from ecnscrawl.durations import duration
 from ecnscrawl.pastreports import Report
 from ecnscrawl.sitestatus import SHOWN, SiteStatus
-from ecnscrawl.telling import told
+from ecnscrawl.telling import sanitize
 from ecnscrawl.timestamps import from_text
 
 _OUTCOMES = ("new", "updated", "unchanged", "failed")
@@ -61,7 +61,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _reasons(run: Report, width: int) -> Iterator[Text]:
-    yield from _indented(told("; ".join(run.reasons)), width)
+    yield from _indented(sanitize("; ".join(run.reasons)), width)
 
 
 def _indented(words: str, width: int) -> Iterator[Text]:

@@ -26,13 +26,13 @@ EXTENSIONS = {
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
     "scrapy.extensions.throttle.AutoThrottle": None,  # goes below what robots.txt asks for
     "ecnscrawl.extensions.throttle.ThrottleExtension": 0,
-    "ecnscrawl.extensions.tidying.TidyingExtension": 700,
+    "ecnscrawl.extensions.tidying.MemoryTrimExtension": 700,
     "scrapy.extensions.telnet.TelnetConsole": None,  # a port that runs Python
     "scrapy.extensions.remote_control.RemoteControl": None,  # another one
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects in silence; ours says so
-    "ecnscrawl.middlewares.addresses.AddressesMiddleware": 50,
+    "ecnscrawl.middlewares.addresses.AddressPolicyMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows everything when it cannot ask
     "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # tries again at once, and knows no Retry-After
@@ -42,7 +42,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 
 SPIDER_MIDDLEWARES = {
-    "ecnscrawl.middlewares.reading.UnfitPagesMiddleware": 50,  # a page that is not parsed is a failure with its reason
+    "ecnscrawl.middlewares.reading.UnparsablePageMiddleware": 50,  # a page too complex to parse is a counted failure
 }
 
 # Manners: what the site is asked, how often, and by whom.

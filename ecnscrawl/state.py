@@ -33,7 +33,7 @@ class State:
 
         Raises CannotStart for one of a newer version, `sqlite3.DatabaseError` for one that is damaged, OSError.
         """
-        with inside.database(path):
+        with inside.sqlite_file(path):
             self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256)
         try:
             self._db.execute("PRAGMA journal_mode=WAL")

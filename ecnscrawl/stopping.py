@@ -1,4 +1,4 @@
-"""Ending a crawl early, soon and cleanly: what waits is cancelled, what is under way may finish for a while."""
+"""Stop a crawl early: cancel the requests that wait, and let those under way finish for a few seconds."""
 
 from collections.abc import Callable
 
@@ -8,23 +8,27 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-#: Seconds that requests under way have to finish after a stop. With the time that publishing takes the process is gone
-#: within the ten seconds that service managers and container runtimes commonly give.
-PATIENCE = 6.0
+#: Seconds that requests under way have to finish after a stop. With the time for publishing, the process ends within
+#: the ten seconds that service managers and container runtimes commonly grant.
+STOP_TIMEOUT = 6.0
 
 
-request_cancelled = object()  #: signal: a request will not be sent
-run_stopping = object()  #: signal: the run is to end soon, so nothing is to be waited for
+request_cancelled = object()  #: signal: a request that waited in the downloader was cancelled
+run_stopping = object()  #: signal: the run ends soon, so no component may wait any longer
 
 
-class RunStopped(IgnoreRequest):
-    """The run ends before this request was sent; it stays pending."""
+class RequestDropped(IgnoreRequest):
+    """A request was dropped before it was sent; its article or page stays pending."""
+
+
+class RunStopped(RequestDropped):
+    """A request was dropped because the run ends."""
 
 
 def cancel_waiting(crawler: Crawler, error: Exception, which: Callable[[Request], bool] = lambda _: True) -> None:
-    """Fail every request that waits for its turn in the downloader, whatever the delay; or only some.
+    """Call the errback with `error` for each request in the downloader's queues for which `which` is true.
 
-    There are few: what is in the downloader keeps one of the places of CONCURRENT_REQUESTS.
+    The queues are short: they hold at most CONCURRENT_REQUESTS requests together.
     """
     for slot in crawler.engine.downloader.slots.values():
         for _ in range(len(slot.queue)):
@@ -36,41 +40,42 @@ def cancel_waiting(crawler: Crawler, error: Exception, which: Callable[[Request]
             waiting.errback(Failure(error))  # type: ignore[no-untyped-call]
 
 
-def _let_go(crawler: Crawler) -> None:
-    """Nothing waits any more: not in line, and not for a better time."""
+def _cancel_all_waiting(crawler: Crawler) -> None:
+    """Cancel all requests that wait, in the downloader's queues or for the end of a pause."""
     crawler.signals.send_catch_log(run_stopping)
     cancel_waiting(crawler, RunStopped("the run was stopped"))
 
 
 def stop(crawler: Crawler, reason: str) -> None:
-    """End the crawl from inside, as nothing more can be done."""
-    _let_go(crawler)
+    """End the crawl; `reason` becomes Scrapy's finish reason."""
+    _cancel_all_waiting(crawler)
     deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
 
 
-def let_go_at_closing(crawler: Crawler) -> None:
-    """Have nothing wait any more once the engine closes the spider, whoever asks for that, as CLOSESPIDER_TIMEOUT."""
+def cancel_waiting_on_close(crawler: Crawler) -> None:
+    """Cancel all waiting requests when the engine closes the spider, whoever asked for it, as CLOSESPIDER_TIMEOUT."""
     engine = crawler.engine
     close_spider_async = engine.close_spider_async
 
-    async def close_promptly(*, reason: str = "cancelled") -> None:
-        _let_go(crawler)
+    async def cancel_and_close(*, reason: str = "cancelled") -> None:
+        _cancel_all_waiting(crawler)
         await close_spider_async(reason=reason)
 
-    engine.close_spider_async = close_promptly  # type: ignore[method-assign]
+    engine.close_spider_async = cancel_and_close  # type: ignore[method-assign]
 
 
-def make_stop_prompt(crawler: Crawler, call_later: Callable[..., object], force: Callable[[], object]) -> None:
-    """Have the crawler end within `PATIENCE` seconds when it is told to stop, as by a signal.
+def limit_stop_time(crawler: Crawler, call_later: Callable[..., object], force: Callable[[], object]) -> None:
+    """Make the crawler end within `STOP_TIMEOUT` seconds of a request to stop, such as a signal.
 
-    Scrapy lets each waiting request take its turn first: with a delay of four seconds that was 85 seconds.
+    Scrapy sends each waiting request first: with a delay of four seconds, that took 85 seconds. `call_later(seconds,
+    force)` must schedule `force`, which ends the process's event loop.
     """
     stop_async = crawler.stop_async
 
-    async def stop_promptly() -> None:
+    async def cancel_and_stop() -> None:
         if crawler.crawling:
-            call_later(PATIENCE, force)
-            _let_go(crawler)
+            call_later(STOP_TIMEOUT, force)
+            _cancel_all_waiting(crawler)
         await stop_async()
 
-    crawler.stop_async = stop_promptly  # type: ignore[method-assign]
+    crawler.stop_async = cancel_and_stop  # type: ignore[method-assign]

@@ -1,9 +1,9 @@
-"""What is told to people, on a terminal or in a log: nothing that a terminal obeys, and nothing that is secret.
+"""Redact secrets and escape control characters in all output, on the terminal and in the log.
 
-A server, an old report or a file's name may hold control characters, and an address a password; whatever prints or logs
-goes through here.
+A server, an old report or a file name may contain control characters, and a URL may contain a password. So everything
+that this project prints or logs goes through this module.
 
->>> told("ftp://desk:s3cret@host/x is \\x1b[31mred")
+>>> sanitize("ftp://desk:s3cret@host/x is \\x1b[31mred")
 'ftp://***@host/x is \\\\x1b[31mred'
 """
 
@@ -20,55 +20,61 @@ from ecnscrawl.text import visible
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings  # pages are read without Scrapy too
 
-# What stands between the scheme and the last @ before the path; a password may hold a slash, but a port is none.
+# The user info of a URL: everything between `://` and the last @ before the path. A password may contain a slash, but
+# `host:8080/x@y` has a port, not a password.
 _USER_INFO = re.compile(r"(?<=://)(?:[^\s/?#@:]*:(?!\d+[/?#\s])[^\s?#]*|[^\s/?#]*)@(?=[^\s/?#])")
 _SECRET_NAME = re.compile(r"PASS(?!IVE)|SECRET|TOKEN|_KEY\b|ACCESS_KEY|AUTHORIZATION|COOKIE$|API-?KEY", re.IGNORECASE)
-_SHORTEST = 4  #: letters: a shorter value would be hidden in every other word
+_MIN_SECRET_LENGTH = 4  #: characters: a shorter value would be redacted in unrelated words
 _HIDDEN = "***"
 
 _secrets: set[str] = set()  # of this process, as its log and its standard streams are
 
 
-def discreet(text: str) -> str:
-    """The text without the user info of addresses, and without the secrets that this process was told of."""
-    for secret in sorted(_secrets, key=len, reverse=True):  # one may be a part of another
+def redact(text: str) -> str:
+    """Return the text with `***` in place of each registered secret and of the user info of each URL."""
+    for secret in sorted(_secrets, key=len, reverse=True):  # the longest first: one secret may be part of another
         text = text.replace(secret, _HIDDEN)
     return _USER_INFO.sub(f"{_HIDDEN}@", text) if "://" in text else text
 
 
-def discreet_document(value: Any) -> Any:
-    """The same for all texts of a document, but for its keys: they are its form, and not what somebody says."""
+def redact_document(value: Any) -> Any:
+    """Return a JSON document with its strings redacted, but not its keys: they are names that this project chose."""
     if isinstance(value, str):
-        return discreet(value)
+        return redact(value)
     if isinstance(value, dict):
-        return {key: discreet_document(each) for key, each in value.items()}
-    return [discreet_document(each) for each in value] if isinstance(value, list) else value
+        return {key: redact_document(each) for key, each in value.items()}
+    return [redact_document(each) for each in value] if isinstance(value, list) else value
 
 
-def told(text: str) -> str:
-    """The text as it is told: discreet, and with all that is no text spelled out; lines stay lines."""
-    return visible(discreet(text))
+def sanitize(text: str) -> str:
+    """Return the text redacted, and with control characters escaped (`\\x1b`); tabs and line ends stay."""
+    return visible(redact(text))
 
 
-def tell(*lines: object, error: bool = False) -> None:
-    """Print these lines, on standard error where it is no answer but news."""
+def print_safely(*lines: object, error: bool = False) -> None:
+    """Print these lines sanitized, on standard output; with `error=True` on standard error."""
     for line in lines:
-        print(told(str(line)), file=sys.stderr if error else sys.stdout, flush=True)
+        print(sanitize(str(line)), file=sys.stderr if error else sys.stdout, flush=True)
 
 
-def tell_form(line: str) -> None:
-    """Print a line of a fixed form on standard error, whose free parts are discreet already: no secret may tear it."""
+def print_fixed_form(line: str) -> None:
+    """Print a line of a fixed form, such as a run's last line, on standard error.
+
+    Its variable parts must be redacted already. The whole line is not redacted again: a secret such as `new=` would
+    break the form that other programs parse.
+    """
     print(visible(line), file=sys.stderr, flush=True)
 
 
-def keep_secret(settings: "BaseSettings", environment: Mapping[str, str]) -> None:
-    """Hide from now on the passwords, tokens and cookies of settings, and the passwords of addresses in both.
+def register_secrets(settings: "BaseSettings", environment: Mapping[str, str]) -> None:
+    """Redact from now on the secrets of this run: passwords, tokens and cookies in settings, passwords in URLs.
 
-    Other variables of the environment are other programs' matter: nothing of ours reads or tells them.
+    `environment` is searched for passwords in URLs only, as in `https_proxy`: nothing of ours prints its other values.
     """
-    own = {name: settings[name] for name in settings if settings.getpriority(name)}  # Scrapy's defaults are no secrets
+    # Priority 0 is Scrapy's default, which is never a secret.
+    own = {name: settings[name] for name in settings if settings.getpriority(name)}
     found = {*_secrets_in(own)}.union(*map(_passwords, environment.values()))
-    _secrets.update(each for each in found if len(each) >= _SHORTEST)
+    _secrets.update(each for each in found if len(each) >= _MIN_SECRET_LENGTH)
 
 
 def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
@@ -86,7 +92,7 @@ def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
 
 
 def _passwords(address: str) -> Iterable[str]:
-    """The password of an address, as written, as meant, and as HTTP sends it; none where there is none."""
+    """Return the password of a URL in each form it may appear in: as written, unquoted, and as HTTP Basic sends it."""
     if "@" not in address:
         return ()
     try:
@@ -99,19 +105,19 @@ def _passwords(address: str) -> Iterable[str]:
     return password, unquote(password), b64encode(f"{user}:{unquote(password)}".encode()).decode()
 
 
-class ToldRecord(logging.LogRecord):
-    """A record of any logger, Scrapy's and Twisted's included, whatever handler and format it comes to."""
+class SanitizedLogRecord(logging.LogRecord):
+    """A sanitized log record of any logger, including Scrapy's and Twisted's, for any handler and format."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.exc_info:
-            self.exc_text = told(logging.Formatter().formatException(self.exc_info))
+            self.exc_text = sanitize(logging.Formatter().formatException(self.exc_info))
 
     def getMessage(self) -> str:  # noqa: N802 - logging's own name
-        return told(super().getMessage())
+        return sanitize(super().getMessage())
 
 
-def guard_log(settings: "BaseSettings", environment: Mapping[str, str]) -> None:
-    """Have all that is logged from now on told like that."""
-    keep_secret(settings, environment)
-    logging.setLogRecordFactory(ToldRecord)
+def install_log_redaction(settings: "BaseSettings", environment: Mapping[str, str]) -> None:
+    """Register the secrets of this run, and sanitize every log record from now on."""
+    register_secrets(settings, environment)
+    logging.setLogRecordFactory(SanitizedLogRecord)

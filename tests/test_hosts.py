@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.hosts import BROKEN, Allowed, is_public, literal
+from ecnscrawl.hosts import MALFORMED, AddressPolicy, ip_of_host, is_public
 
 PUBLIC = ["8.8.8.8", "1.1.1.1", "223.255.255.254", "2606:4700:4700::1111", "2a00:1450:4001:81b::200e", "2408:8000::1"]
 NOT_PUBLIC = [
@@ -70,12 +70,12 @@ def test_no_private_address_is_public(address: IPv4Address | IPv6Address) -> Non
     ],
 )
 def test_a_number_that_means_loopback_is_known_in_every_spelling(host: str) -> None:
-    assert literal(host) == IPv4Address("127.0.0.1")
+    assert ip_of_host(host) == IPv4Address("127.0.0.1")
 
 
 @pytest.mark.parametrize("host", ["www.ecns.cn", "localhost", "1.2.3.4.5", "256.1.1.1", "", ".", "0x", "a.1"])
 def test_a_name_is_no_number(host: str) -> None:
-    assert literal(host) is None
+    assert ip_of_host(host) is None
 
 
 @given(st.ip_addresses(v=4))
@@ -87,7 +87,7 @@ def test_every_number_of_a_private_address_is_refused(address: IPv4Address) -> N
         f"[::ffff:{address}]",
         f"[{IPv6Address((0xFFFF << 32) | int(address))}]",
     ]
-    reasons = {Allowed().reason_against(f"http://{each}/") is None for each in spellings}
+    reasons = {AddressPolicy().refusal_reason(f"http://{each}/") is None for each in spellings}
     assert reasons == {is_public(address)}
 
 
@@ -100,7 +100,7 @@ def test_every_number_of_a_private_address_is_refused(address: IPv4Address) -> N
     ],
 )  # fmt: skip
 def test_a_host_that_two_readers_may_read_in_two_ways_is_refused(url: str) -> None:
-    assert Allowed().reason_against(url) == BROKEN
+    assert AddressPolicy().refusal_reason(url) == MALFORMED
 
 
 @given(
@@ -108,4 +108,4 @@ def test_a_host_that_two_readers_may_read_in_two_ways_is_refused(url: str) -> No
     | st.text(st.characters(exclude_categories=()))
 )
 def test_any_address_is_allowed_or_refused_with_a_reason(url: str) -> None:
-    assert Allowed(("ecns.cn",)).reason_against(url)
+    assert AddressPolicy(("ecns.cn",)).refusal_reason(url)

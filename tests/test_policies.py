@@ -235,7 +235,7 @@ def test_nothing_waits_or_swallows_everything(path: Path) -> None:
 
 @every_module
 def test_what_is_printed_is_made_fit_for_a_terminal(path: Path) -> None:
-    """`tell` alone prints; a table of rich is made of cells that are clean."""
+    """Only the module of `print_safely` calls `print`; rich prints tables whose cells are clean."""
     called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     prints = [func for func in called if isinstance(func, ast.Name) and func.id == "print"]
     assert bool(prints) == (path.stem == "telling")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ecnscrawl.items import to_line
-from ecnscrawl.naming import is_name
+from ecnscrawl.naming import is_run_id
 from ecnscrawl.run import RunSettings
 from tests.samples import MORNING, Begin, Clock, article, known
 from tests.site_folder import hidden, published, records, store
@@ -81,7 +81,7 @@ def test_a_second_finish_does_nothing(begin: Begin, folder: Path) -> None:
 
 def test_a_run_is_named_by_its_time(begin: Begin) -> None:
     run = begin()
-    assert is_name(run.id)
+    assert is_run_id(run.id)
     assert run.id.startswith("20261123T073000Z-")
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ecnscrawl.telling import ToldRecord, discreet, discreet_document, told
+from ecnscrawl.telling import SanitizedLogRecord, redact, redact_document, sanitize
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from ecnscrawl.telling import ToldRecord, discreet, discreet_document, told
     ],
 )
 def test_the_user_info_of_an_address_is_hidden(address: str) -> None:
-    text = discreet(f"storing in: {address} failed")
+    text = redact(f"storing in: {address} failed")
     assert "s3" not in text
     assert "cret" not in text
     assert "://***@host" in text
@@ -36,23 +36,23 @@ def test_the_user_info_of_an_address_is_hidden(address: str) -> None:
     ],
 )  # fmt: skip
 def test_other_addresses_are_as_they_were(text: str) -> None:
-    assert discreet(text) == text
+    assert redact(text) == text
 
 
 def test_a_document_is_discreet_in_all_of_its_texts() -> None:
     document = {"key": ["ftp://a:b@h/x", {"n": 1, "none": None}], "plain": True}
-    assert discreet_document(document) == {"key": ["ftp://***@h/x", {"n": 1, "none": None}], "plain": True}
+    assert redact_document(document) == {"key": ["ftp://***@h/x", {"n": 1, "none": None}], "plain": True}
 
 
 def test_lines_stay_lines_and_what_a_terminal_obeys_is_spelled_out() -> None:
-    assert told("one\n\ttwo\x1b[2J\r\x9b\u202e\u2028\udcff") == "one\n\ttwo\\x1b[2J\\r\\x9b\\u202e\\u2028\\udcff"
+    assert sanitize("one\n\ttwo\x1b[2J\r\x9b\u202e\u2028\udcff") == "one\n\ttwo\\x1b[2J\\r\\x9b\\u202e\\u2028\\udcff"
 
 
 def test_a_log_record_is_told_with_its_traceback() -> None:
     try:
         raise ValueError("ftp://desk:s3cret@host/ \x1b[2J")
     except ValueError:
-        record = ToldRecord("x", logging.ERROR, "x.py", 1, "%s", ("http://a:s3cret@h\x1b",), sys.exc_info())
+        record = SanitizedLogRecord("x", logging.ERROR, "x.py", 1, "%s", ("http://a:s3cret@h\x1b",), sys.exc_info())
     line = logging.Formatter().format(record)
     assert "Traceback" in line
     assert "s3cret" not in line
@@ -62,10 +62,10 @@ def test_a_log_record_is_told_with_its_traceback() -> None:
 def test_a_secret_that_is_a_part_of_another_hides_neither_by_halves() -> None:
     script = """
 from scrapy.settings import Settings
-from ecnscrawl.telling import discreet, keep_secret
+from ecnscrawl.telling import redact, register_secrets
 parts = ["desk", "desk-2024-xyz", "2024", "desk-2024"]
-keep_secret(Settings({f"A{number}_PASSWORD": each for number, each in enumerate(parts)}), {})
-print(discreet("the password is desk-2024-xyz"))
+register_secrets(Settings({f"A{number}_PASSWORD": each for number, each in enumerate(parts)}), {})
+print(redact("the password is desk-2024-xyz"))
 """  # in a process of its own, which is what secrets are kept for
     command = [sys.executable, "-c", script]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "the password is ***\n"

@@ -14,14 +14,14 @@ from ecnscrawl import browsing
 from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.exporting.job import published
 from ecnscrawl.projectcommand import StoredDataCommand, words_of
-from ecnscrawl.telling import tell
+from ecnscrawl.telling import print_safely
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
 HOST = "127.0.0.1"
 PORTS = range(8001, 8101)  #: tried in turn where none is named
-PATIENCE = 2  # seconds for a page under way when a signal has come
+STOP_TIMEOUT = 2  # seconds for a page under way when a signal has come
 
 
 class Command(StoredDataCommand):
@@ -68,7 +68,7 @@ class Command(StoredDataCommand):
                 count = browsing.update(database, published(articles))
             server = server_of(path, site)
             url = f"http://{HOST}:{listener.getsockname()[1]}/browse"
-            tell(f"{site}: {count} articles at {url} until Ctrl-C")
+            print_safely(f"{site}: {count} articles at {url} until Ctrl-C")
             serve(server, listener, None if opts.no_open else url)
 
 
@@ -102,7 +102,7 @@ def server_of(path: Path, site: str) -> "Server":
             pm.unregister(plugin)
     datasette = Datasette([str(path)], metadata=browsing.metadata(site), settings=browsing.SETTINGS)
     return uvicorn.Server(
-        uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=PATIENCE)
+        uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=STOP_TIMEOUT)
     )
 
 

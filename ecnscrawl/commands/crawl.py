@@ -20,8 +20,8 @@ from ecnscrawl.rendering.wanted import Mode
 from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import doubts, parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
-from ecnscrawl.stopping import make_stop_prompt
-from ecnscrawl.telling import guard_log, tell, tell_form
+from ecnscrawl.stopping import limit_stop_time
+from ecnscrawl.telling import install_log_redaction, print_fixed_form, print_safely
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -41,7 +41,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
 
     def check_options(self) -> None:
-        guard_log(self.settings, os.environ)
+        install_log_redaction(self.settings, os.environ)
         level = check_log(self.settings)
         logging.disable(level - 1)  # Scrapy has two records made for each page, for its handler to drop them
 
@@ -54,7 +54,7 @@ class Command(OneLineErrors, ScrapyCrawl):
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
         if opts.spargs.get("sections", "").strip() == "?":
-            tell(*spider.sections)
+            print_safely(*spider.sections)
             return
         arguments = parse(spider.site_addresses(), opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)
@@ -71,7 +71,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         try:
             run.warnings += [no_browser] if no_browser else []
             for warning in run.warnings:
-                tell(f"ecnscrawl: warning: {warning}", error=True)
+                print_safely(f"ecnscrawl: warning: {warning}", error=True)
             self._crawl(crawler, arguments=arguments, run=run, **opts.spargs)
         finally:
             run.finish()
@@ -90,7 +90,7 @@ class Command(OneLineErrors, ScrapyCrawl):
 
         process = self.crawler_process
         assert process is not None
-        make_stop_prompt(crawler, reactor.callLater, process._stop_reactor)
+        limit_stop_time(crawler, reactor.callLater, process._stop_reactor)
         failures: list[BaseException] = []
         _note_failure(process.crawl(crawler, **given), failures)
         process.start()
@@ -105,9 +105,9 @@ class Command(OneLineErrors, ScrapyCrawl):
         if progress := crawler.get_extension(ProgressExtension):
             progress.end()  # after a forced stop no signal has told it
         for note in report.notes:
-            tell(f"ecnscrawl: warning: {crawler.spidercls.name}: {note}", error=True)
+            print_safely(f"ecnscrawl: warning: {crawler.spidercls.name}: {note}", error=True)
         assert report.last_line is not None
-        tell_form(report.last_line)
+        print_fixed_form(report.last_line)
 
 
 def _note_failure(crawling: Any, failures: list[BaseException]) -> None:

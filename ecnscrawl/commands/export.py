@@ -18,7 +18,7 @@ from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import parse
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.telling import tell
+from ecnscrawl.telling import print_safely
 
 MOST_SECTIONS = 20  #: named to a user who asked for none of them
 
@@ -77,7 +77,7 @@ class Command(StoredDataCommand):
             channel=_channel(site),
             formula_safe=not opts.no_formula_safe,
         )
-        tell(_last_line(_outcome(job), job))
+        print_safely(_last_line(_outcome(job), job))
 
 
 def _outcome(job: Job) -> int:
@@ -90,7 +90,7 @@ def _outcome(job: Job) -> int:
         return ThreadPoolExecutor(1).submit(job.run).result()
     except KeyboardInterrupt:
         job.abandon()
-        tell(f"ecnscrawl: error: stopped; {job.target} is as it was", error=True)
+        print_safely(f"ecnscrawl: error: stopped; {job.target} is as it was", error=True)
         os._exit(ExportFailed.exit_status)  # the thread would be waited for
 
 

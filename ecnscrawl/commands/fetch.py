@@ -2,8 +2,8 @@
 
 from scrapy.commands.fetch import Command as ScrapyFetch
 
-from ecnscrawl.looking import LookingMixin
+from ecnscrawl.looking import InspectionMixin
 
 
-class Command(LookingMixin, ScrapyFetch):
+class Command(InspectionMixin, ScrapyFetch):
     pass

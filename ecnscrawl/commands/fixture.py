@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.items import Article
-from ecnscrawl.looking import LookingMixin
+from ecnscrawl.looking import InspectionMixin
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.document import Source, decode, selector
 from ecnscrawl.pipelines.validate import reasons_against
@@ -27,7 +27,7 @@ from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.spiders.failures import reason_of
 from ecnscrawl.spiders.listingpage import first_asked_for
-from ecnscrawl.telling import tell
+from ecnscrawl.telling import print_safely
 from ecnscrawl.urls import ArticleAddress
 
 _CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
@@ -64,7 +64,7 @@ class PageSpider(Spider):
         self._wrong.append(f"{cast(Any, failure).request.url}: {reason_of(failure)}")
 
 
-class Command(OneLineErrors, LookingMixin):
+class Command(OneLineErrors, InspectionMixin):
     """Saves bytes as received, notes origin and date in the manifest, and writes the expected file for review."""
 
     requires_project = True
@@ -99,8 +99,8 @@ class Command(OneLineErrors, LookingMixin):
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
         _show(reading, article)
-        tell("saved", *(f"  {file}" for file in saved))
-        tell("review, by reading the page:", f"  {expected}")
+        print_safely("saved", *(f"  {file}" for file in saved))
+        print_safely("review, by reading the page:", f"  {expected}")
 
     def _site_of(self, url: str) -> tuple[type[NewsSpider], ArticleAddress]:
         assert self.crawler_process is not None

@@ -2,8 +2,8 @@
 
 from scrapy.commands.parse import Command as ScrapyParse
 
-from ecnscrawl.looking import LookingMixin
+from ecnscrawl.looking import InspectionMixin
 
 
-class Command(LookingMixin, ScrapyParse):
+class Command(InspectionMixin, ScrapyParse):
     pass

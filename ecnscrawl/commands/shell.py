@@ -2,8 +2,8 @@
 
 from scrapy.commands.shell import Command as ScrapyShell
 
-from ecnscrawl.looking import LookingMixin
+from ecnscrawl.looking import InspectionMixin
 
 
-class Command(LookingMixin, ScrapyShell):
+class Command(InspectionMixin, ScrapyShell):
     pass

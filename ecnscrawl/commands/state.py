@@ -7,7 +7,7 @@ from ecnscrawl.errors import WrongUsage
 from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import StoredDataCommand, data_folder, words_of
 from ecnscrawl.spiders.base import spider_named
-from ecnscrawl.telling import tell
+from ecnscrawl.telling import print_safely
 
 
 class Command(StoredDataCommand):
@@ -29,6 +29,6 @@ class Command(StoredDataCommand):
         run = run_from(self.own_settings, site)
         run.enter(rebuild=True)
         try:
-            tell(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")
+            print_safely(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")
         finally:
             run.finish()

@@ -13,7 +13,7 @@ from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.runstable import since_healthy, table
 from ecnscrawl.sitestatus import MOST, SiteStatus, status_of
 from ecnscrawl.spiders.base import spider_named
-from ecnscrawl.telling import tell
+from ecnscrawl.telling import print_safely
 
 
 class Command(StoredDataCommand):
@@ -37,7 +37,7 @@ class Command(StoredDataCommand):
         sites = [spider_named(words[0], self.sites).name] if words else self.sites_with_data()
         found = [self._status(site) for site in sites]
         if opts.json:
-            tell(json.dumps([status.as_json() for status in found], ensure_ascii=False, indent=1))
+            print_safely(json.dumps([status.as_json() for status in found], ensure_ascii=False, indent=1))
         else:
             for status in found:
                 self._show(status)
@@ -51,9 +51,9 @@ class Command(StoredDataCommand):
     def _show(self, status: SiteStatus) -> None:
         if not status.reports:
             where = self.data / status.site / "reports"
-            tell(f"{status.site}: no run yet in {where}; run `scrapy crawl {status.site}`", error=True)
+            print_safely(f"{status.site}: no run yet in {where}; run `scrapy crawl {status.site}`", error=True)
             return
         console = Console(highlight=False)
         for line in table(status, console.width):
             console.print(line, soft_wrap=True)
-        tell(f"{status.site}: {since_healthy(status)}", error=status.is_stale)  # cron mails what is not well
+        print_safely(f"{status.site}: {since_healthy(status)}", error=status.is_stale)  # cron mails what is not well

@@ -2,8 +2,8 @@
 
 from scrapy.commands.view import Command as ScrapyView
 
-from ecnscrawl.looking import LookingMixin
+from ecnscrawl.looking import InspectionMixin
 
 
-class Command(LookingMixin, ScrapyView):
+class Command(InspectionMixin, ScrapyView):
     pass

@@ -18,7 +18,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.pipelines.store import run_of
-from ecnscrawl.telling import told
+from ecnscrawl.telling import sanitize
 from ecnscrawl.visits import Outcome
 
 _EVERY = 0.25  # seconds between two pictures of it: faster cannot be read
@@ -67,7 +67,7 @@ class ProgressExtension:
     def show(self) -> None:
         """Draw the line anew."""
         figures, seconds = run_of(self._crawler).figures, monotonic() - self._started
-        parts = [told(part) for part in parts_of(figures, seconds, self._waits_for())]
+        parts = [sanitize(part) for part in parts_of(figures, seconds, self._waits_for())]
         rows = rows_of(parts, self._live.console.width)
         self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
 

@@ -1,4 +1,4 @@
-"""Before a large page is read, the memory of those before it is given back: what they leave is kept by its cycles."""
+"""Release the memory of earlier pages before a large page is parsed: reference cycles keep those pages alive."""
 
 import ctypes
 import gc
@@ -8,24 +8,24 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-_LARGE = 1_000_000  #: bytes; a page of the site has 40,000
+_LARGE = 1_000_000  #: bytes; a typical page has 40,000
 
 
-class TidyingExtension:
-    """Collects garbage, for some 50 ms, only when a page comes that is far larger than any of the site's."""
+class MemoryTrimExtension:
+    """Collects garbage when a page arrives that is far larger than usual; that takes about 50 ms."""
 
     def __init__(self) -> None:
-        # Only glibc keeps what is freed, and has a word for giving it back.
-        self._give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        # Only glibc keeps freed memory, and it has a function to return it to the system.
+        self._malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls()
-        crawler.signals.connect(extension.response_came, signals.response_received)
+        crawler.signals.connect(extension.trim_memory, signals.response_received)
         return extension
 
-    def response_came(self, response: Response) -> None:
+    def trim_memory(self, response: Response) -> None:
         if len(response.body) > _LARGE:
             gc.collect()
-            if self._give_back:
-                self._give_back(0)
+            if self._malloc_trim:
+                self._malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Only the site's own hosts are asked, also where a redirect leads elsewhere, and none that is not a public address."""
+"""Refuse requests to hosts and ports outside the site, and to non-public addresses, also after a redirect."""
 
 import logging
 from typing import ClassVar, Self
@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.url import strip_url
 
-from ecnscrawl.hosts import Allowed
+from ecnscrawl.hosts import AddressPolicy
 
 logger = logging.getLogger(__name__)
 
@@ -17,24 +17,24 @@ _WEB = ("http", "https")
 
 
 class AddressRefused(IgnoreRequest):
-    """What is not asked, whatever the site's robots.txt says; its words name the host, which a page may have chosen."""
+    """The address policy forbids this request. The message contains the host, which a page may have chosen."""
 
 
-class AddressesMiddleware:
-    """Refuses a request, so that its errback is told: Scrapy's own middleware drops redirects in silence.
+class AddressPolicyMiddleware:
+    """Raises AddressRefused, so that the errback runs; Scrapy's OffsiteMiddleware drops redirects in silence.
 
-    A host's name says nothing of where the host is: that is the resolver's matter.
+    It judges the host as written in the URL. `ecnscrawl.resolver` judges the addresses that a name resolves to.
     """
 
-    other_schemes: ClassVar[bool] = False  #: whether what is no address of the web is another's matter
+    other_schemes: ClassVar[bool] = False  #: whether schemes other than http and https pass unchecked
 
-    def __init__(self, allowed: Allowed) -> None:
-        self._allowed = allowed
+    def __init__(self, policy: AddressPolicy) -> None:
+        self._policy = policy
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(
-            Allowed(
+            AddressPolicy(
                 hosts=tuple(getattr(crawler.spider, "allowed_domains", ())),
                 ports=tuple(map(int, crawler.settings.getlist("ALLOWED_PORTS"))),
                 private=crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES"),
@@ -47,20 +47,20 @@ class AddressesMiddleware:
             if self.other_schemes:
                 return
             raise AddressRefused(f"{scheme} is not asked for")
-        if reason := self._allowed.reason_against(request.url):
+        if reason := self._policy.refusal_reason(request.url):
             raise AddressRefused(reason)
 
 
-class AnyHostMiddleware(AddressesMiddleware):
-    """For looking at pages: the user types any host and port, but no redirect leads into the user's own network."""
+class AnyHostMiddleware(AddressPolicyMiddleware):
+    """For commands that inspect a page: any host and port, but no redirect into the user's own network."""
 
     other_schemes = True
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(Allowed(ports=(), private=crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES")))
+        return cls(AddressPolicy(ports=(), private=crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES")))
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Say why nothing is shown, where nobody else says it: there is no report."""
+        """Log why nothing is shown: these commands write no report."""
         if isinstance(exception, IgnoreRequest) and request.errback is None:
-            logger.warning("%s: %s", strip_url(request.url), exception)  # without a password
+            logger.warning("%s: %s", strip_url(request.url), exception)  # strip_url removes passwords

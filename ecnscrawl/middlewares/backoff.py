@@ -23,17 +23,17 @@ from ecnscrawl.hoststates import HostStates
 from ecnscrawl.rendering.account import is_given_up, page_closed, refuse_given_up
 from ecnscrawl.rendering.wanted import wanted_by
 from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
-from ecnscrawl.stopping import RunStopped, cancel_waiting, let_go_at_closing, run_stopping
+from ecnscrawl.stopping import RequestDropped, RunStopped, cancel_waiting, cancel_waiting_on_close, run_stopping
 
 RETRY_AFTER_STATUSES = (429, 503)
 _JITTER = 0.5  # of a wait, on top of it: so that what failed together does not come back together
 
 
-class HostLeft(RunStopped):
+class HostLeft(RequestDropped):
     """The host is left alone for the rest of this run; the request stays pending."""
 
 
-class HostPaused(RunStopped):
+class HostPaused(RequestDropped):
     """The host asked to be left alone, while the request stood in line."""
 
 
@@ -153,7 +153,7 @@ class BackoffMiddleware(RetryMiddleware):
 
     def watch_closing(self) -> None:
         """From here on there is an engine to watch."""
-        let_go_at_closing(self.crawler)
+        cancel_waiting_on_close(self.crawler)
 
     def let_go(self, signal: object = None) -> None:
         """Have everything look anew whether it is still to wait."""

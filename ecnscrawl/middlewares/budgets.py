@@ -10,7 +10,7 @@ from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.figures import Figures
 from ecnscrawl.middlewares.backoff import figures_of
 from ecnscrawl.rendering.account import refuse_given_up
-from ecnscrawl.stopping import RunStopped, request_cancelled, stop
+from ecnscrawl.stopping import RequestDropped, RunStopped, request_cancelled, stop
 
 
 class BudgetMiddleware:
@@ -44,7 +44,7 @@ class BudgetMiddleware:
         if listing and budgets and not is_of_stored and budgets.is_left(listing, is_left_over=is_left_over):
             raise RunStopped(f"the last links of listing {listing} all led nowhere")
         if listing and budgets and not budgets.may_send(listing):
-            raise RunStopped(f"listing {listing} has taken all of its LISTING_REQUESTS")
+            raise RequestDropped(f"listing {listing} has taken all of its LISTING_REQUESTS")
         if "redirect_times" in request.meta:
             figures.redirects += 1
 

@@ -1,4 +1,4 @@
-"""A page that is not fit to be parsed is to its spider what a failed download is."""
+"""Send pages too complex to parse to the request's errback."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,8 +9,8 @@ from twisted.python.failure import Failure
 from ecnscrawl.pages.limits import TooComplex
 
 
-class UnfitPagesMiddleware:
-    """Tells the errback, which counts the page with its reason, instead of ending in a spider error."""
+class UnparsablePageMiddleware:
+    """Calls the errback, which counts the page with its reason; else Scrapy would count a spider error."""
 
     def process_spider_exception(self, response: Response, exception: Exception) -> Iterable[Any] | None:
         request = response.request

@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 from ecnscrawl.extensions.throttle import delay_from_now, keep_apart
 from ecnscrawl.middlewares.backoff import figures_of
 from ecnscrawl.spiders.failures import reason_of_error
-from ecnscrawl.stopping import RunStopped
+from ecnscrawl.stopping import RequestDropped, RunStopped
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class RobotsMiddleware:
                 rules = ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])
                 self._keep_apart(request, rules)
                 return rules
-        except RunStopped:
+        except RequestDropped:
             return STOPPED
         except Exception as error:
             return reason_of_error(error)

@@ -2,7 +2,7 @@
 
 from scrapy import Request
 
-from ecnscrawl.stopping import RunStopped
+from ecnscrawl.stopping import RequestDropped
 
 KEY = "account"  #: in a request's meta, which all copies of the request have
 
@@ -29,6 +29,6 @@ def is_given_up(request: Request) -> bool:
 
 
 def refuse_given_up(request: Request) -> None:
-    """Raises RunStopped for a request that nobody waits for."""
+    """Raises RequestDropped for a request that nobody waits for."""
     if is_given_up(request):
-        raise RunStopped("the page is closed")
+        raise RequestDropped("the page is closed")

@@ -18,7 +18,7 @@ from ecnscrawl.pages.document import decode
 from ecnscrawl.rendering.account import KEY, Account, account_of, is_given_up, page_closed
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.failures import reason_of_error
-from ecnscrawl.stopping import RunStopped, cancel_waiting
+from ecnscrawl.stopping import RequestDropped, cancel_waiting
 
 _LOADED = frozenset({"script", "xhr", "fetch"})
 _PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
@@ -86,7 +86,7 @@ class Answers:
     def forget(self) -> None:
         """The page is closed: what waits for its turn, or for a better time, need not be asked for any more."""
         self._account.is_closed = True
-        cancel_waiting(self._crawler, RunStopped("the page is closed"), is_given_up)
+        cancel_waiting(self._crawler, RequestDropped("the page is closed"), is_given_up)
         self._crawler.signals.send_catch_log(page_closed)
 
     async def _give_document(self, route: Route, document: Response) -> None:

@@ -13,9 +13,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from ecnscrawl.compression import BrokenBody
-from ecnscrawl.hosts import BROKEN
+from ecnscrawl.hosts import MALFORMED
 from ecnscrawl.pages.limits import TooComplex
-from ecnscrawl.stopping import RunStopped
+from ecnscrawl.stopping import RequestDropped
 
 GONE_STATUSES = (404, 410)
 
@@ -26,7 +26,7 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "response cut short"),
     (DownloadCancelledError, "response too large"),
     (DownloadFailedError, "connection lost"),
-    (ValueError, BROKEN),  # what a redirect leads to and no reader of addresses understands
+    (ValueError, MALFORMED),  # what a redirect leads to and no reader of addresses understands
 )
 
 
@@ -62,4 +62,4 @@ def is_missing(failure: Failure) -> bool:
 
 def was_stopped(failure: Failure) -> bool:
     """Whether the run ended before the request was sent: nothing is known of the page, and nothing is wrong with it."""
-    return isinstance(failure.value, RunStopped)
+    return isinstance(failure.value, RequestDropped)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from bench.whole_process import Measured, measured
-from ecnscrawl.downloadhandler import MOST_CHUNKS, MOST_HEAD
+from ecnscrawl.downloadhandler import MAX_CHUNKS, MAX_HEAD_BYTES
 from replica import Fault, LoggedRequest, Replica, Resource
 from replica.endless import Dribble, Endless, Raw
 from tests.system.crawling import LAST_LINE, ROOT, Crawl
@@ -37,7 +37,7 @@ def chunk(data: bytes) -> bytes:
 
 
 CUT, LOST, LATE, LARGE = "response cut short", "connection lost", "timed out", "response too large"
-HEAD = f"a head of more than {MOST_HEAD} bytes"
+HEAD = f"a head of more than {MAX_HEAD_BYTES} bytes"
 FAULTS: dict[str, tuple[Callable[[bytes], Fault], str | None]] = {
     # What a server does with a page, and the reason in the report; None where a record comes of it.
     "a byte at a time": (lambda _: Dribble(0.05), LATE),
@@ -57,7 +57,7 @@ FAULTS: dict[str, tuple[Callable[[bytes], Fault], str | None]] = {
     "chunks without an end": (lambda _: Endless(CHUNKED, chunk(b"<p>And so on.</p>" * 1000)), LARGE),
     "tiny chunks without an end": (
         lambda _: Endless(CHUNKED, chunk(b"x")),
-        f"a body in more than {MOST_CHUNKS} chunks",
+        f"a body in more than {MAX_CHUNKS} chunks",
     ),
     "trailers without an end": (lambda _: Endless(CHUNKED + b"0\r\n", b"X-More: of the same\r\n"), CUT),
     "a body of a terabyte, as it says": (lambda page: with_length(b"1" + b"0" * 12, page), LARGE),
