@@ -50,4 +50,4 @@ lock: setup ## write requirements.lock anew from pyproject.toml, newest releases
 	  --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 clean: ## remove what the commands above built; crawled data stays
-	@rm -rf $(VENV) demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis ecnscrawl.egg-info build
+	@rm -rf $(VENV) .peers demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis ecnscrawl.egg-info build

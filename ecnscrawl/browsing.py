@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecnscrawl import inside
 from ecnscrawl.errors import CannotStart
 from ecnscrawl.exporting import records
-from ecnscrawl.exporting.database import COLUMNS
+from ecnscrawl.exporting.columns import COLUMNS
 from ecnscrawl.exporting.tables import as_cell
 
 if TYPE_CHECKING:

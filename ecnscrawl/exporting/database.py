@@ -3,15 +3,13 @@
 import glob
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import is_dataclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.errors import CannotStart
+from ecnscrawl.exporting.columns import COLUMNS
 from ecnscrawl.exporting.selection import Selection
 from ecnscrawl.exporting.target import ExportFailed
-from ecnscrawl.items import Article
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,28 +19,6 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "256MB"
 THREADS = 1  # with more, a join leaves the order of publishing, and each has buffers of its own, some 60 MB
 _ROWS = 1000  #: fetched at a time
-
-
-def _sql_type(hint: Any) -> str:
-    """The column type for a key's type; `list[Image]` is a list of structs."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        return _sql_type(next(each for each in arguments if each is not NoneType))
-    if origin is Literal:
-        return _sql_type(type(arguments[0]))
-    if origin is list:
-        return f"{_sql_type(arguments[0])}[]"
-    if is_dataclass(hint) and isinstance(hint, type):
-        return f"STRUCT({', '.join(f'{name} {kind}' for name, kind in columns_of(hint).items())})"
-    return {int: "INTEGER", str: "VARCHAR"}[hint]
-
-
-def columns_of(kind: type) -> dict[str, str]:
-    """The columns of a dataclass, with their types, in its order."""
-    return {name: _sql_type(hint) for name, hint in get_type_hints(kind).items()}
-
-
-COLUMNS = columns_of(Article)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from ecnscrawl.exporting.database import COLUMNS, Records
+from ecnscrawl.exporting.columns import COLUMNS
+from ecnscrawl.exporting.database import Records
 
 _ROW_GROUP = 10_000  # rows, some 30 MB: a group is held in memory until it is whole
 _FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"  # OWASP, CSV Injection

@@ -1,14 +1,11 @@
 """A user's checkout, in which the documented commands run exactly as they are written."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 #: The folders for programs that cron gives to a job; systemd gives more.
 SERVICE_PATH = "/usr/bin:/bin"
@@ -73,12 +70,3 @@ class Checkout:
             timeout=120,
             check=False,
         )
-
-
-def need(tool: str) -> None:
-    """Skip a test, aloud, on a machine that lacks a tool of its documented command; CI has to have it."""
-    if shutil.which(tool) is None:
-        message = f"{tool} is not installed; on Debian: apt install {tool}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)

@@ -1,22 +1,21 @@
 """The examples of how to read the records run as they are written, and give what is shown."""
 
-import importlib.util
 import json
 from typing import Any
 
 import pytest
 
 from ecnscrawl.items import Article
-from tests.docs.checkout import Checkout, need
+from tests.docs.checkout import Checkout
 from tests.docs.markdown import DICTIONARY, OPERATIONS, README, Block, blocks, shortened
 from tests.docs.report_keys import REPORT
+from tests.needs import need
 from tests.samples import Begin
 
 pytestmark = pytest.mark.system
 
 (RECORD,) = blocks(README, "json")
 SHELL = {block.text.split()[0]: block for block in blocks(README, "sh", "Read it")}
-(PANDAS,) = blocks(README, "python")
 (CONTENT_HASH,) = blocks(DICTIONARY, "python")
 (REJECTED,) = blocks(DICTIONARY, "json")
 
@@ -31,18 +30,11 @@ def test_the_record_that_is_shown_is_one_of_the_demo(demo_records: dict[str, dic
 
 def test_the_example_for_jq_gives_what_is_shown(demo: Checkout) -> None:
     need("jq")
-    assert_gives(demo, SHELL["jq"].text, SHELL["jq"])
+    assert_gives(demo, SHELL["gzip"].text, SHELL["gzip"])
 
 
 def test_the_example_for_duckdb_gives_what_is_shown(demo: Checkout) -> None:
-    assert_gives(demo, SHELL[".venv/bin/python"].text, SHELL[".venv/bin/python"])
-
-
-def test_the_example_for_pandas_gives_what_is_shown(demo: Checkout) -> None:
-    if importlib.util.find_spec("pandas") is None:
-        pytest.skip("pandas is not installed, and nothing of the project needs it")
-    demo.root.joinpath("example.py").write_text(PANDAS.text, encoding="utf-8")
-    assert_gives(demo, ".venv/bin/python example.py", PANDAS)
+    assert_gives(demo, SHELL[".venv/bin/scrapy"].text, SHELL[".venv/bin/scrapy"])
 
 
 def assert_gives(demo: Checkout, command: str, block: Block) -> None:
@@ -53,7 +45,7 @@ def assert_gives(demo: Checkout, command: str, block: Block) -> None:
 
 
 def test_no_example_is_left_untried() -> None:
-    assert set(SHELL) == {"jq", ".venv/bin/python"}
+    assert set(SHELL) == {"gzip", ".venv/bin/scrapy"}
 
 
 def test_the_documented_digest_is_that_of_the_records(demo_records: dict[str, dict[str, Any]]) -> None:

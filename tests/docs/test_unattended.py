@@ -11,8 +11,9 @@ import pytest
 
 from replica import Replica, Resource, Site
 from replica.fixture_site import fixture_site
-from tests.docs.checkout import Checkout, need
+from tests.docs.checkout import Checkout
 from tests.docs.markdown import OPERATIONS, README, ROOT, blocks
+from tests.needs import need
 
 pytestmark = pytest.mark.system
 

@@ -1,0 +1,70 @@
+"""A PostgreSQL server of the tests' own: in a folder that goes with it, reached by a socket in that folder alone."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.needs import lacking
+
+_OTHER_USER = "nobody"  # the server refuses to be run by root
+
+
+@contextmanager
+def postgres() -> Iterator[dict[str, str]]:
+    """Run a server; gives the environment in which psql finds it. Skips the test where there is none."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        user = {"user": _OTHER_USER, "group": pwd.getpwnam(_OTHER_USER).pw_gid, "extra_groups": []}
+        shutil.chown(folder, _OTHER_USER)
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        # Into a file: the server would hold a pipe open.
+        with (folder / "log").open("ab") as log:
+            done = subprocess.run(
+                [programs / program, *arguments], cwd=folder, stdout=log, stderr=log, timeout=60, check=False, **user
+            )
+        assert done.returncode == 0, (folder / "log").read_text(encoding="utf-8")
+
+    try:
+        run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        run("pg_ctl", "-D", str(data), "-l", str(folder / "server.log"), "-o", options, "-w", "start")
+        try:
+            yield {"PGHOST": str(folder), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+        finally:
+            run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path:
+    """The folder of the server's programs, which Debian keeps off the PATH; the newest of several."""
+    on_path = shutil.which("initdb")
+    found = [Path(on_path)] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found or not shutil.which("psql"):
+        lacking("PostgreSQL is not installed; on Debian: apt install postgresql")
+    return found[-1].resolve().parent
+
+
+def psql(environment: dict[str, str], *commands: str) -> str:
+    """What psql prints of these commands, unaligned, without headers."""
+    words: Sequence[str] = [word for command in commands for word in ("-c", command)]
+    done = subprocess.run(
+        ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *words],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
