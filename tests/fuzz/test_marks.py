@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ecnscrawl import timestamps
 from ecnscrawl.pages import marks
-from ecnscrawl.pages.ecns.words import InfoLine, headline
+from ecnscrawl.pages.ecns.infoline import InfoLine
+from ecnscrawl.pages.ecns.words import headline
 from ecnscrawl.text import clean, decode_entities
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import words

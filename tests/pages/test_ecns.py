@@ -7,7 +7,8 @@ import pytest
 from ecnscrawl.pages.base import Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
-from ecnscrawl.pages.ecns.words import InfoLine, headline
+from ecnscrawl.pages.ecns.infoline import InfoLine
+from ecnscrawl.pages.ecns.words import headline
 
 URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
 OLD_URL = "https://www.ecns.cn/2014/05-06/112233.shtml"
@@ -55,6 +56,34 @@ def reading(markup: str, url: str = URL) -> Reading:
         (["2026-10-03 09:34:32", "Text: A A A Print", "ECNS App Download"], ("2026-10-03 09:34:32", None, None)),
         (["Xinhua"], (None, "Xinhua", None)),
         ([], (None, None, None)),
+        # all of the line in one text
+        (["2014-03-05 09:53 Xinhua Web Editor:Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
+        (["2017-01-19 13:10 | Xinhua | Editor: Gu Liping"], ("2017-01-19 13:10", "Xinhua", "Gu Liping")),
+        (["2015-07-10 08:54Xinhua Editor: Mo Hong'e"], ("2015-07-10 08:54", "Xinhua", "Mo Hong'e")),
+        (["1 2015-07-10 08:54Xinhua Editor: Mo Hong'e"], ("2015-07-10 08:54", "Xinhua", "Mo Hong'e")),
+        (["2024-06-21 07:58:00China Daily Editor : Li Yan ECNS App Download"], ("2024-06-21 07:58:00", "China Daily", "Li Yan")),
+        (["2017-06-23 08:45:02Xinhua Gu Liping ECNS App Download"], ("2017-06-23 08:45:02", "Xinhua", "Gu Liping")),
+        (["2017-06-23 08:45:02 Editor: Gu Liping"], ("2017-06-23 08:45:02", None, "Gu Liping")),
+        (["2017-06-23 08:45:02 Xinhua"], ("2017-06-23 08:45:02", "Xinhua", None)),
+        (["2017-06-23 08:45:02Science and Technology Daily Mo Hong'e"], ("2017-06-23 08:45:02", "Science and Technology Daily", "Mo Hong'e")),
+        (["2017-06-23 08:45:02China Daily Hong Kong"], ("2017-06-23 08:45:02", "China Daily Hong Kong", None)),
+        (["2017-06-23 08:45:02 Sixth Tone Gu Liping"], ("2017-06-23 08:45:02", None, None)),
+        # on lines of their own
+        (["2014-03-05 09:53", "Xinhua", "Web Editor:Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
+        (["1", "2014-03-05 09:53", "Xinhua", "Web Editor:", "Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
+        # an editor without the word
+        (["2017-06-23 08:45:02", "Xinhua", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", "Xinhua", "Gu Liping")),
+        (["2017-06-23 08:45:02", "Sixth Tone", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", "Sixth Tone", "Gu Liping")),
+        (["2017-06-23 08:45:02", "", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", None, "Gu Liping")),
+        (["2017-06-23 08:45:02", "", "Ann Lee", "ECNS App Download"], ("2017-06-23 08:45:02", None, "Ann Lee")),
+        (["2017-06-23 08:45:02", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", None, "Gu Liping")),
+        (["2017-06-23 08:45:02", "Sixth Tone", "ECNS App Download"], ("2017-06-23 08:45:02", None, None)),
+        (["2017-06-23 08:45:02", "Sixth Tone", "", "ECNS App Download"], ("2017-06-23 08:45:02", "Sixth Tone", None)),
+        (["2017-06-23 08:45:02", "", "Xinhua", "ECNS App Download"], ("2017-06-23 08:45:02", "Xinhua", None)),
+        (["2017-06-23 08:45:02", "Hunan Daily", "ECNS App Download"], ("2017-06-23 08:45:02", "Hunan Daily", None)),
+        (["2017-06-23 08:45:02", "Wen Wei Po", "ECNS App Download"], ("2017-06-23 08:45:02", "Wen Wei Po", None)),
+        (["2017-06-23 08:45:02", "Xinhua", "5 comments"], ("2017-06-23 08:45:02", "Xinhua", None)),
+        (["2017-06-23 08:45:02", "", "", ""], ("2017-06-23 08:45:02", None, None)),
     ],
 )  # fmt: skip
 def test_the_info_line_is_told_by_the_form_of_its_pieces(
@@ -220,7 +249,10 @@ def test_a_bare_number_elsewhere_is_text() -> None:
         (page(after='<div id="function_code_page"><a href="/2014/05-06/112233_2.shtml">2</a></div>'), OLD_URL, {2: "_2"}),
         (page(after='<div id="function_code_page"><a href="112233_3.shtml">3</a><a href="112233_2.shtml">2</a></div>'), OLD_URL, {2: "_2", 3: "_3"}),
         (page(after='<div id="function_code_page"><a href="/2014/05-06/999999_2.shtml">2</a></div>'), OLD_URL, {}),
-        (page(after='<p><a href="/2014/05-06/112233_2.shtml">2</a></p>'), OLD_URL, {}),
+        (page(after='<p><a href="/2014/05-06/112233_2.shtml">2</a></p>'), OLD_URL, {2: "_2"}),
+        (page(after='<p><a href="112233-p2.shtml">2</a><a href="http://ecns.cn/m/2014/05-06/112233_3.shtml?x=1">3</a></p>'), OLD_URL, {2: "-p2", 3: "_3"}),
+        (page(after='<a href="/2014/05-07/112233_2.shtml">another</a><a href="/2014/05-06/112233_0.shtml">0</a>'), OLD_URL, {}),
+        (page(head="<script>var next = '112233_2.shtml', all = '/2014/05-06/112233_3.shtml', x = '/2013/05-06/112233_4.shtml'</script>"), OLD_URL, {2: "_2", 3: "_3"}),
     ],
 )  # fmt: skip
 def test_the_other_pages_of_a_paged_article(markup: str, url: str, expected: dict[int, str]) -> None:
@@ -264,3 +296,97 @@ def test_a_byline_before_a_dateline_with_a_place_leaves_the_place() -> None:
     assert found.values["authors"] == ["John Lee"]
     assert found.dateline == "ANCHORAGE"
     assert found.body.paragraphs == [f"ANCHORAGE, the United States, March 19 (Xinhua) -- {TEXT}"]
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<p align="center"><a href="/2014/05-06/112233.shtml">1</a> <a href="/2014/05-06/112233_2.shtml">2</a></p>',
+        '<p>1 <a href="112233_2.shtml">2</a> <a href="112233_3.shtml">3</a> <a href="112233_2.shtml">Next page</a></p>',
+        '<div class="page"><b>1</b> | <span><a href="112233_2.shtml">2</a></span> <a href="112233_2.shtml">下一页</a></div>',
+        '1 <a href="112233_2.shtml">2</a> <a href="112233_2.shtml">&gt;&gt;</a>',
+        '<center>[1] <a href="112233-p2.shtml">[2]</a></center>',
+        '<ul><li>1</li><li><a href="112233_2.shtml">2</a></li><li><a href="112233_2.shtml">Next</a></li></ul>',
+        '<table><tr><td>Page 1 of 2</td><td><a href="112233_2.shtml">Next</a></td></tr></table>',
+    ],
+)
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_a_pager_is_no_text_wherever_it_stands(pager: str, at_the_end: bool) -> None:
+    body = f"<p>{TEXT}</p>{pager}" if at_the_end else f"{pager}<p>{TEXT}</p>"
+    markup = page(body=body)
+    assert reading(markup, OLD_URL).body.paragraphs == [TEXT]
+    assert reading(markup.replace("yanse", "x").replace("downinfo", "y"), OLD_URL).body.paragraphs == [TEXT]
+    assert list(EcnsPage(Source(OLD_URL, markup.encode())).other_parts()) in ([2], [2, 3])
+
+
+def test_a_link_to_another_page_in_a_sentence_is_text() -> None:
+    body = f'<p>{TEXT} See <a href="112233_2.shtml">the second page</a> for the fares.</p>'
+    assert reading(page(body=body), OLD_URL).body.paragraphs == [f"{TEXT} See the second page for the fares."]
+
+
+def test_a_picture_that_leads_to_the_next_page_is_the_articles() -> None:
+    body = '<p align="center"><a href="112233_2.shtml"><img src="/a.jpg"></a></p><p>Ice. (Photo/Xinhua)</p>'
+    assert reading(page(body=body), OLD_URL).body.pictures == [("/a.jpg", "Ice. (Photo/Xinhua)")]
+
+
+def test_many_digits_that_are_no_pager_take_no_time() -> None:
+    begun = process_time()
+    body = f'<p>{"1" * 5000}x</p><p>{"1 " * 5000}x</p><a href="112233_2.shtml">{"12" * 200}x</a>'
+    markup = page(body=body)
+    reading(markup, OLD_URL)
+    reading(markup.replace("yanse", "x").replace("downinfo", "y"), OLD_URL)
+    assert process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "expected"),
+    [
+        ("Ferry is late (2)", OLD_URL.replace(".shtml", "_2.shtml"), "Ferry is late"),
+        ("Ferry is late (2)", URL.replace(".shtml", "-p2.shtml"), "Ferry is late"),
+        ("Ferry is late (2)", URL, "Ferry is late (2)"),
+        ("Ferry is late (3)", URL.replace(".shtml", "-p2.shtml"), "Ferry is late (3)"),
+        ("Ferry is late (4/16)", "https://www.ecns.cn/visual/hd/2014/03-13/34871.shtml", "Ferry is late"),
+        ("Ferry is late (4/16)", URL.replace("/world/", "/hd/"), "Ferry is late"),
+        ("Ferry is late (4/16)", URL, "Ferry is late (4/16)"),
+        ("Ferry is late (2025)", URL.replace("/world/", "/hd/"), "Ferry is late (2025)"),
+    ],
+)
+def test_the_headline_has_no_number_of_a_page_or_picture(title: str, url: str, expected: str) -> None:
+    markup = page(title=title)
+    assert reading(markup, url).values["title"] == expected
+    for other in ("contitle", "yanse"):
+        markup = markup.replace(other, "x")
+    assert reading(markup, url).values["title"] == expected
+    assert (
+        reading(markup.replace("h1", "b").replace("<title>x", f"<title>{title}-Ecns.cn"), url).values["title"]
+        == expected
+    )
+    tagged = f'<html><head><meta name="twitter:title" content="{title}"></head><body></body></html>'
+    assert reading(tagged, url).values["title"] == expected
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "<span>2015-07-10 08:54Xinhua Editor: Mo Hong'e</span>",
+        "2015-07-10 08:54Xinhua Editor: Mo Hong'e",
+        "1 2015-07-10 08:54Xinhua Editor: Mo Hong'e",
+        "<em>1</em> 2015-07-10 08:54 | Xinhua | Editor: Mo Hong'e",
+        "<span>1</span><span>2015-07-10 08:54</span><span>Xinhua</span><span>Mo Hong'e</span><a href=/app>ECNS App Download</a>",
+        "2015-07-10 08:54<br>Xinhua<br>Web Editor:Mo Hong'e",
+        "<p>2015-07-10 08:54</p><p>Xinhua</p><p>Web Editor: <b>Mo Hong'e</b></p>",
+        "2015-07-10 08:54 <span>Xinhua</span> <span>Editor: Mo Hong'e</span>",
+    ],
+)
+def test_the_info_line_in_any_markup(info: str) -> None:
+    found = reading(page(info=info), OLD_URL)
+    assert {found.rungs[name] for name in ("published_at", "source", "editor")} == {"layout"}
+    changed = reading(page(info=info).replace("downinfo", "x").replace("yanse", "y").replace("contitle", "z"), OLD_URL)
+    assert {changed.rungs[name] for name in ("published_at", "source", "editor")} == {"text"}
+    for each in (found, changed):
+        assert [each.values[name] for name in ("published_at", "source", "editor")] == [
+            "2015-07-10 08:54",
+            "Xinhua",
+            "Mo Hong'e",
+        ]
+        assert each.body.paragraphs == [TEXT]

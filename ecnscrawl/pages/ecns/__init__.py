@@ -1,20 +1,15 @@
 """www.ecns.cn: which rungs read a page of it, and where its other pages are."""
 
-import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from ecnscrawl.pages.base import Page, Rung
-from ecnscrawl.pages.document import Source, selector
+from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns.layouts import layout_of
 from ecnscrawl.pages.ecns.marks import EcnsMarks
+from ecnscrawl.pages.ecns.pager import other_parts
+from ecnscrawl.pages.ecns.words import headline_of
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
-from ecnscrawl.urls import resolve
-
-# Of the first few: of pagers in pagers, thousands deep, each link would be found as often as it is deep.
-_PAGER_LINKS = selector("(//div[@id='function_code_page'])[position() <= 3]//a[@href]")
-_PART = re.compile(r"[-_]p?(\d{1,3})\.s?html?$")  # detail-i….-p2.shtml | 301274_2.shtml
 
 # What is in a body before its scripts have run: the share bar, which has pictures with links only, and the pager.
 _WRITTEN = """
@@ -22,6 +17,13 @@ _WRITTEN = """
     [not(ancestor-or-self::*[@id='function_code_page'])]
     [text()[normalize-space(translate(., '\u00a0\u3000\u200b', ''))] or self::img[not(ancestor::a)] or self::video]
 """
+
+
+class EcnsMetadata(Metadata):
+    """Metadata, where the headline has the same additions as on the page."""
+
+    def title(self) -> str | None:
+        return headline_of(self.page, super().title() or "") or None
 
 
 class EcnsPage(Page):
@@ -39,16 +41,8 @@ class EcnsPage(Page):
     def rungs(self) -> Sequence[Rung]:
         page = self.document
         by_layout: list[Rung] = [self._layout(page)] if self._layout else []
-        return [*by_layout, Metadata(page), EcnsMarks(page), GenericText(page)]
+        return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page)]
 
     def other_parts(self) -> dict[int, str]:
-        """Old CMS: links inside the pager. New CMS: `…-p2.shtml`, wherever on the page such an address stands."""
-        own = urlsplit(self.document.url)
-        stem = _PART.sub("", own.path).removesuffix(".shtml")
-        name = re.escape(stem.rsplit("/", 1)[1])
-        parts = {int(n): f"{stem}-p{n}.shtml" for n in re.findall(name + r"-p(\d{1,3})\.shtml", self.document.markup)}
-        for anchor in _PAGER_LINKS(self.document.root):
-            path = urlsplit(resolve(self.document.url, anchor.get("href", "")) or "").path
-            if (number := _PART.search(path)) and path[: number.start()] == stem:
-                parts.setdefault(int(number[1]), path)
-        return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}
+        """New CMS: `…-p2.shtml`; old CMS: `…_2.shtml`; wherever on the page such an address stands."""
+        return other_parts(self.document)

@@ -10,23 +10,26 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from ecnscrawl.pages.base import Rung
-from ecnscrawl.pages.blocks import Block, BlockReader, text_of
+from ecnscrawl.pages.blocks import Block, BlockReader, Judge, text_of
 from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
+from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
 from ecnscrawl.pages.ecns.words import (
+    GALLERY,
     PUBLISHED,
     SITE_SUFFIX,
-    InfoLine,
     following,
-    headline,
+    headline_of,
     judge,
     last_published,
 )
+from ecnscrawl.text import has_words
 
 _TITLE = selector("//h1[@id='contitle']")
 _SECTION = selector("(//h3[contains(@class, 'bitemblue')])[1]/span")
+_LINE = selector("(//div[contains(@class, 'downinfo')])[1]")
 _INFO = selector("(//div[contains(@class, 'downinfo')])[1]/span")
 _BODY = selector("//div[@id='yanse']")
-_GALLERY = re.compile(r"^/(?:m/)?(?:hd|photo|visual)/")
 _BARE_NUMBER = re.compile(r"\d{1,3}")  # 2013 galleries count their pictures above the captions
 
 
@@ -43,16 +46,26 @@ class Layout(Rung):
 
     @cached_property
     def info(self) -> InfoLine:
-        return InfoLine.of([text_of(span) for span in self.page.all(_INFO)])
+        """By its spans; where a part of it is outside of them, by all its texts."""
+        lines = self.page.all(_LINE)
+        if not lines:
+            return InfoLine()
+        loose = [lines[0].text, *(child.tail for child in lines[0])]
+        spans = self.page.all(_INFO)
+        if not spans or any(has_words(text or "") and not (text or "").strip().isdigit() for text in loose):
+            return InfoLine.of(list(texts_of(lines[0])))
+        return InfoLine.of([text_of(span) for span in spans])
 
     def settles(self, field: str) -> bool:
         """Where the info line, the section's heading or the body is there, what it lacks the article has not."""
-        places = {"source": _INFO, "editor": _INFO, "section": _SECTION, "blocks": _BODY}
+        if field in ("source", "editor"):
+            return bool(self.page.all(_INFO)) or self.info != InfoLine()
+        places = {"section": _SECTION, "blocks": _BODY}
         return field in places and bool(self.page.all(places[field]))
 
     def title(self) -> str | None:
         headings = self.page.all(_TITLE)
-        return headline(text_of(headings[0])) if headings else None
+        return headline_of(self.page, text_of(headings[0])) if headings else None
 
     def published_at(self) -> str | None:
         return self.info.date
@@ -76,9 +89,12 @@ class Layout(Rung):
         bodies = self.page.all(_BODY)
         if not bodies:
             return []
-        blocks = read_body(bodies[0])
-        if _GALLERY.match(urlsplit(self.page.url).path):
+        pagers = pagers_of(self.page)
+        blocks = read_body(bodies[0], without(pagers, judge))
+        if GALLERY.match(urlsplit(self.page.url).path):
             blocks = [block for block in blocks if not _BARE_NUMBER.fullmatch(block.text)]
+        if pagers:  # the number of the page itself is no link, and may stand outside of any element
+            blocks = [block for block in blocks if not PAGER.fullmatch(block.text)]
         return blocks
 
 
@@ -132,7 +148,7 @@ def layout_of(page: Document) -> type[Layout] | None:
     return next(layout for layout in LAYOUTS if layout.matches(page))
 
 
-def read_body(body: HtmlElement) -> list[Block]:
+def read_body(body: HtmlElement, judge: Judge) -> list[Block]:
     """The blocks of a body.
 
     A stray `</div>` ends the element early; what follows it up to the body's real end is the article's too,

@@ -5,26 +5,22 @@ and by the words that come after every body.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import dropwhile, islice, pairwise
 
 from lxml.html import HtmlElement
 
 from ecnscrawl.pages.base import Rung
 from ecnscrawl.pages.blocks import Block, BlockReader, Verdict, text_of
-from ecnscrawl.pages.ecns import words
-from ecnscrawl.text import clean, has_words
+from ecnscrawl.pages.ecns import infoline, words
+from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
+from ecnscrawl.text import clean
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LINE_ENDS = re.compile(r"ECNS App Download|(?:Web )?Editor ?[:：]", re.IGNORECASE)
 _AFTER_THE_BODY = re.compile(
     r"(?:More ?)?(?:Related (?:news|stories|reading)|Photos?|Videos?|Most popular(?: in 24h)?|Top news"
     r"|Editor'?s'? picks?|(?:Desktop version ?[|]? ?)?Back to top|Copyright ©.*)(?: ?More)?",
     re.IGNORECASE,
-)
-_PAGER = re.compile(
-    r"(?:\d{1,3}|[|<>«»…\s]|prev(?:ious)?|next|last|first|page|上一页|下一页|首页|尾页)+", re.IGNORECASE
 )
 _LABEL_PIECES = 16  # elements and comments: a label after the body is a few words, what is larger is none
 _LINE_PIECES = 200  # of a heading or info line: what is in others thousands deep would be read as often as it is deep
@@ -51,10 +47,14 @@ class EcnsMarks(Rung):
 
     @cached_property
     def _date(self) -> HtmlElement | None:
-        """The element whose own text begins with the publication time."""
-        for element in self.page.root.iter("*"):
-            if element.tag not in _NOT_TEXT and element.text and words.DATE.match(clean(element.text)):
+        """The element in which a text begins with the publication time: as its first text, or after another element."""
+        for element in self.page.root.iter():
+            if element.tag in _NOT_TEXT:
+                continue
+            if isinstance(element.tag, str) and _begins_with_date(element.text):
                 return element
+            if _begins_with_date(element.tail):
+                return element.getparent()
         return None
 
     @cached_property
@@ -65,21 +65,22 @@ class EcnsMarks(Rung):
             text = at.text_content()
             if len(text) > _LINE_MARKUP or len(clean(text)) >= _LINE_LETTERS:
                 break  # so has every element round it
-            if _LINE_ENDS.search(text):
+            if infoline.ENDS.search(text):
                 return at
             at = at.getparent()
         return self._date
 
     @cached_property
-    def _info(self) -> words.InfoLine:
-        if self._line is None or self._date is None:
-            return words.InfoLine()
-        return words.InfoLine.of(list(_pieces(self._line, self._date)))
+    def _info(self) -> infoline.InfoLine:
+        if self._line is None:
+            return infoline.InfoLine()
+        texts = infoline.texts_of(self._line)
+        return infoline.InfoLine.of(list(dropwhile(lambda text: not infoline.BEGINS_WITH_DATE.match(text), texts)))
 
     def title(self) -> str | None:
         if self._heading is not None and (text := text_of(self._heading)):
-            return words.headline(text)
-        return words.headline(self.page.title or "") or None
+            return words.headline_of(self.page, text)
+        return words.headline_of(self.page, self.page.title or "") or None
 
     def published_at(self) -> str | None:
         return self._info.date
@@ -111,7 +112,7 @@ class EcnsMarks(Rung):
         start = self._line if self._line is not None else self._heading
         if start is None:
             return []
-        reader = BlockReader(_judge)
+        reader = BlockReader(without(pagers_of(self.page), _judge))
         for element in words.following(start):
             reader.read(element)
             if reader.stopped or (reader.closed and reader.blocks):
@@ -120,7 +121,7 @@ class EcnsMarks(Rung):
         for before, block in pairwise(reader.blocks):
             # Paragraphs are `p` on this site: a `div` with text under a picture is `.pictext` by another name.
             block.caption |= bool(before.picture and block.text and block.tag == "div")
-        return [block for block in reader.blocks if not (block.text and _PAGER.fullmatch(block.text))]
+        return [block for block in reader.blocks if not (block.text and PAGER.fullmatch(block.text))]
 
 
 def _is_small(element: HtmlElement, pieces: int) -> bool:
@@ -140,29 +141,5 @@ def _judge(element: HtmlElement) -> Verdict:
     return Verdict.KEEP
 
 
-def _pieces(line: HtmlElement, date: HtmlElement) -> Iterator[str]:
-    """The texts of the info line from the date on, but not those of links: they share, or lead to the app."""
-    begun = False
-    label = ""
-    for element in islice(line.iter("*"), _LINE_PIECES):
-        begun = begun or element is date
-        if not begun or element.tag in _NOT_TEXT or element.tag == "a" or _is_in_link(element, line):
-            continue
-        for text in (element.text, *(child.tail for child in element)):
-            piece = clean(text or "")
-            if not has_words(piece) or piece.isdigit():
-                continue
-            if piece.rstrip(" :：").lower() in {"editor", "web editor"}:
-                label = piece
-                continue
-            yield clean(f"{label} {piece}")
-            label = ""
-
-
-def _is_in_link(element: HtmlElement, line: HtmlElement) -> bool:
-    at = element.getparent()
-    while at is not None and at is not line:
-        if at.tag == "a":
-            return True
-        at = at.getparent()
-    return False
+def _begins_with_date(text: str | None) -> bool:
+    return bool(text) and infoline.BEGINS_WITH_DATE.match(clean(text or "")) is not None

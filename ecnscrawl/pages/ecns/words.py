@@ -1,20 +1,19 @@
 """The words and furniture of www.ecns.cn that no layout has changed."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from ecnscrawl.pages.blocks import Verdict, text_of
 from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.ecns.pager import part_of
 
-DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?")
-_EDITOR = re.compile(r"(?:Web )?Editor ?[:：] ?(.*)", re.IGNORECASE)  # Editor : Huang Fang | Web Editor: Wang Fan
-_SOURCE_LABEL = re.compile(r"^Source ?[:：] ?", re.IGNORECASE)
-_NO_SOURCE = re.compile(r"ECNS App Download|Text ?:.*", re.IGNORECASE)
 SITE_SUFFIX = re.compile(r"\s*[-_|–—]\s*ecns(?:\.cn)?\s*$", re.IGNORECASE)  # <title> on mobile pages
+_PICTURE_OF = re.compile(r"\s*\(\d{1,3}/\d{1,3}\)$")  # (4/16) of a gallery
+_PART_OF = re.compile(r"\s*\((\d{1,3})\)$")  # (2) of an article's second page
+GALLERY = re.compile(r"^/(?:m/)?(?:hd|photo|visual)/")  #: the path of a page that shows pictures above all
 # <!--publish at 2025-01-10 16:52:22--> of the article; `published at … by` belongs to page parts
 PUBLISHED = re.compile(r"<!--\s*publish at (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)\s*-->")
 # <!--[886,1,301274] published at 2018-05-03 16:06:55 from #10 by 谷丽萍 --> where the last number is the article's
@@ -52,32 +51,20 @@ def _is_share_link(anchor: HtmlElement) -> bool:
     return bool(_SOCIAL.match(anchor.get("href") or "")) and anchor.find(".//img") is not None and not text_of(anchor)
 
 
-@dataclass(frozen=True, slots=True)
-class InfoLine:
-    """The line under the headline: date, source, editor, app link."""
-
-    date: str | None = None
-    source: str | None = None
-    editor: str | None = None
-
-    @classmethod
-    def of(cls, spans: Sequence[str]) -> "InfoLine":
-        """What the texts of the line's spans say, told by their form, as any of them may be missing."""
-        date = source = editor = None
-        for span in spans:
-            text = span
-            if date is None and (match := DATE.match(text)):
-                date, text = match[0], text[match.end() :].strip()
-            if match := _EDITOR.fullmatch(text):
-                editor = editor or match[1]
-            elif text and source is None and not _NO_SOURCE.fullmatch(text):
-                source = _SOURCE_LABEL.sub("", text)
-        return cls(date, source or None, editor or None)
-
-
 def headline(text: str) -> str:
     """A headline without the site's name behind it."""
     return SITE_SUFFIX.sub("", text)
+
+
+def headline_of(page: Document, text: str) -> str:
+    """The article's headline, of what a page of it says: without the site's name, and the page's or picture's number.
+
+    Page 2 adds ` (2)`, a gallery's page ` (4/16)`; elsewhere a number in brackets is the headline's own.
+    """
+    title = headline(text)
+    if (match := _PART_OF.search(title)) and 1 < int(match[1]) == part_of(page.url):
+        return title[: match.start()]
+    return _PICTURE_OF.sub("", title) if GALLERY.match(urlsplit(page.url).path) else title
 
 
 def following(element: HtmlElement) -> Iterator[HtmlElement]:

@@ -1,0 +1,168 @@
+"""The line under the headline: date, source, editor, app link; in spans, on lines of their own or in one text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from ecnscrawl.pages.marks import OUTLET
+from ecnscrawl.text import clean, has_words
+
+_DATE = r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?"
+# 2026-10-03 09:34:32 | 2014-03-05 09:53 Xinhua Web Editor:Wang YuXia | 1 2015-07-10 08:54Xinhua, behind a share count
+BEGINS_WITH_DATE = re.compile(rf"(?:\d{{1,6}} )?(?P<date>{_DATE})")
+ENDS = re.compile(r"ECNS App Download|(?:Web ?)?Editor ?[:：]", re.IGNORECASE)  #: what only this line has
+_EDITOR = re.compile(r"(?:Web ?)?Editor ?[:：] ?", re.IGNORECASE)  # Editor : Huang Fang | Web Editor: Wang Fan
+_SOURCE_LABEL = re.compile(r"^Source ?[:：] ?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[|｜]|ECNS App Download|\bText ?:(?:\s?A\b)*(?:\s?Print\b)?)\s*", re.IGNORECASE)
+_SHARE_BOX = re.compile(r"bshare|social-share|share-component")
+_NOT_TEXT = frozenset("a script style noscript template".split())  # links share, or lead to the app
+_MOST_NODES = 400  # starts and ends of elements: an info line has some 30
+
+# An outlet's name ends in one of these words, or is one that is known; the name of an editor has none of them.
+_ENDS_AN_OUTLET = re.compile(
+    r"""daily | news | times | post | online | agency | service | network | net | tv | television | radio | press
+    | media | weekly | review | journal | magazine | herald | report | today | group | ministry | embassy | university
+    | office | department | committee | association | institute | center | centre | government | .+\.\w{2,4}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IS_OUTLET = re.compile(rf"{OUTLET}|Ta\ Kung\ Pao|Wen\ Wei\ Po|Ming\ Pao", re.IGNORECASE)
+_NAME = re.compile(rf"(?!(?i:{OUTLET})\b)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){{1,2}}")
+# Gu Liping, Mo Hong'e, Wang YuXia: one of the surnames that nearly all Chinese have, and a given name in pinyin.
+_SURNAMES = frozenset(
+    """Ai An Ao Bai Bao Bi Bian Cai Cao Cen Chai Chang Che Chen Cheng Chu Cong Cui Dai Deng Di Ding Dong Dou Du Duan Fan
+    Fang Fei Feng Fu Gan Gao Ge Geng Gong Gu Guan Guo Han Hao He Hong Hou Hu Hua Huang Huo Ji Jia Jian Jiang Jiao Jin
+    Jing Ju Kang Ke Kong Lai Lan Lang Lei Leng Li Lian Liang Liao Lin Ling Liu Long Lou Lu Luo Lv Lyu Ma Man Mao Mei
+    Meng Mi Miao Min Mo Mu Nan Ni Nie Ning Niu Ou Ouyang Pan Pang Pei Peng Pi Pu Qi Qian Qiang Qiao Qin Qiu Qu Quan Ran
+    Rao Ren Rong Ruan Sang Sha Shan Shang Shao She Shen Sheng Shi Shu Si Sima Song Su Sui Sun Tan Tang Tao Teng Tian
+    Tong Tu Wan Wang Wei Wen Weng Wu Xi Xia Xian Xiang Xiao Xie Xin Xing Xiong Xu Xue Yan Yang Yao Ye Yi Yin Ying You Yu
+    Yuan Yue Yun Zang Zeng Zha Zhai Zhan Zhang Zhao Zhen Zheng Zhong Zhou Zhu Zhuang Zhuge Zong Zou Zuo""".split()
+)
+_SYLLABLE = r"(?:[zcs]h|[bcdfghjklmnpqrstwxyz])?[aeiouv]{1,3}(?:ng|n|r)?"
+_GIVEN_NAME = re.compile(rf"{_SYLLABLE}(?:['’ -]?{_SYLLABLE}){{0,2}}", re.IGNORECASE)
+_PLACES = frozenset({"Hong Kong"})
+
+
+@dataclass(frozen=True, slots=True)
+class InfoLine:
+    """What the line under the headline says."""
+
+    date: str | None = None
+    source: str | None = None
+    editor: str | None = None
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "InfoLine":
+        """What these texts say, a span each, or a line each, or all of the line in one; an empty one keeps its place.
+
+        `Editor:` tells the editor, and what else there is, is the source. Without that word:
+
+        - of two names the first is the source, the second the editor;
+        - one name with an empty place before it is the editor's, with an empty place behind it the source;
+        - an outlet with a Chinese name behind it, `Xinhua Gu Liping`, is both;
+        - a Chinese name alone is the editor's; another name alone may be either's, so it is neither.
+        """
+        date: str | None = None
+        editor: str | None = None
+        is_labelled = False
+        places: list[str] = []
+        for text in texts:
+            if date is None and (match := BEGINS_WITH_DATE.match(text)):
+                date, text = match["date"], text[match.end() :]  # noqa: PLW2901 - what is left of it
+                if not text.strip():
+                    continue
+            for piece in _pieces_of(text):
+                label = _EDITOR.search(piece)
+                if label:
+                    places += [before] if (before := piece[: label.start()].strip()) else []
+                    editor = editor or piece[label.end() :].strip() or None
+                elif is_labelled and editor is None and piece:
+                    editor = piece  # the label has an element of its own
+                else:
+                    places.append(piece)
+                is_labelled |= label is not None
+        if is_labelled:
+            return cls(date, _source(next(filter(None, places), "")), editor)
+        return cls(date, *_unlabelled(places))
+
+
+def _pieces_of(text: str) -> list[str]:
+    """A text in pieces, at bars, without furniture; an empty text is one piece, one of furniture alone is none."""
+    if not text:
+        return [""]
+    return [piece for each in _BETWEEN.split(text) if has_words(piece := each.strip()) and not piece.isdigit()]
+
+
+def _source(text: str) -> str | None:
+    return _SOURCE_LABEL.sub("", text) or None
+
+
+def _unlabelled(places: Sequence[str]) -> tuple[str | None, str | None]:
+    """Source and editor where nothing says which is which."""
+    named = [place for place in places if place]
+    if not named:
+        return None, None
+    if len(named) > 1 and places[0]:
+        return _source(named[0]), named[1] if _is_name(named[1]) else None
+    return _both_in_one(named[0]) or _alone(named[0], after_empty=not places[0], before_empty="" in places[1:])
+
+
+def _both_in_one(text: str) -> tuple[str | None, str | None] | None:
+    """Outlet and editor in one text, `Xinhua Gu Liping`; None where there is no Chinese name at its end."""
+    words = text.split() if not _is_outlet(text) else []
+    for count in (2, 3):
+        outlet, name = " ".join(words[:-count]), " ".join(words[-count:])
+        if outlet and _is_chinese_name(name):
+            return (outlet, name) if _is_outlet(outlet) else (None, None)
+    return None
+
+
+def _alone(text: str, *, after_empty: bool, before_empty: bool) -> tuple[str | None, str | None]:
+    """Source or editor, told by the empty places beside it, else by its form."""
+    if not _is_name(text) or (before_empty and not after_empty):
+        return _source(text), None
+    return (None, text) if after_empty or _is_chinese_name(text) else (None, None)
+
+
+def _is_outlet(text: str) -> bool:
+    return bool(_IS_OUTLET.fullmatch(text) or _ENDS_AN_OUTLET.fullmatch(text.rsplit(" ", 1)[-1]))
+
+
+def _is_name(text: str) -> bool:
+    """Whether it may be somebody's name."""
+    return bool(_NAME.fullmatch(text)) and not _is_outlet(text) and text not in _PLACES
+
+
+def _is_chinese_name(text: str) -> bool:
+    surname, _, given = text.partition(" ")
+    if surname not in _SURNAMES or text in _PLACES or _is_outlet(text):
+        return False
+    return given[:1].isupper() and _GIVEN_NAME.fullmatch(given) is not None
+
+
+def texts_of(line: HtmlElement) -> Iterator[str]:
+    """The texts in an element, without those of links and share boxes; an empty `span` is an empty text."""
+    walk = etree.iterwalk(line, events=("start", "end", "comment", "pi"))
+    for event, element in islice(walk, _MOST_NODES):
+        if event == "start":
+            if element.tag in _NOT_TEXT or _SHARE_BOX.search(element.get("class") or ""):
+                walk.skip_subtree()
+                continue
+            text = element.text
+            if element.tag == "span" and _is_empty(element):
+                yield ""
+        else:
+            text = element.tail if element is not line else None
+        if text and has_words(piece := clean(text)) and not piece.isdigit():
+            yield piece
+
+
+def _is_empty(span: HtmlElement) -> bool:
+    """Whether nothing is in it but comments, scripts and white space."""
+    return not any(
+        (isinstance(child.tag, str) and child.tag not in ("script", "style")) or has_words(child.tail or "")
+        for child in span
+    ) and not has_words(span.text or "")

@@ -1,0 +1,112 @@
+"""The pager of a paged article: where its other pages are, and which elements of a body are no text but it."""
+
+import re
+from itertools import islice
+from typing import cast
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from ecnscrawl.pages.blocks import Judge, Verdict
+from ecnscrawl.pages.document import Document
+from ecnscrawl.text import clean
+from ecnscrawl.urls import resolve
+
+_LINKS = etree.XPath("//a[contains(@href, $name)]")
+_PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.s?html?$")  # detail-i….-p2.shtml | 301274_2.shtml
+#: What a pager says; no number is followed by a digit, so there is one way only to match it.
+PAGER = re.compile(
+    r"(?:\d{1,3}(?!\d)|[|<>«»‹›…\s()\[\]/.·,-]|\b(?:prev(?:ious)?|next|last|first|pages?|of|continued?|on)\b"
+    r"|上一页|下一页|上页|下页|首页|尾页|末页|共|第|页)+",
+    re.IGNORECASE,
+)
+_MOST_LINKS = 100  # of a pager
+_MOST_PIECES = 150  # elements in a pager
+_MOST_LETTERS = 500
+_MOST_LEVELS = 8  # from a link up to the pager's outermost element
+
+
+def part_of(url: str) -> int:
+    """Which page of an article an address names.
+
+    >>> part_of("https://www.ecns.cn/business/2017/06-23/262576_2.shtml")
+    2
+    """
+    match = _PART.search(urlsplit(url).path)
+    return int(match[1]) if match else 1
+
+
+def other_parts(page: Document) -> dict[int, str]:
+    """The article's other pages, number to address, wherever on the page they are linked or named."""
+    own = urlsplit(page.url)
+    stem = _stem(own.path)
+    folder, _, name = stem.rpartition("/")
+    # 'detail-ihekdvxp3958840-p2.shtml' in a script, "/2014/05-06/112233_2.shtml"; an old number may be of two articles
+    before = r"(?<![\w-])" if name.startswith("detail-") else rf"(?:[\"'=(]|{re.escape(folder)}/)"
+    named = rf"{before}{re.escape(name)}([-_]p?[1-9]\d{{0,2}})\.shtml"
+    parts: dict[int, str] = {}
+    is_named = f"{name}-" in page.markup or f"{name}_" in page.markup  # else the search would be most of the reading
+    for ending in re.findall(named, page.markup) if is_named else ():
+        parts.setdefault(int(ending.strip("-_p")), f"{stem}{ending}.shtml")
+    for _, path in _own_links(page):
+        if match := _PART.search(path):
+            parts.setdefault(int(match[1]), path)
+    return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}
+
+
+def without(pagers: set[HtmlElement], judge: Judge) -> Judge:
+    """The judge, which leaves out these elements too."""
+    if not pagers:
+        return judge
+
+    def judge_pagers_too(element: HtmlElement) -> Verdict:
+        verdict = judge(element)
+        return Verdict.SKIP if verdict is Verdict.KEEP and element in pagers else verdict
+
+    return judge_pagers_too
+
+
+def pagers_of(page: Document) -> set[HtmlElement]:
+    """The outermost elements that hold a pager and nothing else, but the one that closes the body."""
+    found = set()
+    for anchor, _ in _own_links(page)[:_MOST_LINKS]:
+        if not _is_pager(anchor):
+            continue
+        at = anchor
+        for _ in range(_MOST_LEVELS):
+            parent = at.getparent()
+            if parent is None or parent.tag in ("body", "html") or not _is_pager(parent):
+                break
+            at = parent
+        if at.get("id") != "function_code_page":
+            found.add(at)
+    return found
+
+
+def _stem(path: str) -> str:
+    return _desktop(_PART.sub("", path).removesuffix(".shtml"))
+
+
+def _desktop(path: str) -> str:
+    return path[2:] if path.startswith("/m/") else path
+
+
+def _own_links(page: Document) -> list[tuple[HtmlElement, str]]:
+    """The links to this article's own pages, and their desktop paths."""
+    stem = _stem(urlsplit(page.url).path)
+    name = stem.rsplit("/", 1)[-1]
+    if not name:
+        return []
+    anchors = cast(list[HtmlElement], _LINKS(page.root, name=name))
+    paths = [_desktop(urlsplit(resolve(page.url, anchor.get("href", "")) or "").path) for anchor in anchors]
+    return [(anchor, path) for anchor, path in zip(anchors, paths, strict=True) if _stem(path) == stem]
+
+
+def _is_pager(element: HtmlElement) -> bool:
+    if sum(1 for _ in islice(element.iter(), _MOST_PIECES)) == _MOST_PIECES or element.get("id") == "yanse":
+        return False
+    if element.find(".//img") is not None or element.find(".//*[@id='function_code_page']") is not None:
+        return False
+    text = element.text_content()
+    return len(text) < _MOST_LETTERS and PAGER.fullmatch(clean(text)) is not None
