@@ -102,7 +102,8 @@ def judge(
     reasons += _listing_reasons(figures, thresholds)
     reasons += _share_reasons(figures, thresholds)
     if (missed := figures.rendering.missed) and figures.rendering.missing:
-        reasons.append(f"{missed} pages are filled in by scripts, and there is no browser: {figures.rendering.missing}")
+        pages = "1 page is" if missed == 1 else f"{missed} pages are"
+        reasons.append(f"{pages} filled in by scripts, and there is no browser: {figures.rendering.missing}")
     return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
 
 

@@ -25,7 +25,8 @@ CREATE TABLE pending (
 ) WITHOUT ROWID;
 CREATE TABLE listings (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, digest BLOB, last_read INTEGER NOT NULL,
-    last_run INTEGER NOT NULL, links INTEGER NOT NULL, most_links INTEGER NOT NULL
+    last_run INTEGER NOT NULL, links INTEGER NOT NULL, most_links INTEGER NOT NULL,
+    empty_page BLOB, was_rendered INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE walks (listing TEXT PRIMARY KEY, first_run INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, committed INTEGER NOT NULL,
@@ -34,7 +35,10 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 """
 
 #: The first one brings version 1 to version 2, the next one version 2 to version 3, and so on: SQL, without triggers.
-STEPS: tuple[str, ...] = ()
+STEPS: tuple[str, ...] = (
+    """ALTER TABLE listings ADD COLUMN empty_page BLOB;
+    ALTER TABLE listings ADD COLUMN was_rendered INTEGER NOT NULL DEFAULT 0""",
+)
 
 VERSION = 1 + len(STEPS)
 

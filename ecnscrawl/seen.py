@@ -65,3 +65,5 @@ class ListingState:
     last_run: int  #: the run that last read it: later ones found it unchanged
     links: int = 0  #: to articles, when it was last read
     most_links: int = 0  #: at any time: a listing that had some and has none has changed
+    empty_page: bytes | None = None  #: fingerprint of the page, where it came without links and with scripts
+    was_rendered: bool = False  #: a browser has run the scripts of that page, and found no link either

@@ -204,19 +204,20 @@ class State:
     def listing(self, url: str) -> ListingState | None:
         """What is known of a listing page; None where it never was there."""
         row = self._db.execute(
-            "SELECT etag, last_modified, digest, last_read, last_run, links, most_links FROM listings WHERE url = ?",
+            "SELECT etag, last_modified, digest, last_read, last_run, links, most_links, empty_page, was_rendered"
+            " FROM listings WHERE url = ?",
             (url,),
         ).fetchone()
-        return ListingState(Validators(url, row[0], row[1]), *row[2:]) if row else None
+        return ListingState(Validators(url, row[0], row[1]), *[*row[2:-1], bool(row[-1])]) if row else None
 
     def read_listing(self, listing: ListingState) -> None:
         """Remember a listing page as read; its links are pending by now, in the same transaction."""
         validators = listing.validators
         self._db.execute(
-            "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO listings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 validators.url, validators.etag, validators.last_modified, listing.digest, listing.last_read,
-                listing.last_run, listing.links, listing.most_links,
+                listing.last_run, listing.links, listing.most_links, listing.empty_page, listing.was_rendered,
             ),
         )  # fmt: skip
 

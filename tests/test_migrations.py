@@ -77,6 +77,7 @@ def test_the_listings_of_an_older_state_are_known(state: State) -> None:
     assert listing.validators == Validators(WORLD, '"2a"', "Mon, 23 Nov 2026 07:00:00 GMT")
     assert (listing.digest, listing.last_read, listing.last_run) == (b"\x01\x02", 1795419000, 3)
     assert (listing.links, listing.most_links) == (45, 46)
+    assert (listing.empty_page, listing.was_rendered) == (None, False)
     assert state.walks() == {"business": 2}
     assert state.overspent("china") == 2
 

@@ -173,6 +173,9 @@ def test_a_listing_is_known_by_what_was_last_read(state: State) -> None:
     state.read_listing(replace(read, digest=b"before"))
     state.read_listing(read)
     assert state.listing("https://www.ecns.cn/world/") == read
+    empty = replace(read, empty_page=b"fingerprint", was_rendered=True)
+    state.read_listing(empty)
+    assert state.listing("https://www.ecns.cn/world/") == empty
     assert state.listing("https://www.ecns.cn/china/") is None
 
 

@@ -45,6 +45,12 @@ def wanted_by(request: Request) -> Wanted | None:
     return found if isinstance(found, Wanted) else None
 
 
+def rendered_from(response: Response) -> Response | None:
+    """The page as it came, before a browser ran its scripts; None where it was asked for only by a browser."""
+    wanted = wanted_by(response.request) if response.request is not None else None
+    return wanted.document if wanted else None
+
+
 def is_rendered(response: Response) -> bool:
     """Whether a response went through a browser, or was to."""
     return response.request is not None and wanted_by(response.request) is not None

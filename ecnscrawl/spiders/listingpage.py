@@ -23,6 +23,8 @@ class ListingPage:
     response: Response
     before: ListingState | None
     is_read_anyway: bool  #: also where it has not changed
+    empty_page: bytes | None = None  #: its fingerprint, where it came without links and with scripts
+    was_rendered: bool = False  #: a browser has run these scripts, in this run or an earlier one
 
     @cached_property
     def source(self) -> Source:
@@ -40,6 +42,18 @@ class ListingPage:
         if self.before is None:
             return False
         return self.response.status == 304 or (not self.is_read_anyway and self.before.digest == self.digest)
+
+    def note_empty(self, empty_page: bytes, *, was_rendered: bool) -> None:
+        """It came without links and with scripts; remembered where it never had any: then it may stay so for ever."""
+        if self.before is None or not self.before.most_links:
+            self.empty_page, self.was_rendered = empty_page, was_rendered
+
+    def is_known_as_empty(self, empty_page: bytes, *, has_browser: bool) -> bool:
+        """Whether the last run found this page as empty, and a browser would see nothing that it has not seen."""
+        before = self.before
+        if before is None or self.is_read_anyway or before.empty_page != empty_page:
+            return False
+        return before.was_rendered or not has_browser
 
     def read(self, name: str, number: int, links: Sequence[ArticleAddress], *, run: int, now: int) -> ListingRead:
         """That it was read, by this run and at this time (seconds since 1970), and what it links to.
@@ -60,8 +74,10 @@ class ListingPage:
         most = max(links, before.most_links) if before else links
         if before and before.digest == self.digest and not links:  # seen before, and not read again
             links, run = before.links, before.last_run
+        empty_page = None if links else self.empty_page
         validators = validators_of(self.response, first_asked_for(cast(Request, self.response.request)))
-        return ListingState(validators, self.digest, now, run, links, most)
+        was_rendered = self.was_rendered and empty_page is not None
+        return ListingState(validators, self.digest, now, run, links, most, empty_page, was_rendered)
 
 
 def first_asked_for(request: Request) -> str:

@@ -10,9 +10,11 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.pages.document import Document
-from ecnscrawl.rendering.wanted import is_rendered
-from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.shells import fingerprint
+from ecnscrawl.rendering.wanted import Mode, is_rendered, rendered_from
+from ecnscrawl.seen import ListingState
+from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of
 from ecnscrawl.spiders.discovery import feed_entries, links
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.spiders.listingpage import ListingPage, first_asked_for
@@ -70,6 +72,7 @@ class ListingSpider(ArticleSpider):
     def _listing_request(self, url: str, walk: Walk, priority: int, callback: Any) -> Request:
         # A walk by dates or to the end has to see what the pages show, also where they have not changed.
         before = None if self.arguments.walks_on else self.state.listing(url)
+        before = None if self._was_missed(before) else before
         request = Request(
             url,
             callback=callback,
@@ -209,7 +212,29 @@ class ListingSpider(ArticleSpider):
         return list(found.values())
 
     def _asked_again(self, page: ListingPage) -> Request | None:
-        return self.asked_again(page.response, Document(page.source), self.page_class.awaited_in_listing)
+        """The request that has a browser look at a page without articles; None where that was done in vain before.
+
+        Without a browser such a page makes the run unhealthy once, and then not until the page changes.
+        """
+        if self.mode is not Mode.AUTO:
+            return None
+        if (plain := rendered_from(page.response)) is not None:
+            page.note_empty(_fingerprint(plain), was_rendered=True)
+            return None
+        document = Document(page.source)
+        if not document.has_scripts:
+            return None
+        empty_page = fingerprint(document)
+        if page.is_known_as_empty(empty_page, has_browser=self.has_browser):
+            page.note_empty(empty_page, was_rendered=page.before is not None and page.before.was_rendered)
+            return None
+        page.note_empty(empty_page, was_rendered=False)
+        return self.asked_again(page.response, document, self.page_class.awaited_in_listing)
+
+    def _was_missed(self, before: ListingState | None) -> bool:
+        """Whether a page was found empty when there was no browser, and now there is one to run its scripts."""
+        is_waiting = before is not None and before.empty_page is not None and not before.was_rendered
+        return is_waiting and self.mode is Mode.AUTO and self.has_browser
 
     def _ask_all(self, addresses: Sequence[ArticleAddress], walk: Walk) -> Iterator[Request]:
         for address in addresses:
@@ -217,7 +242,7 @@ class ListingSpider(ArticleSpider):
 
     def _page(self, response: Response) -> ListingPage:
         before = self.state.listing(_asked_for(response))
-        return ListingPage(response, before, is_read_anyway=self.arguments.walks_on)
+        return ListingPage(response, before, is_read_anyway=self.arguments.walks_on or self._was_missed(before))
 
     def _read(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleAddress]) -> ListingRead:
         now = int(self.this_run.clock().timestamp())
@@ -226,6 +251,10 @@ class ListingSpider(ArticleSpider):
 
 def _path(url: str) -> str:
     return urlsplit(url).path.removesuffix("index.shtml")
+
+
+def _fingerprint(response: Response) -> bytes:
+    return fingerprint(Document(Source(response.url, response.body, charset_of(response))))
 
 
 def _asked_for(response: Response) -> str:

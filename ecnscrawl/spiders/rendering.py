@@ -47,6 +47,11 @@ class RenderingSpider(Spider):
     def _no_browser(self) -> str | None:
         return why_none(self.settings)
 
+    @property
+    def has_browser(self) -> bool:
+        """Whether there is a browser to render with."""
+        return self._no_browser is None
+
     def asked_for(self, request: Request, awaited: str | None) -> Request:
         """A first request for a page: rendered at once where everything is."""
         if self.mode is not Mode.ALWAYS:

@@ -57,7 +57,7 @@ def test_a_run_that_needs_one_goes_on_and_is_not_healthy(crawl: Crawl) -> None:
     assert ended.status == 3
     assert [record["id"] for record in crawl.records] == [PLAIN.id]
     assert ended.err.count("warning") == 1
-    assert f"1 pages are filled in by scripts, and there is no browser: {MISSING}" in crawl.report["reasons"]
+    assert f"1 page is filled in by scripts, and there is no browser: {MISSING}" in crawl.report["reasons"]
 
 
 def test_where_everything_is_to_be_rendered_nothing_is_asked_for(crawl: Crawl) -> None:
