@@ -1,5 +1,6 @@
 """A reading's raw values to a record: the only place where a field is cleaned."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -11,6 +12,7 @@ from ecnscrawl.items import Article, Image, Video, content_hash
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.marks import credit
 from ecnscrawl.text import clean
+from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress, media
 
 
@@ -20,12 +22,17 @@ def _text(text: str) -> str | None:
 
 def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
     stated = timestamps.parse(clean(text), loader_context["zone"])
-    return timestamps.to_text(stated.at) if stated else None
+    return timestamps.to_text(stated.at) if stated and stated.precision != "day" else None
 
 
-def _precision(text: str, loader_context: dict[str, Any]) -> str | None:
-    stated = timestamps.parse(clean(text), loader_context["zone"])
-    return stated.precision if stated else None
+def _published(
+    written: str | Sequence[str] | None, zone: tzinfo | None, listed: StatedTime | None
+) -> StatedTime | None:
+    """The first time that the page states, else that of the feed; where neither states one, the first day."""
+    texts = [written] if isinstance(written, str) else written or ()
+    found = [*(timestamps.parse(clean(text), zone) for text in texts), listed]
+    stated = [each for each in found if each]
+    return next((each for each in stated if each.precision != "day"), stated[0] if stated else None)
 
 
 def _image(picture: tuple[str, str | None], loader_context: dict[str, Any]) -> Image | None:
@@ -74,8 +81,8 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     body_out = Compose(Join("\n\n"), lambda text: text or None)
-    published_at_in = updated_at_in = MapCompose(_moment)
-    published_precision_in = MapCompose(_precision)
+    published_at_in = published_precision_in = Identity()
+    updated_at_in = MapCompose(_moment)
     authors_out = keywords_out = Identity()
     images_in = MapCompose(_image)
     images_out = Compose(_once)
@@ -84,17 +91,27 @@ class ArticleLoader(ItemLoader):
 
 
 def load(
-    reading: Reading, address: ArticleAddress, *, site: str, language: str, zone: tzinfo | None, fetched_at: datetime
+    reading: Reading,
+    address: ArticleAddress,
+    *,
+    site: str,
+    language: str,
+    zone: tzinfo | None,
+    fetched_at: datetime,
+    listed: StatedTime | None = None,
 ) -> Article:
     """The record of a reading; what is missing keeps the default that validation refuses.
 
     `language` and `zone` are the site's; a page may name another language, and with no `zone` only times count
-    that state their own.
+    that state their own. `listed` is what a feed states, which counts where the page states no time of day.
     """
     loader = ArticleLoader(base_url=address.url, zone=zone)
     for name, value in reading.values.items():
-        loader.add_value(name, value)
-    loader.add_value("published_precision", reading.values.get("published_at"))
+        if name != "published_at":
+            loader.add_value(name, value)
+    if published := _published(reading.values.get("published_at"), zone, listed):
+        loader.add_value("published_at", timestamps.to_text(published.at))
+        loader.add_value("published_precision", published.precision)
     loader.add_value("body", reading.body.paragraphs)
     loader.add_value("images", reading.body.pictures)
     loader.add_value("videos", reading.body.videos)

@@ -1,7 +1,7 @@
 """A reading's raw values to a record."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,20 +12,27 @@ from ecnscrawl.items import Article, Image, Video, content_hash, validated
 from ecnscrawl.loaders import load
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.captions import Body
+from ecnscrawl.timestamps import StatedTime
 from tests.samples import address
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
-def loaded(values: dict[str, Any] | None = None, body: Body | None = None) -> Article:
+def loaded(
+    values: dict[str, Any] | None = None,
+    body: Body | None = None,
+    listed: StatedTime | None = None,
+    zone: tzinfo | None = CHINA,
+) -> Article:
     stated = {"title": "Ferry is late", "published_at": "2026-11-23 15:30:00"} | (values or {})
     return load(
         Reading(layout="2026", values=stated, body=body or Body(paragraphs=["It was late."])),
         address(),
         site="ecns",
         language="en",
-        zone=CHINA,
+        zone=zone,
         fetched_at=datetime(2026, 11, 23, 7, 45, 10, 999, tzinfo=UTC),
+        listed=listed,
     )
 
 
@@ -62,6 +69,41 @@ def test_times_are_utc() -> None:
 @pytest.mark.parametrize(("written", "expected"), [("2026-11-23 15:30:00", "second"), ("2026-11-23 15:30", "minute")])
 def test_the_precision_of_the_time_of_publishing_is_noted(written: str, expected: str) -> None:
     assert loaded({"published_at": written}).published_precision == expected
+
+
+SOON = StatedTime(datetime(2026, 11, 23, 7, 15, tzinfo=UTC), "minute")
+SOME_DAY = StatedTime(datetime(2026, 11, 22, tzinfo=UTC), "day")
+
+
+@pytest.mark.parametrize(
+    ("written", "listed", "expected"),
+    [
+        ("2026-11-23 15:30:00", SOON, ("2026-11-23T07:30:00Z", "second")),
+        ("2026-11-23 15:30", SOME_DAY, ("2026-11-23T07:30:00Z", "minute")),
+        ("2026-11-23 15:30:00 CST", SOON, ("2026-11-23T07:15:00Z", "minute")),
+        ("2026-11-23", SOON, ("2026-11-23T07:15:00Z", "minute")),
+        ("2026-11-23", SOME_DAY, ("2026-11-23T00:00:00Z", "day")),
+        ("2026-11-23", None, ("2026-11-23T00:00:00Z", "day")),
+        (None, SOME_DAY, ("2026-11-22T00:00:00Z", "day")),
+        (None, None, ("", "")),
+        (
+            ["2026-11-23", "today", "2026-11-23T15:30+08:00", "2026-11-24 15:30"],
+            SOON,
+            ("2026-11-23T07:30:00Z", "minute"),
+        ),
+        ([], SOON, ("2026-11-23T07:15:00Z", "minute")),
+    ],
+)
+def test_the_page_comes_before_the_feed_and_a_time_before_a_day(
+    written: str | list[str] | None, listed: StatedTime | None, expected: tuple[str, str]
+) -> None:
+    record = loaded({"published_at": written}, listed=listed)
+    assert (record.published_at, record.published_precision) == expected
+
+
+def test_a_time_without_a_zone_is_none_where_that_of_the_site_is_not_known() -> None:
+    record = loaded({"published_at": ["2026-11-23 15:30:00", "2026-11-23T09:00:00Z"]}, zone=None)
+    assert record.published_at == "2026-11-23T09:00:00Z"
 
 
 def test_a_time_that_cannot_be_read_is_not_guessed() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.timestamps import from_text, parse, to_text, window_edge
+from ecnscrawl.timestamps import StatedTime, from_text, parse, to_text, window_edge
 
 NOW = datetime(2026, 11, 23, 18, 30, 15, tzinfo=UTC)  # 02:30 of the 24th in China, 13:30 of the 23rd in New York
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -35,6 +35,27 @@ MOMENTS = TIMES.map(lambda written: written.replace(tzinfo=UTC))
         ("Sat, 03 Oct 2026 09:34:32 +0800", "2026-10-03T01:34:32Z"),
         ("Sat, 03 Oct 2026 01:34:32 GMT", "2026-10-03T01:34:32Z"),
         ("Sat, 03 Oct 2026 09:34:32", "2026-10-03T01:34:32Z"),
+        ("sat,3 oct 2026 01:34:32 z", "2026-10-03T01:34:32Z"),
+        ("Saturday, 03-Oct-26 01:34:32 GMT", "2026-10-03T01:34:32Z"),
+        ("Thu, 01 Jan 04 19:48:21 GMT", "2004-01-01T19:48:21Z"),
+        ("Thu, 01 Jan 70 00:00:01 GMT", "1970-01-01T00:00:01Z"),
+        ("12 Feb 2015 8:30 PM +0100", "2015-02-12T19:30:00Z"),
+        ("3 October 2026, 9:34 a.m.", "2026-10-03T01:34:00Z"),
+        ("Sat Oct  3 09:34:32 2026", "2026-10-03T01:34:32Z"),
+        ("Sat Oct 03 09:34:32 EDT 2026", "2026-10-03T13:34:32Z"),
+        ("Sat Oct 03 01:34:32 +0000 2026", "2026-10-03T01:34:32Z"),
+        ("Sat Oct 03 2026 09:34:32 GMT+0800 (China Standard Time)", "2026-10-03T01:34:32Z"),
+        ("Sat, 03 Oct 2026 09:34:32 +0800 (CST)", "2026-10-03T01:34:32Z"),
+        ("Aug 06, 2018 05:05 PM EDT", "2018-08-06T21:05:00Z"),
+        ("Aug 06, 2018 05:05 PM", "2018-08-06T09:05:00Z"),
+        ("Saturday, October 3rd, 2026 at 12:34 a.m. UTC+8", "2026-10-02T16:34:00Z"),
+        ("Sept. 3, 2026 12:34 PM GMT", "2026-09-03T12:34:00Z"),
+        ("20261003T093432+0800", "2026-10-03T01:34:32Z"),
+        ("20261003T0934Z", "2026-10-03T09:34:00Z"),
+        ("2026/10/03 09:34:32", "2026-10-03T01:34:32Z"),
+        ("2026.10.3 9:34", "2026-10-03T01:34:00Z"),
+        ("2026年10月3日 09:34", "2026-10-03T01:34:00Z"),
+        ("2026-10-03T09:34:32,123456 +08", "2026-10-03T01:34:32Z"),
     ],
 )
 def test_a_stated_time_is_read_and_without_a_zone_it_is_the_sites(text: str, expected: str) -> None:
@@ -53,6 +74,9 @@ def test_a_stated_time_is_read_and_without_a_zone_it_is_the_sites(text: str, exp
         ("2026-10-03T09:34+08:00", "minute"),
         ("Sat, 03 Oct 2026 09:34:32 +0800", "second"),
         ("Sat, 03 Oct 2026 09:34 GMT", "minute"),
+        ("Aug 06, 2018 05:05 PM EDT", "minute"),
+        ("2026年10月3日 09:34", "minute"),
+        ("20261003T093432Z", "second"),
     ],
 )
 def test_the_precision_is_what_was_stated(text: str, expected: str) -> None:
@@ -64,14 +88,59 @@ def test_the_precision_is_what_was_stated(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "today", "2026-10-03", "Oct 3, 2026", "3 Oct 2026", "Sat, 03 Oct 2026", "09:34:32",
-        "2026-13-03 09:34:32", "2026-02-30 09:34:32", "2026-10-03 24:00:00", "2026-10-03 09:61:00",
-        "0000-00-00 00:00:00", "2026-10-03T09:34:32+99:99", "2026-10-03 09:34:32 and more", "20261003093432",
-        "9999-12-31T23:59:59-10:00", "Wed, 32 Oct 2026 09:34:32 +0800",
+        "2026-10-03", "2026-10-3", "2026/10/03", "2026.10.03", "2026年10月3日", "Oct 3, 2026", "October 3rd 2026", "3 Oct 2026", "03-Oct-2026",
+        "Sat, 03 Oct 2026", "Saturday, Oct. 3, 2026", "Sat, 03 Oct 26",
     ],
 )  # fmt: skip
-def test_no_time_is_guessed(text: str) -> None:
-    assert parse(text, CHINA) is None
+@pytest.mark.parametrize("zone", [CHINA, NEW_YORK, None], ids=str)
+def test_a_day_alone_is_that_day_in_whatever_zone(text: str, zone: ZoneInfo | None) -> None:
+    assert parse(text, zone) == StatedTime(datetime(2026, 10, 3, tzinfo=UTC), "day")
+
+
+NO_TIMES = (
+    "", " ", "today", "yesterday", "3 hours ago", "09:34:32", "Oct 2026", "2026", "2026-10", "20261003", "20261003093432", "1790990072",
+    # Impossible, or at odds with itself.
+    "2026-13-03 09:34:32", "2026-02-30 09:34:32", "0000-00-00 00:00:00", "2026-10-03 09:61:00", "2026-10-03 25:00", "Wed, 32 Oct 2026 09:34:32 +0800",
+    "Mon, 03 Oct 2026 09:34:32 +0800", "Sunday, October 4th, 2026 at 13:05 PM", "Oct 3, 2026 0:05 AM", "Fri Oct 03 09:34:32 2026", "Sun, 03 Oct 2026",
+    "2026-10-03T09:34:32+99:99", "2026-10-03T09:34:32+15:00", "2026-10-03T09:34:32-12:15", "2026-10-03T09:34:32+08:07", "9999-12-31T23:59:59-10:00",
+    "0001-01-01T00:00:00+08:00", "2026-10-03T09:34:32+8:00", "2026-10-03T09:34:32 08:00", "2026-10-03T09:34:32+", "2026-10-03T09:34:32++08:00",
+    # The beginning of the 3rd where hours are counted from 1 to 24, the beginning of the 4th by ISO 8601; leap seconds.
+    "2026-10-03 24:00:00", "2026-10-03T24:00:00Z", "2016-12-31T23:59:60Z", "Sat, 31 Dec 2016 23:59:60 GMT",
+    # Zones that are more than one, or none.
+    "Aug 06, 2018 05:05 PM CDT", "Sat, 03 Oct 2026 09:34:32 CST", "Sat, 03 Oct 2026 09:34:32 BST", "Sat, 03 Oct 2026 09:34:32 IST",
+    "Sat, 03 Oct 2026 09:34:32 PST", "Sat, 03 Oct 2026 09:34:32 -0000", "2026-10-03T09:34:32-00:00", "Sat, 03 Oct 2026 09:34:32 A",
+    "Sat, 03 Oct 2026 09:34:32 XYZ", "Sat, 03 Oct 2026 09:34:32 Asia/Shanghai", "Sat, 03 Oct 2026 09:34:32 (CST)", "Sat, 03 Oct 2026 09:34:32 GMT (CST)",
+    # Names of another half of the year.
+    "Sat, 03 Oct 2026 09:34:32 CET", "Jul 4, 2026 9:34 AM EST", "Jan 4, 2026 9:34 AM EDT",
+    # Days and months, or centuries, that may be others.
+    "03/10/2026 09:34", "10/13/2026", "03.10.2026", "26-10-03", "3 Oct 26 09:34", "Oct 3, 26", "2026-W40-6", "2026-276", "2026W406", "2026-10/03",
+    "2026-10-03 09:34:32 and more", "Published: 2026-10-03 09:34", "2026-10-03T09.5", "2026-10-03T09:34.5", "2026-10-03 0934", "3 Okt 2026", "Marchy 3, 2026",
+    "２０２６-10-03", "Auguſt 3, 2026", "9" * 200, "2026-10-03" + " " * 10_000 + "x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_TIMES, ids=lambda text: text[:40])
+@pytest.mark.parametrize("zone", [CHINA, None], ids=str)
+def test_no_time_is_guessed(text: str, zone: ZoneInfo | None) -> None:
+    assert parse(text, zone) is None
+
+
+@pytest.mark.parametrize("text", ["2026-10-03 09:34:32", "Oct 3, 2026 9:34 AM", "Sat, 03 Oct 2026 09:34:32"])
+def test_a_time_without_a_zone_is_none_where_the_site_has_none(text: str) -> None:
+    assert parse(text, None) is None
+
+
+@pytest.mark.parametrize("text", ["2026-03-08 02:30", "2026-11-01 01:30"])
+def test_an_hour_that_the_sites_clocks_leave_out_or_show_twice_is_no_time(text: str) -> None:
+    assert parse(text, NEW_YORK) is None
+    assert parse(f"{text} GMT", NEW_YORK) is not None
+
+
+def test_a_zones_name_tells_the_two_hours_apart() -> None:
+    first, second = parse("Nov 1, 2026 1:30 AM EDT", None), parse("Nov 1, 2026 1:30 AM EST", None)
+    assert first is not None
+    assert second is not None
+    assert (to_text(first.at), to_text(second.at)) == ("2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z")
 
 
 def test_daylight_saving_time_of_a_site_is_kept() -> None:

@@ -40,11 +40,11 @@ class Rung:
     def summary(self) -> str | None:
         """The abstract."""
 
-    def published_at(self) -> str | None:
-        """When the article was published, as the page writes it."""
+    def published_at(self) -> str | list[str] | None:
+        """When the article was published, as the page writes it; best first where it does so in several places."""
 
-    def updated_at(self) -> str | None:
-        """When the article was last changed, as the page writes it."""
+    def updated_at(self) -> str | list[str] | None:
+        """When the article was last changed, in the same way."""
 
     def source(self) -> str | None:
         """The outlet that is credited."""

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 
+from ecnscrawl import timestamps
 from ecnscrawl.pages.base import Rung
 from ecnscrawl.text import clean
 
-_TIME_OF_DAY = re.compile(r"\d:\d\d")
+_TIME_OF_DAY = re.compile(r"\d:\d\d|T\d{4}")
 _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
 
 
@@ -22,15 +24,16 @@ class Metadata(Rung):
     def summary(self) -> str | None:
         return self._meta("twitter:description", "og:description", "description") or self._json("description")
 
-    def published_at(self) -> str | None:
+    def published_at(self) -> list[str]:
         named = [
             self._meta(name) for name in ("article:published_time", "publishdate", "pubdate", "datepublished", "date")
         ]
-        return _first_moment([*named, self._json("datePublished"), self._time()])
+        return _times([*named, self._json("datePublished"), self._time()])
 
-    def updated_at(self) -> str | None:
+    def updated_at(self) -> list[str]:
         named = [self._meta(name) for name in ("article:modified_time", "lastmodified", "datemodified")]
-        return _first_moment([*named, self._json("dateModified")])
+        times = _times([*named, self._json("dateModified")])
+        return [text for text in times if _TIME_OF_DAY.search(text)]
 
     def source(self) -> str | None:
         return self._meta("source", "mediaid")
@@ -62,9 +65,9 @@ class Metadata(Rung):
         return next((clean(element.get("datetime", "")) for element in stated or times), None)
 
 
-def _first_moment(stated: Iterable[str | None]) -> str | None:
-    """The first that has a time of day: a day alone is no time."""
-    return next((text for text in stated if text and _TIME_OF_DAY.search(text)), None)
+def _times(stated: Iterable[str | None]) -> list[str]:
+    """Those that state a day or a time; of a time without a zone only the site knows what it means."""
+    return [text for text in stated if text and timestamps.parse(text, UTC)]
 
 
 def _kind(element: Any) -> str:

@@ -32,8 +32,8 @@ def test_an_empty_page_says_nothing() -> None:
     rung = metadata("")
     assert rung.title() is None
     assert rung.summary() is None
-    assert rung.published_at() is None
-    assert rung.updated_at() is None
+    assert rung.published_at() == []
+    assert rung.updated_at() == []
     assert rung.keywords() == []
 
 
@@ -49,7 +49,15 @@ def test_an_empty_page_says_nothing() -> None:
     ],
 )
 def test_a_publication_time_is_found_where_sites_put_it(markup: str) -> None:
-    assert metadata(markup).published_at() == "2026-11-23T09:00:00+08:00"
+    assert "2026-11-23T09:00:00+08:00" in metadata(markup).published_at()
+
+
+def test_all_times_of_publishing_are_given_and_the_time_of_a_change_is_one() -> None:
+    markup = """<meta name="date" content="2026-11-23"><meta name="pubdate" content="soon">
+      <script type="application/ld+json">{"@type": "Article", "datePublished": "2026-11-23T09:00:00+08:00",
+      "dateModified": "2026-11-24"}</script><time datetime="2026-11-23T09:00:00 CST">today</time>"""
+    assert metadata(markup).published_at() == ["2026-11-23", "2026-11-23T09:00:00+08:00"]
+    assert metadata(markup).updated_at() == []
 
 
 @pytest.mark.parametrize(
