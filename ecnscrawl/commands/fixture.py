@@ -19,7 +19,8 @@ from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.items import Article
 from ecnscrawl.looking import InspectionMixin
 from ecnscrawl.pages.base import Reading
-from ecnscrawl.pages.document import Source, decode, selector
+from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.document import Source, selector
 from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.projectcommand import OneLineErrors, words_of
 from ecnscrawl.savedpages import SavedPages, read_saved

@@ -1,6 +1,5 @@
-"""One response as a parsed document: bytes to text by the charset they really have, text to a tree."""
+"""One response as a parsed document: bytes to text, text to a tree."""
 
-import codecs
 import json
 import re
 from collections.abc import Callable
@@ -11,14 +10,10 @@ from typing import Any, cast
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.limits import check
 from ecnscrawl.text import clean
 
-_META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_GB = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "euc-cn", "cp936"}
-# Charsets of the web other than UTF-8; Python's codecs for other purposes (idna, unicode_escape) are none.
-_CHARSET = re.compile(r"(?:iso|windows|cp|ibm|big5|shift|sjis|euc|koi8|mac|latin|gb|x-gbk|hz|(?:us-)?ascii)[\w.:-]*")
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # References to 128-159 mean windows-1252, says HTML and do browsers: `&#146;` is an apostrophe.
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![0-9a-fA-F]));?")
 
@@ -41,46 +36,6 @@ class Source:
     url: str  #: the address asked for, canonical
     body: bytes
     charset: str | None = None  #: as the Content-Type header names it
-
-
-def decode(body: bytes, charset: str | None = None) -> str:
-    """The text of a page, by the charset that its bytes have.
-
-    What header and `<meta>` say is a hint: ECNS has static pages in GBK that do not say so, and others say
-    gb2312 but hold more than that. Valid UTF-8 beyond ASCII is UTF-8, as other charsets hardly ever look
-    like it; two-byte sequences alone may be GBK where the page says that. Never raises.
-    """
-    for bom, name in _BOMS:
-        if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace")
-    declared = charset or _declared(body)
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode_other(body, declared)
-    return text if declared not in _GB or not text or max(text) > "\u07ff" else body.decode("gb18030", "replace")
-
-
-def _declared(body: bytes) -> str | None:
-    match = _META_CHARSET.search(body, 0, 4096)
-    return match[1].decode("ascii", "ignore").lower() if match else None
-
-
-def _decode_other(body: bytes, declared: str | None) -> str:
-    """Text that is not valid UTF-8: as declared, or broken UTF-8, or undeclared GBK, or Western."""
-    if declared and _CHARSET.fullmatch(declared):
-        try:
-            return body.decode("gb18030" if declared in _GB else declared, "replace")
-        except LookupError:
-            pass  # one of those that nobody knows is as good as none
-    utf8 = body.decode("utf-8", "replace")
-    broken = utf8.count("\ufffd")
-    if sum(character > "\x7f" for character in utf8) > 2 * broken:
-        return utf8
-    try:
-        return body.decode("gb18030")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
 
 
 class Document:

@@ -14,7 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.middlewares.addresses import AddressRefused
 from ecnscrawl.middlewares.backoff import HostLeft
-from ecnscrawl.pages.document import decode
+from ecnscrawl.pages.charsets import decode
 from ecnscrawl.rendering.account import KEY, Account, account_of, is_given_up, page_closed
 from ecnscrawl.spiders.articles import charset_of
 from ecnscrawl.spiders.failures import reason_of_error

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, cast
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
-from w3lib.encoding import http_content_type_encoding
 
 from ecnscrawl import loaders, timestamps
 from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.items import Article
 from ecnscrawl.pages.base import Page, Reading, read
+from ecnscrawl.pages.charsets import charset_in
 from ecnscrawl.pages.document import Source
 from ecnscrawl.rendering.wanted import is_rendered
 from ecnscrawl.schedule import is_due
@@ -271,7 +271,7 @@ class ArticleSpider(RenderingSpider):
 def charset_of(response: Response) -> str | None:
     """The charset that the Content-Type header names."""
     header = response.headers.get(b"Content-Type")
-    return http_content_type_encoding(header.decode("latin-1")) if header else None
+    return charset_in(header.decode("latin-1")) if header else None
 
 
 def validators_of(response: Response, url: str) -> Validators:

@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 from lxml import etree
 
 from ecnscrawl import timestamps
-from ecnscrawl.pages.document import Document, Source, decode, selector
+from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.document import Document, Source, selector
 from ecnscrawl.pages.limits import check_feed
 from ecnscrawl.text import clean, decode_entities
 from ecnscrawl.urls import resolve

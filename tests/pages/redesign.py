@@ -7,7 +7,7 @@ from random import Random
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.document import decode
+from ecnscrawl.pages.charsets import decode
 
 _TAG = re.compile(r"(</?)([a-z][a-z0-9]*)")
 _SCRIPT = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<!--.*?-->)", re.DOTALL | re.IGNORECASE)

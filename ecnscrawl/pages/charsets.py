@@ -1,0 +1,221 @@
+"""Bytes to text as browsers do it (WHATWG Encoding and HTML), and where Chinese news sites need more than that."""
+
+import codecs
+import re
+from functools import cache
+
+from webencodings import lookup
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_FIRST_LOOK = 1024  # bytes in which the standard looks for a <meta charset>
+# Browsers begin anew when the parser meets a later one; no <head> is longer than this.
+_SECOND_LOOK = 64 * 1024
+_GB = ("gbk", "gb18030")
+_READ_ASCII_OTHERWISE = ("iso-2022-jp", "replacement")
+_IN_THEIR_LABELS = (b"2022", b"hz-gb", b"replacement")
+_UTF_16 = ("utf-16le", "utf-16be")
+_BEYOND_TWO_BYTES = re.compile(rb"[\xe0-\xff]")  # of valid UTF-8: what lies beyond U+07FF
+_PUNCTUATION_OR_CHINESE = (b"\xe2", b"\xe4", b"\xe5")  # quotes and dashes; each of them is found in a microsecond
+
+_IN_CONTENT_TYPE = re.compile(r';\s*charset=(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
+_VALUE = rb"""(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r ;"'][^\t\n\f\r ;]*)|)"""
+_IN_CONTENT = re.compile(rb"charset[\t\n\f\r ]*=[\t\n\f\r ]*" + _VALUE, re.IGNORECASE)
+_IN_XML = re.compile(rb"""\s*<\?xml[^>]*?encoding[\0-\x20]*=[\0-\x20]*(?:"([^">]*)"|'([^'>]*)')""")
+_TAG = re.compile(rb"<(?:(meta)(?=[\t\n\f\r /])|/?[a-z][^\t\n\f\r >]*)", re.IGNORECASE)
+_NAME = re.compile(rb"[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r /=>]*)(?:[\t\n\f\r ]*(=)[\t\n\f\r ]*)?")
+_UNQUOTED = re.compile(rb"[^\t\n\f\r >]*")
+_END_OF_TAG = re.compile(rb"[\t\n\f\r /]*>")
+
+
+def charset_in(content_type: str) -> str | None:
+    """The charset that a Content-Type names, as it is written there.
+
+    >>> charset_in('text/html; charset="GB2312"')
+    'GB2312'
+    """
+    match = _IN_CONTENT_TYPE.search(content_type)
+    return match[1] or match[2] if match else None
+
+
+def decode(body: bytes, charset: str | None = None) -> str:
+    """The text of a page or feed; `charset` is what its Content-Type names. Never raises.
+
+    A byte order mark counts most, then the Content-Type, then `<meta>` or the XML declaration, as in browsers.
+    Three things are not as in browsers, as ECNS has static pages in GBK that say nothing or UTF-8, and other
+    sites name a charset that their pages do not have:
+
+    - Valid UTF-8 beyond ASCII is UTF-8 whatever is declared, as other charsets hardly ever look like it;
+      two-byte sequences alone may be GBK where the page says so. UTF-16 is believed where there are NUL bytes.
+    - What is not UTF-8, and not declared as anything else, is GB 18030 where it reads as Chinese.
+    - What is mostly valid UTF-8 is UTF-8, so that a page cut in the middle of a character is read as the others.
+    """
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace")
+    named = _name(charset) if charset else None
+    if named in _UTF_16 and b"\0" in body:
+        return _decoded(body, named)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = named or _declared(body, _FIRST_LOOK) or _declared(body, _SECOND_LOOK)
+        return _decode_other(body, declared)
+    return _doubted(text, body, named)
+
+
+def _doubted(text: str, body: bytes, named: str | None) -> str:
+    """The text that valid UTF-8 gives, unless another charset gives it another meaning and is declared."""
+    if named not in (None, *_GB, *_READ_ASCII_OTHERWISE) or any(lead in body for lead in _PUNCTUATION_OR_CHINESE):
+        return text
+    if text.isascii():
+        head = body[:_FIRST_LOOK].lower()
+        if not named and not any(part in head for part in _IN_THEIR_LABELS):
+            return text
+        declared = named or _declared(body, _FIRST_LOOK)
+        return _decoded(body, declared) if declared in _READ_ASCII_OTHERWISE and body else text
+    declared = named or _declared(body, _FIRST_LOOK)
+    return _decoded(body, "gbk") if declared in _GB and not _BEYOND_TWO_BYTES.search(body) else text
+
+
+def _name(label: str) -> str | None:
+    """The standard's name of a charset; None for a label that browsers do not know."""
+    encoding = lookup(label) if label.isascii() else None
+    return encoding.name.lower() if encoding else None
+
+
+def _decode_other(body: bytes, declared: str | None) -> str:
+    """Text that is not valid UTF-8: as declared, or broken UTF-8, or undeclared GBK, or Western."""
+    if declared not in (None, "utf-8"):
+        return _decoded(body, declared)
+    utf8 = body.decode("utf-8", "replace")
+    if _beyond_ascii(utf8) > 2 * utf8.count("\ufffd"):
+        return utf8
+    try:
+        chinese = body.decode("gb18030")
+    except UnicodeDecodeError:
+        pass
+    else:
+        # Chinese is nearly all of GB 2312; a curly quote of windows-1252 and the letter after it never are.
+        if len(chinese.encode("gb2312", "ignore")) - len(chinese.encode("ascii", "ignore")) > _beyond_ascii(chinese):
+            return _decoded(body, "gb18030")
+    return utf8 if declared else _decoded(body, "windows-1252")
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+# What a page says of its charset.
+
+
+def _declared(body: bytes, most: int) -> str | None:
+    """The standard's name of the charset that `<meta>`, or else an XML declaration, names within so many bytes."""
+    head = body[:most]
+    lowered = head.lower()
+    if not any(word in lowered for word in (b"charset", b"encoding")):
+        return None
+    return _name_inside(_meta_charset(head)) or _name_inside(_xml_encoding(head))
+
+
+def _name_inside(label: bytes | None) -> str | None:
+    """The charset that a document names in itself: it was readable, so it is neither UTF-16 nor a private one."""
+    name = _name(label.decode("latin-1")) if label else None
+    if name in _UTF_16:
+        return "utf-8"
+    return "windows-1252" if name == "x-user-defined" else name
+
+
+def _xml_encoding(head: bytes) -> bytes | None:
+    match = _IN_XML.match(head)
+    return match[1] or match[2] if match else None
+
+
+def _meta_charset(head: bytes) -> bytes | None:
+    """The first known charset of a `<meta>`, outside of comments: the standard's prescan of a byte stream."""
+    position = head.find(b"<")
+    while position >= 0:
+        if head.startswith(b"<!--", position):
+            position = head.find(b"-->", position + 2)  # `<!-->` is a whole comment
+        elif tag := _TAG.match(head, position):
+            attributes, position = _attributes(head, tag.end())
+            if tag[1] and position >= 0 and (label := _charset_of(attributes)) and _name(label.decode("latin-1")):
+                return label
+        elif head[position + 1 : position + 2] in (b"!", b"/", b"?"):
+            position = head.find(b">", position)
+        else:
+            position += 1
+        position = head.find(b"<", position) if position >= 0 else -1
+    return None
+
+
+def _attributes(head: bytes, position: int) -> tuple[dict[bytes, bytes], int]:
+    """A tag's attributes, the first of each name, and where they end; -1 where the bytes end before them."""
+    found: dict[bytes, bytes] = {}
+    while match := _NAME.match(head, position):
+        position, value = match.end(), b""
+        if match[2]:
+            quote = head[position : position + 1]
+            if quote in (b'"', b"'"):
+                end = head.find(quote, position + 1)
+                if end < 0:
+                    return found, -1
+                value, position = head[position + 1 : end], end + 1
+            elif unquoted := _UNQUOTED.match(head, position):
+                value, position = unquoted[0], unquoted.end()
+        found.setdefault(match[1].lower(), value)
+    end_of_tag = _END_OF_TAG.match(head, position)
+    return found, end_of_tag.end() if end_of_tag else -1
+
+
+def _charset_of(attributes: dict[bytes, bytes]) -> bytes | None:
+    if b"charset" in attributes:
+        return attributes[b"charset"]
+    if attributes.get(b"http-equiv", b"").lower() != b"content-type":
+        return None
+    match = _IN_CONTENT.search(attributes.get(b"content", b""))
+    return match[1] or match[2] or match[3] if match else None
+
+
+# Python's codecs, and where the standard's decoders differ from them.
+
+# Private characters that GB 18030 has replaced since Python's table was made: A3A0 is a common wide space.
+_GB_18030 = dict(
+    zip(
+        "\ue5e5\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
+        "\u3000\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
+        strict=True,
+    )
+)
+_JAPANESE = str.maketrans("\u301c\u2016\u2212\xa2\xa3\xac", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2")
+# Belarusian letters in the place of two box drawings, and a Hebrew point.
+_LETTERS = {"koi8-u": {0xAE: "\u045e", 0xBE: "\u040e"}, "windows-1255": {0xCA: "\u05ba"}}
+_ONE_BYTE = ("iso-8859-", "windows-", "koi8-", "ibm866", "macintosh", "x-mac-")
+
+
+def _decoded(body: bytes, name: str) -> str:
+    """The text by the standard's decoder of that name, its broken places as U+FFFD."""
+    if name == "replacement":  # charsets that can hide scripts from whoever filters markup
+        return "\ufffd"
+    if name.startswith(_ONE_BYTE):
+        return codecs.charmap_decode(body, "replace", _table(name))[0]
+    text = _python_decoded(body, "gb18030" if name in _GB else name)
+    if name in _GB:
+        for private, public in _GB_18030.items():
+            if private in text:  # in a microsecond, which `replace` alone is not
+                text = text.replace(private, public)
+    return text.translate(_JAPANESE) if name in ("euc-jp", "iso-2022-jp") else text
+
+
+def _python_decoded(body: bytes, name: str) -> str:
+    encoding = lookup(name)
+    assert encoding
+    text: str = encoding.codec_info.decode(body, "replace")[0]
+    return text
+
+
+@cache
+def _table(name: str) -> str:
+    """What each byte of a one-byte charset means: a control character where Python has none from 0x80 to 0x9F."""
+    python = (_python_decoded(bytes([byte]), name) for byte in range(256))
+    table = {byte: chr(byte) if char == "\ufffd" and 0x80 <= byte < 0xA0 else char for byte, char in enumerate(python)}
+    return "".join((table | _LETTERS.get(name, {})).values())
