@@ -10,9 +10,9 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import Scheduler
 from scrapy.utils.asyncio import CallLaterResult, call_later
 
+from ecnscrawl.context import context_of
 from ecnscrawl.figures import Wait
-from ecnscrawl.hoststates import HostStates
-from ecnscrawl.middlewares.backoff import BackoffMiddleware, figures_of, host_of
+from ecnscrawl.middlewares.backoff import BackoffMiddleware, host_of
 
 
 class HoldingScheduler(Scheduler):
@@ -23,15 +23,14 @@ class HoldingScheduler(Scheduler):
 
     def open(self, spider: Spider) -> Any:
         assert self.crawler is not None
-        backoff = self.crawler.get_downloader_middleware(BackoffMiddleware)
-        self._hosts = backoff.hosts if backoff else HostStates(0)
+        self._context = context_of(self.crawler)
+        self._hosts = self._context.hosts
         self._held: list[tuple[float, int, Request]] = []  # a heap: when, the how-manieth, what
         self._numbers = count()
         self._queued: Counter[str] = Counter()  # by host: those that the queues hold
         self._alarm: CallLaterResult | None = None
         self._alarm_at = 0.0
-        if backoff:
-            self.crawler.signals.connect(self.let_go, backoff.host_left)
+        self.crawler.signals.connect(self.let_go, BackoffMiddleware.host_left)
         return super().open(spider)
 
     def close(self, reason: str) -> Any:
@@ -45,7 +44,7 @@ class HoldingScheduler(Scheduler):
     def enqueue_request(self, request: Request) -> bool:
         host = host_of(request)
         due = request.meta.get("not_before", 0.0)
-        if due and host not in self._hosts.left and due > monotonic():
+        if due and not self._hosts.is_left(host) and due > monotonic():
             heappush(self._held, (due, next(self._numbers), request))
             self._wake_at(self._held[0][0], "a retry")
             return True
@@ -68,7 +67,7 @@ class HoldingScheduler(Scheduler):
             self._queued[host] -= 1
             if not self._queued[host]:
                 del self._queued[host]
-            until = self._hosts.paused_until(host)
+            until = self._hosts.due_at(host)
             if until <= now:
                 request.meta["scheduled"] = True  # it may come back here, if its host is paused meanwhile
                 return request
@@ -85,9 +84,7 @@ class HoldingScheduler(Scheduler):
 
     def _all_paused(self, now: float) -> bool:
         """Whether the queues hold requests, but for paused hosts only; the engine is woken when the first may go."""
-        if not self._hosts.has_pauses or not self._queued:
-            return False
-        first = min(self._hosts.paused_until(host) for host in self._queued)
+        first = self._hosts.first_due_at(self._queued)
         if first <= now:
             return False
         self._wake_at(first, "the site (Retry-After)")
@@ -100,8 +97,7 @@ class HoldingScheduler(Scheduler):
         self._silence()
         self._alarm_at = when
         self._alarm = call_later(max(0.0, when - monotonic()), self._wake)
-        if self.crawler and (figures := figures_of(self.crawler)):
-            figures.waiting = Wait(what, when)
+        self._context.stats.waiting = Wait(what, when)
 
     def _wake(self) -> None:
         self._silence()

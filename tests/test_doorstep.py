@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from ecnscrawl.context import new_run
 from ecnscrawl.doorstep import check_feeds, check_log, check_settings, check_writable
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage
-from ecnscrawl.pipelines.store import run_from
 
 
 def settings(priority: str = "cmdline", **given: object) -> Settings:
@@ -126,7 +126,7 @@ def test_ages_that_pass_make_a_run(tmp_path: Path, value: str) -> None:
         check_settings(made)
     except WrongUsage:
         return
-    assert all(age >= 0 for age in run_from(made, "ecns").settings.recheck_ages)
+    assert all(age >= 0 for age in new_run(made, "ecns").settings.recheck_ages)
 
 
 def test_what_a_project_or_an_add_on_says_is_its_own_matter() -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
+from ecnscrawl.context import context_of, new_run
 from ecnscrawl.doorstep import check_feeds, check_log, check_settings
 from ecnscrawl.errors import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
-from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
 from ecnscrawl.rendering.chromium import why_none
 from ecnscrawl.rendering.wanted import Mode
@@ -65,14 +65,15 @@ class Command(OneLineErrors, ScrapyCrawl):
         no_browser = why_none(crawler.settings) if mode is not Mode.OFF else None
         if no_browser and mode is Mode.ALWAYS:
             raise CannotStart(no_browser)
-        run = run_from(crawler.settings, spider.name)
+        run = new_run(crawler.settings, spider.name)
         run.enter()
+        context_of(crawler).use(run)
         run.warnings += doubts(spider.site_addresses(), arguments, run.started_at)
         try:
             run.warnings += [no_browser] if no_browser else []
             for warning in run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
-            self._crawl(crawler, arguments=arguments, run=run, **opts.spargs)
+            self._crawl(crawler, arguments=arguments, **opts.spargs)
         finally:
             run.finish()
 

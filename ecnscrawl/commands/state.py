@@ -2,9 +2,9 @@
 
 import argparse
 
+from ecnscrawl.context import new_run
 from ecnscrawl.doorstep import check_settings
 from ecnscrawl.errors import WrongUsage
-from ecnscrawl.pipelines.store import run_from
 from ecnscrawl.projectcommand import StoredDataCommand, data_folder, words_of
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.telling import print_safely
@@ -26,7 +26,7 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         site = spider_named(words[1], self.sites).name
         data_folder(self.own_settings)
-        run = run_from(self.own_settings, site)
+        run = new_run(self.own_settings, site)
         run.enter(rebuild=True)
         try:
             print_safely(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")

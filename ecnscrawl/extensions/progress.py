@@ -16,8 +16,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
+from ecnscrawl.context import context_of
 from ecnscrawl.figures import Figures, Wait
-from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.telling import sanitize
 from ecnscrawl.visits import Outcome
 
@@ -66,7 +66,7 @@ class ProgressExtension:
 
     def show(self) -> None:
         """Draw the line anew."""
-        figures, seconds = run_of(self._crawler).figures, monotonic() - self._started
+        figures, seconds = context_of(self._crawler).stats, monotonic() - self._started
         parts = [sanitize(part) for part in parts_of(figures, seconds, self._waits_for())]
         rows = rows_of(parts, self._live.console.width)
         self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
@@ -78,7 +78,7 @@ class ProgressExtension:
         delays = [slot.delay for slot in slots if slot.delay and slot.queue and slot.free_transfer_slots() > 0]
         if not delays and any(slot.transferring for slot in slots):
             return None
-        if found := words_of(run_of(self._crawler).figures.waiting, monotonic()):
+        if found := words_of(context_of(self._crawler).stats.waiting, monotonic()):
             return found
         return f"politeness, {max(delays):.1f} s" if delays else None
 

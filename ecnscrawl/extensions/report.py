@@ -10,10 +10,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ecnscrawl import reporting
+from ecnscrawl.context import context_of
 from ecnscrawl.drift import drifts
 from ecnscrawl.feedstorage import give_up_feeds
 from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, notes, rendering_alarm
-from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
 from ecnscrawl.stopping import request_cancelled
 
@@ -44,7 +44,7 @@ class ReportExtension:
 
     @property
     def _run(self) -> Run:
-        return run_of(self._crawler)
+        return context_of(self._crawler).run
 
     def request_sent(self, request: Request) -> None:
         figures = self._run.figures

@@ -7,19 +7,23 @@ from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 
-_CRAWL_DELAY = "crawl_delay"
+from ecnscrawl.context import context_of
 
 
-def keep_apart(crawler: Crawler, request: Request, seconds: float) -> None:
-    """Have requests of one request's place in line be so far apart for the rest of the run, at least."""
+def set_crawl_delay(crawler: Crawler, request: Request, seconds: float) -> float:
+    """Keep requests of this request's downloader slot so many seconds apart, at least, for the rest of the run.
+
+    Returns the delay that is kept, which CRAWL_DELAY_MAX bounds.
+    """
     downloader = crawler.engine.downloader
     name = downloader.get_slot_key(request)
-    # A slot that was idle for a minute is made anew, of these.
+    kept = context_of(crawler).hosts.set_crawl_delay(name, seconds)
+    # Scrapy makes a slot that was idle for a minute anew, from these settings.
     settings = downloader.per_slot_settings.setdefault(name, {})
-    settings["delay"] = max(seconds, settings.get("delay", downloader._delay))
-    settings[_CRAWL_DELAY] = max(seconds, settings.get(_CRAWL_DELAY, 0.0))
+    settings["delay"] = max(kept, settings.get("delay", downloader._delay))
     if slot := downloader.slots.get(name):
-        slot.delay = max(seconds, slot.delay)
+        slot.delay = max(kept, slot.delay)
+    return kept
 
 
 def delay_from_now(crawler: Crawler, request: Request) -> None:
@@ -35,5 +39,5 @@ class ThrottleExtension(AutoThrottle):
     def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
         super()._response_downloaded(response, request, spider)
         name, slot = self._get_slot(request, spider)
-        if slot and name in (settings := self.crawler.engine.downloader.per_slot_settings):
-            slot.delay = max(slot.delay, settings[name].get(_CRAWL_DELAY, 0.0))
+        if slot and name:
+            slot.delay = max(slot.delay, context_of(self.crawler).hosts.least_delay(name))

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from random import uniform
+from random import random
 from time import monotonic
 from typing import Any, Self, cast
 
@@ -11,22 +11,20 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import load_object
 from twisted.internet.defer import Deferred
 
+from ecnscrawl.context import context_of
 from ecnscrawl.figures import Figures, Wait
-from ecnscrawl.hoststates import HostStates
 from ecnscrawl.rendering.account import is_given_up, page_closed, refuse_given_up
 from ecnscrawl.rendering.wanted import wanted_by
 from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
 from ecnscrawl.stopping import RequestDropped, RunStopped, cancel_waiting, cancel_waiting_on_close, run_stopping
 
 RETRY_AFTER_STATUSES = (429, 503)
-_JITTER = 0.5  # of a wait, on top of it: so that what failed together does not come back together
 
 
 class HostLeft(RequestDropped):
@@ -40,12 +38,6 @@ class HostPaused(RequestDropped):
 def host_of(request: Request) -> str:
     """The host that a request is for."""
     return urlparse_cached(request).hostname or ""
-
-
-def figures_of(crawler: Crawler) -> Figures | None:
-    """The figures of the run under way; there is none where a page is only looked at."""
-    run = getattr(crawler.spider, "run", None)
-    return run.figures if run else None
 
 
 def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
@@ -72,31 +64,31 @@ def _is_of_a_page(request: Request) -> bool:
 
 
 class BackoffMiddleware(RetryMiddleware):
-    """Scrapy's own, with a wait before each retry; and the only one to know how the hosts are.
+    """Scrapy's own retries, with a wait before each; it tells the host policy of answers, failures and Retry-After.
 
-    Waits are kept by the scheduler (`not_before` in a request's meta); a request that does not come from there, such
-    as the one for robots.txt, waits here.
+    The scheduler holds what has to wait (`not_before` in a request's meta); a request that does not come from there,
+    such as the one for robots.txt, waits here.
     """
 
     host_left = object()  #: signal: a host is left for the rest of the run
 
-    def __init__(self, settings: BaseSettings) -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
         if settings.getbool("RETRY_ENABLED"):
             super().__init__(settings)
         else:  # what a host asks for is heeded all the same
             self.retry_http_codes, self.exceptions_to_retry = set(), ()
         # Of a dead host they are counted all the same.
         self._failures = tuple(load_object(each) for each in settings.getlist("RETRY_EXCEPTIONS"))
-        self._base = settings.getfloat("RETRY_BACKOFF")
-        self._most = settings.getfloat("RETRY_BACKOFF_MAX")
-        self._retry_after_most = settings.getfloat("RETRY_AFTER_MAX")
-        self.hosts = HostStates(settings.getint("HOST_FAILURES"))
+        self.crawler = crawler
+        self._context = context_of(crawler)
+        self._hosts = self._context.hosts
         self._waiting: set[Deferred[None]] = set()
         self._is_stopping = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        middleware = super().from_crawler(crawler)
+        middleware = cls(crawler)
         crawler.signals.connect(middleware.watch_closing, signals.spider_opened)
         crawler.signals.connect(middleware.let_go, run_stopping)
         crawler.signals.connect(middleware.let_go, cls.host_left)
@@ -105,14 +97,14 @@ class BackoffMiddleware(RetryMiddleware):
 
     @property
     def _figures(self) -> Figures:
-        return figures_of(self.crawler) or Figures()
+        return self._context.stats
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
         refuse_given_up(request)
         if self._is_stopping:  # what comes now would stand in line, and what stood there has been cancelled
             raise RunStopped("the run was stopped")
         host = host_of(request)
-        if host in self.hosts.left:
+        if self._hosts.is_left(host):
             raise HostLeft(f"{host} was left")
         due = self._due(request, host)
         if due > monotonic():
@@ -121,8 +113,7 @@ class BackoffMiddleware(RetryMiddleware):
         return None
 
     def _due(self, request: Request, host: str) -> float:
-        not_before: float = request.meta.get("not_before", 0.0)
-        return max(not_before, self.hosts.paused_until(host))
+        return self._hosts.due_at(host, request.meta.get("not_before", 0.0))
 
     def _put_off(self, request: Request, due: float) -> Request | Coroutine[Any, Any, Request | None]:
         """Back to the scheduler, where it comes from there; else it waits here."""
@@ -140,7 +131,7 @@ class BackoffMiddleware(RetryMiddleware):
             await maybe_deferred_to_future(over)
             alarm.cancel()
             refuse_given_up(request)
-            if host in self.hosts.left:
+            if self._hosts.is_left(host):
                 raise HostLeft(f"{host} was left")
             due = self._due(request, host)
         self._count_waits(request, host)
@@ -165,7 +156,7 @@ class BackoffMiddleware(RetryMiddleware):
         """Tell the report of waits that are over."""
         if request.meta.pop("not_before", None) is not None and (seconds := request.meta.pop("backoff", 0.0)):
             self._figures.waited_for["retry"] += seconds
-        if self.hosts.has_pauses and (seconds := self.hosts.end_pause(host, monotonic())):
+        if seconds := self._hosts.end_pause(host, monotonic()):
             self._figures.waited_for["retry_after"] += seconds
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
@@ -174,7 +165,7 @@ class BackoffMiddleware(RetryMiddleware):
         status = response.status
         if status < 400 or status in GONE_STATUSES:
             if not _is_of_a_page(request):
-                self.hosts.has_answered(host_of(request))
+                self._hosts.note_answer(host_of(request))
             return response
         if status in RETRY_AFTER_STATUSES:
             self._heed(request, response)
@@ -197,16 +188,16 @@ class BackoffMiddleware(RetryMiddleware):
         if seconds is None:
             return
         host, now = host_of(request), monotonic()
-        self.hosts.pause(host, now, min(seconds, self._retry_after_most))
-        self._figures.waiting = Wait("the site (Retry-After)", self.hosts.paused_until(host))
+        self._hosts.pause(host, now, seconds)
+        self._figures.waiting = Wait("the site (Retry-After)", self._hosts.due_at(host))
         cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), lambda each: host_of(each) == host)
 
     def _note_failure(self, request: Request, reason: str) -> None:
         if _is_of_a_page(request):
             return
         host = host_of(request)
-        if self.hosts.has_failed(host, reason, again="retry_times" in request.meta):
-            self._figures.hosts_left[host] = self.hosts.left[host]
+        if self._hosts.note_failure(host, reason, is_retry="retry_times" in request.meta):
+            self._figures.hosts_left[host] = self._hosts.left[host]
             cancel_waiting(self.crawler, HostLeft(f"{host} was left"), lambda each: host_of(each) == host)
             self.crawler.signals.send_catch_log(self.host_left)
 
@@ -214,9 +205,7 @@ class BackoffMiddleware(RetryMiddleware):
         again = None if is_given_up(request) else super()._retry(request, reason)
         if again is None:
             return None
-        # Doubled so often it is beyond any maximum; a user may set RETRY_TIMES high.
-        doubled = self._base * 2.0 ** min(again.meta["retry_times"] - 1, 30)
-        seconds = min(self._most, doubled * uniform(1, 1 + _JITTER))  # noqa: S311 - no secret
+        seconds = self._hosts.retry_delay(again.meta["retry_times"], chance=random())  # noqa: S311 - no secret
         again.meta["not_before"], again.meta["backoff"] = monotonic() + seconds, seconds
         self._figures.retries += 1
         return again

@@ -7,8 +7,8 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.budgets import ListingBudgets
+from ecnscrawl.context import context_of
 from ecnscrawl.figures import Figures
-from ecnscrawl.middlewares.backoff import figures_of
 from ecnscrawl.rendering.account import refuse_given_up
 from ecnscrawl.stopping import RequestDropped, RunStopped, request_cancelled, stop
 
@@ -32,9 +32,7 @@ class BudgetMiddleware:
 
     def process_request(self, request: Request) -> None:
         refuse_given_up(request)  # its page may have been closed while it waited for robots.txt
-        figures = figures_of(self._crawler)
-        if figures is None:
-            return
+        figures = context_of(self._crawler).stats
         if name := self._overspent(figures):
             stop(self._crawler, name)
             raise RunStopped(f"{name} is reached")
@@ -59,6 +57,5 @@ class BudgetMiddleware:
         listing, budgets = request.meta.get("listing"), self._listings
         if listing and budgets:
             budgets.take_back(listing)
-        figures = figures_of(self._crawler)
-        if figures and "redirect_times" in request.meta:
-            figures.redirects -= 1
+        if "redirect_times" in request.meta:
+            context_of(self._crawler).stats.redirects -= 1

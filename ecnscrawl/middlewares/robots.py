@@ -13,8 +13,8 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
-from ecnscrawl.extensions.throttle import delay_from_now, keep_apart
-from ecnscrawl.middlewares.backoff import figures_of
+from ecnscrawl.context import context_of
+from ecnscrawl.extensions.throttle import delay_from_now, set_crawl_delay
 from ecnscrawl.spiders.failures import reason_of_error
 from ecnscrawl.stopping import RequestDropped, RunStopped
 
@@ -32,7 +32,6 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._user_agent = user_agent
-        self._longest_delay = crawler.settings.getfloat("CRAWL_DELAY_MAX")
         self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
         crawler.signals.connect(self.head_came, signals.headers_received)
         crawler.signals.connect(self.bytes_came, signals.bytes_received)
@@ -114,11 +113,9 @@ class RobotsMiddleware:
     def _keep_apart(self, request: Request, rules: RobotParser) -> None:
         """Heed Crawl-delay from the next request on."""
         asked = rules.crawl_delay(self._user_agent) or 0.0
-        seconds = min(asked, self._longest_delay)
-        if not seconds:
+        if not asked or not (seconds := set_crawl_delay(self._crawler, request, asked)):
             return
-        keep_apart(self._crawler, request, seconds)
-        if figures := figures_of(self._crawler):
-            figures.crawl_delay = max(figures.crawl_delay or 0.0, seconds)
+        stats = context_of(self._crawler).stats
+        stats.crawl_delay = max(stats.crawl_delay or 0.0, seconds)
         if asked > seconds:
             logger.info("%s asks for %s seconds between two requests, %s are kept", request.url, asked, seconds)

@@ -4,8 +4,8 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from ecnscrawl.context import context_of
 from ecnscrawl.items import has_content
-from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Run
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
@@ -18,7 +18,7 @@ class DedupePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(run_of(crawler))
+        return cls(context_of(crawler).run)
 
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
         if isinstance(item, Visit) and item.outcome is Outcome.READ:

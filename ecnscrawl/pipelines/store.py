@@ -2,49 +2,21 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import create_looping_call
 
 from ecnscrawl import timestamps
+from ecnscrawl.context import context_of
 from ecnscrawl.errors import StorageFailed
 from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article
-from ecnscrawl.run import Run, RunSettings, utc_now
 from ecnscrawl.schedule import next_check, next_try
 from ecnscrawl.seen import Known, Pending
 from ecnscrawl.stopping import stop
 from ecnscrawl.visits import ListingRead, Outcome, Visit
-
-
-def run_of(crawler: Crawler) -> Run:
-    """The crawler's run, entered; the command has done that, unless the crawler was made by a script."""
-    spider = crawler.spider
-    assert spider is not None
-    run: Run | None = getattr(spider, "run", None)
-    if run is None:
-        run = run_from(crawler.settings, spider.name)
-        run.enter()
-        spider.run = run  # type: ignore[attr-defined]
-    return run
-
-
-def run_from(settings: BaseSettings, site: str) -> Run:
-    """A run of a site with these settings, not entered."""
-    return Run(
-        Path(settings["DATA_DIR"]) / site,
-        utc_now,
-        RunSettings(
-            commit_records=settings.getint("COMMIT_RECORDS"),
-            commit_seconds=settings.getfloat("COMMIT_SECONDS"),
-            file_records=settings.getint("FILE_RECORDS"),
-            recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
-        ),
-    )
 
 
 class StorePipeline:
@@ -52,7 +24,7 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.run = run_of(crawler)
+        self.run = context_of(crawler).run
         self.figures: Figures = self.run.figures
         self._attempts = crawler.settings.getint("PENDING_ATTEMPTS")
         self._backoff = crawler.settings.getint("PENDING_BACKOFF")

@@ -7,8 +7,8 @@ import msgspec
 from scrapy.crawler import Crawler
 
 from ecnscrawl import timestamps
+from ecnscrawl.context import context_of
 from ecnscrawl.items import Article, has_content, validated
-from ecnscrawl.pipelines.store import run_of
 from ecnscrawl.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
@@ -26,7 +26,7 @@ class ValidatePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(run_of(crawler).clock)
+        return cls(context_of(crawler).run.clock)
 
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
         if isinstance(item, Visit) and item.outcome in _WRITTEN:

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
-from ecnscrawl.pipelines.store import run_of
+from ecnscrawl.context import context_of
 from ecnscrawl.rendering.chromium import NoBrowser, find_for
 from ecnscrawl.rendering.wanted import RenderFailed, Wanted, wanted_by
 from ecnscrawl.stopping import run_stopping
@@ -55,7 +55,7 @@ class RenderingMiddleware:
         return document
 
     async def _render(self, document: Response, wanted: Wanted, kind: str) -> str:
-        figures = run_of(self._crawler).figures.rendering
+        figures = context_of(self._crawler).stats.rendering
         figures.asked[kind] += 1
         try:
             if self._browser is None:
@@ -78,7 +78,7 @@ class RenderingMiddleware:
             memory=settings.getint("RENDER_MEMORY_MB") * _MEGABYTE,
             page_size=settings.getint("DOWNLOAD_MAXSIZE") or None,
         )
-        return Browser(self._crawler, program, limits, run_of(self._crawler).figures.rendering.refused)
+        return Browser(self._crawler, program, limits, context_of(self._crawler).stats.rendering.refused)
 
     def _stop(self) -> None:
         if self._browser is not None:

@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.errors import WrongUsage
-from ecnscrawl.run import Run, utc_now
+from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import Arguments, SiteAddresses, nearest, parse
 from ecnscrawl.spiders.listings import ListingSpider
 
@@ -20,16 +20,11 @@ from ecnscrawl.spiders.listings import ListingSpider
 class NewsSpider(ListingSpider):
     """Base class of the news spiders: listings, or the articles that the user names, and what is left to do."""
 
-    def __init__(
-        self, name: str | None = None, arguments: Arguments | None = None, run: Run | None = None, **given: str
-    ) -> None:
+    def __init__(self, name: str | None = None, arguments: Arguments | None = None, **given: str) -> None:
         """`arguments` are those of the user, checked; or they are `given` as Scrapy does, and checked here."""
         super().__init__(name)
         self.arguments = arguments or parse(self.site_addresses(), given, now=utc_now())
-        self.run = run
         self.given = given
-        if run is not None:
-            run.figures.asked_for_urls = self.arguments.urls is not None
 
     @classmethod
     def site_addresses(cls) -> SiteAddresses:
@@ -45,6 +40,7 @@ class NewsSpider(ListingSpider):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")
 
     async def start(self) -> AsyncIterator[Any]:
+        self.this_run.figures.asked_for_urls = self.arguments.urls is not None
         for request in self._first_requests():
             yield request
 

@@ -6,6 +6,7 @@ from typing import ClassVar, cast
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from ecnscrawl.context import context_of
 from ecnscrawl.figures import RenderingFigures
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Document
@@ -23,13 +24,11 @@ class RenderingSpider(Spider):
     page_class: ClassVar[type[Page]]
 
     arguments: Arguments
-    run: Run | None = None  #: entered by the command, or else by the store
 
     @property
     def this_run(self) -> Run:
         """The run under way."""
-        assert self.run is not None
-        return self.run
+        return context_of(self.crawler).run
 
     @cached_property
     def mode(self) -> Mode:

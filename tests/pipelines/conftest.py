@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
+from ecnscrawl.context import context_of
 from ecnscrawl.pipelines.store import StorePipeline
 from ecnscrawl.run import RunSettings
 from ecnscrawl.spiders.arguments import Arguments
@@ -25,8 +26,8 @@ def store(begin: Begin) -> Callable[[], StorePipeline]:
     def make() -> StorePipeline:
         settings = Settings({"PENDING_ATTEMPTS": 3, "PENDING_BACKOFF": HOUR})
         crawler = Crawler(EcnsSpider, settings)
-        run = begin(run_settings=RunSettings(recheck_ages=(HOUR, 3 * HOUR, 9 * HOUR)))
-        crawler.spider = EcnsSpider(arguments=Arguments(), run=run)
+        context_of(crawler).use(begin(run_settings=RunSettings(recheck_ages=(HOUR, 3 * HOUR, 9 * HOUR))))
+        crawler.spider = EcnsSpider(arguments=Arguments())
         return StorePipeline.from_crawler(crawler)
 
     return make

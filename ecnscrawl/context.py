@@ -1,0 +1,82 @@
+"""What the parts of one crawl share, and the one way to find it: `context_of(crawler)`."""
+
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from ecnscrawl.figures import Figures
+from ecnscrawl.hostpolicy import HostLimits, HostPolicy
+from ecnscrawl.run import Run, RunSettings, utc_now
+
+
+class CrawlContext:
+    """The run, its statistics and the host policy of one crawl.
+
+    A command that only looks at a page has one too: it never asks for the run, so that no folder is touched.
+    """
+
+    def __init__(self, settings: BaseSettings, site: str) -> None:
+        self._settings = settings
+        self._site = site
+        self._run: Run | None = None
+        self._stats = Figures()  # of a command without a run
+        self.hosts = HostPolicy(host_limits(settings))
+
+    @property
+    def run(self) -> Run:
+        """The run, entered: by the command, or on first use where a script starts the crawler.
+
+        Raises AlreadyRunning and CannotStart.
+        """
+        if self._run is None:
+            run = new_run(self._settings, self._site)
+            run.enter()
+            self._run = run
+        return self._run
+
+    def use(self, run: Run) -> None:
+        """Take a run that is entered already."""
+        self._run = run
+
+    @property
+    def stats(self) -> Figures:
+        """The statistics of the run; without a run, of what is looked at."""
+        return self._run.figures if self._run else self._stats
+
+
+_contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()
+
+
+def context_of(crawler: Crawler) -> CrawlContext:
+    """The context of a crawler, made on first use."""
+    context = _contexts.get(crawler)
+    if context is None:
+        context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls.name)
+    return context
+
+
+def new_run(settings: BaseSettings, site: str) -> Run:
+    """A run of a site with these settings, not entered."""
+    return Run(
+        Path(settings["DATA_DIR"]) / site,
+        utc_now,
+        RunSettings(
+            commit_records=settings.getint("COMMIT_RECORDS"),
+            commit_seconds=settings.getfloat("COMMIT_SECONDS"),
+            file_records=settings.getint("FILE_RECORDS"),
+            recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
+        ),
+    )
+
+
+def host_limits(settings: BaseSettings) -> HostLimits:
+    """The limits that the settings name."""
+    return HostLimits(
+        max_failures=settings.getint("HOST_FAILURES"),
+        max_retry_after=settings.getfloat("RETRY_AFTER_MAX"),
+        max_crawl_delay=settings.getfloat("CRAWL_DELAY_MAX"),
+        retry_backoff=settings.getfloat("RETRY_BACKOFF"),
+        max_retry_backoff=settings.getfloat("RETRY_BACKOFF_MAX"),
+    )
