@@ -94,7 +94,7 @@ def main(words: Sequence[str]) -> int:
         for ending in endings:
             target = Path(name) / f"articles{ending}"
             exported = export(Path(name) / "data", target)
-            peaks.append(exported.most_memory / 1e6)
+            peaks.append(exported.peak_memory / 1e6)
             written = target.stat().st_size / 1e6
             row = f"{ending:>14} {count:>10,} {size:>8.0f} {written:>11.0f} {exported.seconds:>8.0f} {peaks[-1]:>8.0f}"
             print(row, flush=True)

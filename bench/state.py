@@ -79,7 +79,7 @@ def first_request(folder: Path) -> tuple[float, float]:
         command = [str(SCRAPY), "crawl", "ecns", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0"]
         start = time.monotonic()
         crawl = measured(command, environment, ROOT)
-        return replica.requests[0].time - start, crawl.most_memory / 1e6
+        return replica.requests[0].time - start, crawl.peak_memory / 1e6
 
 
 def main(counts: list[int]) -> None:

@@ -20,7 +20,7 @@ class Measured:
     status: int  #: its exit status, negative for a signal
     seconds: float  #: by the wall clock
     processor: float  #: seconds that it and its children took of it, which others on the machine hardly change
-    most_memory: int  #: bytes resident, of the largest process that it or its children were
+    peak_memory: int  #: bytes resident, of the largest process that it or its children were
     out: str
     err: str
 

@@ -81,7 +81,7 @@ class GeneratedSite:
         self._put(story)
         return story.record()
 
-    def refurnish(self, record_id: str, at: datetime) -> None:
+    def change_furniture(self, record_id: str, at: datetime) -> None:
         """Change only what stands around an article: strip, share box, publish comment. Its record is the same."""
         story = self._story(record_id)
         newest = tuple(other.link for other in self._newest()[:5])
@@ -101,7 +101,7 @@ class GeneratedSite:
         self.stories |= {story.cms_id: story for story in added}
         links = [story.link for story in self.stories.values()]
         for story in added:
-            self._put(self._newsroom.furnish(story, links))
+            self._put(self._newsroom.add_furniture(story, links))
         self._put_listings()
         return [f"ecns:{story.cms_id}" for story in added]
 

@@ -71,7 +71,7 @@ class Newsroom:
         path = story.path.replace("/hd/", "/photo/").replace(story.cms_id, cms_id)
         return replace(story, cms_id=cms_id, path=path, features=story.features | {"twin"})
 
-    def furnish(self, story: Story, others: Sequence[Link]) -> Story:
+    def add_furniture(self, story: Story, others: Sequence[Link]) -> Story:
         """The article with related stories and a strip of pictures, chosen from the others."""
         rng = self._rng(f"furniture {story.cms_id}")
         chosen = [link for link in rng.sample(others, min(len(others), 7)) if link.path != story.path]

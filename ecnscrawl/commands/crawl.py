@@ -15,7 +15,7 @@ from ecnscrawl.errors import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
-from ecnscrawl.rendering.chromium import why_none
+from ecnscrawl.rendering.chromium import why_not_found
 from ecnscrawl.rendering.wanted import Mode
 from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import doubts, parse
@@ -62,7 +62,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         check_feeds(crawler.settings)
         data_folder(crawler.settings)
         mode = arguments.render or Mode(crawler.settings["RENDER"])
-        no_browser = why_none(crawler.settings) if mode is not Mode.OFF else None
+        no_browser = why_not_found(crawler.settings) if mode is not Mode.OFF else None
         if no_browser and mode is Mode.ALWAYS:
             raise CannotStart(no_browser)
         run = new_run(crawler.settings, spider.name)

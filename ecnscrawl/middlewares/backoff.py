@@ -19,8 +19,8 @@ from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
 from ecnscrawl.figures import Figures, Wait
-from ecnscrawl.rendering.account import is_given_up, page_closed, refuse_given_up
-from ecnscrawl.rendering.wanted import wanted_by
+from ecnscrawl.rendering.account import drop_abandoned, is_abandoned, page_closed
+from ecnscrawl.rendering.wanted import render_request_of
 from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
 from ecnscrawl.stopping import RequestDropped, RunStopped, cancel_waiting, cancel_waiting_on_close, run_stopping
 
@@ -100,7 +100,7 @@ class BackoffMiddleware(RetryMiddleware):
         return self._context.stats
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
-        refuse_given_up(request)
+        drop_abandoned(request)
         if self._is_stopping:  # what comes now would stand in line, and what stood there has been cancelled
             raise RunStopped("the run was stopped")
         host = host_of(request)
@@ -130,7 +130,7 @@ class BackoffMiddleware(RetryMiddleware):
             alarm = call_later(due - now, self._wake, over)
             await maybe_deferred_to_future(over)
             alarm.cancel()
-            refuse_given_up(request)
+            drop_abandoned(request)
             if self._hosts.is_left(host):
                 raise HostLeft(f"{host} was left")
             due = self._due(request, host)
@@ -160,7 +160,7 @@ class BackoffMiddleware(RetryMiddleware):
             self._figures.waited_for["retry_after"] += seconds
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        if wanted_by(request):  # its document came by a request of its own, and was looked at then
+        if render_request_of(request):  # its document came by a request of its own, and was looked at then
             return response
         status = response.status
         if status < 400 or status in GONE_STATUSES:
@@ -175,7 +175,7 @@ class BackoffMiddleware(RetryMiddleware):
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         if isinstance(exception, HostPaused):
             return request.replace(dont_filter=True)
-        if wanted_by(request):
+        if render_request_of(request):
             return None
         if isinstance(exception, self._failures):
             self._note_failure(request, reason_of_error(exception))
@@ -202,7 +202,7 @@ class BackoffMiddleware(RetryMiddleware):
             self.crawler.signals.send_catch_log(self.host_left)
 
     def _retry(self, request: Request, reason: Any) -> Request | None:
-        again = None if is_given_up(request) else super()._retry(request, reason)
+        again = None if is_abandoned(request) else super()._retry(request, reason)
         if again is None:
             return None
         seconds = self._hosts.retry_delay(again.meta["retry_times"], chance=random())  # noqa: S311 - no secret

@@ -9,7 +9,7 @@ from scrapy.settings import BaseSettings
 from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.context import context_of
 from ecnscrawl.figures import Figures
-from ecnscrawl.rendering.account import refuse_given_up
+from ecnscrawl.rendering.account import drop_abandoned
 from ecnscrawl.stopping import RequestDropped, RunStopped, request_cancelled, stop
 
 
@@ -31,7 +31,7 @@ class BudgetMiddleware:
         return getattr(self._crawler.spider, "budgets", None)
 
     def process_request(self, request: Request) -> None:
-        refuse_given_up(request)  # its page may have been closed while it waited for robots.txt
+        drop_abandoned(request)  # its page may have been closed while it waited for robots.txt
         figures = context_of(self._crawler).stats
         if name := self._overspent(figures):
             stop(self._crawler, name)

@@ -1,1 +1,1 @@
-"""Rendering: a second try for pages that scripts fill in, by a browser whose every request is the crawl's own."""
+"""Render pages that scripts fill in, with a browser that gets everything it loads from the crawl's own downloader."""

@@ -1,34 +1,37 @@
-"""Whose a request is that a page's scripts want: it is found again after redirects, retries and pauses."""
+"""Mark the subrequests of a rendered page, so that they can be dropped when the page is closed.
+
+The mark is in the request's meta, so it survives redirects, retries and pauses.
+"""
 
 from scrapy import Request
 
 from ecnscrawl.stopping import RequestDropped
 
-KEY = "account"  #: in a request's meta, which all copies of the request have
+META_KEY = "subrequests"  #: key of `request.meta`, which Scrapy copies with each copy of a request
 
-page_closed = object()  #: signal: what a page has asked for need not come any more
+page_closed = object()  #: signal: a rendered page was closed, so its subrequests are no longer needed
 
 
-class Account:
-    """One page's requests."""
+class Subrequests:
+    """The subrequests of one rendered page."""
 
     def __init__(self) -> None:
         self.is_closed = False
 
 
-def account_of(request: Request) -> Account | None:
-    """The page's that a request is for; None where it is for none."""
-    found = request.meta.get(KEY)
-    return found if isinstance(found, Account) else None
+def subrequests_of(request: Request) -> Subrequests | None:
+    """Return the group that a request belongs to, or None if it is not a subrequest."""
+    found = request.meta.get(META_KEY)
+    return found if isinstance(found, Subrequests) else None
 
 
-def is_given_up(request: Request) -> bool:
-    """Whether a request is for a page that is closed by now."""
-    account = account_of(request)
-    return account is not None and account.is_closed
+def is_abandoned(request: Request) -> bool:
+    """Whether a request is a subrequest of a page that was closed."""
+    subrequests = subrequests_of(request)
+    return subrequests is not None and subrequests.is_closed
 
 
-def refuse_given_up(request: Request) -> None:
-    """Raises RequestDropped for a request that nobody waits for."""
-    if is_given_up(request):
+def drop_abandoned(request: Request) -> None:
+    """Raise RequestDropped if a request is a subrequest of a page that was closed."""
+    if is_abandoned(request):
         raise RequestDropped("the page is closed")

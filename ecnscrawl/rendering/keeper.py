@@ -1,7 +1,7 @@
-"""Runs a browser in its own stead: nothing of it outlives the crawl, or takes more memory than it was given.
+"""Supervise a browser: kill all its processes when the crawl ends, and limit their memory.
 
-A program of its own, with the standard library alone, as it must work when the crawl does not: killed, stopped, or
-busy. Linux only; elsewhere a browser ends with the pipe that it is led by.
+This is a program of its own, because it must work when the crawl is killed, stopped or busy. It uses the standard
+library only. Linux only: on other systems the browser ends when Playwright's driver closes its pipe.
 """
 
 import ctypes
@@ -16,24 +16,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-_CHECKED_EVERY = 100  # milliseconds: a page that allocates without end gets some hundred megabytes in that time
-_MOMENT = 0.01  # seconds
-_PIPES = (3, 4)  # by which Playwright's driver leads the browser
+MEMORY_CHECK_INTERVAL = 100  # milliseconds; a page that allocates without end gets a few hundred megabytes in that time
+POLL_INTERVAL = 0.01  # seconds
+_PIPES = (3, 4)  # descriptors by which Playwright's driver controls the browser
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36  # prctl(2)
 _OWN_MEMORY = re.compile(rb"^Rss(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
-_EXPENDABLE = "500"  # of 1000: where memory runs out, the kernel takes the browser rather than others
+_OOM_SCORE = "500"  # of 1000: if memory runs out, the kernel kills the browser before other programs
 
 
 def main(alive: str, limit: str, browser: str, *arguments: str) -> int:
-    """Run the browser until it ends; or until the crawl, which holds the pipe `alive`, or Playwright's driver does.
+    """Run the browser until it, the crawl or Playwright's driver ends; then kill what is left of it. Returns 0.
 
-    Where its processes have more than `limit` bytes, the largest one is killed. Where the crawl has ended, the folder
-    for all temporary files, two above the pipe, goes too.
+    The crawl holds the named pipe `alive` open, so the end of the crawl closes it. If the browser's processes together
+    use more than `limit` bytes, the largest one is killed. After the crawl, the folder for temporary files, which is
+    two levels above the pipe, is removed too.
     """
     libc, driver = ctypes.CDLL(None), os.getppid()
     libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_EXPENDABLE, encoding="ascii")
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
     crawl = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
 
     def die_with_parent() -> None:
@@ -59,7 +60,7 @@ def _watch(browser: int, crawl: int, driver: int, limit: int) -> None:
     waiting = select.poll()
     waiting.register(crawl, select.POLLIN)
     while browser not in _reap() and os.getppid() == driver:
-        if waiting.poll(_CHECKED_EVERY):
+        if waiting.poll(MEMORY_CHECK_INTERVAL):
             return
         sizes = {pid: own_memory(pid) for pid in descendants(os.getpid())}
         if sum(sizes.values()) > limit:
@@ -67,7 +68,7 @@ def _watch(browser: int, crawl: int, driver: int, limit: int) -> None:
 
 
 def _has_ended(crawl: int) -> bool:
-    """Whether the pipe is closed, and nothing was written to it: that is the crawl's word for an end of the browser."""
+    """Whether the crawl ended: then the pipe is closed. The crawl writes a byte to end only the browser."""
     try:
         return os.read(crawl, 1) == b""
     except BlockingIOError:
@@ -75,7 +76,7 @@ def _has_ended(crawl: int) -> bool:
 
 
 def descendants(ancestor: int) -> set[int]:
-    """The processes that a process has started, and theirs."""
+    """Return the ids of all child processes of a process, and of their children, and so on."""
     children: dict[int, list[int]] = {}
     for pid, parent in _parents():
         children.setdefault(parent, []).append(pid)
@@ -97,7 +98,7 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 
 def own_memory(pid: int) -> int:
-    """Bytes in memory that are no file's: those of a process alone, and what it shares with its like."""
+    """Return the resident bytes of a process that are not backed by files: its private and shared memory."""
     try:
         return sum(int(kilobytes) * 1024 for kilobytes in _OWN_MEMORY.findall(Path(f"/proc/{pid}/status").read_bytes()))
     except OSError:
@@ -105,7 +106,7 @@ def own_memory(pid: int) -> int:
 
 
 def _reap() -> set[int]:
-    """The children that have ended."""
+    """Return the ids of the children that have ended."""
     ended: set[int] = set()
     with suppress(ChildProcessError):
         while pid := os.waitpid(-1, os.WNOHANG)[0]:
@@ -114,11 +115,11 @@ def _reap() -> set[int]:
 
 
 def _end_all() -> None:
-    """Kill what is left, and what that has started meanwhile."""
+    """Kill all descendants, until none is left: a process may start another one meanwhile."""
     while left := descendants(os.getpid()):
         for pid in left:
             _kill(pid)
-        select.select([], [], [], _MOMENT)
+        select.select([], [], [], POLL_INTERVAL)
         _reap()
 
 

@@ -1,4 +1,4 @@
-"""Renders the requests that ask for it; every other one passes, and where none asks no browser is started."""
+"""Render the responses of requests marked for it; a run without such a request starts no browser."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -8,8 +8,8 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.context import context_of
-from ecnscrawl.rendering.chromium import NoBrowser, find_for
-from ecnscrawl.rendering.wanted import RenderFailed, Wanted, wanted_by
+from ecnscrawl.rendering.chromium import BrowserNotFoundError, find_browser
+from ecnscrawl.rendering.wanted import RenderFailed, RenderRequest, render_request_of
 from ecnscrawl.stopping import run_stopping
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ _MEGABYTE = 1024 * 1024
 
 
 class RenderingMiddleware:
-    """Stands near the downloader, so that others have let a request through; a document comes through them all.
+    """A downloader middleware. It comes last, so that the others have accepted the request before.
 
-    A rendered request takes no slot of the downloader: what the page asks for would wait for that one.
+    The document is downloaded by a plain request through all middlewares. The rendered request itself takes no slot of
+    the downloader: the page's subrequests would wait for that slot.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -35,18 +36,18 @@ class RenderingMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Response | None:
-        wanted = wanted_by(request)
-        if wanted is None:
+        render_request = render_request_of(request)
+        if render_request is None:
             return None
-        document = wanted.document or await self._ask_for(request)
+        document = render_request.document or await self._fetch_document(request)
         if document.status != 200 or not isinstance(document, HtmlResponse):
             return document
-        html = await self._render(document, wanted, request.meta["kind"])
-        # No validators: they are the shell's, and what its scripts fetch may change without it.
+        html = await self._render(document, render_request, request.meta["kind"])
+        # ETag and Last-Modified are left out: they describe the page before its scripts ran.
         return HtmlResponse(document.url, body=html.encode("utf-8", "replace"), encoding="utf-8", request=request)
 
-    async def _ask_for(self, request: Request) -> Response:
-        """The document as a plain request brings it, by the site's own slot."""
+    async def _fetch_document(self, request: Request) -> Response:
+        """Download the document by a plain request, in the site's slot."""
         meta = {name: request.meta.get(name) for name in ("kind", "listing")}
         plain = Request(request.url, headers=request.headers, meta=meta, callback=NO_CALLBACK)
         document = await self._crawler.engine.download_async(plain)
@@ -54,26 +55,26 @@ class RenderingMiddleware:
             request.meta["redirect_urls"] = document.request.meta["redirect_urls"]
         return document
 
-    async def _render(self, document: Response, wanted: Wanted, kind: str) -> str:
+    async def _render(self, document: Response, render_request: RenderRequest, kind: str) -> str:
         figures = context_of(self._crawler).stats.rendering
         figures.asked[kind] += 1
         try:
             if self._browser is None:
                 self._browser = self._make_browser()
-            return await self._browser.render(document, wanted.awaited)
+            return await self._browser.render(document, render_request.wait_for)
         except RenderFailed as failure:
             figures.failed[str(failure)] += 1
             raise
 
     def _make_browser(self) -> "Browser":
-        from ecnscrawl.rendering.browser import Browser, Limits  # noqa: PLC0415 - an extra, and a second to import
+        from ecnscrawl.rendering.browser import Browser, RenderLimits  # noqa: PLC0415 - an extra, and a second to import
 
         settings = self._crawler.settings
         try:
-            program = find_for(settings)
-        except NoBrowser as reason:
+            program = find_browser(settings)
+        except BrowserNotFoundError as reason:
             raise RenderFailed(str(reason)) from None
-        limits = Limits(
+        limits = RenderLimits(
             seconds=settings.getfloat("RENDER_SECONDS"),
             memory=settings.getint("RENDER_MEMORY_MB") * _MEGABYTE,
             page_size=settings.getint("DOWNLOAD_MAXSIZE") or None,

@@ -1,6 +1,7 @@
-"""The browser's folder for temporary files: held by a lock while its crawl lives, removed by the next one else.
+"""The browser's folder for temporary files, locked while its crawl runs.
 
-What ends a crawl by force may leave it, as the browser's keeper is there only while a browser runs.
+A crawl that is killed may leave its folder behind, because the supervisor that removes it runs only while a browser
+runs. The next crawl removes it: nobody holds its lock any more.
 """
 
 import fcntl
@@ -14,15 +15,15 @@ _PREFIX = "ecnscrawl-browser-"
 _TRIES = 5
 
 
-class TemporaryFolder:
-    """A new one; those that nobody holds any more go."""
+class TempDir:
+    """A new temporary folder; creating one removes the folders of crawls that were killed."""
 
     def __init__(self) -> None:
         self.path, self._lock = _make()
-        _remove_left(self.path)
+        _remove_abandoned(self.path)
 
     def remove(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove the folder with its content."""
         shutil.rmtree(self.path, ignore_errors=True)
         if self._lock is not None:
             os.close(self._lock)
@@ -30,24 +31,24 @@ class TemporaryFolder:
 
 
 def _make() -> tuple[Path, int | None]:
-    """A folder, and the lock on it."""
+    """Return a new folder and the descriptor that locks it; None if this disk has no locks."""
     path = Path(tempfile.mkdtemp(prefix=_PREFIX))
     for _ in range(_TRIES):
-        lock = _hold(path)
+        lock = _lock_folder(path)
         if lock is not None and _is_same(path, lock):
             return path, lock
         if lock is not None:
             os.close(lock)
-        # Another crawl removes it, as nobody held it for a moment.
+        # Another crawl is removing this folder: it was not locked yet when that crawl looked.
         with suppress(OSError):
             path.rmdir()
         path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    return path, None  # no locks are to be had on this disk, by nobody
+    return path, None  # locks do not work on this disk, so no other crawl can lock and remove this folder either
 
 
-def _remove_left(mine: Path) -> None:
+def _remove_abandoned(mine: Path) -> None:
     for path in mine.parent.glob(f"{_PREFIX}*"):
-        if path == mine or (lock := _hold(path)) is None:
+        if path == mine or (lock := _lock_folder(path)) is None:
             continue
         try:
             if _is_own_folder(lock) and _is_same(path, lock):
@@ -56,8 +57,8 @@ def _remove_left(mine: Path) -> None:
             os.close(lock)
 
 
-def _hold(path: Path) -> int | None:
-    """The lock on a folder, which ends with the process; None where another one has it, or it is no folder."""
+def _lock_folder(path: Path) -> int | None:
+    """Lock a folder until this process ends; return the descriptor, or None if it is locked or not a folder."""
     try:
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -74,7 +75,7 @@ def _is_own_folder(folder: int) -> bool:
 
 
 def _is_same(path: Path, folder: int) -> bool:
-    """Whether a name still leads to the folder that is held."""
+    """Whether a path still names the folder that is locked."""
     try:
         return os.path.samestat(path.lstat(), os.fstat(folder))
     except OSError:

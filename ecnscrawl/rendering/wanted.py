@@ -1,4 +1,4 @@
-"""What a request says that is to be rendered, and what its response says that was."""
+"""Mark requests for rendering, and tell which responses were rendered."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ _KEY = "rendering"
 class Mode(StrEnum):
     """When pages are rendered."""
 
-    AUTO = "auto"  #: those that came empty
+    AUTO = "auto"  #: if a page arrives without its content
     OFF = "off"
     ALWAYS = "always"
 
@@ -22,35 +22,36 @@ MODES = tuple(mode.value for mode in Mode)
 
 
 class RenderFailed(IgnoreRequest):
-    """A page could not be rendered; in words that a report can count."""
+    """A page could not be rendered. The message is short and has no variable parts, so that a report can count it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A page to be rendered."""
+class RenderRequest:
+    """How to render a request's page."""
 
-    awaited: str | None = None  #: XPath of what its scripts write; None waits for the network to be quiet
-    document: Response | None = None  #: the page as it came; None where it is still to be asked for
+    wait_for: str | None = None  #: XPath of an element that scripts write; None waits until the network is idle
+    document: Response | None = None  #: the response to render; None downloads it first
 
 
-def want(request: Request, wanted: Wanted) -> Request:
-    """The request, to be rendered."""
-    request.meta.update({_KEY: wanted, "dont_retry": True})  # its document is, and what its scripts ask for
+def request_rendering(request: Request, render_request: RenderRequest) -> Request:
+    """Mark a request for rendering, and return it."""
+    # The rendering is not retried: its document and its subrequests are, each by itself.
+    request.meta.update({_KEY: render_request, "dont_retry": True})
     return request
 
 
-def wanted_by(request: Request) -> Wanted | None:
-    """What a request says of its rendering; None where it is a plain one."""
+def render_request_of(request: Request) -> RenderRequest | None:
+    """Return how to render a request, or None if it is a plain one."""
     found = request.meta.get(_KEY)
-    return found if isinstance(found, Wanted) else None
+    return found if isinstance(found, RenderRequest) else None
 
 
 def rendered_from(response: Response) -> Response | None:
-    """The page as it came, before a browser ran its scripts; None where it was asked for only by a browser."""
-    wanted = wanted_by(response.request) if response.request is not None else None
-    return wanted.document if wanted else None
+    """Return the response before rendering; None if the page was only requested for rendering, or not rendered."""
+    render_request = render_request_of(response.request) if response.request is not None else None
+    return render_request.document if render_request else None
 
 
 def is_rendered(response: Response) -> bool:
-    """Whether a response went through a browser, or was to."""
-    return response.request is not None and wanted_by(response.request) is not None
+    """Whether the request of a response was marked for rendering."""
+    return response.request is not None and render_request_of(response.request) is not None

@@ -10,8 +10,8 @@ from ecnscrawl.context import context_of
 from ecnscrawl.figures import RenderingFigures
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Document
-from ecnscrawl.rendering.chromium import why_none
-from ecnscrawl.rendering.wanted import Mode, Wanted, is_rendered, want
+from ecnscrawl.rendering.chromium import why_not_found
+from ecnscrawl.rendering.wanted import Mode, RenderRequest, is_rendered, request_rendering
 from ecnscrawl.run import Run
 from ecnscrawl.spiders.arguments import Arguments
 
@@ -44,7 +44,7 @@ class RenderingSpider(Spider):
 
     @cached_property
     def _no_browser(self) -> str | None:
-        return why_none(self.settings)
+        return why_not_found(self.settings)
 
     @property
     def has_browser(self) -> bool:
@@ -57,7 +57,7 @@ class RenderingSpider(Spider):
             return request
         for header in ("If-None-Match", "If-Modified-Since"):  # they would be answered for the page without its scripts
             request.headers.pop(header, None)
-        return want(request, Wanted(awaited))
+        return request_rendering(request, RenderRequest(awaited))
 
     def asked_again(self, response: Response, page: Document, awaited: str | None) -> Request | None:
         """The request that has a browser look at an empty page; None where there is nothing to be gained."""
@@ -71,4 +71,4 @@ class RenderingSpider(Spider):
         meta = {name: plain.meta[name] for name in _KEPT if name in plain.meta}
         # Before others of its kind: it holds a page, and so as few as can be wait at once.
         again = plain.replace(url=response.url, meta=meta, priority=plain.priority + 1)
-        return want(again, Wanted(awaited, response))
+        return request_rendering(again, RenderRequest(awaited, response))

@@ -1,1 +1,1 @@
-"""Tests of rendering without a browser: finding one, keeping one."""
+"""Tests of rendering that need no browser."""

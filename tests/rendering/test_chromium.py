@@ -1,10 +1,10 @@
-"""Finding a Chromium on a machine."""
+"""Find a Chromium on a machine."""
 
 from pathlib import Path
 
 import pytest
 
-from ecnscrawl.rendering.chromium import NoBrowser, find
+from ecnscrawl.rendering.chromium import BrowserNotFoundError, find
 
 
 def program(path: Path) -> Path:
@@ -24,12 +24,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {"PATH": str(tmp_path / "bin"), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "browsers")}
 
 
-def test_one_that_is_named_comes_first(tmp_path: Path, own: Path, environment: dict[str, str]) -> None:
+def test_the_chromium_in_the_setting_comes_first(tmp_path: Path, own: Path, environment: dict[str, str]) -> None:
     named = program(tmp_path / "mine")
     assert find(str(named), environment, tmp_path) == named
 
 
-def test_a_name_is_looked_for_on_the_path(tmp_path: Path, own: Path, environment: dict[str, str]) -> None:
+def test_a_name_in_the_setting_is_searched_on_the_path(tmp_path: Path, own: Path, environment: dict[str, str]) -> None:
     named = program(tmp_path / "bin" / "my-chromium")
     assert find("my-chromium", environment, tmp_path) == named
 
@@ -45,18 +45,20 @@ def test_playwright_s_own_is_found_in_the_home_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
-def test_the_system_s_is_found_by_its_names(tmp_path: Path, environment: dict[str, str], name: str) -> None:
+def test_the_system_s_chromium_is_found_by_each_of_its_names(
+    tmp_path: Path, environment: dict[str, str], name: str
+) -> None:
     system = program(tmp_path / "bin" / name)
     assert find("", environment, tmp_path) == system
 
 
-def test_where_there_is_none_the_way_to_one_is_said(tmp_path: Path, environment: dict[str, str]) -> None:
-    with pytest.raises(NoBrowser, match="playwright install chromium"):
+def test_the_error_says_how_to_install_a_browser(tmp_path: Path, environment: dict[str, str]) -> None:
+    with pytest.raises(BrowserNotFoundError, match="playwright install chromium"):
         find(None, environment, tmp_path)
 
 
-def test_one_that_is_named_and_no_program_is_not_replaced(
+def test_a_wrong_path_in_the_setting_is_an_error_and_no_other_browser_is_used(
     tmp_path: Path, own: Path, environment: dict[str, str]
 ) -> None:
-    with pytest.raises(NoBrowser, match="no-such"):
+    with pytest.raises(BrowserNotFoundError, match="no-such"):
         find("/no-such", environment, tmp_path)

@@ -1,4 +1,4 @@
-"""The keeper, with programs in the browser's place: whatever ends, they do too, and none gets all of the memory."""
+"""The supervisor, with other programs in place of the browser: it kills them in time, and limits their memory."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ import pytest
 from ecnscrawl.rendering import keeper
 from tests.system.rendering import until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the keeper is for Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor runs on Linux only")
 
 FAMILY = """
 import os, subprocess, sys, time
@@ -32,8 +32,8 @@ while True:
 
 
 @dataclass
-class Kept:
-    """A program under a keeper."""
+class SupervisedProgram:
+    """A program under a supervisor."""
 
     process: subprocess.Popen[bytes]
     pipe: int
@@ -41,17 +41,17 @@ class Kept:
 
     @property
     def pids(self) -> list[int]:
-        """The program's processes, when it has said them."""
+        """The ids of the program's processes; [] before it has written them."""
         note = self.folder / "pids"
         return [int(word) for word in note.read_text().split()] if note.exists() else []
 
 
 @pytest.fixture
-def keep(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
-    """Runs programs under a keeper."""
-    started: list[Kept] = []
+def supervise(tmp_path: Path) -> Iterator[Callable[..., SupervisedProgram]]:
+    """Runs programs under a supervisor."""
+    started: list[SupervisedProgram] = []
 
-    def run(script: str, limit: int = 10**12) -> Kept:
+    def run(script: str, limit: int = 10**12) -> SupervisedProgram:
         folder = tmp_path / "temporary" / "1"
         folder.mkdir(parents=True)
         os.mkfifo(folder / "alive")
@@ -67,7 +67,7 @@ def keep(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
         process = subprocess.Popen(command, preexec_fn=place_pipes, pass_fds=(3, 4))  # noqa: PLW1509
         for end in ends:
             os.close(end)
-        started.append(Kept(process, pipe, tmp_path))
+        started.append(SupervisedProgram(process, pipe, tmp_path))
         return started[-1]
 
     yield run
@@ -85,40 +85,44 @@ def are_gone(pids: list[int]) -> bool:
     return all(is_gone(pid) for pid in pids)
 
 
-def test_when_the_crawl_ends_the_browser_ends_with_all_it_has_started(keep: Callable[..., Kept]) -> None:
-    kept = keep(FAMILY)
-    pids = until(lambda: kept.pids)
-    os.close(kept.pipe)
-    assert kept.process.wait(30) == 0
+def test_when_the_crawl_ends_all_processes_of_the_browser_end(supervise: Callable[..., SupervisedProgram]) -> None:
+    program = supervise(FAMILY)
+    pids = until(lambda: program.pids)
+    os.close(program.pipe)
+    assert program.process.wait(30) == 0
     assert are_gone(pids)
 
 
-def test_when_the_crawl_ends_its_temporary_files_go(keep: Callable[..., Kept], tmp_path: Path) -> None:
-    kept = keep(FAMILY)
-    until(lambda: kept.pids)
-    os.close(kept.pipe)
-    kept.process.wait(30)
+def test_when_the_crawl_ends_its_temporary_files_are_removed(
+    supervise: Callable[..., SupervisedProgram], tmp_path: Path
+) -> None:
+    program = supervise(FAMILY)
+    until(lambda: program.pids)
+    os.close(program.pipe)
+    program.process.wait(30)
     assert not (tmp_path / "temporary").exists()
 
 
-def test_a_browser_alone_is_ended_by_a_word_and_the_files_stay(keep: Callable[..., Kept], tmp_path: Path) -> None:
-    kept = keep(FAMILY)
-    pids = until(lambda: kept.pids)
-    os.write(kept.pipe, b"!")
-    os.close(kept.pipe)
-    kept.process.wait(30)
+def test_a_byte_in_the_pipe_ends_only_the_browser_and_keeps_the_files(
+    supervise: Callable[..., SupervisedProgram], tmp_path: Path
+) -> None:
+    program = supervise(FAMILY)
+    pids = until(lambda: program.pids)
+    os.write(program.pipe, b"!")
+    os.close(program.pipe)
+    program.process.wait(30)
     assert are_gone(pids)
     assert (tmp_path / "temporary").exists()
 
 
-def test_when_the_browser_ends_what_it_has_started_does(keep: Callable[..., Kept]) -> None:
-    kept = keep(FAMILY)
-    browser, other = until(lambda: kept.pids)
+def test_when_the_browser_ends_its_child_processes_end(supervise: Callable[..., SupervisedProgram]) -> None:
+    program = supervise(FAMILY)
+    browser, other = until(lambda: program.pids)
     os.kill(browser, signal.SIGKILL)
-    kept.process.wait(30)
+    program.process.wait(30)
     assert is_gone(other)
 
 
-def test_a_program_that_takes_more_memory_than_it_was_given_is_ended(keep: Callable[..., Kept]) -> None:
-    kept = keep(HUNGRY, limit=200_000_000)
-    assert kept.process.wait(60) == 0
+def test_a_program_that_exceeds_its_memory_limit_is_killed(supervise: Callable[..., SupervisedProgram]) -> None:
+    program = supervise(HUNGRY, limit=200_000_000)
+    assert program.process.wait(60) == 0

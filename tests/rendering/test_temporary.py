@@ -1,4 +1,4 @@
-"""The browser's temporary folders: those of crawls that were killed go, all others stay."""
+"""The browser's temporary folders: those of crawls that were killed are removed, all others stay."""
 
 import os
 import subprocess
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ecnscrawl.rendering.temporary import TemporaryFolder
+from ecnscrawl.rendering.temporary import TempDir
 
 HOLD = """
 import sys
-from ecnscrawl.rendering.temporary import TemporaryFolder
-folder = TemporaryFolder()
+from ecnscrawl.rendering.temporary import TempDir
+folder = TempDir()
 (folder.path / "1").mkdir()
 print(folder.path, flush=True)
 sys.stdin.read()
@@ -26,7 +26,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_folder_of_a_crawl_goes_when_another_one_begins_after_it_was_killed_and_not_before(
+def test_the_next_crawl_removes_the_folder_of_a_killed_crawl_and_not_of_a_running_one(
     temporary: Path,
 ) -> None:
     command = [sys.executable, "-c", HOLD]
@@ -36,23 +36,23 @@ def test_the_folder_of_a_crawl_goes_when_another_one_begins_after_it_was_killed_
     ) as process:
         assert process.stdout is not None
         held = Path(process.stdout.readline().strip())
-        TemporaryFolder().remove()
+        TempDir().remove()
         assert (held / "1").is_dir()
         process.kill()
         process.wait(30)
     assert held.is_dir()
-    mine = TemporaryFolder()
+    mine = TempDir()
     assert list(temporary.iterdir()) == [mine.path]
     mine.remove()
     assert list(temporary.iterdir()) == []
 
 
-def test_no_link_is_followed_and_nothing_of_another_name_is_removed(temporary: Path) -> None:
+def test_links_and_files_with_the_prefix_and_other_folders_stay(temporary: Path) -> None:
     others = temporary / "others"
     (others / "kept").mkdir(parents=True)
     (temporary / "ecnscrawl-browser-link").symlink_to(others)
     (temporary / "ecnscrawl-browser-file").touch()
     before = set(temporary.iterdir())
-    TemporaryFolder().remove()
+    TempDir().remove()
     assert set(temporary.iterdir()) == before
     assert (others / "kept").is_dir()

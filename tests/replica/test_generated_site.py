@@ -207,7 +207,7 @@ def test_new_furniture_changes_the_etag_and_not_the_content() -> None:
     generated = GeneratedSite(30, seed=2, now=NOW)
     for record_id, before in generated.truth.items():
         etag = generated.site.resource(str(before["url"])).etag
-        generated.refurnish(record_id, NOW + timedelta(hours=1))
+        generated.change_furniture(record_id, NOW + timedelta(hours=1))
         assert generated.truth[record_id] | {"updated_at": 0} == before | {"updated_at": 0}
         assert generated.site.resource(str(before["url"])).etag != etag
 

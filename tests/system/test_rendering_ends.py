@@ -65,7 +65,7 @@ class Watch:
 
     process: subprocess.Popen[str]
     pids: dict[int, str] = field(default_factory=dict)
-    most_memory: int = 0
+    peak_memory: int = 0
     _over: Event = field(default_factory=Event)
 
     def __enter__(self) -> "Watch":
@@ -80,7 +80,7 @@ class Watch:
     def _look(self) -> None:
         while not self._over.wait(0.05):
             self.pids |= family(self.process.pid)
-            self.most_memory = max(self.most_memory, memory_of_tree(self.process.pid))
+            self.peak_memory = max(self.peak_memory, memory_of_tree(self.process.pid))
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def test_a_response_that_is_too_large_is_refused(bad: Bad) -> None:
 
 
 def test_a_page_that_allocates_without_end_does_not_get_the_machine_s_memory(bad: Bad) -> None:
-    assert 0 < bad.watch.most_memory < MOST_MEMORY * 1_000_000
+    assert 0 < bad.watch.peak_memory < MOST_MEMORY * 1_000_000
 
 
 def test_nothing_is_left_of_all_that(bad: Bad) -> None:

@@ -68,7 +68,7 @@ def test_what_changes_around_an_article_is_no_correction(serve: Serve, crawl_of:
     assert crawl.run().status == 0
     take_log(replica)
     for id_ in generated.truth:
-        generated.refurnish(id_, datetime.now(UTC))
+        generated.change_furniture(id_, datetime.now(UTC))
 
     ended = crawl.run(*RECHECK)
 
