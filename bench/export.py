@@ -24,7 +24,7 @@ from bench.whole_process import Measured, measured
 from ecnscrawl.items import Article, Image, content_hash, to_line
 from ecnscrawl.timestamps import to_text
 
-PEAK = 600  #: MB, at most
+MAX_MEMORY_MB = 600  #: MB, at most
 FILE_RECORDS = 50_000  # as a long crawl publishes them
 CORRECTED = 20  # one article in so many has a second revision
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +36,7 @@ WORDS = (
 SECTIONS = ("Politics", "World", "Business", "Culture")
 
 
-def made_up(numbers: range, chance: random.Random) -> Iterator[Article]:
+def generate_articles(numbers: range, chance: random.Random) -> Iterator[Article]:
     """Articles of some 2.5 KB, as long as those of the site."""
     start = datetime(2015, 1, 1, tzinfo=UTC)
     for number in numbers:
@@ -69,7 +69,7 @@ def publish(articles: Path, count: int) -> float:
     chance, size = random.Random(1), 0
     for start in range(0, count, FILE_RECORDS):
         with (articles / f"20261123T073000Z-{start // FILE_RECORDS:06x}.jsonl").open("wb") as file:
-            for article in made_up(range(start, min(start + FILE_RECORDS, count)), chance):
+            for article in generate_articles(range(start, min(start + FILE_RECORDS, count)), chance):
                 size += file.write(to_line(article))
     return size / 1e6
 
@@ -99,9 +99,9 @@ def main(words: Sequence[str]) -> int:
             row = f"{ending:>14} {count:>10,} {size:>8.0f} {written:>11.0f} {exported.seconds:>8.0f} {peaks[-1]:>8.0f}"
             print(row, flush=True)
             target.unlink()  # a million articles in each format would fill the disk
-    if max(peaks) >= PEAK:
-        print(f"above the {PEAK} MB that are promised")
-    return int(max(peaks) >= PEAK)
+    if max(peaks) >= MAX_MEMORY_MB:
+        print(f"above the {MAX_MEMORY_MB} MB that are promised")
+    return int(max(peaks) >= MAX_MEMORY_MB)
 
 
 if __name__ == "__main__":

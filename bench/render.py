@@ -22,7 +22,7 @@ COMMAND = (
     str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", "-a", "urls_from=-", "-s", "AUTOTHROTTLE_ENABLED=0",
     "-s", "DOWNLOAD_DELAY=0", "-s", "HEALTH_RENDERED_SHARE=1",
 )  # fmt: skip
-_EVERY = 0.25  # seconds between two looks at the memory
+POLL_INTERVAL = 0.25  # seconds between two looks at the memory
 
 
 @dataclass
@@ -52,7 +52,7 @@ def crawl(articles: int, *, scripted: bool, after: int = WRITTEN_AFTER) -> Crawl
         assert process.stdin is not None
         process.stdin.write("\n".join(urls).encode())
         process.stdin.close()
-        for asked in _looks(process, replica, urls):
+        for asked in _poll_progress(process, replica, urls):
             crawled.memory.append((asked, memory_of_tree(process.pid)))
             crawled.own_memory.append((asked, memory_of_tree(process.pid, files=False)))
         crawled.seconds = time.monotonic() - begun
@@ -60,12 +60,12 @@ def crawl(articles: int, *, scripted: bool, after: int = WRITTEN_AFTER) -> Crawl
     return crawled
 
 
-def _looks(process: "subprocess.Popen[bytes]", replica: Replica, urls: Sequence[str]) -> Iterator[int]:
+def _poll_progress(process: "subprocess.Popen[bytes]", replica: Replica, urls: Sequence[str]) -> Iterator[int]:
     """How many of the articles were asked for, every now and then until the end."""
     named = set(urls)
     while process.poll() is None:
         yield sum(request.url in named for request in list(replica.requests))
-        time.sleep(_EVERY)
+        time.sleep(POLL_INTERVAL)
 
 
 def main() -> None:

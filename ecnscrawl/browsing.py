@@ -31,7 +31,7 @@ _IMAGES = """
 """
 
 
-def need_extra() -> None:
+def require_extra() -> None:
     """Raise CannotStart, with what to install, where Datasette or what belongs to it is missing."""
     try:
         import datasette.app  # noqa: F401, PLC0415 - an extra: only `scrapy browse` needs it
@@ -42,7 +42,7 @@ def need_extra() -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator["Database"]:
+def open_database(path: Path) -> Iterator["Database"]:
     """The database at this path, made anew where it is missing, damaged or of another version.
 
     Raises CannotStart, also while it is open.

@@ -38,7 +38,7 @@ class Drift:
     message: str
 
 
-def letters(article: Article, rungs: Mapping[str, str]) -> dict[str, str]:
+def source_letters(article: Article, rungs: Mapping[str, str]) -> dict[str, str]:
     """Which rung gave each field of a record; the rungs by their names."""
     found = {}
     for field in FIELDS:
@@ -47,12 +47,12 @@ def letters(article: Article, rungs: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def extended(before: History, now: History) -> dict[str, str]:
+def extend_history(before: History, now: History) -> dict[str, str]:
     """The history to keep after a run."""
     return {field: (before.get(field, "") + now.get(field, ""))[-(RECENT + BEFORE) :] for field in FIELDS}
 
 
-def drifts(before: History, now: History, sample: int) -> list[Drift]:
+def find_drift(before: History, now: History, sample: int) -> list[Drift]:
     """The fields that have collapsed, by what a run's records show; none where it stored none.
 
     `sample` is the number of records that fixed floors need.
@@ -61,7 +61,7 @@ def drifts(before: History, now: History, sample: int) -> list[Drift]:
 
 
 def _drift(field: str, before: History, now: History, sample: int) -> Drift | None:
-    pool = extended(before, now)[field]
+    pool = extend_history(before, now)[field]
     mine = now[field]
     recent = pool[-RECENT:]
     base = (before.get(field, "") + mine)[: -max(RECENT, len(mine))][-BEFORE:]
@@ -71,17 +71,17 @@ def _drift(field: str, before: History, now: History, sample: int) -> Drift | No
     if len(base) >= BEFORE:
         was_layout, was_filled = _share(base, LAYOUT), 1 - _share(base, NOTHING)
         if _has_collapsed(_share(recent, LAYOUT), was_layout, len(recent)):
-            return Drift("layout-lost", field, f"{_from_where(field, mine)}, was {was_layout:.0%}")
+            return Drift("layout-lost", field, f"{_sources_message(field, mine)}, was {was_layout:.0%}")
         if _has_collapsed(1 - _share(recent, NOTHING), was_filled, len(recent)):
             filled = len(mine) - mine.count(NOTHING)
             return Drift("coverage-lost", field, f"{field}: {filled} of {len(mine)} filled, was {was_filled:.0%}")
     elif len(judged := mine if len(mine) >= sample else recent) >= sample and (
         _share(judged, LAYOUT) < FLOORS.get(field, 0)
     ):
-        return Drift("layout-lost", field, f"{_from_where(field, mine)}, expected {FLOORS[field]:.0%}")
+        return Drift("layout-lost", field, f"{_sources_message(field, mine)}, expected {FLOORS[field]:.0%}")
     firm, running = pool[-RUNNING - FIRM : -RUNNING], pool[-RUNNING:]
     if len(firm) == FIRM and _share(firm, LAYOUT) >= FIRM_SHARE and LAYOUT not in running:
-        return Drift("layout-lost", field, f"{_from_where(field, mine)}, was {_share(firm, LAYOUT):.0%}")
+        return Drift("layout-lost", field, f"{_sources_message(field, mine)}, was {_share(firm, LAYOUT):.0%}")
     return None
 
 
@@ -91,7 +91,7 @@ def _has_collapsed(share: float, before: float, records: int) -> bool:
     return share < before * COLLAPSE and share < before - chance
 
 
-def _from_where(field: str, mine: str) -> str:
+def _sources_message(field: str, mine: str) -> str:
     """`title: 0 of 31 from the layout, 31 from metadata`."""
     others = [f"{mine.count(letter)} from {rung}" for letter, rung in _LOWER.items() if letter in mine]
     others += [f"{mine.count(NOTHING)} without"] if NOTHING in mine else []

@@ -1,10 +1,10 @@
 """Format a length of time for people."""
 
 
-def duration(seconds: float | None) -> str:
+def format_duration(seconds: float | None) -> str:
     """Return at most two units; `–` for None.
 
-    >>> duration(95), duration(7200), duration(400 * 86400), duration(None)
+    >>> format_duration(95), format_duration(7200), format_duration(400 * 86400), format_duration(None)
     ('1 min 35 s', '2 h', '400 d', '–')
     """
     if seconds is None:

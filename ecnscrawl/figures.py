@@ -7,7 +7,7 @@ from datetime import date
 from heapq import heappop, heappush
 from typing import Any
 
-from ecnscrawl.drift import LAYOUT, MEDIA, letters
+from ecnscrawl.drift import LAYOUT, MEDIA, source_letters
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.timestamps import from_text
@@ -108,7 +108,7 @@ class VisitFigures:
         for key, value in vars(article).items():
             if value not in (None, []):
                 self.filled[key] += 1
-        for field_, letter in letters(article, rungs).items():
+        for field_, letter in source_letters(article, rungs).items():
             self.history[field_] = self.history.get(field_, "") + letter
             if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
                 self.samples[field_].append(replace(source, body=source.body[:MOST_OF_A_SAMPLE]))

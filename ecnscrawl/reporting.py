@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from ecnscrawl import inside, reportpage
-from ecnscrawl.drift import FIELDS, RUNGS, extended
+from ecnscrawl.drift import FIELDS, RUNGS, extend_history
 from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures, RenderingFigures
 from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
@@ -90,7 +90,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "sections": dict(figures.sections.most_common()),
         "hours": {f"{hour:02}": figures.hours[hour] for hour in range(24)},
         "fields": _fields(figures),
-        "history": extended(history_before(run.reports), figures.history),
+        "history": extend_history(history_before(run.reports), figures.history),
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
         "files": run.files,
         "recovered": run.recovered,

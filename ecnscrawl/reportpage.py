@@ -18,18 +18,18 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ecnscrawl import inside
-from ecnscrawl.durations import duration
+from ecnscrawl.durations import format_duration
 from ecnscrawl.items import Article
 from ecnscrawl.pastreports import Coverage, Report, last_reports
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.timestamps import from_text
 
-MOST_RUNS = 90
-FEWEST_COLUMNS = 30  #: a few runs stand at the right of these, instead of being as wide as the page
-MOST_REASONS = 3  #: shown of a run; its report has them all
-MOST_ALARMS = 20
-MOST_BARS = 12  #: sections, and reasons of failures
-MOST_LETTERS = 120  #: of any text that a report has: with these limits the page stays below 500 kB
+MAX_RUNS = 90
+MIN_COLUMNS = 30  #: a few runs stand at the right of these, instead of being as wide as the page
+MAX_REASONS = 3  #: shown of a run; its report has them all
+MAX_ALARMS = 20
+MAX_BARS = 12  #: sections, and reasons of failures
+MAX_TEXT_LENGTH = 120  #: of any text that a report has: with these limits the page stays below 500 kB
 DATES = 6  #: on the axis
 SHADES = 10  #: of the heat map, above the one for nothing
 
@@ -43,7 +43,7 @@ def write(folder: Path) -> None:
         samples = set(inside.file_names(folder.parent / "samples"))
     except OSError:
         samples = set()  # not a folder of ours: nothing is linked to
-    write_whole(folder / "index.html", render(last_reports(folder, MOST_RUNS), samples).encode())
+    write_whole(folder / "index.html", render(last_reports(folder, MAX_RUNS), samples).encode())
 
 
 def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
@@ -51,8 +51,8 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
 
     `samples` are the names of the saved pages that are still there: the others get no link.
     """
-    runs = reports[-MOST_RUNS:]
-    columns = max(len(runs), FEWEST_COLUMNS)
+    runs = reports[-MAX_RUNS:]
+    columns = max(len(runs), MIN_COLUMNS)
     coverage = [_coverage_row(key, runs) for key in Article.__dataclass_fields__]
     alarms = [(run, alarm) for run in reversed(runs) for alarm in run.alarms]
     page = _environment().get_template("page.html")
@@ -65,14 +65,14 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
         numbers=[_numbers(run) for run in runs],
         texts=[_texts(run) for run in runs],
         hours=[sum(run.hours.get(f"{hour:02}", 0) for run in runs) for hour in range(24)],
-        alarms=alarms[:MOST_ALARMS],
-        alarms_left=len(alarms[MOST_ALARMS:]),
+        alarms=alarms[:MAX_ALARMS],
+        alarms_left=len(alarms[MAX_ALARMS:]),
         sections=_bars(run.sections for run in runs),
         failures=_bars(run.failures for run in runs),
         samples=samples,
         policy=_policy(),
         shades=range(SHADES + 1),
-        most_reasons=MOST_REASONS,
+        most_reasons=MAX_REASONS,
     )
 
 
@@ -92,7 +92,7 @@ def _numbers(run: Report) -> dict[str, int | None]:
 def _texts(run: Report) -> dict[str, str]:
     """The same as people read it."""
     return {
-        name: duration(value) if name in ("seconds", "median", "worst") else f"{value:,}"
+        name: format_duration(value) if name in ("seconds", "median", "worst") else f"{value:,}"
         for name, value in _numbers(run).items()
     }
 
@@ -163,9 +163,9 @@ def _bars(counts: Iterable[dict[str, int]]) -> list[tuple[str, int]]:
     for each in counts:
         total.update(each)
     bars = [(name, count) for name, count in total.most_common() if count]
-    if len(bars) > MOST_BARS:
-        rest = bars[MOST_BARS - 1 :]
-        bars[MOST_BARS - 1 :] = [(f"{len(rest)} others", sum(count for _, count in rest))]
+    if len(bars) > MAX_BARS:
+        rest = bars[MAX_BARS - 1 :]
+        bars[MAX_BARS - 1 :] = [(f"{len(rest)} others", sum(count for _, count in rest))]
     return bars
 
 
@@ -182,9 +182,9 @@ def _environment() -> Environment:
     environment.filters |= {
         "when": lambda text: from_text(text).strftime("%d %b %Y %H:%M"),
         "number": lambda number: f"{number:,}",
-        "duration": duration,
+        "duration": format_duration,
         "size": size,
-        "brief": lambda text: text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS] + "…",
+        "brief": lambda text: text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_TEXT_LENGTH] + "…",
     }
     return environment
 

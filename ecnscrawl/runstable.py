@@ -5,9 +5,9 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from ecnscrawl.durations import duration
+from ecnscrawl.durations import format_duration
 from ecnscrawl.pastreports import Report
-from ecnscrawl.sitestatus import SHOWN, SiteStatus
+from ecnscrawl.sitestatus import MAX_LISTED_RUNS, SiteStatus
 from ecnscrawl.telling import sanitize
 from ecnscrawl.timestamps import from_text
 
@@ -21,7 +21,7 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
 
     Where a line would be wider than the terminal, what came of the articles stands below the run.
     """
-    runs = status.reports[:SHOWN]
+    runs = status.reports[:MAX_LISTED_RUNS]
     rows = [_cells(run) for run in runs]
     head = ("started (UTC)", "status", *_OUTCOMES, "time")
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
@@ -43,13 +43,13 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
 def since_healthy(status: SiteStatus) -> str:
     """How long ago the last healthy run was, and whether that is too long."""
     seconds = status.seconds_since_healthy
-    since = "no healthy run yet" if seconds is None else f"last healthy run {duration(max(0, seconds))} ago"
+    since = "no healthy run yet" if seconds is None else f"last healthy run {format_duration(max(0, seconds))} ago"
     return f"{since}, too long: STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
 
 
 def _cells(run: Report) -> Sequence[str]:
     started = f"{from_text(run.started_at):%Y-%m-%d %H:%M}"
-    return (started, run.status, *(str(run.counts.get(each, 0)) for each in _OUTCOMES), duration(run.seconds))
+    return (started, run.status, *(str(run.counts.get(each, 0)) for each in _OUTCOMES), format_duration(run.seconds))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from ecnscrawl.pastreports import Report
 from ecnscrawl.timestamps import from_text
 
-SHOWN = 20  #: runs that are listed
-MOST = 2160  #: runs that totals are made of: ninety days of hourly ones
+MAX_LISTED_RUNS = 20  #: runs that are listed
+MAX_REPORTS = 2160  #: runs that totals are made of: ninety days of hourly ones
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class SiteStatus:
     """What there is to know of a site's runs."""
 
     site: str
-    reports: Sequence[Report]  #: newest first, at most `MOST`
+    reports: Sequence[Report]  #: newest first, at most `MAX_REPORTS`
     now: datetime
     stale_hours: float
 
@@ -52,7 +52,7 @@ class SiteStatus:
         seconds = self.seconds_since_healthy
         return {
             "site": self.site,
-            "runs": [{key: getattr(report, key) for key in keys} for report in self.reports[:SHOWN]],
+            "runs": [{key: getattr(report, key) for key in keys} for report in self.reports[:MAX_LISTED_RUNS]],
             "totals": self.totals,
             "last_healthy": self.last_healthy,
             "hours_since_healthy": None if seconds is None else round(seconds / 3600, 2),

@@ -17,7 +17,7 @@ from replica.server import Replica
 from replica.site import Site
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+FORWARDED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NOT_FOUND, KILLED = 127, 128  # what a shell says: no such command, ended by signal n (as 128 + n)
 
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Replica(site, port=options.port) as replica:
             return _run(options.command, os.environ | replica.environment())
     interrupted = threading.Event()
-    for number in PASSED_ON:
+    for number in FORWARDED_SIGNALS:
         signal.signal(number, lambda *_: interrupted.set())
     with Replica(site, port=options.port) as replica:
         print(f"proxy {replica.proxy_url}")
@@ -66,11 +66,11 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> int:
         print(f"replica: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
         return NOT_FOUND
 
-    def pass_on(number: int, _: FrameType | None) -> None:
+    def forward(number: int, _: FrameType | None) -> None:
         child.send_signal(number)
 
-    for number in PASSED_ON:
-        signal.signal(number, pass_on)
+    for number in FORWARDED_SIGNALS:
+        signal.signal(number, forward)
     status = child.wait()
     return status if status >= 0 else KILLED - status
 

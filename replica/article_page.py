@@ -4,7 +4,7 @@ from html import escape
 from random import Random
 
 from replica.chrome import chrome_after, chrome_before, mobile_after, mobile_before
-from replica.markup import Dresser
+from replica.markup import MarkupRandomizer
 from replica.story import LAYOUT_2026, NEW_CMS, OLD_CMS, Story
 
 APP_LINK = (
@@ -95,7 +95,7 @@ def _publish_comment(story: Story) -> str:
 def _headline(story: Story, rng: Random) -> str:
     home = HOME if story.layout == LAYOUT_2026 else ""
     note = "" if story.layout == OLD_CMS else "<!--中文稿子链接-->\n                "
-    title = Dresser(rng, 0.02).dress(story.title)
+    title = MarkupRandomizer(rng, 0.02).to_markup(story.title)
     return (
         f'<h3 class="itemtit mart20 bitemblue">{TEXT_SIZE}{home}<span>{escape(story.section)}</span></h3>\n'
         f'<h1 class="contitle" id="contitle">{note}{title}</h1>'

@@ -13,7 +13,7 @@ from replica.requests import LoggedRequest, MalformedRequestError, read_request
 from replica.site import Answer, Site
 
 END_OF_HEAD = b"\r\n\r\n"
-LONGEST_HEAD = 64 * 1024
+MAX_HEAD_BYTES = 64 * 1024
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 BAD_REQUEST = Answer.build(400, [("Connection", "close")])
 NOT_ALLOWED = Answer.build(405, [("Allow", "GET, HEAD")])
@@ -60,14 +60,14 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""
         self._buffer += data
-        self._answer_waiting()
+        self._answer_buffered()
 
-    def _answer_waiting(self) -> None:
+    def _answer_buffered(self) -> None:
         while self._slow is None and (end := self._buffer.find(END_OF_HEAD)) >= 0:
             head = self._buffer[:end].decode("latin-1")
             del self._buffer[: end + len(END_OF_HEAD)]
             self._answer(head)
-        if len(self._buffer) > LONGEST_HEAD:
+        if len(self._buffer) > MAX_HEAD_BYTES:
             self.abort()
 
     def _answer(self, head: str) -> None:
@@ -83,9 +83,9 @@ class Connection(asyncio.Protocol):
             self._run(self._connect(transport, request))
             return
         self._service.log.append(request)
-        self._give(request, transport)
+        self._respond(request, transport)
 
-    def _give(self, request: LoggedRequest, transport: asyncio.Transport) -> None:
+    def _respond(self, request: LoggedRequest, transport: asyncio.Transport) -> None:
         resource = self._service.site.find(request.host, request.path)
         answer = resource.not_modified if resource.is_unchanged(request.headers) else resource.answer
         if request.method not in {"GET", "HEAD"}:
@@ -95,13 +95,13 @@ class Connection(asyncio.Protocol):
         if fault is None and resource.delay:
             fault = Stall(resource.delay)
         if fault is not None:
-            self._run(self._give_slowly(fault, exchange))
+            self._run(self._respond_slowly(fault, exchange))
             return
         exchange.send(answer)
         if not request.keep_alive:
             transport.close()
 
-    async def _give_slowly(self, fault: Fault, exchange: Exchange) -> None:
+    async def _respond_slowly(self, fault: Fault, exchange: Exchange) -> None:
         await fault.answer(exchange)
         if not exchange.request.keep_alive:
             exchange.close()
@@ -131,12 +131,12 @@ class Connection(asyncio.Protocol):
 
     def _run(self, work: Coroutine[None, None, None]) -> None:
         self._slow = asyncio.get_running_loop().create_task(work)
-        self._slow.add_done_callback(self._go_on)
+        self._slow.add_done_callback(self._resume)
 
-    def _go_on(self, done: asyncio.Task[None]) -> None:
+    def _resume(self, done: asyncio.Task[None]) -> None:
         self._slow = None
         if not done.cancelled() and (error := done.exception()) is not None:
             self.abort()
             raise error
         if self._transport is not None and not self._transport.is_closing():
-            self._answer_waiting()
+            self._answer_buffered()

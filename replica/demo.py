@@ -16,13 +16,13 @@ from replica.server import Replica
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "demo-data"
 # It is our own server: no need to wait between two requests.
-MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
+FULL_SPEED = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
 
 
 def main() -> int:
     """Crawl the replica and show the articles; gives the crawl's exit status."""
     shutil.rmtree(DATA, ignore_errors=True)
-    command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", *MANNERS_OFF]
+    command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", *FULL_SPEED]
     print(
         "The bundled site, crawled as `.venv/bin/scrapy crawl ecns` does the real one, but without waits:",
         flush=True,

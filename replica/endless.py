@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from replica.faults import Exchange
 
-_MOST_WAITING = 256 * 1024  # bytes: what the other side does not read is not to fill our memory
-_POLL = 0.002  # seconds
+MAX_BUFFERED_BYTES = 256 * 1024  # bytes: what the other side does not read is not to fill our memory
+POLL_INTERVAL = 0.002  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Endless:
         exchange.send_bytes(self.data)
         pile = self.again * max(1, 16_384 // len(self.again))
         while not exchange.transport.is_closing():
-            if exchange.transport.get_write_buffer_size() < _MOST_WAITING:
+            if exchange.transport.get_write_buffer_size() < MAX_BUFFERED_BYTES:
                 exchange.send_bytes(pile)
                 await asyncio.sleep(0)
             else:
-                await asyncio.sleep(_POLL)
+                await asyncio.sleep(POLL_INTERVAL)

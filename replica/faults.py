@@ -12,7 +12,7 @@ from typing import Protocol
 from replica.requests import LoggedRequest
 from replica.site import Answer
 
-LINGER_NOT = struct.pack("ii", 1, 0)  # SO_LINGER on with 0 seconds: closing sends RST, not FIN
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER on with 0 seconds: closing sends RST, not FIN
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Exchange:
     def reset(self) -> None:
         """Break the connection off: the other side reads what was sent, then `connection reset by peer`."""
         sock: socket.socket = self.transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         self.transport.abort()
 
 

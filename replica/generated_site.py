@@ -85,7 +85,7 @@ class GeneratedSite:
         """Change only what stands around an article: strip, share box, publish comment. Its record is the same."""
         story = self._story(record_id)
         newest = tuple(other.link for other in self._newest()[:5])
-        self._put(story.refurnished(_china(at), newest))
+        self._put(story.with_new_furniture(_china(at), newest))
 
     def _story(self, record_id: str) -> Story:
         return self.stories[record_id.removeprefix("ecns:")]

@@ -20,14 +20,14 @@ ENTITIES = {
 }  # fmt: skip
 
 
-class Dresser:
-    """Dresses texts: `liveliness` is the share of words to which something happens, 0 for none at all."""
+class MarkupRandomizer:
+    """Dresses texts: `noise_share` is the share of words to which something happens, 0 for none at all."""
 
-    def __init__(self, rng: Random, liveliness: float) -> None:
+    def __init__(self, rng: Random, noise_share: float) -> None:
         self._rng = rng
-        self._liveliness = liveliness
+        self._noise_share = noise_share
 
-    def dress(self, text: str) -> str:
+    def to_markup(self, text: str) -> str:
         """HTML for a text of single spaces; collapsed and without invisible characters it is the text again."""
         words = [self._word(word) for word in text.split(" ")]
         if self._happens() and len(words) > 2:
@@ -56,4 +56,4 @@ class Dresser:
         return self._rng.choice(SPACES) if self._happens() else " "
 
     def _happens(self) -> bool:
-        return self._rng.random() < self._liveliness
+        return self._rng.random() < self._noise_share

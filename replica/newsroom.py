@@ -7,7 +7,7 @@ from random import Random
 
 from replica import vocabulary
 from replica.composition import Composer, Composition
-from replica.markup import Dresser
+from replica.markup import MarkupRandomizer
 from replica.pieces import PieceMaker
 from replica.sections import SECTIONS, Section
 from replica.story import CHINA, LAYOUT_2026, NEW_CMS, OLD_CMS, Furniture, Link, Story
@@ -39,10 +39,10 @@ class Newsroom:
             published = published.replace(second=0)  # its info line has minutes only
         section = self._section(rng)
         cms_id, path = self._address(rng, number, section, layout, published)
-        liveliness = rng.choice((0.0, 0.0, 0.02, 0.06))
+        noise_share = rng.choice((0.0, 0.0, 0.02, 0.06))
         twinned = self._is_twinned(number, path)
         folder = "" if twinned else path.rpartition("/")[0] + "/"
-        maker = PieceMaker(rng, Dresser(rng, liveliness), folder, f"{published:%Y/%m-%d}")
+        maker = PieceMaker(rng, MarkupRandomizer(rng, noise_share), folder, f"{published:%Y/%m-%d}")
         spaced = layout == LAYOUT_2026 and rng.random() < 0.5
         composition = _compose(Composer(rng, maker, published, spaced=spaced), section)
         return Story(
@@ -60,7 +60,7 @@ class Newsroom:
             dateline=composition.dateline,
             pages=tuple(tuple(page) for page in composition.pages),
             furniture=Furniture(shares=rng.randrange(400)),
-            features=frozenset(composition.features | ({"lively"} if liveliness else set())),
+            features=frozenset(composition.features | ({"lively"} if noise_share else set())),
         )
 
     def twin(self, number: int, story: Story) -> Story | None:

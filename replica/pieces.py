@@ -5,7 +5,7 @@ from html import escape
 from random import Random
 
 from replica import vocabulary
-from replica.markup import Dresser
+from replica.markup import MarkupRandomizer
 
 TEXT, BYLINE, OTHER, BLANK = "text", "byline", "other", "blank"
 PICTURE, CAPTION, PLAYER = "picture", "caption", "player"
@@ -40,20 +40,20 @@ class PieceMaker:
     into the pictures' addresses.
     """
 
-    def __init__(self, rng: Random, dresser: Dresser, folder: str, day: str) -> None:
+    def __init__(self, rng: Random, randomizer: MarkupRandomizer, folder: str, day: str) -> None:
         self._rng = rng
-        self._dress = dresser.dress
+        self._markup = randomizer.to_markup
         self._folder = folder
         self._day = day
 
     def text(self, text: str) -> Piece:
         """A plain paragraph."""
         attributes = self._rng.choice(("", "", "", ' style="text-indent:2em"', ' class="MsoNormal"'))
-        return Piece(TEXT, f"<p{attributes}>{self._dress(text)}</p>", (text,))
+        return Piece(TEXT, f"<p{attributes}>{self._markup(text)}</p>", (text,))
 
     def centred_text(self, text: str) -> Piece:
         """A centred paragraph of the text, for an article without pictures."""
-        return Piece(TEXT, f"<p{self._rng.choice(CENTRED)}>{self._dress(text)}</p>", (text,))
+        return Piece(TEXT, f"<p{self._rng.choice(CENTRED)}>{self._markup(text)}</p>", (text,))
 
     def byline(self, names: list[str]) -> Piece:
         """`By A, B and C` as a paragraph of its own, which the record does not have."""
@@ -88,12 +88,12 @@ class PieceMaker:
         centred = style in {BELOW_CENTRED, BELOW_UNCREDITED} or (style == CREDIT_ALONE and self._rng.random() < 0.5)
         attributes = self._rng.choice(CENTRED) if centred else ""
         if style == FIGURE:
-            html = f"<figure>{tag}<figcaption>{self._dress(text)}</figcaption></figure>"
+            html = f"<figure>{tag}<figcaption>{self._markup(text)}</figcaption></figure>"
             return [Piece(PICTURE, html, images=(of_record,))]
         if style == PICTEXT:
-            caption = Piece(CAPTION, f'<div class="pictext">{self._dress(text)}</div>')
+            caption = Piece(CAPTION, f'<div class="pictext">{self._markup(text)}</div>')
         else:
-            caption = Piece(CAPTION, f"<p{attributes}>{self._dress(text)}</p>")
+            caption = Piece(CAPTION, f"<p{attributes}>{self._markup(text)}</p>")
         picture = self._picture(tag, of_record)
         if style in {BELOW, BELOW_CENTRED} and self._rng.random() < 0.15:
             return [picture, self.blank(), caption]
@@ -103,7 +103,7 @@ class PieceMaker:
         """The caption, for the article's very beginning, and the one picture, for further down."""
         tag, url = self._image()
         text, credit = self._caption(BELOW)
-        return Piece(CAPTION, f"<p>{self._dress(text)}</p>"), self._picture(tag, image(url, text, credit))
+        return Piece(CAPTION, f"<p>{self._markup(text)}</p>"), self._picture(tag, image(url, text, credit))
 
     def credited_text(self) -> Piece:
         """A paragraph that reads as a caption: in an article without pictures it is body."""
@@ -154,11 +154,11 @@ class PieceMaker:
     def _heading(self) -> Piece:
         text = vocabulary.phrase(self._rng)
         tag = self._rng.choice(("h2", "h3", "h4"))
-        return Piece(OTHER, f"<{tag}>{self._dress(text)}</{tag}>", (text,))
+        return Piece(OTHER, f"<{tag}>{self._markup(text)}</{tag}>", (text,))
 
     def _list(self) -> Piece:
         texts = tuple(vocabulary.phrase(self._rng) for _ in range(self._rng.randint(2, 5)))
-        items = "\n".join(f"<li>{self._dress(text)}</li>" for text in texts)
+        items = "\n".join(f"<li>{self._markup(text)}</li>" for text in texts)
         tag = self._rng.choice(("ul", "ol"))
         return Piece(OTHER, f"<{tag}>\n{items}\n</{tag}>", texts)
 
@@ -170,11 +170,11 @@ class PieceMaker:
         return Piece(OTHER, f'<table border="1"><tbody>\n{html}\n</tbody></table>', texts)
 
     def _row(self, cells: list[str], tag: str) -> str:
-        return f"<tr>{''.join(f'<{tag}>{self._dress(cell)}</{tag}>' for cell in cells)}</tr>"
+        return f"<tr>{''.join(f'<{tag}>{self._markup(cell)}</{tag}>' for cell in cells)}</tr>"
 
     def _quotation(self) -> Piece:
         text = vocabulary.sentence(self._rng)
-        return Piece(OTHER, f"<blockquote><p>{self._dress(text)}</p></blockquote>", (text,))
+        return Piece(OTHER, f"<blockquote><p>{self._markup(text)}</p></blockquote>", (text,))
 
 
 def image(url: str, caption: str | None, credit: str | None) -> Media:

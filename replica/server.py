@@ -108,8 +108,8 @@ class Replica:
     def environment(self) -> dict[str, str]:
         """What to set in a child's environment so that all its requests come here."""
         names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
-        nothing_goes_past = {"no_proxy": "", "NO_PROXY": ""}
-        return dict.fromkeys(names, self.proxy_url) | nothing_goes_past | {"SSL_CERT_FILE": str(self.ca_file)}
+        no_exceptions = {"no_proxy": "", "NO_PROXY": ""}
+        return dict.fromkeys(names, self.proxy_url) | no_exceptions | {"SSL_CERT_FILE": str(self.ca_file)}
 
     def _run(self) -> None:
         try:

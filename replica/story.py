@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
-from replica.markup import Dresser
+from replica.markup import MarkupRandomizer
 from replica.pieces import TEXT, Media, Piece, PieceMaker
 
 CHINA = timezone(timedelta(hours=8))
@@ -78,14 +78,14 @@ class Story:
         """The next revision: one paragraph more after the last plain one, and a new publish time."""
         rng = Random(f"correction {self.cms_id} {self.revision}")
         text = f"Correction No. {self.revision}: an earlier version of this story had {rng.randrange(2, 90)} lanterns."
-        added = PieceMaker(rng, Dresser(rng, 0), "", "").text(text)
+        added = PieceMaker(rng, MarkupRandomizer(rng, 0), "", "").text(text)
         *earlier, last = self.pages
         kinds = [piece.kind for piece in last]
         place = len(kinds) - kinds[::-1].index(TEXT) if TEXT in kinds else len(kinds)
         pages = (*earlier, (*last[:place], added, *last[place:]))
         return replace(self, pages=pages, updated=at, revision=self.revision + 1)
 
-    def refurnished(self, at: datetime, strip: tuple[Link, ...]) -> "Story":
+    def with_new_furniture(self, at: datetime, strip: tuple[Link, ...]) -> "Story":
         """The same article among other links, with more shares and, where it has one, a new publish time."""
         furniture = replace(self.furniture, strip=strip, shares=self.furniture.shares + 1)
         return replace(self, furniture=furniture, updated=at if self.updated else None)

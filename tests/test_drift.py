@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecnscrawl.drift import BEFORE, FIELDS, RECENT, drifts, extended, letters
+from ecnscrawl.drift import BEFORE, FIELDS, RECENT, extend_history, find_drift, source_letters
 from ecnscrawl.items import Article, Image
 
 
@@ -12,13 +12,15 @@ def only(field: str, text: str) -> dict[str, str]:
 
 
 def found(before: str, now: str, field: str = "title", sample: int = 10) -> list[str]:
-    return [drift.message for drift in drifts(only(field, before), only(field, now), sample) if drift.field == field]
+    return [
+        drift.message for drift in find_drift(only(field, before), only(field, now), sample) if drift.field == field
+    ]
 
 
 def test_a_record_has_a_letter_for_each_field() -> None:
     article = Article(title="Snow", body=None, images=[Image("https://a/b.jpg")])
     rungs = {"title": "metadata", "blocks": "layout", "editor": "text"}
-    read = letters(article, rungs)
+    read = source_letters(article, rungs)
     assert (read["title"], read["images"], read["body"], read["editor"]) == ("m", "l", "-", "-")
 
 
@@ -63,7 +65,7 @@ def test_a_run_whose_own_records_are_well_is_well() -> None:
 
 
 def test_a_run_without_records_judges_nothing() -> None:
-    assert drifts(only("title", "m" * 250), {}, 10) == []
+    assert find_drift(only("title", "m" * 250), {}, 10) == []
 
 
 @pytest.mark.parametrize(("now", "alarms"), [("m" * 9, 0), ("m" * 10, 1), ("l" * 9 + "m", 0), ("l" * 8 + "mm", 1)])
@@ -72,5 +74,5 @@ def test_without_a_history_there_are_fixed_floors(now: str, alarms: int) -> None
 
 
 def test_a_history_keeps_what_is_compared_and_no_more() -> None:
-    kept = extended(only("title", "l" * 400), only("title", "m" * 3))
+    kept = extend_history(only("title", "l" * 400), only("title", "m" * 3))
     assert kept["title"] == "l" * (RECENT + BEFORE - 3) + "mmm"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecnscrawl.durations import duration
+from ecnscrawl.durations import format_duration
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from ecnscrawl.durations import duration
     ],
 )
 def test_a_duration_is_written_in_two_units_at_most(seconds: int | None, text: str) -> None:
-    assert duration(seconds) == text
+    assert format_duration(seconds) == text

@@ -61,35 +61,35 @@ class Command(StoredDataCommand):
         articles = self.data / site / "articles"
         if not articles.is_dir():
             raise CannotStart(f"there is nothing to browse in {articles}; run `scrapy crawl {site}` first")
-        browsing.need_extra()
-        with listening(opts.port) as listener:
+        browsing.require_extra()
+        with open_listener(opts.port) as listener:
             path = articles.with_name("browse.sqlite")
-            with browsing.opened(path) as database:
+            with browsing.open_database(path) as database:
                 count = browsing.update(database, published(articles))
-            server = server_of(path, site)
+            server = make_server(path, site)
             url = f"http://{HOST}:{listener.getsockname()[1]}/browse"
             print_safely(f"{site}: {count} articles at {url} until Ctrl-C")
             serve(server, listener, None if opts.no_open else url)
 
 
-def listening(asked_for: str | None) -> socket.socket:
+def open_listener(named_port: str | None) -> socket.socket:
     """A socket that listens at the port asked for, or at a free one; raises WrongUsage, CannotStart."""
-    if asked_for is None:
+    if named_port is None:
         ports = [*PORTS, 0]
-    elif asked_for.isascii() and asked_for.isdigit() and 0 < int(asked_for) < 0x10000:
-        ports = [int(asked_for)]
+    elif named_port.isascii() and named_port.isdigit() and 0 < int(named_port) < 0x10000:
+        ports = [int(named_port)]
     else:
-        raise WrongUsage(f"--port {asked_for!r} is no port; write a number from 1 to 65535")
+        raise WrongUsage(f"--port {named_port!r} is no port; write a number from 1 to 65535")
     for port in ports:
         try:
             return socket.create_server((HOST, port), backlog=128)
         except OSError as error:
-            if error.errno != errno.EADDRINUSE or asked_for:
+            if error.errno != errno.EADDRINUSE or named_port:
                 raise CannotStart(f"cannot listen at {HOST}:{port} ({os.strerror(error.errno or 0)})") from None
     raise CannotStart(f"no port is free at {HOST}")
 
 
-def server_of(path: Path, site: str) -> "Server":
+def make_server(path: Path, site: str) -> "Server":
     """Datasette over the database, without the plugins that may be installed beside it."""
     import uvicorn  # noqa: PLC0415 - of the extra, like Datasette
     from datasette import handle_exception  # noqa: PLC0415

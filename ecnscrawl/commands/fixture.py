@@ -42,27 +42,27 @@ class PageSpider(Spider):
     name = "fixture"
 
     def __init__(
-        self, site: type[NewsSpider], address: ArticleAddress, sources: list[Source], wrong: list[str]
+        self, site: type[NewsSpider], address: ArticleAddress, sources: list[Source], errors: list[str]
     ) -> None:
         super().__init__()
-        self._site, self._address, self._sources, self._wrong = site, address, sources, wrong
+        self._site, self._address, self._sources, self._errors = site, address, sources, errors
 
     async def start(self) -> AsyncIterator[Any]:
-        yield Request(self._address.url, callback=self.keep, errback=self.failed)
+        yield Request(self._address.url, callback=self.parse_page, errback=self.errback_page)
 
-    def keep(self, response: Response) -> Iterator[Request]:
+    def parse_page(self, response: Response) -> Iterator[Request]:
         found = self._site.address(response.url)
         if found is None or found.id != self._address.id:
-            self._wrong.append(f"{self._address.url} is redirected to {response.url}")
+            self._errors.append(f"{self._address.url} is redirected to {response.url}")
             return
         source = Source(first_asked_for(cast(Request, response.request)), response.body, charset_of(response))
         self._sources.append(source)
         parts = self._site.page_class(source).other_parts()
         if following := parts.get(len(self._sources) + 1):
-            yield Request(following, callback=self.keep, errback=self.failed)
+            yield Request(following, callback=self.parse_page, errback=self.errback_page)
 
-    def failed(self, failure: Failure) -> None:
-        self._wrong.append(f"{cast(Any, failure).request.url}: {reason_of(failure)}")
+    def errback_page(self, failure: Failure) -> None:
+        self._errors.append(f"{cast(Any, failure).request.url}: {reason_of(failure)}")
 
 
 class Command(OneLineErrors, InspectionMixin):
@@ -85,12 +85,12 @@ class Command(OneLineErrors, InspectionMixin):
         if len(words_of("fixture", args)) != 1:
             raise WrongUsage("name one page: scrapy fixture URL, or scrapy fixture FILE --url URL")
         if "://" in args[0]:
-            site, address = self._site_of(args[0])
+            site, address = self._find_site(args[0])
             sources = self._fetch(site, address)
             origin = f"fetched from {address.url}"
         else:
             body = self._read(args[0])
-            site, address = self._site_of(opts.url or _address_on(body))
+            site, address = self._find_site(opts.url or _address_stated_on(body))
             sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
         reading, article = read_saved(site, address, sources)
         if opts.name and not _NAME.fullmatch(opts.name):
@@ -103,7 +103,7 @@ class Command(OneLineErrors, InspectionMixin):
         print_safely("saved", *(f"  {file}" for file in saved))
         print_safely("review, by reading the page:", f"  {expected}")
 
-    def _site_of(self, url: str) -> tuple[type[NewsSpider], ArticleAddress]:
+    def _find_site(self, url: str) -> tuple[type[NewsSpider], ArticleAddress]:
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
         for name in loader.list():
@@ -115,11 +115,11 @@ class Command(OneLineErrors, InspectionMixin):
     def _fetch(self, site: type[NewsSpider], address: ArticleAddress) -> list[Source]:
         assert self.crawler_process is not None
         sources: list[Source] = []
-        wrong: list[str] = []
-        self.crawler_process.crawl(PageSpider, site, address, sources, wrong)
+        errors: list[str] = []
+        self.crawler_process.crawl(PageSpider, site, address, sources, errors)
         self.crawler_process.start()
-        if wrong or not sources:
-            raise CannotStart(wrong[0] if wrong else f"{address.url} could not be fetched")
+        if errors or not sources:
+            raise CannotStart(errors[0] if errors else f"{address.url} could not be fetched")
         return sources
 
     def _read(self, name: str) -> bytes:
@@ -129,7 +129,7 @@ class Command(OneLineErrors, InspectionMixin):
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
 
 
-def _address_on(body: bytes) -> str:
+def _address_stated_on(body: bytes) -> str:
     """The address that a page states of itself."""
     from lxml import html  # noqa: PLC0415 - for a file without --url alone
 
@@ -148,14 +148,14 @@ def _show(reading: Reading, article: Article) -> None:
     for key, value in vars(article).items():
         if key not in {"schema_version", "revision", "content_hash", "fetched_at"}:
             rung = reading.rungs.get("blocks" if key in media else key, "")
-            table.add_row(key, Text(_shortened(value)), rung)
+            table.add_row(key, Text(_shorten(value)), rung)
     console = Console()
     console.print(table)
     for reason in reasons_against(article, datetime.now(UTC)):
         console.print(f"would be rejected: {reason}", markup=False)
 
 
-def _shortened(value: object) -> str:
+def _shorten(value: object) -> str:
     if isinstance(value, str) and "\n\n" in value:
         return f"{len(value.split(chr(10) * 2))} paragraphs: {value[:120]}…"
     return "-" if value in (None, []) else str(value)[:300]

@@ -11,7 +11,7 @@ from ecnscrawl.errors import WrongUsage
 from ecnscrawl.pastreports import last_reports
 from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.runstable import since_healthy, table
-from ecnscrawl.sitestatus import MOST, SiteStatus, status_of
+from ecnscrawl.sitestatus import MAX_REPORTS, SiteStatus, status_of
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.telling import print_safely
 
@@ -45,7 +45,7 @@ class Command(StoredDataCommand):
             self.exitcode = 3
 
     def _status(self, site: str) -> SiteStatus:
-        reports = last_reports(self.data / site / "reports", MOST)
+        reports = last_reports(self.data / site / "reports", MAX_REPORTS)
         return status_of(site, reports, datetime.now(UTC), self.own_settings.getfloat("STALE_HOURS"))
 
     def _show(self, status: SiteStatus) -> None:

@@ -21,7 +21,7 @@ from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.telling import sanitize
 from ecnscrawl.visits import Outcome
 
-_EVERY = 0.25  # seconds between two pictures of it: faster cannot be read
+REFRESH_INTERVAL = 0.25  # seconds between two pictures of it: faster cannot be read
 _SHOWN = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 
 
@@ -49,7 +49,7 @@ class ProgressExtension:
         """Show the line, and have warnings printed above it."""
         self._live.start()
         self._log_to_stderr()
-        self._timer.start(_EVERY, now=False)
+        self._timer.start(REFRESH_INTERVAL, now=False)
 
     def end(self) -> None:
         """Take the line away; what the run came to is said by its last line."""
@@ -67,8 +67,8 @@ class ProgressExtension:
     def show(self) -> None:
         """Draw the line anew."""
         figures, seconds = context_of(self._crawler).stats, monotonic() - self._started
-        parts = [sanitize(part) for part in parts_of(figures, seconds, self._waits_for())]
-        rows = rows_of(parts, self._live.console.width)
+        parts = [sanitize(part) for part in line_parts(figures, seconds, self._waits_for())]
+        rows = wrap_parts(parts, self._live.console.width)
         self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
 
     def _waits_for(self) -> str | None:
@@ -78,24 +78,24 @@ class ProgressExtension:
         delays = [slot.delay for slot in slots if slot.delay and slot.queue and slot.free_transfer_slots() > 0]
         if not delays and any(slot.transferring for slot in slots):
             return None
-        if found := words_of(context_of(self._crawler).stats.waiting, monotonic()):
+        if found := describe_wait(context_of(self._crawler).stats.waiting, monotonic()):
             return found
         return f"politeness, {max(delays):.1f} s" if delays else None
 
 
-def words_of(wait: Wait | None, now: float) -> str | None:
+def describe_wait(wait: Wait | None, now: float) -> str | None:
     """What is waited for and for how long yet; None when its time has come.
 
-    >>> words_of(Wait("a retry", until=130.0), now=100.5)
+    >>> describe_wait(Wait("a retry", until=130.0), now=100.5)
     'a retry, 30 s'
     """
     return f"{wait.what}, {ceil(wait.until - now)} s" if wait and wait.until > now else None
 
 
-def parts_of(figures: Figures, seconds: float, waits_for: str | None) -> list[str]:
+def line_parts(figures: Figures, seconds: float, waits_for: str | None) -> list[str]:
     """What is said: listings done, articles by outcome, pages a second, time, and what is waited for.
 
-    >>> parts_of(Figures(), 61, "a retry, 30 s")
+    >>> line_parts(Figures(), 61, "a retry, 30 s")
     ['listings 0', 'new 0 updated 0 unchanged 0 failed 0', '0.0 pages/s', '1:01', 'waits for a retry, 30 s']
     """
     counts = " ".join(f"{outcome} {figures.counts[outcome]}" for outcome in _SHOWN)
@@ -105,10 +105,10 @@ def parts_of(figures: Figures, seconds: float, waits_for: str | None) -> list[st
     return [*parts, f"waits for {waits_for}"] if waits_for else parts
 
 
-def rows_of(parts: Sequence[str], width: int) -> list[str]:
+def wrap_parts(parts: Sequence[str], width: int) -> list[str]:
     """The parts on as few rows as the terminal's width allows; one that is wider than a row is cut.
 
-    >>> rows_of(["listings 22", "61.8 pages/s", "0:02"], 26), rows_of(["listings 22", "0:02"], 10)
+    >>> wrap_parts(["listings 22", "61.8 pages/s", "0:02"], 26), wrap_parts(["listings 22", "0:02"], 10)
     (['listings 22 · 61.8 pages/s', '0:02'], ['listings …', '0:02'])
     """
     rows: list[str] = []

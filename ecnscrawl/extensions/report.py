@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from ecnscrawl import reporting
 from ecnscrawl.context import context_of
-from ecnscrawl.drift import drifts
+from ecnscrawl.drift import find_drift
 from ecnscrawl.feedstorage import give_up_feeds
 from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, notes, rendering_alarm
 from ecnscrawl.run import Run
@@ -108,7 +108,7 @@ class ReportExtension:
         """The fields that the site's pages no longer show where they did, with pages to look at."""
         run, alarms = self._run, []
         before = reporting.history_before(run.reports)
-        for drift in drifts(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE")):
+        for drift in find_drift(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE")):
             pages = run.figures.samples.get(drift.field, [])
             try:
                 samples = reporting.save_samples(run.folder / "samples", run.id, drift.field, pages)

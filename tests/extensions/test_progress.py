@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 
-from ecnscrawl.extensions.progress import ProgressExtension, parts_of, rows_of, words_of
+from ecnscrawl.extensions.progress import ProgressExtension, describe_wait, line_parts, wrap_parts
 from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
@@ -23,7 +23,7 @@ def figures() -> Figures:
 
 
 def test_the_line_says_what_came_of_the_listings_and_articles(figures: Figures) -> None:
-    assert parts_of(figures, 100, None) == [
+    assert line_parts(figures, 100, None) == [
         "listings 2",
         "new 12 updated 1 unchanged 140 failed 2",
         "2.0 pages/s",
@@ -32,7 +32,7 @@ def test_the_line_says_what_came_of_the_listings_and_articles(figures: Figures) 
 
 
 def test_it_says_what_the_crawl_waits_for(figures: Figures) -> None:
-    assert parts_of(figures, 100, "politeness, 0.5 s")[-2:] == ["1:40", "waits for politeness, 0.5 s"]
+    assert line_parts(figures, 100, "politeness, 0.5 s")[-2:] == ["1:40", "waits for politeness, 0.5 s"]
 
 
 @pytest.mark.parametrize(
@@ -53,29 +53,29 @@ def test_it_says_what_the_crawl_waits_for(figures: Figures) -> None:
     ],
 )
 def test_on_a_narrow_terminal_there_are_more_rows(figures: Figures, width: int, expected: list[str]) -> None:
-    assert rows_of(parts_of(figures, 100, "a retry, 30 s"), width) == expected
+    assert wrap_parts(line_parts(figures, 100, "a retry, 30 s"), width) == expected
 
 
 @pytest.mark.parametrize(
     ("now", "expected"), [(100.0, "a retry, 30 s"), (129.9, "a retry, 1 s"), (130.0, None), (200.0, None)]
 )
 def test_a_wait_is_said_until_its_time_has_come(now: float, expected: str | None) -> None:
-    assert words_of(Wait("a retry", until=130.0), now) == expected
+    assert describe_wait(Wait("a retry", until=130.0), now) == expected
 
 
 def test_where_nothing_is_waited_for_there_is_nothing_to_say() -> None:
-    assert words_of(None, 100.0) is None
+    assert describe_wait(None, 100.0) is None
 
 
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0, "0:00"), (0.4, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (61, "1:01"), (5400, "90:00")]
 )
 def test_time_is_in_minutes_and_seconds(figures: Figures, seconds: float, expected: str) -> None:
-    assert parts_of(figures, seconds, None)[-1] == expected
+    assert line_parts(figures, seconds, None)[-1] == expected
 
 
 def test_before_the_first_second_there_is_no_rate(figures: Figures) -> None:
-    assert "0.0 pages/s" in parts_of(figures, 0, None)
+    assert "0.0 pages/s" in line_parts(figures, 0, None)
 
 
 @pytest.mark.parametrize("level", ["WARNING", "INFO"])

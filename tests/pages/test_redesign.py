@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.drift import drifts, letters
+from ecnscrawl.drift import find_drift, source_letters
 from ecnscrawl.items import Article
 from ecnscrawl.loaders import load
 from ecnscrawl.pages.base import Reading, read
@@ -86,7 +86,7 @@ def history(cases: Iterable[Case]) -> dict[str, str]:
     """The letters of these records, as a run notes them."""
     found: dict[str, str] = {}
     for _, article, reading in cases:
-        for field, letter in letters(article, reading.rungs).items():
+        for field, letter in source_letters(article, reading.rungs).items():
             found[field] = found.get(field, "") + letter
     return found
 
@@ -96,7 +96,7 @@ def test_a_redesign_raises_the_alarm_whatever_was_before() -> None:
     after = history(redesigned_articles()[:31])
     long_before = {field: letters_ * 8 for field, letters_ in as_ever.items()}
     for before in ({}, as_ever, long_before):
-        found = {drift.field: drift.message for drift in drifts(before, after, sample=10)}
+        found = {drift.field: drift.message for drift in find_drift(before, after, sample=10)}
         assert {"title", "published_at", "source", "body"} <= set(found)
         assert found["title"].startswith("title: 0 of 31 from the layout, ")
 
@@ -115,4 +115,4 @@ def test_a_page_merely_written_otherwise_is_read_as_before(page: SavedPage) -> N
 def test_a_page_merely_written_otherwise_raises_no_alarm() -> None:
     before = history(read_changed(page, 1, (), capitals=False) for page in articles())
     now = history(read_changed(page, 2, (reorder,), capitals=True) for page in articles())
-    assert drifts({field: text * 8 for field, text in before.items()}, now, sample=10) == []
+    assert find_drift({field: text * 8 for field, text in before.items()}, now, sample=10) == []

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.durations import duration
+from ecnscrawl.durations import format_duration
 from replica import Replica, StatusFault
 from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
@@ -149,7 +149,7 @@ def test_the_table_shows_the_runs_newest_first_with_the_reasons(runs: Runs) -> N
     for row, report in zip(rows, reports, strict=True):
         outcomes = [str(report["counts"][outcome]) for outcome in ("new", "updated", "unchanged", "failed")]
         started = report["started_at"][:16].replace("T", " ")
-        assert re.split("  +", row) == [started, report["status"], *outcomes, duration(report["seconds"])]
+        assert re.split("  +", row) == [started, report["status"], *outcomes, format_duration(report["seconds"])]
     assert runs.last.report["reasons"][0] in " ".join(ended.out.split())
 
 
