@@ -9,6 +9,7 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.pages.ecns.infoline import InfoLine
 from ecnscrawl.pages.ecns.words import headline
+from tests.saved_pages import SavedPage, articles, expected_of
 
 URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
 OLD_URL = "https://www.ecns.cn/2014/05-06/112233.shtml"
@@ -273,6 +274,13 @@ def test_of_several_pages_the_first_gives_the_fields_and_all_of_them_the_body() 
     assert found.values["title"] == "Ferry is late again"
     assert found.body.paragraphs == [TEXT, "More.", "The end."]
     assert found.values["authors"] == ["Zhao Lei"]
+
+
+@pytest.mark.parametrize("article", articles(), ids=str)
+def test_a_saved_page_is_read_by_its_layout(article: SavedPage) -> None:
+    found, expected = read([EcnsPage(Source(article.url, article.body))]), expected_of(article)
+    fields = ["title", "published_at", "blocks", *(name for name in ("source", "editor", "section") if expected[name])]
+    assert {name: found.rungs.get(name) for name in fields} == dict.fromkeys(fields, "layout")
 
 
 def test_a_byline_leaves_the_body_and_a_dateline_stays() -> None:
