@@ -10,6 +10,7 @@ from typing import Any
 from ecnscrawl.exporting.job import Job
 from ecnscrawl.exporting.rss import Channel
 from ecnscrawl.exporting.selection import Selection
+from ecnscrawl.exporting.target import format_of
 from ecnscrawl.items import Article, Image, Video, to_line
 from tests.samples import article
 
@@ -44,6 +45,7 @@ HARVEST = article(
     videos=[Video("https://i2.chinanews.com/d.mp4")], published_at="2026-11-21T15:59:59Z", section="world",
 )  # fmt: skip
 HARVEST_CORRECTED = article(3, revision=2, title="A harvest", published_at="2026-11-21T16:00:00Z", section="Business")
+NOTHING = {"since": datetime(2100, 1, 1, tzinfo=UTC)}  #: a selection that matches none of them
 EVERYTHING = (FERRY, BRIDGE, HARVEST, HARVEST_CORRECTED)
 NEWEST = (FERRY, BRIDGE, HARVEST_CORRECTED)
 
@@ -74,13 +76,13 @@ class Library:
 
     def job(self, name: str, **selection: Any) -> Job:
         """An export to a file of this name."""
-        return Job(self.articles, self.folder / name, Selection(**selection), CHANNEL)
+        target = self.folder / name
+        return Job(self.articles, target, format_of(target), Selection(**selection), CHANNEL)
 
     def export(self, name: str, **selection: Any) -> Path:
         """Export, and give the file."""
-        job = self.job(name, **selection)
-        job.run()
-        return job.target
+        self.job(name, **selection).run()
+        return self.folder / name
 
 
 def utc(text: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
-from tests.exporting.library import BRIDGE, EVERYTHING, FERRY, NEWEST, Library
+from tests.exporting.library import BRIDGE, EVERYTHING, FERRY, NEWEST, NOTHING, Library
 from tests.exporting.ninjs_schema import SCHEMA
 from tests.samples import article
 
@@ -98,4 +98,4 @@ def test_an_address_that_is_no_uri_is_made_one(empty_library: Library) -> None:
 
 
 def test_nothing_that_matches_makes_an_empty_file(library: Library) -> None:
-    assert library.export("a.ninjs.jsonl", sections=("Nowhere",)).read_bytes() == b""
+    assert library.export("a.ninjs.jsonl", **NOTHING).read_bytes() == b""

@@ -11,7 +11,17 @@ import feedparser
 from lxml import etree
 
 from ecnscrawl.timestamps import from_text
-from tests.exporting.library import BRIDGE, CHANNEL, EVERYTHING, FERRY, HARVEST_CORRECTED, SCRIPT, Library, as_record
+from tests.exporting.library import (
+    BRIDGE,
+    CHANNEL,
+    EVERYTHING,
+    FERRY,
+    HARVEST_CORRECTED,
+    NOTHING,
+    SCRIPT,
+    Library,
+    as_record,
+)
 
 NAMESPACES = {
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -132,4 +142,4 @@ def test_what_xml_cannot_hold_is_left_out(empty_library: Library) -> None:
 
 
 def test_nothing_that_matches_makes_a_feed_without_items(library: Library) -> None:
-    assert items_of(library.export("rss.xml", sections=("Nowhere",))) == []
+    assert items_of(library.export("rss.xml", **NOTHING)) == []

@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 from ecnscrawl.items import Article
-from tests.exporting.library import BRIDGE, EVERYTHING, FORMULA, NEWEST, SCRIPT, Library, Record, as_record
+from tests.exporting.library import BRIDGE, EVERYTHING, FORMULA, NEWEST, NOTHING, SCRIPT, Library, Record, as_record
 
 KEYS = [field.name for field in fields(Article)]
 LISTS = ("authors", "keywords", "images", "videos")
@@ -95,17 +95,10 @@ def test_columns_are_the_keys_of_the_record_in_its_order(
 def test_nothing_that_matches_makes_a_valid_empty_file(
     library: Library, name: str, read: Callable[[Path], list[Record]]
 ) -> None:
-    assert read(library.export(name, sections=("Nowhere",))) == []
+    assert read(library.export(name, **NOTHING)) == []
 
 
-@every_table
-def test_a_site_that_has_stored_nothing_makes_a_valid_empty_file(
-    empty_library: Library, name: str, read: Callable[[Path], list[Record]]
-) -> None:
-    assert read(empty_library.export(name)) == []
-
-
-@pytest.mark.parametrize("selection", [{}, {"sections": ("Nowhere",)}], ids=["records", "empty"])
+@pytest.mark.parametrize("selection", [{}, NOTHING], ids=["records", "empty"])
 def test_parquet_has_lists_and_structs(library: Library, selection: dict[str, Any]) -> None:
     path = library.export("a.parquet", **selection)
     columns = duckdb.read_parquet(str(path))
@@ -116,8 +109,8 @@ def test_parquet_has_lists_and_structs(library: Library, selection: dict[str, An
     assert types["videos"] == "STRUCT(url VARCHAR, poster VARCHAR, caption VARCHAR)[]"
 
 
-def test_an_empty_csv_is_its_header(empty_library: Library) -> None:
-    assert empty_library.export("a.csv").read_text(encoding="utf-8") == ",".join(KEYS) + "\n"
+def test_an_empty_csv_is_its_header(library: Library) -> None:
+    assert library.export("a.csv", **NOTHING).read_text(encoding="utf-8") == ",".join(KEYS) + "\n"
 
 
 def test_jsonl_has_the_very_lines_that_are_stored(library: Library) -> None:
@@ -143,7 +136,7 @@ def test_a_csv_that_is_not_to_be_formula_safe_has_the_titles_as_they_are(library
     job = library.job("a.csv", all_revisions=True)
     job.formula_safe = False
     job.run()
-    assert read_csv(job.target) == [as_record(article) for article in EVERYTHING]
+    assert read_csv(library.folder / "a.csv") == [as_record(article) for article in EVERYTHING]
 
 
 def test_markup_in_a_title_stays_the_text_that_it_is(library: Library) -> None:

@@ -7,30 +7,55 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.errors import WrongUsage
-from ecnscrawl.exporting.target import ExportFailed, ending_of, work_folder
+from ecnscrawl.exporting.target import ENDINGS, FORMATS, ExportFailed, format_of, work_folder
 from tests.exporting.library import Library
 
 
 @pytest.mark.parametrize(
-    ("name", "ending"),
+    ("name", "kind"),
     [
-        ("a.parquet", ".parquet"),
-        ("A.CSV", ".csv"),
-        ("a.jsonl", ".jsonl"),
-        ("a.ninjs.jsonl", ".ninjs.jsonl"),
-        ("a.sqlite", ".sqlite"),
-        ("rss.xml", "rss.xml"),
-        ("world.rss.xml", "rss.xml"),
+        ("a.parquet", "parquet"),
+        ("A.CSV", "csv"),
+        ("a.jsonl", "jsonl"),
+        ("a.ninjs.jsonl", "ninjs"),
+        ("a.sqlite", "sqlite"),
+        ("rss.xml", "rss"),
+        ("world.rss.xml", "rss"),
     ],
 )
-def test_the_ending_says_the_format(name: str, ending: str) -> None:
-    assert ending_of(Path(name)) == ending
+def test_the_ending_says_the_format(name: str, kind: str) -> None:
+    assert format_of(Path(name)) == kind
+    assert format_of(Path(name), kind) == kind
 
 
 @pytest.mark.parametrize("name", ["articles", "a.xlsx", "a.xml", "csv"])
-def test_an_unknown_ending_is_refused_with_those_known(name: str) -> None:
+def test_an_unknown_ending_is_refused_with_those_known_unless_the_format_is_named(name: str) -> None:
     with pytest.raises(WrongUsage, match=r"\.parquet \.csv \.ninjs\.jsonl \.jsonl \.sqlite rss\.xml"):
-        ending_of(Path(name))
+        format_of(Path(name))
+    assert [format_of(Path(name), kind) for kind in FORMATS.values()] == list(FORMATS.values())
+
+
+def test_standard_output_wants_a_format() -> None:
+    with pytest.raises(WrongUsage, match="--format parquet or --format csv"):
+        format_of(None)
+    assert format_of(None, "csv") == "csv"
+
+
+def test_an_unknown_format_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(WrongUsage, match=r"'parket' is not a format \(did you mean 'parquet'\?\); known are parquet,"):
+        format_of(Path("a"), "parket")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_ending_and_another_format_contradict_each_other(ending: str) -> None:
+    others = set(FORMATS.values()) - {FORMATS[ending]}
+    for kind in others - ({"ninjs"} if ending == ".jsonl" else set()):
+        with pytest.raises(WrongUsage, match="leave --format out"):
+            format_of(Path(f"a{ending}"), kind)
+
+
+def test_ninjs_may_be_named_as_the_json_lines_that_it_is() -> None:
+    assert format_of(Path("a.jsonl"), "ninjs") == "ninjs"
 
 
 def test_a_folder_is_no_target(library: Library) -> None:
@@ -49,6 +74,13 @@ def test_the_crawls_own_files_are_not_overwritten_or_added_to(library: Library, 
     with pytest.raises(WrongUsage, match="the crawl's own files"):
         library.export(name)
     assert not (library.folder / name).exists()
+
+
+def test_what_is_no_file_is_not_replaced(library: Library) -> None:
+    os.mkfifo(library.folder / "a.csv")
+    with pytest.raises(WrongUsage, match="`-` writes to standard output"):
+        library.export("a.csv")
+    assert stat.S_ISFIFO((library.folder / "a.csv").stat().st_mode)
 
 
 def test_a_link_is_replaced_and_not_followed(library: Library) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from replica import Replica, Site
 from tests.system.crawling import Crawl
+from tests.system.mounts import Mounts
 
 
 @pytest.fixture
@@ -21,3 +22,12 @@ def serve() -> Iterator[Callable[[Site], Replica]]:
 def crawl_of(tmp_path: Path) -> Callable[[Replica], Crawl]:
     """The crawl of a replica's site into a fresh data folder."""
     return lambda replica: Crawl(tmp_path / "data", replica.environment())
+
+
+@pytest.fixture
+def mounts() -> Iterator[Mounts]:
+    """Mounts for the length of a test."""
+    mounted = Mounts()
+    yield mounted
+    for point in list(reversed(mounted.points)):
+        mounted.vanish(point)

@@ -1,18 +1,25 @@
 """`scrapy export`, as a user runs it: what it says, what it refuses, and what a kill leaves."""
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from ecnscrawl.items import to_line
+from ecnscrawl.timestamps import to_text
 from tests.exporting.library import BRIDGE, EVERYTHING, FERRY, HARVEST, HARVEST_CORRECTED, Library
+from tests.samples import article
 from tests.system.crawling import ROOT, SCRAPY, Crawl
+from tests.system.mounts import Mounts
 
 pytestmark = pytest.mark.system
 
@@ -75,40 +82,187 @@ def test_nothing_that_matches_is_no_error(user: Crawl, tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").count("\n") == 1
 
 
+OLD = b"1,615 lines that a reader has\n"
+
+
 @pytest.mark.parametrize(
     ("sections", "said"),
     [
-        (["Bussiness"], "0 articles written to {}: no article is of section 'Bussiness' (did you mean 'Business'?)"),
-        (["wrold"], "0 articles written to {}: no article is of section 'wrold' (did you mean 'World'?)"),
-        (
-            ["Xyz"],
-            "0 articles written to {}: no article is of section 'Xyz'; known are Business, Politics, World",
-        ),
-        (
-            ["Politics", "Bussiness"],
-            "1 article written to {}: no article is of section 'Bussiness' (did you mean 'Business'?)",
-        ),
-        (["politics", "WORLD"], "2 articles written to {}"),
+        (["Bussiness"], "no article is of section 'Bussiness' (did you mean 'Business'?)"),
+        (["wrold"], "no article is of section 'wrold' (did you mean 'World'?)"),
+        (["cns-wyre"], "no article is of section 'cns-wyre' (did you mean 'cns-wire'?)"),
+        (["Xyz"], "no article is of section 'Xyz'; known are Business, Politics, World"),
+        (["Politics", "Bussiness"], "no article is of section 'Bussiness' (did you mean 'Business'?)"),
+        ([""], "no article is of section ''; known are Business, Politics, World"),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, list) else "",
 )
-def test_a_section_that_no_article_is_of_is_said_with_the_nearest_one(
+def test_an_unknown_section_is_refused_with_the_nearest_one_and_the_target_stays(
     user: Crawl, tmp_path: Path, sections: list[str], said: str
 ) -> None:
     target = tmp_path / "a.jsonl"
+    target.write_bytes(OLD)
     ended = user.scrapy("export", *(word for section in sections for word in ("--section", section)), str(target))
-    assert (ended.status, ended.err, ended.out) == (0, "", said.format(target) + "\n")
+    assert (ended.status, ended.err, ended.out) == (2, f"ecnscrawl: error: {said}\n", "")
+    assert target.read_bytes() == OLD
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "a.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--section", "politics", "--section", "WORLD"), "2 articles written to {}"),
+        (("--section", "military"), "0 articles written to {}: no article is of section 'military'"),
+        (("--section", "Sci-Tech"), "0 articles written to {}: no article is of section 'Sci-Tech'"),
+        (("--section", "world", "--until", "2020-01-01"), "0 articles written to {}: nothing in "),
+    ],
+)
+def test_a_known_section_without_articles_writes_a_valid_empty_file(
+    user: Crawl, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    target = tmp_path / "a.jsonl"
+    target.write_bytes(OLD)
+    ended = user.scrapy("export", *arguments, str(target))
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith(said.format(target))
     assert len(ids(target)) == int(said.split(maxsplit=1)[0])
 
 
-def test_a_user_who_has_not_crawled_yet_gets_an_empty_file(tmp_path: Path) -> None:
-    ended = Crawl(tmp_path / "data", {}).scrapy("export", str(tmp_path / "rss.xml"))
-    assert ended.status == 0
-    there = tmp_path / "data" / "ecns" / "articles"
-    assert ended.out == (
-        f"0 articles written to {tmp_path / 'rss.xml'}: there is no {there}, so no crawl has stored anything there\n"
+@pytest.mark.parametrize("there", ["nothing", "folders", "a part", "others' files"])
+def test_a_data_folder_without_article_files_leaves_the_target_as_it_was(tmp_path: Path, there: str) -> None:
+    articles = tmp_path / "data" / "ecns" / "articles"
+    if there != "nothing":
+        articles.mkdir(parents=True)
+    if there == "a part":
+        (articles / ".20261121T120000Z-000001.part").write_bytes(to_line(FERRY))
+    if there == "others' files":
+        (articles / "mine.jsonl").write_bytes(to_line(FERRY))
+    target = tmp_path / "rss.xml"
+    target.write_bytes(OLD)
+    ended = Crawl(tmp_path / "data", {}).scrapy("export", str(target))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == (
+        f"ecnscrawl: error: there is no article file in {articles}; run `scrapy crawl ecns` first, or name the data"
+        " folder with ECNSCRAWL_DATA_DIR\n"
     )
-    assert not (tmp_path / "data").exists()
+    assert target.read_bytes() == OLD
+    assert (tmp_path / "data").exists() == (there != "nothing")
+
+
+def test_compressed_files_are_exported_as_the_plain_ones_are(user: Crawl, tmp_path: Path) -> None:
+    user.scrapy("export", str(tmp_path / "plain.jsonl"))
+    for file in user.files:
+        subprocess.run(["gzip", file], check=True)
+    ended = user.scrapy("export", str(tmp_path / "a.jsonl"))
+    assert (ended.status, ended.out) == (0, f"3 articles written to {tmp_path / 'a.jsonl'}\n")
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "plain.jsonl").read_bytes()
+
+
+def test_a_compressed_file_that_is_cut_off_is_named_and_the_target_stays(user: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    target.write_bytes(OLD)
+    cut = user.files[0].with_name(f"{user.files[0].name}.gz")
+    cut.write_bytes(gzip.compress(user.files[0].read_bytes())[:-30])
+    user.files[0].unlink()
+    ended = user.scrapy("export", str(target))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith(f"ecnscrawl: error: {cut} is cut off or damaged (")
+    assert ended.err.count("\n") == 1
+    assert target.read_bytes() == OLD
+
+
+def test_articles_go_to_standard_output_and_the_news_to_standard_error(user: Crawl, tmp_path: Path) -> None:
+    user.scrapy("export", str(tmp_path / "a.csv"))
+    ended = user.scrapy("export", "-", "--format", "csv")
+    assert (ended.status, ended.err) == (0, "3 articles written to standard output\n")
+    assert ended.out == (tmp_path / "a.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "ninjs", "rss"])
+def test_every_text_goes_to_standard_output(user: Crawl, kind: str) -> None:
+    ended = user.scrapy("export", "--format", kind, "-", "--section", "world")
+    assert (ended.status, ended.err) == (0, "1 article written to standard output\n")
+    assert FERRY.title in ended.out
+
+
+def test_binary_formats_go_to_standard_output_too(user: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "a.parquet"
+    with target.open("wb") as file:
+        done = shell(user, "export", "-", "--format", "parquet", stdout=file)
+    assert done.returncode == 0, done.stderr
+    assert duckdb.read_parquet(str(target)).fetchall() != []
+
+
+def shell(user: Crawl, *arguments: str, **streams: Any) -> subprocess.CompletedProcess[bytes]:
+    """A command whose standard output is that of the test."""
+    return subprocess.run(
+        [SCRAPY, *arguments],
+        env=os.environ | {"ECNSCRAWL_DATA_DIR": str(user.data)},
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+        **streams,
+    )
+
+
+def test_standard_output_that_is_full_is_said(user: Crawl) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = shell(user, "export", "-", "--format", "jsonl", stdout=full)
+    assert done.returncode == 1
+    assert done.stderr == b"ecnscrawl: error: standard output cannot be written (No space left on device)\n"
+
+
+def test_standard_output_that_nobody_reads_ends_it_as_other_programs(long_lived: Crawl) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as nobody:
+        done = shell(long_lived, "export", "-", "--format", "jsonl", stdout=nobody)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+def test_the_format_is_named_where_the_ending_does_not(user: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "articles.txt"
+    ended = user.scrapy("export", str(target), "--format", "jsonl")
+    assert (ended.status, ended.out) == (0, f"3 articles written to {target}\n")
+    assert len(ids(target)) == 3
+
+
+@pytest.mark.parametrize("since", ["yesterday", "1d", "30h", "today"])
+def test_days_may_be_told_from_now(user: Crawl, tmp_path: Path, since: str) -> None:
+    now = datetime.now(UTC)
+    articles = {"now": now, "a week ago": now - timedelta(days=7)}
+    stored = [article(number, published_at=to_text(at)) for number, at in enumerate(articles.values(), 10)]
+    (user.folder / "articles" / "20261123T120000Z-000003.jsonl").write_bytes(b"".join(map(to_line, stored)))
+    target = tmp_path / "a.jsonl"
+    ended = user.scrapy("export", "--since", since, str(target))
+    assert (ended.status, ended.err) == (0, "")
+    assert (stored[0].id in ids(target), stored[1].id in ids(target)) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.jsonl", "a.sqlite", "a.ninjs.jsonl", "rss.xml"])
+def test_a_disk_without_space_leaves_the_old_target(
+    long_lived: Crawl, tmp_path: Path, mounts: Mounts, name: str
+) -> None:
+    disk = tmp_path / "disk"
+    mounts.mount("-t", "tmpfs", "-o", "size=8k", "tmpfs", at=disk)
+    (disk / name).write_bytes(OLD)
+    ended = long_lived.scrapy("export", str(disk / name))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith("ecnscrawl: error: ")
+    assert ended.err.count("\n") == 1
+    assert {path.name: path.read_bytes() for path in disk.iterdir()} == {name: OLD}
+
+
+def test_a_read_only_file_system_is_said_to_be_one(user: Crawl, tmp_path: Path, mounts: Mounts) -> None:
+    disk = tmp_path / "disk"
+    mounts.mount("-t", "tmpfs", "tmpfs", at=disk)
+    (disk / "a.csv").write_bytes(OLD)
+    mounts.remount("ro", disk)
+    ended = user.scrapy("export", str(disk / "a.csv"))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == f"ecnscrawl: error: {disk / 'a.csv'} cannot be written (Read-only file system)\n"
+    assert (disk / "a.csv").read_bytes() == OLD
 
 
 def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Crawl, tmp_path: Path) -> None:
@@ -123,6 +277,12 @@ def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Cra
     ("arguments", "reason"),
     [
         ((), "name one file"),
+        (("-",), "name the format of standard output: --format parquet or"),
+        (("-", "{}/a.csv"), "name one file"),
+        (("--format", "cvs", "{}/a"), "'cvs' is not a format (did you mean 'csv'?)"),
+        (("--format", "csv", "{}/a.jsonl"), "is jsonl by its ending, and --format says csv"),
+        (("--since", "30x", "{}/a.csv"), "since='30x' is not a date"),
+        (("/dev/null", "--format", "csv"), "`-` writes to standard output"),
         (("{}/a.xlsx",), "known are .parquet .csv .ninjs.jsonl .jsonl .sqlite rss.xml"),
         (("{}/missing/a.csv",), "there is no folder"),
         (("{}/data/ecns/state.sqlite",), "the crawl's own files"),

@@ -1,9 +1,7 @@
 """A disk that is full, read-only or gone in mid-run: one clear line, exit 3, nothing lost, nothing twice."""
 
 import resource
-import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from replica import Fault, LoggedRequest, Replica, Site
 from replica.generated_site import GeneratedSite
 from tests.system.crawling import Crawl, Ended
 from tests.system.editing import ARTICLE
+from tests.system.mounts import Mounts
 from tests.system.reader import Reader, assert_is_truth
 
 pytestmark = pytest.mark.system
@@ -20,39 +19,6 @@ pytestmark = pytest.mark.system
 OFTEN = ("-s", "COMMIT_RECORDS=7")
 LARGEST_FILE = 200_000  # bytes: the state outgrows it in mid-run
 GENERATED = GeneratedSite(60, seed=91, now=datetime.now(UTC) - timedelta(days=3))
-
-
-@dataclass
-class Mounts:
-    """What is mounted for a test, each taken away at its end."""
-
-    points: list[Path] = field(default_factory=list)
-
-    def mount(self, *options: str, at: Path) -> None:
-        """`mount OPTIONS AT`; skips the test where this user may not."""
-        at.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(["mount", *options, str(at)], capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"nothing can be mounted here, run as root for it: {done.stderr.strip()}")
-        self.points.append(at)
-
-    def remount(self, options: str, at: Path) -> None:
-        """Mount it anew with other options."""
-        subprocess.run(["mount", "-o", f"remount,{options}", str(at)], check=True)
-
-    def vanish(self, at: Path) -> None:
-        """Take a mount away although it is in use."""
-        subprocess.run(["umount", "--lazy", str(at)], check=True)
-        self.points.remove(at)
-
-
-@pytest.fixture
-def mounts() -> Iterator[Mounts]:
-    """Mounts for the length of a test."""
-    mounted = Mounts()
-    yield mounted
-    for point in list(reversed(mounted.points)):
-        mounted.vanish(point)
 
 
 @pytest.fixture
