@@ -1,7 +1,7 @@
 """Whether the site has changed under us: a pure function of which rung gave each field, record by record.
 
-A history holds a letter for each field of each record, oldest first: `l` for the layout's own selectors, `m`, `t`
-and `g` for metadata, the text's marks and the generic reader, `-` where nothing gave it.
+A history holds a letter for each field of each record, oldest first: `l` for the layout's own selectors, `m`, `t`,
+`g` and `f` for metadata, the text's marks, the generic reader and the feed, `-` where nothing gave it.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ History = Mapping[str, str]
 FIELDS = ("title", "published_at", "source", "editor", "section", "summary", "body", "images", "videos")
 MEDIA = ("body", "images", "videos")  #: what the rung `blocks` gives, in one pass over the text
 LAYOUT, NOTHING = "l", "-"
-RUNGS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic"}
-_LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader"}
+RUNGS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic", "f": "feed"}
+_LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader", "f": "the feed"}
 
 RECENT = 50  #: records that are judged: a day's news
 BEFORE = 200  #: records before them that they are held against

@@ -101,10 +101,11 @@ class VisitFigures:
         """
         self.records += 1
         self.sections[article.section or "-"] += 1
-        published = from_text(article.published_at)
-        self.hours[published.hour] += 1
-        if article.revision == 1:
-            self.ages.append(max(0, int((from_text(article.fetched_at) - published).total_seconds())))
+        if article.published_precision != "day":  # of a day alone the hour says nothing
+            published = from_text(article.published_at)
+            self.hours[published.hour] += 1
+            if article.revision == 1:
+                self.ages.append(max(0, int((from_text(article.fetched_at) - published).total_seconds())))
         for key, value in vars(article).items():
             if value not in (None, []):
                 self.filled[key] += 1

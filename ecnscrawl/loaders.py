@@ -25,10 +25,9 @@ def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
     return timestamps.to_text(stated.at) if stated and stated.precision != "day" else None
 
 
-def _published(
-    written: str | Sequence[str] | None, zone: tzinfo | None, listed: StatedTime | None
-) -> StatedTime | None:
-    """The first time that the page states, else that of the feed; where neither states one, the first day."""
+def published(reading: Reading, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
+    """The first time that the page states, else that of the feed, `listed`; where neither states one, the first day."""
+    written: str | Sequence[str] | None = reading.values.get("published_at")
     texts = [written] if isinstance(written, str) else written or ()
     found = [*(timestamps.parse(clean(text), zone) for text in texts), listed]
     stated = [each for each in found if each]
@@ -109,9 +108,9 @@ def load(
     for name, value in reading.values.items():
         if name != "published_at":
             loader.add_value(name, value)
-    if published := _published(reading.values.get("published_at"), zone, listed):
-        loader.add_value("published_at", timestamps.to_text(published.at))
-        loader.add_value("published_precision", published.precision)
+    if stated := published(reading, zone, listed):
+        loader.add_value("published_at", timestamps.to_text(stated.at))
+        loader.add_value("published_precision", stated.precision)
     loader.add_value("body", reading.body.paragraphs)
     loader.add_value("images", reading.body.pictures)
     loader.add_value("videos", reading.body.videos)

@@ -12,7 +12,8 @@ SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, content_hash BLOB, revision INTEGER NOT NULL,
     alias_of TEXT, published_at INTEGER, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
-    last_checked INTEGER NOT NULL, next_check INTEGER, parts TEXT, gone_at INTEGER, file INTEGER, offset INTEGER
+    last_checked INTEGER NOT NULL, next_check INTEGER, parts TEXT, gone_at INTEGER, file INTEGER, offset INTEGER,
+    published_precision TEXT
 ) WITHOUT ROWID;
 CREATE INDEX articles_by_hash ON articles (content_hash) WHERE alias_of IS NULL;
 CREATE INDEX articles_by_original ON articles (alias_of) WHERE alias_of IS NOT NULL;
@@ -21,7 +22,8 @@ CREATE INDEX articles_by_time ON articles (published_at);
 CREATE INDEX articles_by_file ON articles (file, offset);
 CREATE TABLE pending (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, listing TEXT, first_seen INTEGER NOT NULL, first_run INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0, next_try INTEGER, reason TEXT, published_at INTEGER
+    attempts INTEGER NOT NULL DEFAULT 0, next_try INTEGER, reason TEXT, published_at INTEGER,
+    published_precision TEXT
 ) WITHOUT ROWID;
 CREATE TABLE listings (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, digest BLOB, last_read INTEGER NOT NULL,
@@ -38,6 +40,8 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 STEPS: tuple[str, ...] = (
     """ALTER TABLE listings ADD COLUMN empty_page BLOB;
     ALTER TABLE listings ADD COLUMN was_rendered INTEGER NOT NULL DEFAULT 0""",
+    """ALTER TABLE articles ADD COLUMN published_precision TEXT;
+    ALTER TABLE pending ADD COLUMN published_precision TEXT""",
 )
 
 VERSION = 1 + len(STEPS)

@@ -8,6 +8,7 @@ import msgspec
 
 from ecnscrawl import inside, recordfile, timestamps
 from ecnscrawl.errors import CannotStart
+from ecnscrawl.items import Precision
 from ecnscrawl.schedule import next_check
 from ecnscrawl.seen import Known
 from ecnscrawl.state import State
@@ -24,6 +25,7 @@ class _Line(msgspec.Struct):
     published_at: str
     fetched_at: str
     content_hash: str
+    published_precision: Precision | None = None
 
 
 _decoder = msgspec.json.Decoder(_Line)
@@ -134,5 +136,6 @@ class Indexer:
             next_check=next_check(published, fetched, self._ages),
             parts=(),
             gone_at=None,
+            published_precision=record.published_precision,
         )
         self._state.store(known, file, offset)

@@ -19,9 +19,9 @@ from ecnscrawl.seen import Known, ListingState, Pending, Validators
 
 _KNOWN = (
     "id, url, listing, content_hash, revision, alias_of, published_at, first_seen, first_run, last_checked, next_check,"
-    " parts, gone_at"
+    " parts, gone_at, published_precision"
 )
-_PENDING = "id, url, listing, first_seen, first_run, attempts, next_try, reason, published_at"
+_PENDING = "id, url, listing, first_seen, first_run, attempts, next_try, reason, published_at, published_precision"
 _parts_decoder = msgspec.json.Decoder(tuple[Validators, ...])
 
 
@@ -130,7 +130,7 @@ class State:
     def store(self, known: Known, file: int | None, offset: int | None) -> None:
         """Remember an article as known, with where its record stands; it is pending no more."""
         self._db.execute(
-            f"INSERT OR REPLACE INTO articles ({_KNOWN}, file, offset) VALUES ({', '.join('?' * 15)})",
+            f"INSERT OR REPLACE INTO articles ({_KNOWN}, file, offset) VALUES ({', '.join('?' * 16)})",
             (*_row(known), file, offset),
         )
         self._db.execute("DELETE FROM pending WHERE id = ?", (known.id,))
@@ -183,10 +183,11 @@ class State:
     def await_article(self, pending: Pending) -> None:
         """Remember an article as seen and not stored."""
         self._db.execute(
-            f"INSERT OR REPLACE INTO pending ({_PENDING}) VALUES ({', '.join('?' * 9)})",
+            f"INSERT OR REPLACE INTO pending ({_PENDING}) VALUES ({', '.join('?' * 10)})",
             (
                 pending.id, pending.url, pending.listing, pending.first_seen, pending.first_run,
                 pending.attempts, pending.next_try, pending.reason, pending.published_at,
+                pending.published_precision,
             ),
         )  # fmt: skip
 
@@ -278,4 +279,5 @@ def _row(known: Known) -> tuple[object, ...]:
     return (
         known.id, known.url, known.listing, known.content_hash, known.revision, known.alias_of, known.published_at,
         known.first_seen, known.first_run, known.last_checked, known.next_check, parts, known.gone_at,
+        known.published_precision,
     )  # fmt: skip

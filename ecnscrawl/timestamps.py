@@ -73,6 +73,13 @@ class StatedTime:
     at: datetime
     precision: Precision
 
+    def span(self, zone: tzinfo) -> tuple[datetime, datetime]:
+        """The first and last moment that it may mean: of a day all of it, by the clock of the site."""
+        if self.precision != "day":
+            return self.at, self.at
+        day = self.at.astimezone(UTC).date()
+        return _edge_of_day(day, zone, end=False), _edge_of_day(day, zone, end=True)
+
 
 def parse(text: str, zone: tzinfo | None) -> StatedTime | None:
     """The time that a page or feed states; None where it states none, or one that could be another.
@@ -125,6 +132,11 @@ def _hour(written: int, half: str | None) -> int:
     if not 1 <= written <= 12:
         raise ValueError(f"{written} o'clock is not of a clock of twelve hours")
     return written % 12 + (12 if half.lower() == "p" else 0)
+
+
+def of_record(published_at: str, precision: Precision) -> StatedTime | None:
+    """The time of publishing of a record; None of one that has none yet."""
+    return StatedTime(from_text(published_at), precision) if published_at else None
 
 
 def to_text(moment: datetime) -> str:

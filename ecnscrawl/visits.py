@@ -3,7 +3,7 @@
 So an unchanged, a gone and a failed article travel the same road as a record, and the state has one writer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from enum import StrEnum
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
 from ecnscrawl.seen import Known, ListingState, Pending, Validators
+from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress
 
 
@@ -67,6 +68,7 @@ class ListingRead:
     ends_at: date | None = None  #: its oldest entry, where the listing ended before the dates asked for
     reaches_since: bool | None = None  #: whether its pages so far go back to the dates asked for; None is not known
     is_limited: bool = False  #: the user's `max_pages` ended it
+    published: Mapping[str, StatedTime] = field(default_factory=dict)  #: by article id, where a feed states it
 
     def __repr__(self) -> str:
         return f"<ListingRead {self.name}, page {self.page}>"

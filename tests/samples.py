@@ -73,5 +73,6 @@ def known(stored: Article, **changes: Any) -> Known:
         next_check=seen + 3600,
         parts=(),
         gone_at=None,
+        published_precision=stored.published_precision,
     )
     return replace(made, **changes)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.errors import CannotStart
+from ecnscrawl.items import Precision
 from ecnscrawl.seen import ListingState, Pending, Validators
 from ecnscrawl.state import State
 from tests.samples import address, article, known
@@ -157,9 +158,26 @@ def test_where_an_article_was_found_is_learned_once(state: State) -> None:
 
 
 def test_a_pending_article_keeps_all_that_was_said_of_it(state: State) -> None:
-    whole = replace(WAITING, listing=None, attempts=3, next_try=NOW, reason="HTTP 503", published_at=7)
+    whole = replace(
+        WAITING, listing=None, attempts=3, next_try=NOW, reason="HTTP 503", published_at=7, published_precision="day"
+    )
     state.await_article(whole)
     assert state.pending("ecns:ihtest1") == whole
+
+
+@pytest.mark.parametrize(
+    ("seconds", "precision", "expected"),
+    [(120, "second", "second"), (120, "day", "day"), (120, None, "minute"), (121, None, "second")],
+)
+def test_how_much_is_known_of_a_time_is_told_and_never_too_much(
+    seconds: int, precision: Precision | None, expected: str
+) -> None:
+    stored = known(article(), published_at=seconds, published_precision=precision)
+    pending = replace(WAITING, published_at=seconds, published_precision=precision)
+    for each in (stored, pending):
+        assert each.published is not None
+        assert each.published.precision == expected
+    assert WAITING.published is None
 
 
 def test_the_first_run_of_an_id_is_known_whether_stored_or_pending(state: State) -> None:

@@ -15,7 +15,9 @@ from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article
 from ecnscrawl.schedule import next_check, next_try
 from ecnscrawl.seen import Known, Pending
+from ecnscrawl.state import State
 from ecnscrawl.stopping import stop
+from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 
@@ -91,6 +93,8 @@ class StorePipeline:
                     state.await_article(Pending(link.id, link.url, read.name, now, self.run.number))
                 else:
                     state.learn_listing(link.id, read.name)
+                if stated := read.published.get(link.id):
+                    self._learn_time(state, link.id, stated)
             if read.state is not None:
                 state.read_listing(read.state)
             if read.begins_walk is not None:
@@ -99,6 +103,14 @@ class StorePipeline:
                 state.end_walk(read.name)
                 if state.overspent(read.name):
                     state.set_overspent(read.name, 0)
+
+    @staticmethod
+    def _learn_time(state: State, id_: str, stated: StatedTime) -> None:
+        """Keep the time that a feed states of an article that is not stored: its page may state none."""
+        pending = state.pending(id_)
+        if pending and (pending.published is None or pending.published.precision == "day"):
+            at = int(stated.at.timestamp())
+            state.await_article(replace(pending, published_at=at, published_precision=stated.precision))
 
     def _remember_overspending(self) -> None:
         """Which listings to give less next time: those that came to no end, without having been asked to.
@@ -151,6 +163,7 @@ class StorePipeline:
             next_check=next_check(published_at, looked_at, self.run.settings.recheck_ages),
             parts=visit.parts,
             gone_at=None,
+            published_precision=article.published_precision,
         )
 
     def _alias(self, visit: Visit) -> None:
@@ -190,8 +203,9 @@ class StorePipeline:
                 state.await_article(self._after_failure(visit, now))
             elif visit.known is None:
                 assert visit.article is not None
-                published_at = _seconds(visit.article.published_at)
-                state.await_article(replace(self._pending(visit, now), published_at=published_at, next_try=0))
+                at, precision = _seconds(visit.article.published_at), visit.article.published_precision
+                pending = replace(self._pending(visit, now), published_at=at, published_precision=precision)
+                state.await_article(replace(pending, next_try=0))
 
     def _looked_at(self, known: Known, now: int) -> Known:
         return replace(
@@ -206,8 +220,8 @@ class StorePipeline:
 
     def _pending(self, visit: Visit, now: int) -> Pending:
         return (
-            visit.pending
-            or self.run.state.pending(visit.address.id)
+            self.run.state.pending(visit.address.id)  # which may have learned something since it was asked for
+            or visit.pending
             or Pending(visit.address.id, visit.address.url, visit.listing, now, self.run.number)
         )
 

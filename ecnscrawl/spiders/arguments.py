@@ -10,7 +10,7 @@ from typing import Literal
 
 from ecnscrawl.errors import WrongUsage
 from ecnscrawl.rendering.wanted import MODES, Mode
-from ecnscrawl.timestamps import window_edge
+from ecnscrawl.timestamps import StatedTime, window_edge
 from ecnscrawl.urls import ArticleAddress
 
 KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
@@ -45,9 +45,14 @@ class Arguments:
         """Whether listings are walked on although all they show is known."""
         return self.full or self.since is not None or self.until is not None
 
-    def includes(self, moment: datetime) -> bool:
-        """Whether an article of this time was asked for."""
-        return (self.since is None or moment >= self.since) and (self.until is None or moment <= self.until)
+    def includes(self, published: StatedTime, zone: tzinfo) -> bool:
+        """Whether an article of this time was asked for; of a day alone, whether one of some hour of it was."""
+        first, last = published.span(zone)
+        return (self.since is None or last >= self.since) and (self.until is None or first <= self.until)
+
+    def is_too_old(self, published: StatedTime, zone: tzinfo) -> bool:
+        """Whether an article of this time was published before all that was asked for."""
+        return self.since is not None and published.span(zone)[1] < self.since
 
     def may_include(self, day: date | None, zone: tzinfo) -> bool:
         """Whether an article with this day in its address may have been asked for.

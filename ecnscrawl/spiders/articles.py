@@ -22,6 +22,7 @@ from ecnscrawl.spiders.assembly import Assembly
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.spiders.rendering import RenderingSpider
 from ecnscrawl.state import State
+from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress, same_page
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
@@ -107,9 +108,9 @@ class ArticleSpider(RenderingSpider):
 
     def _is_inside(self, address: ArticleAddress, known: Known | None, pending: Pending | None) -> bool:
         """Whether the article may lie within the dates asked for: by its own time where that was read before."""
-        published_at = known.published_at if known else pending.published_at if pending else None
-        if published_at is not None:
-            return self.arguments.includes(datetime.fromtimestamp(published_at, UTC))
+        published = known.published if known else pending.published if pending else None
+        if published is not None:
+            return self.arguments.includes(published, self.zone)
         return self.arguments.may_include(address.day, self.zone)
 
     def _is_wanted(self, known: Known | None, pending: Pending | None) -> bool:
@@ -231,19 +232,41 @@ class ArticleSpider(RenderingSpider):
         visit.is_incomplete = assembly.failure is not None
         try:
             reading = read([assembly.pages[number] for number in sorted(assembly.pages)])
-            visit.article = self._record(reading, assembly.address, visit.at)
+            listed = self._listed(assembly)
+            visit.article = self._record(reading, assembly.address, visit.at, listed)
+            visit.rungs, visit.source = self._rungs(reading, listed), assembly.first_source
         except Exception as error:  # a page that trips the reader is one failure, not the end of the run
             self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
             return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
-        visit.rungs, visit.source = reading.rungs, assembly.first_source
-        published_at = visit.article.published_at
-        if published_at and not self.arguments.includes(timestamps.from_text(published_at)):
+        published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
+        if published and not self.arguments.includes(published, self.zone):
             visit.outcome = Outcome.OUTSIDE
         return visit
 
-    def _record(self, reading: Reading, address: ArticleAddress, fetched_at: datetime) -> Article:
+    def _listed(self, assembly: Assembly) -> StatedTime | None:
+        """What is known of the article's time apart from its page: from a feed, of this run or an earlier one."""
+        pending = self.state.pending(assembly.address.id) or assembly.pending
+        if pending and pending.published:
+            return pending.published
+        return assembly.known.published if assembly.known else None
+
+    def _rungs(self, reading: Reading, listed: StatedTime | None) -> dict[str, str]:
+        """Which rung gave each field: for the time it is the feed where the page states none."""
+        on_page = loaders.published(reading, self.zone)
+        is_listed = loaders.published(reading, self.zone, listed) != on_page
+        return {**reading.rungs, "published_at": "feed"} if is_listed else reading.rungs
+
+    def _record(
+        self, reading: Reading, address: ArticleAddress, fetched_at: datetime, listed: StatedTime | None = None
+    ) -> Article:
         return loaders.load(
-            reading, address, site=self.name, language=self.language, zone=self.zone, fetched_at=fetched_at
+            reading,
+            address,
+            site=self.name,
+            language=self.language,
+            zone=self.zone,
+            fetched_at=fetched_at,
+            listed=listed,
         )
 
     def _note_link(self, assembly: Assembly, *, is_dead: bool) -> None:

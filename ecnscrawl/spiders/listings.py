@@ -11,13 +11,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.shells import fingerprint
 from ecnscrawl.rendering.wanted import Mode, is_rendered, rendered_from
 from ecnscrawl.seen import ListingState
 from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of
-from ecnscrawl.spiders.discovery import feed_entries, links
+from ecnscrawl.spiders.discovery import links
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.spiders.listingpage import ListingPage, first_asked_for
+from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress
 from ecnscrawl.visits import ListingRead
 
@@ -96,17 +98,19 @@ class ListingSpider(ArticleSpider):
             return
         found: dict[str, ArticleAddress] = {}
         inside: list[ArticleAddress] = []
+        published: dict[str, StatedTime] = {}
         entries = feed_entries(page.source, self.zone)
         for entry in entries:
             address = self.address(entry.url)
             if address and address.id not in found:
                 found[address.id] = address
-                if entry.published_at is None or self.arguments.includes(entry.published_at):
+                if entry.published is None or self.arguments.includes(entry.published, self.zone):
                     inside.append(address)
+                if entry.published:
+                    published[address.id] = entry.published
         listing = self._read(page, walk, list(found.values()))
-        listing.reaches_since = any(
-            entry.published_at < since for entry in entries if entry.published_at and (since := self.arguments.since)
-        )
+        listing.published = published
+        listing.reaches_since = any(self.arguments.is_too_old(each, self.zone) for each in published.values())
         if not entries:
             listing.failure = "it is no feed, or an empty one"
         yield listing

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecnscrawl.pages.document import Source
-from ecnscrawl.spiders.discovery import feed_entries, links
+from ecnscrawl.pages.feeds import feed_entries
+from ecnscrawl.spiders.discovery import links
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import mutated
 from tests.saved_pages import FIXTURES
@@ -35,7 +36,7 @@ def test_a_feed_gives_entries_or_none(body: bytes, charset: str | None) -> None:
     with in_time():
         entries = feed_entries(Source(URL, body, charset), ZONE)
     assert [entry for entry in entries if not entry.url.startswith(("http://", "https://"))] == []
-    assert [entry for entry in entries if entry.published_at and entry.published_at.tzinfo is None] == []
+    assert [entry for entry in entries if entry.published and entry.published.at.tzinfo is None] == []
 
 
 @examples(0.05)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from ecnscrawl.items import Article, to_line
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pipelines.store import StorePipeline
 from ecnscrawl.seen import ListingState, Pending, Validators
+from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, address, article, known
 
@@ -166,7 +167,7 @@ def test_an_article_outside_the_dates_asked_for_waits_with_its_time(store: Store
     pending = pipeline.run.state.pending("ecns:ihtest1")
     assert pending is not None
     assert (pending.attempts, pending.next_try) == (0, 0)
-    assert pending.published_at == int((MORNING - timedelta(minutes=90)).timestamp())
+    assert pending.published == StatedTime(MORNING - timedelta(minutes=90), "second")
 
 
 # Listings.
@@ -189,6 +190,33 @@ def test_the_links_of_a_listing_are_pending_with_its_validators(store: Store) ->
         Pending(f"ecns:ihtest{number}", address(number).url, "world", NOW, 1, next_try=0) for number in (1, 2)
     ]
     assert state.listing("https://www.ecns.cn/world/") == listing().state
+
+
+def test_the_time_that_a_feed_states_waits_with_its_link(store: Store) -> None:
+    pipeline = store()
+    day, minute = StatedTime(datetime(2026, 11, 23, tzinfo=UTC), "day"), StatedTime(MORNING, "minute")
+    drop(pipeline, listing(1, 2))
+    drop(pipeline, listing(1, 3, published={"ecns:ihtest1": day, "ecns:ihtest3": minute}))
+    assert [pipeline.run.state.pending(f"ecns:ihtest{number}") for number in (1, 2, 3)] == [
+        Pending("ecns:ihtest1", address(1).url, "world", NOW, 1, 0, 0, None, int(day.at.timestamp()), "day"),
+        Pending("ecns:ihtest2", address(2).url, "world", NOW, 1),
+        Pending("ecns:ihtest3", address(3).url, "world", NOW, 1, 0, 0, None, NOW, "minute"),
+    ]
+    drop(pipeline, listing(1, 3, published={"ecns:ihtest1": minute, "ecns:ihtest3": day}))
+    pending = [pipeline.run.state.pending(f"ecns:ihtest{number}") for number in (1, 3)]
+    assert [each.published if each else None for each in pending] == [minute, minute]
+
+
+def test_a_failure_keeps_the_time_that_a_feed_has_stated_meanwhile(store: Store) -> None:
+    pipeline = store()
+    stated = StatedTime(MORNING, "minute")
+    drop(pipeline, listing(1))
+    failed = visit(Outcome.FAILED, reasons=["timed out"], pending=pipeline.run.state.pending("ecns:ihtest1"))
+    drop(pipeline, listing(1, published={"ecns:ihtest1": stated}))
+    drop(pipeline, failed)
+    pending = pipeline.run.state.pending("ecns:ihtest1")
+    assert pending is not None
+    assert (pending.attempts, pending.published) == (1, stated)
 
 
 def test_links_that_are_known_or_pending_stay_as_they_are(store: Store) -> None:

@@ -1,8 +1,10 @@
 """The arguments of a crawl."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from ecnscrawl.errors import WrongUsage
 from ecnscrawl.spiders.arguments import KNOWN, Arguments, SiteAddresses, doubts, nearest
 from ecnscrawl.spiders.arguments import parse as parse_at
 from ecnscrawl.spiders.ecns import EcnsSpider
+from ecnscrawl.timestamps import StatedTime
 
 NOW = datetime(2026, 11, 23, 18, 30, 15, tzinfo=UTC)  # 02:30 of the 24th at the site
 SITE = EcnsSpider.site_addresses()
@@ -54,18 +57,37 @@ def test_sections_are_named_by_their_paths(text: str, expected: tuple[str, ...])
     assert parse(SITE, {"sections": text}).sections == expected
 
 
+def second(*written: int) -> StatedTime:
+    return StatedTime(datetime(*written, tzinfo=UTC), "second")  # type: ignore[arg-type, misc]
+
+
 def test_a_day_is_the_sites_day_with_both_ends_included() -> None:
     asked = parse(SITE, {"since": "2026-11-01", "until": "2026-11-20"})
     assert asked.since == datetime(2026, 10, 31, 16, 0, tzinfo=UTC)
-    assert asked.includes(datetime(2026, 10, 31, 16, 0, tzinfo=UTC))
-    assert not asked.includes(datetime(2026, 10, 31, 15, 59, 59, tzinfo=UTC))
-    assert asked.includes(datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC))
-    assert not asked.includes(datetime(2026, 11, 20, 16, 0, tzinfo=UTC))
+    assert asked.includes(second(2026, 10, 31, 16, 0), SITE.zone)
+    assert not asked.includes(second(2026, 10, 31, 15, 59, 59), SITE.zone)
+    assert asked.includes(second(2026, 11, 20, 15, 59, 59), SITE.zone)
+    assert not asked.includes(second(2026, 11, 20, 16, 0), SITE.zone)
 
 
 def test_one_day_may_be_both_ends() -> None:
     asked = parse(SITE, {"since": "2026-11-01", "until": "2026-11-01"})
-    assert asked.includes(datetime(2026, 11, 1, 4, 0, tzinfo=UTC))
+    assert asked.includes(second(2026, 11, 1, 4, 0), SITE.zone)
+
+
+@pytest.mark.parametrize("zone", [SITE.zone, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Kiritimati")], ids=str)
+def test_of_an_article_of_a_day_alone_any_hour_of_that_day_by_the_sites_clock_may_be_its_own(zone: ZoneInfo) -> None:
+    site = replace(SITE, zone=zone)
+    of_that_day = StatedTime(datetime(2026, 11, 1, tzinfo=UTC), "day")
+    for asked, expected in (
+        ({"since": "2026-11-01", "until": "2026-11-01"}, True),
+        ({"since": "2026-11-01T23:59"}, True),
+        ({"until": "2026-11-01T00:00"}, True),
+        ({"since": "2026-11-02"}, False),
+        ({"until": "2026-10-31"}, False),
+    ):
+        assert parse(site, asked).includes(of_that_day, zone) is expected
+        assert parse(site, asked).is_too_old(of_that_day, zone) is ("2026-11-02" in asked.values())
 
 
 def test_a_date_time_may_name_its_zone() -> None:
