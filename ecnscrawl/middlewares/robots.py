@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
 from ecnscrawl.extensions.throttle import delay_from_now, set_crawl_delay
+from ecnscrawl.robotstxt import own_rules, product_token
 from ecnscrawl.spiders.failures import reason_of_error
 from ecnscrawl.stopping import RequestDropped, RunStopped
 
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 MOST_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
 STOPPED = "the run was stopped"
+TOO_MANY_REQUESTS = 429  #: of the client's errors the one that is the server's trouble, as Google takes it
 _HOPS = 5  #: redirects that are followed: RFC 9309, 2.3.1.2
 _BEFORE_ALL = 1000  #: priority of the question for robots.txt
 
@@ -31,7 +33,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
-        self._user_agent = user_agent
+        self._token = product_token(user_agent)
         self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
         crawler.signals.connect(self.head_came, signals.headers_received)
         crawler.signals.connect(self.bytes_came, signals.bytes_received)
@@ -54,7 +56,7 @@ class RobotsMiddleware:
             raise RunStopped(STOPPED)
         if isinstance(rules, str):
             raise IgnoreRequest(f"robots.txt could not be had ({rules})")
-        if rules is not None and not rules.allowed(request.url, self._user_agent):
+        if rules is not None and not rules.allowed(request.url, self._token):
             raise IgnoreRequest("forbidden by robots.txt")
 
     def head_came(self, request: Request) -> None:
@@ -101,18 +103,20 @@ class RobotsMiddleware:
             response: Response = await self._crawler.engine.download_async(request)
             delay_from_now(self._crawler, request)
             if response.status < 400:
-                rules = ProtegoRobotParser.from_crawler(self._crawler, response.body[:MOST_BYTES])
+                own = own_rules(response.body[:MOST_BYTES], self._token)
+                rules = ProtegoRobotParser.from_crawler(self._crawler, own)
                 self._keep_apart(request, rules)
                 return rules
         except RequestDropped:
             return STOPPED
         except Exception as error:
             return reason_of_error(error)
-        return f"HTTP {response.status}" if response.status >= 500 else None
+        is_trouble = response.status >= 500 or response.status == TOO_MANY_REQUESTS
+        return f"HTTP {response.status}" if is_trouble else None
 
     def _keep_apart(self, request: Request, rules: RobotParser) -> None:
         """Heed Crawl-delay from the next request on."""
-        asked = rules.crawl_delay(self._user_agent) or 0.0
+        asked = rules.crawl_delay(self._token) or 0.0
         if not asked or not (seconds := set_crawl_delay(self._crawler, request, asked)):
             return
         stats = context_of(self._crawler).stats

@@ -27,7 +27,9 @@ def site(hops: int = 0) -> Site:
     return site
 
 
-@pytest.mark.parametrize("fault", [StatusFault(503), StatusFault(500), Close()], ids=["503", "500", "closed"])
+@pytest.mark.parametrize(
+    "fault", [StatusFault(503), StatusFault(500), StatusFault(429), Close()], ids=["503", "500", "429", "closed"]
+)
 def test_it_is_asked_for_again_where_the_server_fails_and_then_obeyed(fault: Fault) -> None:
     asked: list[LoggedRequest] = []
 

@@ -1,0 +1,84 @@
+"""What a robots.txt says to one crawler: its groups are chosen here, by product token; Protego matches the paths.
+
+>>> own_rules(b"User-agent: ecnscrawl/0.1.0\\nDisallow: /a\\n\\nUser-agent: ecns\\nDisallow: /b\\n", "ecnscrawl")
+b'User-agent: *\\nDisallow: /a\\n'
+"""
+
+import re
+from collections.abc import Iterator
+
+# Protego takes any group whose name stands in ours (`ecns`, `e`), none whose name holds more than ours
+# (`ecnscrawl/0.1.0`), ends a group at lines that it does not know, and splits lines at control characters.
+
+_TOKEN = re.compile(r"[A-Za-z_-]+")  # RFC 9309, 2.2.1
+_COMPATIBLE = re.compile(r"\(compatible;\s*([A-Za-z_-]+)")  # Mozilla/5.0 (compatible; Bot/1.0; …)
+_LINE_END = re.compile(rb"[\r\n]+")
+_AGENT = ("user-agent", "useragent", "user agent")
+_DISALLOW = (
+    "disallow",
+    "dissallow",
+    "dissalow",
+    "disalow",
+    "diasllow",
+    "disallaw",
+)  # frequent slips, as Google takes them
+_ALLOW = ("allow",)
+_DELAY = ("crawl-delay", "crawl delay")
+_KEYS = {key: keys[0] for keys in (_AGENT, _DISALLOW, _ALLOW, _DELAY) for key in keys}
+_RECORD = re.compile(
+    rf"({'|'.join(map(re.escape, sorted(_KEYS, key=len, reverse=True)))})(?:[ \t]*:|[ \t])[ \t]*(.*)".encode(),
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_IN_PATHS = re.compile(rb"[^\x21-\x7e]")
+
+
+def product_token(user_agent: str) -> str:
+    """The name by which a User-Agent is found in robots.txt, lower-cased: `ecnscrawl` of `ecnscrawl/0.1.0`."""
+    match = _COMPATIBLE.search(user_agent)
+    token = match[1] if match else next(iter(_TOKEN.findall(user_agent)), "")
+    return token.lower()
+
+
+def own_rules(body: bytes, token: str) -> bytes:
+    """The records of a robots.txt for the crawler of that product token, as one group for everybody.
+
+    All groups that name it count together; where none does, those for `*`. Names are compared without case, up
+    to the first character that no token has. Only `Allow` and `Disallow` end a list of names: other records, and
+    empty lines, do not (RFC 9309, 2.2.4).
+    """
+    ours: list[bytes] = []
+    everybodys: list[bytes] = []
+    named = names_us = names_all = in_rules = False
+    for key, value in _records(body.removeprefix(b"\xef\xbb\xbf")):
+        if key == "user-agent":
+            if in_rules:
+                names_us = names_all = in_rules = False
+            names_us |= _token_of(value) == token != ""
+            names_all |= value.split()[:1] == [b"*"]
+            named |= names_us
+            continue
+        in_rules |= key != "crawl-delay"
+        record = (
+            f"{key.capitalize()}: ".encode() + _NOT_IN_PATHS.sub(lambda byte: b"%%%02X" % byte[0][0], value) + b"\n"
+        )
+        if names_us:
+            ours.append(record)
+        if names_all:
+            everybodys.append(record)
+    return b"User-agent: *\n" + b"".join(ours if named else everybodys)
+
+
+def _escaped(byte: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % byte[0][0]
+
+
+def _token_of(value: bytes) -> str:
+    match = _TOKEN.match(value.decode("latin-1"))
+    return match[0].lower() if match else ""
+
+
+def _records(body: bytes) -> Iterator[tuple[str, bytes]]:
+    """The keys and values that count, in order; the separating colon may be missing."""
+    for line in _LINE_END.split(body):
+        if match := _RECORD.fullmatch(line.partition(b"#")[0].strip()):
+            yield _KEYS[match[1].decode().lower()], match[2].rstrip()
