@@ -6,7 +6,7 @@ import re
 OUTLET = (
     r"(?:Xinhua(?:\ News\ Agency)?|E?CNS|ECNS\s?Wire|Ecns\.cn|China\ News\ Service|China\ Daily|Global\ Times"
     r"|People['’]s\ Daily(?:\ Online)?|CGTN|CCTV|CRI|CNR|China\ Plus|Shanghai\ Daily|Shine|China\.org\.cn"
-    r"|VCG|CFP|IC|AFP|AP|EPA|Reuters|Agencies|Bloomberg|TASS|Sputnik|Yonhap|Kyodo|Getty\ Images"
+    r"|VCG|CFP|AFP|AP|EPA|Reuters|Agencies|Bloomberg|TASS|Sputnik|Yonhap|Kyodo|Getty\ Images"
     r"|[\w-]+(?:\.[\w-]+){0,3}\.(?:cn|com|net|org))"
 )
 
@@ -68,7 +68,7 @@ _MOST_OF_A_BYLINE = 200  # letters
 # with slips: SYDNEY. Feb. 7 (Xinhua) -- | BEIJING, May, 12 (Xinhua ) --
 _MONTH = r"(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?)"
 _DAY = rf"(?:{_MONTH},?\s*\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
-_AGENCY = rf"[(（]\s*{OUTLET}(?:\s*/\s*[^()（）]{{2,30}})?\s*[)）]"
+_AGENCY = rf"[(（]\s*(?i:{OUTLET})(?:\s*/\s*[^()（）]{{2,30}})?\s*[)）]"
 _IS_AGENCY = re.compile(_AGENCY, re.VERBOSE | re.IGNORECASE)
 _DASH = r"(?:-{1,3}|[—–―－]{1,2})"
 _WORD = r"(?!\d)[^\W_a-z][\w.'’-]*"

@@ -69,6 +69,8 @@ def reading(markup: str, url: str = URL) -> Reading:
         (["2017-06-23 08:45:02Science and Technology Daily Mo Hong'e"], ("2017-06-23 08:45:02", "Science and Technology Daily", "Mo Hong'e")),
         (["2017-06-23 08:45:02China Daily Hong Kong"], ("2017-06-23 08:45:02", "China Daily Hong Kong", None)),
         (["2017-06-23 08:45:02 Sixth Tone Gu Liping"], ("2017-06-23 08:45:02", None, None)),
+        (["2014-03-05 09:53 Xinhua Web Editor Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
+        (["2014-03-05 09:53", "Xinhua", "Editor Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
         # on lines of their own
         (["2014-03-05 09:53", "Xinhua", "Web Editor:Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
         (["1", "2014-03-05 09:53", "Xinhua", "Web Editor:", "Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
@@ -398,3 +400,19 @@ def test_the_info_line_in_any_markup(info: str) -> None:
             "Mo Hong'e",
         ]
         assert each.body.paragraphs == [TEXT]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["<h1>Ferry is late again</h1>", "<h1>Ferry is late again</h1><hr>", "<div><h1>Ferry is late again</h1></div>"],
+)
+def test_an_info_line_between_the_paragraphs_is_no_text(before: str) -> None:
+    line = "2015-07-10 08:54Xinhua Editor: Mo Hong'e"
+    markup = f"<html><body>{before}{line}<p>{TEXT}</p><p>{TEXT * 8}</p>{SHARE}</body></html>"
+    found = reading(markup, OLD_URL)
+    assert [found.values[name] for name in ("published_at", "source", "editor")] == [
+        "2015-07-10 08:54",
+        "Xinhua",
+        "Mo Hong'e",
+    ]
+    assert found.body.paragraphs == [TEXT, TEXT * 8]

@@ -15,7 +15,8 @@ _DATE = r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?"
 # 2026-10-03 09:34:32 | 2014-03-05 09:53 Xinhua Web Editor:Wang YuXia | 1 2015-07-10 08:54Xinhua, behind a share count
 BEGINS_WITH_DATE = re.compile(rf"(?:\d{{1,6}} )?(?P<date>{_DATE})")
 ENDS = re.compile(r"ECNS App Download|(?:Web ?)?Editor ?[:：]", re.IGNORECASE)  #: what only this line has
-_EDITOR = re.compile(r"(?:Web ?)?Editor ?[:：] ?", re.IGNORECASE)  # Editor : Huang Fang | Web Editor: Wang Fan
+# Editor : Huang Fang | Web Editor: Wang Fan | Editor Wang Fan
+_EDITOR = re.compile(r"(?:Web ?)?Editor ?[:：] ?|\b(?:Web )?Editor (?=(?-i:[A-Z]))", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(r"^Source ?[:：] ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[|｜]|ECNS App Download|\bText ?:(?:\s?A\b)*(?:\s?Print\b)?)\s*", re.IGNORECASE)
 _SHARE_BOX = re.compile(r"bshare|social-share|share-component")

@@ -59,7 +59,10 @@ class EcnsMarks(Rung):
 
     @cached_property
     def _line(self) -> HtmlElement | None:
-        """The smallest element that holds the date and what ends the info line; else the date alone."""
+        """The smallest element that holds the date and what ends the info line; else the date alone.
+
+        None where the line has no element of its own, as it stands between those of the body.
+        """
         at = self._date
         while at is not None:
             text = at.text_content()
@@ -68,14 +71,15 @@ class EcnsMarks(Rung):
             if infoline.ENDS.search(text):
                 return at
             at = at.getparent()
-        return self._date
+        return None if at is self._date else self._date
 
     @cached_property
     def _info(self) -> infoline.InfoLine:
-        if self._line is None:
+        if self._date is None:
             return infoline.InfoLine()
-        texts = infoline.texts_of(self._line)
-        return infoline.InfoLine.of(list(dropwhile(lambda text: not infoline.BEGINS_WITH_DATE.match(text), texts)))
+        texts = infoline.texts_of(self._date if self._line is None else self._line)
+        line = dropwhile(lambda text: not infoline.BEGINS_WITH_DATE.match(text), texts)
+        return infoline.InfoLine.of(list(line if self._line is not None else islice(line, 1)))
 
     def title(self) -> str | None:
         if self._heading is not None and (text := text_of(self._heading)):
@@ -121,7 +125,13 @@ class EcnsMarks(Rung):
         for before, block in pairwise(reader.blocks):
             # Paragraphs are `p` on this site: a `div` with text under a picture is `.pictext` by another name.
             block.caption |= bool(before.picture and block.text and block.tag == "div")
-        return [block for block in reader.blocks if not (block.text and PAGER.fullmatch(block.text))]
+        return [block for block in reader.blocks if not (block.text and self._is_no_paragraph(block.text))]
+
+    def _is_no_paragraph(self, text: str) -> bool:
+        """Whether it is a pager, or the info line where that stands between the paragraphs."""
+        if PAGER.fullmatch(text):
+            return True
+        return self._line is None and infoline.InfoLine.of([text]) == self._info != infoline.InfoLine()
 
 
 def _is_small(element: HtmlElement, pieces: int) -> bool:
