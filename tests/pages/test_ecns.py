@@ -415,4 +415,11 @@ def test_an_info_line_between_the_paragraphs_is_no_text(before: str) -> None:
         "Xinhua",
         "Mo Hong'e",
     ]
-    assert found.body.paragraphs == [TEXT, TEXT * 8]
+    assert (found.rungs["blocks"], found.body.paragraphs) == ("text", [TEXT, TEXT * 8])
+
+
+def test_without_the_word_editor_such_a_line_ends_with_its_text() -> None:
+    markup = f"<html><body><h1>Ferry is late again</h1>2015-07-10 08:54 Xinhua<p>Gu Liping</p><p>{TEXT * 8}</p>{SHARE}</body></html>"
+    found = reading(markup, OLD_URL)
+    assert (found.values.get("source"), found.values.get("editor")) == ("Xinhua", None)
+    assert found.body.paragraphs == ["Gu Liping", TEXT * 8]
