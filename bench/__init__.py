@@ -1,1 +1,1 @@
-"""What the project claims about its speed and size: each module is one command, `python -m bench.NAME`."""
+"""Benchmarks of the project's speed and memory; each module is a command, `python -m bench.NAME`."""

@@ -1,9 +1,9 @@
-"""`python -m bench.defences [N]`: what the defences against a hostile web cost a crawl of N articles at full speed.
+"""`python -m bench.defences [N]`: measure what the defences cost a crawl of N articles at full speed.
 
-The same crawl of the same replica with everything on, and with `bench.undefended`, in turn in one run; the ratios are
-medians over the rounds. A crawl at full speed is bound by its processor, so articles for each second of that are its
-throughput where other work on the machine does not blur it; by the wall clock it is told besides. Fails where more is
-lost than the project promises.
+It crawls the same replica with all defences and with `bench.undefended`, in turn, and prints medians over the rounds. A
+crawl at full speed is bound by the processor. So the throughput is measured in articles per second of processor time,
+which other work on the machine hardly changes; articles per second of wall-clock time are printed too. It fails if the
+loss is more than the project promises.
 """
 
 import os
@@ -19,7 +19,7 @@ from replica import Replica
 from replica.generated_site import GeneratedSite
 
 ROUNDS = 7
-MAX_LOSS = 0.05  #: of the throughput
+MAX_LOSS = 0.05  #: share of the throughput
 ROOT = Path(__file__).resolve().parents[1]
 SCRAPY = str(Path(sys.executable).with_name("scrapy"))
 FULL_SPEED = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16",
@@ -29,14 +29,14 @@ DEFENDED, UNDEFENDED = "ecnscrawl.settings", "bench.undefended"
 
 @dataclass(frozen=True)
 class Speed:
-    """Articles a second: of the crawl's processor time, and by the wall clock from its first request to its last."""
+    """Articles per second of processor time, and per second of wall-clock time between first and last request."""
 
     processor: float
     clock: float
 
 
 def speed(replica: Replica, articles: int, settings: str) -> Speed:
-    """Of one crawl."""
+    """Crawl the replica once, and return the speed."""
     replica.requests.clear()
     with tempfile.TemporaryDirectory() as folder:
         names = {"ECNSCRAWL_DATA_DIR": folder, "SCRAPY_SETTINGS_MODULE": settings}
@@ -48,7 +48,7 @@ def speed(replica: Replica, articles: int, settings: str) -> Speed:
 
 
 def main(articles: int) -> int:
-    """Print the medians and their ratios; gives the exit status."""
+    """Print the medians and their ratios; return the exit status."""
     site = GeneratedSite(articles, seed=1, now=datetime(2026, 11, 20, tzinfo=UTC)).site
     with Replica(site) as replica:
         pairs = [(speed(replica, articles, DEFENDED), speed(replica, articles, UNDEFENDED)) for _ in range(ROUNDS)]

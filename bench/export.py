@@ -1,6 +1,6 @@
-"""`python -m bench.export [N] [ENDING ...]`: what an export of N articles costs: time, and peak memory of its process.
+"""`python -m bench.export [N] [ENDING ...]`: measure time and peak memory of an export of N articles.
 
-To Parquet where no ending is named. Fails where a peak is above what the project promises.
+It exports to Parquet if no ending is named. It fails if a peak is above what the project promises.
 
 1,000,000 articles, 3.1 GB of JSON Lines, on two busy cores (24 November 2026):
 
@@ -9,7 +9,7 @@ To Parquet where no ending is named. Fails where a peak is above what the projec
     .ninjs.jsonl 185 s, 320 MB
     .sqlite      128 s, 270 MB
 
-Where DuckDB's memory is full it goes to the disk, so millions more take some 400 MB at most.
+When DuckDB's memory is full it uses the disk, so even more articles take about 400 MB at most.
 """
 
 import os
@@ -24,8 +24,8 @@ from bench.whole_process import Measured, measured
 from ecnscrawl.items import Article, Image, content_hash, to_line
 from ecnscrawl.timestamps import to_text
 
-MAX_MEMORY_MB = 600  #: MB, at most
-FILE_RECORDS = 50_000  # as a long crawl publishes them
+MAX_MEMORY_MB = 600
+FILE_RECORDS = 50_000  # as a long crawl publishes them in one file
 CORRECTED = 20  # one article in so many has a second revision
 ROOT = Path(__file__).resolve().parents[1]
 SCRAPY = str(Path(sys.executable).with_name("scrapy"))
@@ -37,7 +37,7 @@ SECTIONS = ("Politics", "World", "Business", "Culture")
 
 
 def generate_articles(numbers: range, chance: random.Random) -> Iterator[Article]:
-    """Articles of some 2.5 KB, as long as those of the site."""
+    """Yield articles of about 2.5 KB, like those of the site."""
     start = datetime(2015, 1, 1, tzinfo=UTC)
     for number in numbers:
         is_correction = number % CORRECTED == CORRECTED - 1
@@ -64,7 +64,7 @@ def generate_articles(numbers: range, chance: random.Random) -> Iterator[Article
 
 
 def publish(articles: Path, count: int) -> float:
-    """Write so many records as crawls do; gives their size in MB."""
+    """Write `count` records as crawls do; return their size in MB."""
     articles.mkdir(parents=True)
     chance, size = random.Random(1), 0
     for start in range(0, count, FILE_RECORDS):
@@ -75,7 +75,7 @@ def publish(articles: Path, count: int) -> float:
 
 
 def export(data: Path, target: Path) -> Measured:
-    """The command at work."""
+    """Run the export, and return what it took."""
     environment = os.environ | {"ECNSCRAWL_DATA_DIR": str(data)}
     exported = measured([SCRAPY, "export", str(target)], environment, ROOT)
     if exported.status:
@@ -84,7 +84,7 @@ def export(data: Path, target: Path) -> Measured:
 
 
 def main(words: Sequence[str]) -> int:
-    """Print the figures; gives the exit status."""
+    """Print the results; return the exit status."""
     endings = [word for word in words if not word.isdigit()] or [".parquet"]
     count = next((int(word) for word in words if word.isdigit()), 1_000_000)
     peaks = []

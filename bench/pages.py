@@ -1,6 +1,6 @@
-"""`python -m bench.pages`: the time from a page's bytes to its record, as a ratio to a bare lxml parse of the bytes.
+"""`python -m bench.pages`: measure the time from a page's bytes to its record, relative to a bare lxml parse.
 
-Both are measured in turn in one run, page by page, so that the ratio holds while the machine's speed drifts.
+Both are measured in turn, so that the ratio is right even if the machine's speed changes meanwhile.
 """
 
 import statistics
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def page_of(size: int) -> Source:
-    """A page of that size: one of a generated site, its list of pictures at the bottom made longer."""
+    """Return a page of `size` bytes: one of a generated site, with a longer list of pictures at the bottom."""
     site = GeneratedSite(40, seed=1, now=NOW)
     url = next(str(record["url"]) for record in site.truth.values() if record["layout"] == "2026" and record["body"])
     resource = site.site.resource(url)
@@ -35,7 +35,7 @@ def page_of(size: int) -> Source:
 
 
 def record_of(source: Source) -> bytes:
-    """The page's record, as a crawl makes it."""
+    """Return the page's record as a line, made as a crawl does."""
     address = EcnsSpider.address(source.url)
     assert address is not None
     reading = read([EcnsSpider.page_class(source)])
@@ -45,7 +45,7 @@ def record_of(source: Source) -> bytes:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
+    """Return how long `work` takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""The memory of a process with all that it has started, as Linux counts it; a browser is many processes."""
+"""Measure the memory of a process and its descendants on Linux; a browser is many processes."""
 
 import re
 from pathlib import Path
@@ -10,9 +10,10 @@ _WITHOUT_FILES = re.compile(rb"^Pss_(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 
 
 def memory_of_tree(pid: int, *, files: bool = True) -> int:
-    """Bytes: what is shared between processes counts once (PSS).
+    """Return the bytes of a process and its descendants, counting memory shared between processes once (PSS).
 
-    Without `files` the share of programs on the disk is left out, which is less while another process has them open.
+    `files=False` leaves out memory that is backed by files, such as program code: its share is smaller while another
+    process uses the same files.
     """
     return sum(_memory(each, _ALL if files else _WITHOUT_FILES) for each in {pid, *descendants(pid)})
 
@@ -20,6 +21,6 @@ def memory_of_tree(pid: int, *, files: bool = True) -> int:
 def _memory(pid: int, kinds: re.Pattern[bytes]) -> int:
     try:
         found = kinds.findall(Path(f"/proc/{pid}/smaps_rollup").read_bytes())
-    except OSError:  # it has ended, or is another user's
+    except OSError:  # the process has ended, or belongs to another user
         return 0
     return sum(map(int, found)) * 1024

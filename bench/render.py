@@ -1,4 +1,4 @@
-"""`python -m bench.render`: what a browser costs: pages a second and memory, the same articles plain and rendered."""
+"""`python -m bench.render`: measure what the browser costs, by crawling the same articles plain and rendered."""
 
 import os
 import subprocess
@@ -22,25 +22,25 @@ COMMAND = (
     str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", "-a", "urls_from=-", "-s", "AUTOTHROTTLE_ENABLED=0",
     "-s", "DOWNLOAD_DELAY=0", "-s", "HEALTH_RENDERED_SHARE=1",
 )  # fmt: skip
-POLL_INTERVAL = 0.25  # seconds between two looks at the memory
+POLL_INTERVAL = 0.25  # seconds
 
 
 @dataclass
 class Crawled:
-    """A crawl, and the memory of its process tree as it went on: articles asked for so far, bytes."""
+    """A crawl, with pairs of (articles requested so far, bytes of its process tree)."""
 
     status: int = -1
     seconds: float = 0.0
     memory: list[tuple[int, int]] = field(default_factory=list)
-    own_memory: list[tuple[int, int]] = field(default_factory=list)  #: without the share of programs on the disk
+    own_memory: list[tuple[int, int]] = field(default_factory=list)  #: without memory backed by files
 
     def between(self, first: int, last: int) -> list[int]:
-        """Its own memory while these articles were asked for."""
+        """Return its own memory while articles `first` to `last` were requested."""
         return [size for asked, size in self.own_memory if first <= asked <= last]
 
 
 def crawl(articles: int, *, scripted: bool, after: int = WRITTEN_AFTER) -> Crawled:
-    """Crawl this many articles of a generated site, from a clean folder; bodies come `after` milliseconds."""
+    """Crawl this many articles of a generated site into a new folder; scripts write bodies `after` milliseconds."""
     generated = GeneratedSite(articles, seed=4, now=NOW)
     script(generated.site, bodies=scripted, after=after)
     urls = [str(record["url"]) for record in generated.truth.values()]
@@ -61,7 +61,7 @@ def crawl(articles: int, *, scripted: bool, after: int = WRITTEN_AFTER) -> Crawl
 
 
 def _poll_progress(process: "subprocess.Popen[bytes]", replica: Replica, urls: Sequence[str]) -> Iterator[int]:
-    """How many of the articles were asked for, every now and then until the end."""
+    """Yield, at intervals until the crawl ends, how many of the articles were requested."""
     named = set(urls)
     while process.poll() is None:
         yield sum(request.url in named for request in list(replica.requests))
@@ -69,7 +69,7 @@ def _poll_progress(process: "subprocess.Popen[bytes]", replica: Replica, urls: S
 
 
 def main() -> None:
-    """Print both, and what the one is to the other."""
+    """Print the results of both, and their ratio."""
     plain, rendered = (crawl(ARTICLES, scripted=scripted) for scripted in (False, True))
     for name, crawled in (("plain", plain), ("rendered", rendered)):
         most = max(size for _, size in crawled.memory)

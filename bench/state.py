@@ -1,7 +1,7 @@
-"""`python -m bench.state [N …]`: what a state of N known articles costs: start, memory, a lookup.
+"""`python -m bench.state [N …]`: measure start-up, memory and lookups with a state of N known articles.
 
-Start and memory are differences to an empty state in the same run: the time from the start of `scrapy crawl` to the
-first request that the replica sees, and the peak of the crawl's resident memory.
+Start-up is the time from the start of `scrapy crawl` to the first request that the replica sees. Memory is the peak of
+the crawl's resident memory. Both are differences to an empty state, measured in the same run.
 
     articles  fill s  file MB  lookup us  start +s  memory +MB
    1,000,000      84      580       11.1     -0.01        -0.0
@@ -34,12 +34,12 @@ HOUR = 3600
 
 
 def identify(number: int) -> str:
-    """The id of the n-th article, in no order that would help an index."""
+    """Return the id of article `number`; the ids are not in an order that would help an index."""
     return f"ecns:i{number * 7919 % 1_000_003:06d}abcdefg{number:08d}"
 
 
 def known(numbers: range, now: int) -> Iterator[Known]:
-    """Articles as years of crawling leave them: a few young ones with a next check, the others at rest."""
+    """Yield articles as after years of crawling: a few recent ones with a next check, the others without."""
     for number in numbers:
         url = f"https://www.ecns.cn/news/2025-01-10/detail-{identify(number)[5:]}.shtml"
         published = now - 60 * number
@@ -50,7 +50,7 @@ def known(numbers: range, now: int) -> Iterator[Known]:
 
 
 def fill(folder: Path, count: int) -> State:
-    """A state of so many articles."""
+    """Return a state with `count` articles."""
     (folder / "ecns").mkdir(parents=True)
     state, now = State(folder / "ecns" / "state.sqlite"), int(time.time())
     for start in range(0, count, 100_000):
@@ -61,7 +61,7 @@ def fill(folder: Path, count: int) -> State:
 
 
 def lookup_microseconds(state: State, count: int) -> float:
-    """The median of looking up one id, half of them known."""
+    """Return the median time of looking up an id; half of the ids are known."""
     chosen = random.Random(1)
     ids = [identify(chosen.randrange(2 * count)) for _ in range(LOOKUPS)]
     times = []
@@ -73,7 +73,7 @@ def lookup_microseconds(state: State, count: int) -> float:
 
 
 def first_request(folder: Path) -> tuple[float, float]:
-    """Seconds from the start of a crawl to its first request, and its peak memory in MB."""
+    """Return seconds from the start of a crawl to its first request, and its peak memory in MB."""
     with Replica(Site()) as replica:
         environment = os.environ | replica.environment() | {"ECNSCRAWL_DATA_DIR": str(folder)}
         command = [str(SCRAPY), "crawl", "ecns", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0"]

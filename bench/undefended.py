@@ -1,4 +1,4 @@
-"""The settings of a crawl as ours, without what stands between it and a hostile web: for `bench.defences`."""
+"""The project's settings without its defences against hostile servers, for `bench.defences`."""
 
 from ecnscrawl.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""A command run as a whole process: what it said, how long it took, and its peak memory."""
+"""Run a command in its own process, and measure its output, time and peak memory."""
 
 import json
 import resource
@@ -15,21 +15,21 @@ _UNIT = 1 if sys.platform == "darwin" else 1024  #: of ru_maxrss, in bytes
 
 @dataclass(frozen=True)
 class Measured:
-    """What a process left behind."""
+    """The result of a process."""
 
     status: int  #: its exit status, negative for a signal
     seconds: float  #: by the wall clock
-    processor: float  #: seconds that it and its children took of it, which others on the machine hardly change
-    peak_memory: int  #: bytes resident, of the largest process that it or its children were
+    processor: float  #: seconds of processor time, children included; other work on the machine hardly changes it
+    peak_memory: int  #: resident bytes of the largest process among it and its children
     out: str
     err: str
 
 
 def measured(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Measured:
-    """Run a command in a folder, under a small process of its own that watches it.
+    """Run a command in a folder, as the child of a small helper process.
 
-    The system counts a parent's memory as its child's peak until the child runs its program, so whatever this process
-    holds would be taken for the command's.
+    Until a child runs its program, the system counts its parent's memory as the child's peak. Without the helper, the
+    memory of this process would be counted as the command's.
     """
     with TemporaryDirectory() as name:
         figures = Path(name) / "figures.json"

@@ -1,4 +1,4 @@
-"""The stored articles as a SQLite database with full-text search, and how Datasette shows it."""
+"""Load the stored articles into a SQLite database with full-text search, and configure Datasette for it."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,10 @@ from ecnscrawl.exporting.tables import as_cell
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA_VERSION = 1  # of the database: one of another version is made anew, as all of it is in the files
+SCHEMA_VERSION = 1  # a database of another version is rebuilt from the published files
 FACETS = ("section", "source", "editor", "kind")
 
-# After the records of a file are among the revisions: what is newest now.
+# After a file's records were added to the revisions: update the articles whose newest revision is among them.
 _NEWEST = """
     INSERT OR REPLACE INTO articles SELECT {columns} FROM revisions AS new WHERE file = :file
     AND NOT EXISTS (SELECT 1 FROM revisions WHERE id = new.id AND revision > new.revision)
@@ -32,7 +32,7 @@ _IMAGES = """
 
 
 def require_extra() -> None:
-    """Raise CannotStart, with what to install, where Datasette or what belongs to it is missing."""
+    """Raise CannotStart, saying what to install, if Datasette or one of its companions is missing."""
     try:
         import datasette.app  # noqa: F401, PLC0415 - an extra: only `scrapy browse` needs it
         import sqlite_utils  # noqa: F401, PLC0415
@@ -43,9 +43,9 @@ def require_extra() -> None:
 
 @contextmanager
 def open_database(path: Path) -> Iterator["Database"]:
-    """The database at this path, made anew where it is missing, damaged or of another version.
+    """Open the database at this path, created anew if it is missing, damaged or of another version.
 
-    Raises CannotStart, also while it is open.
+    Raises CannotStart if it cannot be read or written, also for errors inside the block.
     """
     from sqlite_utils import Database  # noqa: PLC0415 - of the extra
 
@@ -73,7 +73,7 @@ def _is_usable(path: Path) -> bool:
     try:
         return bool(database.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
     except sqlite3.OperationalError:
-        raise  # the disk or another process, not the file
+        raise  # the disk is at fault or another process has locked it; the file may be fine
     except sqlite3.DatabaseError:
         return False
     finally:
@@ -82,7 +82,7 @@ def _is_usable(path: Path) -> bool:
 
 def _create(database: "Database") -> None:
     columns = {name: int if kind == "INTEGER" else str for name, kind in COLUMNS.items()} | {"file": str}
-    database.enable_wal()  # Datasette goes on reading while another `scrapy browse` writes
+    database.enable_wal()  # so that Datasette can read while another `scrapy browse` writes
     with database.atomic():
         database.table("files").create({"name": str}, pk="name")
         database.table("revisions").create(columns, pk=("id", "revision"))
@@ -101,9 +101,10 @@ def _create(database: "Database") -> None:
 
 
 def update(database: "Database", files: Sequence[Path]) -> int:
-    """Add the files that have not been read yet, each as a whole; gives the number of articles there are now.
+    """Add the published files that are not in the database yet; return the number of articles now.
 
-    Files are published once and never touched again, so their names say enough. Raises NoRecord.
+    Each file is one transaction. Published files never change, so their names are enough to recognise them. Raises
+    NoRecord if a file holds something else than records.
     """
     read = {row["name"] for row in database.table("files").rows}
     for file in files:
@@ -123,7 +124,7 @@ def _add(database: "Database", file: Path) -> None:
         database.execute(statement, {"file": name})
 
 
-#: How Datasette is set: it shows these tables and queries, and runs or hands out nothing else.
+#: Datasette's settings: it shows these tables and canned queries, runs no other SQL, and offers no download.
 SETTINGS = {
     "default_allow_sql": False,
     "allow_download": False,
@@ -135,7 +136,7 @@ SETTINGS = {
 
 
 def metadata(site: str) -> dict[str, Any]:
-    """Datasette's metadata: tables with their facets, and the canned queries."""
+    """Return Datasette's metadata: the tables with their facets, and the canned queries."""
     newest_first = {"sort_desc": "published_at", "facets": list(FACETS), "label_column": "title"}
     tables = {"articles": newest_first, "revisions": newest_first, "images": {}, "files": {"hidden": True}}
     return {"title": f"Articles of {site}", "databases": {"browse": {"tables": tables, "queries": _QUERIES}}}

@@ -1,7 +1,7 @@
-"""Whether the site has changed under us: a pure function of which rung gave each field, record by record.
+"""Detect that a site has changed its pages, by which source each field of each record was extracted from.
 
-A history holds a letter for each field of each record, oldest first: `l` for the layout's own selectors, `m`, `t`,
-`g` and `f` for metadata, the text's marks, the generic reader and the feed, `-` where nothing gave it.
+A history holds one letter for each field of each record, oldest first: `l` for the layout's own selectors, `m` for
+metadata, `t` for marks in the text, `g` for the generic reader, `f` for the feed, `-` if the field is empty.
 """
 
 from collections.abc import Mapping
@@ -13,49 +13,50 @@ from ecnscrawl.items import Article
 History = Mapping[str, str]
 
 FIELDS = ("title", "published_at", "source", "editor", "section", "summary", "body", "images", "videos")
-MEDIA = ("body", "images", "videos")  #: what the rung `blocks` gives, in one pass over the text
+MEDIA = ("body", "images", "videos")  #: fields that are extracted together, as `blocks`
 LAYOUT, NOTHING = "l", "-"
 RUNGS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic", "f": "feed"}
 _LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader", "f": "the feed"}
 
-RECENT = 50  #: records that are judged: a day's news
-BEFORE = 200  #: records before them that they are held against
-FIRM = 100  #: where this many records nearly all had a field from the layout,
+RECENT = 50  #: the newest records, which are checked: a day's news
+BEFORE = 200  #: the records before them, with which they are compared
+#: If FIRM_SHARE of FIRM records had a field from the layout, then RUNNING records in a row without it are not chance.
+FIRM = 100
 FIRM_SHARE = 0.98
-RUNNING = 5  #: this many in a row without it are no chance
-COLLAPSE = 0.5  #: of the share before
-DEVIATIONS = 4  #: standard deviations: what chance does to fifty records less than once in 30,000 judgements
-#: The share that the layout must give until there is a history: what every page has, and what nearly all have.
+RUNNING = 5
+COLLAPSE = 0.5  #: a share below half of the earlier one is a collapse
+DEVIATIONS = 4  #: standard deviations: chance moves fifty records this far less than once in 30,000 checks
+#: The share that the layout must give while there is no history: for fields that every page has, or nearly every one.
 FLOORS = {"title": 0.9, "published_at": 0.9, "body": 0.5, "source": 0.5, "editor": 0.5}
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A field that is no longer read as it was."""
+    """A field whose source has changed."""
 
     code: str  #: `layout-lost` or `coverage-lost`
     field: str
     message: str
 
 
-def source_letters(article: Article, rungs: Mapping[str, str]) -> dict[str, str]:
-    """Which rung gave each field of a record; the rungs by their names."""
+def source_letters(article: Article, sources: Mapping[str, str]) -> dict[str, str]:
+    """Return the history's letter for each field of a record; `sources` maps fields to the names of their sources."""
     found = {}
     for field in FIELDS:
-        rung = rungs.get("blocks" if field in MEDIA else field)
-        found[field] = rung[0] if rung and getattr(article, field) else NOTHING
+        source = sources.get("blocks" if field in MEDIA else field)
+        found[field] = source[0] if source and getattr(article, field) else NOTHING
     return found
 
 
 def extend_history(before: History, now: History) -> dict[str, str]:
-    """The history to keep after a run."""
+    """Return the history `before` extended by the records of this run, cut to the length that is compared."""
     return {field: (before.get(field, "") + now.get(field, ""))[-(RECENT + BEFORE) :] for field in FIELDS}
 
 
 def find_drift(before: History, now: History, sample: int) -> list[Drift]:
-    """The fields that have collapsed, by what a run's records show; none where it stored none.
+    """Return the fields that have collapsed; [] if the run stored no record.
 
-    `sample` is the number of records that fixed floors need.
+    `before` is the history before the run, `now` that of the run's records. FLOORS apply from `sample` records on.
     """
     return [drift for field in FIELDS if now.get(field) and (drift := _drift(field, before, now, sample))]
 
@@ -67,7 +68,7 @@ def _drift(field: str, before: History, now: History, sample: int) -> Drift | No
     base = (before.get(field, "") + mine)[: -max(RECENT, len(mine))][-BEFORE:]
     was = _share(pool[: -len(mine)], LAYOUT)
     if pool != mine and LAYOUT in mine and _share(mine, LAYOUT) >= was * COLLAPSE:
-        return None  # this run's own records are well: what the pool remembers is over
+        return None  # this run's own records are fine, so an earlier problem that the pool still shows is over
     if len(base) >= BEFORE:
         was_layout, was_filled = _share(base, LAYOUT), 1 - _share(base, NOTHING)
         if _has_collapsed(_share(recent, LAYOUT), was_layout, len(recent)):
@@ -86,14 +87,14 @@ def _drift(field: str, before: History, now: History, sample: int) -> Drift | No
 
 
 def _has_collapsed(share: float, before: float, records: int) -> bool:
-    """Whether a share fell to less than half, and further than chance takes it."""
+    """Whether a share fell below half of the earlier one, and further than chance explains."""
     chance = DEVIATIONS * sqrt(before * (1 - before) / records)
     return share < before * COLLAPSE and share < before - chance
 
 
 def _sources_message(field: str, mine: str) -> str:
-    """`title: 0 of 31 from the layout, 31 from metadata`."""
-    others = [f"{mine.count(letter)} from {rung}" for letter, rung in _LOWER.items() if letter in mine]
+    """Return for example `title: 0 of 31 from the layout, 31 from metadata`."""
+    others = [f"{mine.count(letter)} from {source}" for letter, source in _LOWER.items() if letter in mine]
     others += [f"{mine.count(NOTHING)} without"] if NOTHING in mine else []
     return ", ".join([f"{field}: {mine.count(LAYOUT)} of {len(mine)} from the layout", *others])
 

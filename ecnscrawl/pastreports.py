@@ -1,4 +1,4 @@
-"""The reports of past runs, read back: of each what the page of the runs shows."""
+"""Read the reports of past runs: the parts that `scrapy status` and the report page show."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -14,14 +14,14 @@ from ecnscrawl.naming import is_run_id
 from ecnscrawl.text import clean
 from ecnscrawl.timestamps import from_text
 
-_NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings", "rendering"})  # the long ones
+_NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings", "rendering"})  # long, so dropped before validation
 
 Number = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Coverage(Struct, frozen=True):
-    """In what share of a run's records a key is filled, and from the layout; None where nothing was stored."""
+    """The share of a run's records in which a key is filled, and from the layout; None if no record was stored."""
 
     filled: Share | None = None
     from_layout: Share | None = None
@@ -35,13 +35,13 @@ class Freshness(Struct, frozen=True):
 
 
 class Requests(Struct, frozen=True):
-    """What the run asked for."""
+    """The number of requests of a run."""
 
     total: Number = 0
 
 
 class Report(Struct, frozen=True):
-    """What the page shows of a run's report; what older reports do not have has a default."""
+    """The parts of a run's report that are shown. Keys that older reports lack have a default. Times are UTC."""
 
     report_version: Literal[1]
     run: str
@@ -69,7 +69,7 @@ class Report(Struct, frozen=True):
 
 
 def last_reports(folder: Path, most: int) -> list[Report]:
-    """The newest reports of a folder, oldest first; what is none, or a link, is passed over."""
+    """Return the newest `most` reports of a folder, oldest first. Skips links and files that are not valid reports."""
     try:
         found = [folder / name for name in inside.file_names(folder) if is_run_id(name.removesuffix(".json"))]
     except OSError:
@@ -88,7 +88,7 @@ def _readable(paths: Iterable[Path]) -> Iterator[Report]:
 
 
 def _clean(value: Any) -> Any:
-    """What a report says on one line each, without control characters: terminals and pages show it."""
+    """Return the value with each string on one line and without control characters: terminals and pages show it."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):

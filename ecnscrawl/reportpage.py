@@ -1,7 +1,7 @@
-"""The page of a site's runs, `reports/index.html`: one file that needs nothing but a browser.
+"""Render the page of a site's runs, `reports/index.html`: one file that needs nothing but a browser.
 
-A pure function of the last reports, so the same reports give the same page. What a report says may have come
-from anywhere: all of it is escaped, cut to a length, and no script but our own may run.
+The page is a pure function of the last reports, so the same reports give the same page. A report may contain text from
+any server. So all texts are escaped and cut to a maximum length, and only our own scripts may run.
 """
 
 from base64 import b64encode
@@ -25,31 +25,31 @@ from ecnscrawl.recordfile import write_whole
 from ecnscrawl.timestamps import from_text
 
 MAX_RUNS = 90
-MIN_COLUMNS = 30  #: a few runs stand at the right of these, instead of being as wide as the page
-MAX_REASONS = 3  #: shown of a run; its report has them all
+MIN_COLUMNS = 30  #: with fewer runs the left columns stay empty; else one run would be as wide as the page
+MAX_REASONS = 3  #: shown for a run; its report has all of them
 MAX_ALARMS = 20
 MAX_BARS = 12  #: sections, and reasons of failures
-MAX_TEXT_LENGTH = 120  #: of any text that a report has: with these limits the page stays below 500 kB
-DATES = 6  #: on the axis
-SHADES = 10  #: of the heat map, above the one for nothing
+MAX_TEXT_LENGTH = 120  #: characters of any text from a report; with these limits the page stays below 500 kB
+DATES = 6  #: on the time axis
+SHADES = 10  #: of the heat map, besides the one for zero
 
 _FOLDER = files("ecnscrawl") / "templates" / "report"
-SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: as the template has them
+SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: in the order of the template
 
 
 def write(folder: Path) -> None:
-    """Replace the page in the folder of the reports. Raises OSError."""
+    """Write the page into the folder of the reports, replacing the old one. Raises OSError."""
     try:
         samples = set(inside.file_names(folder.parent / "samples"))
     except OSError:
-        samples = set()  # not a folder of ours: nothing is linked to
+        samples = set()  # the folder is a link or unreadable, so the page links no sample
     write_whole(folder / "index.html", render(last_reports(folder, MAX_RUNS), samples).encode())
 
 
 def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
-    """The page of these reports, oldest first, of which the last 90 are shown.
+    """Return the page's HTML. `reports` are oldest first; the last 90 are shown.
 
-    `samples` are the names of the saved pages that are still there: the others get no link.
+    `samples` are the names of the saved pages that still exist. Only they are linked.
     """
     runs = reports[-MAX_RUNS:]
     columns = max(len(runs), MIN_COLUMNS)
@@ -77,20 +77,20 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
 
 
 def _dates(columns: int, runs: Sequence[Report]) -> list[tuple[int, Report]]:
-    """The runs whose times stand on the axis, left of their column's right edge, so the first columns have no room."""
+    """Return column and run for each date on the axis. A date stands left of its column, so the first have no room."""
     step = ceil(columns / DATES)
     return [(columns - back, runs[-1 - back]) for back in range(0, len(runs), step) if columns - back >= step]
 
 
 def _numbers(run: Report) -> dict[str, int | None]:
-    """What the charts draw."""
+    """Return the values that the charts draw."""
     counts = {name: run.counts.get(name, 0) for name in ("new", "updated", "failed", "rejected")}
     ages = {"median": run.freshness.median_seconds, "worst": run.freshness.worst_seconds}
     return counts | {"seconds": run.seconds} | ages
 
 
 def _texts(run: Report) -> dict[str, str]:
-    """The same as people read it."""
+    """Return the same values formatted for people."""
     return {
         name: format_duration(value) if name in ("seconds", "median", "worst") else f"{value:,}"
         for name, value in _numbers(run).items()
@@ -99,14 +99,14 @@ def _texts(run: Report) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """What the heat map shows of a key: of each run, oldest first, and the lowest of them."""
+    """A key's row in the heat map: the coverage in each run, oldest first, and the lowest of them."""
 
     field: str
-    shades: list[int | None]  #: None where the run stored nothing
-    filled: list[str]  #: in percent, like the others
+    shades: list[int | None]  #: None if the run stored nothing
+    filled: list[str]  #: percentages, like the next two
     from_layout: list[str]
     lowest: str
-    lowest_run: Report | None  #: the newest of those that have it
+    lowest_run: Report | None  #: the newest run with the lowest coverage
 
 
 def _coverage_row(key: str, runs: Sequence[Report]) -> CoverageRow:
@@ -124,7 +124,7 @@ def _coverage_row(key: str, runs: Sequence[Report]) -> CoverageRow:
 
 
 def _shade(share: float | None) -> int | None:
-    """Its place on the scale; the ends are for what no record has, and what all have.
+    """Return the place of a share on the scale; only 0 and 1 get the first and the last place.
 
     >>> [_shade(share) for share in (None, 0, 0.001, 0.5, 0.999, 1)]
     [None, 0, 1, 5, 9, 10]
@@ -135,7 +135,7 @@ def _shade(share: float | None) -> int | None:
 
 
 def _percent(share: float | None) -> str:
-    """Without a sign, as many stand side by side; 100 is all, and 0 is none.
+    """Return a share as a percentage without the sign; only 0 and 1 become `0` and `100`.
 
     >>> [_percent(share) for share in (None, 0, 0.001, 0.405, 0.999, 1)]
     ['–', '0', '1', '40', '99', '100']
@@ -146,19 +146,19 @@ def _percent(share: float | None) -> str:
 
 
 def _strip(run: Report, status: str) -> float:
-    """What is wrong is taller, for those who do not see that it is red."""
+    """Return the height of a run's bar. Unhealthy bars are taller, for readers who cannot see that they are red."""
     return 0 if run.status != status else 1 if status == "unhealthy" else 0.4
 
 
 def _path(columns: int, heights: Sequence[float]) -> str:
-    """The bars of an SVG path: a column is 1 wide, and so is the whole height; the last column is the newest."""
+    """Return the bars as an SVG path. A column is 1 wide, the full height is 1, the last column is the newest run."""
     first = columns - len(heights)
     bars = [f"M{first + n + 0.1:.1f} 1v-{height:.3g}h.8V1z" for n, height in enumerate(heights) if height]
     return "".join(bars)
 
 
 def _bars(counts: Iterable[dict[str, int]]) -> list[tuple[str, int]]:
-    """The largest, and the sum of the others where there are more."""
+    """Return the largest sums by name; if there are too many, the rest are summed up in the last one."""
     total: Counter[str] = Counter()
     for each in counts:
         total.update(each)
@@ -190,14 +190,14 @@ def _environment() -> Environment:
 
 
 def _policy() -> str:
-    """What the browser lets the page do: run our scripts, which it knows by their hashes, and load nothing."""
+    """Return the Content-Security-Policy: our scripts run, which are named by their hashes, and nothing is loaded."""
     hashes = [b64encode(sha256((_FOLDER / name).read_bytes()).digest()).decode() for name in SCRIPTS]
     scripts = " ".join(f"'sha256-{digest}'" for digest in hashes)
     return f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:"
 
 
 def size(count: int) -> str:
-    """Bytes, for people.
+    """Format a number of bytes for people.
 
     >>> size(512), size(575167), size(31_000_000)
     ('1 kB', '575 kB', '31.0 MB')

@@ -1,4 +1,4 @@
-"""The last runs as a table that fits its terminal: `scrapy status` for people."""
+"""Format the last runs as a table that fits the terminal, for `scrapy status`."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
@@ -17,9 +17,9 @@ _STYLES = {"healthy": "green", "unhealthy": "bold red"}
 
 
 def table(status: SiteStatus, width: int) -> Iterator[Text]:
-    """A line a run, newest first, and below it why it was not healthy; the totals at the end.
+    """Yield the lines of the table: each run, newest first, with the reasons if it was unhealthy, then the totals.
 
-    Where a line would be wider than the terminal, what came of the articles stands below the run.
+    If a line would be wider than `width` columns, the counts of articles go to a line of their own below the run.
     """
     runs = status.reports[:MAX_LISTED_RUNS]
     rows = [_cells(run) for run in runs]
@@ -41,7 +41,7 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
 
 
 def since_healthy(status: SiteStatus) -> str:
-    """How long ago the last healthy run was, and whether that is too long."""
+    """Return a sentence about how long ago the last healthy run was, and whether that is too long."""
     seconds = status.seconds_since_healthy
     since = "no healthy run yet" if seconds is None else f"last healthy run {format_duration(max(0, seconds))} ago"
     return f"{since}, too long: STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
@@ -53,7 +53,7 @@ def _cells(run: Report) -> Sequence[str]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """The first two cells begin together, the numbers end together."""
+    """Return a line with the first two cells aligned left and the others aligned right."""
     alignments = "<" * 2 + ">" * (len(cells) - 2)
     return _GAP.join(
         f"{cell:{alignment}{width}}" for cell, alignment, width in zip(cells, alignments, widths, strict=True)

@@ -1,4 +1,4 @@
-"""How a site's runs have gone: a pure function of their reports and the time."""
+"""The status of a site: a pure function of the reports of its runs and the time."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from typing import Any
 from ecnscrawl.pastreports import Report
 from ecnscrawl.timestamps import from_text
 
-MAX_LISTED_RUNS = 20  #: runs that are listed
-MAX_REPORTS = 2160  #: runs that totals are made of: ninety days of hourly ones
+MAX_LISTED_RUNS = 20
+MAX_REPORTS = 2160  #: included in the totals: ninety days of hourly runs
 
 
 @dataclass(frozen=True)
 class SiteStatus:
-    """What there is to know of a site's runs."""
+    """The reports of a site's runs, and what follows from them. `now` has a time zone."""
 
     site: str
     reports: Sequence[Report]  #: newest first, at most `MAX_REPORTS`
@@ -24,30 +24,30 @@ class SiteStatus:
 
     @property
     def last_healthy(self) -> str | None:
-        """When the last healthy run finished."""
+        """When the last healthy run finished, in UTC; None if there was none."""
         return next((report.finished_at for report in self.reports if report.status == "healthy"), None)
 
     @property
     def seconds_since_healthy(self) -> float | None:
-        """How long ago that was."""
+        """Seconds since then; None if there was none."""
         return (self.now - from_text(self.last_healthy)).total_seconds() if self.last_healthy else None
 
     @property
     def is_stale(self) -> bool:
-        """Whether there was no healthy run for longer than is well."""
+        """Whether there was no healthy run in the last `stale_hours`."""
         seconds = self.seconds_since_healthy
         return seconds is None or seconds > self.stale_hours * 3600
 
     @property
     def totals(self) -> dict[str, int]:
-        """The number of runs, and what became of articles in them."""
+        """The number of runs, and the sums of their counts of articles."""
         totals: Counter[str] = Counter()
         for report in self.reports:
             totals.update(report.counts)
         return {"runs": len(self.reports), **totals}
 
     def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Return the status for programs, as `scrapy status --json` prints it."""
         keys = ("run", "started_at", "status", "exit_status", "reasons", "counts", "seconds", "files")
         seconds = self.seconds_since_healthy
         return {
@@ -61,5 +61,5 @@ class SiteStatus:
 
 
 def status_of(site: str, reports: Sequence[Report], now: datetime, stale_hours: float) -> SiteStatus:
-    """The status by these reports, oldest first; stale without a healthy run in that many hours."""
+    """Return the status for these reports, which are oldest first."""
     return SiteStatus(site, list(reversed(reports)), now, stale_hours)

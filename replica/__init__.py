@@ -1,4 +1,4 @@
-"""A site on loopback behind a forward proxy: the unchanged crawler asks for its real addresses and is answered here."""
+"""A test site behind a forward proxy on loopback: the unchanged crawler requests real URLs, and the proxy answers."""
 
 from replica.faults import Close, Fault, ResetInBody, Stall, StatusFault
 from replica.requests import LoggedRequest

@@ -18,11 +18,11 @@ from replica.site import Site
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FORWARDED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-NOT_FOUND, KILLED = 127, 128  # what a shell says: no such command, ended by signal n (as 128 + n)
+NOT_FOUND, KILLED = 127, 128  # a shell's exit statuses: no such command; killed by signal n is 128 + n
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; gives the exit status."""
+    """Run the command line; return the exit status."""
     options = _parser().parse_args(arguments)
     site = _site(options)
     if options.command:
@@ -56,9 +56,9 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:
-    """The command's exit status; signals that come to us meanwhile go to it.
+    """Run a command, forwarding signals to it; return its exit status.
 
-    It gets a process group of its own, or a Ctrl-C would reach it twice: from the terminal and from us.
+    It gets its own process group. Otherwise Ctrl-C would reach it twice: from the terminal and from us.
     """
     try:
         child = subprocess.Popen(command, env=environment, process_group=0)

@@ -1,4 +1,4 @@
-"""A generated article as HTML, in the three generations of the site's template and its mobile form."""
+"""Render a generated article as HTML, in the three generations of the site's template and its mobile form."""
 
 from html import escape
 from random import Random
@@ -24,7 +24,7 @@ FOLLOW_US = """<p style="text-align:center;">
 
 
 def article_page(story: Story, number: int = 1) -> bytes:
-    """The numbered page of the article in the encoding of its generation."""
+    """Return page `number` (from 1) of the article, in the encoding of its generation."""
     rng = Random(f"{story.cms_id} page")
     declared = story.layout != OLD_CMS or rng.random() > 0.1
     parts = (
@@ -40,7 +40,7 @@ def article_page(story: Story, number: int = 1) -> bytes:
 
 
 def mobile_page(story: Story) -> bytes:
-    """The page under /m/, all parts of the article on one."""
+    """Return the mobile page under /m/, which has all parts of the article on one page."""
     rng = Random(f"{story.cms_id} mobile")
     body = "\n".join(piece.html for page in story.pages for piece in page)
     content = f'<div class="content" id="yanse">\n{body}\n{FOLLOW_US}\n</div>'
@@ -49,7 +49,7 @@ def mobile_page(story: Story) -> bytes:
 
 
 def encoded(story: Story, html: str) -> bytes:
-    """Bytes as the generation's server sent them: the old CMS GBK, which it called gb2312, the others UTF-8."""
+    """Encode HTML as the generation's server did: the old CMS in GBK, which it labelled gb2312, the others in UTF-8."""
     if story.layout == OLD_CMS:
         return html.encode("gbk", "xmlcharrefreplace")
     return html.encode()
@@ -71,7 +71,7 @@ def _head(story: Story, *, declared: bool) -> str:
 
 
 def _cards(story: Story) -> str:
-    """The page's metadata; a description without text is what the CMS writes where it has none."""
+    """Return the page's metadata; without an abstract, the CMS writes an empty description."""
     if story.layout == OLD_CMS or (story.layout == LAYOUT_2026 and story.summary is None):
         return ""
     picture = next((image["url"] for page in story.pages for piece in page for image in piece.images), None)

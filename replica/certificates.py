@@ -1,4 +1,4 @@
-"""Certificates for any host name, made on the spot by an authority that lives as long as the replica."""
+"""Issue certificates for any host name, from an authority that exists as long as the replica runs."""
 
 import ssl
 from pathlib import Path
@@ -7,7 +7,7 @@ import trustme
 
 
 class Authority:
-    """A certificate authority of our own; its certificate goes to clients as SSL_CERT_FILE."""
+    """A certificate authority; clients trust it by SSL_CERT_FILE."""
 
     def __init__(self) -> None:
         self._ca = trustme.CA()
@@ -18,7 +18,7 @@ class Authority:
         self._ca.cert_pem.write_to_path(str(path))
 
     def context_for(self, host: str) -> ssl.SSLContext:
-        """The server side of TLS with a certificate for `host`, made when first asked for."""
+        """Return a TLS server context with a certificate for `host`, issued on first use."""
         if host not in self._contexts:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._ca.issue_cert(host).configure_cert(context)

@@ -1,4 +1,4 @@
-"""What stands around an article on its page: head bar, navigation, strips of other stories, foot."""
+"""Render what surrounds an article on its page: header, navigation, links to other stories, footer."""
 
 from html import escape
 
@@ -38,13 +38,16 @@ MORE = '<h3 class="itemtit mart20"><a class="m" href="/{0}/">More</a><span>{1}</
 
 
 def chrome_before(layout: str) -> str:
-    """From the beginning of the body to the article."""
+    """Return the HTML from the start of `<body>` to the article."""
     bar = {OLD_CMS: OLD_BAR, LAYOUT_2026: BAR_2026}.get(layout, NEW_BAR)
     return f'{bar}\n<div class="bdybox">\n<div class="bdylft floatlft marr20">'
 
 
 def chrome_after(story: Story) -> str:
-    """From the article to the end of the file, which since 2026 is another publish comment, that of a page part."""
+    """Return the HTML from the article to the end of the file.
+
+    Since 2026 the file ends in a second publish comment, which belongs to a part of the page and not to the article.
+    """
     strip = story.furniture.strip
     ranking = "" if story.layout == LAYOUT_2026 else _ranking(strip[:3])
     parts = [
@@ -65,7 +68,7 @@ def chrome_after(story: Story) -> str:
 
 
 def mobile_before(title: str) -> str:
-    """Head and beginning of a mobile page, whose title has the site's name after it."""
+    """Return the start of a mobile page, whose title ends in the site's name."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<title>{escape(title, quote=False)}-Ecns.cn</title>\n</head>\n<body class="wap">\n'
@@ -74,7 +77,7 @@ def mobile_before(title: str) -> str:
 
 
 def mobile_after(path: str) -> str:
-    """The end of a mobile page."""
+    """Return the end of a mobile page."""
     return f'</section>\n<footer class="m-foot"><a href="{path}?pc">Desktop version</a></footer>\n</body>\n</html>'
 
 

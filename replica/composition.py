@@ -1,4 +1,4 @@
-"""How a generated article is composed: which pieces in which order, so that the contract decides each of them."""
+"""Compose a generated article from pieces, such that the contract clearly decides how each piece is recorded."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ STYLES_IN_GALLERIES = tuple(style for style in pieces.CAPTIONED_BELOW if style !
 
 @dataclass
 class Composition:
-    """The pieces of each page, and what the text says of its authors and its place."""
+    """The pieces of each page, and the authors and dateline that the text states."""
 
     pages: list[list[Piece]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
@@ -25,9 +25,9 @@ class Composition:
 
 
 class Composer:
-    """Composes one article; the rules that keep it unambiguous are told where they apply.
+    """Composes one article; each method names the rule that keeps its pieces unambiguous.
 
-    `spaced` puts blank paragraphs between all others, as many pages of 2026 have them.
+    `spaced` puts a blank paragraph after each piece, as many pages of 2026 do.
     """
 
     def __init__(self, rng: Random, maker: PieceMaker, published: datetime, *, spaced: bool) -> None:
@@ -38,7 +38,7 @@ class Composer:
         self._composition = Composition()
 
     def gallery(self) -> Composition:
-        """Pictures with their captions, all in one style, after a paragraph or after none."""
+        """Pictures with their captions, all in one style, with or without a paragraph before them."""
         intro = [self._maker.text(vocabulary.paragraph(self._rng))] if self._chance(0.4) else []
         style = self._rng.choice(STYLES_IN_GALLERIES)
         pictures = [self._maker.picture(style) for _ in range(self._rng.randint(1, 9))]
@@ -46,7 +46,7 @@ class Composer:
         return self._paged([intro, *pictures] if intro else pictures, parts=1)
 
     def video(self) -> Composition:
-        """A player, and up to three paragraphs under it."""
+        """A video player, and up to three paragraphs below it."""
         texts = [[self._maker.text(vocabulary.paragraph(self._rng))] for _ in range(self._rng.randint(0, 3))]
         self._note("video", *(() if texts else ("no body",)))
         return self._paged([[self._maker.player()], *texts], parts=1)
@@ -54,7 +54,8 @@ class Composer:
     def article(self) -> Composition:
         """Paragraphs with pictures, lists, tables and headings between them."""
         kind = self._rng.random()
-        caption_like = 0.42 <= kind < 0.5  # then no dateline and no byline before it: what is first would be arguable
+        # Caption-like text has no dateline and no byline before it: it would be arguable which of them comes first.
+        caption_like = 0.42 <= kind < 0.5
         units = [[piece] for piece in self._paragraphs(dated=not caption_like and self._chance(0.3))]
         if kind < 0.35:
             self._add_pictures(units)
@@ -86,7 +87,7 @@ class Composer:
         return f"{place}, {day} ({'Xinhua' if place.isupper() else 'ECNS'}) {dash}"
 
     def _add_pictures(self, units: list[list[Piece]]) -> None:
-        """Each right before a plain paragraph, which ends what could be taken for its caption."""
+        """Insert pictures before plain paragraphs, which cannot be mistaken for more of the caption."""
         places = self._rng.sample(range(len(units)), min(len(units), self._rng.randint(1, 3)))
         for place in places:
             style = self._rng.choice(STYLES_IN_TEXT)
@@ -98,7 +99,7 @@ class Composer:
             self._note(style, "picture last")
 
     def _add_far_captioned(self, units: list[list[Piece]]) -> None:
-        """One picture alone, its caption the article's first paragraph."""
+        """Insert a single picture whose caption is the article's first paragraph."""
         caption, picture = self._maker.picture_with_far_caption()
         if len(units) == 1:
             units.append([self._maker.text(vocabulary.paragraph(self._rng))])
@@ -111,14 +112,14 @@ class Composer:
         return self._maker.centred_text(vocabulary.sentence(self._rng))
 
     def _add_others(self, units: list[list[Piece]]) -> None:
-        """After a plain paragraph, so that a first paragraph and a caption keep their places."""
+        """Insert lists, tables and the like after plain paragraphs, so that first paragraphs and captions stay put."""
         for unit in units:
             if unit[-1].kind == pieces.TEXT and self._chance(0.08):
                 unit.append(self._maker.other())
                 self._note("other")
 
     def _add_byline(self, units: list[list[Piece]], *, may_be_first: bool) -> None:
-        """First of all or after the opening picture, or last of all unless a picture is."""
+        """Insert a byline at the start, after the opening picture, or at the end unless a picture ends the article."""
         if not self._chance(0.15):
             return
         names = [vocabulary.name(self._rng) for _ in range(self._rng.randint(1, 3))]
@@ -138,7 +139,7 @@ class Composer:
         self._composition.authors = names
 
     def _paged(self, units: list[list[Piece]], parts: int) -> Composition:
-        """Cut before plain paragraphs only; with noise between the units, where it tells nothing apart."""
+        """Split the article into pages before plain paragraphs, with noise between units, where it has no meaning."""
         cuts = [i for i, unit in enumerate(units) if i and unit[0].kind == pieces.TEXT]
         chosen = sorted(self._rng.sample(cuts, min(len(cuts), parts - 1)))
         if chosen:

@@ -1,4 +1,4 @@
-"""One client's connection: reads its requests, plain or inside a TLS tunnel, and answers them in order."""
+"""A client's connection: read its requests, plain or inside a TLS tunnel, and answer them in order."""
 
 import asyncio
 import ssl
@@ -21,7 +21,7 @@ NOT_ALLOWED = Answer.build(405, [("Allow", "GET, HEAD")])
 
 @dataclass
 class Service:
-    """What all connections of a replica share."""
+    """State that all connections of a replica share."""
 
     site: Site
     tls_for: Callable[[str], ssl.SSLContext]
@@ -38,7 +38,7 @@ class Connection(asyncio.Protocol):
         self._service = service
         self._buffer = bytearray()
         self._tunnel: str | None = None
-        self._slow: asyncio.Task[None] | None = None  # an answer that takes its time: later requests wait for it
+        self._slow: asyncio.Task[None] | None = None  # an answer that takes time; later requests wait for it
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -53,7 +53,7 @@ class Connection(asyncio.Protocol):
             self._slow.cancel()
 
     def abort(self) -> None:
-        """Drop the connection at once."""
+        """Close the connection at once, without sending what is buffered."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -118,11 +118,11 @@ class Connection(asyncio.Protocol):
     async def _open_tunnel(self, transport: asyncio.Transport, authority: str) -> None:
         host = authority.partition(":")[0]
         context = self._service.tls_for(host)
-        transport.pause_reading()  # start_tls resumes it, when the bytes have somebody else to go to
+        transport.pause_reading()  # start_tls resumes it, when the TLS layer receives the bytes
         transport.write(ESTABLISHED)
         try:
             tunnel = await asyncio.get_running_loop().start_tls(transport, self, context, server_side=True)
-        except OSError:  # the client did not like the certificate, or left
+        except OSError:  # the client rejected the certificate, or left
             transport.abort()
             self._service.connections.discard(self)
             return

@@ -1,4 +1,4 @@
-"""`make demo`: the main job against the replica, in a data folder of its own, and what it stored."""
+"""`make demo`: run the main job against the replica, in its own data folder, and show what it stored."""
 
 import json
 import os
@@ -15,12 +15,12 @@ from replica.server import Replica
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "demo-data"
-# It is our own server: no need to wait between two requests.
+# It is our own server, so no delay between requests is needed.
 FULL_SPEED = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0")
 
 
 def main() -> int:
-    """Crawl the replica and show the articles; gives the crawl's exit status."""
+    """Crawl the replica and show the articles; return the crawl's exit status."""
     shutil.rmtree(DATA, ignore_errors=True)
     command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", *FULL_SPEED]
     print(

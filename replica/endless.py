@@ -1,22 +1,22 @@
-"""Faults of a server that does not come to an end, or says one thing and does another; the seam is that of `faults`."""
+"""Faults of a server that never finishes an answer, or sends arbitrary bytes; see `replica.faults`."""
 
 import asyncio
 from dataclasses import dataclass
 
 from replica.faults import Exchange
 
-MAX_BUFFERED_BYTES = 256 * 1024  # bytes: what the other side does not read is not to fill our memory
+MAX_BUFFERED_BYTES = 256 * 1024  # what the client does not read must not fill our memory
 POLL_INTERVAL = 0.002  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Dribble:
-    """The site's own answer, its head at once, its body a byte at a time."""
+    """Sends the site's answer, its head at once, its body one byte at a time."""
 
     seconds: float = 1.0  #: between two bytes
 
     async def answer(self, exchange: Exchange) -> None:
-        """Send it all, as long as somebody listens."""
+        """Send the answer."""
         exchange.request.status = exchange.answer.status
         exchange.send_bytes(exchange.answer.head)
         for byte in exchange.answer.body:
@@ -26,13 +26,13 @@ class Dribble:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """These bytes, whatever they are, and the connection closed after them or left open."""
+    """Sends these bytes, then closes the connection or leaves it open."""
 
     data: bytes
     closes: bool = True
 
     async def answer(self, exchange: Exchange) -> None:
-        """Send them."""
+        """Send the bytes."""
         exchange.send_bytes(self.data)
         if self.closes:
             exchange.close()
@@ -42,13 +42,13 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Endless:
-    """These bytes, then others over and over until the other side leaves: a head, a body or chunks without an end."""
+    """Sends `data`, then `again` over and over until the client leaves: an endless head, body or chunks."""
 
     data: bytes
     again: bytes
 
     async def answer(self, exchange: Exchange) -> None:
-        """Send for ever."""
+        """Send until the client leaves."""
         exchange.send_bytes(self.data)
         pile = self.again * max(1, 16_384 // len(self.again))
         while not exchange.transport.is_closing():

@@ -1,6 +1,6 @@
-"""What can be made to go wrong with one answer: the seam at which a test breaks the site.
+"""Faults that a test can inject into single answers of the site.
 
-A fault is anything with an `answer` coroutine; it is given the exchange and does with the connection what it likes.
+A fault is any object with an `answer` coroutine. It receives the exchange and may do anything with the connection.
 """
 
 import asyncio
@@ -17,66 +17,66 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER on with 0 seconds: closing
 
 @dataclass(slots=True)
 class Exchange:
-    """One request on its connection, and the answer that the site has for it."""
+    """One request, the answer that the site would give, and the connection."""
 
     request: LoggedRequest
     answer: Answer
     transport: asyncio.Transport
 
     def send(self, answer: Answer) -> None:
-        """Send a whole answer (its head alone where HEAD asked) and put it down in the log."""
+        """Send an answer (only its head for a HEAD request), and note its status in the log."""
         data = answer.head if self.request.method == "HEAD" else answer.head + answer.body
         self.request.status = answer.status
         self.send_bytes(data)
 
     def send_bytes(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send raw bytes."""
         self.request.bytes += len(data)
         self.transport.write(data)
 
     def close(self) -> None:
-        """Close the connection in good order, what was sent goes out first."""
+        """Close the connection after everything buffered was sent."""
         self.transport.close()
 
     def reset(self) -> None:
-        """Break the connection off: the other side reads what was sent, then `connection reset by peer`."""
+        """Reset the connection: the client reads what was sent, then gets `connection reset by peer`."""
         sock: socket.socket = self.transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         self.transport.abort()
 
 
 class Fault(Protocol):
-    """Answers one request in the site's place."""
+    """Answers one request instead of the site."""
 
     async def answer(self, exchange: Exchange) -> None:
-        """Do what the fault does; the connection's next request is read when this has returned."""
+        """Handle the request; the connection's next request is read after this returns."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusFault:
-    """An answer with another status, as from an overloaded server: 503 with Retry-After, 403, 500."""
+    """Answers with another status, as an overloaded server does: 503 with Retry-After, 403, 500."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
 
     async def answer(self, exchange: Exchange) -> None:
-        """Send it."""
+        """Send the answer."""
         exchange.send(Answer.build(self.status, [("Content-Type", "text/html"), *self.headers], self.body))
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The connection is closed and nothing is said."""
+    """Closes the connection without an answer."""
 
     async def answer(self, exchange: Exchange) -> None:
-        """Close."""
+        """Close the connection."""
         exchange.close()
 
 
 @dataclass(frozen=True, slots=True)
 class ResetInBody:
-    """The head and a share of the body come, then the connection is reset."""
+    """Sends the head and a share (0 to 1) of the body, then resets the connection."""
 
     share: float = 0.5
 
@@ -90,7 +90,7 @@ class ResetInBody:
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """Nothing happens for some seconds, then the site's own answer comes."""
+    """Waits for some seconds, then sends the site's answer."""
 
     seconds: float
 
@@ -102,12 +102,12 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class Garble:
-    """A tunnel is promised, and what comes out of it is no TLS."""
+    """Accepts a tunnel, then sends bytes that are not TLS."""
 
     noise: bytes = b"\x00\x01\x02 this is no handshake \r\n" * 8
 
     async def answer(self, exchange: Exchange) -> None:
-        """Say yes, then send noise."""
+        """Accept the tunnel, send the noise, and close."""
         exchange.send(exchange.answer)
         exchange.send_bytes(self.noise)
         exchange.close()

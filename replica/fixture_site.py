@@ -1,4 +1,4 @@
-"""The site made of the saved pages under fixtures/: each at its own address, listings generated where none is saved."""
+"""Build a site from the saved pages under fixtures/, each at its own URL; listings that are not saved are generated."""
 
 import json
 import re
@@ -17,13 +17,13 @@ from replica.site import HOST, Resource, Site
 CHINA = timezone(timedelta(hours=8))
 DATE_IN_PATH = re.compile(r"/(\d{4})[/-](\d\d)-(\d\d)/")  # /2018/05-03/301274.shtml, /world/2026-10-03/detail-….shtml
 TIME_ON_PAGE = re.compile(rb"<span>\s*(\d{4}-\d\d-\d\d \d\d:\d\d)(?::(\d\d))?")  # seconds since 2018
-UNDATED = datetime(2026, 10, 1, tzinfo=CHINA)  # of an article without any date: a fixed day, for the order
+UNDATED = datetime(2026, 10, 1, tzinfo=CHINA)  # the day of articles without any date, for their order
 STAND_INS = 3  # an otherwise empty listing links this many articles of other sections
 
 
 @dataclass(frozen=True)
 class SavedPage:
-    """One entry of the manifest with its bytes."""
+    """An entry of the manifest with its bytes."""
 
     kind: str
     url: str
@@ -31,7 +31,7 @@ class SavedPage:
 
     @property
     def path(self) -> str:
-        """The address on its host."""
+        """The path of its URL."""
         return urlsplit(self.url).path
 
     @property
@@ -63,14 +63,14 @@ class SavedPage:
         return " ".join(str(found).split())
 
     def resource(self, modified: datetime) -> Resource:
-        """What is served; the charset is named only where it is sure."""
+        """Return the resource to serve; its Content-Type names a charset only for UTF-8."""
         types = {"robots": "text/plain", "feed": "application/xml"}
         content_type = types.get(self.kind, "text/html; charset=utf-8" if self.is_utf8 else "text/html")
         return Resource.dated(self.body, content_type, modified.astimezone(UTC))
 
 
 def fixture_site(folder: Path) -> Site:
-    """The site of the manifest in `folder`, which is the project's fixtures folder."""
+    """Return the site for the manifest in `folder`, the project's fixtures folder."""
     pages = list(_saved_pages(folder, "ecns"))
     site = Site()
     articles = [page for page in pages if page.kind == "article" and not page.path.startswith("/m/")]
@@ -92,9 +92,9 @@ def _saved_pages(folder: Path, name: str) -> Iterator[SavedPage]:
 
 
 def _addresses(page: SavedPage) -> list[str]:
-    """Its own; for the first page of a listing both spellings; for a mobile page the desktop one too.
+    """Return its URLs: its own; both spellings for the first page of a listing; also the desktop one for a mobile page.
 
-    The site serves one article at both addresses, and the crawler asks for the desktop one only.
+    The site serves an article at both of these, and the crawler requests only the desktop one.
     """
     if page.kind == "article" and page.path.startswith("/m/"):
         return [page.url, f"https://{HOST}{page.path.removeprefix('/m')}"]
@@ -106,7 +106,7 @@ def _addresses(page: SavedPage) -> list[str]:
 
 
 def _generated(articles: list[SavedPage], modified: datetime) -> Iterator[tuple[str, Resource]]:
-    """All listings, front page, feed and robots.txt; the saved ones then take their places."""
+    """Yield all listings, the front page, feed and robots.txt; saved ones replace them afterwards."""
     everything = [path for path, _ in COLLECTIONS]
     entries = {article.url: Entry(f"//{HOST}{article.path}", article.title, article.published) for article in articles}
     for listing, name in LISTINGS:

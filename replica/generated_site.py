@@ -1,4 +1,4 @@
-"""A generated site of any size, and the truth about it: the record that the contract asks for of each article."""
+"""Generate a site of any size, with the expected record of each article according to the contract."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from replica.story import CHINA, OLD_CMS, Record, Story
 
 COLLECTION_LENGTHS = {"/scroll/": 450, "/top_news/": 90}  # ten pages and two
 FRONT_LENGTH = 60
-FOREIGN_SHARE = 0.08  # of a listing's entries lie outside its section
+FOREIGN_SHARE = 0.08  # of a listing's entries belong to another section
 MOBILE_LINK_SHARE = 0.05
 SPELLINGS = (
     "https://www.ecns.cn{}", "https://www.ecns.cn{}", "http://www.ecns.cn{}", "//www.ecns.cn{}", "//www.ecns.cn{}",
@@ -36,7 +36,7 @@ LISTING_OF = {section.name: section.listing for section in SECTIONS}
 
 
 class GeneratedSite:
-    """`articles` stories of one seed, published before `now`, on a Site that a Replica serves.
+    """A Site with `articles` stories, all generated from `seed` and published before `now`.
 
     >>> from datetime import UTC, datetime
     >>> generated = GeneratedSite(3, seed=1, now=datetime(2026, 11, 23, tzinfo=UTC))
@@ -56,25 +56,25 @@ class GeneratedSite:
 
     @property
     def truth(self) -> dict[str, Record]:
-        """The record of each article by its id, all keys but `fetched_at` and `content_hash`, at its last revision.
+        """The expected record of each article by id, at its last revision, without `fetched_at` and `content_hash`.
 
-        Of an article and its twin (`duplicate_of` maps the one's id to the other's) only one is to be stored, the one
-        that is met first.
+        A twin is an exact copy of an article (`duplicate_of` maps its id to the article's). A crawl must store only one
+        of the two, the one that it finds first.
         """
         return {f"ecns:{story.cms_id}": story.record() for story in self.stories.values()}
 
     def features(self, name: str) -> list[str]:
-        """The ids of the articles that have this peculiarity, such as `paged`, `far caption`, `byline last`."""
+        """Return the ids of the articles with this feature, such as `paged`, `far caption`, `byline last`."""
         return [f"ecns:{cms_id}" for cms_id, story in self.stories.items() if name in story.features]
 
     def publish(self, count: int, at: datetime) -> list[str]:
-        """Add articles at the top of listings and feed, a second apart up to `at`; gives their ids, oldest first."""
+        """Add articles, published a second apart up to `at`, to listings and feed; return their ids, oldest first."""
         start = self._count
         times = [at - timedelta(seconds=count - 1 - i) for i in range(count)]
         return self._add(self._newsroom.story(start + i, time) for i, time in enumerate(times))
 
     def correct(self, record_id: str, at: datetime) -> Record:
-        """Change an article's body; gives its new record. ValueError for a twin or the article it copies."""
+        """Change an article's body and return its new record. Raises ValueError for a twin or the article it copies."""
         if record_id in self.duplicate_of or record_id in self.duplicate_of.values():
             raise ValueError(f"{record_id} has a twin: corrected alone it would no longer be one; choose another")
         story = self._story(record_id).corrected(_china(at))
@@ -82,7 +82,7 @@ class GeneratedSite:
         return story.record()
 
     def change_furniture(self, record_id: str, at: datetime) -> None:
-        """Change only what stands around an article: strip, share box, publish comment. Its record is the same."""
+        """Change only what surrounds an article: links, share box, publish comment. Its record stays the same."""
         story = self._story(record_id)
         newest = tuple(other.link for other in self._newest()[:5])
         self._put(story.with_new_furniture(_china(at), newest))
@@ -140,7 +140,7 @@ class GeneratedSite:
         return sorted(self.stories.values(), key=lambda story: (story.published, story.cms_id), reverse=True)
 
     def _listings(self, story: Story) -> set[str]:
-        """Its own section's, at times /news/, at times one where it does not belong."""
+        """Return the listings of an article: its section's, sometimes /news/, sometimes another section's."""
         rng = self._rng("listings", story.cms_id)
         listings = {LISTING_OF[story.section]}
         if rng.random() < 0.15:
@@ -150,7 +150,7 @@ class GeneratedSite:
         return listings
 
     def _entry(self, story: Story, listing: str) -> Entry:
-        """Its line in a listing: the same each time, so that an unchanged page keeps its ETag."""
+        """Return an article's entry in a listing. It is the same each time, so an unchanged page keeps its ETag."""
         if self._is_linked_mobile(story) and listing == LISTING_OF[story.section]:
             return Entry(f"https://www.ecns.cn/m{story.path}", story.title, story.published)
         rng = self._rng(listing, story.cms_id)

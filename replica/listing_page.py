@@ -1,4 +1,4 @@
-"""The pages that lead to articles: listings and their pages, the front page, the feed, robots.txt."""
+"""Render the pages that link articles: listings and their pages, the front page, the feed, robots.txt."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ FOOT = """<div class="foottip"><div class="bdybox tipins"><a class="floatrgt" hr
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a listing: `href` as spelled there, `published` in China time, `date` how `<b>` tells it."""
+    """An entry of a listing: `href` as written there, `published` in China time, `date` the format of the date."""
 
     href: str
     title: str
@@ -48,7 +48,7 @@ class Entry:
 
 
 def listing_pages(path: str, name: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    """Path and HTML of each page of a listing; the first stands at the bare folder and at its index.shtml.
+    """Yield path and HTML of each page of a listing. The first page is at both the folder and its index.shtml.
 
     An empty listing has one page with an empty list.
     """
@@ -61,7 +61,7 @@ def listing_pages(path: str, name: str, entries: Sequence[Entry]) -> Iterator[tu
 
 
 def page_path(path: str, number: int) -> str:
-    """Where the numbered page of a listing stands.
+    """Return the path of page `number` (from 1) of a listing.
 
     >>> page_path("/world/", 1), page_path("/world/", 2)
     ('/world/index.shtml', '/world/index_2.shtml')
@@ -70,7 +70,7 @@ def page_path(path: str, number: int) -> str:
 
 
 def front_page(entries: Sequence[Entry]) -> str:
-    """The front page: all of `entries`, the first ones large."""
+    """Return the front page with all `entries`, the first ones large."""
     head, rest = entries[:ENTRIES_A_LIST], entries[ENTRIES_A_LIST:]
     small = "".join(
         f'<li><em></em> <a href="{escape(entry.href)}">{escape(entry.title, quote=False)}</a></li>' for entry in rest
@@ -80,9 +80,9 @@ def front_page(entries: Sequence[Entry]) -> str:
 
 
 def feed(items: Sequence[tuple[str, str, datetime]]) -> str:
-    """The feed of (path, title, time of publication in China time), newest first, as the site writes it.
+    """Return a feed of `items` (path, title, time of publication in China time), newest first, with the site's quirks.
 
-    Its times are no RFC 822, its links are http, its descriptions are empty, its ampersands are escaped twice.
+    The times are not in RFC 822 format, the links are http, descriptions are empty, ampersands are escaped twice.
     """
     lines = "\n".join(_feed_item(path, title, published) for path, title, published in items[:FEED_LENGTH])
     return (

@@ -1,4 +1,4 @@
-"""Text into HTML whose visible text it is: entities, inline tags, comments, odd spaces and invisible characters."""
+"""Turn text into noisy HTML with the same visible text: entities, inline tags, odd spaces, invisible characters."""
 
 from html import escape
 from random import Random
@@ -21,14 +21,17 @@ ENTITIES = {
 
 
 class MarkupRandomizer:
-    """Dresses texts: `noise_share` is the share of words to which something happens, 0 for none at all."""
+    """Adds noise to texts; `noise_share` is the share of words that get some, from 0 to 1."""
 
     def __init__(self, rng: Random, noise_share: float) -> None:
         self._rng = rng
         self._noise_share = noise_share
 
     def to_markup(self, text: str) -> str:
-        """HTML for a text of single spaces; collapsed and without invisible characters it is the text again."""
+        """Return HTML for a text with single spaces.
+
+        The visible text of that HTML, with spaces collapsed and invisible characters removed, is the text again.
+        """
         words = [self._word(word) for word in text.split(" ")]
         if self._happens() and len(words) > 2:
             start = self._rng.randrange(len(words) - 1)

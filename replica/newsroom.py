@@ -1,4 +1,4 @@
-"""Plans generated articles: the one with number n is the same for the same seed and `now`, however many there are."""
+"""Plan generated articles: article n depends only on the seed and `now`, not on the number of articles."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,14 +24,14 @@ FIRST_ID, FIRST_TWIN_ID, FIRST_OLD_ID = 1_000_000, 5_000_000, 60_000
 
 
 class Newsroom:
-    """Writes the articles of one seed; `now` with its zone: nothing is published later, except by request."""
+    """Writes the articles of one seed. `now` has a time zone; no article is later, unless its time is passed."""
 
     def __init__(self, seed: int, now: datetime) -> None:
         self._seed = seed
         self._now = now.astimezone(CHINA).replace(microsecond=0)
 
     def story(self, number: int, at: datetime | None = None) -> Story:
-        """The article with this number; published `at` that time where it is given."""
+        """Return the article with this number, published `at` that time if it is given."""
         rng = self._rng(f"story {number}")
         published = at.astimezone(CHINA).replace(microsecond=0) if at else self._time(rng)
         layout = _layout(published)
@@ -64,7 +64,7 @@ class Newsroom:
         )
 
     def twin(self, number: int, story: Story) -> Story | None:
-        """The exact copy of a gallery under /photo/, with an id of its own; None where the article has none."""
+        """Return an exact copy of a gallery under /photo/ with another id, or None if this article has no twin."""
         if not self._is_twinned(number, story.path):
             return None
         cms_id = f"{story.cms_id[:-7]}{FIRST_TWIN_ID + number}"
@@ -72,7 +72,7 @@ class Newsroom:
         return replace(story, cms_id=cms_id, path=path, features=story.features | {"twin"})
 
     def add_furniture(self, story: Story, others: Sequence[Link]) -> Story:
-        """The article with related stories and a strip of pictures, chosen from the others."""
+        """Return the article with related stories and a strip of pictures, chosen from `others`."""
         rng = self._rng(f"furniture {story.cms_id}")
         chosen = [link for link in rng.sample(others, min(len(others), 7)) if link.path != story.path]
         furniture = replace(story.furniture, related=tuple(chosen[:2]), strip=tuple(chosen[2:]))
@@ -123,7 +123,10 @@ def _layout(published: datetime) -> str:
 
 
 def _old_address(rng: Random, number: int, section: Section, day: datetime) -> tuple[str, str]:
-    """/2013/06-21/69606.shtml, or with a section before it; /visual/hd/ counts for itself and meets others' numbers."""
+    """Return id and path: /2013/06-21/69606.shtml, or with a section before it.
+
+    /visual/hd/ has its own sequence of numbers, which overlaps with the others.
+    """
     folder = f"/{section.path_old}" if section.path_old else ""
     if section is PHOTO and rng.random() < 0.5:
         return f"hd-{FIRST_OLD_ID + number - 1}", f"/visual/hd/{day:%Y/%m-%d}/{FIRST_OLD_ID + number - 1}.shtml"
@@ -137,6 +140,6 @@ def _compose(composer: Composer, section: Section) -> Composition:
 
 
 def _summary(rng: Random, layout: str) -> str | None:
-    """Most pages of the new CMS have an abstract, some of 2026, none of the old."""
+    """Return an abstract or None: most pages of the new CMS have one, some of 2026, none of the old CMS."""
     share = {OLD_CMS: 0.0, NEW_CMS: 0.8, LAYOUT_2026: 0.3}[layout]
     return vocabulary.sentence(rng) if rng.random() < share else None

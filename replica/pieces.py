@@ -1,4 +1,4 @@
-"""The pieces an article's body is put together from; each knows its HTML and what of the record it accounts for."""
+"""Make the pieces of an article's body; each has its HTML and the part of the expected record that it contributes."""
 
 from dataclasses import dataclass
 from html import escape
@@ -24,7 +24,7 @@ Media = dict[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`html` as on the page; `paragraphs`, `images` and `videos` as in the record, captions included there."""
+    """`html` as on the page; `paragraphs`, `images` and `videos` (with captions) as in the record."""
 
     kind: str
     html: str
@@ -36,8 +36,8 @@ class Piece:
 class PieceMaker:
     """Makes pieces for one article.
 
-    `folder` is the path of the page's folder, for pictures named relative to it ("" where none may be); `day` goes
-    into the pictures' addresses.
+    `folder` is the path of the page's folder, for relative image URLs ("" to make none). `day` becomes part of the
+    image URLs.
     """
 
     def __init__(self, rng: Random, randomizer: MarkupRandomizer, folder: str, day: str) -> None:
@@ -56,7 +56,7 @@ class PieceMaker:
         return Piece(TEXT, f"<p{self._rng.choice(CENTRED)}>{self._markup(text)}</p>", (text,))
 
     def byline(self, names: list[str]) -> Piece:
-        """`By A, B and C` as a paragraph of its own, which the record does not have."""
+        """A paragraph `By A, B and C`, which is not part of the record's body."""
         joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         line = escape(f"By {joined}", quote=False)
         return Piece(BYLINE, f"<p><strong>{line}</strong></p>" if self._rng.random() < 0.3 else f"<p>{line}</p>")
@@ -79,7 +79,7 @@ class PieceMaker:
         return Piece(PLAYER, f'<div class="video_box">{html}</div>', videos=(video(url, poster_url),))
 
     def picture(self, style: str) -> list[Piece]:
-        """A picture with its caption in the style named; ABOVE and BARE want a plain paragraph after it."""
+        """A picture with its caption in this style; after ABOVE and BARE a plain paragraph must follow."""
         tag, url = self._image()
         if style == BARE:
             return [self._picture(tag, image(url, None, None))]
@@ -100,21 +100,21 @@ class PieceMaker:
         return [caption, picture] if style == ABOVE else [picture, caption]
 
     def picture_with_far_caption(self) -> tuple[Piece, Piece]:
-        """The caption, for the article's very beginning, and the one picture, for further down."""
+        """A caption, for the start of the article, and its picture, for further down."""
         tag, url = self._image()
         text, credit = self._caption(BELOW)
         return Piece(CAPTION, f"<p>{self._markup(text)}</p>"), self._picture(tag, image(url, text, credit))
 
     def credited_text(self) -> Piece:
-        """A paragraph that reads as a caption: in an article without pictures it is body."""
+        """A paragraph that looks like a caption; in an article without pictures it belongs to the body."""
         return self.text(self._caption(BELOW)[0])
 
     def blank(self) -> Piece:
-        """The empty paragraph that editors leave, which is no paragraph of the record."""
+        """An empty paragraph, as editors leave them; the record does not have it."""
         return Piece(BLANK, "<p>&nbsp;</p>")
 
     def noise(self) -> Piece:
-        """What no reader sees."""
+        """Markup that a reader does not see."""
         return Piece(BLANK, self._rng.choice(NOISE))
 
     def _picture(self, tag: str, of_record: Media) -> Piece:
@@ -140,7 +140,7 @@ class PieceMaker:
         return f'<img src="{address}" alt="" />', url
 
     def _address(self, extension: str, host: str) -> tuple[str, str]:
-        """An address as written on the page, and in full."""
+        """Return a URL as written on the page, and the same URL absolute."""
         name = f"{self._rng.randrange(16**12):012x}.{extension}"
         spelling = self._rng.random()
         if spelling < 0.1:
@@ -178,10 +178,10 @@ class PieceMaker:
 
 
 def image(url: str, caption: str | None, credit: str | None) -> Media:
-    """An image of the record."""
+    """An image as in the record."""
     return {"url": url, "caption": caption, "credit": credit}
 
 
 def video(url: str, poster: str | None) -> Media:
-    """A video of the record."""
+    """A video as in the record."""
     return {"url": url, "poster": poster, "caption": None}

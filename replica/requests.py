@@ -1,4 +1,4 @@
-"""A request as the replica read it, which is also its line in the log."""
+"""Parse a request; the parsed request is also its entry in the log."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,15 @@ DEFAULT_PORTS = (":80", ":443")
 
 
 class MalformedRequestError(ValueError):
-    """The bytes before the empty line are no HTTP request."""
+    """The bytes before the empty line are not an HTTP request."""
 
 
 @dataclass(slots=True)
 class LoggedRequest:
-    """One request: `time` is the monotonic clock's when it arrived, names of `headers` are in lower case.
+    """A request. `time` is when it arrived, by the monotonic clock; the names of `headers` are in lower case.
 
-    `status` and `bytes` (of the whole answer, head included) stay 0 until something was answered, and for ever where
-    a fault closed the connection instead.
+    `status` and `bytes` (of the whole answer, including its head) are 0 until it is answered. They stay 0 if a fault
+    closes the connection instead.
     """
 
     time: float
@@ -30,16 +30,16 @@ class LoggedRequest:
 
     @property
     def url(self) -> str:
-        """The address that was asked for, query included."""
+        """The requested URL, with its query."""
         query = f"?{self.query}" if self.query else ""
         return f"{self.scheme}://{self.host}{self.path}{query}"
 
 
 def read_request(head: str, time: float, tunnel: str | None) -> LoggedRequest:
-    """The request whose lines up to the empty one are `head`.
+    """Parse the request whose lines before the empty one are `head`. Raises MalformedRequestError.
 
-    `tunnel` is the host that CONNECT named, None on a plain connection. For CONNECT itself `host` is the host to be
-    reached. Raises MalformedRequestError.
+    `tunnel` is the host that CONNECT named, or None on a plain connection. For CONNECT itself, `host` is the host to
+    connect to.
     """
     first, *lines = head.split("\r\n")
     try:

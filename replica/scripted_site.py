@@ -1,4 +1,4 @@
-"""Has a site's pages filled in by scripts: listings from a JSON file, bodies after half a second."""
+"""Turn a site's pages into pages that scripts fill in: listings from a JSON file, bodies after half a second."""
 
 import json
 import re
@@ -27,12 +27,10 @@ _WRITE_BODY = """setTimeout(() => {{
 
 
 def script(site: Site, *, listings: bool = False, bodies: bool = False, after: int = WRITTEN_AFTER) -> None:
-    """Take the links out of a site's listings, or the bodies out of its articles, and have scripts write them.
+    """Replace the links of a site's listings, or the bodies of its articles, by scripts that write them.
 
-    Bodies come `after` so many milliseconds.
-
-    The pages that are left look the same whatever is behind them, their validators too. Pages that are scripted
-    already stay so.
+    Bodies are written `after` milliseconds. The remaining pages, and their ETags, do not depend on what was replaced.
+    Pages that are already scripted stay as they are.
     """
     for address in list(site.addresses()):
         resource = site.resource(address)
@@ -67,7 +65,7 @@ def _without(html: str, found: re.Match[str], instead: str) -> str:
 
 
 def _text(body: bytes) -> tuple[str, str]:
-    """A page's encoding and its text."""
+    """Return a page's encoding and its text."""
     try:
         return "utf-8", body.decode()
     except UnicodeDecodeError:

@@ -1,11 +1,11 @@
-"""The site's sections: where each is listed, what its pages call it, and where its articles lay in each generation."""
+"""The site's sections: the listing of each, its name on pages, and the path of its articles in each generation."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`listing` as in `/china/politics/`; the others are first path parts without slashes, "" for none."""
+    """`listing` is a path like `/china/politics/`; `path_…` are the starts of article paths, "" for none."""
 
     listing: str
     name: str
@@ -34,10 +34,10 @@ SECTIONS = (
     Section("/photo/", "Photo", "photo", "photo", "visual"),
     Section("/video/", "Video", "video", "video", "video"),
 )
-"""Each has articles of its own."""
+"""Each has its own articles."""
 
 COLLECTIONS = (("/scroll/", "Latest news"), ("/top_news/", "Top news"))
-"""Listings of what other sections have."""
+"""Listings that collect the articles of other sections."""
 
 LISTINGS = (*((section.listing, section.name) for section in SECTIONS), *COLLECTIONS)
-"""Every listing with its name; the front page is none."""
+"""Every listing with its name; the front page is not a listing."""

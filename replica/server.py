@@ -1,4 +1,4 @@
-"""The replica itself: a forward proxy on loopback, in a thread of its own, that answers for the whole web."""
+"""The replica: a forward proxy on loopback, in its own thread, that answers for every host."""
 
 import asyncio
 import tempfile
@@ -19,10 +19,10 @@ Chooser = Callable[[LoggedRequest], Fault | None]
 
 
 class Replica:
-    """Serves `site` from entering the context to leaving it.
+    """Serves `site` inside a `with` block.
 
-    `fault` is asked, in the server's thread, what goes wrong with each request (None: nothing); it may be set anew at
-    any time. `port` 0 takes a free one. Requests to hosts that the site does not have get its 404.
+    `fault` is called for each request, in the server's thread, and returns a fault or None; it may be replaced at any
+    time. `port` 0 takes a free port. Requests to unknown hosts get a 404.
 
     >>> from replica.site import Resource
     >>> site = Site()
@@ -44,7 +44,7 @@ class Replica:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
-        """Listen; OSError where the port is taken."""
+        """Start to listen. Raises OSError if the port is taken."""
         self._folder = tempfile.TemporaryDirectory(prefix="replica-")
         self._authority.write_certificate(self.ca_file)
         self._thread = threading.Thread(target=self._run, name="replica")
@@ -58,7 +58,7 @@ class Replica:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Drop all connections and stop listening; the thread has ended when this returns."""
+        """Close all connections and stop; the thread has ended when this returns."""
         if self._loop is not None and self._stop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stop.set)
         if self._thread is not None:
@@ -68,12 +68,12 @@ class Replica:
 
     @property
     def site(self) -> Site:
-        """What is served."""
+        """The site that is served."""
         return self._service.site
 
     @property
     def fault(self) -> Chooser | None:
-        """What chooses the faults."""
+        """The function that chooses a fault for each request."""
         return self._service.fault
 
     @fault.setter
@@ -82,7 +82,7 @@ class Replica:
 
     @property
     def tunnel_fault(self) -> Chooser | None:
-        """What chooses the faults of tunnels: it is asked for each CONNECT, with the host to be reached."""
+        """The function that chooses a fault for each CONNECT, whose `host` is the host to connect to."""
         return self._service.tunnel_fault
 
     @tunnel_fault.setter
@@ -91,7 +91,7 @@ class Replica:
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """All requests so far, in the order of their arrival; CONNECT is not among them. Clear it as you like."""
+        """All requests so far, in the order of arrival, without CONNECT. Tests may clear the list."""
         return self._service.log
 
     @property
@@ -106,7 +106,7 @@ class Replica:
         return Path(self._folder.name) / "ca.pem"
 
     def environment(self) -> dict[str, str]:
-        """What to set in a child's environment so that all its requests come here."""
+        """Return environment variables that send all requests of a child process here."""
         names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
         no_exceptions = {"no_proxy": "", "NO_PROXY": ""}
         return dict.fromkeys(names, self.proxy_url) | no_exceptions | {"SSL_CERT_FILE": str(self.ca_file)}

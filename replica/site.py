@@ -1,4 +1,4 @@
-"""What the replica serves: resources with their ready-made answers, and the site that maps addresses to them."""
+"""The site that the replica serves: a mapping from URLs to resources with their prepared answers."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ALIASES = {"ecns.cn": HOST}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response as it goes over the wire: `head` ends with the empty line, `body` is empty for a 304."""
+    """A response as sent: `head` ends with the empty line, `body` is empty for a 304."""
 
     status: int
     head: bytes
@@ -24,14 +24,14 @@ class Answer:
 
     @classmethod
     def build(cls, status: int, headers: list[tuple[str, str]], body: bytes = b"") -> Self:
-        """The response with these header fields and, where it may have a body, its Content-Length."""
+        """Build a response with these headers and, if it may have a body, its Content-Length."""
         fields = [*headers] if status == HTTPStatus.NOT_MODIFIED else [*headers, ("Content-Length", str(len(body)))]
         lines = [f"HTTP/1.1 {status} {reason(status)}", *(f"{name}: {value}" for name, value in fields)]
         return cls(status, ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"), body)
 
 
 def reason(status: int) -> str:
-    """The standard phrase of a status, also where the number is nobody's standard.
+    """Return the standard phrase of a status, `Unknown` for a number without one.
 
     >>> reason(404), reason(599)
     ('Not Found', 'Unknown')
@@ -44,10 +44,10 @@ def reason(status: int) -> str:
 
 @dataclass(frozen=True)
 class Resource:
-    """What stands at one address.
+    """The content of a URL.
 
-    `etag` with its quotes, `last_modified` as an HTTP date, `location` for a redirect (`status` then being a 3xx),
-    `delay` in seconds before the answer. `headers` go out after those that the other fields give.
+    `etag` includes its quotes, `last_modified` is an HTTP date, `location` is the target of a redirect (with a 3xx
+    `status`), `delay` is in seconds. `headers` are sent after the headers of the other fields.
     """
 
     body: bytes = b""
@@ -61,7 +61,7 @@ class Resource:
 
     @classmethod
     def dated(cls, body: bytes, content_type: str, modified: datetime) -> Self:
-        """A resource with both validators: a digest of the body and the time, which must be in UTC."""
+        """Create a resource with an ETag, from a digest of the body, and Last-Modified; `modified` must be in UTC."""
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         return cls(body, content_type, etag=etag, last_modified=format_datetime(modified, usegmt=True))
 
@@ -75,11 +75,11 @@ class Resource:
 
     @cached_property
     def not_modified(self) -> Answer:
-        """The 304 that stands for it, made once."""
+        """The 304 response for it, made once."""
         return Answer.build(HTTPStatus.NOT_MODIFIED, self._validators())
 
     def is_unchanged(self, headers: dict[str, str]) -> bool:
-        """Whether these request headers (names in lower case) get a 304; If-None-Match goes before, as in RFC 9110."""
+        """Whether these request headers (names in lower case) get a 304; If-None-Match comes first, as in RFC 9110."""
         if self.status != HTTPStatus.OK:
             return False
         if (known := headers.get("if-none-match")) is not None:
@@ -112,9 +112,9 @@ NOT_FOUND = Resource(
 
 
 class Site:
-    """Addresses and what stands there; scheme and query make no difference, and ecns.cn is www.ecns.cn.
+    """A mapping from URLs to resources. Scheme and query are ignored, and ecns.cn is www.ecns.cn.
 
-    May be changed from another thread while it is served: each change is a single assignment.
+    It may be changed from another thread while it is served: each change is a single assignment.
     """
 
     def __init__(self) -> None:
@@ -127,29 +127,29 @@ class Site:
         return _key(address) in self._resources
 
     def addresses(self) -> Iterator[str]:
-        """Every address that has a resource, as an https URL, in the order in which they were first put."""
+        """Yield each address that has a resource, as an https URL, in the order in which they were added."""
         return (f"https://{host}{path}" for host, path in list(self._resources))
 
     def put(self, address: str, resource: Resource) -> None:
-        """Let `resource` stand at `address`, a whole URL or a path of www.ecns.cn; what stood there is gone."""
+        """Set the resource at `address`, an absolute URL or a path on www.ecns.cn."""
         self._resources[_key(address)] = resource
 
     def remove(self, address: str) -> None:
-        """Nothing stands at `address` from now on; KeyError where nothing did before."""
+        """Remove the resource at `address`. Raises KeyError if there is none."""
         del self._resources[_key(address)]
 
     def replace(self, address: str, **changes: Any) -> Resource:
-        """Change some fields of the resource at `address`, and give the new one; KeyError where there is none."""
+        """Change fields of the resource at `address` and return the new one. Raises KeyError if there is none."""
         changed = replace(self._resources[_key(address)], **changes)
         self.put(address, changed)
         return changed
 
     def resource(self, address: str) -> Resource:
-        """What stands at `address`; KeyError where nothing does."""
+        """Return the resource at `address`. Raises KeyError if there is none."""
         return self._resources[_key(address)]
 
     def find(self, host: str, path: str) -> Resource:
-        """What a request for this host (lower case, no port) and path (no query) gets: a 404 where nothing stands."""
+        """Return the resource for a host (lower case, no port) and a path (no query), or a 404."""
         return self._resources.get((ALIASES.get(host, host), path), NOT_FOUND)
 
 

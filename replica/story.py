@@ -1,4 +1,4 @@
-"""One generated article: what its pages are made from, and the record that a reader would write of it."""
+"""A generated article: the parts that its pages are made from, and its expected record."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,7 +16,7 @@ Record = dict[str, str | int | list[str] | list[Media] | None]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another article, as the furniture of a page links it."""
+    """A link to another article, around the article of a page."""
 
     path: str
     title: str
@@ -25,7 +25,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """What stands around the article and may change without it: `shares` is the number in the share box."""
+    """What surrounds the article and may change without it; `shares` is the number in the share box."""
 
     related: tuple[Link, ...] = ()
     strip: tuple[Link, ...] = ()
@@ -34,10 +34,10 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article by its parts; `cms_id` is the record's id without the site, times are China time.
+    """The parts of an article. `cms_id` is the record's id without the site; times are China time.
 
-    `updated` is the time in the publish comment, None where the page has none. `pages` are the pieces of each page.
-    `features` name what is special about it, for tests that look for one thing.
+    `updated` is the time in the publish comment, None if the page has none. `pages` are the pieces of each page.
+    `features` name its special features, so that tests can find an article with a certain one.
     """
 
     cms_id: str
@@ -59,23 +59,23 @@ class Story:
 
     @property
     def link(self) -> Link:
-        """How others link it."""
+        """The link to this article for other pages."""
         return Link(self.path, self.title, self.published)
 
     @property
     def last_change(self) -> datetime:
-        """When its page last changed."""
+        """When its page last changed, in China time."""
         return self.updated or self.published
 
     def page_path(self, number: int) -> str:
-        """The path of one of its pages, from 1."""
+        """Return the path of page `number`, from 1."""
         if number == 1:
             return self.path
         separator = "_" if self.layout == OLD_CMS else "-p"
         return f"{self.path.removesuffix('.shtml')}{separator}{number}.shtml"
 
     def corrected(self, at: datetime) -> "Story":
-        """The next revision: one paragraph more after the last plain one, and a new publish time."""
+        """Return the next revision: with another paragraph after the last plain one, and a new publish time."""
         rng = Random(f"correction {self.cms_id} {self.revision}")
         text = f"Correction No. {self.revision}: an earlier version of this story had {rng.randrange(2, 90)} lanterns."
         added = PieceMaker(rng, MarkupRandomizer(rng, 0), "", "").text(text)
@@ -86,12 +86,12 @@ class Story:
         return replace(self, pages=pages, updated=at, revision=self.revision + 1)
 
     def with_new_furniture(self, at: datetime, strip: tuple[Link, ...]) -> "Story":
-        """The same article among other links, with more shares and, where it has one, a new publish time."""
+        """Return the same article with other links, more shares and, if it has one, a new publish time."""
         furniture = replace(self.furniture, strip=strip, shares=self.furniture.shares + 1)
         return replace(self, furniture=furniture, updated=at if self.updated else None)
 
     def record(self) -> Record:
-        """The record that the contract asks for, without `fetched_at` and `content_hash`."""
+        """Return the expected record, without `fetched_at` and `content_hash`."""
         pieces = [piece for page in self.pages for piece in page]
         body = [paragraph for piece in pieces for paragraph in piece.paragraphs]
         return {

@@ -1,4 +1,4 @@
-"""Invented words for invented news: headlines, sentences, names and places, all drawn from a seeded generator."""
+"""Generate text for invented news from a seeded random generator: headlines, sentences, names, captions."""
 
 from random import Random
 
@@ -54,18 +54,18 @@ CREDITS = (
     ("(Photo: China News Service/ {name})", "China News Service/ {name}"),
     ("[Photo: China News Service/{name}]", "China News Service/{name}"),
 )
-"""Photo credits as captions end with them, and what the record says of them."""
+"""Photo credits at the end of captions, and the credit in the record."""
 
 
 def name(rng: Random) -> str:
-    """A person's name, family name first where it is Chinese."""
+    """A person's name; a Chinese one has the family name first."""
     if rng.random() < 0.15:
         return rng.choice(FOREIGN)
     return f"{rng.choice(FAMILY)} {rng.choice(GIVEN)}"
 
 
 def headline(rng: Random) -> str:
-    """A headline without a final stop."""
+    """A headline, without a full stop at the end."""
     start = f"{rng.choice(PEOPLE)} in {rng.choice(PLACES)} {rng.choice(('open', 'repair', 'share', 'rename', 'save'))}"
     line = f"{start} {rng.choice(ADJECTIVES)} {rng.choice(THINGS)} {rng.choice(TIMES)}"
     line = line[0].upper() + line[1:]
@@ -78,14 +78,14 @@ def headline(rng: Random) -> str:
 
 
 def sentence(rng: Random) -> str:
-    """One sentence with its final stop."""
+    """One sentence, with a full stop at the end."""
     if rng.random() < 0.12:
         return _special(rng)
     return _report(rng, f" No. {rng.randrange(2, 900)}" if rng.random() < 0.4 else "")
 
 
 def caption(rng: Random) -> str:
-    """One sentence or two; always numbered, so that no paragraph of the body is the same."""
+    """One or two sentences; it contains a random number, so that no paragraph of the body is equal to it."""
     text = _report(rng, f" No. {rng.randrange(10_000, 90_000)}")
     return f"{text} {_special(rng)}" if rng.random() < 0.15 else text
 

@@ -1,4 +1,4 @@
-"""`scrapy browse`: look around in the stored articles, with Datasette, on this machine alone."""
+"""`scrapy browse`: browse the stored articles with Datasette, on this machine only."""
 
 import argparse
 import errno
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 HOST = "127.0.0.1"
-PORTS = range(8001, 8101)  #: tried in turn where none is named
-STOP_TIMEOUT = 2  # seconds for a page under way when a signal has come
+PORTS = range(8001, 8101)  #: tried in turn if the user names none
+STOP_TIMEOUT = 2  # seconds that a response under way has after a signal
 
 
 class Command(StoredDataCommand):
-    """Exit status: 0 ended by SIGINT or SIGTERM; 1 could not; 2 wrong usage."""
+    """Exit status: 0 stopped by SIGINT or SIGTERM, 1 could not start, 2 wrong usage."""
 
     def syntax(self) -> str:
         return "[options]"
@@ -52,7 +52,7 @@ class Command(StoredDataCommand):
         try:
             super().run(args, opts)
         except KeyboardInterrupt:
-            return  # the way in which it is meant to end
+            return  # Ctrl-C is the normal end
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if words := words_of("browse", args):
@@ -73,7 +73,10 @@ class Command(StoredDataCommand):
 
 
 def open_listener(named_port: str | None) -> socket.socket:
-    """A socket that listens at the port asked for, or at a free one; raises WrongUsage, CannotStart."""
+    """Return a socket that listens on the named port, or on a free one if it is None.
+
+    Raises WrongUsage if it is not a port number, and CannotStart if it is taken.
+    """
     if named_port is None:
         ports = [*PORTS, 0]
     elif named_port.isascii() and named_port.isdigit() and 0 < int(named_port) < 0x10000:
@@ -90,13 +93,13 @@ def open_listener(named_port: str | None) -> socket.socket:
 
 
 def make_server(path: Path, site: str) -> "Server":
-    """Datasette over the database, without the plugins that may be installed beside it."""
+    """Return a server of Datasette for the database, without plugins that happen to be installed."""
     import uvicorn  # noqa: PLC0415 - of the extra, like Datasette
     from datasette import handle_exception  # noqa: PLC0415
     from datasette.app import Datasette  # noqa: PLC0415
     from datasette.plugins import DEFAULT_PLUGINS, pm  # noqa: PLC0415
 
-    handle_exception.rich = None  # it would print a traceback for each wrong address, and answer 500 for a missing page
+    handle_exception.rich = None  # rich would print a traceback for each wrong URL, and answer 500 for a missing page
     for plugin in pm.get_plugins():
         if plugin.__name__ not in DEFAULT_PLUGINS:
             pm.unregister(plugin)
@@ -107,11 +110,12 @@ def make_server(path: Path, site: str) -> "Server":
 
 
 def serve(server: "Server", listener: socket.socket, url: str | None) -> None:
-    """Answer, and open the url in the user's browser, until KeyboardInterrupt.
+    """Run the server until KeyboardInterrupt; open `url` in the user's web browser unless it is None.
 
-    In a thread, as uvicorn on the main one would end the process by the signal itself, not with exit status 0.
+    The server runs in a thread: on the main thread uvicorn would end the process by the signal, not with exit status 0.
+    Raises CannotStart if the server ends by itself.
     """
-    ended = threading.Event()  # a thread's own `join` takes the thread for ended once a signal has interrupted it
+    ended = threading.Event()  # `Thread.join`, once a signal interrupts it, takes the thread for ended
 
     def run() -> None:
         try:
@@ -121,7 +125,7 @@ def serve(server: "Server", listener: socket.socket, url: str | None) -> None:
 
     threading.Thread(target=run, daemon=True).start()
     if url:
-        threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()  # a text browser blocks
+        threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()  # a text-mode browser blocks
     try:
         ended.wait()
         raise CannotStart("Datasette has ended by itself; what it printed says why")

@@ -1,4 +1,4 @@
-"""`scrapy fetch`, as everywhere, without a run of its own."""
+"""Scrapy's `scrapy fetch`, without pipelines, reports and host limits."""
 
 from scrapy.commands.fetch import Command as ScrapyFetch
 

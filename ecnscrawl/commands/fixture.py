@@ -1,4 +1,4 @@
-"""`scrapy fixture URL|FILE`: save a page as a fixture, and show what is read from it, field by field."""
+"""`scrapy fixture URL|FILE`: save a page as a fixture, and show what is extracted from it, field by field."""
 
 import argparse
 import re
@@ -37,7 +37,7 @@ _NAMED_IN_SCRIPT = re.compile(r"""wap_url\s*=\s*["']([^"']+)["']""")  # ECNS nam
 
 
 class PageSpider(Spider):
-    """Fetches the pages of one article, with the manners of a crawl."""
+    """Fetches the pages of one article, under the rules of a crawl."""
 
     name = "fixture"
 
@@ -66,7 +66,7 @@ class PageSpider(Spider):
 
 
 class Command(OneLineErrors, InspectionMixin):
-    """Saves bytes as received, notes origin and date in the manifest, and writes the expected file for review."""
+    """Saves the bytes as received, notes source and date in the manifest, and writes the expected file for review."""
 
     requires_project = True
 
@@ -130,8 +130,8 @@ class Command(OneLineErrors, InspectionMixin):
 
 
 def _address_stated_on(body: bytes) -> str:
-    """The address that a page states of itself."""
-    from lxml import html  # noqa: PLC0415 - for a file without --url alone
+    """Return the URL that a page states for itself. Raises WrongUsage if there is none."""
+    from lxml import html  # noqa: PLC0415 - only needed for a file without --url
 
     markup = decode(body)
     root = html.document_fromstring(markup) if markup.strip() else None

@@ -1,4 +1,4 @@
-"""`scrapy parse`, as everywhere, without a run of its own."""
+"""Scrapy's `scrapy parse`, without pipelines, reports and host limits."""
 
 from scrapy.commands.parse import Command as ScrapyParse
 

@@ -1,4 +1,4 @@
-"""`scrapy shell`, as everywhere, without a run of its own."""
+"""Scrapy's `scrapy shell`, without pipelines, reports and host limits."""
 
 from scrapy.commands.shell import Command as ScrapyShell
 

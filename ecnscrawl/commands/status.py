@@ -1,4 +1,4 @@
-"""`scrapy status [SITE]`: how the last runs went; exit 3 where the last healthy one is too long ago."""
+"""`scrapy status [SITE]`: show the last runs; exit 3 if the last healthy one is too long ago."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ from ecnscrawl.telling import print_safely
 
 
 class Command(StoredDataCommand):
-    """For people, and with --json or its exit status for monitors."""
+    """Prints a table for people; `--json` and the exit status are for monitors."""
 
     def syntax(self) -> str:
         return "[--json] [SITE]"
@@ -56,4 +56,4 @@ class Command(StoredDataCommand):
         console = Console(highlight=False)
         for line in table(status, console.width):
             console.print(line, soft_wrap=True)
-        print_safely(f"{status.site}: {since_healthy(status)}", error=status.is_stale)  # cron mails what is not well
+        print_safely(f"{status.site}: {since_healthy(status)}", error=status.is_stale)  # cron mails standard error

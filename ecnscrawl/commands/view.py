@@ -1,4 +1,4 @@
-"""`scrapy view`, as everywhere, without a run of its own."""
+"""Scrapy's `scrapy view`, without pipelines, reports and host limits."""
 
 from scrapy.commands.view import Command as ScrapyView
 

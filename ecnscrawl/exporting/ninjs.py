@@ -1,4 +1,4 @@
-"""Exports as IPTC ninjs 3.0, News in JSON: https://iptc.org/std/ninjs/userguide/."""
+"""Export records as IPTC ninjs 3.0 (News in JSON): https://iptc.org/std/ninjs/userguide/."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ _TYPES = {"article": "text", "photo": "picture", "video": "video"}
 
 
 def write_ninjs(records: Records, target: Path) -> int:
-    """One news item a line."""
+    """Write the records to `target`, one news item a line; return their number."""
     written = 0
     with target.open("wb") as file:
         for record in records.rows():
@@ -27,9 +27,9 @@ def write_ninjs(records: Records, target: Path) -> int:
 
 
 def to_ninjs(record: dict[str, Any]) -> dict[str, Any]:
-    """A record as a ninjs item; what the record does not know is left out.
+    """Convert a record to a ninjs item; keys that would be empty are left out.
 
-    `firstCreated` is the time of publishing, `versionCreated` there where the page states an update.
+    `firstCreated` is the record's `published_at`, `versionCreated` its `updated_at`.
     """
     item = {
         "uri": safe_url_string(record["url"]),

@@ -1,4 +1,4 @@
-"""Exports as an RSS 2.0 feed, newest first: https://www.rssboard.org/rss-specification."""
+"""Export records as an RSS 2.0 feed, newest first: https://www.rssboard.org/rss-specification."""
 
 import re
 import sqlite3
@@ -25,7 +25,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What the feed says of itself."""
+    """The feed's own title, link, language (BCP 47) and description."""
 
     title: str
     link: str
@@ -34,7 +34,10 @@ class Channel:
 
 
 def write_rss(records: Records, target: Path, channel: Channel, *, all_revisions: bool) -> int:
-    """Every record is an item; the ids of the items tell revisions apart where all are asked for."""
+    """Write the records to `target`, one item each, newest first; return their number.
+
+    With `all_revisions` the guid of an item contains the revision, else only the article's id.
+    """
     written = 0
     with (
         closing(sqlite3.connect(target.with_name("items.sqlite"))) as items,
@@ -42,7 +45,9 @@ def write_rss(records: Records, target: Path, channel: Channel, *, all_revisions
     ):
         items.execute("PRAGMA journal_mode = OFF")
         items.execute("PRAGMA synchronous = OFF")
-        items.execute("CREATE TABLE items (published_at TEXT, item TEXT)")  # a million do not fit into memory
+        items.execute(
+            "CREATE TABLE items (published_at TEXT, item TEXT)"
+        )  # sorted on disk: a million items do not fit into memory
         for record in records.rows():
             item = "".join(_item(record, all_revisions=all_revisions))
             items.execute("INSERT INTO items VALUES (?, ?)", (record["published_at"], item))
@@ -57,7 +62,7 @@ def write_rss(records: Records, target: Path, channel: Channel, *, all_revisions
 
 
 def _item(record: dict[str, Any], *, all_revisions: bool) -> Iterator[str]:
-    """The elements of an item: the title is plain text, description and content are HTML, as readers take them."""
+    """Yield the elements of an item. Feed readers take the title as plain text, description and content as HTML."""
     yield _element("title", record["title"])
     yield _element("link", record["url"])
     guid = f"{record['id']}#{record['revision']}" if all_revisions else record["id"]

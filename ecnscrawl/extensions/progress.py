@@ -1,4 +1,4 @@
-"""A live line on a terminal while a crawl runs, in several rows where it is narrow; in a pipe or cron, nothing."""
+"""Show a live progress line on a terminal while a crawl runs; in a pipe or cron, show nothing."""
 
 import logging
 import sys
@@ -21,12 +21,12 @@ from ecnscrawl.figures import Figures, Wait
 from ecnscrawl.telling import sanitize
 from ecnscrawl.visits import Outcome
 
-REFRESH_INTERVAL = 0.25  # seconds between two pictures of it: faster cannot be read
+REFRESH_INTERVAL = 0.25  # seconds: nobody can read faster changes
 _SHOWN = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 
 
 class ProgressExtension:
-    """Shows how far the crawl is and what it waits for."""
+    """Shows the progress of the crawl and what it waits for."""
 
     def __init__(self, crawler: Crawler, console: Console) -> None:
         self._crawler = crawler
@@ -40,41 +40,41 @@ class ProgressExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         console = Console(stderr=True)
         verbose = logging.getLevelName(crawler.settings["LOG_LEVEL"])
-        # With a log that says more than warnings a live line would only be torn apart.
+        # A log with more than warnings would tear the live line apart.
         if not console.is_terminal or not isinstance(verbose, int) or verbose < logging.WARNING:
             raise NotConfigured
         return cls(crawler, console)
 
     def begin(self) -> None:
-        """Show the line, and have warnings printed above it."""
+        """Start the line, and print warnings above it."""
         self._live.start()
         self._log_to_stderr()
         self._timer.start(REFRESH_INTERVAL, now=False)
 
     def end(self) -> None:
-        """Take the line away; what the run came to is said by its last line."""
+        """Remove the line; the command prints the run's result."""
         if self._timer.running:
             self._timer.stop()
         self._live.stop()
         self._log_to_stderr()
 
     def _log_to_stderr(self) -> None:
-        """Scrapy's log keeps the stream that it began with, and would write across the line."""
+        """Redirect Scrapy's log to the current `sys.stderr`; to the original stream it would write across the line."""
         handler = get_scrapy_root_handler()
         if type(handler) is logging.StreamHandler:
             handler.setStream(sys.stderr)
 
     def show(self) -> None:
-        """Draw the line anew."""
+        """Redraw the line."""
         figures, seconds = context_of(self._crawler).stats, monotonic() - self._started
         parts = [sanitize(part) for part in line_parts(figures, seconds, self._waits_for())]
         rows = wrap_parts(parts, self._live.console.width)
         self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
 
     def _waits_for(self) -> str | None:
-        """What holds the crawl up just now."""
+        """Return what the crawl waits for now, or None if a request is under way."""
         slots = self._crawler.engine.downloader.slots.values()
-        # A request that stands in line although there is a place for it is held back by the delay alone.
+        # If a request is queued although its slot is free, only the delay holds it back.
         delays = [slot.delay for slot in slots if slot.delay and slot.queue and slot.free_transfer_slots() > 0]
         if not delays and any(slot.transferring for slot in slots):
             return None
@@ -84,7 +84,7 @@ class ProgressExtension:
 
 
 def describe_wait(wait: Wait | None, now: float) -> str | None:
-    """What is waited for and for how long yet; None when its time has come.
+    """Return what a wait is for and how many seconds are left; None if it is over. `now` is the monotonic clock.
 
     >>> describe_wait(Wait("a retry", until=130.0), now=100.5)
     'a retry, 30 s'
@@ -93,7 +93,7 @@ def describe_wait(wait: Wait | None, now: float) -> str | None:
 
 
 def line_parts(figures: Figures, seconds: float, waits_for: str | None) -> list[str]:
-    """What is said: listings done, articles by outcome, pages a second, time, and what is waited for.
+    """Return the parts of the line: listings done, articles by outcome, pages per second, time, and the current wait.
 
     >>> line_parts(Figures(), 61, "a retry, 30 s")
     ['listings 0', 'new 0 updated 0 unchanged 0 failed 0', '0.0 pages/s', '1:01', 'waits for a retry, 30 s']
@@ -106,7 +106,7 @@ def line_parts(figures: Figures, seconds: float, waits_for: str | None) -> list[
 
 
 def wrap_parts(parts: Sequence[str], width: int) -> list[str]:
-    """The parts on as few rows as the terminal's width allows; one that is wider than a row is cut.
+    """Join the parts to as few rows of at most `width` columns as possible; cut a part that is wider.
 
     >>> wrap_parts(["listings 22", "61.8 pages/s", "0:02"], 26), wrap_parts(["listings 22", "0:02"], 10)
     (['listings 22 · 61.8 pages/s', '0:02'], ['listings …', '0:02'])
