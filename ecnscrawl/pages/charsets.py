@@ -2,15 +2,15 @@
 
 import codecs
 import re
-from functools import cache
 
 from webencodings import lookup
+
+from ecnscrawl.pages.decoders import GB, decoded
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _FIRST_LOOK = 1024  # bytes in which the standard looks for a <meta charset>
 # Browsers begin anew when the parser meets a later one; no <head> is longer than this.
 _SECOND_LOOK = 64 * 1024
-_GB = ("gbk", "gb18030")
 _READ_ASCII_OTHERWISE = ("iso-2022-jp", "replacement")
 _IN_THEIR_LABELS = (b"2022", b"hz-gb", b"replacement")
 _UTF_16 = ("utf-16le", "utf-16be")
@@ -54,7 +54,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
             return body[len(bom) :].decode(name, "replace")
     named = _name(charset) if charset else None
     if named in _UTF_16 and b"\0" in body:
-        return _decoded(body, named)
+        return decoded(body, named)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -65,16 +65,16 @@ def decode(body: bytes, charset: str | None = None) -> str:
 
 def _doubted(text: str, body: bytes, named: str | None) -> str:
     """The text that valid UTF-8 gives, unless another charset gives it another meaning and is declared."""
-    if named not in (None, *_GB, *_READ_ASCII_OTHERWISE) or any(lead in body for lead in _PUNCTUATION_OR_CHINESE):
+    if named not in (None, *GB, *_READ_ASCII_OTHERWISE) or any(lead in body for lead in _PUNCTUATION_OR_CHINESE):
         return text
     if text.isascii():
         head = body[:_FIRST_LOOK].lower()
         if not named and not any(part in head for part in _IN_THEIR_LABELS):
             return text
         declared = named or _declared(body, _FIRST_LOOK)
-        return _decoded(body, declared) if declared in _READ_ASCII_OTHERWISE and body else text
+        return decoded(body, declared) if declared in _READ_ASCII_OTHERWISE and body else text
     declared = named or _declared(body, _FIRST_LOOK)
-    return _decoded(body, "gbk") if declared in _GB and not _BEYOND_TWO_BYTES.search(body) else text
+    return decoded(body, "gbk") if declared in GB and not _BEYOND_TWO_BYTES.search(body) else text
 
 
 def _name(label: str) -> str | None:
@@ -86,7 +86,7 @@ def _name(label: str) -> str | None:
 def _decode_other(body: bytes, declared: str | None) -> str:
     """Text that is not valid UTF-8: as declared, or broken UTF-8, or undeclared GBK, or Western."""
     if declared not in (None, "utf-8"):
-        return _decoded(body, declared)
+        return decoded(body, declared)
     utf8 = body.decode("utf-8", "replace")
     if _beyond_ascii(utf8) > 2 * utf8.count("\ufffd"):
         return utf8
@@ -97,8 +97,8 @@ def _decode_other(body: bytes, declared: str | None) -> str:
     else:
         # Chinese is nearly all of GB 2312; a curly quote of windows-1252 and the letter after it never are.
         if len(chinese.encode("gb2312", "ignore")) - len(chinese.encode("ascii", "ignore")) > _beyond_ascii(chinese):
-            return _decoded(body, "gb18030")
-    return utf8 if declared else _decoded(body, "windows-1252")
+            return decoded(body, "gb18030")
+    return utf8 if declared else decoded(body, "windows-1252")
 
 
 def _beyond_ascii(text: str) -> int:
@@ -174,48 +174,3 @@ def _charset_of(attributes: dict[bytes, bytes]) -> bytes | None:
         return None
     match = _IN_CONTENT.search(attributes.get(b"content", b""))
     return match[1] or match[2] or match[3] if match else None
-
-
-# Python's codecs, and where the standard's decoders differ from them.
-
-# Private characters that GB 18030 has replaced since Python's table was made: A3A0 is a common wide space.
-_GB_18030 = dict(
-    zip(
-        "\ue5e5\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
-        "\u3000\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
-        strict=True,
-    )
-)
-_JAPANESE = str.maketrans("\u301c\u2016\u2212\xa2\xa3\xac", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2")
-# Belarusian letters in the place of two box drawings, and a Hebrew point.
-_LETTERS = {"koi8-u": {0xAE: "\u045e", 0xBE: "\u040e"}, "windows-1255": {0xCA: "\u05ba"}}
-_ONE_BYTE = ("iso-8859-", "windows-", "koi8-", "ibm866", "macintosh", "x-mac-")
-
-
-def _decoded(body: bytes, name: str) -> str:
-    """The text by the standard's decoder of that name, its broken places as U+FFFD."""
-    if name == "replacement":  # charsets that can hide scripts from whoever filters markup
-        return "\ufffd"
-    if name.startswith(_ONE_BYTE):
-        return codecs.charmap_decode(body, "replace", _table(name))[0]
-    text = _python_decoded(body, "gb18030" if name in _GB else name)
-    if name in _GB:
-        for private, public in _GB_18030.items():
-            if private in text:  # in a microsecond, which `replace` alone is not
-                text = text.replace(private, public)
-    return text.translate(_JAPANESE) if name in ("euc-jp", "iso-2022-jp") else text
-
-
-def _python_decoded(body: bytes, name: str) -> str:
-    encoding = lookup(name)
-    assert encoding
-    text: str = encoding.codec_info.decode(body, "replace")[0]
-    return text
-
-
-@cache
-def _table(name: str) -> str:
-    """What each byte of a one-byte charset means: a control character where Python has none from 0x80 to 0x9F."""
-    python = (_python_decoded(bytes([byte]), name) for byte in range(256))
-    table = {byte: chr(byte) if char == "\ufffd" and 0x80 <= byte < 0xA0 else char for byte, char in enumerate(python)}
-    return "".join((table | _LETTERS.get(name, {})).values())

@@ -170,6 +170,9 @@ READ_AS = [
     ("euc-kr", b"\x8c\x63", "똠"),
     ("x-sjis", b"\x93\x8c\x8b\x9e\x87\x40", "東京①"),
     ("euc-jp", b"\xc5\xec\xb5\xfe\xa1\xc1", "東京～"),
+    ("euc-jp", b"\xad\xa1\xad\xea \xfc\xe2\xff", "①㈱ 髙\ufffd"),
+    ("iso-2022-jp", b"\x1b$B-!El\x1b(B \x80", "①東 \ufffd"),
+    ("gbk", b"\x80 \xb1\xb1\xff", "€ 北\ufffd"),
     ("iso-2022-jp", b"\x1b$BEl5~\x1b(B Tokyo", "東京 Tokyo"),
 ]
 
