@@ -47,13 +47,13 @@ class Layout(Rung):
     @cached_property
     def info(self) -> InfoLine:
         """By its spans; where a part of it is outside of them, by all its texts."""
-        lines = self.page.all(_LINE)
-        if not lines:
-            return InfoLine()
-        loose = [lines[0].text, *(child.tail for child in lines[0])]
         spans = self.page.all(_INFO)
-        if not spans or any(has_words(text or "") and not (text or "").strip().isdigit() for text in loose):
-            return InfoLine.of(list(texts_of(lines[0])))
+        line = spans[0].getparent() if spans else next(iter(self.page.all(_LINE)), None)
+        if line is None:
+            return InfoLine()
+        loose = [line.text, *(child.tail for child in line)]
+        if not spans or any(text and has_words(text) and not text.strip().isdigit() for text in loose):
+            return InfoLine.of(list(texts_of(line)))
         return InfoLine.of([text_of(span) for span in spans])
 
     def settles(self, field: str) -> bool:

@@ -39,6 +39,8 @@ def part_of(url: str) -> int:
 
 def other_parts(page: Document) -> dict[int, str]:
     """The article's other pages, number to address, wherever on the page they are linked or named."""
+    if not _may_be_paged(page):
+        return {}
     own = urlsplit(page.url)
     stem = _stem(own.path)
     folder, _, name = stem.rpartition("/")
@@ -46,8 +48,7 @@ def other_parts(page: Document) -> dict[int, str]:
     before = r"(?<![\w-])" if name.startswith("detail-") else rf"(?:[\"'=(]|{re.escape(folder)}/)"
     named = rf"{before}{re.escape(name)}([-_]p?[1-9]\d{{0,2}})\.shtml"
     parts: dict[int, str] = {}
-    is_named = f"{name}-" in page.markup or f"{name}_" in page.markup  # else the search would be most of the reading
-    for ending in re.findall(named, page.markup) if is_named else ():
+    for ending in re.findall(named, page.markup):
         parts.setdefault(int(ending.strip("-_p")), f"{stem}{ending}.shtml")
     for _, path in _own_links(page):
         if match := _PART.search(path):
@@ -69,7 +70,9 @@ def without(pagers: set[HtmlElement], judge: Judge) -> Judge:
 
 def pagers_of(page: Document) -> set[HtmlElement]:
     """The outermost elements that hold a pager and nothing else, but the one that closes the body."""
-    found = set()
+    found: set[HtmlElement] = set()
+    if not _may_be_paged(page):
+        return found
     for anchor, _ in _own_links(page)[:_MOST_LINKS]:
         if not _is_pager(anchor):
             continue
@@ -82,6 +85,12 @@ def pagers_of(page: Document) -> set[HtmlElement]:
         if at.get("id") != "function_code_page":
             found.add(at)
     return found
+
+
+def _may_be_paged(page: Document) -> bool:
+    """Whether it names another page; nearly none does, and to look for links costs a fifth of the reading."""
+    name = _stem(urlsplit(page.url).path).rsplit("/", 1)[-1]
+    return part_of(page.url) > 1 or f"{name}-" in page.markup or f"{name}_" in page.markup
 
 
 def _stem(path: str) -> str:
