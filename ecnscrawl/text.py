@@ -5,7 +5,6 @@
 """
 
 import re
-from html import unescape
 
 # Control, format (zero-width, bidirectional, soft hyphen, tags) and surrogate code points: Unicode's Cc, Cf and Cs,
 # but not white space, which collapses to a blank, and not the Arabic number signs, which are format characters
@@ -44,16 +43,6 @@ def _collapse(text: str) -> str:
     """A long text's white space collapsed, piece by piece."""
     pieces = (" ".join(match[0].split()) for match in _PIECE.finditer(text))
     return " ".join(piece for piece in pieces if piece)
-
-
-def decode_entities(text: str) -> str:
-    """The text with entities decoded, also those escaped twice, as feeds have them.
-
-    >>> decode_entities("Trade &amp;amp; travel")
-    'Trade & travel'
-    """
-    once = unescape(text)
-    return unescape(once) if "&" in once else once
 
 
 def has_words(text: str) -> bool:

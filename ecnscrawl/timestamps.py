@@ -31,7 +31,7 @@ _DAY = r"(?P<day>[0-9]{1,2})"
 _NTH = rf"{_DAY}(?:st|nd|rd|th)?"
 _2, _4 = r"[0-9]{2}", r"[0-9]{4}"
 _YEAR = rf"(?P<year>{_4})"
-_AT = r"(?:,|,? at)? "
+_AT = r"(?:,|,? at| [|@])? "
 
 # The forms that are read, each with examples; white space is collapsed before. The years come first or the months have
 # names: 03/10/2026 is the 3rd of October or the 10th of March.
@@ -43,8 +43,8 @@ _FORMS = tuple(
         # ISO 8601, basic: 20261003T093432Z | 20261003T0934+0800
         rf"(?P<year>{_4})(?P<month>{_2})(?P<day>{_2})T(?P<hour>{_2})(?P<minute>{_2})(?P<second>{_2})?{_ZONE}",
         # RFC 822, 850, 5322: Sat, 03 Oct 2026 09:34:32 +0800 | Saturday, 03-Oct-26 09:34:32 GMT | 3 October 2026
-        rf"(?:{_WEEKDAY},? ?)?{_NTH}[ -]{_MONTH}[ -](?P<year>{_4}|{_2})(?:{_AT}{_TIME}{_ZONE})?",
-        # American pages: Aug 06, 2018 05:05 PM EDT | Saturday, October 3rd, 2026 at 9:34 a.m. | Oct. 3, 2026
+        rf"(?:{_WEEKDAY},? ?)?{_NTH}[ -]{_MONTH},?[ -](?P<year>{_4}|{_2})(?:{_AT}{_TIME}{_ZONE})?",
+        # American pages: Aug 06, 2018 05:05 PM EDT | Saturday, October 3rd, 2026 at 9:34 a.m. | Oct. 3, 2026 @ 9:34
         # JavaScript: Sat Oct 03 2026 09:34:32 GMT+0800 (China Standard Time)
         rf"(?:{_WEEKDAY},? )?{_MONTH} {_NTH},? {_YEAR}(?:{_AT}{_TIME}{_ZONE})?",
         # C, Unix, Java: Sat Oct  3 09:34:32 2026 | Sat Oct 03 09:34:32 EDT 2026

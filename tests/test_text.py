@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.text import clean, decode_entities, has_words
+from ecnscrawl.text import clean, has_words
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 WORDS = st.lists(st.from_regex(r"[A-Za-zÀ-ÿ一-龥0-9]{1,8}", fullmatch=True), max_size=12)
@@ -85,26 +85,6 @@ def test_words_are_kept_in_order(words: list[str], data: st.DataObject) -> None:
 def test_an_invisible_character_inside_a_word_does_not_split_it(word: str, invisible: str) -> None:
     middle = len(word) // 2
     assert clean(word[:middle] + invisible + word[middle:]) == clean(word)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Trade &amp; travel", "Trade & travel"),
-        ("Trade &amp;amp; travel", "Trade & travel"),
-        ("Trade &amp;#38; travel", "Trade & travel"),
-        ("Caf&eacute; &#8220;Sun&#8221;", "Café “Sun”"),
-        ("AT&T and R & D", "AT&T and R & D"),
-        ("no entity", "no entity"),
-    ],
-)
-def test_entities_are_decoded_also_when_escaped_twice(text: str, expected: str) -> None:
-    assert decode_entities(text) == expected
-
-
-@given(ANY_TEXT)
-def test_decoding_entities_takes_any_text(text: str) -> None:
-    decode_entities(text)
 
 
 @pytest.mark.parametrize("text", ["a", "7", "北", "-- 1 --", "é"])

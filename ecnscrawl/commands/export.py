@@ -77,7 +77,7 @@ class Command(StoredDataCommand):
             articles=self.data / site.name / "articles",
             target=target,
             kind=kind,
-            selection=Selection(window.since, window.until, tuple(opts.section), opts.all_revisions),
+            selection=Selection(window.since, window.until, tuple(opts.section), opts.all_revisions, site.zone),
             channel=_channel(site),
             listings=site.sections,
             formula_safe=not opts.no_formula_safe,

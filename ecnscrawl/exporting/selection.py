@@ -2,12 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from ecnscrawl.timestamps import to_text
 
 _LESS_THAN_A_SECOND = timedelta(microseconds=999_999)
+_IN_TIME = (
+    "CASE published_precision WHEN 'day' THEN left(published_at, 10) {sign} ${edge}_day"
+    " ELSE published_at {sign} ${edge} END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Selection:
     until: datetime | None = None  #: the last one
     sections: tuple[str, ...] = ()  #: as the records name them, whatever the case
     all_revisions: bool = False
+    zone: tzinfo = UTC  #: of the site: an article of which only the day is known is one of every hour of it there
 
     def unknown(self, known: Collection[str]) -> list[str]:
         """The sections asked for that no record is of."""
@@ -29,12 +34,17 @@ class Selection:
         conditions = ["true"]
         values: dict[str, Any] = {}
         if self.since:  # a record's time is in whole seconds, so it is compared with the next one
-            conditions.append("published_at >= $since")
+            conditions.append(_IN_TIME.format(sign=">=", edge="since"))
             values["since"] = to_text(self.since + _LESS_THAN_A_SECOND)
+            values["since_day"] = self._day(self.since)
         if self.until:
-            conditions.append("published_at <= $until")
+            conditions.append(_IN_TIME.format(sign="<=", edge="until"))
             values["until"] = to_text(self.until)
+            values["until_day"] = self._day(self.until)
         if self.sections:
             conditions.append("list_contains($sections, lower(section))")
             values["sections"] = [section.lower() for section in self.sections]
         return " AND ".join(conditions), values
+
+    def _day(self, edge: datetime) -> str:
+        return edge.astimezone(self.zone).date().isoformat()

@@ -1,7 +1,11 @@
 """Which records an export takes: by day, by section, by revision."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from ecnscrawl.items import Article
 from tests.exporting.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, Library, utc
@@ -26,6 +30,23 @@ def test_the_first_and_the_last_moment_are_included(library: Library) -> None:
     assert versions(library.export("a.jsonl", since=utc("2026-11-20T15:59:59.000001"))) == those(
         BRIDGE, HARVEST_CORRECTED
     )
+
+
+@pytest.mark.parametrize("key", ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati"])
+def test_an_article_of_a_day_alone_is_one_of_every_hour_of_it_by_the_sites_clock(
+    empty_library: Library, key: str
+) -> None:
+    zone = ZoneInfo(key)
+    some_day = article(1, published_at="2026-11-20T00:00:00Z", published_precision="day")
+    empty_library.publish("20261121T120000Z-000001.jsonl", [some_day])
+    day = datetime(2026, 11, 20, tzinfo=zone)
+    for since, until, expected in (
+        (day, day + timedelta(hours=1), [some_day]),
+        (day + timedelta(hours=23), day + timedelta(hours=24), [some_day]),
+        (day + timedelta(hours=24), day + timedelta(hours=48), []),
+        (day - timedelta(hours=24), day - timedelta(seconds=1), []),
+    ):
+        assert versions(empty_library.export("a.jsonl", since=since, until=until, zone=zone)) == those(*expected)
 
 
 def test_a_section_is_found_whatever_its_case(library: Library) -> None:
