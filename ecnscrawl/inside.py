@@ -88,7 +88,7 @@ def open_file(path: Path, flags: int, depth: int = 2) -> int:
 
 
 def _not_a_file_error(path: Path) -> UnsafeFileError:
-    return UnsafeFileError(errno.EINVAL, "it is no file; move it away", str(path))
+    return UnsafeFileError(errno.EINVAL, "it is not a file; move it away", str(path))
 
 
 def _check(path: Path, found: os.stat_result, *, is_written: bool) -> None:
@@ -98,7 +98,7 @@ def _check(path: Path, found: os.stat_result, *, is_written: bool) -> None:
         raise _not_a_file_error(path)
     if is_written and found.st_nlink > 1:
         raise UnsafeFileError(
-            errno.EMLINK, "it is a hard link, and what else it names would change; put a copy in its place", str(path)
+            errno.EMLINK, "it is a hard link, so another file would change too; replace it by a copy", str(path)
         )
 
 

@@ -1,4 +1,4 @@
-"""Lengths of time, as people read them."""
+"""Durations formatted for people."""
 
 import pytest
 
@@ -17,5 +17,5 @@ from ecnscrawl.durations import format_duration
         (None, "–"),
     ],
 )
-def test_a_duration_is_written_in_two_units_at_most(seconds: int | None, text: str) -> None:
+def test_a_duration_has_at_most_two_units(seconds: int | None, text: str) -> None:
     assert format_duration(seconds) == text

@@ -1,4 +1,4 @@
-"""Which addresses are public, in all the spellings that a link or an answer may have."""
+"""Which IP addresses are public and which URLs are allowed, in every spelling."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -24,17 +24,17 @@ def sixtofour(address: str) -> str:
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_an_address_of_the_web_is_public(address: str) -> None:
+def test_public_addresses_are_public(address: str) -> None:
     assert is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)
-def test_any_other_is_not(address: str) -> None:
+def test_special_purpose_addresses_are_not_public(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", [each for each in [*PUBLIC, *NOT_PUBLIC] if ":" not in each])
-def test_an_ipv6_address_that_carries_another_is_what_that_one_is(address: str) -> None:
+def test_an_ipv6_address_is_public_if_the_ipv4_address_in_it_is(address: str) -> None:
     expected = is_public(ip_address(address))
     found = {is_public(ip_address(each.format(address))) for each in CARRYING} | {
         is_public(ip_address(sixtofour(address)))
@@ -69,17 +69,17 @@ def test_no_private_address_is_public(address: IPv4Address | IPv6Address) -> Non
         "0x7F.0X1",
     ],
 )
-def test_a_number_that_means_loopback_is_known_in_every_spelling(host: str) -> None:
+def test_loopback_is_recognised_in_every_spelling(host: str) -> None:
     assert ip_of_host(host) == IPv4Address("127.0.0.1")
 
 
 @pytest.mark.parametrize("host", ["www.ecns.cn", "localhost", "1.2.3.4.5", "256.1.1.1", "", ".", "0x", "a.1"])
-def test_a_name_is_no_number(host: str) -> None:
+def test_a_host_name_is_not_an_ip_address(host: str) -> None:
     assert ip_of_host(host) is None
 
 
 @given(st.ip_addresses(v=4))
-def test_every_number_of_a_private_address_is_refused(address: IPv4Address) -> None:
+def test_every_spelling_of_a_private_address_is_refused(address: IPv4Address) -> None:
     spellings = [
         str(address),
         str(int(address)),
@@ -99,7 +99,7 @@ def test_every_number_of_a_private_address_is_refused(address: IPv4Address) -> N
         "https://。/",
     ],
 )  # fmt: skip
-def test_a_host_that_two_readers_may_read_in_two_ways_is_refused(url: str) -> None:
+def test_a_malformed_or_ambiguous_host_is_refused(url: str) -> None:
     assert AddressPolicy().refusal_reason(url) == MALFORMED
 
 
@@ -107,5 +107,5 @@ def test_a_host_that_two_readers_may_read_in_two_ways_is_refused(url: str) -> No
     st.text(st.characters(exclude_categories=())).map("https://{}/".format)
     | st.text(st.characters(exclude_categories=()))
 )
-def test_any_address_is_allowed_or_refused_with_a_reason(url: str) -> None:
+def test_any_url_is_allowed_or_refused_with_a_reason(url: str) -> None:
     assert AddressPolicy(("ecns.cn",)).refusal_reason(url)

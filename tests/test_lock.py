@@ -18,7 +18,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "lock"
 
 
-def test_a_lock_that_is_held_is_refused_with_who_holds_it(path: Path) -> None:
+def test_a_held_lock_is_refused_and_its_holder_named(path: Path) -> None:
     first = SiteLock(path)
     first.acquire("pid 7, user zhang")
     with pytest.raises(AlreadyRunning, match="pid 7, user zhang"):
@@ -26,7 +26,7 @@ def test_a_lock_that_is_held_is_refused_with_who_holds_it(path: Path) -> None:
     first.release()
 
 
-def test_the_refused_one_does_not_change_what_the_holder_wrote(path: Path) -> None:
+def test_a_refused_lock_leaves_the_holder_s_text_unchanged(path: Path) -> None:
     first = SiteLock(path)
     first.acquire("pid 7")
     with pytest.raises(AlreadyRunning):
@@ -35,7 +35,7 @@ def test_the_refused_one_does_not_change_what_the_holder_wrote(path: Path) -> No
     first.release()
 
 
-def test_a_released_lock_can_be_taken_and_names_its_new_holder(path: Path) -> None:
+def test_a_released_lock_can_be_acquired_by_another_holder(path: Path) -> None:
     first, second = SiteLock(path), SiteLock(path)
     first.acquire("a holder with a long name")
     first.release()
@@ -58,7 +58,7 @@ def test_a_left_over_file_locks_nothing(path: Path) -> None:
     lock.release()
 
 
-def test_a_lock_ends_with_its_process(path: Path) -> None:
+def test_a_lock_is_released_when_its_process_ends(path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
@@ -79,6 +79,6 @@ def test_a_link_is_not_followed(path: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_without_its_folder_there_is_no_lock(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="missing"):
         SiteLock(tmp_path / "missing" / "lock").acquire("pid 7")

@@ -1,4 +1,4 @@
-"""Names of runs and files."""
+"""Run ids."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -13,31 +13,31 @@ CHANCE = st.integers(0, 2**64)
 MOMENTS = st.integers(946_684_800, 4_070_908_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
-def test_a_name_is_the_time_in_utc_and_six_digits() -> None:
+def test_a_run_id_is_the_time_in_utc_and_six_hex_digits() -> None:
     assert next_run_id(NOW, None, 0x1A2B3C) == "20261123T073000Z-1a2b3c"
     assert next_run_id(NOW.astimezone(timezone(timedelta(hours=8))), None, 5) == "20261123T073000Z-000005"
 
 
-def test_within_a_second_names_are_counted_up() -> None:
+def test_within_a_second_run_ids_are_counted_up() -> None:
     assert next_run_id(NOW, "20261123T073000Z-0000ff", 0) == "20261123T073000Z-000100"
 
 
-def test_when_the_clock_jumps_back_the_last_name_is_counted_up() -> None:
+def test_when_the_clock_jumps_back_the_last_run_id_is_counted_up() -> None:
     assert next_run_id(NOW - timedelta(days=400), "20261123T073000Z-0000ff", 0) == "20261123T073000Z-000100"
 
 
-def test_after_the_last_number_of_a_second_comes_the_next_second() -> None:
+def test_after_the_last_number_of_a_second_the_next_second_is_used() -> None:
     assert next_run_id(NOW, "20261123T073000Z-ffffff", 7) == "20261123T073001Z-000000"
     assert next_run_id(NOW, "20261231T235959Z-ffffff", 7) == "20270101T000000Z-000000"
 
 
 @pytest.mark.parametrize("last", [None, "", "notes", "20251123T073000Z-ffffff"])
-def test_without_an_earlier_name_or_after_it_the_time_counts(last: str | None) -> None:
+def test_without_or_after_an_earlier_run_id_the_clock_is_used(last: str | None) -> None:
     assert next_run_id(NOW, last, 0x1A2B3C) == "20261123T073000Z-1a2b3c"
 
 
 @given(st.lists(st.tuples(MOMENTS, CHANCE)))
-def test_names_sort_in_the_order_in_which_they_were_given_whatever_the_clock_does(
+def test_run_ids_sort_in_the_order_of_their_assignment_for_any_clock(
     calls: list[tuple[datetime, int]],
 ) -> None:
     names: list[str] = []
@@ -50,5 +50,5 @@ def test_names_sort_in_the_order_in_which_they_were_given_whatever_the_clock_doe
 @pytest.mark.parametrize(
     "text", ["", "latest", "20261123T073000Z", "20261123T073000Z-1a2b3c.jsonl", "20261123T073000Z-1A2B3C", "x-1a2b3c"]
 )
-def test_other_names_are_none_of_ours(text: str) -> None:
+def test_other_names_are_not_run_ids(text: str) -> None:
     assert not is_run_id(text)

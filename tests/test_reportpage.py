@@ -1,4 +1,4 @@
-"""The page of the last runs, as text; what a browser makes of it is in system/test_report_page.py."""
+"""The HTML of the report page; system/test_report_page.py tests it in a browser."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def test_a_single_run_is_shown(folder: Path) -> None:
     assert bars(root, ".strip .healthy") == 1
 
 
-def test_of_more_runs_the_newest_ninety_are_shown(folder: Path) -> None:
+def test_only_the_newest_ninety_runs_are_shown(folder: Path) -> None:
     reports = [report(number, new=1, updated=0) for number in range(95)]
     root = page(folder, reports)
     rows = root.cssselect("#runs-table tbody tr")
@@ -67,7 +67,7 @@ def test_of_more_runs_the_newest_ninety_are_shown(folder: Path) -> None:
     assert "The last 90 runs" in texts(root, "h2")
 
 
-def test_why_the_newest_run_is_unhealthy_stands_at_the_top(folder: Path) -> None:
+def test_the_reasons_of_an_unhealthy_newest_run_are_at_the_top(folder: Path) -> None:
     root = page(folder, [report(0), report(1, reasons=["the disk was full"])])
     assert texts(root, "h1") == ["ecns unhealthy"]
     assert texts(root, ".reasons li") == ["the disk was full"]
@@ -75,7 +75,7 @@ def test_why_the_newest_run_is_unhealthy_stands_at_the_top(folder: Path) -> None
     assert (bars(root, ".strip .healthy"), bars(root, ".strip .unhealthy")) == (1, 1)
 
 
-def test_of_many_reasons_three_are_shown_and_the_others_counted(folder: Path) -> None:
+def test_three_reasons_are_shown_and_the_others_counted(folder: Path) -> None:
     root = page(folder, [report(0, reasons=[f"reason {number}" for number in range(5)])])
     assert texts(root, ".reasons li") == ["reason 0", "reason 1", "reason 2", "and 2 more"]
 
@@ -111,18 +111,18 @@ def test_ninety_runs_are_ninety_cells_for_every_key(folder: Path) -> None:
     assert [column for column, _ in cells(heat(root, "title"))] == list(range(90))
 
 
-def test_a_run_that_stored_nothing_has_no_cell(folder: Path) -> None:
+def test_a_run_that_stored_nothing_has_no_cell_in_the_heat_map(folder: Path) -> None:
     root = page(folder, [report(0, new=5), report(1, new=0, updated=0), report(2, new=5)])
     assert [column for column, _ in cells(heat(root, "title"))] == [27, 29]  # few runs stand at the right
     assert set(texts(root, "#coverage-table tbody tr:nth-child(2) td")) == {"– · –"}
 
 
-def test_where_no_run_stored_anything_there_is_no_heat_map(folder: Path) -> None:
+def test_without_stored_records_there_is_no_heat_map(folder: Path) -> None:
     root = page(folder, [report(0, new=0, updated=0)])
     assert root.cssselect("#coverage-map") == []
 
 
-def test_a_cell_is_as_dark_as_its_key_is_full_and_the_ends_are_none_and_all(folder: Path) -> None:
+def test_a_cell_s_shade_shows_the_coverage_and_only_0_and_1_get_the_ends(folder: Path) -> None:
     root = page(folder, [with_filled(number, filled) for number, filled in enumerate((0, 0.01, 0.4, 0.8, 0.99, 1))])
     assert [shade for _, shade in cells(heat(root, "summary"))] == ["s0", "s1", "s4", "s8", "s9", "s10"]
 
@@ -137,14 +137,14 @@ def test_each_row_says_the_newest_and_the_lowest_in_numbers(folder: Path) -> Non
     assert row.cssselect("[role=img]")[0].get("aria-label") == said
 
 
-def test_coverage_in_numbers_is_what_the_report_says(folder: Path) -> None:
+def test_the_coverage_table_has_the_report_s_numbers(folder: Path) -> None:
     root = page(folder, [with_filled(0, 0.405, 0.25), with_filled(1, 0.999, 0.001)])
     column = texts(root, "#coverage-table thead th").index("summary")
     rows = [texts(row, "th, td")[column] for row in root.cssselect("#coverage-table tbody tr")]
     assert rows == ["99 · 1", "40 · 25"]  # neither all nor none
 
 
-def test_only_samples_that_are_still_there_are_linked(folder: Path) -> None:
+def test_only_existing_samples_are_linked(folder: Path) -> None:
     saved = folder.parent / "samples"
     saved.mkdir(parents=True)
     (saved / "kept.html").write_bytes(b"<p>x</p>")
@@ -158,7 +158,7 @@ def test_articles_are_counted_by_section_over_all_runs_shown(folder: Path) -> No
     assert texts(root, ".bars tbody tr") == ["World 6"]
 
 
-def test_small_sections_are_added_up(folder: Path) -> None:
+def test_small_sections_are_summed_up(folder: Path) -> None:
     root = page(folder, [report(number, new=20 - number, updated=0, section=f"S{number:02}") for number in range(15)])
     rows = texts(root, ".bars tbody tr")
     assert len(rows) == 12
@@ -172,7 +172,7 @@ def test_the_hours_add_up_to_the_articles_stored(folder: Path) -> None:
     assert sum(int(cell) for cell in texts(root, "#hours-table td")) == 90
 
 
-def test_what_a_report_says_is_text_and_never_markup(folder: Path) -> None:
+def test_texts_of_a_report_are_escaped(folder: Path) -> None:
     alarm = Alarm(HOSTILE, HOSTILE, HOSTILE, [Sample("a b'\".html", f"javascript:{HOSTILE}")])
     document = report(0, failed=1, reasons=[HOSTILE], alarms=[alarm], section=HOSTILE)
     document |= {"site": HOSTILE, "failures": {HOSTILE: 1}}
@@ -185,14 +185,14 @@ def test_what_a_report_says_is_text_and_never_markup(folder: Path) -> None:
     assert [link.get("href") for link in root.cssselect("a") if link.get("href").lower().startswith("javascript")] == []
 
 
-def test_no_script_of_the_page_ends_before_its_end(folder: Path) -> None:
+def test_no_script_contains_its_own_end_tag(folder: Path) -> None:
     root = page(folder, [report(0)])
     scripts = [script.text for script in root.cssselect("script")]
     assert scripts[1].strip().endswith(";")
     assert set(json.loads(scripts[0])) == {"columns", "hours", "numbers", "texts"}
 
 
-def test_the_page_names_no_address_that_a_browser_would_load(folder: Path) -> None:
+def test_the_page_loads_nothing_from_the_network(folder: Path) -> None:
     root = page(folder, run_reports.ordinary(70))
     policy = root.cssselect("meta[http-equiv]")[0].get("content")
     assert "default-src 'none'" in policy
@@ -206,7 +206,7 @@ def test_the_page_of_ninety_runs_is_below_500_kb(folder: Path) -> None:
     assert (folder / "index.html").stat().st_size < MOST_BYTES
 
 
-def test_no_report_however_long_makes_the_page_longer_than_that(folder: Path) -> None:
+def test_a_report_of_any_length_keeps_the_page_below_500_kb(folder: Path) -> None:
     long = "<'&>" * 5000
     alarms = [Alarm(long, long, long, [Sample(f"{number}.html", long) for number in range(5)]) for _ in range(3)]
     reports = [report(number, reasons=[long] * 5, alarms=alarms, section=f"{number}{long}") for number in range(90)]
@@ -228,7 +228,7 @@ def test_no_report_however_long_makes_the_page_longer_than_that(folder: Path) ->
         b'{"a": NaN}',
     ],
 )
-def test_a_file_that_is_no_report_is_passed_over(folder: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_report_is_skipped(folder: Path, content: bytes) -> None:
     run_reports.write(folder, [report(0)])
     (folder / "20261123T073000Z-0000ff.json").write_bytes(content)
     root = page(folder, [])
@@ -250,7 +250,7 @@ def test_a_file_that_is_no_report_is_passed_over(folder: Path, content: bytes) -
     ],
     ids=lambda changes: next(iter(changes)),
 )
-def test_a_report_of_another_form_is_passed_over(folder: Path, changes: dict[str, Any]) -> None:
+def test_an_invalid_report_is_skipped(folder: Path, changes: dict[str, Any]) -> None:
     run_reports.write(folder, [report(0)])
     foreign = report(1)
     (folder / f"{foreign['run']}.json").write_text(json.dumps(foreign | changes), encoding="utf-8")
@@ -258,7 +258,7 @@ def test_a_report_of_another_form_is_passed_over(folder: Path, changes: dict[str
     assert len(root.cssselect("#runs-table tbody tr")) == 1
 
 
-def test_a_report_of_an_older_version_of_the_project_is_shown(folder: Path) -> None:
+def test_a_report_of_an_older_version_is_shown(folder: Path) -> None:
     older = report(0)
     for key in ("sections", "hours", "freshness", "failures", "requests", "bytes_received"):
         del older[key]

@@ -1,4 +1,4 @@
-"""Where names lead: to public addresses only, and to the user's own proxy, wherever that is."""
+"""Host names resolve to public addresses only; the user's proxy may have any address."""
 
 import socket
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ PRIVATE = {
 
 @contextmanager
 def listening() -> Iterator[socket.socket]:
-    """A port of this machine that should see nobody."""
+    """A port of this machine that nobody should connect to."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         yield listener
@@ -84,7 +84,7 @@ def ask(urls: list[str], server: NameServer, port: int, **settings: str) -> dict
     return answers(urls, environment, **given, **settings)
 
 
-def test_a_name_that_leads_into_the_own_network_is_not_connected_to(server: NameServer) -> None:
+def test_a_name_that_resolves_to_a_private_address_is_not_connected_to(server: NameServer) -> None:
     with listening() as listener:
         urls = {f"http://{host(name)}:{port_of(listener)}/": name for name in PRIVATE}
         found = ask(list(urls), server, port_of(listener))
@@ -94,20 +94,20 @@ def test_a_name_that_leads_into_the_own_network_is_not_connected_to(server: Name
         assert not has_seen_somebody(listener)
 
 
-def test_by_https_neither(server: NameServer) -> None:
+def test_a_name_that_resolves_to_a_private_address_is_not_connected_to_by_https(server: NameServer) -> None:
     with listening() as listener:
         url = f"https://{host('loopback')}:{port_of(listener)}/"
         assert ask([url], server, port_of(listener))[url].endswith("which is not a public address")
         assert not has_seen_somebody(listener)
 
 
-def test_a_refused_name_is_asked_for_once_and_not_tried_again(server: NameServer) -> None:
+def test_a_refused_name_is_resolved_once_and_not_retried(server: NameServer) -> None:
     with listening() as listener:
         ask([f"http://{host('loopback')}:{port_of(listener)}/"], server, port_of(listener))
     assert server.queries == [host("loopback")]
 
 
-def test_where_the_user_allows_it_it_is(server: NameServer) -> None:
+def test_the_setting_allows_private_addresses(server: NameServer) -> None:
     with Replica(Site()) as replica:
         port = int(replica.proxy_url.rpartition(":")[2])
         url = f"http://{host('loopback')}:{port}/"
@@ -115,20 +115,20 @@ def test_where_the_user_allows_it_it_is(server: NameServer) -> None:
         assert [request.path for request in replica.requests] == ["/"]
 
 
-def test_of_several_addresses_the_public_ones_are_connected_to(server: NameServer) -> None:
+def test_only_the_public_addresses_of_a_name_are_used(server: NameServer) -> None:
     assert resolved([host("mixed"), host("mixed-too")], server) == [[PUBLIC, PUBLIC_IPV6], [PUBLIC]]
 
 
-def test_another_answer_the_next_time_is_judged_anew(server: NameServer) -> None:
+def test_a_changed_answer_of_the_name_server_is_checked_again(server: NameServer) -> None:
     assert resolved([host("rebound")] * 3, server) == [[PUBLIC], [], [OTHER_PUBLIC]]
 
 
-def test_a_name_that_is_nowhere_is_not_found(server: NameServer) -> None:
+def test_an_unknown_name_is_host_not_found(server: NameServer) -> None:
     url = f"http://{host('nowhere')}/"
     assert ask([url], server, 80, RETRY_TIMES="0") == {url: "host not found"}
 
 
-def test_a_proxy_may_be_on_this_machine_also_by_its_name() -> None:
+def test_a_proxy_may_be_on_this_machine_by_its_name() -> None:
     site = Site()
     urls = ["http://www.example.test/page", "https://www.example.test/other"]
     for url in urls:
@@ -138,7 +138,7 @@ def test_a_proxy_may_be_on_this_machine_also_by_its_name() -> None:
         assert answers(urls, by_name) == {url: f"reached {url}" for url in urls}
 
 
-def test_another_port_of_the_proxy_s_machine_is_no_proxy(tmp_path: Path) -> None:
+def test_only_the_proxy_s_own_port_is_exempt(tmp_path: Path) -> None:
     with Replica(Site()) as replica, listening() as listener:
         by_name = {name: value.replace("127.0.0.1", "localhost") for name, value in replica.environment().items()} | {
             "no_proxy": "localhost",
@@ -150,7 +150,7 @@ def test_another_port_of_the_proxy_s_machine_is_no_proxy(tmp_path: Path) -> None
         assert not has_seen_somebody(listener)
 
 
-def test_a_crawl_of_a_site_that_leads_into_the_own_network_stores_nothing_and_says_why(tmp_path: Path) -> None:
+def test_a_crawl_of_a_site_on_a_private_address_stores_nothing_and_says_why(tmp_path: Path) -> None:
     with nameserver.serving({"www.ecns.cn": [["127.0.0.1"]]}) as server:
         crawl = Crawl(tmp_path, NO_PROXY | {"NAME_SERVER": server.address})
         ended = crawl.run("-s", f"TWISTED_DNS_RESOLVER={RESOLVER}")

@@ -17,14 +17,14 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def status(*reasons: str) -> SiteStatus:
-    """Of two runs, of which the newer one was not healthy for these reasons."""
+    """The status after two runs, of which the newer one was unhealthy for these reasons."""
     unhealthy = report(1, failed=31, reasons=list(reasons) or ["31 of 171 articles failed"])
     unhealthy["counts"]["new"] = 1_234_567
     return status_of("ecns", as_read([*ordinary(1), unhealthy]), NOW, 3)
 
 
 def as_read(reports: Sequence[dict[str, Any]]) -> list[Report]:
-    """The reports as they are read back."""
+    """The reports as read from files."""
     return [msgspec.json.decode(json.dumps(each), type=Report) for each in reports]
 
 
@@ -38,7 +38,7 @@ def test_no_line_of_a_run_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, shown[:-1])) <= width
 
 
-def test_numbers_end_below_their_names() -> None:
+def test_numbers_are_right_aligned_below_their_names() -> None:
     head, unhealthy, _, healthy, _ = lines(status(), 120)
     for name in ("new", "updated", "unchanged", "failed"):
         end = head.index(name) + len(name)
@@ -47,7 +47,7 @@ def test_numbers_end_below_their_names() -> None:
             assert row[end] == " "
 
 
-def test_a_reason_stands_below_its_run_with_nothing_that_a_terminal_would_obey() -> None:
+def test_a_reason_is_below_its_run_without_control_characters() -> None:
     shown = lines(status("gone\x1b[2J\x07 for good", "and\nmore"), 80)
     assert shown[2] == r"  gone\x1b[2J\x07 for good; and more"
 
@@ -59,6 +59,6 @@ def test_on_a_narrow_terminal_each_count_keeps_its_name() -> None:
     assert "  31 of 171 articles failed" in shown
 
 
-def test_a_clock_that_was_ahead_makes_no_negative_time() -> None:
+def test_a_report_from_the_future_gives_no_negative_time() -> None:
     ahead = status_of("ecns", as_read(ordinary(1)), datetime(2020, 1, 1, tzinfo=UTC), 3)
     assert since_healthy(ahead) == "last healthy run 0 s ago"

@@ -1,4 +1,4 @@
-"""What is told to people."""
+"""Redaction of secrets and escaping of control characters."""
 
 import logging
 import subprocess
@@ -19,7 +19,7 @@ from ecnscrawl.telling import SanitizedLogRecord, redact, redact_document, sanit
         "http://:s3cret@host",
     ],
 )
-def test_the_user_info_of_an_address_is_hidden(address: str) -> None:
+def test_the_user_info_of_a_url_is_redacted(address: str) -> None:
     text = redact(f"storing in: {address} failed")
     assert "s3" not in text
     assert "cret" not in text
@@ -35,20 +35,20 @@ def test_the_user_info_of_an_address_is_hidden(address: str) -> None:
         "https://host, https://other", "",
     ],
 )  # fmt: skip
-def test_other_addresses_are_as_they_were(text: str) -> None:
+def test_urls_without_user_info_are_unchanged(text: str) -> None:
     assert redact(text) == text
 
 
-def test_a_document_is_discreet_in_all_of_its_texts() -> None:
+def test_all_strings_of_a_document_are_redacted_but_not_its_keys() -> None:
     document = {"key": ["ftp://a:b@h/x", {"n": 1, "none": None}], "plain": True}
     assert redact_document(document) == {"key": ["ftp://***@h/x", {"n": 1, "none": None}], "plain": True}
 
 
-def test_lines_stay_lines_and_what_a_terminal_obeys_is_spelled_out() -> None:
+def test_control_characters_are_escaped_and_line_ends_stay() -> None:
     assert sanitize("one\n\ttwo\x1b[2J\r\x9b\u202e\u2028\udcff") == "one\n\ttwo\\x1b[2J\\r\\x9b\\u202e\\u2028\\udcff"
 
 
-def test_a_log_record_is_told_with_its_traceback() -> None:
+def test_a_log_record_is_sanitized_with_its_traceback() -> None:
     try:
         raise ValueError("ftp://desk:s3cret@host/ \x1b[2J")
     except ValueError:
@@ -59,7 +59,7 @@ def test_a_log_record_is_told_with_its_traceback() -> None:
     assert "\x1b" not in line
 
 
-def test_a_secret_that_is_a_part_of_another_hides_neither_by_halves() -> None:
+def test_a_secret_that_is_part_of_another_leaves_no_rest_of_it() -> None:
     script = """
 from scrapy.settings import Settings
 from ecnscrawl.telling import redact, register_secrets

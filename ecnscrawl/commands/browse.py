@@ -82,7 +82,7 @@ def open_listener(named_port: str | None) -> socket.socket:
     elif named_port.isascii() and named_port.isdigit() and 0 < int(named_port) < 0x10000:
         ports = [int(named_port)]
     else:
-        raise WrongUsage(f"--port {named_port!r} is no port; write a number from 1 to 65535")
+        raise WrongUsage(f"--port {named_port!r} is not a port; write a number from 1 to 65535")
     for port in ports:
         try:
             return socket.create_server((HOST, port), backlog=128)

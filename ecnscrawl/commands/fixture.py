@@ -94,7 +94,7 @@ class Command(OneLineErrors, InspectionMixin):
             sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
         reading, article = read_saved(site, address, sources)
         if opts.name and not _NAME.fullmatch(opts.name):
-            raise WrongUsage(f"--name {opts.name!r} is no name; write letters, digits, dots, hyphens")
+            raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
         name = opts.name or f"{address.day or 'undated'}-{address.id.split(':')[1]}"
         pages = SavedPages(Path(closest_scrapy_cfg()).parent / "fixtures")
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
@@ -139,7 +139,7 @@ def _address_stated_on(body: bytes) -> str:
         return str(element.get("href") or element.get("content"))
     if match := _NAMED_IN_SCRIPT.search(markup):
         return match[1]
-    raise WrongUsage("the page does not say where it is from; add --url URL")
+    raise WrongUsage("the page does not state its own URL; add --url URL")
 
 
 def _show(reading: Reading, article: Article) -> None:

@@ -1,4 +1,4 @@
-"""Exports as ninjs 3.0: valid, and everything that the record knows is in its place."""
+"""Exports as ninjs 3.0: they are valid, and have every value of the record in its place."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ def bridge(library: Library) -> dict[str, Any]:
     return items_of(library.export("a.ninjs.jsonl"))[1]
 
 
-def test_the_schema_is_one() -> None:
+def test_the_ninjs_schema_is_a_valid_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
@@ -33,12 +33,12 @@ def test_every_line_is_a_valid_item(library: Library) -> None:
         Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(item)
 
 
-def test_each_article_is_there_in_its_newest_version(library: Library) -> None:
+def test_each_article_is_exported_in_its_newest_revision(library: Library) -> None:
     items = items_of(library.export("a.ninjs.jsonl"))
     assert [(item["uri"], item["version"]) for item in items] == [(one.url, str(one.revision)) for one in NEWEST]
 
 
-def test_texts_are_those_of_the_record(bridge: dict[str, Any]) -> None:
+def test_the_texts_are_those_of_the_record(bridge: dict[str, Any]) -> None:
     assert [text["value"] for text in bridge["headlines"]] == [BRIDGE.title]
     assert [text["value"] for text in bridge["descriptions"]] == [BRIDGE.summary]
     assert [text["value"] for text in bridge["bodies"]] == [BRIDGE.body]
@@ -84,18 +84,18 @@ def test_images_and_videos_are_associated_items(bridge: dict[str, Any]) -> None:
     assert [rendition["href"] for rendition in video["renditions"]] == [BRIDGE.videos[0].url, BRIDGE.videos[0].poster]
 
 
-def test_what_the_record_does_not_know_is_left_out(library: Library) -> None:
+def test_empty_keys_of_the_record_are_left_out(library: Library) -> None:
     ferry = items_of(library.export("a.ninjs.jsonl"))[0]
     assert FERRY.updated_at is None
     assert not {"versionCreated", "by", "people", "located", "infoSources", "associations", "descriptions"} & set(ferry)
 
 
-def test_an_address_that_is_no_uri_is_made_one(empty_library: Library) -> None:
+def test_a_url_with_invalid_characters_is_escaped_to_a_uri(empty_library: Library) -> None:
     stored = article(1, url="https://www.ecns.cn/world/détail.shtml")
     empty_library.publish("20261121T120000Z-000001.jsonl", [stored])
     (item,) = items_of(empty_library.export("a.ninjs.jsonl"))
     assert item["uri"] == "https://www.ecns.cn/world/d%C3%A9tail.shtml"
 
 
-def test_nothing_that_matches_makes_an_empty_file(library: Library) -> None:
+def test_a_selection_without_matches_makes_an_empty_file(library: Library) -> None:
     assert library.export("a.ninjs.jsonl", **NOTHING).read_bytes() == b""

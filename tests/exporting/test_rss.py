@@ -1,4 +1,4 @@
-"""Exports as RSS 2.0, read as a feed reader does."""
+"""Exports as RSS 2.0, read as a feed reader reads them."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def texts(element: etree._Element, name: str) -> list[str | None]:
     return [each.text for each in element.findall(name, NAMESPACES)]
 
 
-def test_the_channel_says_what_it_is(library: Library) -> None:
+def test_the_channel_has_title_link_and_language(library: Library) -> None:
     channel = channel_of(library.export("rss.xml"))
     assert texts(channel, "title") == [CHANNEL.title]
     assert texts(channel, "link") == [CHANNEL.link]
@@ -63,7 +63,7 @@ def test_items_are_the_newest_revisions_newest_first(library: Library) -> None:
     assert [guid.get("isPermaLink") for item in items for guid in item.findall("guid")] == ["false"] * 3
 
 
-def test_a_feed_reader_finds_every_text_as_it_was_stored(library: Library) -> None:
+def test_a_feed_reader_finds_every_stored_text(library: Library) -> None:
     feed = feedparser.parse(library.export("rss.xml", all_revisions=True).read_bytes())
     assert not feed.bozo, feed.get("bozo_exception")
     assert (feed.feed.title, feed.feed.link, feed.feed.language) == (CHANNEL.title, CHANNEL.link, "en")
@@ -82,7 +82,7 @@ def test_a_feed_reader_finds_every_text_as_it_was_stored(library: Library) -> No
         assert [each["url"] for each in entry.get("media_content", [])] == media
 
 
-def test_dates_are_those_of_rfc_822(library: Library) -> None:
+def test_dates_are_in_rfc_822_format(library: Library) -> None:
     dates = [texts(item, "pubDate")[0] or "" for item in items_of(library.export("rss.xml"))]
     assert dates[1] == "Fri, 20 Nov 2026 16:00:00 GMT"
     assert [parsedate_to_datetime(date) for date in dates] == [
@@ -90,7 +90,7 @@ def test_dates_are_those_of_rfc_822(library: Library) -> None:
     ]
 
 
-def test_markup_in_a_text_is_shown_as_the_text_that_it_is(library: Library) -> None:
+def test_markup_in_a_text_is_escaped(library: Library) -> None:
     path = library.export("rss.xml")
     assert b"<script" not in path.read_bytes()
     assert texts(items_of(path)[1], "title") == [SCRIPT]
@@ -129,17 +129,17 @@ def test_authors_source_categories_and_media_are_those_of_the_record(library: Li
     assert texts(media[0], "media:credit") == ["Xinhua"]
 
 
-def test_revisions_are_items_of_their_own_where_all_are_asked_for(library: Library) -> None:
+def test_with_all_revisions_each_is_an_item(library: Library) -> None:
     items = items_of(library.export("rss.xml", all_revisions=True))
     guids = [texts(item, "guid")[0] for item in items]
     assert set(guids) == {f"{one.id}#{one.revision}" for one in EVERYTHING}
 
 
-def test_what_xml_cannot_hold_is_left_out(empty_library: Library) -> None:
+def test_characters_that_xml_forbids_are_left_out(empty_library: Library) -> None:
     line = json.dumps(as_record(FERRY) | {"title": "Fer\x00ry\x0b \uffff!"})
     empty_library.publish("20261121T120000Z-000001.jsonl", []).write_text(f"{line}\n", encoding="utf-8")
     assert texts(items_of(empty_library.export("rss.xml"))[0], "title") == ["Ferry !"]
 
 
-def test_nothing_that_matches_makes_a_feed_without_items(library: Library) -> None:
+def test_a_selection_without_matches_makes_a_feed_without_items(library: Library) -> None:
     assert items_of(library.export("rss.xml", **NOTHING)) == []

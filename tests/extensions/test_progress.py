@@ -1,4 +1,4 @@
-"""The words of the live line, and where there is none."""
+"""The text of the live line, and when there is none."""
 
 import pytest
 from scrapy.crawler import Crawler
@@ -13,7 +13,7 @@ from ecnscrawl.visits import Outcome
 
 @pytest.fixture
 def figures() -> Figures:
-    """Of a run that has been going on for a while."""
+    """The statistics of a run that has lasted a while."""
     made = Figures()
     made.counts.update({Outcome.NEW: 12, Outcome.UPDATED: 1, Outcome.UNCHANGED: 140, Outcome.FAILED: 2})
     made.statuses.update({"200": 150, "304": 30, "404": 20})
@@ -22,7 +22,7 @@ def figures() -> Figures:
     return made
 
 
-def test_the_line_says_what_came_of_the_listings_and_articles(figures: Figures) -> None:
+def test_the_line_counts_listings_and_articles(figures: Figures) -> None:
     assert line_parts(figures, 100, None) == [
         "listings 2",
         "new 12 updated 1 unchanged 140 failed 2",
@@ -31,7 +31,7 @@ def test_the_line_says_what_came_of_the_listings_and_articles(figures: Figures) 
     ]
 
 
-def test_it_says_what_the_crawl_waits_for(figures: Figures) -> None:
+def test_the_line_says_what_the_crawl_waits_for(figures: Figures) -> None:
     assert line_parts(figures, 100, "politeness, 0.5 s")[-2:] == ["1:40", "waits for politeness, 0.5 s"]
 
 
@@ -59,27 +59,27 @@ def test_on_a_narrow_terminal_there_are_more_rows(figures: Figures, width: int, 
 @pytest.mark.parametrize(
     ("now", "expected"), [(100.0, "a retry, 30 s"), (129.9, "a retry, 1 s"), (130.0, None), (200.0, None)]
 )
-def test_a_wait_is_said_until_its_time_has_come(now: float, expected: str | None) -> None:
+def test_a_wait_is_shown_until_it_is_over(now: float, expected: str | None) -> None:
     assert describe_wait(Wait("a retry", until=130.0), now) == expected
 
 
-def test_where_nothing_is_waited_for_there_is_nothing_to_say() -> None:
+def test_without_a_wait_nothing_is_shown() -> None:
     assert describe_wait(None, 100.0) is None
 
 
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0, "0:00"), (0.4, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (61, "1:01"), (5400, "90:00")]
 )
-def test_time_is_in_minutes_and_seconds(figures: Figures, seconds: float, expected: str) -> None:
+def test_the_time_is_in_minutes_and_seconds(figures: Figures, seconds: float, expected: str) -> None:
     assert line_parts(figures, seconds, None)[-1] == expected
 
 
-def test_before_the_first_second_there_is_no_rate(figures: Figures) -> None:
+def test_at_zero_seconds_the_rate_is_zero(figures: Figures) -> None:
     assert "0.0 pages/s" in line_parts(figures, 0, None)
 
 
 @pytest.mark.parametrize("level", ["WARNING", "INFO"])
-def test_where_standard_error_is_no_terminal_there_is_no_line(level: str) -> None:
+def test_without_a_terminal_there_is_no_line(level: str) -> None:
     settings = Settings()
     settings.setmodule("ecnscrawl.settings")
     settings.set("LOG_LEVEL", level)

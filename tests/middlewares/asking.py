@@ -27,7 +27,7 @@ SETTINGS = {
 
 
 class Asker(Spider):
-    """Asks for addresses and keeps what came: `reached …` with the last address, or the reason why not."""
+    """Requests URLs and stores the outcome of each: `reached …` with the last URL, or the reason of the failure."""
 
     name = "asker"
     allowed_domains = HOSTS
@@ -48,7 +48,7 @@ class Asker(Spider):
 
 
 def answers(urls: Sequence[str], environment: dict[str, str], **settings: str) -> dict[str, str]:
-    """What a crawler in a process of its own comes to with these addresses."""
+    """Return the outcome of each URL, requested by a crawler in its own process."""
     ended = subprocess.run(
         [sys.executable, "-m", "tests.middlewares.asking", *(f"{name}={value}" for name, value in settings.items())],
         input="\n".join(urls),
@@ -66,7 +66,7 @@ def answers(urls: Sequence[str], environment: dict[str, str], **settings: str) -
 
 
 def main(given: Sequence[str]) -> None:
-    """Ask; `given` are settings such as `ROBOTSTXT_OBEY=0`."""
+    """Request the URLs; `given` are settings such as `ROBOTSTXT_OBEY=0`."""
     settings = get_project_settings()
     settings.setdict(SETTINGS | dict(setting.split("=", 1) for setting in given), priority="cmdline")
     process = CrawlerProcess(settings)

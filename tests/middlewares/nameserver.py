@@ -34,7 +34,7 @@ RESOLVER = "tests.middlewares.nameserver.AskingResolver"
 
 @dataclass
 class NameServer:
-    """Answers with the addresses of a name; where there are several answers, with the next one each time."""
+    """Answers with the addresses of a name; of several answers, it gives the next one each time."""
 
     answers: Mapping[str, Sequence[Sequence[str]]]
     queries: list[str] = field(default_factory=list)  #: of IPv4 addresses
@@ -119,7 +119,7 @@ class AskingResolver(PublicResolver):
 
 
 def resolved(names: Sequence[str], server: NameServer) -> list[list[str]]:
-    """What a process of its own finds for these names, asking for one after the other, with the product's resolver."""
+    """Return the addresses that the product's resolver finds for each name, one after the other, in its own process."""
     ended = subprocess.run(
         [sys.executable, "-m", "tests.middlewares.nameserver"],
         input="\n".join(names),

@@ -1,4 +1,4 @@
-"""Which hosts are asked: the site's own, however a link or a redirect spells another one."""
+"""Only the site's own hosts are requested, however a link or a redirect spells another one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,13 +42,13 @@ REACHED = ("https://example.test/page", f"{OWN}/page", "https://a.b.example.test
 
 
 def redirect(number: int) -> str:
-    """An own address that redirects to the one with this number."""
+    """A URL of the site that redirects to the address with this number."""
     return f"{OWN}/redirect/{number}"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What came of asking, and what was asked for."""
+    """The outcome of each request, and the requests that the server received."""
 
     answers: dict[str, str]
     log: list[LoggedRequest]
@@ -93,17 +93,17 @@ def test_a_redirect_to_another_host_is_refused_with_a_reason(asked: Asked, numbe
 
 
 @pytest.mark.parametrize("address", OTHER_SCHEMES)
-def test_what_is_no_web_address_is_refused_with_a_reason(asked: Asked, address: str) -> None:
+def test_a_url_that_is_not_http_is_refused_with_a_reason(asked: Asked, address: str) -> None:
     assert asked.answers[address] == f"{address.partition(':')[0]} is not asked for"
 
 
 @pytest.mark.parametrize("number", range(len(OTHER_SCHEMES)), ids=OTHER_SCHEMES)
-def test_a_redirect_to_what_is_no_web_address_fails(asked: Asked, number: int) -> None:
+def test_a_redirect_to_a_url_that_is_not_http_fails(asked: Asked, number: int) -> None:
     assert not asked.answers[redirect(len(REFUSED) + number)].startswith("reached")
 
 
 @pytest.mark.parametrize("address", REACHED)
-def test_the_site_s_own_hosts_are_asked(asked: Asked, address: str) -> None:
+def test_the_site_s_own_hosts_are_requested(asked: Asked, address: str) -> None:
     assert asked.answers[address].lower() == f"reached {address.lower()}"
 
 
@@ -113,7 +113,7 @@ def test_a_redirect_to_one_of_its_own_hosts_is_followed(asked: Asked, number: in
     assert answer.lower() == f"reached {REACHED[number].lower()}"
 
 
-def test_a_redirect_without_an_end_is_given_up_with_a_reason(asked: Asked) -> None:
+def test_an_endless_redirect_fails_with_a_reason(asked: Asked) -> None:
     assert asked.answers[f"{OWN}/loop"] == "max redirections reached"
     assert len([request for request in asked.log if request.path == "/loop"]) <= 6
 
@@ -122,19 +122,19 @@ def test_a_redirect_to_an_address_of_ten_thousand_characters_is_refused_with_a_r
     assert asked.answers[f"{OWN}/long"] == f"an address of {len(LONG)} characters is not asked for"
 
 
-def test_a_redirect_to_what_is_no_address_at_all_is_refused_with_a_reason(asked: Asked) -> None:
+def test_a_redirect_to_a_malformed_url_is_refused_with_a_reason(asked: Asked) -> None:
     assert asked.answers[f"{OWN}/no-address"] == "a broken address is not asked for"
 
 
-def test_a_page_that_refreshes_itself_leads_nowhere(asked: Asked) -> None:
+def test_a_meta_refresh_is_not_followed(asked: Asked) -> None:
     assert asked.answers[f"{OWN}/refresh"] == f"reached {OWN}/refresh"
     assert "/refreshed" not in {request.path for request in asked.log}
 
 
-def test_a_backslash_is_a_slash_as_it_is_to_browsers_and_hides_no_host(asked: Asked) -> None:
+def test_a_backslash_counts_as_a_slash_and_hides_no_host(asked: Asked) -> None:
     assert asked.answers[BACKSLASH] == "reached http://www.example.test/@mirror.example/page"
 
 
-def test_nobody_else_is_ever_asked_not_even_for_robots_txt(asked: Asked) -> None:
+def test_no_other_host_is_requested_not_even_for_robots_txt(asked: Asked) -> None:
     hosts = {request.host for request in asked.log}
     assert hosts == {"www.example.test", "example.test", "a.b.example.test"}

@@ -1,4 +1,4 @@
-"""The site that the demo runs against, and one made of two small pages."""
+"""The site of the saved pages, which the demo crawls, and a small one made of two pages."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def links(site: Site, path: str) -> list[str]:
     return re.findall(r"<li><h3><a href=\"([^\"]+)\"", site.resource(path).body.decode())
 
 
-def test_every_saved_page_stands_at_its_address_as_it_is(site: Site) -> None:
+def test_every_saved_page_is_served_unchanged_at_its_url(site: Site) -> None:
     for entry in json.loads((FIXTURES / "manifest.json").read_text())["ecns"]:
         resource = site.resource(entry["url"])
         assert resource.body == (FIXTURES / "html" / "ecns" / entry["file"]).read_bytes()
@@ -50,13 +50,13 @@ def test_every_saved_page_stands_at_its_address_as_it_is(site: Site) -> None:
         assert resource.last_modified
 
 
-def test_every_listing_is_there_in_both_spellings(site: Site) -> None:
+def test_every_listing_is_served_at_both_spellings(site: Site) -> None:
     for path, _ in LISTINGS:
         assert site.resource(path).body == site.resource(f"{path}index.shtml").body
         assert b"bizlst" in site.resource(path).body
 
 
-def test_feed_robots_and_front_page_are_there(site: Site) -> None:
+def test_feed_robots_and_front_page_are_served(site: Site) -> None:
     assert site.resource("/robots.txt").content_type == "text/plain"
     assert site.resource("/rss/rss.xml").content_type == "application/xml"
     assert etree.fromstring(site.resource("/rss/rss.xml").body).findall(".//item")
@@ -78,13 +78,13 @@ def test_the_collections_have_every_article_newest_first_and_no_part(small: Site
     ]
 
 
-def test_the_charset_is_named_only_where_it_is_sure(small: Site) -> None:
+def test_the_charset_is_named_only_for_utf8(small: Site) -> None:
     assert small.resource("/2014/05-06/112233.shtml").content_type == "text/html"
     assert small.resource("/world/").content_type == "text/html; charset=utf-8"
     assert "书 &amp; bread" in small.resource("/scroll/").body.decode()
 
 
-def test_the_feed_tells_china_time_and_http(small: Site) -> None:
+def test_the_feed_has_china_time_and_http_links(small: Site) -> None:
     items = etree.fromstring(small.resource("/rss/rss.xml").body).findall(".//item")
     assert [item.findtext("pubDate") for item in items] == ["2026-11-12 09:30:00", "2026-11-11 09:30:00"]
     assert items[0].findtext("title") == "书 &amp; bread"

@@ -1,4 +1,4 @@
-"""The generated site against its own truth: what the truth says must stand on the pages and nowhere else."""
+"""The generated site against its expected records: each value must be on the article's pages, and nowhere else."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def decoded(body: bytes) -> str:
 
 
 def visible(generated: GeneratedSite, record: Record) -> str:
-    """The text of all pages of an article, collapsed, without invisible characters."""
+    """The visible text of all pages of an article, with spaces collapsed."""
     story = generated.stories[str(record["id"]).removeprefix("ecns:")]
     pages = [generated.site.resource(story.page_path(n + 1)).body for n in range(len(story.pages))]
     texts = []
@@ -59,7 +59,7 @@ def collapsed(text: str) -> str:
 
 
 def texts_of(record: Record) -> Iterator[str]:
-    """Every text of the record that a reader sees on the page."""
+    """All texts of the record that a reader sees on the page."""
     yield from (str(record[key]) for key in ("title", "section", "source", "editor", "dateline") if record[key])
     for paragraph in paragraphs(record):
         yield from paragraph.split(" | ")
@@ -80,7 +80,7 @@ def captions(record: Record) -> list[str]:
 
 
 def listed(generated: GeneratedSite, listing: str) -> Iterator[str]:
-    """The paths that a listing's pages link, mobile ones as desktop ones."""
+    """The article paths that a listing links; mobile paths are converted to desktop ones."""
     for number in count(1):
         page = f"{listing}index{'' if number == 1 else f'_{number}'}.shtml"
         if page not in generated.site:
@@ -103,20 +103,20 @@ def test_another_seed_gives_another_site(generated: GeneratedSite) -> None:
     assert GeneratedSite(600, seed=8, now=NOW).truth.keys() != generated.truth.keys()
 
 
-def test_the_truth_has_the_contracts_keys_in_order(generated: GeneratedSite) -> None:
+def test_expected_records_have_the_contract_s_keys_in_order(generated: GeneratedSite) -> None:
     for record in generated.truth.values():
         assert list(record) == KEYS
         assert "" not in record.values()
 
 
-def test_every_text_of_the_truth_stands_on_its_page(generated: GeneratedSite) -> None:
+def test_every_text_of_an_expected_record_is_on_its_page(generated: GeneratedSite) -> None:
     for record in generated.truth.values():
         seen = visible(generated, record)
         for text in texts_of(record):
             assert text in seen, record["id"]
 
 
-def test_the_truth_has_no_text_that_needs_cleaning(generated: GeneratedSite) -> None:
+def test_no_text_of_an_expected_record_needs_cleaning(generated: GeneratedSite) -> None:
     for record in generated.truth.values():
         texts = [*texts_of(record), *([str(record["summary"])] if record["summary"] else [])]
         assert [text for text in texts if text != collapsed(text)] == []
@@ -128,7 +128,7 @@ def test_no_caption_and_no_byline_is_in_a_body(generated: GeneratedSite) -> None
         assert not [text for text in paragraphs(record) if re.match(r"By [A-Z]", text)]
 
 
-def test_the_body_stands_on_the_pages_in_its_order(generated: GeneratedSite) -> None:
+def test_the_body_is_on_the_pages_in_its_order(generated: GeneratedSite) -> None:
     for record in generated.truth.values():
         seen, place = visible(generated, record), 0
         for paragraph in paragraphs(record):
@@ -141,13 +141,13 @@ def test_times_lie_before_now_and_pages_are_not_older_than_their_articles(genera
         assert record["updated_at"] is None or str(record["updated_at"]) >= str(record["published_at"])
 
 
-def test_all_generations_and_peculiarities_occur(generated: GeneratedSite) -> None:
+def test_all_layouts_and_features_occur(generated: GeneratedSite) -> None:
     assert {record["layout"] for record in generated.truth.values()} == {"old-cms", "new-cms", "2026"}
     assert {record["kind"] for record in generated.truth.values()} == {"article", "photo", "video"}
     assert [feature for feature in FEATURES if not generated.features(feature)] == []
 
 
-def test_old_pages_are_in_gbk_and_tell_minutes(generated: GeneratedSite) -> None:
+def test_old_pages_are_in_gbk_and_state_minutes(generated: GeneratedSite) -> None:
     for story in generated.stories.values():
         if story.layout == "old-cms":
             page = generated.site.resource(story.path).body.decode("gb18030")
@@ -203,7 +203,7 @@ def test_a_twin_cannot_be_corrected(generated: GeneratedSite) -> None:
         generated.correct(next(iter(generated.duplicate_of)), NOW)
 
 
-def test_new_furniture_changes_the_etag_and_not_the_content() -> None:
+def test_new_furniture_changes_the_etag_and_not_the_record() -> None:
     generated = GeneratedSite(30, seed=2, now=NOW)
     for record_id, before in generated.truth.items():
         etag = generated.site.resource(str(before["url"])).etag
@@ -212,7 +212,7 @@ def test_new_furniture_changes_the_etag_and_not_the_content() -> None:
         assert generated.site.resource(str(before["url"])).etag != etag
 
 
-def test_new_articles_come_on_top_and_leave_the_others_as_they_were() -> None:
+def test_new_articles_are_listed_first_and_the_others_stay_unchanged() -> None:
     generated = GeneratedSite(30, seed=2, now=NOW)
     before = json.dumps(generated.truth)
     etags = {address: generated.site.resource(address).etag for address in generated.site.addresses()}

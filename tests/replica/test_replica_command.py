@@ -1,4 +1,4 @@
-"""`python -m replica` in a process of its own."""
+"""`python -m replica` in its own process."""
 
 import signal
 import subprocess
@@ -22,15 +22,15 @@ def test_a_command_finds_the_site_at_its_real_address() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "User-agent: *\nAllow: /")
 
 
-def test_the_exit_status_is_the_commands() -> None:
+def test_the_exit_status_is_that_of_the_command() -> None:
     assert run(sys.executable, "-c", "raise SystemExit(3)").returncode == 3
 
 
-def test_a_command_that_a_signal_ended_gives_the_shells_number() -> None:
+def test_a_command_killed_by_a_signal_gives_128_plus_its_number() -> None:
     assert run(sys.executable, "-c", "import os; os.kill(os.getpid(), 9)").returncode == 128 + 9
 
 
-def test_a_command_that_is_not_there_is_127() -> None:
+def test_a_missing_command_gives_127() -> None:
     done = run("no-such-command")
     assert done.returncode == 127
     assert "no-such-command" in done.stderr
@@ -38,7 +38,7 @@ def test_a_command_that_is_not_there_is_127() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_are_passed_on(number: signal.Signals) -> None:
+def test_signals_are_forwarded_to_the_command(number: signal.Signals) -> None:
     child = (
         f"import signal\nsignal.signal({int(number)}, lambda *_: exit(5))\nprint('ready', flush=True)\nsignal.pause()"
     )

@@ -1,4 +1,4 @@
-"""Faults as a client meets them."""
+"""Faults as a client sees them."""
 
 import asyncio
 import http.client
@@ -44,14 +44,14 @@ def test_a_status_fault_answers_with_status_and_headers(replica: Replica) -> Non
     assert replica.requests[0].status == 503
 
 
-def test_close_says_nothing(replica: Replica) -> None:
+def test_close_sends_no_answer(replica: Replica) -> None:
     replica.fault = always(Close())
     with pytest.raises(http.client.RemoteDisconnected):
         ask(replica)
     assert (replica.requests[0].status, replica.requests[0].bytes) == (0, 0)
 
 
-def test_a_reset_comes_in_the_middle_of_the_body(replica: Replica) -> None:
+def test_a_reset_interrupts_the_body(replica: Replica) -> None:
     replica.fault = always(ResetInBody())
     response = ask(replica)
     with pytest.raises((ConnectionResetError, http.client.IncompleteRead)) as caught:
@@ -67,7 +67,7 @@ def test_a_stall_delays_the_answer(replica: Replica) -> None:
     assert time.monotonic() - start >= 0.2
 
 
-def test_a_stall_does_not_hold_up_the_end(replica: Replica) -> None:
+def test_a_stall_does_not_delay_the_replica_s_end(replica: Replica) -> None:
     replica.fault = always(Stall(600))
     with pytest.raises(TimeoutError):
         ask(replica, timeout=0.1)
@@ -78,7 +78,7 @@ def test_a_fault_is_chosen_for_each_request(replica: Replica) -> None:
     assert [ask(replica).status for _ in range(3)] == [500, 200, 200]
 
 
-def test_a_test_can_bring_a_fault_of_its_own(replica: Replica) -> None:
+def test_a_test_can_define_its_own_fault(replica: Replica) -> None:
     @dataclass
     class Drip:
         async def answer(self, exchange: Exchange) -> None:
@@ -91,26 +91,26 @@ def test_a_test_can_bring_a_fault_of_its_own(replica: Replica) -> None:
     assert ask(replica).read() == b"abc"
 
 
-def test_a_dribble_comes_a_byte_at_a_time(replica: Replica) -> None:
+def test_a_dribble_sends_one_byte_at_a_time(replica: Replica) -> None:
     replica.fault = always(Dribble(0.01))
     start = time.monotonic()
     assert ask(replica).read(20) == b"x" * 20
     assert time.monotonic() - start >= 0.2
 
 
-def test_raw_bytes_are_sent_as_they_are_and_the_connection_closed(replica: Replica) -> None:
+def test_raw_sends_its_bytes_and_closes_the_connection(replica: Replica) -> None:
     replica.fault = always(Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nxx"))
     with pytest.raises(http.client.IncompleteRead):
         ask(replica).read()
 
 
-def test_or_the_connection_is_left_open(replica: Replica) -> None:
+def test_raw_can_leave_the_connection_open(replica: Replica) -> None:
     replica.fault = always(Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nxx", closes=False))
     with pytest.raises(TimeoutError):
         ask(replica, timeout=0.2).read()
 
 
-def test_what_is_endless_comes_as_long_as_it_is_read_and_is_not_piled_up(replica: Replica) -> None:
+def test_endless_sends_only_as_much_as_the_client_reads(replica: Replica) -> None:
     replica.fault = always(Endless(b"HTTP/1.1 200 OK\r\n\r\n", b"more "))
     assert ask(replica).read(3_000_000) == b"more " * 600_000
     assert replica.requests[0].bytes < 13_000_000  # what was read, and what fits into the buffers of the two systems

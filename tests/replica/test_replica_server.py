@@ -1,4 +1,4 @@
-"""The proxy as a client meets it: real sockets, Python's own HTTP and TLS, certificates verified."""
+"""The proxy as a client sees it: real sockets, Python's own HTTP and TLS, verified certificates."""
 
 import http.client
 import socket
@@ -57,18 +57,18 @@ def test_a_plain_request_is_answered_with_the_resource(replica: Replica) -> None
     assert response.headers["Last-Modified"] == "Fri, 20 Nov 2026 03:04:05 GMT"
 
 
-def test_a_tunnel_is_answered_under_a_certificate_that_the_ca_file_proves(replica: Replica) -> None:
+def test_a_tunnel_has_a_certificate_that_the_ca_file_verifies(replica: Replica) -> None:
     response, body = ask(tunnel(replica), ARTICLE_PATH)
     assert (response.status, body) == (200, b"<h1>Kites</h1>")
 
 
-def test_a_tunnel_is_refused_by_who_does_not_know_the_authority(replica: Replica) -> None:
+def test_a_client_without_the_ca_file_rejects_the_tunnel(replica: Replica) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         ask(tunnel(replica, trust=ssl.create_default_context()), ARTICLE_PATH)
     assert ask(tunnel(replica), ARTICLE_PATH)[0].status == 200
 
 
-def test_each_host_has_a_certificate_of_its_own(replica: Replica) -> None:
+def test_each_host_has_its_own_certificate(replica: Replica) -> None:
     replica.site.put("https://image.cns.com.cn/a.jpg", Resource(b"jpeg", "image/jpeg"))
     assert ask(tunnel(replica, "image.cns.com.cn"), "/a.jpg")[1] == b"jpeg"
     assert ask(tunnel(replica, "ecns.cn"), ARTICLE_PATH)[0].status == 200
@@ -86,7 +86,7 @@ def test_a_connection_serves_many_requests(
     assert connection.sock is sock
 
 
-def test_requests_sent_at_once_are_answered_in_order(replica: Replica) -> None:
+def test_pipelined_requests_are_answered_in_order(replica: Replica) -> None:
     replica.site.put("/slow", Resource(b"slow", delay=0.1))
     replica.site.put("/fast", Resource(b"fast"))
     address = urlsplit(replica.proxy_url)
@@ -97,7 +97,7 @@ def test_requests_sent_at_once_are_answered_in_order(replica: Replica) -> None:
     assert answers.index(b"slow") < answers.index(b"fast")
 
 
-def test_the_validators_get_a_304_with_the_validators(replica: Replica) -> None:
+def test_matching_validators_get_a_304(replica: Replica) -> None:
     first, _ = ask(tunnel(replica), ARTICLE_PATH)
     for headers in (
         {"If-None-Match": first.headers["ETag"]},
@@ -111,7 +111,7 @@ def test_the_validators_get_a_304_with_the_validators(replica: Replica) -> None:
         assert response.headers["Last-Modified"] == first.headers["Last-Modified"]
 
 
-def test_other_validators_get_the_whole_answer(replica: Replica) -> None:
+def test_other_validators_get_the_full_answer(replica: Replica) -> None:
     first, _ = ask(plain(replica), ARTICLE)
     for headers in (
         {"If-None-Match": '"other"'},
@@ -122,7 +122,7 @@ def test_other_validators_get_the_whole_answer(replica: Replica) -> None:
         assert ask(plain(replica), ARTICLE, headers)[0].status == 200
 
 
-def test_what_the_site_does_not_have_is_a_404_with_a_page(replica: Replica) -> None:
+def test_an_unknown_url_is_a_404_with_a_page(replica: Replica) -> None:
     for address in (
         "http://www.ecns.cn/nowhere",
         f"http://www.ecns.cn/m{ARTICLE_PATH}",
@@ -133,7 +133,7 @@ def test_what_the_site_does_not_have_is_a_404_with_a_page(replica: Replica) -> N
         assert b"<h1>" in body
 
 
-def test_head_gets_the_head_alone(replica: Replica) -> None:
+def test_a_head_request_gets_only_the_head(replica: Replica) -> None:
     connection = tunnel(replica)
     response, body = ask(connection, ARTICLE_PATH, method="HEAD")
     assert (response.status, response.headers["Content-Length"], body) == (200, "14", b"")
@@ -144,7 +144,7 @@ def test_other_methods_are_not_allowed(replica: Replica) -> None:
     assert ask(tunnel(replica), ARTICLE_PATH, method="POST")[0].status == 405
 
 
-def test_a_redirect_names_its_target(replica: Replica) -> None:
+def test_a_redirect_has_a_location_header(replica: Replica) -> None:
     replica.site.put("/old", Resource(status=301, location=ARTICLE))
     response, _ = ask(plain(replica), "http://www.ecns.cn/old")
     assert (response.status, response.headers["Location"]) == (301, ARTICLE)
@@ -159,7 +159,7 @@ def test_the_site_can_change_while_it_is_served(replica: Replica) -> None:
     assert ask(tunnel(replica), ARTICLE_PATH)[0].status == 404
 
 
-def test_the_log_has_each_request_as_it_came(replica: Replica) -> None:
+def test_the_log_has_each_request_in_order_of_arrival(replica: Replica) -> None:
     ask(plain(replica), f"http://ecns.cn{ARTICLE_PATH}?a=1&b=2", {"X-Test": "yes"})
     ask(tunnel(replica), "/nowhere")
     first, second = replica.requests
@@ -170,14 +170,14 @@ def test_the_log_has_each_request_as_it_came(replica: Replica) -> None:
     assert first.time <= second.time
 
 
-def test_what_is_no_request_is_a_400(replica: Replica) -> None:
+def test_a_malformed_request_is_a_400(replica: Replica) -> None:
     address = urlsplit(replica.proxy_url)
     with socket.create_connection((address.hostname, address.port), timeout=10) as sock:
         sock.sendall(b"hello\r\n\r\n")
         assert sock.recv(4096).startswith(b"HTTP/1.1 400 ")
 
 
-def test_leaving_the_context_ends_thread_and_socket() -> None:
+def test_leaving_the_context_stops_thread_and_socket() -> None:
     with Replica(Site()) as replica:
         idle = tunnel(replica)
         ask(idle, "/")
@@ -189,14 +189,14 @@ def test_leaving_the_context_ends_thread_and_socket() -> None:
         socket.create_connection((address.hostname, address.port), timeout=10)
 
 
-def test_a_taken_port_is_an_error_at_once(replica: Replica) -> None:
+def test_a_taken_port_is_an_error(replica: Replica) -> None:
     port = urlsplit(replica.proxy_url).port
     assert port is not None
     with pytest.raises(OSError, match="in use"), Replica(Site(), port=port):
         pass
 
 
-def test_the_environment_leads_everything_here(replica: Replica) -> None:
+def test_the_environment_sends_all_requests_to_the_replica(replica: Replica) -> None:
     environment = replica.environment()
     proxies = [value for name, value in environment.items() if name.lower() in {"http_proxy", "https_proxy"}]
     assert proxies == [replica.proxy_url] * 4

@@ -266,8 +266,8 @@ def no_articles(library: Library) -> None:
 @pytest.mark.parametrize(
     ("change", "arguments", "status", "reason"),
     [
-        (nothing, ("--port", "eighty"), 2, "--port 'eighty' is no port"),
-        (nothing, ("--port", "65536"), 2, "--port '65536' is no port"),
+        (nothing, ("--port", "eighty"), 2, "--port 'eighty' is not a port"),
+        (nothing, ("--port", "65536"), 2, "--port '65536' is not a port"),
         (nothing, ("--site", "ecsn"), 2, "did you mean 'ecns'?"),
         (nothing, ("--prot", "80"), 2, "unknown option '--prot'"),
         (nothing, ("ecns",), 2, "'ecns' is one word too many"),
