@@ -27,6 +27,7 @@ class RecordFile:
         self.name = name
         self.records = 0
         self.size = 0  #: bytes appended
+        self.committed = 0  #: of them those that the state knows
         self._folder = folder
         self._part = part_of(folder, name)
         self._fd = inside.open_file(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
@@ -41,10 +42,14 @@ class RecordFile:
         self.records += 1
         return offset
 
-    def sync(self) -> None:
-        """Return only when all that was appended is on the disk."""
+    def write(self) -> None:
+        """Give all that was appended to the system, which finds room for it on the disk."""
         while self._unwritten:
             del self._unwritten[: os.write(self._fd, self._unwritten)]
+
+    def sync(self) -> None:
+        """Return only when all that was appended is on the disk."""
+        self.write()
         os.fsync(self._fd)
         if not self._linked:
             inside.sync_folder(self._folder)
@@ -55,11 +60,16 @@ class RecordFile:
         os.close(self._fd)
         return publish(self._folder, self.name)
 
-    def cut(self, size: int) -> None:
-        """Drop what lies beyond a size, after a failure; nothing more can be appended."""
+    def commit(self) -> None:
+        """Note that the state knows all that was appended."""
+        self.committed = self.size
+
+    def cut(self) -> None:
+        """Drop what the state does not know, after a failure."""
         self._unwritten.clear()
-        self.size = size
-        os.ftruncate(self._fd, size)
+        self.size = self.committed
+        os.ftruncate(self._fd, self.size)
+        os.lseek(self._fd, self.size, os.SEEK_SET)
 
     def discard(self) -> None:
         """Remove a file that holds nothing."""

@@ -94,6 +94,7 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
         "files": run.files,
         "recovered": run.recovered,
+        "records": run.records,
         "warnings": run.warnings,
     }
 

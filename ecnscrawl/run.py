@@ -18,13 +18,16 @@ from pathlib import Path
 
 import msgspec
 
-from ecnscrawl import inside, recordfile
+from ecnscrawl import idsfile, inside, recordfile
+from ecnscrawl.articlefile import ArticleFile
 from ecnscrawl.errors import CannotStart, StorageFailed
 from ecnscrawl.figures import Figures
-from ecnscrawl.items import Article, to_line
+from ecnscrawl.gonefile import GoneFile
+from ecnscrawl.indexing import Indexer
+from ecnscrawl.items import Article
 from ecnscrawl.lock import SiteLock
 from ecnscrawl.naming import is_run_id, next_run_id
-from ecnscrawl.rebuilding import Indexer, open_state, set_aside
+from ecnscrawl.rebuilding import open_state, rebuilt_state
 from ecnscrawl.recordfile import RecordFile
 from ecnscrawl.seen import Known
 from ecnscrawl.state import State
@@ -60,41 +63,44 @@ class Run:
     number: int = 0  #: counts the runs of this state
     files: list[str] = field(default_factory=list)  #: published by this run
     recovered: list[str] = field(default_factory=list)  #: published now for a run that was killed
+    records: dict[str, int] = field(default_factory=dict)  #: how many each of all these files has
     warnings: list[str] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock()
         self.articles = self.folder / "articles"
+        self.published = self.folder / "published"
         self.rejected = self.folder / "rejected"
+        self.gone = self.folder / "gone"
         self.reports = self.folder / "reports"
         self._lock = SiteLock(self.folder / "lock")
-        self._records: RecordFile | None = None
+        self._records: ArticleFile | None = None
         self._rejects: RecordFile | None = None
         self._uncommitted = 0
         self._safe_figures = self.figures.snapshot()
-        self._committed = 0  # bytes of the records under way
         self._last_commit = self.clock()
         self._is_open = False
         self.failure: str | None = None
 
     # Starting.
 
-    def enter(self, *, rebuild: bool = False) -> None:
+    def enter(self, *, rebuild: bool = False, accept_loss: bool = False) -> None:
         """Take the lock, open the state, publish what a killed run left behind.
 
-        With `rebuild` the state is moved away first, and learned again from the published files. Raises
-        AlreadyRunning, or CannotStart where the folder or the state does not allow a run.
+        With `rebuild` the state is moved away first, and learned again from the files; with `accept_loss` also where
+        they do not tell all that was published. Raises AlreadyRunning, or CannotStart where the folder or the state
+        does not allow a run.
         """
         now = self.clock()
         self._make_folders()
         self._lock.acquire(f"pid {os.getpid()}, user {_user()}, since {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
         try:
             with _as_cannot_start(self.folder):
-                path = self.folder / "state.sqlite"
                 if rebuild:
-                    set_aside(path)
-                self.state = open_state(path, self.articles, self.warnings)
+                    self.state = rebuilt_state(self.folder, accept_loss=accept_loss)
+                else:
+                    self.state = open_state(self.folder, self.warnings)
                 self._is_open = True
                 self._begin(now)
                 self._recover()
@@ -106,13 +112,14 @@ class Run:
         with _as_cannot_start(self.folder):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             inside.make_folder(self.folder, depth=1)
-            for folder in (self.articles, self.rejected, self.reports):
+            for folder in (self.articles, self.published, self.rejected, self.gone, self.reports):
                 inside.make_folder(folder)
 
     def _begin(self, now: datetime) -> None:
         self.number = int(self.state.fact("runs") or 0) + 1
         self.state.set_fact("runs", self.number)
         self.id = self._next_name(now)
+        self.gone_file = GoneFile(self.gone, f"{self.id}.jsonl")
 
     def _next_name(self, now: datetime) -> str:
         """A name after all that runs of this folder were given: those the state knows, and those in the folder."""
@@ -120,18 +127,26 @@ class Run:
         known += [stem for name in inside.file_names(self.reports) if is_run_id(stem := name.removesuffix(".json"))]
         known += [name.removesuffix(".jsonl") for name in recordfile.published(self.articles)]
         known += [name.removesuffix(".jsonl") for name in recordfile.left_over(self.articles)]
+        known += [name.removesuffix(".jsonl") for name in idsfile.names(self.published)]
+        known += [name.removesuffix(".jsonl") for name in recordfile.published(self.gone)]
         name = next_run_id(now, max(known) or None, secrets.randbits(23))
         self.state.set_fact("last_name", name)
         return name
 
     def _recover(self) -> None:
-        indexer = Indexer(self.state, self.settings.recheck_ages, self.number)
+        indexer = Indexer(self.state, self.folder, self.settings.recheck_ages, self.number)
         for name in recordfile.left_over(self.articles):
-            if indexer.settle(self.articles, name):
+            if number := indexer.settle(name):
                 self.recovered.append(name)
-        for name in self.state.unknown_files(recordfile.published(self.articles)):
-            indexer.index(recordfile.path_of(self.articles, name), published=True)
+                self.records[name] = number
+        indexer.index_unknown()
+        indexer.keep_ids()
+        for name in recordfile.left_over(self.gone):
+            recordfile.publish_whole_lines(self.gone, name)
+        indexer.learn_gone(self.gone)
+        self.warnings += indexer.warnings
         self.state.commit()
+        idsfile.remove_left_over(self.published)
         for name in recordfile.left_over(self.rejected):
             recordfile.publish_whole_lines(self.rejected, name)
 
@@ -143,7 +158,7 @@ class Run:
             if self._records is None:
                 self._open_records()
             assert self._records is not None
-            offset = self._records.append(to_line(article))
+            offset = self._records.append(article)
             state.store(known, state.file(self._records.name), offset)
             if self._records.records >= self.settings.file_records:
                 self._publish_records()
@@ -176,22 +191,25 @@ class Run:
 
     def _commit(self) -> None:
         self._last_commit = self.clock()
-        for file in (self._records, self._rejects):
-            if file is not None:
-                file.sync()
+        for file in self._files():
+            file.sync()
         if self._records is not None:
             self.state.set_committed(self._records.name, self._records.size)
         self.state.commit()
-        self._committed = self._records.size if self._records else 0
+        for file in self._files():
+            file.commit()
         self._uncommitted = 0
         self._safe_figures = self.figures.snapshot()
+
+    def _files(self) -> list[ArticleFile | RecordFile | GoneFile]:
+        """The files under way, in the order of syncing."""
+        return [file for file in (self._records, self._rejects, self.gone_file) if file is not None]
 
     def _open_records(self) -> None:
         name = f"{self.id}.jsonl"
         if name in self.files:  # a long run goes on in a file with a name of its own
             name = f"{self._next_name(self.clock())}.jsonl"
-        self._records = RecordFile(self.articles, name)
-        self._committed = 0
+        self._records = ArticleFile(self.articles, self.published, name)
 
     @contextmanager
     def _storing(self) -> Iterator[None]:
@@ -219,6 +237,7 @@ class Run:
                     self._commit()
                     self._publish_records()
                     self._publish_rejects()
+                    self.gone_file.publish()
             if self.failure:
                 self._give_up()
         except (OSError, sqlite3.Error) as error:
@@ -230,13 +249,15 @@ class Run:
         """Leave behind exactly what the state knows, and count no more than that."""
         self.figures.restore(self._safe_figures)
         self.state.rollback()
-        if self._records is not None:
-            self._records.cut(self._committed)
-            if self._committed:
-                self._publish_records()
-            else:
-                self._records.discard()
-        self._publish_rejects()
+        for file, publish in ((self._records, self._publish_records), (self._rejects, self._publish_rejects)):
+            if file is not None:
+                file.cut()
+                if file.committed:
+                    publish()
+                else:
+                    file.discard()
+        self.gone_file.cut()
+        self.gone_file.publish()
 
     def _publish_records(self) -> None:
         if self._records is None:
@@ -246,6 +267,7 @@ class Run:
         records, self._records = self._records, None
         records.publish()
         self.files.append(records.name)
+        self.records[records.name] = records.records
         self.state.set_committed(records.name, records.size, published=True)
         self.state.commit()
 

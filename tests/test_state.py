@@ -232,12 +232,12 @@ def test_a_file_keeps_its_number_and_how_far_it_is_known(state: State) -> None:
     assert (state.committed("a.jsonl"), state.committed("never.jsonl")) == (120, 0)
 
 
-def test_files_are_unknown_until_they_are_known_as_published(state: State) -> None:
+def test_files_are_known_as_published_once_they_are(state: State) -> None:
     for name in ("a.jsonl", "b.jsonl"):
         state.file(name)
     state.set_committed("a.jsonl", 10, published=True)
     state.set_committed("b.jsonl", 10)
-    assert state.unknown_files(["c.jsonl", "b.jsonl", "a.jsonl"]) == ["b.jsonl", "c.jsonl"]
+    assert state.published_files() == {"a.jsonl"}
 
 
 def test_records_that_a_file_does_not_hold_are_pending_again(state: State) -> None:

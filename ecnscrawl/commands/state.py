@@ -1,4 +1,4 @@
-"""`scrapy state rebuild SITE`: learn again from the published files what has been seen."""
+"""`scrapy state rebuild SITE`: learn again from `published/` and the published files what has been seen."""
 
 import argparse
 
@@ -11,24 +11,34 @@ from ecnscrawl.telling import print_safely
 
 
 class Command(StoredDataCommand):
-    """The old state is kept beside the new one; aliases, gone marks and validators are learned by the next crawls."""
+    """The old state is kept beside the new one; aliases and validators are learned by the next crawls."""
 
     def syntax(self) -> str:
-        return "rebuild SITE"
+        return "rebuild SITE [--accept-loss]"
 
     def short_desc(self) -> str:
-        return "Rebuild the state of a site from its published files"
+        return "Rebuild the state of a site from what it has published"
 
-    def do(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--accept-loss",
+            action="store_true",
+            help="go on without published files of which nothing is known any more; their articles come again as new",
+        )
+
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:
         words = words_of("state", args)
         if len(words) != 2 or words[0] != "rebuild":
-            raise WrongUsage("write `scrapy state rebuild SITE`")
+            raise WrongUsage("write `scrapy state rebuild SITE`, or the same with --accept-loss")
         check_settings(self.own_settings)
         site = spider_named(words[1], self.sites).name
         data_folder(self.own_settings)
         run = new_run(self.own_settings, site)
-        run.enter(rebuild=True)
+        run.enter(rebuild=True, accept_loss=opts.accept_loss)
         try:
-            print_safely(f"{site}: {run.state.count()} articles known, from the files in {run.articles}")
+            for warning in run.warnings:
+                print_safely(f"ecnscrawl: warning: {warning}", error=True)
+            print_safely(f"{site}: {run.state.count()} articles known, from what {run.folder} has published")
         finally:
             run.finish()

@@ -127,6 +127,8 @@ class StorePipeline:
     def _visit(self, visit: Visit) -> None:
         if visit.outcome is Outcome.GONE and visit.known is None:
             visit.outcome = Outcome.FAILED  # a dead link: there never was a record to keep
+        if visit.outcome in (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED):
+            self._note_return(visit)
         self.figures.add(visit)  # first: where storing fails, the run takes back what it did not make safe
         match visit.outcome:
             case Outcome.NEW | Outcome.UPDATED:
@@ -187,8 +189,19 @@ class StorePipeline:
         assert known is not None
         with self.run.changing() as state:
             state.check(replace(known, last_checked=now, next_check=None, gone_at=known.gone_at or now))
+            if known.alias_of is None:  # of a copy no file has the id
+                self.run.gone_file.add_gone(known, now)
             if known.gone_at is not None:  # a listing still shows it: asked for again, but ever more seldom
                 state.await_article(self._after_failure(visit, now))
+
+    def _note_return(self, visit: Visit) -> None:
+        """Note that an article that was gone is there again; what has become of it is noted after that."""
+        now = int(visit.at.timestamp())
+        known = self.run.state.article(visit.address.id)
+        if known and known.gone_at is not None and known.alias_of is None:
+            with self.run.changing() as state:
+                self.run.gone_file.add_back(known, now)
+                state.check(replace(known, gone_at=None, next_check=now))
 
     def _not_stored(self, visit: Visit) -> None:
         """Failed, rejected, or outside the dates asked for: pending, so that a later run comes back to it."""
@@ -198,7 +211,9 @@ class StorePipeline:
             self.run.reject(visit.article, visit.reasons)
         with self.run.changing() as state:
             if visit.outcome is not Outcome.OUTSIDE:
-                if visit.known:
+                if (
+                    visit.known and visit.known.gone_at is None
+                ):  # of a gone one the last look is the one that found it so
                     state.check(self._looked_at(visit.known, now))
                 state.await_article(self._after_failure(visit, now))
             elif visit.known is None:

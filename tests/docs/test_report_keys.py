@@ -37,6 +37,7 @@ def written(tmp_path: Path) -> dict[str, Any]:
     run.figures.rendering.failed["the page crashed"] += 1
     run.figures.rendering.refused["image"] += 1
     run.files, run.recovered, run.warnings = ["a.jsonl"], ["b.jsonl"], ["the state was damaged"]
+    run.records = {"a.jsonl": 1, "b.jsonl": 2}
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
     verdict = Verdict([alarm.message], [alarm])
     at = MORNING + timedelta(seconds=95)

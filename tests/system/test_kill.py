@@ -1,10 +1,12 @@
 """A crawl may be killed at any moment: nothing is lost, nothing is twice, nobody ever reads half of anything."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +91,7 @@ class Story:
         assert_is_truth(self.reader, self.generated.truth, self.generated.duplicate_of)
         assert {id_: len(records) for id_, records in self.reader.history.items() if len(records) > 1} == self.versions
         assert not self.reader.unpublished
+        assert ids_in(self.crawl.folder / "published") == ids_of(self.reader)
 
 
 @pytest.fixture
@@ -104,6 +107,25 @@ def story_of(serve: Serve, crawl_of: CrawlOf) -> Callable[..., Story]:
     return make
 
 
+def ids_in(published: Path) -> dict[str, list[tuple[str, int, str, str]]]:
+    """Id, revision, content hash and address of each record that the files of `published/` name, by file."""
+    found = {}
+    for path in published.iterdir():
+        *lines, end = [json.loads(line) for line in path.read_bytes().splitlines()]
+        assert end["records"] == len(lines), f"{path.name} is not whole"
+        found[f"{path.stem}.jsonl"] = [tuple(line[:4]) for line in lines]
+    return found
+
+
+def ids_of(reader: Reader) -> dict[str, list[tuple[str, int, str, str]]]:
+    """The same of the files that a reader has read."""
+    keys = ("id", "revision", "content_hash", "url")
+    return {
+        name: [tuple(json.loads(line)[key] for key in keys) for line in content.splitlines()]
+        for name, content in reader.seen.items()
+    }
+
+
 def around(*moments: str) -> list[str]:
     """Each moment twice: right before it and right after."""
     return [f"{moment}:{when}" for moment in moments for when in ("before", "after")]
@@ -112,9 +134,10 @@ def around(*moments: str) -> list[str]:
 @pytest.mark.parametrize(
     "moments",
     [
-        pytest.param([*around("fsync:1", "fsync:3"), "write:1:half", "write:1:after", "write:3:half"], id="records"),
+        pytest.param([*around("fsync:1", "fsync:3"), "write:1:half", "write:1:after", "write:5:half"], id="records"),
+        pytest.param(["write:2:half", "write:2:after", "write:4:half", "write:7:half", *around("fsync:5")], id="ids"),
         pytest.param(around("commit:1", "commit:2", "commit:5"), id="state"),
-        pytest.param(around("rename:1", "rename:2", "rename:3"), id="publishing"),
+        pytest.param(around("rename:1", "rename:2", "rename:3", "rename:4"), id="publishing"),
     ],
 )
 def test_a_crawl_killed_at_any_step_of_its_storage_loses_and_repeats_nothing(
@@ -131,11 +154,14 @@ def test_a_run_killed_while_it_recovers_another_loses_and_repeats_nothing(story_
     story.killed_at("write:1:before")  # leaves an empty file
     for moment in around("unlink:1"):
         story.killed_at(moment)
-    story.killed_at("write:2:half")  # leaves whole lines that are not committed, and half a one
-    for moment in ("truncate:2:before", *around("fsync:1"), "commit:1:after", "rename:1:before", "fsync:2:before"):
+    story.killed_at("write:3:half")  # leaves whole lines that are not committed, and half a one
+    for moment in ("truncate:2:before", *around("fsync:1"), "rename:1:before", "fsync:2:before"):  # the last two: ids
+        story.killed_at(moment)
+    for moment in ("commit:1:after", *around("rename:2"), "fsync:4:before"):
+        story.killed_at("write:3:half")
         story.killed_at(moment)
     for moment in around("commit:2"):  # the word that the file is published
-        story.killed_at("write:2:after")
+        story.killed_at("write:3:after")
         story.killed_at(moment)
     story.ends_well()
 
@@ -176,6 +202,17 @@ def test_files_that_their_reader_takes_away_between_kills_are_neither_lost_nor_r
     for moment in ("rename:1:after", "write:2:half", "fsync:2:before", "write:2:after", "commit:2:before"):
         story.killed_at(moment)
         for file in story.crawl.files:
+            file.unlink()
+    story.ends_well()
+
+
+def test_what_was_published_stays_known_where_every_kill_costs_the_state_and_the_files_that_were_read(
+    story_of: Callable[..., Story],
+) -> None:
+    story = story_of(seed=17, corrects=True)
+    for moment in ("rename:1:after", "rename:2:after", "fsync:3:after", "commit:4:after", "rename:4:before"):
+        story.killed_at(moment)
+        for file in [*story.crawl.files, *story.crawl.folder.glob("state.sqlite*")]:
             file.unlink()
     story.ends_well()
 

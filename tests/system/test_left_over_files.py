@@ -70,7 +70,7 @@ def test_what_is_no_whole_line_at_the_end_of_a_left_over_file_is_cut_off(
 def test_whole_lines_beyond_what_the_state_knows_are_published_and_not_stored_again(
     killed: Callable[[str], tuple[Crawl, Path]],
 ) -> None:
-    crawl, part = killed("write:2:after")
+    crawl, part = killed("write:3:after")
     assert part.read_bytes().count(b"\n") > 7
     assert_recovers(crawl, part, part.read_bytes())
 

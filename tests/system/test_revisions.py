@@ -1,5 +1,6 @@
 """A correction is one more record, under the same id; what is no correction is none."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -112,9 +113,19 @@ def test_an_article_that_is_gone_keeps_its_record_and_is_left_alone_until_a_list
     put_long_listing(generated.site, [story for story in stories if story.path not in paths])
 
     assert crawl.run(*one_listing).status == 0
-    assert crawl.report["counts"]["gone"] == 3
+    report = crawl.report
+    assert report["counts"]["gone"] == 3
+    (told,) = (crawl.folder / "gone").iterdir()
+    assert told.name == f"{report['run']}.jsonl"
+    gone = [json.loads(line) for line in told.read_bytes().splitlines()]
+    addresses = {record["id"]: record["url"] for record in crawl.records}
+    assert {line["id"]: line["url"] for line in gone} == {id_: addresses[id_] for id_ in plain_ids(generated)[-3:]}
+    for line in gone:
+        assert report["started_at"] <= line["first_gone_at"] == line["last_gone_at"] <= report["finished_at"]
+        assert line["back_at"] is None
     take_log(replica)
     assert crawl.run(*one_listing).status == 0
+    assert list((crawl.folder / "gone").iterdir()) == [told]
     assert not [request for request in articles_asked(replica) if request.path in paths]
 
     for path, resource in before.items():
@@ -124,6 +135,10 @@ def test_an_article_that_is_gone_keeps_its_record_and_is_left_alone_until_a_list
     assert {request.path for request in articles_asked(replica)} >= set(paths)
     assert (ended.figures["new"], ended.figures["updated"], ended.figures["file"]) == ("0", "0", "-")
     assert [file.read_bytes() for file in crawl.files] == files
+    back = [json.loads(line) for line in max((crawl.folder / "gone").iterdir()).read_bytes().splitlines()]
+    for line in back:
+        assert crawl.report["started_at"] <= line["back_at"] <= crawl.report["finished_at"]
+    assert sorted(({**line, "back_at": None} for line in back), key=str) == sorted(gone, key=str)
 
 
 def test_a_correction_of_an_article_and_its_exact_copy_is_stored_once_under_the_id_that_is_stored(

@@ -121,6 +121,55 @@ def test_a_state_older_than_the_files_learns_from_them(crawl: Crawl, tmp_path: P
     assert_stores_nothing_again(later, warning=None)
 
 
+@pytest.mark.parametrize("lose", ["missing", "damaged"])
+def test_a_lost_state_publishes_nothing_again_that_its_readers_have_moved_away(
+    crawl: Crawl, tmp_path: Path, lose: str
+) -> None:
+    reader = Reader(crawl.folder / "articles")
+    reader.look()
+    for file in crawl.files:
+        file.unlink()
+    if lose == "missing":
+        state_of(crawl).unlink()
+    else:
+        state_of(crawl).write_bytes(b"no database at all\n" * 999)
+    ended = crawl.run()
+    assert (ended.status, ended.figures["new"], ended.figures["updated"]) == (0, "0", "0"), ended.err
+    assert lose in ended.err.splitlines()[0]
+    assert not crawl.files
+
+
+def test_a_rebuild_of_a_folder_from_before_ids_were_kept_forgets_nothing_that_was_moved_away(crawl: Crawl) -> None:
+    shutil.rmtree(crawl.folder / "published")
+    for file in crawl.files:
+        file.unlink()
+    ended = crawl.scrapy("state", "rebuild", "ecns")
+    assert (ended.status, ended.err) == (0, "")
+    ended = crawl.run()
+    assert (ended.status, ended.figures["new"], ended.figures["updated"]) == (0, "0", "0"), ended.err
+
+
+def test_where_nothing_tells_any_more_what_was_published_the_user_is_asked(crawl: Crawl) -> None:
+    (published,) = crawl.files
+    number = len(crawl.records)
+    published.unlink()
+    shutil.rmtree(crawl.folder / "published")
+    state_of(crawl).write_bytes(b"no database at all\n" * 999)
+    for command in (crawl.command()[1:], ("state", "rebuild", "ecns")):
+        ended = crawl.scrapy(*command)
+        assert ended.status == 1, ended.err
+        assert len(ended.err.splitlines()) == 1
+        assert f"lacks {number} articles in 1 file ({published.name})" in ended.err
+        assert "`scrapy state rebuild ecns --accept-loss`" in ended.err
+    ended = crawl.scrapy("state", "rebuild", "ecns", "--accept-loss")
+    assert (ended.status, ended.err) == (0, "")
+    assert "ecns: 0 articles known" in ended.out
+    ended = crawl.run()
+    assert (ended.status, ended.figures["new"]) == (0, str(number)), ended.err
+    state_of(crawl).unlink()
+    assert crawl.run().status == 0  # the loss was accepted once
+
+
 def test_files_that_their_reader_has_moved_away_stay_known(crawl: Crawl, tmp_path: Path) -> None:
     (published,) = crawl.files
     away = tmp_path / published.name

@@ -38,8 +38,8 @@ def lose_what_is_not_synced() -> None:
     """Make the disk look as a machine finds it that has lost its power now."""
     for old, new in reversed(renamed):
         rename(new, old)
-    records = [path for path in Path(os.environ["ECNSCRAWL_DATA_DIR"]).rglob("*") if path.suffix in (".part", ".jsonl")]
-    for path in records:
+    endings = (".part", ".new", ".jsonl", ".ids")
+    for path in [path for path in Path(os.environ["ECNSCRAWL_DATA_DIR"]).rglob("*") if path.suffix in endings]:
         if path in created:
             unlink(path)
         elif (inode := path.stat().st_ino) in synced:
