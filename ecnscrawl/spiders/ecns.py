@@ -15,7 +15,7 @@ _HOSTS = {"www.ecns.cn", "ecns.cn"}
 # /news/politics/2025-01-10/detail-ihemrznk1748604.shtml, /hd/2018-05-24/detail-ifyuqkxh5545584.shtml; of a paged
 # article …-p2.shtml; on mobile /m/…
 _NEW_CMS = re.compile(
-    r"(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+))(?:-p(?P<part>[1-9]\d{0,2}))?\.shtml"
+    r"(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
 )
 # To May 2018: /2013/06-21/69606.shtml, /business/2014/03-26/106525.shtml, /visual/hd/2014/03-13/34871.shtml
 _OLD_CMS = re.compile(

@@ -81,6 +81,7 @@ def test_each_spelling_leads_to_the_canonical_address(spelling: str, canonical: 
         ("/m/world/2026-09-30/detail-ihf1-p13.shtml", 13, "/world/2026-09-30/detail-ihf1.shtml"),
         ("/2014/05-06/112233_2.shtml", 2, "/2014/05-06/112233.shtml"),
         ("/2014/05-06/112233-p2.shtml", 2, "/2014/05-06/112233.shtml"),
+        ("/world/2026-09-30/detail-ihf1_2.shtml", 2, "/world/2026-09-30/detail-ihf1.shtml"),
     ],
 )
 def test_a_later_page_of_an_article_is_of_that_article(path: str, part: int, canonical: str) -> None:

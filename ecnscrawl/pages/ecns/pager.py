@@ -14,7 +14,7 @@ from ecnscrawl.text import clean
 from ecnscrawl.urls import resolve
 
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
-_PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.s?html?$")  # detail-i….-p2.shtml | 301274_2.shtml
+_PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.shtml$")  # detail-i….-p2.shtml | 301274_2.shtml
 #: What a pager says; no number is followed by a digit, so there is one way only to match it.
 PAGER = re.compile(
     r"(?:\d{1,3}(?!\d)|[|<>«»‹›…\s()\[\]/.·,-]|\b(?:prev(?:ious)?|next|last|first|pages?|of|continued?|on)\b"
