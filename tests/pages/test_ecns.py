@@ -110,8 +110,9 @@ def test_a_source_whose_name_ends_in_the_label_keeps_its_name() -> None:
         "<h2><div><span>2026-10-03" * 4000,
         "<div>2026-10-03 09:34:32" + "<span>x" * 1500 + "<i>y</i>" * 8000,
         '<div id="function_code_page"><a href="/world/2026-10-03/x_2.shtml">2</a>' * 4000,
+        '<div><a href="detail-ihtest1-p2.shtml">2</a>' * 4000,
     ],
-    ids=["headings", "info line", "pager"],
+    ids=["headings", "info line", "pager", "pager elsewhere"],
 )
 def test_what_is_nested_thousands_deep_takes_no_time(markup: str) -> None:
     url = "https://www.ecns.cn/world/2026-10-03/detail-ihtest1.shtml"

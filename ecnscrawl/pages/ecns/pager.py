@@ -21,7 +21,7 @@ PAGER = re.compile(
     r"|上一页|下一页|上页|下页|首页|尾页|末页|共|第|页)+",
     re.IGNORECASE,
 )
-_MOST_LINKS = 100  # of a pager
+_MOST_LINKS = 1000  # to the article itself: a page with more of them is a trap
 _MOST_PIECES = 150  # elements in a pager
 _MOST_LETTERS = 500
 _MOST_LEVELS = 8  # from a link up to the pager's outermost element
@@ -73,7 +73,7 @@ def pagers_of(page: Document) -> set[HtmlElement]:
     found: set[HtmlElement] = set()
     if not _may_be_paged(page):
         return found
-    for anchor, _ in _own_links(page)[:_MOST_LINKS]:
+    for anchor, _ in _own_links(page):
         if not _is_pager(anchor):
             continue
         at = anchor
@@ -107,7 +107,7 @@ def _own_links(page: Document) -> list[tuple[HtmlElement, str]]:
     name = stem.rsplit("/", 1)[-1]
     if not name:
         return []
-    anchors = cast(list[HtmlElement], _LINKS(page.root, name=name))
+    anchors = cast(list[HtmlElement], _LINKS(page.root, name=name))[:_MOST_LINKS]
     paths = [_desktop(urlsplit(resolve(page.url, anchor.get("href", "")) or "").path) for anchor in anchors]
     return [(anchor, path) for anchor, path in zip(anchors, paths, strict=True) if _stem(path) == stem]
 
