@@ -31,7 +31,7 @@ def test_a_folder_that_is_a_link_is_refused(begin: Begin, folder: Path, tmp_path
         begin()
 
 
-@pytest.mark.parametrize("name", ["articles", "rejected", "reports"])
+@pytest.mark.parametrize("name", ["articles", "published", "rejected", "gone", "reports"])
 def test_a_link_inside_the_data_folder_is_refused(begin: Begin, folder: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "elsewhere").mkdir()
     folder.mkdir(parents=True)

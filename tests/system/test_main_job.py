@@ -106,7 +106,7 @@ def test_one_file_is_published_and_nothing_is_left_beside_it(job: Job) -> None:
 def test_the_folder_holds_only_what_the_contract_names(job: Job) -> None:
     names = {path.name for path in job.crawl.folder.iterdir()}
     assert {"articles", "reports", "state.sqlite"} <= names
-    assert names <= {"articles", "rejected", "reports", "archive", "state.sqlite", "lock"}
+    assert names <= {"articles", "published", "rejected", "gone", "reports", "archive", "state.sqlite", "lock"}
 
 
 def test_every_article_and_every_part_is_asked_for_once(job: Job, expected: dict[str, dict[str, Any]]) -> None:
