@@ -1,11 +1,11 @@
 """What the parts of one crawl share, and the one way to find it: `context_of(crawler)`."""
 
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from ecnscrawl.datafolder import absolute_folder
 from ecnscrawl.figures import Figures
 from ecnscrawl.hostpolicy import HostLimits, HostPolicy
 from ecnscrawl.run import Run, RunSettings, utc_now
@@ -60,7 +60,7 @@ def context_of(crawler: Crawler) -> CrawlContext:
 def new_run(settings: BaseSettings, site: str) -> Run:
     """A run of a site with these settings, not entered."""
     return Run(
-        Path(settings["DATA_DIR"]) / site,
+        absolute_folder(settings) / site,
         utc_now,
         RunSettings(
             commit_records=settings.getint("COMMIT_RECORDS"),

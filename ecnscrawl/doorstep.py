@@ -20,6 +20,13 @@ _PORTS = 0x10000
 _WHOLE = re.compile(r"[+-]?\d+")
 #: `news-desk@example.org`, `mailto:news-desk@example.org`, `https://example.org/bot`: what stands in a header.
 _CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+\.[^\s()<>]+", re.ASCII)
+#: With fewer nothing would ever be asked for, or read, or an article would be given up before it is asked for.
+_AT_LEAST_ONE = (
+    "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "REACTOR_THREADPOOL_MAXSIZE",
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "FILE_RECORDS", "PENDING_ATTEMPTS", "RENDER_MEMORY_MB", "HEALTH_SAMPLE",
+)  # fmt: skip
+#: Seconds in which something has to be done, and what is divided by.
+_ABOVE_ZERO = ("COMMIT_SECONDS", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY")
 _MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
 
 
@@ -69,11 +76,15 @@ def _check_numbers(settings: BaseSettings) -> None:
     for port in settings.getlist("ALLOWED_PORTS"):
         if not 0 < _number("ALLOWED_PORTS", port) < _PORTS:
             raise WrongUsage(f"ALLOWED_PORTS={settings['ALLOWED_PORTS']!r} has a port that is none; write 1 to 65535")
+    for name in _AT_LEAST_ONE:
+        if settings[name] is not None and settings.getfloat(name) < 1:
+            raise WrongUsage(f"{name}={settings[name]!r} is less than one; nothing could be done")
+    for name in _ABOVE_ZERO:
+        if settings[name] is not None and settings.getfloat(name) <= 0:
+            raise WrongUsage(f"{name}={settings[name]!r} is zero; write a number above it, as 0.1")
     for name in ("HEALTH_FAILED_SHARE", "HEALTH_REJECTED_SHARE", "HEALTH_RENDERED_SHARE"):
         if settings.getfloat(name) > 1:
             raise WrongUsage(f"{name}={settings[name]!r} is above one; write a share, as 0.2 for a fifth")
-    if settings.getfloat("COMMIT_SECONDS") <= 0:
-        raise WrongUsage("COMMIT_SECONDS is zero; write some seconds, as 0.1")
 
 
 def _check_contact(contact: object) -> None:

@@ -5,25 +5,34 @@ other. Scrapy's HttpCompressionMiddleware returns the readable part of such a bo
 raised there would not be retried.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
+    TunnelError,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
 
+from ecnscrawl.certificates import ReasonedPolicy, why_refused
 from ecnscrawl.compression import BodyTooLarge, decompress
 from ecnscrawl.hosts import not_public_reason
 from ecnscrawl.middlewares.addresses import AddressRefused
+from ecnscrawl.proxies import ProxyFailed, proxy_of
 from ecnscrawl.resolver import PublicResolver
 
 #: Chunks of one body. Each costs about 25 µs, so a body in chunks of one byte would keep the processor busy until the
@@ -38,12 +47,26 @@ class UnboundedResponse(IgnoreRequest):
     """The response exceeds a limit; a retry would not change that."""
 
 
+class ProxyRefused(ProxyFailed, DownloadConnectionRefusedError):
+    """The proxy does not listen."""
+
+
+class ProxyNotFound(ProxyFailed, CannotResolveHostError):
+    """The proxy's name leads nowhere."""
+
+
+class ProxyWouldNotConnect(ProxyFailed, TunnelError):
+    """The proxy answered, and opened no tunnel to the site."""
+
+
 class BoundedDownloadHandler(HTTP11DownloadHandler):
     """Aborts a response with an endless head or too many chunks, and names the reason why a host was refused."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
+        if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            self._contextFactory = cast(Any, ReasonedPolicy(self._contextFactory))
         # Twisted would repeat a request whose kept-alive connection was cut: at once, uncounted, without the delay.
         self._pool.retryAutomatically = False
 
@@ -52,7 +75,15 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
 
         try:
             return self._decompressed(request, await super().download_request(request))
+        except DownloadConnectionRefusedError:
+            if proxy := proxy_of(request):
+                raise ProxyRefused(f"the proxy {proxy} refused the connection") from None
+            raise
+        except TunnelError:
+            raise ProxyWouldNotConnect(f"the proxy {proxy_of(request)} would not connect") from None
         except CannotResolveHostError:
+            if proxy := proxy_of(request):
+                raise ProxyNotFound(f"the host of the proxy {proxy} was not found") from None
             resolver: Any = reactor.nameResolver
             host = urlparse_cached(request).hostname or ""
             address = resolver.refused.get(host) if isinstance(resolver, PublicResolver) else None
@@ -63,6 +94,8 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
             for reason in getattr(error.__cause__, "reasons", ()):
                 if isinstance(reason.value, UnboundedResponse):
                     raise reason.value from None
+                if refusal := why_refused(reason.value, urlparse_cached(request).hostname or ""):
+                    raise refusal from None
             raise
 
     def _decompressed(self, request: Request, response: Response) -> Response:

@@ -12,6 +12,10 @@ class EcnscrawlError(Exception):
     exit_status = 1
 
 
+class ReasonedFailure(Exception):
+    """A failed download whose message is the reason, in words that a report can count."""
+
+
 class CannotStart(EcnscrawlError):
     """The command cannot run, because of the data folder, the state or a missing program."""
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ecnscrawl.figures import Figures
+from ecnscrawl.text import counted
 from ecnscrawl.visits import Outcome
 
 #: Why Scrapy closed a spider, where that is no reason to worry: it was done, or at a limit that the user set.
@@ -96,7 +97,7 @@ def judge(
         reasons.append(_WORDS.get(end or "", end or "ended before its time"))
     if figures.errors:
         name, _ = figures.errors.most_common(1)[0]
-        reasons.append(f"{figures.errors.total()} unexpected errors, mostly {name}; the log has them")
+        reasons.append(f"{counted(figures.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
     reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
     reasons += [*_overspending(figures), *_dead_ends(figures, thresholds)]
     reasons += _listing_reasons(figures, thresholds)
@@ -111,25 +112,19 @@ def _overspending(figures: Figures) -> list[str]:
     if not figures.overspent:
         return []
     (first, requests), more = next(iter(figures.overspent.items())), len(figures.overspent) - 1
-    others = f", {more} more listings theirs" if more else ""
-    return [
-        f"listing {first} wanted more than its {requests} requests{others} (LISTING_REQUESTS); the next run goes on"
-    ]
+    others = f", {counted(more, 'more listing')} theirs" if more else ""
+    allowed = counted(requests, "request")
+    return [f"listing {first} wanted more than its {allowed}{others} (LISTING_REQUESTS); the next run goes on"]
 
 
 def _dead_ends(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
     if left := sorted(figures.listings_left):
-        others = f" and {_counted(len(left) - 1, 'more listing')}" if len(left) > 1 else ""
+        others = f" and {counted(len(left) - 1, 'more listing')}" if len(left) > 1 else ""
         verb = "were" if len(left) > 1 else "was"
+        links = counted(thresholds.dead_links, "link")
         yield (
-            f"listing {left[0]}{others} {verb} left for this run: {thresholds.dead_links} links in a row led nowhere"
-            " (LISTING_MAX_DEAD_LINKS)"
+            f"listing {left[0]}{others} {verb} left for this run: {links} in a row led nowhere (LISTING_MAX_DEAD_LINKS)"
         )
-
-
-def _counted(number: int, noun: str) -> str:
-    """A number with its noun, as `1 article`, `2 articles`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
@@ -137,7 +132,8 @@ def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
     rendered, came = figures.rendering.articles, figures.rendering.articles_read
     if figures.rendering.mode != "auto" or came < thresholds.sample or rendered <= thresholds.rendered_share * came:
         return None
-    return Alarm("rendered", f"{rendered} of {came} articles came empty and had to be rendered by a browser", "body")
+    articles = f"{rendered} of {counted(came, 'article')}"
+    return Alarm("rendered", f"{articles} came empty and had to be rendered by a browser", "body")
 
 
 def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
@@ -155,7 +151,7 @@ def _unread(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
     listings = figures.listings
     unread = [(name, each.failure) for name, each in listings.items() if each.failure and not each.is_missing]
     if len(listings) >= thresholds.sample and len(unread) > thresholds.failed_share * len(listings):
-        yield f"{len(unread)} of {len(listings)} listings could not be read; {unread[0][0]}: {unread[0][1]}"
+        yield f"{len(unread)} of {counted(len(listings), 'listing')} could not be read; {unread[0][0]}: {unread[0][1]}"
 
 
 def _gone(figures: Figures) -> Iterator[str]:
@@ -199,10 +195,10 @@ def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
     failed, rejected, visits = figures.counts[Outcome.FAILED], figures.counts[Outcome.REJECTED], figures.visits
     most = f", mostly {figures.reasons.most_common(1)[0][0]!r}" if figures.reasons else ""
     if figures.asked_for_urls and visits and failed + rejected == visits:
-        return [f"none of the {visits} articles asked for could be had{most}"]
+        return [f"none of the {counted(visits, 'article')} asked for could be had{most}"]
     reasons = []
     if visits >= thresholds.sample and failed > thresholds.failed_share * visits:
-        reasons.append(f"{failed} of {visits} articles failed{most}")
+        reasons.append(f"{failed} of {counted(visits, 'article')} failed{most}")
     if visits >= thresholds.sample and rejected > thresholds.rejected_share * visits:
-        reasons.append(f"{rejected} of {visits} articles were rejected{most}")
+        reasons.append(f"{rejected} of {counted(visits, 'article')} rejected{most}")
     return reasons

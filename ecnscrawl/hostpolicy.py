@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ecnscrawl.text import counted
+
 _JITTER = 0.5  # of a wait, on top of it: so that what failed together does not come back together
 _MAX_DOUBLINGS = 30  # beyond any maximum; a user may set RETRY_TIMES high
 
@@ -137,5 +139,7 @@ class HostPolicy:
         streak.reasons[reason] += 1
         if not self.limits.max_failures or streak.requests < self.limits.max_failures:
             return False
-        self.left[host] = f"{streak.requests} failures in a row, mostly {streak.reasons.most_common(1)[0][0]}"
+        self.left[host] = (
+            f"{counted(streak.requests, 'failure')} in a row, mostly {streak.reasons.most_common(1)[0][0]}"
+        )
         return True

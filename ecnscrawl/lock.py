@@ -22,7 +22,7 @@ class SiteLock:
         Raises AlreadyRunning, naming the other holder, and CannotStart if the file cannot be written.
         """
         while self._fd is None:
-            fd = self._open()
+            fd, refusal = self._open()
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -33,6 +33,9 @@ class SiteLock:
                         f"{self._path} cannot be locked ({error.strerror}); is it on a local disk?"
                     ) from None
                 raise AlreadyRunning(f"another run of this site is under way: {words or 'just started'}") from None
+            if refusal is not None:
+                os.close(fd)
+                raise self._not_writable(refusal)
             if self._is_still_there(fd):
                 self._fd = fd
             else:
@@ -42,18 +45,25 @@ class SiteLock:
             os.pwrite(self._fd, f"{holder}\n".encode(), 0)
         except OSError as error:
             self.release()
-            raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
+            raise self._not_writable(error) from None
 
-    def _open(self) -> int:
+    def _open(self) -> tuple[int, OSError | None]:
+        """Return a descriptor, and why the file cannot be written where it can only be read."""
         try:
-            return inside.open_file(self._path, os.O_RDWR | os.O_CREAT, depth=1)
+            return inside.open_file(self._path, os.O_RDWR | os.O_CREAT, depth=1), None
         except inside.UnsafeFileError as error:
             raise CannotStart(f"{self._path}: {error.strerror}") from None
         except OSError as error:
             try:  # another user's file can still be locked for reading, which shows whether its owner is running
-                return inside.open_file(self._path, os.O_RDONLY, depth=1)
+                return inside.open_file(self._path, os.O_RDONLY, depth=1), error
             except OSError:
-                raise CannotStart(f"{self._path} cannot be written ({error.strerror})") from None
+                raise self._not_writable(error) from None
+
+    def _not_writable(self, error: OSError) -> CannotStart:
+        return CannotStart(
+            f"{self._path} cannot be written ({error.strerror}); make the data folder writable, or name another with"
+            " ECNSCRAWL_DATA_DIR"
+        )
 
     def _is_still_there(self, fd: int) -> bool:
         try:
@@ -67,3 +77,18 @@ class SiteLock:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds the lock of a site; False where that cannot be seen."""
+    try:
+        fd = inside.open_file(path, os.O_RDONLY, depth=1)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in (errno.EAGAIN, errno.EACCES)
+    finally:
+        os.close(fd)
+    return False

@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
+from ecnscrawl.datafolder import absolute_folder
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 
@@ -94,8 +95,8 @@ class StoredDataCommand(OneLineErrors):
 
 
 def data_folder(settings: BaseSettings) -> Path:
-    """Where the sites' folders are; raises CannotStart where that is a file, or lies below one."""
-    data = Path(settings["DATA_DIR"])
+    """Where the sites' folders are, absolute; raises CannotStart where that is a file, or lies below one."""
+    data = absolute_folder(settings)
     try:
         file = next((path for path in (data, *data.parents) if path.exists() and not path.is_dir()), None)
     except OSError as error:

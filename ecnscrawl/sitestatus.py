@@ -1,13 +1,18 @@
-"""The status of a site: a pure function of the reports of its runs and the time."""
+"""The status of a site: its reports held against the time, and whether a run is unfinished."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
+from ecnscrawl.lock import is_locked
 from ecnscrawl.pastreports import Report
+from ecnscrawl.recordfile import left_over
 from ecnscrawl.timestamps import from_text
+
+Unfinished = Literal["under way", "killed"]
 
 MAX_LISTED_RUNS = 20
 MAX_REPORTS = 2160  #: included in the totals: ninety days of hourly runs
@@ -21,6 +26,7 @@ class SiteStatus:
     reports: Sequence[Report]  #: newest first, at most `MAX_REPORTS`
     now: datetime
     stale_hours: float
+    unfinished: Unfinished | None = None  #: what there is of a run without a report
 
     @property
     def last_healthy(self) -> str | None:
@@ -57,9 +63,22 @@ class SiteStatus:
             "last_healthy": self.last_healthy,
             "hours_since_healthy": None if seconds is None else round(seconds / 3600, 2),
             "is_stale": self.is_stale,
+            "unfinished": self.unfinished,
         }
 
 
-def status_of(site: str, reports: Sequence[Report], now: datetime, stale_hours: float) -> SiteStatus:
+def status_of(
+    site: str, reports: Sequence[Report], now: datetime, stale_hours: float, unfinished: Unfinished | None = None
+) -> SiteStatus:
     """Return the status for these reports, which are oldest first."""
-    return SiteStatus(site, list(reversed(reports)), now, stale_hours)
+    return SiteStatus(site, list(reversed(reports)), now, stale_hours, unfinished)
+
+
+def unfinished_run(folder: Path) -> Unfinished | None:
+    """Say whether a run in a site's folder is under way, or was killed and left records for the next one to publish."""
+    if is_locked(folder / "lock"):
+        return "under way"
+    try:
+        return "killed" if left_over(folder / "articles") else None
+    except OSError:
+        return None

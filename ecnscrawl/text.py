@@ -28,6 +28,15 @@ def clean(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", plain).split())
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "article"), counted(2000, "article")
+    ('1 article', '2000 articles')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def visible(text: str) -> str:
     """The text with every invisible character spelled out; lines stay lines.
 

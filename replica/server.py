@@ -32,8 +32,10 @@ class Replica:
     True
     """
 
-    def __init__(self, site: Site, fault: Chooser | None = None, port: int = 0) -> None:
-        self._authority = Authority()
+    def __init__(
+        self, site: Site, fault: Chooser | None = None, port: int = 0, authority: Authority | None = None
+    ) -> None:
+        self._authority = authority or Authority()
         self._service = Service(site, self._authority.context_for, fault)
         self._port = port
         self._started = threading.Event()

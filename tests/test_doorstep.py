@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from ecnscrawl.certificates import check_certificate_file
 from ecnscrawl.context import new_run
 from ecnscrawl.doorstep import check_feeds, check_log, check_settings, check_writable
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage
+from ecnscrawl.proxies import check_proxies
 
 
 def settings(priority: str = "cmdline", **given: object) -> Settings:
@@ -200,3 +202,64 @@ def test_a_look_at_a_file_leaves_nothing_behind_and_nothing_changed(tmp_path: Pa
     check_writable(tmp_path / "a", "the feed")
     check_writable(tmp_path / "b", "the feed")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a", "mine")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "FILE_RECORDS", "PENDING_ATTEMPTS",
+        "REACTOR_THREADPOOL_MAXSIZE", "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "RENDER_MEMORY_MB", "HEALTH_SAMPLE",
+    ],
+)  # fmt: skip
+def test_a_number_with_which_nothing_could_be_done_is_refused(name: str) -> None:
+    with pytest.raises(WrongUsage, match=f"{name}='0' is less than one") as caught:
+        check_settings(settings(**{name: "0"}))
+    assert refusal(caught)
+
+
+@pytest.mark.parametrize(
+    "name", ["DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY", "COMMIT_SECONDS"]
+)
+def test_no_time_at_all_is_refused(name: str) -> None:
+    with pytest.raises(WrongUsage, match=f"{name}='0' is zero; write a number above it"):
+        check_settings(settings(**{name: "0"}))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "nonsense", "proxy.example:3128", "https://proxy.example:3128", "socks5://proxy.example:1080", "http://",
+        "http://proxy.example:port", "http://proxy.example:0", "http://two words:3128", "3128",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY"])
+def test_a_proxy_that_is_no_address_of_one_is_refused(name: str, value: str) -> None:
+    with pytest.raises(WrongUsage) as caught:
+        check_proxies({name: value})
+    assert refusal(caught) == f"{name}={value!r} is no address of a proxy; write {name}=http://HOST:PORT, or unset it"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"https_proxy": "http://proxy.example:3128"},
+        {"HTTPS_PROXY": "http://desk:s3cret@proxy.example:3128/"},
+        {"https_proxy": "http://[::1]:3128", "http_proxy": "proxy.example:3128"},
+        {"https_proxy": "", "no_proxy": "*", "ftp_proxy": "nonsense"},
+    ],
+)
+def test_the_address_of_a_proxy_passes(environment: dict[str, str]) -> None:
+    check_proxies(environment)
+
+
+def test_a_file_of_certificates_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
+    missing, junk = tmp_path / "missing.pem", tmp_path / "junk.pem"
+    junk.write_text("no certificate\n")
+    way_out = "name a file of PEM certificates, or unset it"
+    with pytest.raises(WrongUsage) as caught:
+        check_certificate_file({"SSL_CERT_FILE": str(missing)})
+    assert refusal(caught) == f"SSL_CERT_FILE={str(missing)!r} cannot be read (No such file or directory); {way_out}"
+    with pytest.raises(WrongUsage) as caught:
+        check_certificate_file({"SSL_CERT_FILE": str(junk)})
+    assert refusal(caught) == f"SSL_CERT_FILE={str(junk)!r} holds no certificate; {way_out}"
+    check_certificate_file({})

@@ -6,6 +6,7 @@ import pytest
 
 from ecnscrawl.figures import Figures
 from ecnscrawl.health import Alarm, Status, Thresholds, Verdict, judge, notes, rendering_alarm
+from ecnscrawl.text import counted
 from ecnscrawl.visits import Outcome
 
 THRESHOLDS = Thresholds(failed_share=0.2, rejected_share=0.1, sample=10)
@@ -213,7 +214,20 @@ def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> N
 def test_articles_that_the_user_named_and_that_are_all_rejected_are_one_reason(count: int) -> None:
     of = Figures(asked_for_urls=True)
     of.counts.update(rejected=count)
-    assert verdict(of).reasons == [f"none of the {count} articles asked for could be had"]
+    assert verdict(of).reasons == [f"none of the {counted(count, 'article')} asked for could be had"]
+
+
+def test_one_of_a_thing_is_in_the_singular() -> None:
+    one = Thresholds(sample=1)
+    of = figures(failed=1)
+    of.errors["KeyError"] = 1
+    of.overspent = {"world": 1}
+    assert judge(of, "finished", None, one).reasons == [
+        "1 unexpected error, mostly KeyError; the log has them",
+        "listing world wanted more than its 1 request (LISTING_REQUESTS); the next run goes on",
+        "1 of 1 article failed",
+    ]
+    assert judge(figures(rejected=1), "finished", None, one).reasons == ["1 of 1 article rejected"]
 
 
 def test_an_error_that_nobody_expected_is_a_reason() -> None:

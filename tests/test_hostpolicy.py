@@ -37,6 +37,12 @@ def test_a_host_is_left_after_so_many_failures_in_a_row_and_it_is_said_why() -> 
     assert hosts.left == {HOST: "3 failures in a row, mostly HTTP 503"}
 
 
+def test_one_failure_is_one_failure() -> None:
+    hosts = HostPolicy(HostLimits(max_failures=1))
+    hosts.note_failure(HOST, "HTTP 503")
+    assert hosts.left == {HOST: "1 failure in a row, mostly HTTP 503"}
+
+
 def test_an_answer_ends_the_row() -> None:
     hosts = HostPolicy(HostLimits(max_failures=3))
     for _ in range(5):

@@ -15,6 +15,7 @@ from ecnscrawl.errors import CannotStart, WrongUsage
 from ecnscrawl.exporting.job import published
 from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.telling import print_safely
+from ecnscrawl.text import counted
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -68,7 +69,7 @@ class Command(StoredDataCommand):
                 count = browsing.update(database, published(articles))
             server = make_server(path, site)
             url = f"http://{HOST}:{listener.getsockname()[1]}/browse"
-            print_safely(f"{site}: {count} articles at {url} until Ctrl-C")
+            print_safely(f"{site}: {counted(count, 'article')} at {url} until Ctrl-C")
             serve(server, listener, None if opts.no_open else url)
 
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
+from ecnscrawl.certificates import check_certificate_file
 from ecnscrawl.context import context_of, new_run
+from ecnscrawl.datafolder import relative_folder_warnings
 from ecnscrawl.doorstep import check_feeds, check_log, check_settings
 from ecnscrawl.errors import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
+from ecnscrawl.proxies import check_proxies
 from ecnscrawl.rendering.chromium import why_not_found
 from ecnscrawl.rendering.wanted import Mode
 from ecnscrawl.run import utc_now
@@ -59,6 +62,9 @@ class Command(OneLineErrors, ScrapyCrawl):
         arguments = parse(spider.site_addresses(), opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)
         check_settings(crawler.settings)
+        if crawler.settings.getbool("HTTPPROXY_ENABLED"):
+            check_proxies(os.environ)
+        check_certificate_file(os.environ)
         check_feeds(crawler.settings)
         data_folder(crawler.settings)
         mode = arguments.render or Mode(crawler.settings["RENDER"])
@@ -70,7 +76,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         context_of(crawler).use(run)
         run.warnings += doubts(spider.site_addresses(), arguments, run.started_at)
         try:
-            run.warnings += [no_browser] if no_browser else []
+            run.warnings += relative_folder_warnings(crawler.settings) + ([no_browser] if no_browser else [])
             for warning in run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
             self._crawl(crawler, arguments=arguments, **opts.spargs)

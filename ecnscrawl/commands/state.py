@@ -8,6 +8,7 @@ from ecnscrawl.errors import WrongUsage
 from ecnscrawl.projectcommand import StoredDataCommand, data_folder, words_of
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.telling import print_safely
+from ecnscrawl.text import counted
 
 
 class Command(StoredDataCommand):
@@ -39,6 +40,6 @@ class Command(StoredDataCommand):
         try:
             for warning in run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
-            print_safely(f"{site}: {run.state.count()} articles known, from what {run.folder} has published")
+            print_safely(f"{site}: {counted(run.state.count(), 'article')} known, from what {run.folder} has published")
         finally:
             run.finish()

@@ -11,9 +11,14 @@ from ecnscrawl.errors import WrongUsage
 from ecnscrawl.pastreports import last_reports
 from ecnscrawl.projectcommand import StoredDataCommand, words_of
 from ecnscrawl.runstable import since_healthy, table
-from ecnscrawl.sitestatus import MAX_REPORTS, SiteStatus, status_of
+from ecnscrawl.sitestatus import MAX_REPORTS, SiteStatus, status_of, unfinished_run
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.telling import print_safely
+
+_UNFINISHED = {
+    "under way": "a run is under way; its report comes when it ends",
+    "killed": "a run was killed before its end; the next one recovers what it stored",
+}
 
 
 class Command(StoredDataCommand):
@@ -45,13 +50,18 @@ class Command(StoredDataCommand):
             self.exitcode = 3
 
     def _status(self, site: str) -> SiteStatus:
-        reports = last_reports(self.data / site / "reports", MAX_REPORTS)
-        return status_of(site, reports, datetime.now(UTC), self.own_settings.getfloat("STALE_HOURS"))
+        folder = self.data / site
+        reports = last_reports(folder / "reports", MAX_REPORTS)
+        stale_hours = self.own_settings.getfloat("STALE_HOURS")
+        return status_of(site, reports, datetime.now(UTC), stale_hours, unfinished_run(folder))
 
     def _show(self, status: SiteStatus) -> None:
+        if unfinished := _UNFINISHED.get(status.unfinished or ""):
+            print_safely(f"{status.site}: {unfinished}", error=True)
         if not status.reports:
-            where = self.data / status.site / "reports"
-            print_safely(f"{status.site}: no run yet in {where}; run `scrapy crawl {status.site}`", error=True)
+            if status.unfinished is None:
+                where = self.data / status.site / "reports"
+                print_safely(f"{status.site}: no run yet in {where}; run `scrapy crawl {status.site}`", error=True)
             return
         console = Console(highlight=False)
         for line in table(status, console.width):

@@ -79,5 +79,8 @@ def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
     if name not in known:
         raise WrongUsage(f"unknown spider {name!r}{nearest(name, known)}; known are {', '.join(known)}")
     spider = loader.load(name)
-    assert issubclass(spider, NewsSpider)
+    if not issubclass(spider, NewsSpider):
+        raise WrongUsage(
+            f"spider {name!r} is no news spider; make {spider.__name__} in {spider.__module__} a subclass of NewsSpider"
+        )
     return spider

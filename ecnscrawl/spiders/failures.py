@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from ecnscrawl.compression import BrokenBody
+from ecnscrawl.errors import ReasonedFailure
 from ecnscrawl.hosts import MALFORMED
 from ecnscrawl.pages.limits import TooComplex
 from ecnscrawl.stopping import RequestDropped
@@ -48,10 +49,8 @@ def reason_of_error(error: BaseException | None) -> str:
         return "response too large"
     if isinstance(error, IgnoreRequest | TooComplex | BrokenBody):
         return str(error) or "ignored"
-    if "certificate verify failed" in str(error):
-        return "certificate not trusted"
-    if "CONNECT tunnel" in str(error):  # its class stands where an import would choose the reactor
-        return "the proxy would not connect"
+    if isinstance(error, ReasonedFailure):
+        return str(error)
     return next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
 
 

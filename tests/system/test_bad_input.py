@@ -27,7 +27,7 @@ WRONG = {
     "an unknown argument": (["ecns", "-a", "zzz=1"], ["'zzz'", "sections", "since", "until", "urls_from", "recheck"]),
     "a month 13": (["ecns", "-a", "since=2026-13-01"], ["since='2026-13-01'", "YYYY-MM-DD"]),
     "a day 30 of February": (["ecns", "-a", "until=2026-02-30"], ["until='2026-02-30'", "YYYY-MM-DD"]),
-    "a word for a date": (["ecns", "-a", "since=yesterday"], ["since='yesterday'", "YYYY-MM-DD"]),
+    "a word for a date": (["ecns", "-a", "since=tomorrow"], ["since='tomorrow'", "YYYY-MM-DD"]),
     "an empty date": (["ecns", "-a", "since="], ["since=''", "YYYY-MM-DD"]),
     "an hour 25": (["ecns", "-a", "since=2026-11-01T25:00"], ["since='2026-11-01T25:00'"]),
     "a year beyond all years": (["ecns", "-a", "since=0001-01-01"], ["since='0001-01-01'"]),

@@ -19,7 +19,7 @@ def replica(serve: Callable[[Site], Replica]) -> Replica:
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"), [(StatusFault(502), "the proxy would not connect"), (Garble(), "connection lost")], ids=str
+    ("fault", "reason"), [(StatusFault(502), "would not connect"), (Garble(), "connection lost")], ids=str
 )
 def test_a_tunnel_that_leads_nowhere_is_said(
     replica: Replica, crawl_of: Callable[[Replica], Crawl], fault: Fault, reason: str
@@ -29,6 +29,7 @@ def test_a_tunnel_that_leads_nowhere_is_said(
     ended = crawl.run("-a", "sections=world")
     assert ended.status == 3
     assert reason in crawl.report["reasons"][0]
+    assert reason == "connection lost" or "the proxy 127.0.0.1:" in crawl.report["reasons"][0]
     assert replica.requests == []
     replica.tunnel_fault = None
     assert crawl.run("-a", "sections=world").status == 0
@@ -39,4 +40,26 @@ def test_a_proxy_whose_name_nobody_knows_is_said(replica: Replica, crawl_of: Cal
     nowhere = "http://proxy.invalid:3128"
     ended = crawl.run("-a", "sections=world", "-s", "RETRY_TIMES=0", https_proxy=nowhere, HTTPS_PROXY=nowhere)
     assert ended.status == 3
-    assert "host not found" in crawl.report["reasons"][0]
+    assert "the host of the proxy proxy.invalid:3128 was not found" in crawl.report["reasons"][0]
+
+
+def test_a_proxy_that_does_not_listen_is_named_without_its_password(
+    replica: Replica, crawl_of: Callable[[Replica], Crawl]
+) -> None:
+    crawl = crawl_of(replica)
+    closed = "http://desk:s3cret@127.0.0.1:9"
+    ended = crawl.run("-a", "sections=world", "-s", "RETRY_TIMES=0", https_proxy=closed, HTTPS_PROXY=closed)
+    assert ended.status == 3
+    assert "the proxy 127.0.0.1:9 refused the connection" in crawl.report["reasons"][0]
+
+
+def test_a_malformed_proxy_is_refused_before_the_first_request(
+    replica: Replica, crawl_of: Callable[[Replica], Crawl]
+) -> None:
+    crawl = crawl_of(replica)
+    ended = crawl.run(https_proxy="nonsense")
+    assert (ended.status, ended.err) == (
+        2,
+        "ecnscrawl: error: https_proxy='nonsense' is no address of a proxy; write https_proxy=http://HOST:PORT, or unset it\n",
+    )
+    assert not crawl.data.exists()

@@ -15,6 +15,7 @@ from ecnscrawl.durations import format_duration
 from replica import Replica, StatusFault
 from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
+from tests.system.rendering import until
 from tests.system.sabotage import at_another_time
 
 pytestmark = pytest.mark.system
@@ -282,3 +283,23 @@ def test_a_run_beside_a_report_that_lacks_what_is_shown_ends_as_ever(runs: Runs,
     assert metrics((crawl.folder / "reports" / "metrics.prom").read_text()) == figures(
         crawl.report, last_healthy=runs.healthy.report
     )
+
+
+def test_after_a_first_run_that_was_killed_it_says_so(tmp_path: Path) -> None:
+    stand = Newsstand()
+    stand.publish(*STORIES)
+    stand.list("/world/", [story.url for story in STORIES])
+    for story in STORIES[1:]:
+        stand.site.replace(story.path(), delay=60)
+    with Replica(stand.site) as replica:
+        crawl = Crawl(tmp_path / "data", replica.environment())
+        process = crawl.start("-a", "sections=world", "-s", "COMMIT_RECORDS=1")
+        until(lambda: list((crawl.folder / "articles").glob(".*.part")))
+        running = crawl.scrapy("status")
+        assert running.err == "ecns: a run is under way; its report comes when it ends\n"
+        process.kill()
+        process.communicate()
+        killed = crawl.scrapy("status")
+        assert killed.err == "ecns: a run was killed before its end; the next one recovers what it stored\n"
+        assert "no run yet" not in killed.out + killed.err
+        assert (killed.status, json.loads(crawl.scrapy("status", "--json").out)[0]["unfinished"]) == (3, "killed")
