@@ -10,6 +10,7 @@ from typing import Any
 from ecnscrawl.drift import LAYOUT, MEDIA, source_letters
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Ending
 from ecnscrawl.timestamps import from_text
 from ecnscrawl.visits import Outcome, Visit
 
@@ -21,6 +22,10 @@ MOST_OF_A_SAMPLE = 500_000  #: bytes: ten fields' samples of the largest pages w
 COUNTED = (
     Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED, Outcome.FAILED, Outcome.GONE,
 )  # fmt: skip
+
+
+_TAKEN = frozenset({Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE})
+_WORST_FIRST = (Ending.UNSEEN, Ending.UNMARKED)
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class VisitFigures:
     reasons: Counter[str] = field(default_factory=Counter)  #: of failures and rejections
     failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
     incomplete: list[str] = field(default_factory=list)  #: addresses stored without all of their pages
+    endings: Counter[Ending] = field(default_factory=Counter)  #: of articles that came and were taken
     ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
@@ -92,7 +98,8 @@ class VisitFigures:
     filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
     by_rung: dict[str, Counter[str]] = field(default_factory=dict)  #: the same by the rung that gave it
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
-    samples: dict[str, list[Source]] = field(default_factory=dict)  #: by field: pages without it from the layout
+    #: Pages without a field from the layout, by field; and those that show no end, by the name of their Ending.
+    samples: dict[str, list[Source]] = field(default_factory=dict)
 
     def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
         """Count which keys of a stored record are filled, and which rung gave them.
@@ -111,8 +118,8 @@ class VisitFigures:
                 self.filled[key] += 1
         for field_, letter in source_letters(article, rungs).items():
             self.history[field_] = self.history.get(field_, "") + letter
-            if letter != LAYOUT and len(self.samples.setdefault(field_, [])) < MOST_SAMPLES:
-                self.samples[field_].append(replace(source, body=source.body[:MOST_OF_A_SAMPLE]))
+            if letter != LAYOUT:
+                self._add_sample(field_, source)
         for name, rung in rungs.items():
             for key in MEDIA if name == "blocks" else (name,):
                 if getattr(article, key, None):
@@ -128,6 +135,18 @@ class VisitFigures:
                 self.failing.append((visit.address.url, reason))
         if visit.is_incomplete:
             self.incomplete.append(visit.address.url)
+        if visit.endings and visit.outcome in _TAKEN:
+            self._add_ending(next((each for each in _WORST_FIRST if each in visit.endings), visit.endings[0]), visit)
+
+    def _add_ending(self, ending: Ending, visit: Visit) -> None:
+        """Count how an article ends: by that of its pages which leaves most doubt."""
+        self.endings[ending] += 1
+        if ending in _WORST_FIRST and visit.source is not None:
+            self._add_sample(ending.name, visit.source)
+
+    def _add_sample(self, name: str, source: Source) -> None:
+        if len(kept := self.samples.setdefault(name, [])) < MOST_SAMPLES:
+            kept.append(replace(source, body=source.body[:MOST_OF_A_SAMPLE]))
 
     @property
     def visits(self) -> int:

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ecnscrawl.figures import Figures
+from ecnscrawl.pages.endings import Ending
 from ecnscrawl.text import counted
 from ecnscrawl.visits import Outcome
 
@@ -46,6 +47,7 @@ class Thresholds:
     failed_share: float = 0.2
     rejected_share: float = 0.1
     rendered_share: float = 0.1
+    unended_share: float = 0.1
     sample: int = 10
     dead_links: int = 200
 
@@ -134,6 +136,20 @@ def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
         return None
     articles = f"{rendered} of {counted(came, 'article')}"
     return Alarm("rendered", f"{articles} came empty and had to be rendered by a browser", "body")
+
+
+def ending_alarms(figures: Figures, thresholds: Thresholds) -> dict[Ending, Alarm]:
+    """Whether so many articles show no end that the site has changed, or cuts off what it sends."""
+    came = figures.endings.total()
+    words = {
+        Ending.UNMARKED: ("end-mark-missing", "came without their layout's end mark: perhaps a redesign"),
+        Ending.UNSEEN: ("end-not-seen", "show no end, each in two copies that are the same"),
+    }
+    return {
+        ending: Alarm(code, f"{number} of {came} articles {what}")
+        for ending, (code, what) in words.items()
+        if came >= thresholds.sample and (number := figures.endings[ending]) > thresholds.unended_share * came
+    }
 
 
 def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:

@@ -17,6 +17,7 @@ from ecnscrawl.figures import COUNTED, MOST_ADDRESSES, Figures, RenderingFigures
 from ecnscrawl.health import Sample, Status, Verdict
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Ending
 from ecnscrawl.recordfile import write_whole
 from ecnscrawl.run import Run
 from ecnscrawl.telling import redact, redact_document
@@ -50,7 +51,8 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "exit_status": verdict.exit_status,
         "reasons": verdict.reasons,
         "last_healthy": to_text(finished_at) if verdict.status is Status.HEALTHY else _last_healthy(run.reports),
-        "counts": {outcome: figures.counts[outcome] for outcome in COUNTED},
+        "counts": {outcome: figures.counts[outcome] for outcome in COUNTED}
+        | {"end_mark_missing": figures.endings[Ending.UNMARKED], "end_not_seen": figures.endings[Ending.UNSEEN]},
         "failures": dict(figures.reasons.most_common(MOST_ADDRESSES)),
         "failing": [{"url": url, "reason": reason} for url, reason in figures.failing],
         "incomplete": figures.incomplete[:MOST_ADDRESSES],
@@ -199,7 +201,7 @@ def metrics(document: dict[str, Any]) -> str:
         (
             "last_run_articles",
             "Articles by what came of them",
-            [(f'outcome="{outcome}"', count) for outcome, count in document["counts"].items()],
+            [(f'outcome="{outcome}"', document["counts"][outcome]) for outcome in COUNTED],
         ),
         ("last_run_responses", "Responses by status", requests),
         ("last_run_received_bytes", "Bytes received", [("", document["bytes_received"])]),

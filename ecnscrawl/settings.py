@@ -127,5 +127,6 @@ PENDING_BACKOFF = 3600  # seconds after the first failure, then twice as long ea
 HEALTH_FAILED_SHARE = 0.2  # of the articles asked for, and of the listings: a few are normal, a fifth is not
 HEALTH_REJECTED_SHARE = 0.1  # of them: a page that is read and makes no record is a layout that we do not know
 HEALTH_RENDERED_SHARE = 0.1  # of the articles that came: more, and the site has gone over to scripts
+HEALTH_UNENDED_SHARE = 0.1  # of them: more without an end mark, or without any end, and the site has changed
 STALE_HOURS = 3.0  # `scrapy status` complains when an hourly run has not been healthy for longer
 HEALTH_SAMPLE = 10  # articles: shares of fewer would cry wolf every other hour

@@ -319,6 +319,18 @@ class State:
     def set_overspent(self, listing: str, times: int) -> None:
         self.set_fact(f"overspent {listing}", times)
 
+    # How pages end.
+
+    def unended(self, kind: str) -> int:
+        """How many pages of a kind (`articles`, `listings`) came in a row without an end, confirmed by a second copy.
+
+        It counts to ROW of `pages.endings`.
+        """
+        return int(self.fact(f"unended {kind}") or 0)
+
+    def set_unended(self, kind: str, pages: int) -> None:
+        self.set_fact(f"unended {kind}", pages)
+
     # Files.
 
     def file(self, name: str) -> int:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ecnscrawl.items import Article
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Ending
 from ecnscrawl.seen import Known, ListingState, Pending, Validators
 from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress
@@ -45,6 +46,8 @@ class Visit:
     source: Source | None = None  #: its first page as received
     parts: tuple[Validators, ...] = ()
     is_incomplete: bool = False  #: pages of it could not be had, at the last attempt
+    endings: tuple[Ending, ...] = ()  #: of its pages that came and were taken
+    was_cut: bool = False  #: two copies of a page of it differ, and neither shows its end
 
     def __repr__(self) -> str:
         """Short: Scrapy logs whole items when something goes wrong, and this one holds a page."""
@@ -69,6 +72,8 @@ class ListingRead:
     reaches_since: bool | None = None  #: whether its pages so far go back to the dates asked for; None is not known
     is_limited: bool = False  #: the user's `max_pages` ended it
     published: Mapping[str, StatedTime] = field(default_factory=dict)  #: by article id, where a feed states it
+    ending: Ending | None = None  #: of the page; None where it had not changed, or could not be had, and of a feed
+    was_cut: bool = False  #: its two copies differ, and neither shows its end
 
     def __repr__(self) -> str:
         return f"<ListingRead {self.name}, page {self.page}>"

@@ -23,7 +23,9 @@ PROMISED = {
     "run", "site", "started_at", "finished_at", "status", "exit_status", "reasons", "counts", "requests",
     "bytes_received", "fields", "alarms", "files", "recovered",
 }  # fmt: skip
-COUNTS = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone")
+COUNTS = (
+    "new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone", "end_mark_missing", "end_not_seen",
+)  # fmt: skip
 RUN_ID = "20261123T073000Z-1a2b3c"
 ALARM = Alarm("layout-lost", "title: 0 of 3 from the layout", "title", [Sample("a.html", address().url)])
 

@@ -1,6 +1,7 @@
 """Watches the network's side of a run, and writes its report when the engine has stopped."""
 
 import logging
+from dataclasses import replace
 from time import monotonic
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from ecnscrawl import reporting
 from ecnscrawl.context import context_of
 from ecnscrawl.drift import find_drift
 from ecnscrawl.feedstorage import give_up_feeds
-from ecnscrawl.health import Alarm, Thresholds, Verdict, judge, notes, rendering_alarm
+from ecnscrawl.health import Alarm, Sample, Thresholds, Verdict, ending_alarms, judge, notes, rendering_alarm
 from ecnscrawl.run import Run
 from ecnscrawl.stopping import request_cancelled
 
@@ -106,18 +107,24 @@ class ReportExtension:
 
     def _alarms(self) -> list[Alarm]:
         """The fields that the site's pages no longer show where they did, with pages to look at."""
-        run, alarms = self._run, []
+        run = self._run
         before = reporting.history_before(run.reports)
-        for drift in find_drift(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE")):
-            pages = run.figures.samples.get(drift.field, [])
-            try:
-                samples = reporting.save_samples(run.folder / "samples", run.id, drift.field, pages)
-            except OSError:
-                samples = []  # the alarm is what counts
-            alarms.append(Alarm(drift.code, drift.message, drift.field, samples))
+        drifted = find_drift(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE"))
+        alarms = [
+            Alarm(drift.code, drift.message, drift.field, self._samples(drift.field, drift.field)) for drift in drifted
+        ]
+        endings = ending_alarms(run.figures, self._thresholds())
+        alarms += [replace(each, samples=self._samples(end.name, each.code)) for end, each in endings.items()]
         if alarm := rendering_alarm(run.figures, self._thresholds()):
             alarms.append(alarm)
         return alarms
+
+    def _samples(self, kept: str, name: str) -> list[Sample]:
+        run = self._run
+        try:
+            return reporting.save_samples(run.folder / "samples", run.id, name, run.figures.samples.get(kept, []))
+        except OSError:
+            return []  # the alarm is what counts
 
     def _thresholds(self) -> Thresholds:
         settings = self._crawler.settings
@@ -125,6 +132,7 @@ class ReportExtension:
             failed_share=settings.getfloat("HEALTH_FAILED_SHARE"),
             rejected_share=settings.getfloat("HEALTH_REJECTED_SHARE"),
             rendered_share=settings.getfloat("HEALTH_RENDERED_SHARE"),
+            unended_share=settings.getfloat("HEALTH_UNENDED_SHARE"),
             sample=settings.getint("HEALTH_SAMPLE"),
             dead_links=settings.getint("LISTING_MAX_DEAD_LINKS"),
         )

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
-from ecnscrawl.pages.blocks import Block
+from ecnscrawl.pages.blocks import Block, EndMark
 from ecnscrawl.pages.captions import Body, arrange
 from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
 from ecnscrawl.pages.marks import byline, byline_before_dateline, dateline
 
 GENERIC = "generic"  #: the layout's name where none matched
@@ -29,6 +30,7 @@ class Rung:
 
     def __init__(self, page: Document) -> None:
         self.page = page
+        self.end_mark: EndMark | None = None  #: what stands at the end of every body, where `blocks` has seen it
 
     def settles(self, field: str) -> bool:  # noqa: ARG002 - a rung that settles something looks at it
         """Whether no answer to this field means that there is none, so that no lower rung should guess."""
@@ -86,6 +88,7 @@ class Page:
     """One page of an article; a site says in a subclass which rungs read it."""
 
     layout = GENERIC
+    has_end_mark: ClassVar[bool] = False  #: whether the site's layouts mark the end of a body
     #: XPath of what stands on an article's page when its scripts have written it, and of what stands on a listing;
     #: None where the network being quiet is all there is to go by.
     awaited: ClassVar[str | None] = None
@@ -115,9 +118,33 @@ class Page:
             return True
         return not read([self]).body.is_empty
 
-    @cached_property
+    def ending(self, *, is_closed: bool | None = None) -> Ending:
+        """How the page ends; `is_closed` of the page as it came, where this one has been through a browser.
+
+        A mark is not enough where the page may have been cut off right behind it: a pager may lack links, and of a tag
+        that was cut off the rest is read as text.
+        """
+        _, _, mark = self._extracted
+        closed = ends_in_html(self.document.markup) if is_closed is None else is_closed
+        mark_seen = mark is not None and (closed or (mark.is_last and self.goes_on_after(mark)))
+        return ending_of(has_mark=self.has_end_mark, mark_seen=mark_seen, is_closed=closed)
+
+    def goes_on_after(self, mark: EndMark) -> bool:  # noqa: ARG002 - a site looks at it
+        """Whether the page shows that its pager came too; asked where a mark was seen, and no `</html>`."""
+        return True
+
+    def copy(self, tail: bytes) -> Copy:
+        """What tells this copy of the page, which ends in these bytes, from another one."""
+        return Copy.of(read([self]), tail)
+
+    @property
     def climbed(self) -> tuple[dict[str, Any], dict[str, str]]:
         """For each field the first rung's answer that is one, and that rung's name."""
+        values, answered, _ = self._extracted
+        return values, answered
+
+    @cached_property
+    def _extracted(self) -> tuple[dict[str, Any], dict[str, str], EndMark | None]:
         values: dict[str, Any] = {}
         answered: dict[str, str] = {}
         rungs = self.rungs()
@@ -128,7 +155,7 @@ class Page:
                     answered[name] = rung.name
                 if value or rung.settles(name):
                     break
-        return values, answered
+        return values, answered, next((rung.end_mark for rung in rungs if rung.end_mark is not None), None)
 
 
 def read(pages: Sequence[Page]) -> Reading:

@@ -65,6 +65,14 @@ def keep(_: HtmlElement) -> Verdict:
     return Verdict.KEEP
 
 
+@dataclass(frozen=True, slots=True)
+class EndMark:
+    """An element or comment that stands after every body of its site."""
+
+    element: HtmlElement
+    is_last: bool  #: nothing was read as the body's after it
+
+
 class BlockReader:
     """Reads blocks out of one element after another, until the judge says stop."""
 
@@ -72,6 +80,9 @@ class BlockReader:
         self.blocks: list[Block] = []
         self.stopped = False  #: nothing more is to be read
         self.closed = False  #: what stands at the end of a body has been seen, so nothing of it is missing
+        self._mark: HtmlElement | None = None  # the last of what was
+        self._is_after_mark = False  # something of the body came after it
+        self._buffered_before_mark = 0
         self._judge = judge
         self._buffer: list[str] = []
         self._breaks = 0
@@ -96,6 +107,11 @@ class BlockReader:
                 self.add_text(element.tail)
         self._flush()
 
+    @property
+    def end_mark(self) -> "EndMark | None":
+        """The mark that ends the body, where one has been seen."""
+        return None if self._mark is None else EndMark(self._mark, is_last=not self._is_after_mark)
+
     def add_text(self, text: str | None) -> None:
         """Add text to the paragraph under way."""
         if text:
@@ -108,11 +124,13 @@ class BlockReader:
         if verdict is Verdict.START:
             self._buffer.clear()
             self.blocks = [block for block in self.blocks if not block.text]
-        self._heed(verdict)
+        self._heed(verdict, element)
         return self.stopped
 
-    def _heed(self, verdict: Verdict) -> None:
-        self.closed |= verdict in (Verdict.CLOSE, Verdict.END)
+    def _heed(self, verdict: Verdict, element: HtmlElement) -> None:
+        if verdict in (Verdict.CLOSE, Verdict.END):
+            self.closed, self._mark = True, element
+            self._is_after_mark, self._buffered_before_mark = False, len(self._buffer)
         self.stopped |= verdict in (Verdict.STOP, Verdict.END)
 
     def _enter(self, element: HtmlElement) -> bool:
@@ -122,7 +140,7 @@ class BlockReader:
             return False
         verdict = self._judge(element)
         if verdict is not Verdict.KEEP:
-            self._heed(verdict)
+            self._heed(verdict, element)
             return False
         return self._open(tag, element)
 
@@ -168,6 +186,10 @@ class BlockReader:
 
     def _flush(self) -> None:
         if self._buffer:
+            if self._mark is not None:
+                after = self._buffer[self._buffered_before_mark :]
+                self._is_after_mark |= any(not piece.isspace() for piece in after)
+                self._buffered_before_mark = 0
             text = clean("".join(self._buffer))
             self._buffer.clear()
             if text:
@@ -178,6 +200,7 @@ class BlockReader:
         block.tag, block.centred, block.caption = self._open_blocks[-1]
         block.figure = self._figures[-1] if self._figures else None
         self.blocks.append(block)
+        self._is_after_mark |= not block.text
 
     def _add_media(self, block: Block) -> None:
         if block.picture or block.video:
@@ -204,6 +227,7 @@ class BlockReader:
                 cells.append(text)
         line = clean(" | ".join(cells))
         if has_words(line):
+            self._is_after_mark = True
             self._add(Block(text=line if len(cells) > 1 else cells[0]))
 
 

@@ -1,5 +1,6 @@
 """The state's only writer: records to the run's file, everything that was seen to the state."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Self
@@ -13,6 +14,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.errors import StorageFailed
 from ecnscrawl.figures import Figures
 from ecnscrawl.items import Article
+from ecnscrawl.pages.endings import Ending, row_after
 from ecnscrawl.schedule import next_check, next_try
 from ecnscrawl.seen import Known, Pending
 from ecnscrawl.state import State
@@ -87,6 +89,8 @@ class StorePipeline:
             figures.is_empty |= read.is_empty
             figures.was_there |= read.was_there
         now = int(self.run.clock().timestamp())
+        if read.ending is not None:
+            self._note_endings("listings", (read.ending,), was_cut=read.was_cut)
         with self.run.changing() as state:
             for link in read.links:
                 if state.first_run(link.id) is None:
@@ -112,6 +116,14 @@ class StorePipeline:
             at = int(stated.at.timestamp())
             state.await_article(replace(pending, published_at=at, published_precision=stated.precision))
 
+    def _note_endings(self, kind: str, endings: Sequence[Ending], *, was_cut: bool) -> None:
+        """Remember how many pages in a row came without an end; mostly none did, and nothing is to be written."""
+        row = self.run.state.unended(kind)
+        after = 0 if was_cut else row_after(row, endings)
+        if after != row:
+            with self.run.changing() as state:
+                state.set_unended(kind, after)
+
     def _remember_overspending(self) -> None:
         """Which listings to give less next time: those that came to no end, without having been asked to.
 
@@ -129,6 +141,7 @@ class StorePipeline:
             visit.outcome = Outcome.FAILED  # a dead link: there never was a record to keep
         if visit.outcome in (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED):
             self._note_return(visit)
+        self._note_endings("articles", visit.endings, was_cut=visit.was_cut)
         self.figures.add(visit)  # first: where storing fails, the run takes back what it did not make safe
         match visit.outcome:
             case Outcome.NEW | Outcome.UPDATED:

@@ -9,7 +9,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.context import context_of
 from ecnscrawl.rendering.chromium import BrowserNotFoundError, find_browser
-from ecnscrawl.rendering.wanted import RenderFailed, RenderRequest, render_request_of
+from ecnscrawl.rendering.wanted import RenderFailed, RenderRequest, note_end, render_request_of
 from ecnscrawl.stopping import run_stopping
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class RenderingMiddleware:
         document = render_request.document or await self._fetch_document(request)
         if document.status != 200 or not isinstance(document, HtmlResponse):
             return document
+        note_end(request, document)
         html = await self._render(document, render_request, request.meta["kind"])
         # ETag and Last-Modified are left out: they describe the page before its scripts ran.
         return HtmlResponse(document.url, body=html.encode("utf-8", "replace"), encoding="utf-8", request=request)

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-_KEY = "rendering"
+from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.endings import TAIL, ends_in_html
+
+_KEY, _END = "rendering", "document_end"
 
 
 class Mode(StrEnum):
@@ -31,6 +35,30 @@ class RenderRequest:
 
     wait_for: str | None = None  #: XPath of an element that scripts write; None waits until the network is idle
     document: Response | None = None  #: the response to render; None downloads it first
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEnd:
+    """How the document of a rendered page ended as it came: a browser writes an end under each."""
+
+    is_closed: bool  #: in `</html>`
+    tail: bytes  #: its last bytes
+
+    @classmethod
+    def of(cls, document: Response) -> Self:
+        """What is to be kept of it."""
+        return cls(ends_in_html(decode(document.body)), document.body[-TAIL:])
+
+
+def note_end(request: Request, document: Response) -> None:
+    """Have the response to a request say how its document ended."""
+    request.meta[_END] = DocumentEnd.of(document)
+
+
+def document_end(response: Response) -> DocumentEnd | None:
+    """How the document of a rendered page ended; None where the response is a page as it came."""
+    found = response.request.meta.get(_END) if response.request is not None else None
+    return found if isinstance(found, DocumentEnd) else None
 
 
 def request_rendering(request: Request, render_request: RenderRequest) -> Request:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from scrapy import Request
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -15,7 +16,8 @@ from ecnscrawl.items import Article
 from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.charsets import charset_in
 from ecnscrawl.pages.document import Source
-from ecnscrawl.rendering.wanted import is_rendered
+from ecnscrawl.pages.endings import ROW, Decision
+from ecnscrawl.rendering.wanted import document_end, is_rendered
 from ecnscrawl.schedule import is_due
 from ecnscrawl.seen import Known, Pending, Validators
 from ecnscrawl.spiders.assembly import Assembly
@@ -25,6 +27,10 @@ from ecnscrawl.state import State
 from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress, same_page
 from ecnscrawl.visits import ListingRead, Outcome, Visit
+
+CUT_OFF = "cut off: it shows no end, and two copies of it differ"
+#: Headers of a second request for a page: a cache on the way is not to repeat the first answer.
+AFRESH = {"Cache-Control": "no-cache"}
 
 Output = Iterator[Request | Visit | ListingRead]
 
@@ -73,6 +79,8 @@ class ArticleSpider(RenderingSpider):
         """The record of an article's page, as `scrapy parse URL` shows it; only of that page where it has several."""
         if address := self.address(response.url):
             page = self.page_class(Source(address.url, response.body, charset_of(response)))
+            if not page.ending().is_whole:
+                self.logger.warning("%s shows no end: it may have been cut off", response.url)
             yield self._record(read([page]), address, datetime.now(UTC))
 
     def ask(
@@ -130,7 +138,7 @@ class ArticleSpider(RenderingSpider):
             assembly.named[number],
             callback=self.read_part,
             errback=self.part_failed,
-            headers=condition.headers() if condition else None,
+            headers=condition.headers() if condition else AFRESH if number in assembly.copies else None,
             priority=priority,
             meta={
                 "handle_httpstatus_list": [304],
@@ -164,6 +172,12 @@ class ArticleSpider(RenderingSpider):
         else:
             source = Source(assembly.named[number], response.body, charset_of(response))
             page = self.page_class(source)
+            if (decision := self._decide(response, page, assembly, number)) is Decision.ASK_AGAIN:
+                yield self._request(assembly, number)
+                return
+            if decision is Decision.REFUSE:
+                yield from self._refuse(assembly, number)
+                return
             self._count(response, page, number)
             if not page.has_content and (again := self.asked_again(response, page.document, page.awaited)):
                 yield again
@@ -172,6 +186,25 @@ class ArticleSpider(RenderingSpider):
                 assembly.end_at(number)  # a site that answers every number with a page that it has
             else:
                 assembly.add(number, source, page, validators_of(response, source.url))
+        yield from self._go_on(assembly)
+
+    def _decide(self, response: Response, page: Page, assembly: Assembly, number: int) -> Decision:
+        """Whether a page is read, or asked for once more as it shows no end, or was cut off."""
+        end = document_end(response)
+        return assembly.decide(
+            number,
+            page,
+            end.tail if end else response.body,
+            is_closed=end.is_closed if end else None,
+            has_no_end=self.state.unended("articles") >= ROW,
+        )
+
+    def _refuse(self, assembly: Assembly, number: int) -> Output:
+        assembly.was_cut = True
+        if number == 1:
+            yield self._unread(assembly, Outcome.FAILED, CUT_OFF)
+            return
+        assembly.lose(number, CUT_OFF, is_torn=True)
         yield from self._go_on(assembly)
 
     def _count(self, response: Response, page: Page, number: int) -> None:
@@ -196,7 +229,7 @@ class ArticleSpider(RenderingSpider):
         if is_missing(failure):
             assembly.end_at(number)
         else:
-            assembly.lose(number, reason)
+            assembly.lose(number, reason, is_torn=isinstance(failure.value, ResponseDataLossError))
         yield from self._go_on(assembly)
 
     def _led_elsewhere(self, response: Response, assembly: Assembly, number: int) -> tuple[Outcome, str] | None:
@@ -210,7 +243,7 @@ class ArticleSpider(RenderingSpider):
 
     def _go_on(self, assembly: Assembly) -> Output:
         """Ask for the article's next page, or yield what has come of it."""
-        if assembly.failure and not assembly.is_last_attempt:
+        if assembly.failure and (assembly.is_torn or not assembly.is_last_attempt):
             yield self._unread(assembly, Outcome.FAILED, assembly.failure)
         elif (number := assembly.next_part()) is not None:
             yield self._request(assembly, number)
@@ -288,6 +321,8 @@ class ArticleSpider(RenderingSpider):
             known=assembly.known,
             pending=assembly.pending,
             parts=assembly.parts,
+            endings=tuple(assembly.endings.values()),
+            was_cut=assembly.was_cut,
         )
 
 

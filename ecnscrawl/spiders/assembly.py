@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Copy, Decision, Ending, decide
 from ecnscrawl.seen import Known, Pending, Validators
 from ecnscrawl.urls import ArticleAddress
 
@@ -31,6 +32,10 @@ class Assembly:
     failure: str | None = None  #: of a part that could not be had
     missing: str | None = None  #: the address of that part
     is_conditional: bool = True
+    copies: dict[int, Copy] = field(default_factory=dict)  #: of pages without an end, which are asked for once more
+    endings: dict[int, Ending] = field(default_factory=dict)  #: of the pages that were taken
+    is_torn: bool = False  #: a part that could not be had was cut off: not even at the last attempt do without it
+    was_cut: bool = False  #: so two copies of it say, which differ
 
     def __post_init__(self) -> None:
         self.named = {1: self.address.url}
@@ -39,12 +44,14 @@ class Assembly:
 
     def condition(self, number: int) -> Validators | None:
         """What to ask for a part with, where it was had before."""
-        parts = self.known.parts if self.known and self.is_conditional else ()
+        parts = self.known.parts if self.known and self.is_conditional and number not in self.copies else ()
         return parts[number - 1] if number <= len(parts) else None
 
     def add(self, number: int, source: Source, page: Page, validators: Validators) -> None:
         """A page of the article has come."""
         self.pages[number] = page
+        if self.endings.get(number) is Ending.UNSEEN:  # where it was cut off after all, no 304 shall hide the rest
+            validators = Validators(validators.url)
         self.first_source = source if number == 1 else self.first_source
         self.unchanged.discard(number)
         self.validators[number] = validators
@@ -67,8 +74,27 @@ class Assembly:
         self.unchanged.add(number)
         self.validators[number] = condition
 
-    def lose(self, number: int, reason: str) -> None:
-        """A part could not be had, although it may be there."""
+    def decide(self, number: int, page: Page, tail: bytes, *, is_closed: bool | None, has_no_end: bool) -> Decision:
+        """What is to be done with a page that has come, as `pages.endings` has it.
+
+        `tail` are its last bytes as it came; `is_closed` as `Page.ending` has it, for a page from a browser.
+        """
+        taken = self.endings.get(number)
+        if taken is not None:  # it was empty, and comes from a browser now
+            self.endings[number] = page.ending(is_closed=taken.is_whole)
+            return Decision.TAKE
+        ending = page.ending(is_closed=is_closed)
+        copy = None if ending.is_whole else page.copy(tail)
+        decision = decide(ending, copy, self.copies.get(number), has_no_end=has_no_end)
+        if decision is Decision.TAKE:
+            self.endings[number] = ending
+        elif copy is not None:
+            self.copies[number] = copy
+        return decision
+
+    def lose(self, number: int, reason: str, *, is_torn: bool = False) -> None:
+        """A part could not be had, although it may be there; `is_torn` where it came, and was cut off."""
+        self.is_torn |= is_torn
         self.failure, self.missing = f"page {number}: {reason}", self.named[number]
         self.end_at(number)
 

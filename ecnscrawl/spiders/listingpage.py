@@ -9,7 +9,10 @@ from typing import cast
 from scrapy import Request
 from scrapy.http import Response
 
+from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
+from ecnscrawl.rendering.wanted import document_end
 from ecnscrawl.seen import ListingState
 from ecnscrawl.spiders.articles import charset_of, validators_of
 from ecnscrawl.urls import ArticleAddress
@@ -54,6 +57,20 @@ class ListingPage:
         if before is None or self.is_read_anyway or before.empty_page != empty_page:
             return False
         return before.was_rendered or not has_browser
+
+    def ending(self, *, is_feed: bool) -> Ending:
+        """How it ends: a feed with the end tag of its root element, any other page with `</html>`."""
+        if (end := document_end(self.response)) is not None:
+            is_closed = end.is_closed
+        else:
+            markup = decode(self.source.body, self.source.charset)
+            is_closed = ends_in_root(markup) if is_feed else ends_in_html(markup)
+        return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
+
+    def copy(self, links: Sequence[ArticleAddress]) -> Copy:
+        """What tells this copy of the page, which links to these articles, from another one."""
+        end = document_end(self.response)
+        return Copy.of([address.url for address in links], end.tail if end else self.response.body)
 
     def read(self, name: str, number: int, links: Sequence[ArticleAddress], *, run: int, now: int) -> ListingRead:
         """That it was read, by this run and at this time (seconds since 1970), and what it links to.

@@ -11,14 +11,16 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.shells import fingerprint
 from ecnscrawl.rendering.wanted import Mode, is_rendered, rendered_from
 from ecnscrawl.seen import ListingState
-from ecnscrawl.spiders.articles import DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of
+from ecnscrawl.spiders.articles import AFRESH, DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of
 from ecnscrawl.spiders.discovery import links
 from ecnscrawl.spiders.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.spiders.listingpage import ListingPage, first_asked_for
+from ecnscrawl.spiders.pageend import PageEnd
 from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.urls import ArticleAddress
 from ecnscrawl.visits import ListingRead
@@ -33,6 +35,8 @@ class Walk:
     page: int = 1
     shown: dict[str, date | None] = field(default_factory=dict)  #: ids on the pages so far, each with its day
     repeated: set[str] = field(default_factory=set)  #: those that several pages show, as `most popular` is
+    end: PageEnd = field(default_factory=PageEnd)  #: of the page under way
+    was_cut: bool = False  #: an earlier page may have been cut off
 
     def show(self, addresses: Sequence[ArticleAddress]) -> list[ArticleAddress]:
         """Add a page's articles; gives those that no earlier page has shown."""
@@ -41,6 +45,17 @@ class Walk:
             self.repeated |= {address.id for address in addresses if address.id in self.shown}
         self.shown |= {address.id: address.day for address in fresh}
         return fresh
+
+    def turn(self) -> None:
+        """Go on to the next page."""
+        self.page += 1
+        self.was_cut = self.has_doubt
+        self.end = PageEnd()
+
+    @property
+    def has_doubt(self) -> bool:
+        """Whether a page so far may have been cut off: then the walk stays open, and the next run reads that page."""
+        return self.was_cut or self.end.doubt is not None
 
     @property
     def oldest(self) -> date | None:
@@ -73,13 +88,13 @@ class ListingSpider(ArticleSpider):
 
     def _listing_request(self, url: str, walk: Walk, priority: int, callback: Any) -> Request:
         # A walk by dates or to the end has to see what the pages show, also where they have not changed.
-        before = None if self.arguments.walks_on else self.state.listing(url)
+        before = None if self.arguments.walks_on or walk.end.copy else self.state.listing(url)
         before = None if self._was_missed(before) else before
         request = Request(
             url,
             callback=callback,
             errback=self.listing_failed,
-            headers=before.validators.headers() if before else None,
+            headers=before.validators.headers() if before else AFRESH if walk.end.copy else None,
             priority=priority,
             meta={
                 "handle_httpstatus_list": [304],
@@ -108,6 +123,9 @@ class ListingSpider(ArticleSpider):
                     inside.append(address)
                 if entry.published:
                     published[address.id] = entry.published
+        if self._is_cut(page, walk, list(found.values()), is_feed=True):
+            yield self._listing_request(_asked_for(response), walk, FEED, self.read_feed)
+            return
         listing = self._read(page, walk, list(found.values()))
         listing.published = published
         listing.reaches_since = any(self.arguments.is_too_old(each, self.zone) for each in published.values())
@@ -120,7 +138,11 @@ class ListingSpider(ArticleSpider):
         """A page that links to articles and has no pages after it."""
         page = self._page(response)
         addresses = [] if page.is_unchanged else self._articles(page)
-        if not (page.is_unchanged or addresses) and (again := self._asked_again(page)):
+        if not page.is_unchanged and self._is_cut(page, walk, addresses):
+            yield self._listing_request(_asked_for(response), walk, LISTING, self.read_front_page)
+            return
+        addresses = walk.end.joined(addresses)
+        if not (page.is_unchanged or addresses or walk.end.was_cut) and (again := self._asked_again(page)):
             yield again
             return
         yield self._read(page, walk, addresses)
@@ -140,7 +162,12 @@ class ListingSpider(ArticleSpider):
             listing = self._read(page, walk, addresses)
         else:
             addresses = self._articles(page)
-            if not addresses and (again := self._asked_again(page)):
+            if self._is_cut(page, walk, addresses):
+                priority = DEEPER - walk.page if walk.page > 1 else LISTING
+                yield self._listing_request(_asked_for(response), walk, priority, self.read_listing)
+                return
+            addresses = walk.end.joined(addresses)
+            if not (addresses or walk.end.was_cut) and (again := self._asked_again(page)):
                 yield again
                 return
             fresh = walk.show(addresses)
@@ -148,10 +175,11 @@ class ListingSpider(ArticleSpider):
             goes_on = bool(fresh) and self._goes_on(walk, addresses)
             listing = self._read(page, walk, addresses)
             listing.reaches_since = self._reaches_since(walk)
-            if not fresh and walk.page > 1:  # empty, or shown before: this is beyond the last page
+            if not (fresh or walk.end.doubt) and walk.page > 1:  # empty, or shown before: this is beyond the last page
                 self._note_end(listing, walk)
-        listing.begins_walk = walk.first_run if goes_on else None
-        listing.ends_walk = not goes_on
+        is_open = goes_on or walk.has_doubt
+        listing.begins_walk = walk.first_run if is_open else None
+        listing.ends_walk = not is_open
         # By the user's wish no deeper, or no older: the walk stays open, and a run without that wish goes on with it.
         listing.is_limited = goes_on and walk.page == self.arguments.max_pages
         goes_on = goes_on and not listing.is_limited and not self._is_old(addresses)
@@ -160,7 +188,7 @@ class ListingSpider(ArticleSpider):
         if (
             goes_on and not self.budgets.is_left(walk.name) and self.budgets.may_ask(walk.name)
         ):  # else it stays open too
-            walk.page += 1
+            walk.turn()
             url = self.listing_url(walk.name, walk.page)
             yield self._listing_request(url, walk, DEEPER - walk.page, self.read_listing)
 
@@ -172,7 +200,7 @@ class ListingSpider(ArticleSpider):
         walk: Walk = request.cb_kwargs["walk"]
         listing = ListingRead(walk.name, walk.page)
         if walk.page > 1 and is_missing(failure):
-            listing.ends_walk = True
+            listing.ends_walk = not walk.has_doubt
             self._note_end(listing, walk)
         else:
             listing.failure = reason_of(failure)
@@ -248,9 +276,24 @@ class ListingSpider(ArticleSpider):
         before = self.state.listing(_asked_for(response))
         return ListingPage(response, before, is_read_anyway=self.arguments.walks_on or self._was_missed(before))
 
+    def _is_cut(
+        self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleAddress], *, is_feed: bool = False
+    ) -> bool:
+        """Whether a page that links to these articles may be cut off, and is to be asked for once more."""
+        has_no_end = not is_feed and self.state.unended("listings") >= ROW
+        return walk.end.decide(page, addresses, is_feed=is_feed, has_no_end=has_no_end)
+
     def _read(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleAddress]) -> ListingRead:
-        now = int(self.this_run.clock().timestamp())
-        return page.read(walk.name, walk.page, addresses, run=self.this_run.number, now=now)
+        """That a page was read; of one that may be cut off the links alone, as what is remembered would hide others."""
+        end, is_feed = walk.end, walk.name in self.feeds
+        if end.doubt:
+            links = end.joined(addresses)
+            listing = ListingRead(walk.name, walk.page, links, failure=end.doubt)
+        else:
+            now = int(self.this_run.clock().timestamp())
+            listing = page.read(walk.name, walk.page, addresses, run=self.this_run.number, now=now)
+        listing.ending, listing.was_cut = None if is_feed else end.ending, end.was_cut and not is_feed
+        return listing
 
 
 def _path(url: str) -> str:

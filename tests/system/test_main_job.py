@@ -20,7 +20,9 @@ REPORT_KEYS = {
     "run", "site", "started_at", "finished_at", "status", "exit_status", "reasons", "counts", "requests",
     "bytes_received", "fields", "alarms", "files", "recovered",
 }  # fmt: skip
-COUNTS = {"new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone"}
+COUNTS = {
+    "new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone", "end_mark_missing", "end_not_seen",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

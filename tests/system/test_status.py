@@ -22,6 +22,7 @@ pytestmark = pytest.mark.system
 
 HOUR = 3600.0
 OUTCOMES = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone")
+COUNTS = (*OUTCOMES, "end_mark_missing", "end_not_seen")
 STORIES = [Story(number) for number in range(1, 5)]
 DEAD = Story(9)  # linked, and not there
 SAMPLE = re.compile(r'ecnscrawl_(?P<name>[a-z_]+)\{(?P<labels>(?:[a-z_]+="[^"\\\n]*",?)+)\} (?P<value>-?\d+(?:\.\d+)?)')
@@ -121,7 +122,7 @@ def figures(report: dict[str, Any], last_healthy: dict[str, Any] | None) -> Metr
 
 def test_the_runs_went_as_this_module_wants_them(runs: Runs) -> None:
     assert [after.report["exit_status"] for after in (runs.first, runs.healthy, runs.last)] == [3, 0, 3]
-    assert runs.healthy.report["counts"] == dict.fromkeys(OUTCOMES, 0) | {"new": 4, "failed": 1}
+    assert runs.healthy.report["counts"] == dict.fromkeys(COUNTS, 0) | {"new": 4, "failed": 1}
 
 
 def test_the_metrics_of_a_healthy_run_are_those_of_its_report(runs: Runs) -> None:
@@ -175,7 +176,7 @@ def test_json_has_the_runs_and_their_totals(runs: Runs) -> None:
     reports = [after.report for after in (runs.last, runs.healthy, runs.first)]
     keys = ("run", "started_at", "status", "exit_status", "reasons", "counts", "seconds", "files")
     assert found["runs"] == [{key: report[key] for key in keys} for report in reports]
-    totals = {outcome: sum(report["counts"][outcome] for report in reports) for outcome in OUTCOMES}
+    totals = {each: sum(report["counts"][each] for report in reports) for each in COUNTS}
     assert found["totals"] == {"runs": 3, **totals}
     assert found["last_healthy"] == runs.healthy.report["finished_at"]
     assert 0 <= found["hours_since_healthy"] < 0.1

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from ecnscrawl.pages.base import Page, Rung
+from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns.layouts import layout_of
 from ecnscrawl.pages.ecns.marks import EcnsMarks
 from ecnscrawl.pages.ecns.pager import other_parts
-from ecnscrawl.pages.ecns.words import headline_of
+from ecnscrawl.pages.ecns.words import headline_of, is_followed_by_furniture
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 
@@ -29,6 +30,7 @@ class EcnsMetadata(Metadata):
 class EcnsPage(Page):
     """A page of an article of www.ecns.cn."""
 
+    has_end_mark = True
     awaited = _WRITTEN
     awaited_in_listing = "//a[contains(@href, '/detail-i')] | //*[contains(@class, 'bizlst')]//a[@href]"
 
@@ -42,6 +44,10 @@ class EcnsPage(Page):
         page = self.document
         by_layout: list[Rung] = [self._layout(page)] if self._layout else []
         return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page)]
+
+    def goes_on_after(self, mark: EndMark) -> bool:
+        """The pager of some pages stands behind the share bar, and its links are to be there too."""
+        return is_followed_by_furniture(mark.element)
 
     def other_parts(self) -> dict[int, str]:
         """New CMS: `…-p2.shtml`; old CMS: `…_2.shtml`; wherever on the page such an address stands."""

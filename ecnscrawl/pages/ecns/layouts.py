@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from ecnscrawl.pages.base import Rung
-from ecnscrawl.pages.blocks import Block, BlockReader, Judge, text_of
+from ecnscrawl.pages.blocks import Block, BlockReader, EndMark, Judge, text_of
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
 from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
@@ -90,7 +90,7 @@ class Layout(Rung):
         if not bodies:
             return []
         pagers = pagers_of(self.page)
-        blocks = read_body(bodies[0], without(pagers, judge))
+        blocks, self.end_mark = read_body(bodies[0], without(pagers, judge))
         if GALLERY.match(urlsplit(self.page.url).path):
             blocks = [block for block in blocks if not _BARE_NUMBER.fullmatch(block.text)]
         if pagers:  # the number of the page itself is no link, and may stand outside of any element
@@ -148,8 +148,8 @@ def layout_of(page: Document) -> type[Layout] | None:
     return next(layout for layout in LAYOUTS if layout.matches(page))
 
 
-def read_body(body: HtmlElement, judge: Judge) -> list[Block]:
-    """The blocks of a body.
+def read_body(body: HtmlElement, judge: Judge) -> tuple[list[Block], EndMark | None]:
+    """The blocks of a body, and the mark that ends it where there is one.
 
     A stray `</div>` ends the element early; what follows it up to the body's real end is the article's too,
     and that end is known: the comment or share bar that every body has.
@@ -157,7 +157,7 @@ def read_body(body: HtmlElement, judge: Judge) -> list[Block]:
     reader = BlockReader(judge)
     reader.read(body)
     if reader.closed or reader.stopped:
-        return reader.blocks
+        return reader.blocks, reader.end_mark
     rest = BlockReader(judge)
     rest.add_text(body.tail)
     for element in following(body):
@@ -165,4 +165,4 @@ def read_body(body: HtmlElement, judge: Judge) -> list[Block]:
         if rest.closed or rest.stopped:
             break
         rest.add_text(element.tail)
-    return reader.blocks + (rest.blocks if rest.closed else [])
+    return reader.blocks + (rest.blocks if rest.closed else []), rest.end_mark

@@ -122,6 +122,7 @@ class EcnsMarks(Rung):
             if reader.stopped or (reader.closed and reader.blocks):
                 break
             reader.add_text(element.tail)
+        self.end_mark = reader.end_mark
         for before, block in pairwise(reader.blocks):
             # Paragraphs are `p` on this site: a `div` with text under a picture is `.pictext` by another name.
             block.caption |= bool(before.picture and block.text and block.tag == "div")

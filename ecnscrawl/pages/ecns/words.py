@@ -67,6 +67,13 @@ def headline_of(page: Document, text: str) -> str:
     return _PICTURE_OF.sub("", title) if GALLERY.match(urlsplit(page.url).path) else title
 
 
+def is_followed_by_furniture(element: HtmlElement) -> bool:
+    """Whether the page goes on after an element to what stands behind each article, and behind its pager."""
+    return any(
+        _AFTER_THE_BODY.search(each.get("class") or "") for after in following(element) for each in after.iter("*")
+    )
+
+
 def following(element: HtmlElement) -> Iterator[HtmlElement]:
     """What stands after an element, in page order."""
     at: HtmlElement | None = element
