@@ -23,6 +23,7 @@ from ecnscrawl.urls import resolve
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})  # 1.0 and 0.3
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_LONGEST = 10_000  # letters of an address: no server takes more
 _RELATION = "http://www.iana.org/assignments/relation/"  # the long form of a name: …/alternate
 
 # When it was published: RSS pubDate, Atom 1.0 published and 0.3 issued, and Dublin Core's date, which RSS 1.0 has.
@@ -100,21 +101,44 @@ def _without_junk(text: str) -> str:
 
 
 def _entries(root: etree._Element, url: str, zone: tzinfo | None) -> Iterator[FeedEntry]:
+    bases = _Bases(url)
     for element in root.iter("{*}item", "{*}entry"):
         try:
-            entry = _entry(element, url, zone)
+            entry = _entry(element, bases, zone)
         except UnicodeDecodeError:  # libxml2 recovers half a surrogate pair, `&#xD800;`, and lxml cannot give it
             continue
         if entry:
             yield entry
 
 
-def _entry(element: etree._Element, url: str, zone: tzinfo | None) -> FeedEntry | None:
-    address = next(_addresses(element, url), None)
+class _Bases:
+    """The address that relative ones in an element are relative to (`xml:base`); found once, as feeds may be deep."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._found: dict[etree._Element, str] = {}
+
+    def of(self, element: etree._Element) -> str:
+        way: list[etree._Element] = []
+        at: etree._Element | None = element
+        while at is not None and at not in self._found:
+            way.append(at)
+            at = at.getparent()
+        base = self._url if at is None else self._found[at]
+        for each in reversed(way):
+            written = each.get(_BASE, "")
+            if written and len(written) <= _LONGEST:
+                base = resolve(base, written) or base
+            self._found[each] = base
+        return base
+
+
+def _entry(element: etree._Element, bases: _Bases, zone: tzinfo | None) -> FeedEntry | None:
+    address = next(_addresses(element, bases), None)
     return FeedEntry(address, _published(element, zone)) if address else None
 
 
-def _addresses(element: etree._Element, url: str) -> Iterator[str]:
+def _addresses(element: etree._Element, bases: _Bases) -> Iterator[str]:
     """Where an entry may lead, best first: its link, a link of Atom's in RSS, and what names it for good."""
     own = _name(element)[0]
     named = _children(element)
@@ -122,7 +146,8 @@ def _addresses(element: etree._Element, url: str) -> Iterator[str]:
     links += [child for space, name, child in named if name == "link" and space in _ATOM and space != own]
     alternate = [link for link in links if _relation(link) == "alternate"]
     for link in sorted(alternate, key=lambda link: "html" not in link.get("type", "html")):
-        if address := _resolved(link, link.get("href") or _content(link), url):
+        written = (link.get("href") or _content(link)).strip()
+        if written and len(written) <= _LONGEST and (address := resolve(bases.of(link), _unescaped(written))):
             yield address
     for space, name, child in named:
         is_permalink = name == "guid" and child.get("isPermaLink", "true").strip().lower() != "false"
@@ -147,17 +172,13 @@ def _relation(link: etree._Element) -> str:
 
 
 def _content(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext()))
-
-
-def _resolved(link: etree._Element, written: str, url: str) -> str | None:
-    """The absolute address, by the bases that the elements round it state."""
-    if not written.strip():
-        return None
-    bases = [base for each in (link, *link.iterancestors()) if (base := each.get(_BASE))]
-    for base in reversed(bases):
-        url = resolve(url, base) or url
-    return resolve(url, _unescaped(written))
+    """Its text, up to the first element in it: one that nobody closed has half a feed in it."""
+    parts = [element.text]
+    for child in element:
+        if isinstance(child.tag, str):
+            break
+        parts += [child.text, child.tail]  # an entity, and what follows it
+    return "".join(part for part in parts if part)
 
 
 def _absolute(written: str) -> Iterator[str]:
@@ -174,6 +195,7 @@ def _unescaped(address: str) -> str:
 def _published(element: etree._Element, zone: tzinfo | None) -> StatedTime | None:
     texts: dict[str, str] = {}
     for _, name, child in _children(element):
-        texts.setdefault(name, _content(child))
+        if name in _PUBLISHED:
+            texts.setdefault(name, _content(child))
     stated = (timestamps.parse(clean(texts[name]), zone) for name in _PUBLISHED if name in texts)
     return next((each for each in stated if each), None)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.feeds import FeedEntry, feed_entries
 from ecnscrawl.timestamps import StatedTime
+from tests.fuzz.effort import in_time
 from tests.saved_pages import FIXTURES, manifest
 
 FEED_URL = "https://www.ecns.cn/rss/rss.xml"
@@ -304,3 +305,18 @@ def test_entities_of_the_feeds_own_are_not_expanded() -> None:
 )
 def test_any_bytes_are_a_feed_or_none(body: bytes) -> None:
     assert all(entry.url.startswith(("http://", "https://")) for entry in feed_entries(Source(FEED_URL, body), CHINA))
+
+
+def test_a_link_that_nobody_closed_is_its_text_up_to_the_next_element() -> None:
+    assert rss("<link>/x<description>a <b>few</b> words</description>") == X
+
+
+def test_elements_that_lie_deep_in_others_take_no_time() -> None:
+    items = b"<item><link>/x</link>" * 240 + b"<item><link>/x</link></item>" * 10_000
+    base = b"".join(b'<a xml:base="%s">' % (b"b/" * 2_000) for _ in range(200))
+    with in_time(3):
+        assert len(feed_entries(Source(FEED_URL, b"<rss>" + items), CHINA)) == 10_240
+        assert (
+            len(feed_entries(Source(FEED_URL, b"<rss>" + base + b"<item><link>/x</link></item>" * 10_000), CHINA))
+            == 10_000
+        )
