@@ -100,6 +100,9 @@ class Command(OneLineErrors, InspectionMixin):
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
         _show(reading, article)
+        for source in sources:
+            if not site.page_class(source).ending().is_whole:
+                print_safely(f"{source.url} shows no end: it may have been cut off")
         print_safely("saved", *(f"  {file}" for file in saved))
         print_safely("review, by reading the page:", f"  {expected}")
 
