@@ -1,5 +1,6 @@
 """What is checked before a crawl begins: a broken configuration stops at the door, in one line."""
 
+import json
 import logging
 import re
 from collections.abc import Sequence
@@ -126,14 +127,17 @@ def _number(name: str, value: object) -> float:
     return number
 
 
-def check_feeds(settings: BaseSettings) -> None:
-    """Raises CannotStart for a file of -o, -O or FEEDS that cannot be written."""
-    for target in settings.getdict("FEEDS"):
-        name = str(target)
-        if "://" not in name or name.startswith("file://"):
-            path = Path(name.removeprefix("file://"))
-            if name not in ("stdout:", "-") and "%(" not in name:
-                check_writable(path, "the feed", make_folder=True)  # as Scrapy does
+def check_objects(settings: BaseSettings, given: Sequence[str]) -> None:
+    """Raises WrongUsage for a `NAME=VALUE` of -s that is not JSON where the setting is an object."""
+    for name, _, value in (each.partition("=") for each in given):
+        if isinstance(settings.get(name), BaseSettings | dict):
+            try:
+                is_object = isinstance(json.loads(value), dict)
+            except ValueError:
+                is_object = False
+            if not is_object:
+                example = '{"articles.jsonl": {"format": "jsonlines"}}' if name == "FEEDS" else '{"name": "value"}'
+                raise WrongUsage(f"{name}={value!r} is not a JSON object; write {name}='{example}'")
 
 
 def check_writable(path: Path, what: str, *, make_folder: bool = False) -> None:

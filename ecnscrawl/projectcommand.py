@@ -10,6 +10,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from ecnscrawl.datafolder import absolute_folder
+from ecnscrawl.doorstep import check_objects
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage, refuse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 
@@ -31,8 +32,15 @@ class OneLineUsage(ScrapyCommand):
 class OneLineErrors(OneLineUsage):
     """What a user can cause ends in one line with its exit status; a command says what it does in `do`."""
 
+    @property
+    def own_settings(self) -> BaseSettings:
+        """The settings, which Scrapy has set by the time that a command does anything."""
+        assert self.settings is not None
+        return self.settings
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
+            check_objects(self.own_settings, opts.set)
             super().process_options(args, opts)
             self.check_options()
         except EcnscrawlError as error:
@@ -59,12 +67,6 @@ class StoredDataCommand(OneLineErrors):
 
     requires_project = True
     requires_crawler_process = False
-
-    @property
-    def own_settings(self) -> BaseSettings:
-        """The settings, which Scrapy has set by the time that a command does anything."""
-        assert self.settings is not None
-        return self.settings
 
     @property
     def sites(self) -> SpiderLoaderProtocol:

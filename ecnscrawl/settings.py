@@ -24,6 +24,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "ecnscrawl.extensions.report.ReportExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
+    "scrapy.extensions.feedexport.FeedExporter": None,  # one feed that fails takes the others with it
+    "ecnscrawl.extensions.feeds.FeedsExtension": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,  # goes below what robots.txt asks for
     "ecnscrawl.extensions.throttle.ThrottleExtension": 0,
     "ecnscrawl.extensions.tidying.MemoryTrimExtension": 700,
@@ -111,7 +113,9 @@ FEED_EXPORT_ENCODING = "utf-8"
 FEED_STORAGES = {
     "": "ecnscrawl.feedstorage.WholeFileFeedStorage",
     "file": "ecnscrawl.feedstorage.WholeFileFeedStorage",
+    "stdout": "ecnscrawl.feedstorage.StandardOutputFeedStorage",
 }
+FEED_EXPORTERS = {"pickle": None, "marshal": None}  # a record is no plain value to marshal, and a pickle runs code
 
 # How records are made safe.
 COMMIT_RECORDS = 50  # a flush costs about as much as reading a page

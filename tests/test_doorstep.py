@@ -7,8 +7,9 @@ from scrapy.settings import Settings
 
 from ecnscrawl.certificates import check_certificate_file
 from ecnscrawl.context import new_run
-from ecnscrawl.doorstep import check_feeds, check_log, check_settings, check_writable
+from ecnscrawl.doorstep import check_log, check_settings, check_writable
 from ecnscrawl.errors import CannotStart, EcnscrawlError, WrongUsage
+from ecnscrawl.feeds import check_feeds
 from ecnscrawl.proxies import check_proxies
 
 
@@ -184,9 +185,7 @@ def test_a_feed_may_be_a_path_object(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "target", ["stdout:", "-", "s3://bucket/records.jsonl", "ftp://host/records.jsonl", "/nowhere/%(time)s.jsonl"]
-)
+@pytest.mark.parametrize("target", ["stdout:", "-", "ftp://host/records.jsonl", "/nowhere/%(time)s.jsonl"])
 def test_a_feed_that_is_no_file_or_has_no_name_yet_is_not_looked_at(target: str) -> None:
     check_feeds(settings(FEEDS={target: {"format": "jsonlines"}}))
 

@@ -12,10 +12,11 @@ from scrapy.crawler import Crawler
 from ecnscrawl.certificates import check_certificate_file
 from ecnscrawl.context import context_of, new_run
 from ecnscrawl.datafolder import relative_folder_warnings
-from ecnscrawl.doorstep import check_feeds, check_log, check_settings
+from ecnscrawl.doorstep import check_log, check_settings
 from ecnscrawl.errors import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
+from ecnscrawl.feeds import check_feeds, feeds_of
 from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
 from ecnscrawl.proxies import check_proxies
 from ecnscrawl.rendering.chromium import why_not_found
@@ -39,7 +40,14 @@ class Command(OneLineErrors, ScrapyCrawl):
         return "Crawl a site: its new and changed articles"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        appended, replaced = opts.output or [], opts.overwrite_output or []
+        opts.output = opts.overwrite_output = None  # Scrapy refuses in several lines, and only some of what cannot work
         super().process_options(args, opts)
+        if appended or replaced:
+            try:
+                self.settings.set("FEEDS", feeds_of(self.settings, appended, replaced), priority="cmdline")
+            except WrongUsage as error:
+                refuse(error)
         handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
         self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
 

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from ecnscrawl import reporting
 from ecnscrawl.context import context_of
 from ecnscrawl.drift import find_drift
+from ecnscrawl.extensions.feeds import FeedsExtension
 from ecnscrawl.feedstorage import give_up_feeds
 from ecnscrawl.health import Alarm, Sample, Thresholds, Verdict, ending_alarms, judge, notes, rendering_alarm
 from ecnscrawl.run import Run
@@ -85,11 +86,8 @@ class ReportExtension:
         run, spider = self._run, self._crawler.spider
         assert spider is not None
         run.finish()
-        failure = run.failure or self._feed_failure()
-        verdict = judge(run.figures, self.end or "shutdown", failure, self._thresholds(), self._alarms())
-        if self.end is None:  # by force, so that Scrapy has closed no feed
-            lost = [f"the feed {path.name} is not finished" for path in give_up_feeds(self._crawler)]
-            verdict = Verdict([*verdict.reasons, *lost], verdict.alarms)
+        verdict = judge(run.figures, self.end or "shutdown", run.failure, self._thresholds(), self._alarms())
+        verdict = Verdict([*verdict.reasons, *self._feed_failures()], verdict.alarms)
         self.notes = notes(run.figures)
         run.warnings += self.notes
         finished_at = run.clock()
@@ -137,7 +135,10 @@ class ReportExtension:
             dead_links=settings.getint("LISTING_MAX_DEAD_LINKS"),
         )
 
-    def _feed_failure(self) -> str | None:
-        stats = self._crawler.stats.get_stats()
-        failed = sum(value for name, value in stats.items() if name.startswith("feedexport/failed_count/"))
-        return "a feed (-o, -O or FEEDS) could not be written" if failed else None
+    def _feed_failures(self) -> list[str]:
+        """The feeds that were not written, each with its reason."""
+        feeds = self._crawler.get_extension(FeedsExtension)
+        failures = feeds.failures if feeds else []
+        if self.end is None:  # by force, so that Scrapy has closed no feed
+            return [*failures, *(f"the feed {path.name} is not finished" for path in give_up_feeds(self._crawler))]
+        return failures
