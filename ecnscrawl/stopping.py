@@ -1,11 +1,15 @@
 """Stop a crawl early: cancel the requests that wait, and let those under way finish for a few seconds."""
 
+import signal
 from collections.abc import Callable
+from functools import partial
 
+import scrapy.crawler
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.ossignal import install_shutdown_handlers
 from twisted.python.failure import Failure
 
 #: Seconds that requests under way have to finish after a stop. With the time for publishing, the process ends within
@@ -79,3 +83,9 @@ def limit_stop_time(crawler: Crawler, call_later: Callable[..., object], force: 
         await stop_async()
 
     crawler.stop_async = cancel_and_stop  # type: ignore[method-assign]
+
+
+def keep_ignored_interrupts() -> None:
+    """Go on ignoring SIGINT where the starting process had it ignored, as `nohup` does: Scrapy would stop on it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        scrapy.crawler.install_shutdown_handlers = partial(install_shutdown_handlers, override_sigint=False)  # type: ignore[attr-defined]

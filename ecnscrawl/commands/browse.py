@@ -49,7 +49,8 @@ class Command(StoredDataCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.default_int_handler)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+                signal.signal(number, signal.default_int_handler)
         try:
             super().run(args, opts)
         except KeyboardInterrupt:

@@ -24,7 +24,7 @@ from ecnscrawl.rendering.wanted import Mode
 from ecnscrawl.run import utc_now
 from ecnscrawl.spiders.arguments import doubts, parse
 from ecnscrawl.spiders.base import NewsSpider, spider_named
-from ecnscrawl.stopping import limit_stop_time
+from ecnscrawl.stopping import keep_ignored_interrupts, limit_stop_time
 from ecnscrawl.telling import install_log_redaction, print_fixed_form, print_safely
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class Command(OneLineErrors, ScrapyCrawl):
 
         process = self.crawler_process
         assert process is not None
+        keep_ignored_interrupts()
         limit_stop_time(crawler, reactor.callLater, process._stop_reactor)
         failures: list[BaseException] = []
         _note_failure(process.crawl(crawler, **given), failures)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,6 @@ from ecnscrawl.items import Article
 from tests.saved_pages import (
     FIXTURES,
     NOT_EXPECTED,
-    ROOT,
     SavedPage,
     articles,
     expected_of,
@@ -39,7 +39,7 @@ GROUPS = {
     "layout": ("layout",),
     "digest": ("content_hash",),
 }
-REAL_PAGES = ROOT.parent / "shared" / "pages" / "ecns"
+REAL_PAGES = "ECNSCRAWL_REAL_PAGES"  #: environment variable: a folder of folders of pages, one for each site
 
 
 @cache
@@ -117,10 +117,14 @@ def test_a_missing_expected_file_is_written_and_asks_for_a_review(tmp_path: Path
 
 
 def test_real_pages_are_read_as_a_reader_sees_them() -> None:
-    if not (REAL_PAGES / "expected.json").exists():
-        pytest.skip(f"no real pages to compare with: {REAL_PAGES} is not there")
+    if not (named := os.environ.get(REAL_PAGES)):
+        pytest.skip(f"no real pages to compare with: {REAL_PAGES} names no folder")
+    lists = sorted(Path(named).glob("*/expected.json"))
+    assert lists, f"{REAL_PAGES}={named} holds no <site>/expected.json"
     differing: dict[tuple[str, str], Any] = {}
-    for file, expected in json.loads((REAL_PAGES / "expected.json").read_text(encoding="utf-8")).items():
-        record = record_from("ecns", expected["url"], [(expected["url"], (REAL_PAGES / file).read_bytes())])
-        differing |= {(file, key): record[key] for key in expected if record[key] != expected[key]}
+    for each in lists:
+        site = each.parent.name
+        for file, expected in json.loads(each.read_text(encoding="utf-8")).items():
+            record = record_from(site, expected["url"], [(expected["url"], (each.parent / file).read_bytes())])
+            differing |= {(file, key): record[key] for key in expected if record[key] != expected[key]}
     assert differing == {}

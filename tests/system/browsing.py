@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.interrupts import heard
 from tests.system.crawling import ROOT, SCRAPY
 
 
@@ -71,14 +72,15 @@ class Browsing:
 
 @contextmanager
 def browsing(data: Path, *arguments: str, **environment: str) -> Iterator[Browsing]:
-    process = subprocess.Popen(
-        [SCRAPY, "browse", *arguments],
-        env=os.environ | {"ECNSCRAWL_DATA_DIR": str(data)} | environment,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with heard():
+        process = subprocess.Popen(
+            [SCRAPY, "browse", *arguments],
+            env=os.environ | {"ECNSCRAWL_DATA_DIR": str(data)} | environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     try:
         assert process.stdout is not None
         said = process.stdout.readline()

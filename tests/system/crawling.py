@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.interrupts import heard
+
 ROOT = Path(__file__).parent.parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
 MANNERS_OFF = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_BACKOFF=0.05")
@@ -78,16 +80,17 @@ class Crawl:
         return Ended(process.returncode, out, err)
 
     def _start(self, command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command,
-            env=os.environ | NO_WARNING | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
-            cwd=ROOT,
-            umask=self.umask,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with heard():
+            return subprocess.Popen(
+                command,
+                env=os.environ | NO_WARNING | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
+                cwd=ROOT,
+                umask=self.umask,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
 
     @property
     def folder(self) -> Path:

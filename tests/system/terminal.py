@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tests.interrupts import heard
 from tests.system.crawling import ROOT, Crawl
 
 ROWS = 50
@@ -108,14 +109,15 @@ def in_terminal(
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
     outside = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "FORCE_COLOR")}
     mine = {"ECNSCRAWL_DATA_DIR": str(crawl.data), "TERM": "xterm-256color"}
-    process = subprocess.Popen(
-        crawl.command(*arguments),
-        env={**outside, **crawl.environment, **mine, **(environment or {})},
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=slave,
-    )
+    with heard():
+        process = subprocess.Popen(
+            crawl.command(*arguments),
+            env={**outside, **crawl.environment, **mine, **(environment or {})},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=slave,
+        )
     os.close(slave)
     guard = threading.Timer(60, process.kill)
     guard.start()

@@ -17,6 +17,7 @@ import pytest
 from ecnscrawl.items import to_line
 from ecnscrawl.timestamps import to_text
 from tests.exporting.library import BRIDGE, EVERYTHING, FERRY, HARVEST, HARVEST_CORRECTED, Library
+from tests.interrupts import heard
 from tests.samples import article
 from tests.system.crawling import ROOT, SCRAPY, Crawl
 from tests.system.mounts import Mounts
@@ -334,14 +335,15 @@ def test_without_duckdb_it_says_what_to_install(user: Crawl, tmp_path: Path) -> 
 
 def start(user: Crawl, target: Path) -> subprocess.Popen[str]:
     """An export that has begun to work."""
-    process = subprocess.Popen(
-        [SCRAPY, "export", target],
-        env=os.environ | {"ECNSCRAWL_DATA_DIR": str(user.data)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with heard():
+        process = subprocess.Popen(
+            [SCRAPY, "export", target],
+            env=os.environ | {"ECNSCRAWL_DATA_DIR": str(user.data)},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     deadline = time.monotonic() + 30
     while not target.with_name(f".{target.name}.export").exists():
         assert process.poll() is None, process.communicate()

@@ -1,7 +1,9 @@
 """A run that is told to stop is gone within ten seconds, has published what it had, and the next one goes on."""
 
 import asyncio
+import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ import pytest
 from replica import Fault, LoggedRequest, Replica, Resource, Site, Stall
 from replica.faults import Exchange
 from replica.generated_site import GeneratedSite
-from tests.system.crawling import Crawl, Ended
+from tests.system.crawling import NO_WARNING, ROOT, Crawl, Ended
 from tests.system.editing import ARTICLE
 from tests.system.reader import Reader, assert_is_truth
 from tests.system.sabotage import dying
@@ -149,3 +151,28 @@ def test_what_is_let_through_after_a_signal_does_not_stand_in_line(scene: Scene,
     assert heard
     assert feed.exists()  # which a forced end leaves out
     assert {request.path for request in scene.replica.requests} == {"/robots.txt"}
+
+
+def test_a_crawl_that_was_started_with_interrupts_ignored_goes_on_and_ends_by_another_signal(scene: Scene) -> None:
+    scene.hangs_after(STORED_BEFORE)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process = subprocess.Popen(
+            scene.crawl.command(),
+            env=os.environ | NO_WARNING | scene.crawl.environment | {"ECNSCRAWL_DATA_DIR": str(scene.crawl.data)},
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    while len(scene.replica.requests) < 24 + STORED_BEFORE and process.poll() is None:
+        time.sleep(0.02)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=2)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "stopped by a signal" in said
