@@ -12,7 +12,7 @@ pytestmark = pytest.mark.system
 
 (ASKING,) = blocks(OPERATIONS, "sh", "Asking for something else")
 (LIVE,) = blocks(README, "sh", "Crawl the site")
-BACKUP, RESTORE, REBUILD = blocks(OPERATIONS, "sh", "Backup and restore")
+BACKUP, RESTORE, REBUILD, ACCEPT = blocks(OPERATIONS, "sh", "Backup and restore")
 (FIXTURE,) = blocks(CONTRIBUTING, "sh", "Adding a fixture")
 ADDRESSES = "# to be had again\nhttps://www.ecns.cn/2013/06-21/69618.shtml\n"
 
@@ -41,13 +41,29 @@ def test_an_example_of_a_crawl_runs(asked: Checkout, command: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_a_restored_backup_is_crawled_on(checkout: Checkout) -> None:
-    assert checkout.shell(".venv/bin/scrapy crawl ecns").returncode == 0
-    for block in (BACKUP, RESTORE):
-        ended = checkout.shell(block.text)
-        assert ended.returncode == 0, ended.stderr
+def test_a_restored_backup_is_crawled_on_and_stores_nothing_that_was_published_since(checkout: Checkout) -> None:
+    assert checkout.shell(".venv/bin/scrapy crawl ecns -a sections=world").returncode == 0
+    assert checkout.shell(BACKUP.text).returncode == 0
     ended = checkout.shell(".venv/bin/scrapy crawl ecns")
-    assert ended.stderr.startswith("ecns healthy new=0 ")
+    assert ended.returncode == 0
+    assert "new=0 " not in ended.stderr
+    for file in (checkout.root / "data" / "ecns" / "articles").iterdir():
+        file.unlink()  # read, and moved away
+    ended = checkout.shell(RESTORE.text)
+    assert ended.returncode == 0, ended.stderr
+    ended = checkout.shell(".venv/bin/scrapy crawl ecns")
+    assert ended.stderr.startswith("ecns healthy new=0 updated=0 ")
+
+
+def test_a_run_starts_again_once_the_loss_is_accepted(checkout: Checkout) -> None:
+    crawl = ".venv/bin/scrapy crawl ecns -a sections=world"
+    assert checkout.shell(crawl).returncode == 0
+    assert checkout.shell("cd data/ecns && rm -r articles published state.sqlite*").returncode == 0
+    assert checkout.shell(crawl).returncode == 1
+    assert checkout.shell(REBUILD.text).returncode == 1
+    ended = checkout.shell(ACCEPT.text)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert checkout.shell(crawl).stderr.startswith("ecns healthy new=")
 
 
 def test_the_state_is_rebuilt_from_the_files(demo: Checkout) -> None:
