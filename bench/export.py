@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench.whole_process import Measured, measured
 from ecnscrawl.items import Article, Image, content_hash, to_line
-from ecnscrawl.timestamps import to_text
+from ecnscrawl.normalize.timestamps import to_text
 
 MAX_MEMORY_MB = 600
 FILE_RECORDS = 50_000  # as a long crawl publishes them in one file

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ecnscrawl.rendering.keeper import descendants
+from ecnscrawl.rendering.supervisor import descendants
 
 _ALL = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
 _WITHOUT_FILES = re.compile(rb"^Pss_(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)

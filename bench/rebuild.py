@@ -20,9 +20,9 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
 from bench.state import identify
-from ecnscrawl import idsfile
-from ecnscrawl.idsfile import PublishedRecord
-from ecnscrawl.run import Run, RunSettings, utc_now
+from ecnscrawl.storage import ids_file
+from ecnscrawl.storage.ids_file import PublishedRecord
+from ecnscrawl.storage.run import Run, RunSettings, utc_now
 
 HOUR = 3600
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def fill(published: Path, count: int, files: int) -> float:
     """Write the files of `published/`; return their size in MB."""
     each = -(-count // files)
     parts = ((f"20250101T000000Z-{n:06x}.jsonl", records(range(n * each, (n + 1) * each))) for n in range(files))
-    idsfile.write_all(published, parts)
+    ids_file.write_all(published, parts)
     return sum(path.stat().st_size for path in published.iterdir()) / 1e6
 
 

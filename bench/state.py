@@ -22,8 +22,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from bench.whole_process import measured
-from ecnscrawl.seen import Known, Validators
-from ecnscrawl.state import State
+from ecnscrawl.frontier.records import Known, Validators
+from ecnscrawl.frontier.sqlite import State
 from replica import Replica, Site
 
 ROUNDS = 5

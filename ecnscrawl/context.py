@@ -5,10 +5,10 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from ecnscrawl.datafolder import absolute_folder
-from ecnscrawl.figures import Figures
-from ecnscrawl.hostpolicy import HostLimits, HostPolicy
-from ecnscrawl.run import Run, RunSettings, utc_now
+from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
+from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.storage.data_folder import absolute_folder
+from ecnscrawl.storage.run import Run, RunSettings, utc_now
 
 
 class CrawlContext:

@@ -7,13 +7,13 @@ from typing import Any
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 
-from ecnscrawl import timestamps
 from ecnscrawl.items import Article, Image, Video, content_hash
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.normalize.urls import ArticleAddress, media
 from ecnscrawl.pages.base import Reading
-from ecnscrawl.pages.marks import credit
-from ecnscrawl.text import clean
-from ecnscrawl.timestamps import StatedTime
-from ecnscrawl.urls import ArticleAddress, media
+from ecnscrawl.pages.text_patterns import credit
 
 
 def _text(text: str) -> str | None:

@@ -27,8 +27,8 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,  # one feed that fails takes the others with it
     "ecnscrawl.extensions.feeds.FeedsExtension": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,  # goes below what robots.txt asks for
-    "ecnscrawl.extensions.throttle.ThrottleExtension": 0,
-    "ecnscrawl.extensions.tidying.MemoryTrimExtension": 700,
+    "ecnscrawl.network.throttle.ThrottleExtension": 0,
+    "ecnscrawl.extensions.memory.MemoryTrimExtension": 700,
     "scrapy.extensions.telnet.TelnetConsole": None,  # a port that runs Python
     "scrapy.extensions.remote_control.RemoteControl": None,  # another one
 }
@@ -44,7 +44,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 
 SPIDER_MIDDLEWARES = {
-    "ecnscrawl.middlewares.reading.UnparsablePageMiddleware": 50,  # a page too complex to parse is a counted failure
+    "ecnscrawl.middlewares.unparsable.UnparsablePageMiddleware": 50,  # a page too complex to parse is a counted failure
 }
 
 # Manners: what the site is asked, how often, and by whom.
@@ -75,11 +75,13 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 10_000_000  # bytes, 250 pages; checked while decompressing too, against compression bombs
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {
-    "http": "ecnscrawl.downloadhandler.BoundedDownloadHandler",  # Scrapy's own, but no head of a response is endless
-    "https": "ecnscrawl.downloadhandler.BoundedDownloadHandler",
+    "http": "ecnscrawl.network.download_handler.BoundedDownloadHandler",  # bounds the head of a response
+    "https": "ecnscrawl.network.download_handler.BoundedDownloadHandler",
     "data": None, "ftp": None, "s3": None,  # and file in `crawl`: `scrapy shell FILE` needs it
 }  # fmt: skip
-TWISTED_DNS_RESOLVER = "ecnscrawl.resolver.PublicResolver"  # a name may lead anywhere, also to another place next time
+TWISTED_DNS_RESOLVER = (
+    "ecnscrawl.network.resolver.PublicResolver"  # a name may lead anywhere, also to another place next time
+)
 ALLOW_PRIVATE_ADDRESSES = False  # the user's own network is no news site; on for a site of your own, as a test one
 ALLOWED_PORTS = [80, 443]  # what else listens on a site's hosts is not its news
 TELNETCONSOLE_ENABLED = False
@@ -102,7 +104,7 @@ RENDER_MEMORY_MB = 1024  # of the browser; a page that takes more is ended
 RENDER_SANDBOX = True  # Chromium's own, around each page; root has none, and some containers allow none
 
 # How the engine runs.
-SCHEDULER = "ecnscrawl.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others
+SCHEDULER = "ecnscrawl.network.scheduler.HoldingScheduler"  # holds what is to wait, so that it keeps no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 10_000_000  # bytes of responses waiting to be read: one of the largest
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # ids tell articles apart; a filter by address drops redirects
@@ -111,9 +113,9 @@ LOG_VERSIONS: list[str] = []
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # an unchanged article is no news
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_STORAGES = {
-    "": "ecnscrawl.feedstorage.WholeFileFeedStorage",
-    "file": "ecnscrawl.feedstorage.WholeFileFeedStorage",
-    "stdout": "ecnscrawl.feedstorage.StandardOutputFeedStorage",
+    "": "ecnscrawl.exporters.feed_storage.WholeFileFeedStorage",
+    "file": "ecnscrawl.exporters.feed_storage.WholeFileFeedStorage",
+    "stdout": "ecnscrawl.exporters.feed_storage.StandardOutputFeedStorage",
 }
 FEED_EXPORTERS = {"pickle": None, "marshal": None}  # a record is no plain value to marshal, and a pickle runs code
 

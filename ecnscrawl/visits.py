@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from ecnscrawl.frontier.records import Known, ListingState, Pending, Validators
 from ecnscrawl.items import Article
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
-from ecnscrawl.seen import Known, ListingState, Pending, Validators
-from ecnscrawl.timestamps import StatedTime
-from ecnscrawl.urls import ArticleAddress
 
 
 class Outcome(StrEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ecnscrawl.run import Run, RunSettings
+from ecnscrawl.storage.run import Run, RunSettings
 from tests.samples import Begin, Clock
 
 # A busy machine is slow, which says nothing about the code.

@@ -7,12 +7,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ecnscrawl import reporting
-from ecnscrawl.health import Alarm, Sample, Verdict
 from ecnscrawl.items import Image
+from ecnscrawl.monitoring import report as reporting
+from ecnscrawl.monitoring.health import Alarm, Sample, Verdict
+from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
-from ecnscrawl.run import Run
-from ecnscrawl.timestamps import to_text
+from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome, Visit
 from tests.samples import MORNING, Clock, address, article
 

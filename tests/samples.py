@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ecnscrawl.frontier.records import Known
 from ecnscrawl.items import Article, content_hash
-from ecnscrawl.run import Run
-from ecnscrawl.seen import Known
-from ecnscrawl.timestamps import from_text
-from ecnscrawl.urls import ArticleAddress
+from ecnscrawl.normalize.timestamps import from_text
+from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.storage.run import Run
 
 MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.items import Article
-from ecnscrawl.run import Run
+from ecnscrawl.storage.run import Run
 from tests.samples import known
 
 

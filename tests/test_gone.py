@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.errors import StorageFailed
-from ecnscrawl.run import Run, RunSettings
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.storage.run import Run, RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import no_file_larger_than, store
 

@@ -10,9 +10,9 @@ import pytest
 
 from ecnscrawl.items import Article, Image, Video, content_hash, validated
 from ecnscrawl.loaders import load
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.captions import Body
-from ecnscrawl.timestamps import StatedTime
 from tests.samples import address
 
 CHINA = ZoneInfo("Asia/Shanghai")

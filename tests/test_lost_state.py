@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ecnscrawl import idsfile
-from ecnscrawl.errors import CannotStart
+from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article, to_line
-from ecnscrawl.run import Run, RunSettings
+from ecnscrawl.storage import ids_file
+from ecnscrawl.storage.run import Run, RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers, store
 
@@ -61,7 +61,9 @@ def kept(folder: Path) -> list[tuple[str, int]]:
     """Id and revision of all that `published/` names."""
     published = folder / "published"
     return [
-        (record.id, record.revision) for name in idsfile.names(published) for record in idsfile.read(published, name)[0]
+        (record.id, record.revision)
+        for name in ids_file.names(published)
+        for record in ids_file.read(published, name)[0]
     ]
 
 
@@ -107,7 +109,7 @@ def test_articles_learned_from_ids_are_checked_again_when_they_are_due(begin: Be
 
 def test_every_file_of_a_run_is_named_by_its_own(begin: Begin, folder: Path) -> None:
     run = crawl(begin, *(article(number) for number in (1, 2, 3)), run_settings=RunSettings(file_records=2))
-    assert idsfile.names(folder / "published") == run.files
+    assert ids_file.names(folder / "published") == run.files
     assert list(run.records.values()) == [2, 1]
     lose_files(folder, "articles")
     lose_state(folder)
@@ -234,7 +236,7 @@ def test_a_run_refuses_to_start_where_files_are_lost_and_says_how_many_articles_
     names = crawled_thrice(begin)
     for name in names[:2]:
         (folder / "articles" / name).unlink()
-        idsfile.remove(folder / "published", name)
+        ids_file.remove(folder / "published", name)
     lose_state(folder)
     if content is not None:
         (folder / "state.sqlite").write_bytes(content)
@@ -322,7 +324,7 @@ def test_a_loss_that_was_accepted_is_remembered_also_where_the_state_is_lost_onc
     names = crawled_thrice(begin)
     for name in names[:2]:
         (folder / "articles" / name).unlink()
-        idsfile.remove(folder / "published", name)
+        ids_file.remove(folder / "published", name)
     lose_state(folder)
     rebuild(folder, clock, accept_loss=True)
     for _ in range(2):
@@ -335,10 +337,10 @@ def test_a_loss_that_was_accepted_is_remembered_also_where_the_state_is_lost_onc
 def test_a_further_loss_is_refused_again(begin: Begin, folder: Path, clock: Clock) -> None:
     names = crawled_thrice(begin)
     lose_files(folder, "articles")
-    idsfile.remove(folder / "published", names[0])
+    ids_file.remove(folder / "published", names[0])
     lose_state(folder)
     rebuild(folder, clock, accept_loss=True)
-    idsfile.remove(folder / "published", names[2])
+    ids_file.remove(folder / "published", names[2])
     lose_state(folder)
     with pytest.raises(CannotStart, match=rf"1 article in 1 file \({names[2]}\)"):
         begin()

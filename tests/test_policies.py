@@ -238,7 +238,7 @@ def test_what_is_printed_is_made_fit_for_a_terminal(path: Path) -> None:
     """Only the module of `print_safely` calls `print`; rich prints tables whose cells are clean."""
     called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     prints = [func for func in called if isinstance(func, ast.Name) and func.id == "print"]
-    assert bool(prints) == (path.stem == "telling")
+    assert bool(prints) == (path.stem == "redaction")
 
 
 @every_module

@@ -10,12 +10,12 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecnscrawl import browsing
-from ecnscrawl.errors import CannotStart, WrongUsage
-from ecnscrawl.exporting.job import published
-from ecnscrawl.projectcommand import StoredDataCommand, words_of
-from ecnscrawl.telling import print_safely
-from ecnscrawl.text import counted
+from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.exporters import datasette
+from ecnscrawl.exporters.job import published
+from ecnscrawl.normalize.text import counted
+from ecnscrawl.redaction import print_safely
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -63,11 +63,11 @@ class Command(StoredDataCommand):
         articles = self.data / site / "articles"
         if not articles.is_dir():
             raise CannotStart(f"there is nothing to browse in {articles}; run `scrapy crawl {site}` first")
-        browsing.require_extra()
+        datasette.require_extra()
         with open_listener(opts.port) as listener:
             path = articles.with_name("browse.sqlite")
-            with browsing.open_database(path) as database:
-                count = browsing.update(database, published(articles))
+            with datasette.open_database(path) as database:
+                count = datasette.update(database, published(articles))
             server = make_server(path, site)
             url = f"http://{HOST}:{listener.getsockname()[1]}/browse"
             print_safely(f"{site}: {counted(count, 'article')} at {url} until Ctrl-C")
@@ -105,9 +105,9 @@ def make_server(path: Path, site: str) -> "Server":
     for plugin in pm.get_plugins():
         if plugin.__name__ not in DEFAULT_PLUGINS:
             pm.unregister(plugin)
-    datasette = Datasette([str(path)], metadata=browsing.metadata(site), settings=browsing.SETTINGS)
+    app = Datasette([str(path)], metadata=datasette.metadata(site), settings=datasette.SETTINGS)
     return uvicorn.Server(
-        uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=STOP_TIMEOUT)
+        uvicorn.Config(app.app(), log_level="warning", lifespan="on", timeout_graceful_shutdown=STOP_TIMEOUT)
     )
 
 

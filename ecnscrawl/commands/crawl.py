@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from ecnscrawl.certificates import check_certificate_file
+from ecnscrawl.cli.base import OneLineErrors, data_folder, words_of
+from ecnscrawl.cli.feeds import check_feeds, feeds_of
+from ecnscrawl.cli.preflight import check_log, check_settings
 from ecnscrawl.context import context_of, new_run
-from ecnscrawl.datafolder import relative_folder_warnings
-from ecnscrawl.doorstep import check_log, check_settings
-from ecnscrawl.errors import CannotStart, WrongUsage, refuse
+from ecnscrawl.crawling.arguments import doubts, parse
+from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
-from ecnscrawl.feeds import check_feeds, feeds_of
-from ecnscrawl.projectcommand import OneLineErrors, data_folder, words_of
-from ecnscrawl.proxies import check_proxies
-from ecnscrawl.rendering.chromium import why_not_found
-from ecnscrawl.rendering.wanted import Mode
-from ecnscrawl.run import utc_now
-from ecnscrawl.spiders.arguments import doubts, parse
+from ecnscrawl.network.certificates import check_certificate_file
+from ecnscrawl.network.proxies import check_proxies
+from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
+from ecnscrawl.redaction import install_log_redaction, print_fixed_form, print_safely
+from ecnscrawl.rendering.executable import why_not_found
+from ecnscrawl.rendering.request import Mode
 from ecnscrawl.spiders.base import NewsSpider, spider_named
-from ecnscrawl.stopping import keep_ignored_interrupts, limit_stop_time
-from ecnscrawl.telling import install_log_redaction, print_fixed_form, print_safely
+from ecnscrawl.storage.data_folder import relative_folder_warnings
+from ecnscrawl.storage.run import utc_now
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ecnscrawl.errors import WrongUsage
-from ecnscrawl.exporting.job import Job, meant
-from ecnscrawl.exporting.rss import Channel
-from ecnscrawl.exporting.selection import Selection
-from ecnscrawl.exporting.target import ENDINGS, FORMATS, STANDARD_OUTPUT, ExportFailed, format_of
-from ecnscrawl.projectcommand import StoredDataCommand, words_of
-from ecnscrawl.run import utc_now
-from ecnscrawl.spiders.arguments import parse
+from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.crawling.arguments import parse
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exporters.job import Job, meant
+from ecnscrawl.exporters.rss import Channel
+from ecnscrawl.exporters.selection import Selection
+from ecnscrawl.exporters.target import ENDINGS, FORMATS, STANDARD_OUTPUT, ExportFailed, format_of
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.telling import print_safely
+from ecnscrawl.storage.run import utc_now
 
 
 class Command(StoredDataCommand):

@@ -2,7 +2,7 @@
 
 from scrapy.commands.fetch import Command as ScrapyFetch
 
-from ecnscrawl.looking import InspectionMixin
+from ecnscrawl.cli.inspection import InspectionMixin
 
 
 class Command(InspectionMixin, ScrapyFetch):

@@ -15,21 +15,21 @@ from scrapy.http import Response
 from scrapy.utils.conf import closest_scrapy_cfg
 from twisted.python.failure import Failure
 
-from ecnscrawl.errors import CannotStart, WrongUsage
+from ecnscrawl.cli.base import OneLineErrors, words_of
+from ecnscrawl.cli.inspection import InspectionMixin
+from ecnscrawl.crawling.article_crawler import charset_of
+from ecnscrawl.crawling.listing_page import first_asked_for
+from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.items import Article
-from ecnscrawl.looking import InspectionMixin
+from ecnscrawl.network.failures import reason_of
+from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source, selector
 from ecnscrawl.pipelines.validate import reasons_against
-from ecnscrawl.projectcommand import OneLineErrors, words_of
-from ecnscrawl.savedpages import SavedPages, read_saved
-from ecnscrawl.spiders.articles import charset_of
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.spiders.failures import reason_of
-from ecnscrawl.spiders.listingpage import first_asked_for
-from ecnscrawl.telling import print_safely
-from ecnscrawl.urls import ArticleAddress
+from ecnscrawl.testing.fixtures import SavedPages, read_saved
 
 _CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")

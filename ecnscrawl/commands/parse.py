@@ -2,7 +2,7 @@
 
 from scrapy.commands.parse import Command as ScrapyParse
 
-from ecnscrawl.looking import InspectionMixin
+from ecnscrawl.cli.inspection import InspectionMixin
 
 
 class Command(InspectionMixin, ScrapyParse):

@@ -5,10 +5,10 @@ import glob
 import os
 import sys
 
-from ecnscrawl.errors import WrongUsage
-from ecnscrawl.exporting.schema import duckdb_view, json_schema, postgres_table
-from ecnscrawl.projectcommand import StoredDataCommand, words_of
-from ecnscrawl.spiders.arguments import nearest
+from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.crawling.arguments import nearest
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table
 
 FORMS = ("json", "duckdb", "postgres")
 

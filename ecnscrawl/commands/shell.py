@@ -2,7 +2,7 @@
 
 from scrapy.commands.shell import Command as ScrapyShell
 
-from ecnscrawl.looking import InspectionMixin
+from ecnscrawl.cli.inspection import InspectionMixin
 
 
 class Command(InspectionMixin, ScrapyShell):

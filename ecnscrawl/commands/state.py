@@ -2,13 +2,13 @@
 
 import argparse
 
+from ecnscrawl.cli.base import StoredDataCommand, data_folder, words_of
+from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.context import new_run
-from ecnscrawl.doorstep import check_settings
-from ecnscrawl.errors import WrongUsage
-from ecnscrawl.projectcommand import StoredDataCommand, data_folder, words_of
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.normalize.text import counted
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
-from ecnscrawl.telling import print_safely
-from ecnscrawl.text import counted
 
 
 class Command(StoredDataCommand):

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from ecnscrawl.doorstep import check_settings
-from ecnscrawl.errors import WrongUsage
-from ecnscrawl.pastreports import last_reports
-from ecnscrawl.projectcommand import StoredDataCommand, words_of
-from ecnscrawl.runstable import since_healthy, table
-from ecnscrawl.sitestatus import MAX_REPORTS, SiteStatus, status_of, unfinished_run
+from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.monitoring.report_reader import last_reports
+from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, status_of, unfinished_run
+from ecnscrawl.monitoring.status_table import since_healthy, table
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
-from ecnscrawl.telling import print_safely
 
 _UNFINISHED = {
     "under way": "a run is under way; its report comes when it ends",

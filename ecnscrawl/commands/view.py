@@ -2,7 +2,7 @@
 
 from scrapy.commands.view import Command as ScrapyView
 
-from ecnscrawl.looking import InspectionMixin
+from ecnscrawl.cli.inspection import InspectionMixin
 
 
 class Command(InspectionMixin, ScrapyView):

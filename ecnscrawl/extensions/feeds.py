@@ -8,8 +8,8 @@ from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot
 from scrapy.utils.defer import ensure_awaitable
 
-from ecnscrawl.feedstorage import StandardOutputFeedStorage, WholeFileFeedStorage
-from ecnscrawl.telling import redact
+from ecnscrawl.exporters.feed_storage import StandardOutputFeedStorage, WholeFileFeedStorage
+from ecnscrawl.redaction import redact
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
 from ecnscrawl.context import context_of
-from ecnscrawl.figures import Figures, Wait
-from ecnscrawl.telling import sanitize
+from ecnscrawl.monitoring.stats import Figures, Wait
+from ecnscrawl.redaction import sanitize
 from ecnscrawl.visits import Outcome
 
 REFRESH_INTERVAL = 0.25  # seconds: nobody can read faster changes

@@ -10,14 +10,14 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl import reporting
 from ecnscrawl.context import context_of
-from ecnscrawl.drift import find_drift
+from ecnscrawl.exporters.feed_storage import give_up_feeds
 from ecnscrawl.extensions.feeds import FeedsExtension
-from ecnscrawl.feedstorage import give_up_feeds
-from ecnscrawl.health import Alarm, Sample, Thresholds, Verdict, ending_alarms, judge, notes, rendering_alarm
-from ecnscrawl.run import Run
-from ecnscrawl.stopping import request_cancelled
+from ecnscrawl.monitoring import report
+from ecnscrawl.monitoring.drift import find_drift
+from ecnscrawl.monitoring.health import Alarm, Sample, Thresholds, Verdict, ending_alarms, judge, notes, rendering_alarm
+from ecnscrawl.network.shutdown import request_cancelled
+from ecnscrawl.storage.run import Run
 
 logger = logging.getLogger(__name__)
 
@@ -93,20 +93,20 @@ class ReportExtension:
         finished_at = run.clock()
         arguments: dict[str, Any] = getattr(spider, "given", {})
         try:
-            reporting.write(run.reports, reporting.report(run, spider.name, arguments, verdict, finished_at))
+            report.write(run.reports, report.report(run, spider.name, arguments, verdict, finished_at))
         except Exception as error:  # whatever it is, a run without its report is not healthy
             if not isinstance(error, OSError):
                 logger.error("The report could not be written", exc_info=True)
             why = error.strerror if isinstance(error, OSError) else type(error).__name__
             verdict = Verdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
-        self.last_line = reporting.last_line(run, spider.name, verdict, finished_at)
+        self.last_line = report.last_line(run, spider.name, verdict, finished_at)
         self.verdict = verdict
         return verdict
 
     def _alarms(self) -> list[Alarm]:
         """The fields that the site's pages no longer show where they did, with pages to look at."""
         run = self._run
-        before = reporting.history_before(run.reports)
+        before = report.history_before(run.reports)
         drifted = find_drift(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE"))
         alarms = [
             Alarm(drift.code, drift.message, drift.field, self._samples(drift.field, drift.field)) for drift in drifted
@@ -120,7 +120,7 @@ class ReportExtension:
     def _samples(self, kept: str, name: str) -> list[Sample]:
         run = self._run
         try:
-            return reporting.save_samples(run.folder / "samples", run.id, name, run.figures.samples.get(kept, []))
+            return report.save_samples(run.folder / "samples", run.id, name, run.figures.samples.get(kept, []))
         except OSError:
             return []  # the alarm is what counts
 

@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.url import strip_url
 
-from ecnscrawl.hosts import AddressPolicy
+from ecnscrawl.network.address_policy import AddressPolicy
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class AddressRefused(IgnoreRequest):
 class AddressPolicyMiddleware:
     """Raises AddressRefused, so that the errback runs; Scrapy's OffsiteMiddleware drops redirects in silence.
 
-    It judges the host as written in the URL. `ecnscrawl.resolver` judges the addresses that a name resolves to.
+    It judges the host as written in the URL. `ecnscrawl.network.resolver` judges the addresses that a name resolves to.
     """
 
     other_schemes: ClassVar[bool] = False  #: whether schemes other than http and https pass unchecked

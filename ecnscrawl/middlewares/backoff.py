@@ -18,11 +18,11 @@ from scrapy.utils.misc import load_object
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
-from ecnscrawl.figures import Figures, Wait
-from ecnscrawl.rendering.account import drop_abandoned, is_abandoned, page_closed
-from ecnscrawl.rendering.wanted import render_request_of
-from ecnscrawl.spiders.failures import GONE_STATUSES, reason_of_error
-from ecnscrawl.stopping import RequestDropped, RunStopped, cancel_waiting, cancel_waiting_on_close, run_stopping
+from ecnscrawl.monitoring.stats import Figures, Wait
+from ecnscrawl.network.failures import GONE_STATUSES, reason_of_error
+from ecnscrawl.network.shutdown import RequestDropped, RunStopped, cancel_waiting, cancel_waiting_on_close, run_stopping
+from ecnscrawl.rendering.request import render_request_of
+from ecnscrawl.rendering.subrequests import drop_abandoned, is_abandoned, page_closed
 
 RETRY_AFTER_STATUSES = (429, 503)
 

@@ -6,11 +6,11 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from ecnscrawl.budgets import ListingBudgets
 from ecnscrawl.context import context_of
-from ecnscrawl.figures import Figures
-from ecnscrawl.rendering.account import drop_abandoned
-from ecnscrawl.stopping import RequestDropped, RunStopped, request_cancelled, stop
+from ecnscrawl.frontier.budgets import ListingBudgets
+from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.network.shutdown import RequestDropped, RunStopped, request_cancelled, stop
+from ecnscrawl.rendering.subrequests import drop_abandoned
 
 
 class BudgetMiddleware:

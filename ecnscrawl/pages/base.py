@@ -9,7 +9,7 @@ from ecnscrawl.pages.blocks import Block, EndMark
 from ecnscrawl.pages.captions import Body, arrange
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
-from ecnscrawl.pages.marks import byline, byline_before_dateline, dateline
+from ecnscrawl.pages.text_patterns import byline, byline_before_dateline, dateline
 
 GENERIC = "generic"  #: the layout's name where none matched
 

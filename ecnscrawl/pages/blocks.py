@@ -12,7 +12,7 @@ from enum import Enum
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ecnscrawl.text import clean, has_words
+from ecnscrawl.normalize.text import clean, has_words
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"

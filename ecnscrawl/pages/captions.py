@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from ecnscrawl.pages.blocks import Block
-from ecnscrawl.pages.marks import byline, credit
+from ecnscrawl.pages.text_patterns import byline, credit
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from typing import Any, cast
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.limits import check
-from ecnscrawl.text import clean
 
 # References to 128-159 mean windows-1252, says HTML and do browsers: `&#146;` is an apostrophe.
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![0-9a-fA-F]));?")

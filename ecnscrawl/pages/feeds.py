@@ -12,13 +12,13 @@ from html import unescape
 
 from lxml import etree
 
-from ecnscrawl import timestamps
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.limits import check_feed
-from ecnscrawl.text import clean
-from ecnscrawl.timestamps import StatedTime
-from ecnscrawl.urls import resolve
 
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})  # 1.0 and 0.3
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"

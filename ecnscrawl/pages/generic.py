@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 from lxml.html import HtmlElement
 
+from ecnscrawl.normalize.text import clean, has_words
+from ecnscrawl.normalize.urls import media, resolve
 from ecnscrawl.pages.base import Page, Rung
 from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.metadata import Metadata, names_of
-from ecnscrawl.text import clean, has_words
-from ecnscrawl.urls import media, resolve
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
 # Of a page whose shape is looked for: that takes fifty times its memory, and the square of what is nested in time.

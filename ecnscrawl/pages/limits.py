@@ -7,7 +7,7 @@ It takes some 5 KB for each of a page's tags by the time that its text is read, 
 import re
 from collections.abc import Iterator
 
-from ecnscrawl.errors import EcnscrawlError
+from ecnscrawl.exceptions import EcnscrawlError
 
 MOST_TAGS = 100_000  #: of a page; also of a feed, which has some 1,000
 MOST_ATTRIBUTES = 200_000  #: of all tags of a page

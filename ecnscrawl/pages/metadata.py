@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
 
-from ecnscrawl import timestamps
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.base import Rung
-from ecnscrawl.text import clean
 
 _TIME_OF_DAY = re.compile(r"\d:\d\d|T\d{4}")
 _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.document import Document
-from ecnscrawl.text import clean
 
 # `r4Nd0mW0rdsAsBase64==`: sixteen characters or more, with lower case, upper case and digits.
 _TOKEN = re.compile(r"(?=[+/_-]*\w)(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*[0-9])[\w+/-]{16,}={0,2}", re.ASCII)

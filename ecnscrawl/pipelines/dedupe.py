@@ -6,7 +6,7 @@ from scrapy.crawler import Crawler
 
 from ecnscrawl.context import context_of
 from ecnscrawl.items import has_content
-from ecnscrawl.run import Run
+from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 

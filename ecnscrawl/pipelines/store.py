@@ -9,17 +9,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
-from ecnscrawl import timestamps
 from ecnscrawl.context import context_of
-from ecnscrawl.errors import StorageFailed
-from ecnscrawl.figures import Figures
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.frontier.records import Known, Pending
+from ecnscrawl.frontier.revisit import next_check, next_try
+from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
+from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.network.shutdown import stop
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.endings import Ending, row_after
-from ecnscrawl.schedule import next_check, next_try
-from ecnscrawl.seen import Known, Pending
-from ecnscrawl.state import State
-from ecnscrawl.stopping import stop
-from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 

@@ -6,10 +6,10 @@ from typing import Self
 import msgspec
 from scrapy.crawler import Crawler
 
-from ecnscrawl import timestamps
 from ecnscrawl.context import context_of
 from ecnscrawl.items import Article, has_content, validated
-from ecnscrawl.run import Clock
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.storage.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 MOST_LETTERS = 1000  #: of a title or a name: a longer one is a page that is not understood, or a hostile one

@@ -16,11 +16,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
-from ecnscrawl.rendering.answers import Interceptor, ScriptCache
-from ecnscrawl.rendering.launching import BrowserProvider
+from ecnscrawl.network.shutdown import RunStopped
+from ecnscrawl.rendering.interception import Interceptor, ScriptCache
+from ecnscrawl.rendering.launcher import BrowserProvider
+from ecnscrawl.rendering.request import RenderFailed
 from ecnscrawl.rendering.tab import Tab
-from ecnscrawl.rendering.wanted import RenderFailed
-from ecnscrawl.stopping import RunStopped
 
 logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)  # failures are counted in the report
 

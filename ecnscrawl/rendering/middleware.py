@@ -8,9 +8,9 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.context import context_of
-from ecnscrawl.rendering.chromium import BrowserNotFoundError, find_browser
-from ecnscrawl.rendering.wanted import RenderFailed, RenderRequest, note_end, render_request_of
-from ecnscrawl.stopping import run_stopping
+from ecnscrawl.network.shutdown import run_stopping
+from ecnscrawl.rendering.executable import BrowserNotFoundError, find_browser
+from ecnscrawl.rendering.request import RenderFailed, RenderRequest, note_end, render_request_of
 
 if TYPE_CHECKING:
     from ecnscrawl.rendering.browser import Browser

@@ -13,8 +13,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog
 from scrapy import Request
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
-from ecnscrawl.rendering.answers import Interceptor
-from ecnscrawl.rendering.wanted import RenderFailed
+from ecnscrawl.rendering.interception import Interceptor
+from ecnscrawl.rendering.request import RenderFailed
 
 _ANY_URL = re.compile("")
 POLL_INTERVAL = 0.2  # seconds

@@ -11,10 +11,10 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
-from ecnscrawl.errors import WrongUsage
-from ecnscrawl.run import utc_now
-from ecnscrawl.spiders.arguments import Arguments, SiteAddresses, nearest, parse
-from ecnscrawl.spiders.listings import ListingSpider
+from ecnscrawl.crawling.arguments import Arguments, SiteAddresses, nearest, parse
+from ecnscrawl.crawling.listing_crawler import ListingSpider
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.storage.run import utc_now
 
 
 class NewsSpider(ListingSpider):

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ecnscrawl.items import Kind
+from ecnscrawl.normalize.urls import ArticleAddress, resolve
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.urls import ArticleAddress, resolve
 
 _HOSTS = {"www.ecns.cn", "ecns.cn"}
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl import reporting
-from ecnscrawl.drift import RUNGS
-from ecnscrawl.health import Alarm, Sample, Verdict
+from ecnscrawl.monitoring import report
+from ecnscrawl.monitoring.drift import RUNGS
+from ecnscrawl.monitoring.health import Alarm, Sample, Verdict
 from ecnscrawl.pages.document import Source
-from ecnscrawl.run import Run
+from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome, Visit
 from tests.docs.markdown import code, table
 from tests.docs.report_keys import DOCUMENTED, METRICS, REPORT, keys, pattern, undocumented
@@ -41,9 +41,9 @@ def written(tmp_path: Path) -> dict[str, Any]:
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
     verdict = Verdict([alarm.message], [alarm])
     at = MORNING + timedelta(seconds=95)
-    document = reporting.report(run, "ecns", {"sections": "world"}, verdict, at)
+    document = report.report(run, "ecns", {"sections": "world"}, verdict, at)
     (tmp_path / "reports").mkdir()
-    reporting.write(tmp_path / "reports", document)
+    report.write(tmp_path / "reports", document)
     found: dict[str, Any] = json.loads((tmp_path / "reports" / "latest.json").read_bytes())
     return found
 
@@ -69,5 +69,5 @@ def test_every_rung_is_named() -> None:
 
 
 def test_the_metrics_are_those_that_are_written(written: dict[str, Any]) -> None:
-    found = re.findall(r"^# TYPE (\w+) gauge$", reporting.metrics(written), re.MULTILINE)
+    found = re.findall(r"^# TYPE (\w+) gauge$", report.metrics(written), re.MULTILINE)
     assert sorted(found) == sorted(METRICS)

@@ -11,11 +11,11 @@ import pytest
 from scrapy.settings import Settings
 
 from ecnscrawl import settings as module
-from ecnscrawl.errors import EcnscrawlError
+from ecnscrawl.crawling.arguments import KNOWN
+from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.items import schema
 from ecnscrawl.pages.base import GENERIC
 from ecnscrawl.pages.ecns.layouts import LAYOUTS
-from ecnscrawl.spiders.arguments import KNOWN
 from tests.docs.markdown import DICTIONARY, DOCUMENTS, OPERATIONS, README, ROOT, SECURITY, anchors, code, links, table
 
 SETTINGS = Settings()

@@ -6,7 +6,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 
 from ecnscrawl.extensions.progress import ProgressExtension, describe_wait, line_parts, wrap_parts
-from ecnscrawl.figures import Figures, Wait
+from ecnscrawl.monitoring.stats import Figures, Wait
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
 

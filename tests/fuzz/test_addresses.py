@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ecnscrawl.normalize.urls import MAX_LENGTH, media, resolve, same_page
 from ecnscrawl.spiders.ecns import EcnsSpider
-from ecnscrawl.urls import MAX_LENGTH, media, resolve, same_page
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import words
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.feeds import feed_entries
-from ecnscrawl.spiders.discovery import links
+from ecnscrawl.pages.links import links
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import mutated
 from tests.saved_pages import FIXTURES

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl import timestamps
-from ecnscrawl.pages import marks
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.pages import text_patterns
+from ecnscrawl.pages.ecns.furniture import headline
 from ecnscrawl.pages.ecns.infoline import InfoLine
-from ecnscrawl.pages.ecns.words import headline
-from ecnscrawl.text import clean
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import words
 
@@ -40,8 +40,15 @@ def test_an_info_line_is_understood_or_not(spans: list[str]) -> None:
 @given(texts.filter(bool))
 def test_credits_bylines_and_datelines_are_parts_of_their_paragraph(text: str) -> None:
     with in_time():
-        names, rest = marks.byline_before_dateline(text)
-        found = [marks.credit(text), marks.dateline(text), *marks.byline(text), headline(text), *names, rest]
+        names, rest = text_patterns.byline_before_dateline(text)
+        found = [
+            text_patterns.credit(text),
+            text_patterns.dateline(text),
+            *text_patterns.byline(text),
+            headline(text),
+            *names,
+            rest,
+        ]
     assert [part for part in found if part and part not in text] == []
 
 

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.utils.project import get_project_settings
 from twisted.python.failure import Failure
 
-from ecnscrawl.spiders.failures import reason_of
+from ecnscrawl.network.failures import reason_of
 from tests.system.crawling import ROOT
 
 HOSTS = ("example.test", "127.0.0.1")

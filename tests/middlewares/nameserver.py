@@ -23,7 +23,7 @@ from twisted.names import client as untyped_client
 from twisted.names import dns as untyped_dns
 from zope.interface import implementer
 
-from ecnscrawl.resolver import PublicResolver
+from ecnscrawl.network.resolver import PublicResolver
 from tests.system.crawling import ROOT
 
 client: Any = untyped_client

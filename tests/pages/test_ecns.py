@@ -7,8 +7,8 @@ import pytest
 from ecnscrawl.pages.base import Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.pages.ecns.furniture import headline
 from ecnscrawl.pages.ecns.infoline import InfoLine
-from ecnscrawl.pages.ecns.words import headline
 from tests.saved_pages import SavedPage, articles, expected_of
 
 URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.feeds import FeedEntry, feed_entries
-from ecnscrawl.timestamps import StatedTime
 from tests.fuzz.effort import in_time
 from tests.saved_pages import FIXTURES, manifest
 

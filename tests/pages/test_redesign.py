@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.drift import find_drift, source_letters
 from ecnscrawl.items import Article
 from ecnscrawl.loaders import load
+from ecnscrawl.monitoring.drift import find_drift, source_letters
 from ecnscrawl.pages.base import Reading, read
 from ecnscrawl.pages.document import Source
 from tests.pages.redesign import Change, move_share_box, redesigned, rename, reorder, strew, wrap

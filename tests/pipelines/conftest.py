@@ -8,10 +8,10 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from ecnscrawl.context import context_of
+from ecnscrawl.crawling.arguments import Arguments
 from ecnscrawl.pipelines.store import StorePipeline
-from ecnscrawl.run import RunSettings
-from ecnscrawl.spiders.arguments import Arguments
 from ecnscrawl.spiders.ecns import EcnsSpider
+from ecnscrawl.storage.run import RunSettings
 from tests.samples import Begin
 
 HOUR = 3600

@@ -4,7 +4,7 @@ import pytest
 
 from ecnscrawl.items import Article, Image
 from ecnscrawl.pipelines.dedupe import DedupePipeline
-from ecnscrawl.run import Run
+from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 from tests.samples import MORNING, Begin, address, article, known
 

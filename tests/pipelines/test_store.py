@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import DropItem
 
+from ecnscrawl.frontier.records import ListingState, Pending, Validators
 from ecnscrawl.items import Article, to_line
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pipelines.store import StorePipeline
-from ecnscrawl.seen import ListingState, Pending, Validators
-from ecnscrawl.timestamps import StatedTime
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, address, article, known
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ecnscrawl.items import Article, Image, Video
+from ecnscrawl.normalize.timestamps import parse, to_text
 from ecnscrawl.pipelines.validate import ValidatePipeline, reasons_against
-from ecnscrawl.timestamps import parse, to_text
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, address, article
 

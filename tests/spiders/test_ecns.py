@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecnscrawl.items import Kind
+from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.spiders.ecns import EcnsSpider
-from ecnscrawl.urls import ArticleAddress
 
 HOST = "https://www.ecns.cn"
 

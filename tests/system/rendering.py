@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ecnscrawl.rendering.keeper import descendants
+from ecnscrawl.rendering.supervisor import descendants
 from replica import Resource
 from tests.system.chromium import chromium
 from tests.system.newsstand import HTML, Newsstand, Story

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, sync_playwright
 
 from ecnscrawl.items import Article, to_line
-from tests.exporting.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, SCRIPT, Library
+from tests.exporters.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, SCRIPT, Library
 from tests.samples import article
 from tests.system.browsing import Browsing, browsing, free_port
 from tests.system.chromium import chromium

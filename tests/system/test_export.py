@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from ecnscrawl.items import to_line
-from ecnscrawl.timestamps import to_text
-from tests.exporting.library import BRIDGE, EVERYTHING, FERRY, HARVEST, HARVEST_CORRECTED, Library
+from ecnscrawl.normalize.timestamps import to_text
+from tests.exporters.library import BRIDGE, EVERYTHING, FERRY, HARVEST, HARVEST_CORRECTED, Library
 from tests.interrupts import heard
 from tests.samples import article
 from tests.system.crawling import ROOT, SCRAPY, Crawl

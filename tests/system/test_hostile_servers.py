@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from bench.whole_process import Measured, measured
-from ecnscrawl.downloadhandler import MAX_CHUNKS, MAX_HEAD_BYTES
+from ecnscrawl.network.download_handler import MAX_CHUNKS, MAX_HEAD_BYTES
 from replica import Fault, LoggedRequest, Replica, Resource
 from replica.endless import Dribble, Endless, Raw
 from tests.system.crawling import LAST_LINE, ROOT, Crawl

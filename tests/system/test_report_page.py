@@ -11,8 +11,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Error, FloatRect, Locator, Page, Route, ViewportSize, sync_playwright
 
-from ecnscrawl import reportpage
 from ecnscrawl.items import Article
+from ecnscrawl.monitoring import dashboard
 from replica import Replica, Site
 from replica.generated_site import GeneratedSite
 from tests import run_reports
@@ -114,7 +114,7 @@ def open_page(open_file: Open, tmp_path: Path) -> Open:
     def opened(reports: list[dict[str, Any]], viewport: ViewportSize = WIDE, scheme: Scheme = "light") -> Opened:
         folder = tmp_path / "ecns" / "reports"
         run_reports.write(folder, reports)
-        reportpage.write(folder)
+        dashboard.write(folder)
         return open_file(folder / "index.html", viewport, scheme)
 
     return opened

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.durations import format_duration
+from ecnscrawl.monitoring.durations import format_duration
 from replica import Replica, StatusFault
 from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from ecnscrawl.pages.base import Page, Rung
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.ecns.furniture import headline_of, is_followed_by_furniture
 from ecnscrawl.pages.ecns.layouts import layout_of
-from ecnscrawl.pages.ecns.marks import EcnsMarks
 from ecnscrawl.pages.ecns.pager import other_parts
-from ecnscrawl.pages.ecns.words import headline_of, is_followed_by_furniture
+from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 

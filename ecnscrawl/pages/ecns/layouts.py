@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from ecnscrawl.normalize.text import has_words
 from ecnscrawl.pages.base import Rung
 from ecnscrawl.pages.blocks import Block, BlockReader, EndMark, Judge, text_of
 from ecnscrawl.pages.document import Document, selector
-from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
-from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
-from ecnscrawl.pages.ecns.words import (
+from ecnscrawl.pages.ecns.furniture import (
     GALLERY,
     PUBLISHED,
     SITE_SUFFIX,
@@ -23,7 +22,8 @@ from ecnscrawl.pages.ecns.words import (
     judge,
     last_published,
 )
-from ecnscrawl.text import has_words
+from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
+from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
 
 _TITLE = selector("//h1[@id='contitle']")
 _SECTION = selector("(//h3[contains(@class, 'bitemblue')])[1]/span")

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.blocks import Judge, Verdict
 from ecnscrawl.pages.document import Document
-from ecnscrawl.text import clean
-from ecnscrawl.urls import resolve
 
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
 _PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.shtml$")  # detail-i….-p2.shtml | 301274_2.shtml

@@ -1,0 +1,1 @@
+"""What the commands share: base classes, checks before a crawl, the console."""

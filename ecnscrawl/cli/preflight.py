@@ -1,0 +1,153 @@
+"""What is checked before a crawl begins: a broken configuration stops at the door, in one line."""
+
+import json
+import logging
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from math import isfinite, nan
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+
+from ecnscrawl import settings as own_settings
+from ecnscrawl.crawling.arguments import nearest
+from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.rendering.request import MODES
+
+_ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's
+_PORTS = 0x10000
+_WHOLE = re.compile(r"[+-]?\d+")
+#: `news-desk@example.org`, `mailto:news-desk@example.org`, `https://example.org/bot`: what stands in a header.
+_CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+\.[^\s()<>]+", re.ASCII)
+#: With fewer nothing would ever be asked for, or read, or an article would be given up before it is asked for.
+_AT_LEAST_ONE = (
+    "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "REACTOR_THREADPOOL_MAXSIZE",
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "FILE_RECORDS", "PENDING_ATTEMPTS", "RENDER_MEMORY_MB", "HEALTH_SAMPLE",
+)  # fmt: skip
+#: Seconds in which something has to be done, and what is divided by.
+_ABOVE_ZERO = ("COMMIT_SECONDS", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY")
+_MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
+
+
+def check_log(settings: BaseSettings) -> int:
+    """The level from which on something is logged, as a number.
+
+    Raises WrongUsage for a log that cannot be written as asked; called before Scrapy sets it up.
+    """
+    named = settings["LOG_LEVEL"]
+    level = named if isinstance(named, int) else logging.getLevelName(named)
+    if not isinstance(level, int):
+        raise WrongUsage(f"LOG_LEVEL={named!r} is no level; write DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    if settings["LOG_FILE"]:
+        check_writable(Path(settings["LOG_FILE"]), "the log")
+    return level
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raises WrongUsage for the first setting that is not of the kind of its default, or is nothing it can mean."""
+    known = [name for name in sorted({*dir(default_settings), *dir(own_settings)}) if name.isupper()]
+    _check_names(settings, known)
+    for name in known:
+        if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]:
+            _check_setting(settings, name, getattr(own_settings, name, getattr(default_settings, name, None)))
+    if not str(settings["DATA_DIR"]).strip():
+        raise WrongUsage("DATA_DIR is empty; name a folder")
+    if settings["JOBDIR"]:  # what it would keep is known twice then, and Scrapy cannot write our spider's part of it
+        raise WrongUsage("JOBDIR is not for these crawls: each run goes on where the last one ended; leave it out")
+    _check_contact(settings["CONTACT"])
+    _check_numbers(settings)
+    if (mode := settings["RENDER"]) not in MODES:
+        raise WrongUsage(f"RENDER={mode!r}{nearest(str(mode), MODES)}; write {' or '.join(MODES)}")
+
+
+def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:
+    for name in settings:
+        if name in known or settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+            continue
+        if found := get_close_matches(name, known, 1, _ALIKE):
+            raise WrongUsage(f"unknown setting {name!r} (did you mean {found[0]!r}?)")
+
+
+def _check_numbers(settings: BaseSettings) -> None:
+    for age in settings.getlist("RECHECK_AGES"):
+        if _number("RECHECK_AGES", age) < 0:
+            raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
+    for port in settings.getlist("ALLOWED_PORTS"):
+        if not 0 < _number("ALLOWED_PORTS", port) < _PORTS:
+            raise WrongUsage(f"ALLOWED_PORTS={settings['ALLOWED_PORTS']!r} has a port that is none; write 1 to 65535")
+    for name in _AT_LEAST_ONE:
+        if settings[name] is not None and settings.getfloat(name) < 1:
+            raise WrongUsage(f"{name}={settings[name]!r} is less than one; nothing could be done")
+    for name in _ABOVE_ZERO:
+        if settings[name] is not None and settings.getfloat(name) <= 0:
+            raise WrongUsage(f"{name}={settings[name]!r} is zero; write a number above it, as 0.1")
+    for name in ("HEALTH_FAILED_SHARE", "HEALTH_REJECTED_SHARE", "HEALTH_RENDERED_SHARE"):
+        if settings.getfloat(name) > 1:
+            raise WrongUsage(f"{name}={settings[name]!r} is above one; write a share, as 0.2 for a fifth")
+
+
+def _check_contact(contact: object) -> None:
+    """A site that cannot reach whoever crawls it can only lock them out; without any, the user agent names none."""
+    if contact and not (_CONTACT.fullmatch(str(contact)) and str(contact).isascii()):
+        raise WrongUsage(
+            f"CONTACT={str(contact)!r} is neither a mail nor a web address; set ECNSCRAWL_CONTACT to one"
+            " such as news-desk@example.org, or leave it out"
+        )
+
+
+def _check_setting(settings: BaseSettings, name: str, default: object) -> None:
+    value = settings.get(name)
+    if isinstance(default, bool):
+        try:
+            settings.getbool(name)
+        except ValueError:
+            raise WrongUsage(f"{name}={value!r} is neither yes nor no; write 1 or 0") from None
+    elif isinstance(default, int | float) and value is not None:
+        number = _number(name, value)
+        if number < 0 and not name.endswith(_MAY_BE_NEGATIVE):
+            raise WrongUsage(f"{name}={value!r} is below zero")
+        whole = isinstance(default, int) and not isinstance(getattr(default_settings, name, default), float)
+        if whole and name not in _FRACTIONS and not _WHOLE.fullmatch(str(value).strip()):
+            raise WrongUsage(f"{name}={value!r} is not a whole number")
+
+
+#: Whole by default, and fractions all the same.
+_FRACTIONS = frozenset({"DOWNLOAD_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_DELAY_JITTER", "DNS_TIMEOUT"})
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise WrongUsage(f"{name}={value!r} is not a number")
+    return number
+
+
+def check_objects(settings: BaseSettings, given: Sequence[str]) -> None:
+    """Raises WrongUsage for a `NAME=VALUE` of -s that is not JSON where the setting is an object."""
+    for name, _, value in (each.partition("=") for each in given):
+        if isinstance(settings.get(name), BaseSettings | dict):
+            try:
+                is_object = isinstance(json.loads(value), dict)
+            except ValueError:
+                is_object = False
+            if not is_object:
+                example = '{"articles.jsonl": {"format": "jsonlines"}}' if name == "FEEDS" else '{"name": "value"}'
+                raise WrongUsage(f"{name}={value!r} is not a JSON object; write {name}='{example}'")
+
+
+def check_writable(path: Path, what: str, *, make_folder: bool = False) -> None:
+    """Raises CannotStart where a file cannot be written; leaves nothing behind."""
+    if path.is_dir():
+        raise CannotStart(f"{path}: {what} cannot be written to a folder; name a file")
+    try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path.parent):  # a name that nobody can have put a link at
+            pass
+    except OSError as error:
+        raise CannotStart(f"{path}: {what} cannot be written there ({error.strerror}); name another file") from None

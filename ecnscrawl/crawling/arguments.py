@@ -1,0 +1,196 @@
+"""The arguments of a crawl, checked once, at the door."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.normalize.timestamps import StatedTime, window_edge
+from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.rendering.request import MODES, Mode
+
+KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
+Recheck = Literal["due", "all", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddresses:
+    """What arguments are checked against: what a site has."""
+
+    name: str
+    sections: Sequence[str]
+    zone: tzinfo
+    address: Callable[[str], ArticleAddress | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the user asked for."""
+
+    sections: tuple[str, ...] | None = None  #: only these listings
+    since: datetime | None = None
+    until: datetime | None = None
+    max_pages: int | None = None
+    urls: tuple[ArticleAddress, ...] | None = None  #: these articles, instead of the listings
+    full: bool = False
+    recheck: Recheck = "due"
+    render: Mode | None = None  #: None is as the setting RENDER says
+
+    @property
+    def walks_on(self) -> bool:
+        """Whether listings are walked on although all they show is known."""
+        return self.full or self.since is not None or self.until is not None
+
+    def includes(self, published: StatedTime, zone: tzinfo) -> bool:
+        """Whether an article of this time was asked for; of a day alone, whether one of some hour of it was."""
+        first, last = published.span(zone)
+        return (self.since is None or last >= self.since) and (self.until is None or first <= self.until)
+
+    def is_too_old(self, published: StatedTime, zone: tzinfo) -> bool:
+        """Whether an article of this time was published before all that was asked for."""
+        return self.since is not None and published.span(zone)[1] < self.since
+
+    def may_include(self, day: date | None, zone: tzinfo) -> bool:
+        """Whether an article with this day in its address may have been asked for.
+
+        With a day in hand on both sides: an address keeps the day on which the article was begun.
+        """
+        if day is None:
+            return True
+        too_late = self.until is not None and day > self.until.astimezone(zone).date() + timedelta(days=1)
+        return not too_late and not self.is_before(day, zone)
+
+    def is_before(self, day: date, zone: tzinfo) -> bool:
+        """Whether a day in an address lies before all that was asked for, a day in hand."""
+        return self.since is not None and day < self.since.astimezone(zone).date() - timedelta(days=1)
+
+    def reaches(self, day: date, zone: tzinfo) -> bool:
+        """Whether a listing whose oldest entry is of this day goes back far enough."""
+        return self.since is None or day <= self.since.astimezone(zone).date()
+
+
+def parse(site: SiteAddresses, given: Mapping[str, str], *, now: datetime) -> Arguments:
+    """The arguments as given with `-a`; raises WrongUsage, in one line with the way out.
+
+    `now` (aware) is what relative dates count from.
+    """
+    for name in given:
+        if name not in KNOWN:
+            raise WrongUsage(
+                f"{site.name}: unknown argument {name!r}{nearest(name, KNOWN)}; known are {', '.join(KNOWN)}"
+            )
+    since, until = _edge(site, given, "since", now), _edge(site, given, "until", now)
+    if since and until and until < since:
+        raise WrongUsage(f"{site.name}: until={given['until']!r} is before since={given['since']!r}")
+    urls = _urls(site, given)
+    if urls is not None and (unused := [name for name in ("sections", "max_pages", "full") if name in given]):
+        raise WrongUsage(
+            f"{site.name}: {unused[0]} is about listings, and with urls none is read; leave one of them out"
+        )
+    return Arguments(
+        sections=_sections(site, given),
+        since=since,
+        until=until,
+        max_pages=_max_pages(site, given),
+        urls=urls,
+        full=_choice(site, given, "full", ("0", "1")) == "1",
+        recheck=_choice(site, given, "recheck", ("due", "all", "none")),  # type: ignore[arg-type]
+        render=Mode(_choice(site, given, "render", MODES)) if "render" in given else None,
+    )
+
+
+def doubts(site: SiteAddresses, arguments: Arguments, now: datetime) -> list[str]:
+    """What may be a slip and is no error: a `since` that has not begun anywhere on earth.
+
+    Not refused, as it is the machine's clock that may be wrong.
+    """
+    if arguments.since is None or arguments.since <= now + timedelta(days=1):
+        return []
+    day = arguments.since.astimezone(site.zone).date()
+    return [f"{site.name}: since={day} lies in the future, so nothing can have been published since; is it a slip?"]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """` (did you mean …?)` where a known word is like this one."""
+    found = get_close_matches(word, list(known), 1, 0.5)
+    return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def _edge(site: SiteAddresses, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        return window_edge(text.strip(), site.zone, now=now, end=name == "until")
+    except (ValueError, OverflowError):
+        raise WrongUsage(
+            f"{site.name}: {name}={text!r} is not a date; write YYYY-MM-DD, YYYY-MM-DDTHH:MM in the site's time,"
+            " 30d, 12h, yesterday or today"
+        ) from None
+
+
+def _max_pages(site: SiteAddresses, given: Mapping[str, str]) -> int | None:
+    text = given.get("max_pages")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+        raise WrongUsage(f"{site.name}: max_pages={text!r} is not a number of pages; write 1 or more")
+    return int(text)
+
+
+def _choice(site: SiteAddresses, given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = given.get(name, choices[0])
+    if value not in choices:
+        raise WrongUsage(f"{site.name}: {name}={value!r}{nearest(value, choices)}; write {' or '.join(choices)}")
+    return value
+
+
+def _sections(site: SiteAddresses, given: Mapping[str, str]) -> tuple[str, ...] | None:
+    text = given.get("sections")
+    if text is None:
+        return None
+    known = {section.lower(): section for section in site.sections}
+    names = [name.strip().strip("/").strip() for name in text.split(",") if name.strip(" /")]
+    if not names:
+        raise WrongUsage(f"{site.name}: sections={text!r} names no section; known are {', '.join(site.sections)}")
+    for name in names:
+        if name.lower() not in known:
+            raise WrongUsage(
+                f"{site.name}: unknown section {name!r}{nearest(name.lower(), known)}; known are"
+                f" {', '.join(site.sections)}; -a sections='?' lists them"
+            )
+    return tuple(dict.fromkeys(known[name.lower()] for name in names))
+
+
+def _urls(site: SiteAddresses, given: Mapping[str, str]) -> tuple[ArticleAddress, ...] | None:
+    if "urls" not in given and "urls_from" not in given:
+        return None
+    named = [("urls", text.strip()) for text in given.get("urls", "").split(",") if text.strip()]
+    if "urls" in given and not named:
+        raise WrongUsage(f"{site.name}: urls={given['urls']!r} names no address")
+    if "urls_from" in given:
+        named += _lines(site, given["urls_from"])
+    found: dict[str, ArticleAddress] = {}
+    for where, text in named:
+        address = site.address(text if "://" in text else f"https://{text.removeprefix('//')}")
+        if address is None:
+            raise WrongUsage(f"{site.name}: {where}: {text[:200]!r} is not the address of an article of this site")
+        found.setdefault(address.id, address)
+    return tuple(found.values())
+
+
+def _lines(site: SiteAddresses, name: str) -> list[tuple[str, str]]:
+    """The addresses of a file, or of standard input, each with where it stands."""
+    if not name:
+        raise WrongUsage(f"{site.name}: urls_from names no file; write a path, or - for standard input")
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise WrongUsage(f"{site.name}: urls_from={name!r} cannot be read: {reason}") from None
+    numbered = ((f"urls_from {name}, line {number}", line.strip()) for number, line in enumerate(text.splitlines(), 1))
+    return [(where, line) for where, line in numbered if line and not line.startswith("#")]

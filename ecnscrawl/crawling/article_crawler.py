@@ -1,0 +1,343 @@
+"""Asking for articles: each once, page by page, and reading what comes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from scrapy import Request
+from scrapy.exceptions import ResponseDataLossError
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from ecnscrawl import loaders
+from ecnscrawl.crawling.article_job import Assembly
+from ecnscrawl.crawling.render_policy import RenderingSpider
+from ecnscrawl.frontier.budgets import ListingBudgets
+from ecnscrawl.frontier.records import Known, Pending, Validators
+from ecnscrawl.frontier.revisit import is_due
+from ecnscrawl.frontier.sqlite import State
+from ecnscrawl.items import Article
+from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.normalize.urls import ArticleAddress, same_page
+from ecnscrawl.pages.base import Page, Reading, read
+from ecnscrawl.pages.charsets import charset_in
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import ROW, Decision
+from ecnscrawl.rendering.request import document_end, is_rendered
+from ecnscrawl.visits import ListingRead, Outcome, Visit
+
+CUT_OFF = "cut off: it shows no end, and two copies of it differ"
+#: Headers of a second request for a page: a cache on the way is not to repeat the first answer.
+AFRESH = {"Cache-Control": "no-cache"}
+
+Output = Iterator[Request | Visit | ListingRead]
+
+# Articles come before deeper listing pages, so that a run cut short has stored something; the pages of an article
+# that is begun come before other articles.
+FEED, LISTING, PART, ARTICLE, RECHECK, DEEPER = 40, 30, 20, 10, 5, 0
+
+
+class ArticleSpider(RenderingSpider):
+    """Asks for articles and yields a Visit for each, whatever came of it."""
+
+    zone: ClassVar[tzinfo]  #: of the site's clock
+    language: ClassVar[str]  #: BCP 47
+    front_pages: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def address(cls, url: str) -> ArticleAddress | None:
+        """What the address of an article says; None for any other address."""
+        raise NotImplementedError
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name)
+        self._asked: set[str] = set()
+
+    @cached_property
+    def budgets(self) -> ListingBudgets:
+        """What each listing may cost in this run; who asks for a walk to the end is not taken for trapped."""
+        figures = self.this_run.figures
+        return ListingBudgets(
+            self.settings.getint("LISTING_REQUESTS"),
+            self._times_overspent,
+            figures.overspent,
+            max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),
+            left=figures.listings_left,
+        )
+
+    def _times_overspent(self, listing: str) -> int:
+        return 0 if self.arguments.walks_on else self.state.overspent(listing)
+
+    @property
+    def state(self) -> State:
+        """What has been seen, to read; the store alone writes to it."""
+        return self.this_run.state
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Article]:
+        """The record of an article's page, as `scrapy parse URL` shows it; only of that page where it has several."""
+        if address := self.address(response.url):
+            page = self.page_class(Source(address.url, response.body, charset_of(response)))
+            if not page.ending().is_whole:
+                self.logger.warning("%s shows no end: it may have been cut off", response.url)
+            yield self._record(read([page]), address, datetime.now(UTC))
+
+    def ask(
+        self, address: ArticleAddress, listing: str | None, *, always: bool = False, is_left_over: bool = False
+    ) -> Iterator[Request]:
+        """The request for an article, unless it was asked for before or need not be.
+
+        With `always` a known article, and one given up, is asked for too; a known one by its validators.
+        """
+        known, pending = self.state.article(address.id), self.state.pending(address.id)
+        if address.id in self._asked or not self._is_inside(address, known, pending):
+            return
+        if not always and not self._is_wanted(known, pending):
+            return
+        if listing and known is None and self.budgets.is_left(listing, is_left_over=is_left_over):
+            return
+        if listing and not self.budgets.may_ask(listing, is_left_over=is_left_over):
+            return  # not noted as asked for: another listing may show it too
+        self._asked.add(address.id)
+        if known:  # the address that it was first stored under stays its own
+            address = self.address(known.url) or address
+        attempt = (pending.attempts if pending else 0) + 1
+        assembly = Assembly(
+            address,
+            listing,
+            known,
+            pending,
+            # Of a known article nothing is stored by halves: its record is better than what could be had now.
+            is_last_attempt=known is None and attempt >= self.settings.getint("PENDING_ATTEMPTS"),
+            is_left_over=is_left_over,
+        )
+        yield self._request(assembly, 1, RECHECK if known else ARTICLE)
+
+    def _is_inside(self, address: ArticleAddress, known: Known | None, pending: Pending | None) -> bool:
+        """Whether the article may lie within the dates asked for: by its own time where that was read before."""
+        published = known.published if known else pending.published if pending else None
+        if published is not None:
+            return self.arguments.includes(published, self.zone)
+        return self.arguments.may_include(address.day, self.zone)
+
+    def _is_wanted(self, known: Known | None, pending: Pending | None) -> bool:
+        """Whether a link is to be followed: new ones, and those that failed, in their time.
+
+        A known article is asked for again when it is due, not because a listing shows it; unless it was gone.
+        """
+        if pending is not None:
+            now = int(self.this_run.clock().timestamp())
+            backoff = self.settings.getint("PENDING_BACKOFF")
+            return is_due(pending.next_try, now, pending.attempts, backoff=backoff)
+        return known is None or known.gone_at is not None
+
+    def _request(self, assembly: Assembly, number: int, priority: int = PART) -> Request:
+        condition = assembly.condition(number)
+        request = Request(
+            assembly.named[number],
+            callback=self.read_part,
+            errback=self.part_failed,
+            headers=condition.headers() if condition else AFRESH if number in assembly.copies else None,
+            priority=priority,
+            meta={
+                "handle_httpstatus_list": [304],
+                "kind": self._kind(assembly, number),
+                "listing": assembly.listing,
+                "is_left_over": assembly.is_left_over,
+            },
+            cb_kwargs={"assembly": assembly, "number": number},
+        )
+        return self.asked_for(request, self.page_class.awaited)
+
+    @staticmethod
+    def _kind(assembly: Assembly, number: int) -> str:
+        """What the report counts a request as."""
+        return "part" if number > 1 else "recheck" if assembly.known else "article"
+
+    def read_part(self, response: Response, assembly: Assembly, number: int) -> Output:
+        """A page of an article has come."""
+        assembly.started_at = assembly.started_at or self.this_run.clock()
+        if response.status == 304 and assembly.condition(number):
+            assembly.keep(number)
+        elif response.status == 304:
+            assembly.lose(number, "HTTP 304, unasked")
+        elif (elsewhere := self._led_elsewhere(response, assembly, number)) is not None:
+            if number == 1:
+                if self.address(response.url) is None:
+                    self._note_link(assembly, is_dead=True)
+                yield self._unread(assembly, *elsewhere)
+                return
+            assembly.end_at(number)
+        else:
+            source = Source(assembly.named[number], response.body, charset_of(response))
+            page = self.page_class(source)
+            if (decision := self._decide(response, page, assembly, number)) is Decision.ASK_AGAIN:
+                yield self._request(assembly, number)
+                return
+            if decision is Decision.REFUSE:
+                yield from self._refuse(assembly, number)
+                return
+            self._count(response, page, number)
+            if not page.has_content and (again := self.asked_again(response, page.document, page.awaited)):
+                yield again
+                return
+            if assembly.has_shown(page):
+                assembly.end_at(number)  # a site that answers every number with a page that it has
+            else:
+                assembly.add(number, source, page, validators_of(response, source.url))
+        yield from self._go_on(assembly)
+
+    def _decide(self, response: Response, page: Page, assembly: Assembly, number: int) -> Decision:
+        """Whether a page is read, or asked for once more as it shows no end, or was cut off."""
+        end = document_end(response)
+        return assembly.decide(
+            number,
+            page,
+            end.tail if end else response.body,
+            is_closed=end.is_closed if end else None,
+            has_no_end=self.state.unended("articles") >= ROW,
+        )
+
+    def _refuse(self, assembly: Assembly, number: int) -> Output:
+        assembly.was_cut = True
+        if number == 1:
+            yield self._unread(assembly, Outcome.FAILED, CUT_OFF)
+            return
+        assembly.lose(number, CUT_OFF, is_torn=True)
+        yield from self._go_on(assembly)
+
+    def _count(self, response: Response, page: Page, number: int) -> None:
+        if is_rendered(response):
+            self.rendering.gain(response.url, "blocks", len(page.blocks))
+        elif number == 1:
+            self.rendering.articles_read += 1
+
+    def part_failed(self, failure: Failure) -> Output:
+        """A page of an article could not be had: after the first one a 404 is the end of the pager."""
+        if was_stopped(failure):
+            return
+        request = cast(Any, failure).request
+        assembly: Assembly = request.cb_kwargs["assembly"]
+        number: int = request.cb_kwargs["number"]
+        reason = reason_of(failure)
+        if number == 1:
+            if is_missing(failure):
+                self._note_link(assembly, is_dead=True)
+            yield self._unread(assembly, Outcome.GONE if is_missing(failure) else Outcome.FAILED, reason)
+            return
+        if is_missing(failure):
+            assembly.end_at(number)
+        else:
+            assembly.lose(number, reason, is_torn=isinstance(failure.value, ResponseDataLossError))
+        yield from self._go_on(assembly)
+
+    def _led_elsewhere(self, response: Response, assembly: Assembly, number: int) -> tuple[Outcome, str] | None:
+        """What it means that a redirect led away from the page asked for; None where it did not."""
+        address = self.address(response.url)
+        if address and address.id == assembly.address.id and address.part == number:
+            return None
+        if any(same_page(response.url.removesuffix("index.shtml"), page) for page in self.front_pages):
+            return Outcome.GONE, "redirected to the front page"
+        return Outcome.FAILED, f"redirected to {response.url}"
+
+    def _go_on(self, assembly: Assembly) -> Output:
+        """Ask for the article's next page, or yield what has come of it."""
+        if assembly.failure and (assembly.is_torn or not assembly.is_last_attempt):
+            yield self._unread(assembly, Outcome.FAILED, assembly.failure)
+        elif (number := assembly.next_part()) is not None:
+            yield self._request(assembly, number)
+        else:
+            self._note_link(assembly, is_dead=not any(page.has_content for page in assembly.pages.values()))
+            visit = self._visit(assembly)
+            assembly.let_go()
+            yield visit
+            if assembly.known:
+                # After its original, so that a correction of both is stored under the id that is stored already.
+                for alias in self.state.aliases(assembly.known.id):
+                    if address := self.address(alias.url):
+                        yield from self.ask(address, alias.listing, always=True)
+
+    def _visit(self, assembly: Assembly) -> Visit:
+        if not assembly.pages:
+            return self._outcome(assembly, Outcome.UNCHANGED)
+        visit = self._outcome(assembly, Outcome.READ)
+        visit.is_incomplete = assembly.failure is not None
+        try:
+            reading = read([assembly.pages[number] for number in sorted(assembly.pages)])
+            listed = self._listed(assembly)
+            visit.article = self._record(reading, assembly.address, visit.at, listed)
+            visit.rungs, visit.source = self._rungs(reading, listed), assembly.first_source
+        except Exception as error:  # a page that trips the reader is one failure, not the end of the run
+            self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
+            return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
+        published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
+        if published and not self.arguments.includes(published, self.zone):
+            visit.outcome = Outcome.OUTSIDE
+        return visit
+
+    def _listed(self, assembly: Assembly) -> StatedTime | None:
+        """What is known of the article's time apart from its page: from a feed, of this run or an earlier one."""
+        pending = self.state.pending(assembly.address.id) or assembly.pending
+        if pending and pending.published:
+            return pending.published
+        return assembly.known.published if assembly.known else None
+
+    def _rungs(self, reading: Reading, listed: StatedTime | None) -> dict[str, str]:
+        """Which rung gave each field: for the time it is the feed where the page states none."""
+        on_page = loaders.published(reading, self.zone)
+        is_listed = loaders.published(reading, self.zone, listed) != on_page
+        return {**reading.rungs, "published_at": "feed"} if is_listed else reading.rungs
+
+    def _record(
+        self, reading: Reading, address: ArticleAddress, fetched_at: datetime, listed: StatedTime | None = None
+    ) -> Article:
+        return loaders.load(
+            reading,
+            address,
+            site=self.name,
+            language=self.language,
+            zone=self.zone,
+            fetched_at=fetched_at,
+            listed=listed,
+        )
+
+    def _note_link(self, assembly: Assembly, *, is_dead: bool) -> None:
+        """Count whether a listing's link led to an article; one that is stored already did so before."""
+        if assembly.listing and assembly.known is None:
+            self.budgets.note_link(assembly.listing, is_dead=is_dead, is_left_over=assembly.is_left_over)
+
+    def _unread(self, assembly: Assembly, outcome: Outcome, reason: str) -> Visit:
+        visit = self._outcome(assembly, outcome)
+        visit.reasons.append(reason)
+        return visit
+
+    def _outcome(self, assembly: Assembly, outcome: Outcome) -> Visit:
+        return Visit(
+            address=assembly.address,
+            at=assembly.started_at or self.this_run.clock(),
+            outcome=outcome,
+            listing=assembly.listing,
+            known=assembly.known,
+            pending=assembly.pending,
+            parts=assembly.parts,
+            endings=tuple(assembly.endings.values()),
+            was_cut=assembly.was_cut,
+        )
+
+
+def charset_of(response: Response) -> str | None:
+    """The charset that the Content-Type header names."""
+    header = response.headers.get(b"Content-Type")
+    return charset_in(header.decode("latin-1")) if header else None
+
+
+def validators_of(response: Response, url: str) -> Validators:
+    """What the response says to ask with next time."""
+    return Validators(url, _header(response, b"ETag"), _header(response, b"Last-Modified"))
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

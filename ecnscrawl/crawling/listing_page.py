@@ -1,0 +1,103 @@
+"""A page of a listing as it came, held against what it was when it was last read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+from scrapy import Request
+from scrapy.http import Response
+
+from ecnscrawl.crawling.article_crawler import charset_of, validators_of
+from ecnscrawl.frontier.records import ListingState
+from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
+from ecnscrawl.rendering.request import document_end
+from ecnscrawl.visits import ListingRead
+
+
+@dataclass
+class ListingPage:
+    """What came, and what the state says of the address."""
+
+    response: Response
+    before: ListingState | None
+    is_read_anyway: bool  #: also where it has not changed
+    empty_page: bytes | None = None  #: its fingerprint, where it came without links and with scripts
+    was_rendered: bool = False  #: a browser has run these scripts, in this run or an earlier one
+
+    @cached_property
+    def source(self) -> Source:
+        """As the readers of pages want it."""
+        return Source(self.response.url, self.response.body, charset_of(self.response))
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Tells one content of the page from another."""
+        return hashlib.blake2b(self.response.body, digest_size=16).digest()
+
+    @cached_property
+    def is_unchanged(self) -> bool:
+        """Whether it is as it was when it was last read: by a 304, or by its digest where none is sent."""
+        if self.before is None:
+            return False
+        return self.response.status == 304 or (not self.is_read_anyway and self.before.digest == self.digest)
+
+    def note_empty(self, empty_page: bytes, *, was_rendered: bool) -> None:
+        """It came without links and with scripts; remembered where it never had any: then it may stay so for ever."""
+        if self.before is None or not self.before.most_links:
+            self.empty_page, self.was_rendered = empty_page, was_rendered
+
+    def is_known_as_empty(self, empty_page: bytes, *, has_browser: bool) -> bool:
+        """Whether the last run found this page as empty, and a browser would see nothing that it has not seen."""
+        before = self.before
+        if before is None or self.is_read_anyway or before.empty_page != empty_page:
+            return False
+        return before.was_rendered or not has_browser
+
+    def ending(self, *, is_feed: bool) -> Ending:
+        """How it ends: a feed with the end tag of its root element, any other page with `</html>`."""
+        if (end := document_end(self.response)) is not None:
+            is_closed = end.is_closed
+        else:
+            markup = decode(self.source.body, self.source.charset)
+            is_closed = ends_in_root(markup) if is_feed else ends_in_html(markup)
+        return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
+
+    def copy(self, links: Sequence[ArticleAddress]) -> Copy:
+        """What tells this copy of the page, which links to these articles, from another one."""
+        end = document_end(self.response)
+        return Copy.of([address.url for address in links], end.tail if end else self.response.body)
+
+    def read(self, name: str, number: int, links: Sequence[ArticleAddress], *, run: int, now: int) -> ListingRead:
+        """That it was read, by this run and at this time (seconds since 1970), and what it links to.
+
+        The first page of a listing without any article is no listing: the site has changed, or it never was one.
+        """
+        state = self._state(len(links), run, now)
+        listing = ListingRead(name, number, links, state)
+        if number == 1 and not state.links:
+            listing.failure, listing.is_missing, listing.is_empty = "it links to no article", True, True
+            listing.was_there = state.most_links > 0
+        return listing
+
+    def _state(self, links: int, run: int, now: int) -> ListingState:
+        before = self.before
+        if before and self.response.status == 304:
+            return replace(before, last_read=now)
+        most = max(links, before.most_links) if before else links
+        if before and before.digest == self.digest and not links:  # seen before, and not read again
+            links, run = before.links, before.last_run
+        empty_page = None if links else self.empty_page
+        validators = validators_of(self.response, first_asked_for(cast(Request, self.response.request)))
+        was_rendered = self.was_rendered and empty_page is not None
+        return ListingState(validators, self.digest, now, run, links, most, empty_page, was_rendered)
+
+
+def first_asked_for(request: Request) -> str:
+    """The address that was asked for, before any redirect."""
+    redirects: list[str] = request.meta.get("redirect_urls", [])
+    return redirects[0] if redirects else request.url

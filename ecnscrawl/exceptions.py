@@ -1,0 +1,44 @@
+"""Errors that end a command, each with its exit status."""
+
+import sys
+from typing import NoReturn
+
+from ecnscrawl.redaction import print_safely
+
+
+class EcnscrawlError(Exception):
+    """The base of all of them; its message is one line that says what is wrong, where, and the way out."""
+
+    exit_status = 1
+
+
+class ReasonedFailure(Exception):
+    """A failed download whose message is the reason, in words that a report can count."""
+
+
+class CannotStart(EcnscrawlError):
+    """The command cannot run, because of the data folder, the state or a missing program."""
+
+
+class WrongUsage(EcnscrawlError, ValueError):
+    """An argument, an option or a setting is invalid."""
+
+    exit_status = 2
+
+
+class StorageFailed(EcnscrawlError):
+    """The disk became full, read-only or unavailable during a run; the records stored so far are complete."""
+
+    exit_status = 3
+
+
+class AlreadyRunning(EcnscrawlError):
+    """Another run of this site is under way."""
+
+    exit_status = 4
+
+
+def refuse(error: EcnscrawlError) -> NoReturn:
+    """Print the error as one line on standard error, and exit with its status."""
+    print_safely(f"ecnscrawl: error: {error}", error=True)
+    sys.exit(error.exit_status)

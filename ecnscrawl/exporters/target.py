@@ -1,0 +1,134 @@
+"""Where an export goes: the format, and a file that appears whole or not at all; or standard output."""
+
+import fcntl
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ecnscrawl.crawling.arguments import nearest
+from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
+
+#: Format by ending; the first ending that fits counts.
+FORMATS = {
+    ".parquet": "parquet", ".csv": "csv", ".ninjs.jsonl": "ninjs", ".jsonl": "jsonl", ".sqlite": "sqlite",
+    "rss.xml": "rss",
+}  # fmt: skip
+ENDINGS = tuple(FORMATS)
+BINARY = frozenset({"parquet", "sqlite"})
+STANDARD_OUTPUT = "-"
+
+
+class ExportFailed(EcnscrawlError):
+    """The target could not be written; what stood there before still does."""
+
+
+def format_of(target: Path | None, named: str | None = None) -> str:
+    """The format that is named, or that the ending of the target says; None is standard output.
+
+    Raises WrongUsage where neither says it, with those known, or where both do and differ.
+    """
+    if named is not None and named not in FORMATS.values():
+        known = ", ".join(FORMATS.values())
+        raise WrongUsage(f"--format {named!r} is not a format{nearest(named, FORMATS.values())}; known are {known}")
+    if target is None:
+        if named is None:
+            raise WrongUsage(f"name the format of standard output: --format {' or --format '.join(FORMATS.values())}")
+        return named
+    name = target.name.lower()
+    says = next((kind for ending, kind in FORMATS.items() if name.endswith(ending)), None)
+    if named and says not in (None, named) and (named, says) != ("ninjs", "jsonl"):  # ninjs is JSON Lines too
+        raise WrongUsage(f"{str(target)!r} is {says} by its ending, and --format says {named}; leave --format out")
+    if found := named or says:
+        return found
+    raise WrongUsage(
+        f"{str(target)!r} has no known ending; known are {' '.join(ENDINGS)}; --format names the format of any other"
+    )
+
+
+def check_place(target: Path | None, site_folder: Path, kind: str) -> None:
+    """Refuse a target that cannot be one, before any work is done; raises WrongUsage."""
+    if target is None:
+        if kind in BINARY and sys.stdout is not None and sys.stdout.isatty():
+            raise WrongUsage(f"{kind} is not for a terminal; name a file, or send standard output to one")
+        return
+    if target.is_dir():
+        raise WrongUsage(f"{str(target)!r} is a folder; name a file")
+    if not target.parent.is_dir():
+        raise WrongUsage(f"{str(target)!r}: there is no folder {str(target.parent)!r}")
+    if target.parent.resolve().is_relative_to(site_folder.resolve()):
+        raise WrongUsage(f"{str(target)!r} lies in the folder of the crawl's own files; name one outside {site_folder}")
+    if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+        raise WrongUsage(f"{str(target)!r} is not a file that can be replaced; `-` writes to standard output")
+
+
+@contextmanager
+def work_folder(target: Path | None) -> Iterator[Path]:
+    """A folder for what is not whole yet: beside the target, or a temporary one for standard output."""
+    if target is None:
+        with tempfile.TemporaryDirectory(prefix="export-") as folder:
+            yield Path(folder)
+    else:
+        with _folder_beside(target) as beside:
+            yield beside
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    """A hidden folder beside the target, thus on its disk, empty; what a killed export left in it goes.
+
+    Raises ExportFailed where another export to the same target is under way.
+    """
+    folder = target.with_name(f".{target.name}.export")
+    folder.mkdir(exist_ok=True)
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if os.fstat(fd).st_uid != os.geteuid():  # as in /tmp: its owner could have it written elsewhere
+            raise ExportFailed(f"{folder} is another user's; choose another target, or have it removed")
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ExportFailed(f"another export to {target} is under way") from None
+        _empty(folder)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(fd)
+
+
+def _empty(folder: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def publish(new: Path, target: Path) -> None:
+    """Give a whole file the name that readers see; all of it is on the disk then."""
+    fd = os.open(new, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    new.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def send(new: Path) -> None:
+    """Copy a whole file to standard output. Raises OSError: BrokenPipeError where its reader has gone."""
+    if sys.stdout is None:
+        raise ExportFailed("standard output is closed")
+    sys.stdout.flush()
+    with new.open("rb") as file, os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        shutil.copyfileobj(file, out)

@@ -1,0 +1,1 @@
+"""What has been seen and what to ask for next: state, revisits, budgets, hosts."""

@@ -1,0 +1,92 @@
+"""What there is to remember of the articles and listing pages that were seen.
+
+Times are whole seconds since 1970, UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from ecnscrawl.items import Precision
+from ecnscrawl.normalize.timestamps import StatedTime
+
+
+class Validators(msgspec.Struct, frozen=True, array_like=True):
+    """What a server said to ask with next time, for one address."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The request headers that make the next question a conditional one."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that is stored, or the alias of one."""
+
+    id: str
+    url: str
+    listing: str | None
+    content_hash: bytes | None
+    revision: int
+    alias_of: str | None
+    published_at: int | None
+    first_seen: int
+    first_run: int
+    last_checked: int
+    next_check: int | None
+    parts: tuple[Validators, ...]  #: one for each page of the article, first page first
+    gone_at: int | None
+    published_precision: Precision | None = None  #: None where an earlier version of the state did not keep it
+
+    @property
+    def published(self) -> StatedTime | None:
+        """When it was published."""
+        return _stated(self.published_at, self.published_precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An article that was seen in a listing and is not stored."""
+
+    id: str
+    url: str
+    listing: str | None
+    first_seen: int
+    first_run: int
+    attempts: int = 0
+    next_try: int | None = 0  #: None where it has been given up
+    reason: str | None = None
+    published_at: int | None = None  #: as a feed states it, or as was read where it lay outside the dates asked for
+    published_precision: Precision | None = None
+
+    @property
+    def published(self) -> StatedTime | None:
+        """When it was published, as far as that is known."""
+        return _stated(self.published_at, self.published_precision)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingState:
+    """What was found when a listing page was last there."""
+
+    validators: Validators
+    digest: bytes
+    last_read: int  #: when it was last asked for
+    last_run: int  #: the run that last read it: later ones found it unchanged
+    links: int = 0  #: to articles, when it was last read
+    most_links: int = 0  #: at any time: a listing that had some and has none has changed
+    empty_page: bytes | None = None  #: fingerprint of the page, where it came without links and with scripts
+    was_rendered: bool = False  #: a browser has run the scripts of that page, and found no link either
+
+
+def _stated(seconds: int | None, precision: Precision | None) -> StatedTime | None:
+    if seconds is None:
+        return None
+    # All that pages stated to the minute only ended so, and one in sixty of the others: better to claim less.
+    return StatedTime(datetime.fromtimestamp(seconds, UTC), precision or ("second" if seconds % 60 else "minute"))

@@ -1,0 +1,220 @@
+"""Whether a run was healthy: a pure function of its figures. The exit status is its verdict."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.normalize.text import counted
+from ecnscrawl.pages.endings import Ending
+from ecnscrawl.visits import Outcome
+
+#: Why Scrapy closed a spider, where that is no reason to worry: it was done, or at a limit that the user set.
+_ENDS = {
+    "finished",
+    "closespider_itemcount",
+    "closespider_pagecount",
+    "closespider_pagecount_no_item",
+    "closespider_timeout",
+    "closespider_timeout_no_item",
+}
+_WORDS = {
+    "shutdown": "stopped by a signal",
+    "cancelled": "stopped",
+    "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
+    "RUN_REQUESTS": "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on",
+    "RUN_REDIRECTS": "stopped at the most redirects of a run, RUN_REDIRECTS; the next run goes on",
+    "RUN_BYTES": "stopped at the most bytes of a run, RUN_BYTES; the next run goes on",
+    "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
+}
+
+
+class Status(StrEnum):
+    """What the last line says."""
+
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where on a run is not healthy; see the settings of the same names."""
+
+    failed_share: float = 0.2
+    rejected_share: float = 0.1
+    rendered_share: float = 0.1
+    unended_share: float = 0.1
+    sample: int = 10
+    dead_links: int = 200
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A page kept as it was received: a file under `samples/`."""
+
+    file: Annotated[str, Meta(pattern=r"^[^/\\]+$")]  #: a name, so that no report makes a link lead elsewhere
+    url: str
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something for a person to look at."""
+
+    code: str
+    message: str
+    field: str | None = None
+    samples: list[Sample] = dataclass_field(default_factory=list)  #: pages that show it
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of a run."""
+
+    reasons: list[str] = dataclass_field(default_factory=list)
+    alarms: list[Alarm] = dataclass_field(default_factory=list)
+
+    @property
+    def status(self) -> Status:
+        return Status.UNHEALTHY if self.reasons else Status.HEALTHY
+
+    @property
+    def exit_status(self) -> int:
+        return 3 if self.reasons else 0
+
+
+def judge(
+    figures: Figures, end: str | None, failure: str | None, thresholds: Thresholds, alarms: Sequence[Alarm] = ()
+) -> Verdict:
+    """The verdict on a run: each alarm is a reason too.
+
+    `end` is why the crawl was closed, in Scrapy's word, None where it never was; `failure` what kept the
+    run from storing.
+    """
+    reasons = [failure] if failure else []
+    if end not in _ENDS and not failure:
+        reasons.append(_WORDS.get(end or "", end or "ended before its time"))
+    if figures.errors:
+        name, _ = figures.errors.most_common(1)[0]
+        reasons.append(f"{counted(figures.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
+    reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
+    reasons += [*_overspending(figures), *_dead_ends(figures, thresholds)]
+    reasons += _listing_reasons(figures, thresholds)
+    reasons += _share_reasons(figures, thresholds)
+    if (missed := figures.rendering.missed) and figures.rendering.missing:
+        pages = "1 page is" if missed == 1 else f"{missed} pages are"
+        reasons.append(f"{pages} filled in by scripts, and there is no browser: {figures.rendering.missing}")
+    return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
+
+
+def _overspending(figures: Figures) -> list[str]:
+    if not figures.overspent:
+        return []
+    (first, requests), more = next(iter(figures.overspent.items())), len(figures.overspent) - 1
+    others = f", {counted(more, 'more listing')} theirs" if more else ""
+    allowed = counted(requests, "request")
+    return [f"listing {first} wanted more than its {allowed}{others} (LISTING_REQUESTS); the next run goes on"]
+
+
+def _dead_ends(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
+    if left := sorted(figures.listings_left):
+        others = f" and {counted(len(left) - 1, 'more listing')}" if len(left) > 1 else ""
+        verb = "were" if len(left) > 1 else "was"
+        links = counted(thresholds.dead_links, "link")
+        yield (
+            f"listing {left[0]}{others} {verb} left for this run: {links} in a row led nowhere (LISTING_MAX_DEAD_LINKS)"
+        )
+
+
+def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
+    """Whether so many articles came empty, and needed a browser, that the site has gone over to scripts."""
+    rendered, came = figures.rendering.articles, figures.rendering.articles_read
+    if figures.rendering.mode != "auto" or came < thresholds.sample or rendered <= thresholds.rendered_share * came:
+        return None
+    articles = f"{rendered} of {counted(came, 'article')}"
+    return Alarm("rendered", f"{articles} came empty and had to be rendered by a browser", "body")
+
+
+def ending_alarms(figures: Figures, thresholds: Thresholds) -> dict[Ending, Alarm]:
+    """Whether so many articles show no end that the site has changed, or cuts off what it sends."""
+    came = figures.endings.total()
+    words = {
+        Ending.UNMARKED: ("end-mark-missing", "came without their layout's end mark: perhaps a redesign"),
+        Ending.UNSEEN: ("end-not-seen", "show no end, each in two copies that are the same"),
+    }
+    return {
+        ending: Alarm(code, f"{number} of {came} articles {what}")
+        for ending, (code, what) in words.items()
+        if came >= thresholds.sample and (number := figures.endings[ending]) > thresholds.unended_share * came
+    }
+
+
+def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
+    listings = figures.listings
+    failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
+    is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # as a section may be
+    if listings and len(failed) == len(listings) and not is_one_without_articles:
+        name, failure = next(iter(failed.items()))
+        return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
+    return [*_unread(figures, thresholds), *_gone(figures), *_short(figures)]
+
+
+def _unread(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
+    """Listings that the site has, and did not give: too many of them, and what is new there is not known."""
+    listings = figures.listings
+    unread = [(name, each.failure) for name, each in listings.items() if each.failure and not each.is_missing]
+    if len(listings) >= thresholds.sample and len(unread) > thresholds.failed_share * len(listings):
+        yield f"{len(unread)} of {counted(len(listings), 'listing')} could not be read; {unread[0][0]}: {unread[0][1]}"
+
+
+def _gone(figures: Figures) -> Iterator[str]:
+    gone = [(name, each) for name, each in figures.listings.items() if each.is_missing and each.was_there]
+    if len(gone) == 1:
+        yield f"listing {gone[0][0]} is gone ({gone[0][1].failure}), it was there before"
+    elif gone:
+        yield (
+            f"{len(gone)} listings are gone that were there before:"
+            f" {gone[0][0]} ({gone[0][1].failure}) and {len(gone) - 1} more"
+        )
+
+
+def _short(figures: Figures) -> Iterator[str]:
+    """No listing and no feed goes back far enough, so articles may be missing that were asked for."""
+    if not _is_reached(figures):
+        yield from (f"no listing or feed reaches back to since: {words}" for words in _short_listings(figures))
+
+
+def notes(figures: Figures) -> list[str]:
+    """What is worth naming and no reason to worry: listings that end before `since`, where another one reaches back."""
+    return [f"{words}; others reach back to since" for words in _short_listings(figures) if _is_reached(figures)]
+
+
+def _is_reached(figures: Figures) -> bool:
+    """Whether some listing or feed shows what lies before `since`, or might have: the user's max_pages ended it."""
+    return any(each.reaches_since or each.is_limited for each in figures.listings.values())
+
+
+def _short_listings(figures: Figures) -> Iterator[str]:
+    """The listings that end too early, the longest one named, as there is no room for all."""
+    short = sorted((each.ends_at, name) for name, each in figures.listings.items() if each.ends_at)
+    if len(short) == 1:
+        yield f"listing {short[0][1]} ends at {short[0][0]}"
+    elif short:
+        yield f"{len(short)} listings end before it, the longest, {short[0][1]}, at {short[0][0]}"
+
+
+def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
+    """Too many errors, where there are enough visits for a share to mean something."""
+    failed, rejected, visits = figures.counts[Outcome.FAILED], figures.counts[Outcome.REJECTED], figures.visits
+    most = f", mostly {figures.reasons.most_common(1)[0][0]!r}" if figures.reasons else ""
+    if figures.asked_for_urls and visits and failed + rejected == visits:
+        return [f"none of the {counted(visits, 'article')} asked for could be had{most}"]
+    reasons = []
+    if visits >= thresholds.sample and failed > thresholds.failed_share * visits:
+        reasons.append(f"{failed} of {counted(visits, 'article')} failed{most}")
+    if visits >= thresholds.sample and rejected > thresholds.rejected_share * visits:
+        reasons.append(f"{rejected} of {counted(visits, 'article')} rejected{most}")
+    return reasons

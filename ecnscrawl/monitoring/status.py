@@ -1,0 +1,84 @@
+"""The status of a site: its reports held against the time, and whether a run is unfinished."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from ecnscrawl.monitoring.report_reader import Report
+from ecnscrawl.normalize.timestamps import from_text
+from ecnscrawl.storage.jsonl import left_over
+from ecnscrawl.storage.lock import is_locked
+
+Unfinished = Literal["under way", "killed"]
+
+MAX_LISTED_RUNS = 20
+MAX_REPORTS = 2160  #: included in the totals: ninety days of hourly runs
+
+
+@dataclass(frozen=True)
+class SiteStatus:
+    """The reports of a site's runs, and what follows from them. `now` has a time zone."""
+
+    site: str
+    reports: Sequence[Report]  #: newest first, at most `MAX_REPORTS`
+    now: datetime
+    stale_hours: float
+    unfinished: Unfinished | None = None  #: what there is of a run without a report
+
+    @property
+    def last_healthy(self) -> str | None:
+        """When the last healthy run finished, in UTC; None if there was none."""
+        return next((report.finished_at for report in self.reports if report.status == "healthy"), None)
+
+    @property
+    def seconds_since_healthy(self) -> float | None:
+        """Seconds since then; None if there was none."""
+        return (self.now - from_text(self.last_healthy)).total_seconds() if self.last_healthy else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether there was no healthy run in the last `stale_hours`."""
+        seconds = self.seconds_since_healthy
+        return seconds is None or seconds > self.stale_hours * 3600
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The number of runs, and the sums of their counts of articles."""
+        totals: Counter[str] = Counter()
+        for report in self.reports:
+            totals.update(report.counts)
+        return {"runs": len(self.reports), **totals}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the status for programs, as `scrapy status --json` prints it."""
+        keys = ("run", "started_at", "status", "exit_status", "reasons", "counts", "seconds", "files")
+        seconds = self.seconds_since_healthy
+        return {
+            "site": self.site,
+            "runs": [{key: getattr(report, key) for key in keys} for report in self.reports[:MAX_LISTED_RUNS]],
+            "totals": self.totals,
+            "last_healthy": self.last_healthy,
+            "hours_since_healthy": None if seconds is None else round(seconds / 3600, 2),
+            "is_stale": self.is_stale,
+            "unfinished": self.unfinished,
+        }
+
+
+def status_of(
+    site: str, reports: Sequence[Report], now: datetime, stale_hours: float, unfinished: Unfinished | None = None
+) -> SiteStatus:
+    """Return the status for these reports, which are oldest first."""
+    return SiteStatus(site, list(reversed(reports)), now, stale_hours, unfinished)
+
+
+def unfinished_run(folder: Path) -> Unfinished | None:
+    """Say whether a run in a site's folder is under way, or was killed and left records for the next one to publish."""
+    if is_locked(folder / "lock"):
+        return "under way"
+    try:
+        return "killed" if left_over(folder / "articles") else None
+    except OSError:
+        return None

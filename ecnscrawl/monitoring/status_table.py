@@ -1,0 +1,69 @@
+"""Format the last runs as a table that fits the terminal, for `scrapy status`."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from rich.text import Text
+
+from ecnscrawl.monitoring.durations import format_duration
+from ecnscrawl.monitoring.report_reader import Report
+from ecnscrawl.monitoring.status import MAX_LISTED_RUNS, SiteStatus
+from ecnscrawl.normalize.timestamps import from_text
+from ecnscrawl.redaction import sanitize
+
+_OUTCOMES = ("new", "updated", "unchanged", "failed")
+_GAP = "  "
+_STYLES = {"healthy": "green", "unhealthy": "bold red"}
+
+
+def table(status: SiteStatus, width: int) -> Iterator[Text]:
+    """Yield the lines of the table: each run, newest first, with the reasons if it was unhealthy, then the totals.
+
+    If a line would be wider than `width` columns, the counts of articles go to a line of their own below the run.
+    """
+    runs = status.reports[:MAX_LISTED_RUNS]
+    rows = [_cells(run) for run in runs]
+    head = ("started (UTC)", "status", *_OUTCOMES, "time")
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    if sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
+        yield Text(_line(head, widths), "bold")
+        for run, row in zip(runs, rows, strict=True):
+            yield Text(_line(row, widths), _STYLES[run.status])
+            yield from _reasons(run, width)
+    else:
+        for run, (started, word, *counts, time) in zip(runs, rows, strict=True):
+            yield Text(f"{started}{_GAP}{word}{_GAP}{time}", _STYLES[run.status])
+            said = " ".join(f"{name}\u00a0{count}" for name, count in zip(_OUTCOMES, counts, strict=True))
+            yield from _indented(said, width)
+            yield from _reasons(run, width)
+    totals = " ".join(f"{name}={count}" for name, count in status.totals.items())
+    yield Text(f"{status.site}: {totals}")
+
+
+def since_healthy(status: SiteStatus) -> str:
+    """Return a sentence about how long ago the last healthy run was, and whether that is too long."""
+    seconds = status.seconds_since_healthy
+    since = "no healthy run yet" if seconds is None else f"last healthy run {format_duration(max(0, seconds))} ago"
+    return f"{since}, too long: STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
+
+
+def _cells(run: Report) -> Sequence[str]:
+    started = f"{from_text(run.started_at):%Y-%m-%d %H:%M}"
+    return (started, run.status, *(str(run.counts.get(each, 0)) for each in _OUTCOMES), format_duration(run.seconds))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return a line with the first two cells aligned left and the others aligned right."""
+    alignments = "<" * 2 + ">" * (len(cells) - 2)
+    return _GAP.join(
+        f"{cell:{alignment}{width}}" for cell, alignment, width in zip(cells, alignments, widths, strict=True)
+    )
+
+
+def _reasons(run: Report, width: int) -> Iterator[Text]:
+    yield from _indented(sanitize("; ".join(run.reasons)), width)
+
+
+def _indented(words: str, width: int) -> Iterator[Text]:
+    lines = wrap(words, max(width, 20), initial_indent=_GAP, subsequent_indent=_GAP, break_on_hyphens=False)
+    yield from (Text(line.replace("\u00a0", " ")) for line in lines)

@@ -1,0 +1,1 @@
+"""The way to the network and its rules: downloads, addresses, pace, shutdown."""

@@ -1,0 +1,172 @@
+"""Scrapy's download handler with limits on response heads and chunks, and with the reason for a refused address.
+
+It also decompresses bodies. A compressed body that was cut off is a failed download here, which is retried like any
+other. Scrapy's HttpCompressionMiddleware returns the readable part of such a body as if it were complete, and a failure
+raised there would not be retried.
+"""
+
+from typing import Any, cast
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    TunnelError,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.web.http import _ChunkedTransferDecoder
+
+from ecnscrawl.middlewares.addresses import AddressRefused
+from ecnscrawl.network.address_policy import not_public_reason
+from ecnscrawl.network.certificates import ReasonedPolicy, why_refused
+from ecnscrawl.network.compression import BodyTooLarge, decompress
+from ecnscrawl.network.proxies import ProxyFailed, proxy_of
+from ecnscrawl.network.resolver import PublicResolver
+
+#: Chunks of one body. Each costs about 25 µs, so a body in chunks of one byte would keep the processor busy until the
+#: download times out.
+MAX_CHUNKS = 20_000
+#: Bytes of the status line and all header lines. Browsers accept about 256 KB. Twisted limits a line to 16 KB, but not
+#: the number of lines.
+MAX_HEAD_BYTES = 256 * 1024
+
+
+class UnboundedResponse(IgnoreRequest):
+    """The response exceeds a limit; a retry would not change that."""
+
+
+class ProxyRefused(ProxyFailed, DownloadConnectionRefusedError):
+    """The proxy does not listen."""
+
+
+class ProxyNotFound(ProxyFailed, CannotResolveHostError):
+    """The proxy's name leads nowhere."""
+
+
+class ProxyWouldNotConnect(ProxyFailed, TunnelError):
+    """The proxy answered, and opened no tunnel to the site."""
+
+
+class BoundedDownloadHandler(HTTP11DownloadHandler):
+    """Aborts a response with an endless head or too many chunks, and names the reason why a host was refused."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _BoundedFactory
+        if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            self._contextFactory = cast(Any, ReasonedPolicy(self._contextFactory))
+        # Twisted would repeat a request whose kept-alive connection was cut: at once, uncounted, without the delay.
+        self._pool.retryAutomatically = False
+
+    async def download_request(self, request: Request) -> Response:
+        from twisted.internet import reactor  # noqa: PLC0415 - at import time Scrapy has not installed it yet
+
+        try:
+            return self._decompressed(request, await super().download_request(request))
+        except DownloadConnectionRefusedError:
+            if proxy := proxy_of(request):
+                raise ProxyRefused(f"the proxy {proxy} refused the connection") from None
+            raise
+        except TunnelError:
+            raise ProxyWouldNotConnect(f"the proxy {proxy_of(request)} would not connect") from None
+        except CannotResolveHostError:
+            if proxy := proxy_of(request):
+                raise ProxyNotFound(f"the host of the proxy {proxy} was not found") from None
+            resolver: Any = reactor.nameResolver
+            host = urlparse_cached(request).hostname or ""
+            address = resolver.refused.get(host) if isinstance(resolver, PublicResolver) else None
+            if address is None:
+                raise
+            raise AddressRefused(not_public_reason(host, address)) from None
+        except (DownloadFailedError, ResponseDataLossError) as error:
+            for reason in getattr(error.__cause__, "reasons", ()):
+                if isinstance(reason.value, UnboundedResponse):
+                    raise reason.value from None
+                if refusal := why_refused(reason.value, urlparse_cached(request).hostname or ""):
+                    raise refusal from None
+            raise
+
+    def _decompressed(self, request: Request, response: Response) -> Response:
+        """Return the response without its content codings. Raises ResponseDataLossError if its body is incomplete.
+
+        A download that the crawl itself stopped is returned as it is. Of an error response only the status matters, so
+        an incomplete body is dropped.
+        """
+        stated = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1").lower()
+        encodings = [name for each in stated.split(",") if (name := each.strip())]
+        has_no_body = request.method == "HEAD" or response.status in (204, 304)
+        if not encodings or has_no_body or "download_stopped" in response.flags:
+            return response
+        limit = request.meta.get("download_maxsize", self._default_maxsize)
+        try:
+            body, left = decompress(response.body, encodings, limit)
+        except BodyTooLarge as size:
+            raise IgnoreRequest(f"more than DOWNLOAD_MAXSIZE ({limit} B) when decompressed: {size} B so far") from None
+        except ResponseDataLossError:
+            if response.status < 300:
+                raise
+            body, left = b"", []
+        del response.headers[b"Content-Encoding"]
+        if left:
+            response.headers[b"Content-Encoding"] = ", ".join(left)
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        changes: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}
+        return response.replace(cls=kind, body=body, **changes)
+
+
+class _BoundedParser(_LenientHTTPClientParser):
+    """Counts the bytes of the head, including those of interim (1xx) responses, and the chunks of the body."""
+
+    _head_bytes = 0
+    _chunks = 0
+
+    def lineReceived(self, line: bytes) -> None:
+        self._head_bytes += len(line) + 1
+        if self._head_bytes > MAX_HEAD_BYTES:
+            raise UnboundedResponse(f"a head of more than {MAX_HEAD_BYTES} bytes")
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: ARG002
+        raise UnboundedResponse(f"a header line of more than {self.MAX_LENGTH} bytes")
+
+    def switchToBodyMode(self, decoder: Any) -> None:
+        if isinstance(decoder, _ChunkedTransferDecoder):
+            self._deliver, decoder.dataCallback = decoder.dataCallback, self._count_chunk
+        super().switchToBodyMode(decoder)  # type: ignore[no-untyped-call]
+
+    def _count_chunk(self, data: bytes) -> None:
+        self._chunks += 1
+        if self._chunks > MAX_CHUNKS:
+            raise UnboundedResponse(f"a body in more than {MAX_CHUNKS} chunks")
+        self._deliver(data)
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    """Replaces the class of the parser.
+
+    Twisted creates the parser inside `request`, and Scrapy already replaces its class there. There is no hook to pass
+    another one.
+    """
+
+    def request(self, request: Any) -> Any:
+        response = super().request(request)
+        assert self._parser is not None
+        self._parser.__class__ = _BoundedParser
+        return response
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: ARG002
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]

@@ -1,0 +1,110 @@
+"""Holds requests whose time has not come, so that they keep no place of those that may go."""
+
+from collections import Counter
+from heapq import heappop, heappush
+from itertools import count
+from time import monotonic
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import Scheduler
+from scrapy.utils.asyncio import CallLaterResult, call_later
+
+from ecnscrawl.context import context_of
+from ecnscrawl.middlewares.backoff import BackoffMiddleware, host_of
+from ecnscrawl.monitoring.stats import Wait
+
+
+class HoldingScheduler(Scheduler):
+    """Scrapy's own, but for `not_before` in a request's meta, and for hosts that are paused.
+
+    What has left the scheduler holds one of the few places of CONCURRENT_REQUESTS until it is answered.
+    """
+
+    def open(self, spider: Spider) -> Any:
+        assert self.crawler is not None
+        self._context = context_of(self.crawler)
+        self._hosts = self._context.hosts
+        self._held: list[tuple[float, int, Request]] = []  # a heap: when, the how-manieth, what
+        self._numbers = count()
+        self._queued: Counter[str] = Counter()  # by host: those that the queues hold
+        self._alarm: CallLaterResult | None = None
+        self._alarm_at = 0.0
+        self.crawler.signals.connect(self.let_go, BackoffMiddleware.host_left)
+        return super().open(spider)
+
+    def close(self, reason: str) -> Any:
+        self._held.clear()
+        self._silence()
+        return super().close(reason)
+
+    def __len__(self) -> int:
+        return len(self._held) + super().__len__()
+
+    def enqueue_request(self, request: Request) -> bool:
+        host = host_of(request)
+        due = request.meta.get("not_before", 0.0)
+        if due and not self._hosts.is_left(host) and due > monotonic():
+            heappush(self._held, (due, next(self._numbers), request))
+            self._wake_at(self._held[0][0], "a retry")
+            return True
+        if not super().enqueue_request(request):
+            return False
+        self._queued[host] += 1
+        return True
+
+    def next_request(self) -> Request | None:
+        now = monotonic()
+        while self._held and self._held[0][0] <= now:
+            self.enqueue_request(heappop(self._held)[2])
+        if self._held:
+            self._wake_at(self._held[0][0], "a retry")
+        while not self._all_paused(now):
+            request = super().next_request()
+            if request is None:
+                return None
+            host = host_of(request)
+            self._queued[host] -= 1
+            if not self._queued[host]:
+                del self._queued[host]
+            until = self._hosts.due_at(host)
+            if until <= now:
+                request.meta["scheduled"] = True  # it may come back here, if its host is paused meanwhile
+                return request
+            request.meta["not_before"] = until  # another host's turn
+            self.enqueue_request(request)
+        return None
+
+    def let_go(self) -> None:
+        """Hold nobody back any more that waits for a host that is left."""
+        held, self._held = self._held, []
+        for _, _, request in held:
+            self.enqueue_request(request)
+        self._wake()
+
+    def _all_paused(self, now: float) -> bool:
+        """Whether the queues hold requests, but for paused hosts only; the engine is woken when the first may go."""
+        first = self._hosts.first_due_at(self._queued)
+        if first <= now:
+            return False
+        self._wake_at(first, "the site (Retry-After)")
+        return True
+
+    def _wake_at(self, when: float, what: str) -> None:
+        """Have the engine come again, which looks for itself only every five seconds."""
+        if self._alarm and self._alarm_at <= when:
+            return
+        self._silence()
+        self._alarm_at = when
+        self._alarm = call_later(max(0.0, when - monotonic()), self._wake)
+        self._context.stats.waiting = Wait(what, when)
+
+    def _wake(self) -> None:
+        self._silence()
+        if self.crawler and self.crawler.engine and self.crawler.engine._slot:
+            self.crawler.engine._slot.nextcall.schedule()
+
+    def _silence(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None

@@ -1,0 +1,1 @@
+"""Text, times and addresses to one form. No I/O, no Scrapy."""

@@ -1,0 +1,1 @@
+"""One run on a site's folder: lock, record files, publishing, recovery."""

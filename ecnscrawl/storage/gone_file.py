@@ -1,0 +1,86 @@
+"""`gone/<run>.jsonl`: the articles that a run found taken down by the site, and those that it found there again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from ecnscrawl.frontier.records import Known
+from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.jsonl import RecordFile
+
+
+class GoneArticle(msgspec.Struct, frozen=True):
+    """A line of it; times in UTC."""
+
+    id: str
+    url: str
+    first_gone_at: datetime  #: when it was first found gone
+    last_gone_at: datetime  #: when it was last
+    back_at: datetime | None = None  #: when it was found there again; None while it is gone
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(GoneArticle)
+
+
+class GoneFile:
+    """The one of the run under way, which begins with its first article; raises OSError where the disk does."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._file: RecordFile | None = None
+        self._ids: set[str] = set()
+
+    def add_gone(self, known: Known, now: int) -> None:
+        """Note that an article is gone; the state knew it as `known` before."""
+        self._add(GoneArticle(known.id, known.url, _time(known.gone_at or now), _time(now)))
+
+    def add_back(self, known: Known, now: int) -> None:
+        """Note that an article is there again which the state knew as gone."""
+        assert known.gone_at is not None
+        self._add(GoneArticle(known.id, known.url, _time(known.gone_at), _time(known.last_checked), _time(now)))
+
+    def _add(self, article: GoneArticle) -> None:
+        if article.id not in self._ids:
+            self._ids.add(article.id)
+            self._file = self._file or RecordFile(self._folder, self._name)
+            self._file.append(_encoder.encode(article) + b"\n")
+
+    def sync(self) -> None:
+        """Return only when all that was added is on the disk."""
+        if self._file:
+            self._file.sync()
+
+    def commit(self) -> None:
+        """Note that the state knows all that was added."""
+        if self._file:
+            self._file.commit()
+
+    def cut(self) -> None:
+        """Drop what the state does not know, after a failure."""
+        if self._file:
+            self._file.cut()
+
+    def publish(self) -> None:
+        """Give the file the name that readers see; where nothing is in it, there is none."""
+        file, self._file = self._file, None
+        if file and file.committed:
+            file.publish()
+        elif file:
+            file.discard()
+
+
+def read(folder: Path, name: str) -> list[GoneArticle]:
+    """The articles of a published file, up to the first line that is none; raises OSError, DamagedFile."""
+    found = []
+    for _, line in jsonl.lines(jsonl.path_of(folder, name)):
+        try:
+            found.append(_decoder.decode(line))
+        except msgspec.MsgspecError:
+            break
+    return found
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

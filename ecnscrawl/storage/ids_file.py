@@ -1,0 +1,207 @@
+"""Files of `published/`: which version of which article each file of records holds.
+
+A state that is lost is made again from these, as the files of records belong to their readers, who move and delete
+them.
+
+A line of JSON for each record, in their order: `[id, revision, content_hash, url, published_at, fetched_at,
+published_precision]`. The last line, `{"records": 12, "crc32": "1a2b3c4d"}`, has the number of the lines before it and
+the CRC-32 of their bytes: a file that does not end so is cut off or damaged.
+"""
+
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from ecnscrawl import safe_files
+from ecnscrawl.items import Article, Precision
+from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.jsonl import RecordFile
+from ecnscrawl.storage.run_ids import is_run_id
+
+_MOST_SYNCED = 100  #: files that are each waited for; of more all that the machine has not yet on the disk is
+
+
+class NotARecord(ValueError):
+    """A line is no record."""
+
+
+class PublishedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a record."""
+
+    id: str
+    revision: int
+    content_hash: str
+    url: str
+    published_at: datetime
+    fetched_at: datetime
+    published_precision: Precision | None = None  #: as all that may be added, last
+
+
+class _Line(PublishedRecord, frozen=True, array_like=False):
+    """The same of a line of a file of records, which has other keys too."""
+
+
+class _End(msgspec.Struct):
+    records: int
+    crc32: str
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(PublishedRecord)
+_line_decoder = msgspec.json.Decoder(_Line)
+_end_decoder = msgspec.json.Decoder(_End)
+
+
+def of_article(article: Article) -> PublishedRecord:
+    """What is kept of an article."""
+    return PublishedRecord(
+        article.id,
+        article.revision,
+        article.content_hash,
+        article.url,
+        datetime.fromisoformat(article.published_at),
+        datetime.fromisoformat(article.fetched_at),
+        article.published_precision,
+    )
+
+
+def of_line(line: bytes) -> PublishedRecord:
+    """What is kept of a line of a file of records; raises NotARecord where it is none."""
+    try:
+        found = _line_decoder.decode(line)
+        bytes.fromhex(found.content_hash)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise NotARecord(str(error)) from None
+    return PublishedRecord(*(getattr(found, key) for key in PublishedRecord.__struct_fields__))
+
+
+def of_file(path: Path) -> Iterator[PublishedRecord]:
+    """What is kept of a file of records, up to the first line that is none; raises OSError, DamagedFile."""
+    for _, line in jsonl.lines(path):
+        try:
+            yield of_line(line)
+        except NotARecord:
+            return
+
+
+class IdsFile:
+    """The one of a file of records under way."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """`name` is that of the file of records. Raises OSError."""
+        self._file = RecordFile(folder, _ids_name(name))
+        self._crc = self._committed_crc = self._committed_records = 0
+
+    def append(self, record: PublishedRecord) -> None:
+        line = _encoder.encode(record) + b"\n"
+        self._crc = zlib.crc32(line, self._crc)
+        self._file.append(line)
+
+    def write(self) -> None:
+        """Find room on the disk. That it is safe there matters only when the file is published."""
+        self._file.write()
+
+    def commit(self) -> None:
+        """Note that the state knows all that was appended."""
+        self._file.commit()
+        self._committed_crc, self._committed_records = self._crc, self._file.records
+
+    def cut(self) -> None:
+        """Drop what the state does not know, after a failure."""
+        self._file.cut()
+        self._crc, self._file.records = self._committed_crc, self._committed_records
+
+    def publish(self) -> None:
+        """End the file and give it its name; on the disk when this returns."""
+        self._file.append(_encoder.encode(_End(self._file.records, f"{self._crc:08x}")) + b"\n")
+        self._file.sync()
+        self._file.publish()
+
+    def discard(self) -> None:
+        self._file.discard()
+
+
+def write(folder: Path, name: str, records: Iterable[PublishedRecord]) -> int:
+    """Write one in whole, in the place of what was there; gives the number of its records. Raises OSError."""
+    (number,) = write_all(folder, [(name, records)])
+    return number
+
+
+def write_all(folder: Path, files: Iterable[tuple[str, Iterable[PublishedRecord]]]) -> list[int]:
+    """Write several, each of them for the file of records of that name; gives the numbers of their records."""
+    numbers: dict[str, int] = {}
+    for name, records in files:
+        number = crc = 0
+        new = _new_of(folder, name)
+        with os.fdopen(safe_files.create_file(new), "wb") as file:
+            for record in records:
+                line = _encoder.encode(record) + b"\n"
+                crc = zlib.crc32(line, crc)
+                file.write(line)
+                number += 1
+            file.write(_encoder.encode(_End(number, f"{crc:08x}")) + b"\n")
+            file.flush()
+            if len(numbers) < _MOST_SYNCED:
+                os.fsync(file.fileno())
+        numbers[name] = number
+    if len(numbers) > _MOST_SYNCED:
+        os.sync()
+    for name in numbers:
+        safe_files.rename_file(_new_of(folder, name), _ids_name(name))
+    if numbers:
+        safe_files.sync_folder(folder)
+    return list(numbers.values())
+
+
+def read(folder: Path, name: str) -> tuple[list[PublishedRecord], bool]:
+    """What is kept of a file of records, and whether that is all; of a damaged file what stands before the damage.
+
+    Raises OSError.
+    """
+    content = safe_files.read_file(folder / _ids_name(name))
+    end = content.rfind(b"\n", 0, -1) + 1
+    body, records = content[:end], []
+    try:
+        said = _end_decoder.decode(content[end:])
+        is_whole = content.endswith(b"\n") and said.crc32 == f"{zlib.crc32(body):08x}"
+    except msgspec.MsgspecError:
+        said, is_whole, body = None, False, content
+    for line in body.splitlines(keepends=True):
+        try:
+            record = _decoder.decode(line)
+            bytes.fromhex(record.content_hash)
+        except (msgspec.MsgspecError, ValueError):
+            is_whole = False
+            break
+        records.append(record)
+    return records, is_whole and said is not None and said.records == len(records)
+
+
+def names(folder: Path) -> list[str]:
+    """The names of the files of records that have one, in the order of publishing; raises OSError."""
+    stems = (name.removesuffix(".ids") for name in safe_files.file_names(folder) if name.endswith(".ids"))
+    return [f"{stem}.jsonl" for stem in stems if is_run_id(stem)]
+
+
+def remove(folder: Path, name: str) -> None:
+    """Have none for this file of records."""
+    safe_files.remove_file(folder / _ids_name(name))
+
+
+def remove_left_over(folder: Path) -> None:
+    """Remove what a killed run left unpublished: it was made again from the files of records."""
+    for name in safe_files.file_names(folder):
+        if name.startswith(".") and name.endswith((".ids.part", ".ids.new")) and is_run_id(name[1:].partition(".")[0]):
+            safe_files.remove_file(folder / name)
+
+
+def _ids_name(name: str) -> str:
+    return f"{name.removesuffix('.jsonl')}.ids"
+
+
+def _new_of(folder: Path, name: str) -> Path:
+    return folder / f".{_ids_name(name)}.new"

@@ -1,0 +1,106 @@
+"""Published files of which nothing is known any more: no state, nothing in `published/`, and they are not there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ecnscrawl import safe_files
+from ecnscrawl.storage import ids_file, jsonl
+from ecnscrawl.storage.jsonl import DamagedFile, path_of, write_whole
+from ecnscrawl.storage.run_ids import is_run_id
+
+_ACCEPTED = "accepted-loss.txt"  #: in `published/`: the names that the user goes on without, one a line
+
+
+class _Report(msgspec.Struct):
+    """What a run's report says of the files that it published; older ones do not count their records."""
+
+    files: list[str] = []
+    recovered: list[str] = []
+    counts: dict[str, int] = {}
+    records: dict[str, int] = {}
+
+
+_decoder = msgspec.json.Decoder(_Report)
+
+
+@dataclass(frozen=True)
+class LostFiles:
+    """The files, and how many records they held."""
+
+    names: Sequence[str]
+    records: int
+    is_at_least: bool = False  #: of some file no report says how many it held
+
+    def __str__(self) -> str:
+        """`37 articles in 2 files (20261123T073000Z-1a2b3c.jsonl, …)`."""
+        number = f"{self.records:,} article{'' if self.records == 1 else 's'}"
+        if self.is_at_least:
+            number = f"at least {number}" if self.records else "an unknown number of articles"
+        files = f"{len(self.names)} file{'s' if len(self.names) != 1 else ''}"
+        return f"{number} in {files} ({self.names[0]}{', …' if len(self.names) > 1 else ''})"
+
+
+def lost_files(folder: Path) -> LostFiles | None:
+    """Those of a site's folder that a report names, or that are damaged in `published/`; None where there are none.
+
+    Raises OSError.
+    """
+    published = folder / "published"
+    accepted = _accepted(published)
+    there = {*jsonl.published(folder / "articles"), *jsonl.left_over(folder / "articles")}
+    kept: dict[str, int] = {}
+    damaged: dict[str, int] = {}
+    for name in ids_file.names(published):
+        records, is_whole = ids_file.read(published, name)
+        (kept if is_whole else damaged)[name] = len(records)
+    found: dict[str, int | None] = {name: None for name in damaged if name not in there}
+    for report in _reports(folder / "reports"):
+        named = [name for name in (*report.files, *report.recovered) if is_run_id(name.removesuffix(".jsonl"))]
+        missing = [name for name in named if name not in there and name not in kept and name not in accepted]
+        for name in missing:
+            number = report.records.get(name)
+            found[name] = None if number is None else max(0, number - damaged.get(name, 0))
+        first = next((name for name in report.files if name in missing), None)
+        if first and not report.records:  # an older report: it counts what all of its files hold
+            here = sum(_count(folder, name, kept) for name in report.files if name not in missing)
+            stored = report.counts.get("new", 0) + report.counts.get("updated", 0)
+            found |= dict.fromkeys(set(report.files) & set(missing), 0) | {first: max(0, stored - here)}
+    if not found:
+        return None
+    return LostFiles(sorted(found), sum(number or 0 for number in found.values()), None in found.values())
+
+
+def _count(folder: Path, name: str, kept: Mapping[str, int]) -> int:
+    """How many records a published file holds that is known or there; 0 where that cannot be read."""
+    try:
+        return kept[name] if name in kept else len(list(ids_file.of_file(path_of(folder / "articles", name))))
+    except (OSError, DamagedFile):
+        return 0
+
+
+def accept(folder: Path, lost: LostFiles) -> None:
+    """Note that the user goes on without these files. Raises OSError."""
+    published = folder / "published"
+    names = sorted({*_accepted(published), *lost.names})
+    write_whole(published / _ACCEPTED, "".join(f"{name}\n" for name in names).encode())
+
+
+def _accepted(published: Path) -> set[str]:
+    if _ACCEPTED not in safe_files.file_names(published):
+        return set()
+    return set(safe_files.read_file(published / _ACCEPTED).decode("utf-8", "replace").splitlines())
+
+
+def _reports(folder: Path) -> list[_Report]:
+    """The reports of all runs, oldest first; what is none is passed over."""
+    reports = []
+    for name in safe_files.file_names(folder):
+        if is_run_id(name.removesuffix(".json")):
+            try:
+                reports.append(_decoder.decode(safe_files.read_file(folder / name)))
+            except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                continue
+    return reports

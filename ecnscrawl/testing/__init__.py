@@ -1,0 +1,1 @@
+"""Fixtures: saved pages, their manifest, what a reader sees in them."""

@@ -1,0 +1,87 @@
+"""Saved pages: a site's fixtures, their manifest, and what a reader should see in them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ecnscrawl import loaders
+from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.items import Article
+from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.pages.base import Reading, read
+from ecnscrawl.pages.document import Source
+from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.storage.jsonl import write_whole
+
+#: Keys of a record that an expected file leaves out: the one is the time of reading, the other follows from the rest.
+NOT_EXPECTED = ("fetched_at", "content_hash")
+
+
+@dataclass(frozen=True)
+class SavedPages:
+    """The fixtures folder of the project."""
+
+    folder: Path
+
+    def save(self, site: str, name: str, sources: Sequence[Source], origin: str, day: date) -> list[Path]:
+        """Save an article's pages, bytes as received, and enter them in the manifest; gives the files.
+
+        Raises CannotStart where a fixture of this name is there already.
+        """
+        manifest = self._manifest()
+        folder = self.folder / "html" / site
+        folder.mkdir(parents=True, exist_ok=True)
+        files = [folder / f"{name}{f'-p{number}' if number > 1 else ''}.html" for number in range(1, len(sources) + 1)]
+        for file in files:
+            if file.exists():
+                raise CannotStart(f"{file} is there already; give this one another name with --name")
+        for file, source in zip(files, sources, strict=True):
+            write_whole(file, source.body)
+            kind = {"type": "article"} if file is files[0] else {"type": "part", "of": files[0].name}
+            entry = {
+                "file": file.name,
+                **kind,
+                "url": source.url,
+                "origin": origin,
+                "date": day.isoformat(),
+                "about": "",
+            }
+            manifest.setdefault(site, []).append(entry)
+        write_whole(self.folder / "manifest.json", _pretty(manifest))
+        return files
+
+    def write_expected(self, site: str, name: str, article: Article) -> Path:
+        """Write what was read as the expected file, to be reviewed; gives its path."""
+        path = self.folder / "expected" / site / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        record = msgspec.to_builtins(article)
+        write_whole(path, _pretty({key: value for key, value in record.items() if key not in NOT_EXPECTED}))
+        return path
+
+    def _manifest(self) -> dict[str, list[dict[str, Any]]]:
+        try:
+            manifest: dict[str, list[dict[str, Any]]] = json.loads((self.folder / "manifest.json").read_bytes())
+        except FileNotFoundError:
+            return {}
+        except ValueError as error:
+            raise CannotStart(f"{self.folder / 'manifest.json'} is no JSON ({error}); mend it first") from None
+        return manifest
+
+
+def read_saved(spider: type[NewsSpider], address: ArticleAddress, sources: Sequence[Source]) -> tuple[Reading, Article]:
+    """An article's pages read as a crawl reads them, at revision 1."""
+    reading = read([spider.page_class(source) for source in sources])
+    article = loaders.load(
+        reading, address, site=spider.name, language=spider.language, zone=spider.zone, fetched_at=datetime.now(UTC)
+    )
+    article.revision = 1
+    return reading, article
+
+
+def _pretty(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"

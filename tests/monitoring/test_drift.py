@@ -1,0 +1,78 @@
+"""Drift: what raises an alarm, and what is chance or already over."""
+
+import pytest
+
+from ecnscrawl.items import Article, Image
+from ecnscrawl.monitoring.drift import BEFORE, FIELDS, RECENT, extend_history, find_drift, source_letters
+
+
+def only(field: str, text: str) -> dict[str, str]:
+    """A history in which all other fields come from the layout."""
+    return {name: text if name == field else "l" * len(text) for name in FIELDS}
+
+
+def found(before: str, now: str, field: str = "title", sample: int = 10) -> list[str]:
+    return [
+        drift.message for drift in find_drift(only(field, before), only(field, now), sample) if drift.field == field
+    ]
+
+
+def test_a_record_has_a_letter_for_each_field() -> None:
+    article = Article(title="Snow", body=None, images=[Image("https://a/b.jpg")])
+    rungs = {"title": "metadata", "blocks": "layout", "editor": "text"}
+    read = source_letters(article, rungs)
+    assert (read["title"], read["images"], read["body"], read["editor"]) == ("m", "l", "-", "-")
+
+
+def test_a_field_lost_from_the_layout_is_named_with_its_new_source() -> None:
+    message = "title: 0 of 31 from the layout, 31 from metadata, was 100%"
+    assert found("l" * 250, "m" * 31) == [message]
+
+
+def test_the_message_counts_records_without_the_field() -> None:
+    message = "title: 0 of 60 from the layout, 20 from the text, 40 without, was 100%"
+    assert found("l" * 250, "t" * 20 + "-" * 40) == [message]
+
+
+@pytest.mark.parametrize("records", [1, 2, 3, 4])
+def test_a_few_records_without_a_steady_field_are_chance(records: int) -> None:
+    assert found("l" * 250, "m" * records) == []
+
+
+def test_five_records_in_a_row_without_a_steady_field_are_an_alarm() -> None:
+    assert found("l" * 245 + "m" * 2, "m" * 3)
+    assert not found("l" * 245 + "m" * 1, "m" * 3)
+
+
+def test_a_field_that_was_never_steady_may_be_missing_for_a_while() -> None:
+    assert found("ll-" * 80, "-----", field="editor") == []
+
+
+def test_a_field_in_half_of_the_records_raises_no_alarm_by_chance() -> None:
+    assert found("l-" * 125, "-" * 12 + "l" * 8, field="images") == []
+
+
+def test_a_field_that_falls_from_half_of_the_records_to_none_is_an_alarm() -> None:
+    assert found("l-" * 125, "-" * 50, field="images") == ["images: 0 of 50 from the layout, 50 without, was 50%"]
+
+
+def test_a_lost_source_other_than_the_layout_is_an_alarm_too() -> None:
+    assert found("m" * 250, "-" * 40, field="summary") == ["summary: 0 of 40 filled, was 100%"]
+
+
+def test_a_run_whose_own_records_are_fine_raises_no_alarm() -> None:
+    assert found("l" * 200 + "m" * 45, "l" * 3) == []
+
+
+def test_a_run_without_records_raises_no_alarm() -> None:
+    assert find_drift(only("title", "m" * 250), {}, 10) == []
+
+
+@pytest.mark.parametrize(("now", "alarms"), [("m" * 9, 0), ("m" * 10, 1), ("l" * 9 + "m", 0), ("l" * 8 + "mm", 1)])
+def test_without_a_history_fixed_minimum_shares_apply(now: str, alarms: int) -> None:
+    assert len(found("", now)) == alarms
+
+
+def test_a_history_keeps_only_the_records_that_are_compared() -> None:
+    kept = extend_history(only("title", "l" * 400), only("title", "m" * 3))
+    assert kept["title"] == "l" * (RECENT + BEFORE - 3) + "mmm"

@@ -1,0 +1,130 @@
+"""The figures of a run."""
+
+from copy import deepcopy
+
+import pytest
+
+from ecnscrawl.items import Image
+from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, Figures
+from ecnscrawl.pages.document import Source
+from ecnscrawl.visits import Outcome, Visit
+from tests.samples import MORNING, address, article
+
+SOURCE = Source(address().url, b"<p>x</p>")
+
+
+def visit(outcome: Outcome, number: int = 1, *reasons: str, is_incomplete: bool = False) -> Visit:
+    return Visit(address(number), MORNING, outcome, reasons=list(reasons), is_incomplete=is_incomplete)
+
+
+def test_every_visit_is_counted_by_what_came_of_it() -> None:
+    figures = Figures()
+    for outcome in (Outcome.NEW, Outcome.NEW, Outcome.UNCHANGED, Outcome.FAILED):
+        figures.add(visit(outcome))
+    assert figures.counts == {"new": 2, "unchanged": 1, "failed": 1}
+    assert figures.visits == 4
+
+
+def test_a_report_counts_these_outcomes_in_this_order() -> None:
+    assert list(COUNTED) == ["new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone"]
+
+
+def test_failures_and_rejections_are_counted_by_their_reasons_with_their_addresses() -> None:
+    figures = Figures()
+    figures.add(visit(Outcome.FAILED, 1, "HTTP 503"))
+    figures.add(visit(Outcome.FAILED, 2, "HTTP 503"))
+    figures.add(visit(Outcome.REJECTED, 3, "no title", "no publication time"))
+    figures.add(visit(Outcome.GONE, 4, "HTTP 404"))
+    assert figures.reasons == {"HTTP 503": 2, "no title; no publication time": 1}
+    assert figures.failing == [
+        (address(1).url, "HTTP 503"),
+        (address(2).url, "HTTP 503"),
+        (address(3).url, "no title; no publication time"),
+    ]
+
+
+def test_a_report_does_not_grow_with_the_failures() -> None:
+    figures = Figures()
+    for number in range(3 * MOST_ADDRESSES):
+        figures.add(visit(Outcome.FAILED, number, "HTTP 503"))
+    assert len(figures.failing) == MOST_ADDRESSES
+    assert figures.reasons == {"HTTP 503": 3 * MOST_ADDRESSES}
+
+
+def test_an_article_without_all_of_its_pages_is_named() -> None:
+    figures = Figures()
+    figures.add(visit(Outcome.NEW, 1, is_incomplete=True))
+    figures.add(visit(Outcome.NEW, 2))
+    assert figures.incomplete == [address(1).url]
+
+
+def test_the_filled_keys_of_records_are_counted() -> None:
+    figures = Figures()
+    figures.add_record(article(1), {}, SOURCE)
+    figures.add_record(article(2, source="Xinhua", images=[Image("https://image.cns.com.cn/a.jpg")]), {}, SOURCE)
+    assert figures.records == 2
+    assert [figures.filled[key] for key in ("title", "body", "source", "images", "videos", "summary")] == [
+        2,
+        2,
+        1,
+        1,
+        0,
+        0,
+    ]
+
+
+def test_the_keys_that_each_rung_gave_are_counted() -> None:
+    figures = Figures()
+    rungs = {"title": "layout", "source": "metadata", "published_at": "layout", "blocks": "layout"}
+    figures.add_record(article(1, source="Xinhua"), rungs, SOURCE)
+    assert figures.by_rung == {
+        "title": {"layout": 1},
+        "source": {"metadata": 1},
+        "published_at": {"layout": 1},
+        "body": {"layout": 1},
+    }
+
+
+def test_a_listing_is_counted_under_its_name() -> None:
+    figures = Figures()
+    figures.listing("world").pages += 1
+    figures.listing("world").pages += 1
+    figures.listing("business").links += 7
+    assert (figures.listings["world"].pages, figures.listings["business"].links) == (2, 7)
+
+
+RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the rest is not from the layout: samples
+
+
+@pytest.mark.parametrize("before", [0, 1, 5], ids=lambda before: f"after-{before}-records")
+def test_figures_go_back_to_what_they_were_before_visits_whose_records_are_lost(before: int) -> None:
+    figures = Figures()
+    for number in range(before):
+        figures.add(visit(Outcome.FAILED, number, "HTTP 503"))
+        figures.add_record(article(number), RUNGS, SOURCE)
+    expected, safe = deepcopy(figures), figures.snapshot()
+    for number in range(before, before + 7):
+        figures.add(visit(Outcome.REJECTED, number, "no title", is_incomplete=True))
+        figures.add_record(article(number, section="World", revision=1 + number % 2), RUNGS, SOURCE)
+    assert figures != expected
+    figures.restore(safe)
+    assert figures == expected
+
+
+def test_a_snapshot_of_figures_serves_more_than_once() -> None:
+    figures = Figures()
+    expected, safe = deepcopy(figures), figures.snapshot()
+    for _ in range(2):
+        figures.add_record(article(), RUNGS, SOURCE)
+        figures.restore(safe)
+        assert figures == expected
+
+
+def test_what_a_run_asked_the_site_is_counted_also_where_the_records_are_lost() -> None:
+    figures = Figures()
+    safe = figures.snapshot()
+    figures.add_response(address().url, 200, 0.1, 0.2)
+    figures.listing("world").pages += 1
+    figures.restore(safe)
+    assert figures.statuses == {"200": 1}
+    assert figures.listings["world"].pages == 1

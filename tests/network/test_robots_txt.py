@@ -1,0 +1,158 @@
+"""Which records of a robots.txt are ours, and what they come to: RFC 9309 by its rules, one test each."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.robotstxt import ProtegoRobotParser
+
+from ecnscrawl.network.robots_txt import own_rules, product_token
+
+HOST = "https://www.example.test"
+
+
+def allowed(robots: str | bytes, path: str, token: str = "ecnscrawl") -> bool:
+    body = robots.encode() if isinstance(robots, str) else robots
+    return ProtegoRobotParser(own_rules(body, token), None).allowed(HOST + path, token)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "token"),
+    [
+        ("ecnscrawl", "ecnscrawl"),
+        ("ecnscrawl/0.1.0", "ecnscrawl"),
+        ("EcnsCrawl/0.1.0 (+https://example.test/bot)", "ecnscrawl"),
+        ("news_desk-bot 2", "news_desk-bot"),
+        ("Mozilla/5.0 (compatible; DeskBot/2.1; +https://example.test/)", "deskbot"),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "mozilla"),
+        ("007", ""),
+        ("", ""),
+    ],
+)
+def test_a_user_agent_has_one_product_token(user_agent: str, token: str) -> None:
+    assert product_token(user_agent) == token
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ecnscrawl", "EcnsCrawl", "ECNSCRAWL", "ecnscrawl/0.1.0", "ecnscrawl bot", "ecnscrawl*", "ecnscrawl\tx", "ecnscrawl, other",
+        "ecnscrawl # the news desk", "ecnscrawl (+https://example.test/)",
+    ],
+)  # fmt: skip
+def test_a_name_that_begins_with_our_token_and_ends_there_is_ours(name: str) -> None:
+    assert not allowed(f"User-agent: {name}\nDisallow: /\n", "/page")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ecns", "e", "crawl", "ecnscrawler", "ecnscrawl-images", "ecnscrawl_2", "my-ecnscrawl", "other ecnscrawl", "0ecnscrawl", "",
+     "*bot", "Mozilla/5.0 (compatible; ecnscrawl)"],
+)  # fmt: skip
+def test_any_other_name_is_another_crawlers(name: str) -> None:
+    assert allowed(f"User-agent: {name}\nDisallow: /\n", "/page")
+    assert not allowed(f"User-agent: {name}\nAllow: /\n\nUser-agent: *\nDisallow: /\n", "/page")
+
+
+def test_a_crawler_without_a_token_has_the_rules_for_all() -> None:
+    robots = "User-agent: 007\nDisallow: /a\n\nUser-agent: *\nDisallow: /b\n"
+    assert allowed(robots, "/a", "")
+    assert not allowed(robots, "/b", "")
+
+
+def test_our_groups_count_together_wherever_they_stand() -> None:
+    robots = """User-agent: ecnscrawl/1
+Disallow: /a
+
+User-agent: *
+Disallow: /b
+
+User-agent: other
+User-agent: EcnsCrawl
+Disallow: /c
+"""
+    assert [allowed(robots, path) for path in ("/a", "/b", "/c", "/d")] == [False, True, False, True]
+    assert [allowed(robots, path, "other") for path in ("/a", "/b", "/c")] == [True, True, False]
+    assert [allowed(robots, path, "third") for path in ("/a", "/b", "/c")] == [True, False, True]
+
+
+def test_a_group_for_us_without_rules_lets_us_in() -> None:
+    assert allowed("User-agent: *\nDisallow: /\n\nUser-agent: ecnscrawl\n", "/page")
+    assert allowed("User-agent: *\nDisallow: /\n\nUser-agent: ecnscrawl\nDisallow:\n", "/page")
+
+
+@pytest.mark.parametrize("name", ["*", "* all of you", "*\tx"])
+def test_a_star_is_everybody_where_nobody_names_us(name: str) -> None:
+    assert not allowed(f"User-agent: {name}\nDisallow: /a\n", "/a")
+
+
+@pytest.mark.parametrize(
+    "between", ["Sitemap: https://x.test/s.xml", "Crawl-delay: 5", "Host: x", "Noindex: /a", "x: y", "junk", "", "# x"]
+)
+def test_other_records_do_not_end_a_list_of_names(between: str) -> None:
+    assert not allowed(f"User-agent: ecnscrawl\n{between}\nUser-agent: other\nDisallow: /\n", "/page")
+
+
+def test_rules_before_the_first_name_are_nobodys() -> None:
+    assert allowed("Disallow: /\nUser-agent: ecnscrawl\nDisallow: /a\n", "/page")
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        "USER-AGENT: ecnscrawl\nDISALLOW: /", "user-agent:ecnscrawl\ndisallow:/", " User-Agent :\tecnscrawl \n\tDisallow : / ",
+        "User-agent ecnscrawl\nDisallow /", "user agent: ecnscrawl\ndissallow: /", "useragent: ecnscrawl\ndisalow: /",
+        "User-agent: ecnscrawl\r\nDisallow: /\r\n", "User-agent: ecnscrawl\rDisallow: /\r", "\ufeffUser-agent: ecnscrawl\nDisallow: /",
+        "User-agent: ecnscrawl # us\nDisallow: /#all", "User-agent: ecnscrawl\n\n\nDisallow: /", "\0\0\nUser-agent: ecnscrawl\nDisallow: /",
+    ],
+)  # fmt: skip
+def test_a_line_is_read_however_it_is_spelled(robots: str) -> None:
+    assert not allowed(robots, "/page")
+
+
+@pytest.mark.parametrize("control", "\x0b \x0c \x1c \x1d \x1e \x85 \u2028 \u2029".split(" "))
+def test_only_line_ends_end_a_line(control: str) -> None:
+    assert allowed(f"User-agent: ecnscrawl\nDisallow: /a{control}Disallow: /b\n", "/b")
+    assert allowed(f"User-agent: ecnscrawl\nDisallow: /a{control}\n".rstrip("\n") + "x\n", "/a")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("/foo/bar?baz=quz", "/foo/bar?baz=quz", True), ("/foo/bar/ツ", "/foo/bar/%E3%83%84", True),
+        ("/foo/bar/%E3%83%84", "/foo/bar/%E3%83%84", True), ("/foo/bar/%62%61%7A", "/foo/bar/baz", True),
+        ("/*.gif$", "/a/b.gif", True), ("/*.gif$", "/a/b.gif?c", False), ("/a/*/c", "/a/b/c/d", True), ("/a b", "/a%20b", True),
+        ("/a", "/A", False), ("/page", "/pages", True), ("/page$", "/pages", False), ("/a*$", "/abc", True), ("", "/", False),
+    ],
+)  # fmt: skip
+def test_a_path_is_compared_octet_by_octet_with_wildcards(pattern: str, path: str, matches: bool) -> None:
+    assert allowed(f"User-agent: *\nDisallow: {pattern}\n", path) is not matches
+
+
+def test_a_path_in_another_charset_means_its_bytes() -> None:
+    assert allowed(b"User-agent: *\nDisallow: /caf\xe9\n", "/cafeteria")
+
+
+def test_the_longest_rule_counts_and_of_two_equal_ones_the_leave() -> None:
+    robots = "User-agent: *\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\nDisallow: /x\nAllow: /x\n"
+    assert allowed(robots, "/example/page/a")
+    assert not allowed(robots, "/example/page/disallowed.gif")
+    assert allowed(robots, "/x")
+
+
+def test_a_crawl_delay_is_that_of_our_group_or_of_all() -> None:
+    robots = b"User-agent: other\nCrawl-delay: 9\nDisallow:\n\nUser-agent: *\nCrawl-delay: 3\nAllow: /\n"
+    assert ProtegoRobotParser(own_rules(robots, "ecnscrawl"), None).crawl_delay("ecnscrawl") == 3
+    assert ProtegoRobotParser(own_rules(robots, "other"), None).crawl_delay("other") == 9
+
+
+@given(
+    st.binary()
+    | st.lists(
+        st.sampled_from([b"User-agent: ", b"ecnscrawl", b"*", b"Disallow: /", b"\n", b"\r", b"#", b":", b" "])
+    ).map(b"".join)
+)
+def test_any_bytes_are_rules(body: bytes) -> None:
+    own = own_rules(body, "ecnscrawl")
+    assert own.isascii()
+    assert own.count(b"User-agent") == 1
+    assert ProtegoRobotParser(own, None).allowed(f"{HOST}/robots.txt", "ecnscrawl")

@@ -1,0 +1,115 @@
+"""Saving an article's pages as a fixture: the files, the manifest, the expected file."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.items import Image
+from ecnscrawl.pages.document import Source
+from ecnscrawl.testing.fixtures import NOT_EXPECTED, SavedPages, read_saved
+from tests.samples import address, article
+from tests.saved_pages import articles, expected_of, pages_of, spiders
+
+DAY = date(2026, 11, 23)
+FIRST, SECOND = (
+    Source(f"https://www.ecns.cn/a{part}.shtml", body) for part, body in (("", b"\xb9\xe3<p>"), ("-p2", b""))
+)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> SavedPages:
+    return SavedPages(tmp_path / "fixtures")
+
+
+def manifest(pages: SavedPages) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = json.loads((pages.folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_pages_are_saved_byte_for_byte(pages: SavedPages) -> None:
+    files = pages.save("ecns", "snow", [FIRST, SECOND], "fetched", DAY)
+    assert [file.name for file in files] == ["snow.html", "snow-p2.html"]
+    assert {file.parent for file in files} == {pages.folder / "html" / "ecns"}
+    assert [file.read_bytes() for file in files] == [FIRST.body, SECOND.body]
+
+
+def test_the_manifest_says_what_each_file_is_and_where_it_is_from(pages: SavedPages) -> None:
+    pages.save("ecns", "snow", [FIRST, SECOND], "fetched from there", DAY)
+    origin = {"origin": "fetched from there", "date": "2026-11-23", "about": ""}
+    assert manifest(pages) == {
+        "ecns": [
+            {"file": "snow.html", "type": "article", "url": FIRST.url, **origin},
+            {"file": "snow-p2.html", "type": "part", "of": "snow.html", "url": SECOND.url, **origin},
+        ]
+    }
+
+
+def test_what_the_manifest_has_stays_in_its_order(pages: SavedPages) -> None:
+    pages.folder.mkdir()
+    before = {"other": [{"file": "x.html", "about": "é"}], "ecns": [{"file": "old.html"}]}
+    (pages.folder / "manifest.json").write_text(json.dumps(before), encoding="utf-8")
+    pages.save("ecns", "snow", [FIRST], "fetched", DAY)
+    assert list(manifest(pages)) == ["other", "ecns"]
+    assert manifest(pages)["other"] == before["other"]
+    assert [entry["file"] for entry in manifest(pages)["ecns"]] == ["old.html", "snow.html"]
+    assert "é" in (pages.folder / "manifest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("taken", ["snow.html", "snow-p2.html"])
+def test_where_a_name_is_taken_nothing_is_touched(pages: SavedPages, taken: str) -> None:
+    folder = pages.folder / "html" / "ecns"
+    folder.mkdir(parents=True)
+    (folder / taken).write_bytes(b"mine")
+    with pytest.raises(CannotStart, match=f"{taken} is there already; .* --name"):
+        pages.save("ecns", "snow", [FIRST, SECOND], "fetched", DAY)
+    assert [(path.name, path.read_bytes()) for path in pages.folder.rglob("*") if path.is_file()] == [(taken, b"mine")]
+
+
+def test_two_sites_may_have_fixtures_of_the_same_name(pages: SavedPages) -> None:
+    pages.save("ecns", "snow", [FIRST], "fetched", DAY)
+    pages.save("other", "snow", [SECOND], "fetched", DAY)
+    assert list(manifest(pages)) == ["ecns", "other"]
+
+
+def test_a_manifest_that_is_broken_is_refused_before_anything_is_saved(pages: SavedPages) -> None:
+    pages.folder.mkdir()
+    (pages.folder / "manifest.json").write_text('{"ecns": [')
+    with pytest.raises(CannotStart, match=r"manifest\.json"):
+        pages.save("ecns", "snow", [FIRST], "fetched", DAY)
+    assert [path.name for path in pages.folder.rglob("*") if path.is_file()] == ["manifest.json"]
+
+
+def test_the_expected_file_has_what_a_reader_of_the_page_can_know(pages: SavedPages) -> None:
+    record = article(title="Café", images=[Image("https://a/b.jpg", caption="Snow", credit=None)])
+    path = pages.write_expected("ecns", "snow", record)
+    assert path == pages.folder / "expected" / "ecns" / "snow.json"
+    expected = json.loads(path.read_text(encoding="utf-8"))
+    assert set(expected) == set(vars(record)) - set(NOT_EXPECTED)
+    assert list(expected) == [key for key in vars(record) if key not in NOT_EXPECTED]
+    assert expected["images"] == [{"url": "https://a/b.jpg", "caption": "Snow", "credit": None}]
+    assert "Café" in path.read_text(encoding="utf-8")
+    assert path.read_bytes().endswith(b"}\n")
+
+
+@pytest.mark.parametrize("name", ["2025-paged", "2018-gb2312"])
+def test_saved_pages_are_read_as_a_crawl_reads_them_first(name: str) -> None:
+    saved = next(page for page in articles() if str(page) == name)
+    spider = spiders()["ecns"]
+    where = spider.address(saved.url)
+    assert where is not None
+    _, record = read_saved(spider, where, [Source(part.url, part.body) for part in pages_of(saved)])
+    expected = expected_of(saved)
+    assert (record.revision, record.id) == (1, expected["id"])
+    assert (record.title, record.body, record.published_at) == tuple(
+        expected[key] for key in ("title", "body", "published_at")
+    )
+
+
+def test_a_page_without_anything_is_read_as_such() -> None:
+    reading, record = read_saved(spiders()["ecns"], address(), [Source(address().url, b"")])
+    assert reading.layout == "generic"
+    assert (record.title, record.body, record.images) == ("", None, [])
