@@ -20,8 +20,8 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
 from bench.state import identify
+from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.ids_file import PublishedRecord
 from ecnscrawl.storage.run import Run, RunSettings, utc_now
 
 HOUR = 3600

@@ -60,7 +60,7 @@ def context_of(crawler: Crawler) -> CrawlContext:
 def new_run(settings: BaseSettings, site: str) -> Run:
     """A run of a site with these settings, not entered."""
     return Run(
-        absolute_folder(settings) / site,
+        absolute_folder(str(settings["DATA_DIR"])) / site,
         utc_now,
         RunSettings(
             commit_records=settings.getint("COMMIT_RECORDS"),

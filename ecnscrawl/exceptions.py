@@ -1,6 +1,8 @@
 """Errors that end a command, each with its exit status."""
 
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import NoReturn
 
 from ecnscrawl.redaction import print_safely
@@ -42,3 +44,15 @@ def refuse(error: EcnscrawlError) -> NoReturn:
     """Print the error as one line on standard error, and exit with its status."""
     print_safely(f"ecnscrawl: error: {error}", error=True)
     sys.exit(error.exit_status)
+
+
+class TooComplex(EcnscrawlError):
+    """A page that is not parsed."""
+
+    exit_status = 1
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """` (did you mean …?)` where a known word is like this one."""
+    found = get_close_matches(word, list(known), 1, 0.5)
+    return f" (did you mean {found[0]!r}?)" if found else ""

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from ecnscrawl.normalize.text import visible
-
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings  # pages are read without Scrapy too
 
@@ -121,3 +119,27 @@ def install_log_redaction(settings: "BaseSettings", environment: Mapping[str, st
     """Register the secrets of this run, and sanitize every log record from now on."""
     register_secrets(settings, environment)
     logging.setLogRecordFactory(SanitizedLogRecord)
+
+
+# Control, format (zero-width, bidirectional, soft hyphen, tags) and surrogate code points: Unicode's Cc, Cf and Cs,
+# but not white space, which collapses to a blank, and not the Arabic number signs, which are format characters
+# that a reader sees (U+0600-0605, U+06DD, U+070F, U+0890-0891, U+08E2).
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+# In text that may have lines: all of that, and white space other than blank, tab and newline.
+_UNSEEN = re.compile(f"{INVISIBLE.pattern[:-1]}\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
+
+
+def visible(text: str) -> str:
+    """The text with every invisible character spelled out; lines stay lines.
+
+    >>> visible("a title\\x1b[2J")
+    'a title\\\\x1b[2J'
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -172,3 +172,16 @@ def _is_open_as(number: int, there: os.stat_result) -> bool:
         return os.path.samestat(os.fstat(number), there)
     except OSError:
         return False
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a small file at once: its readers see the old one or the new one.
+
+    Not by `tempfile`, whose files have mode 600 whatever the user's umask says.
+    """
+    new = path.with_name(f".{path.name}.new")
+    with os.fdopen(create_file(new), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    rename_file(new, path.name)

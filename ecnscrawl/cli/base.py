@@ -98,7 +98,7 @@ class StoredDataCommand(OneLineErrors):
 
 def data_folder(settings: BaseSettings) -> Path:
     """Where the sites' folders are, absolute; raises CannotStart where that is a file, or lies below one."""
-    data = absolute_folder(settings)
+    data = absolute_folder(str(settings["DATA_DIR"]))
     try:
         file = next((path for path in (data, *data.parents) if path.exists() and not path.is_dir()), None)
     except OSError as error:

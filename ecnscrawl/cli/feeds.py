@@ -13,8 +13,7 @@ from scrapy.settings import BaseSettings
 from w3lib.url import file_uri_to_path
 
 from ecnscrawl.cli.preflight import check_writable
-from ecnscrawl.crawling.arguments import nearest
-from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.exceptions import CannotStart, WrongUsage, nearest
 from ecnscrawl.exporters.feed_storage import is_device
 from ecnscrawl.exporters.target import FORMATS
 

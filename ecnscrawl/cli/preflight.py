@@ -12,8 +12,7 @@ from tempfile import TemporaryFile
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from ecnscrawl import settings as own_settings
-from ecnscrawl.crawling.arguments import nearest
-from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.exceptions import CannotStart, WrongUsage, nearest
 from ecnscrawl.rendering.request import MODES
 
 _ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's

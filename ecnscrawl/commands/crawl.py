@@ -84,7 +84,9 @@ class Command(OneLineErrors, ScrapyCrawl):
         context_of(crawler).use(run)
         run.warnings += doubts(spider.site_addresses(), arguments, run.started_at)
         try:
-            run.warnings += relative_folder_warnings(crawler.settings) + ([no_browser] if no_browser else [])
+            run.warnings += relative_folder_warnings(str(crawler.settings["DATA_DIR"])) + (
+                [no_browser] if no_browser else []
+            )
             for warning in run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
             self._crawl(crawler, arguments=arguments, **opts.spargs)

@@ -17,11 +17,11 @@ from twisted.python.failure import Failure
 
 from ecnscrawl.cli.base import OneLineErrors, words_of
 from ecnscrawl.cli.inspection import InspectionMixin
-from ecnscrawl.crawling.article_crawler import charset_of
 from ecnscrawl.crawling.listing_page import first_asked_for
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import reason_of
+from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.charsets import decode

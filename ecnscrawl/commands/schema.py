@@ -6,8 +6,7 @@ import os
 import sys
 
 from ecnscrawl.cli.base import StoredDataCommand, words_of
-from ecnscrawl.crawling.arguments import nearest
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table
 
 FORMS = ("json", "duckdb", "postgres")

@@ -1,14 +1,13 @@
 """The arguments of a crawl, checked once, at the door."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.normalize.timestamps import StatedTime, window_edge
 from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.rendering.request import MODES, Mode
@@ -112,12 +111,6 @@ def doubts(site: SiteAddresses, arguments: Arguments, now: datetime) -> list[str
         return []
     day = arguments.since.astimezone(site.zone).date()
     return [f"{site.name}: since={day} lies in the future, so nothing can have been published since; is it a slip?"]
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """` (did you mean …?)` where a known word is like this one."""
-    found = get_close_matches(word, list(known), 1, 0.5)
-    return f" (did you mean {found[0]!r}?)" if found else ""
 
 
 def _edge(site: SiteAddresses, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:

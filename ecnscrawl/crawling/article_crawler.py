@@ -14,16 +14,16 @@ from ecnscrawl import loaders
 from ecnscrawl.crawling.article_job import Assembly
 from ecnscrawl.crawling.render_policy import RenderingSpider
 from ecnscrawl.frontier.budgets import ListingBudgets
-from ecnscrawl.frontier.records import Known, Pending, Validators
+from ecnscrawl.frontier.records import Known, Pending
 from ecnscrawl.frontier.revisit import is_due
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
+from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleAddress, same_page
 from ecnscrawl.pages.base import Page, Reading, read
-from ecnscrawl.pages.charsets import charset_in
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import ROW, Decision
 from ecnscrawl.rendering.request import document_end, is_rendered
@@ -325,19 +325,3 @@ class ArticleSpider(RenderingSpider):
             endings=tuple(assembly.endings.values()),
             was_cut=assembly.was_cut,
         )
-
-
-def charset_of(response: Response) -> str | None:
-    """The charset that the Content-Type header names."""
-    header = response.headers.get(b"Content-Type")
-    return charset_in(header.decode("latin-1")) if header else None
-
-
-def validators_of(response: Response, url: str) -> Validators:
-    """What the response says to ask with next time."""
-    return Validators(url, _header(response, b"ETag"), _header(response, b"Last-Modified"))
-
-
-def _header(response: Response, name: bytes) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None

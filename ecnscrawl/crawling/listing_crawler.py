@@ -10,11 +10,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.crawling.article_crawler import AFRESH, DEEPER, FEED, LISTING, ArticleSpider, Output, charset_of
+from ecnscrawl.crawling.article_crawler import AFRESH, DEEPER, FEED, LISTING, ArticleSpider, Output
 from ecnscrawl.crawling.listing_page import ListingPage, first_asked_for
 from ecnscrawl.crawling.pageend import PageEnd
 from ecnscrawl.frontier.records import ListingState
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
+from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.pages.document import Document, Source

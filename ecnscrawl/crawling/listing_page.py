@@ -9,8 +9,8 @@ from typing import cast
 from scrapy import Request
 from scrapy.http import Response
 
-from ecnscrawl.crawling.article_crawler import charset_of, validators_of
 from ecnscrawl.frontier.records import ListingState
+from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ecnscrawl.crawling.arguments import nearest
-from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
+from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, nearest
 
 #: Format by ending; the first ending that fits counts.
 FORMATS = {

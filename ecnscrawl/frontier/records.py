@@ -90,3 +90,15 @@ def _stated(seconds: int | None, precision: Precision | None) -> StatedTime | No
         return None
     # All that pages stated to the minute only ended so, and one in sixty of the others: better to claim less.
     return StatedTime(datetime.fromtimestamp(seconds, UTC), precision or ("second" if seconds % 60 else "minute"))
+
+
+class PublishedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """What `published/` keeps of a record: enough to make a lost state again."""
+
+    id: str
+    revision: int
+    content_hash: str
+    url: str
+    published_at: datetime
+    fetched_at: datetime
+    published_precision: Precision | None = None  #: as all that may be added, last

@@ -19,8 +19,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier import migrations
 from ecnscrawl.frontier.migrations import VERSION
-from ecnscrawl.frontier.records import Known, ListingState, Pending, Validators
-from ecnscrawl.storage.ids_file import PublishedRecord
+from ecnscrawl.frontier.records import Known, ListingState, Pending, PublishedRecord, Validators
 
 _KNOWN = (
     "id, url, listing, content_hash, revision, alias_of, published_at, first_seen, first_run, last_checked, next_check,"

@@ -10,14 +10,11 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.url import strip_url
 
 from ecnscrawl.network.address_policy import AddressPolicy
+from ecnscrawl.network.exceptions import AddressRefused
 
 logger = logging.getLogger(__name__)
 
 _WEB = ("http", "https")
-
-
-class AddressRefused(IgnoreRequest):
-    """The address policy forbids this request. The message contains the host, which a page may have chosen."""
 
 
 class AddressPolicyMiddleware:

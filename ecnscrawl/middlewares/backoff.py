@@ -2,7 +2,6 @@
 
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from random import random
 from time import monotonic
 from typing import Any, Self, cast
@@ -13,49 +12,19 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 from scrapy.utils.defer import maybe_deferred_to_future
-from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import load_object
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
 from ecnscrawl.monitoring.stats import Figures, Wait
+from ecnscrawl.network.exceptions import HostLeft, HostPaused, RunStopped
 from ecnscrawl.network.failures import GONE_STATUSES, reason_of_error
-from ecnscrawl.network.shutdown import RequestDropped, RunStopped, cancel_waiting, cancel_waiting_on_close, run_stopping
+from ecnscrawl.network.http import host_of, seconds_asked_for
+from ecnscrawl.network.shutdown import cancel_waiting, cancel_waiting_on_close, host_left, run_stopping
 from ecnscrawl.rendering.request import render_request_of
 from ecnscrawl.rendering.subrequests import drop_abandoned, is_abandoned, page_closed
 
 RETRY_AFTER_STATUSES = (429, 503)
-
-
-class HostLeft(RequestDropped):
-    """The host is left alone for the rest of this run; the request stays pending."""
-
-
-class HostPaused(RequestDropped):
-    """The host asked to be left alone, while the request stood in line."""
-
-
-def host_of(request: Request) -> str:
-    """The host that a request is for."""
-    return urlparse_cached(request).hostname or ""
-
-
-def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
-    """What a Retry-After header asks for: seconds, or a date; None where it is neither.
-
-    >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    >>> [seconds_asked_for(text, noon) for text in ("120", "Mon, 23 Nov 2026 12:02:00 GMT", "soon")]
-    [120.0, 120.0, None]
-    """
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])  # thirty years will do
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
 
 
 def _is_of_a_page(request: Request) -> bool:
@@ -69,8 +38,6 @@ class BackoffMiddleware(RetryMiddleware):
     The scheduler holds what has to wait (`not_before` in a request's meta); a request that does not come from there,
     such as the one for robots.txt, waits here.
     """
-
-    host_left = object()  #: signal: a host is left for the rest of the run
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -91,7 +58,7 @@ class BackoffMiddleware(RetryMiddleware):
         middleware = cls(crawler)
         crawler.signals.connect(middleware.watch_closing, signals.spider_opened)
         crawler.signals.connect(middleware.let_go, run_stopping)
-        crawler.signals.connect(middleware.let_go, cls.host_left)
+        crawler.signals.connect(middleware.let_go, host_left)
         crawler.signals.connect(middleware.let_go, page_closed)
         return middleware
 
@@ -199,7 +166,7 @@ class BackoffMiddleware(RetryMiddleware):
         if self._hosts.note_failure(host, reason, is_retry="retry_times" in request.meta):
             self._figures.hosts_left[host] = self._hosts.left[host]
             cancel_waiting(self.crawler, HostLeft(f"{host} was left"), lambda each: host_of(each) == host)
-            self.crawler.signals.send_catch_log(self.host_left)
+            self.crawler.signals.send_catch_log(host_left)
 
     def _retry(self, request: Request, reason: Any) -> Request | None:
         again = None if is_abandoned(request) else super()._retry(request, reason)

@@ -9,7 +9,8 @@ from scrapy.settings import BaseSettings
 from ecnscrawl.context import context_of
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.monitoring.stats import Figures
-from ecnscrawl.network.shutdown import RequestDropped, RunStopped, request_cancelled, stop
+from ecnscrawl.network.exceptions import RequestDropped, RunStopped
+from ecnscrawl.network.shutdown import request_cancelled, stop
 from ecnscrawl.rendering.subrequests import drop_abandoned
 
 

@@ -14,9 +14,9 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
+from ecnscrawl.network.exceptions import RequestDropped, RunStopped
 from ecnscrawl.network.failures import reason_of_error
 from ecnscrawl.network.robots_txt import own_rules, product_token
-from ecnscrawl.network.shutdown import RequestDropped, RunStopped
 from ecnscrawl.network.throttle import delay_from_now, set_crawl_delay
 
 logger = logging.getLogger(__name__)

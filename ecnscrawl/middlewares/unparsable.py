@@ -6,7 +6,7 @@ from typing import Any
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.pages.limits import TooComplex
+from ecnscrawl.exceptions import TooComplex
 
 
 class UnparsablePageMiddleware:

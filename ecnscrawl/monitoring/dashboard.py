@@ -22,7 +22,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.monitoring.durations import format_duration
 from ecnscrawl.monitoring.report_reader import Coverage, Report, last_reports
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.jsonl import write_whole
+from ecnscrawl.safe_files import write_whole
 
 MAX_RUNS = 90
 MIN_COLUMNS = 30  #: with fewer runs the left columns stay empty; else one run would be as wide as the page

@@ -22,7 +22,7 @@ from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.redaction import redact, redact_document
-from ecnscrawl.storage.jsonl import write_whole
+from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome
 

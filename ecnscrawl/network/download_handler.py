@@ -28,10 +28,10 @@ from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
 
-from ecnscrawl.middlewares.addresses import AddressRefused
 from ecnscrawl.network.address_policy import not_public_reason
 from ecnscrawl.network.certificates import ReasonedPolicy, why_refused
 from ecnscrawl.network.compression import BodyTooLarge, decompress
+from ecnscrawl.network.exceptions import AddressRefused
 from ecnscrawl.network.proxies import ProxyFailed, proxy_of
 from ecnscrawl.network.resolver import PublicResolver
 

@@ -12,11 +12,10 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from ecnscrawl.exceptions import ReasonedFailure
+from ecnscrawl.exceptions import ReasonedFailure, TooComplex
 from ecnscrawl.network.address_policy import MALFORMED
 from ecnscrawl.network.compression import BrokenBody
-from ecnscrawl.network.shutdown import RequestDropped
-from ecnscrawl.pages.limits import TooComplex
+from ecnscrawl.network.exceptions import RequestDropped
 
 GONE_STATUSES = (404, 410)
 

@@ -11,8 +11,9 @@ from scrapy.core.scheduler import Scheduler
 from scrapy.utils.asyncio import CallLaterResult, call_later
 
 from ecnscrawl.context import context_of
-from ecnscrawl.middlewares.backoff import BackoffMiddleware, host_of
 from ecnscrawl.monitoring.stats import Wait
+from ecnscrawl.network.http import host_of
+from ecnscrawl.network.shutdown import host_left
 
 
 class HoldingScheduler(Scheduler):
@@ -30,7 +31,7 @@ class HoldingScheduler(Scheduler):
         self._queued: Counter[str] = Counter()  # by host: those that the queues hold
         self._alarm: CallLaterResult | None = None
         self._alarm_at = 0.0
-        self.crawler.signals.connect(self.let_go, BackoffMiddleware.host_left)
+        self.crawler.signals.connect(self.let_go, host_left)
         return super().open(spider)
 
     def close(self, reason: str) -> Any:

@@ -7,10 +7,11 @@ from functools import partial
 import scrapy.crawler
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.ossignal import install_shutdown_handlers
 from twisted.python.failure import Failure
+
+from ecnscrawl.network.exceptions import RunStopped
 
 #: Seconds that requests under way have to finish after a stop. With the time for publishing, the process ends within
 #: the ten seconds that service managers and container runtimes commonly grant.
@@ -18,15 +19,8 @@ STOP_TIMEOUT = 6.0
 
 
 request_cancelled = object()  #: signal: a request that waited in the downloader was cancelled
+host_left = object()  #: signal: a host is left alone for the rest of the run
 run_stopping = object()  #: signal: the run ends soon, so no component may wait any longer
-
-
-class RequestDropped(IgnoreRequest):
-    """A request was dropped before it was sent; its article or page stays pending."""
-
-
-class RunStopped(RequestDropped):
-    """A request was dropped because the run ends."""
 
 
 def cancel_waiting(crawler: Crawler, error: Exception, which: Callable[[Request], bool] = lambda _: True) -> None:

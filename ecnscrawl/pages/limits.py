@@ -7,7 +7,7 @@ It takes some 5 KB for each of a page's tags by the time that its text is read, 
 import re
 from collections.abc import Iterator
 
-from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.exceptions import TooComplex
 
 MOST_TAGS = 100_000  #: of a page; also of a feed, which has some 1,000
 MOST_ATTRIBUTES = 200_000  #: of all tags of a page
@@ -23,12 +23,6 @@ _TAG = re.compile(
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())  #: what is in them is no markup
-
-
-class TooComplex(EcnscrawlError):
-    """A page that is not parsed."""
-
-    exit_status = 1
 
 
 def check(markup: str) -> None:

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
-from ecnscrawl.network.shutdown import RunStopped
+from ecnscrawl.network.exceptions import RunStopped
 from ecnscrawl.rendering.interception import Interceptor, ScriptCache
 from ecnscrawl.rendering.launcher import BrowserProvider
 from ecnscrawl.rendering.request import RenderFailed

@@ -12,11 +12,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from ecnscrawl.crawling.article_crawler import charset_of
-from ecnscrawl.middlewares.addresses import AddressRefused
-from ecnscrawl.middlewares.backoff import HostLeft
+from ecnscrawl.network.exceptions import AddressRefused, HostLeft, RequestDropped
 from ecnscrawl.network.failures import reason_of_error
-from ecnscrawl.network.shutdown import RequestDropped, cancel_waiting
+from ecnscrawl.network.http import charset_of
+from ecnscrawl.network.shutdown import cancel_waiting
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.rendering.subrequests import META_KEY, Subrequests, is_abandoned, page_closed, subrequests_of
 

@@ -5,7 +5,7 @@ The mark is in the request's meta, so it survives redirects, retries and pauses.
 
 from scrapy import Request
 
-from ecnscrawl.network.shutdown import RequestDropped
+from ecnscrawl.network.exceptions import RequestDropped
 
 META_KEY = "subrequests"  #: key of `request.meta`, which Scrapy copies with each copy of a request
 

@@ -11,9 +11,9 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
-from ecnscrawl.crawling.arguments import Arguments, SiteAddresses, nearest, parse
+from ecnscrawl.crawling.arguments import Arguments, SiteAddresses, parse
 from ecnscrawl.crawling.listing_crawler import ListingSpider
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.storage.run import utc_now
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import msgspec
 
 from ecnscrawl import safe_files
-from ecnscrawl.items import Article, Precision
+from ecnscrawl.frontier.records import PublishedRecord
+from ecnscrawl.items import Article
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.jsonl import RecordFile
 from ecnscrawl.storage.run_ids import is_run_id
@@ -27,18 +28,6 @@ _MOST_SYNCED = 100  #: files that are each waited for; of more all that the mach
 
 class NotARecord(ValueError):
     """A line is no record."""
-
-
-class PublishedRecord(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a record."""
-
-    id: str
-    revision: int
-    content_hash: str
-    url: str
-    published_at: datetime
-    fetched_at: datetime
-    published_precision: Precision | None = None  #: as all that may be added, last
 
 
 class _Line(PublishedRecord, frozen=True, array_like=False):

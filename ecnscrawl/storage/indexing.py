@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ecnscrawl import safe_files
+from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.frontier.revisit import next_check
 from ecnscrawl.frontier.sqlite import LearnedRecord, State
 from ecnscrawl.storage import gone_file, ids_file, jsonl
-from ecnscrawl.storage.ids_file import NotARecord, PublishedRecord
+from ecnscrawl.storage.ids_file import NotARecord
 from ecnscrawl.storage.jsonl import DamagedFile
 
 

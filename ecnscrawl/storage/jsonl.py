@@ -192,16 +192,3 @@ def _detach(path: Path, size: int) -> None:
         copy.flush()
         os.fsync(copy.fileno())
     safe_files.rename_file(new, path.name)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a small file at once: its readers see the old one or the new one.
-
-    Not by `tempfile`, whose files have mode 600 whatever the user's umask says.
-    """
-    new = path.with_name(f".{path.name}.new")
-    with os.fdopen(safe_files.create_file(new), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    safe_files.rename_file(new, path.name)

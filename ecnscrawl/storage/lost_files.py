@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 
 from ecnscrawl import safe_files
+from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage import ids_file, jsonl
-from ecnscrawl.storage.jsonl import DamagedFile, path_of, write_whole
+from ecnscrawl.storage.jsonl import DamagedFile, path_of
 from ecnscrawl.storage.run_ids import is_run_id
 
 _ACCEPTED = "accepted-loss.txt"  #: in `published/`: the names that the user goes on without, one a line

@@ -15,8 +15,8 @@ from ecnscrawl.items import Article
 from ecnscrawl.normalize.urls import ArticleAddress
 from ecnscrawl.pages.base import Reading, read
 from ecnscrawl.pages.document import Source
+from ecnscrawl.safe_files import write_whole
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.storage.jsonl import write_whole
 
 #: Keys of a record that an expected file leaves out: the one is the time of reading, the other follows from the rest.
 NOT_EXPECTED = ("fetched_at", "content_hash")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.crawling.arguments import KNOWN, Arguments, SiteAddresses, doubts, nearest
+from ecnscrawl.crawling.arguments import KNOWN, Arguments, SiteAddresses, doubts
 from ecnscrawl.crawling.arguments import parse as parse_at
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.spiders.ecns import EcnsSpider
 

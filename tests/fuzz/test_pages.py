@@ -12,13 +12,13 @@ import pytest
 import trafilatura  # noqa: F401 - now, and not in the time of the first example
 from hypothesis import given
 
+from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.items import to_line, validated
 from ecnscrawl.loaders import load
 from ecnscrawl.pages.base import Page, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.pages.generic import GenericPage
-from ecnscrawl.pages.limits import TooComplex
 from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.spiders.ecns import EcnsSpider
 from tests.fuzz.effort import examples, in_time

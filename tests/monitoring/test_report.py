@@ -143,7 +143,7 @@ def test_a_listing_has_its_pages_links_and_failure(run: Run) -> None:
     world.pages, world.links, world.ends_at = 2, 90, date(2026, 11, 1)
     voices.failure = "HTTP 404"
     listings = report(run)["listings"]
-    well = {"failure": None, "was_there": False, "ends_at": "2026-11-01"}
+    well = {"failure": None, "was_there": False, "was_left": False, "ends_at": "2026-11-01"}
     assert listings["world"] == {"pages": 2, "links": 90, **well}
     assert listings["voices"]["failure"] == "HTTP 404"
 

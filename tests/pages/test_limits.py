@@ -5,8 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
+from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.limits import MOST_ATTRIBUTES, MOST_OF_A_TAG, MOST_TAGS, TooComplex, check
+from ecnscrawl.pages.limits import MOST_ATTRIBUTES, MOST_OF_A_TAG, MOST_TAGS, check
 
 PADDING = "word " * 12_000  # a short page is let pass: it cannot have enough of them
 SOUP = st.lists(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage.jsonl import (
     DamagedFile,
     RecordFile,
@@ -18,7 +19,6 @@ from ecnscrawl.storage.jsonl import (
     published,
     size_of,
     truncate,
-    write_whole,
 )
 
 NAME = "20261123T073000Z-1a2b3c.jsonl"

@@ -1,0 +1,161 @@
+"""Imports point one way: a module imports only from the layers below its own, and no circle runs through any."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "ecnscrawl"
+
+#: From the top down. A name is a module or a package at the root of `ecnscrawl`.
+LAYERS: tuple[frozenset[str], ...] = tuple(
+    frozenset(line.split())
+    for line in (
+        "commands",
+        "cli testing",
+        "spiders",
+        "crawling",
+        "rendering middlewares pipelines extensions",
+        "network",
+        "context",
+        "monitoring exporters extraction",
+        "loaders visits storage",
+        "sites",
+        "frontier pages",
+        "normalize",
+        "items exceptions redaction safe_files",
+    )
+)
+#: Named by strings alone: it stands in no layer, and nothing but the commands' checks may import it.
+SETTINGS = "settings"
+OWED = {"ecnscrawl.storage.run imports ecnscrawl.monitoring.stats, which stands above it"}
+ENGINE_FREE_FROM = 7  # `monitoring`, `exporters`, `extraction` and all below: Scrapy's engine stays out
+ENGINE_ALLOWED = frozenset({"exporters/feed_storage.py"})  # Scrapy's own interface of a feed's storage
+
+
+def layer_of(name: str) -> int:
+    """The number of a name's layer, from the top; raises LookupError for a name that stands in none."""
+    for number, names in enumerate(LAYERS):
+        if name in names:
+            return number
+    raise LookupError(f"{name} stands in no layer: add it to LAYERS, or move it into a package that does")
+
+
+def imports_of(tree: ast.AST, package: Iterable[str]) -> Iterator[str]:
+    """The dotted names that a module imports from the project, also under `TYPE_CHECKING` and inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "ecnscrawl")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "ecnscrawl":
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in package else node.module or ""
+
+
+def name_of(path: Path, root: Path) -> str:
+    """The dotted name of a module."""
+    parts = path.relative_to(root.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def breaches(root: Path) -> list[str]:
+    """Each import that points up, or across between two names of one layer in both directions."""
+    modules = {name_of(path, root): path for path in root.rglob("*.py")}
+    found: list[str] = []
+    graph: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        top = name.split(".")[1] if "." in name else None
+        if top in (None, SETTINGS):
+            continue
+        for imported in imports_of(ast.parse(path.read_text("utf-8")), modules):
+            target = imported.split(".")[1] if "." in imported else None
+            if target in (None, SETTINGS) or target == top:
+                graph.setdefault(name, set()).add(imported)
+                continue
+            graph.setdefault(name, set()).add(imported)
+            if layer_of(target) < layer_of(top):
+                found.append(f"{name} imports {imported}, which stands above it")
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found.append(f"a circle: {' → '.join(error.args[1])}")
+    return found
+
+
+def engine_imports(root: Path) -> list[str]:
+    """Imports of Scrapy or Twisted where pages, records and files are handled."""
+    found = []
+    for path in root.rglob("*.py"):
+        inside = path.relative_to(root)
+        top = inside.with_suffix("").parts[0]
+        if top in ("__init__", SETTINGS) or layer_of(top) < ENGINE_FREE_FROM or inside.as_posix() in ENGINE_ALLOWED:
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        for_types = [
+            node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        ]
+        never_run = {id(each) for node in for_types for each in ast.walk(node)}
+        for node in ast.walk(tree):
+            if id(node) in never_run:
+                continue
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found += [f"{inside} imports {name}" for name in names if name.split(".")[0] in ("scrapy", "twisted")]
+    return found
+
+
+def test_every_module_imports_only_from_the_layers_below_its_own() -> None:
+    assert set(breaches(PACKAGE)) <= OWED
+
+
+def test_records_and_files_are_handled_without_the_engine() -> None:
+    assert engine_imports(PACKAGE) == []
+
+
+def test_few_modules_lie_at_the_root() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 12
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "breach"),
+    [
+        (
+            "normalize/text.py",
+            "from ecnscrawl.pages import base",
+            "ecnscrawl.normalize.text imports ecnscrawl.pages.base",
+        ),
+        (
+            "frontier/records.py",
+            "import ecnscrawl.storage.run",
+            "ecnscrawl.frontier.records imports ecnscrawl.storage.run",
+        ),
+        (
+            "pages/base.py",
+            "def read():\n    from ecnscrawl import loaders",
+            "ecnscrawl.pages.base imports ecnscrawl.loaders",
+        ),
+    ],
+)
+def test_an_import_that_points_up_is_found(tmp_path: Path, module: str, line: str, breach: str) -> None:
+    root = tmp_path / "ecnscrawl"
+    for name in ("pages/base.py", "normalize/text.py", "frontier/records.py", "storage/run.py", "loaders.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("")
+    (root / module).write_text(line)
+    assert [found.partition(",")[0] for found in breaches(root)] == [breach]
+
+
+def test_a_circle_is_found(tmp_path: Path) -> None:
+    root = tmp_path / "ecnscrawl" / "pages"
+    root.mkdir(parents=True)
+    (root / "one.py").write_text("from ecnscrawl.pages import two")
+    (root / "two.py").write_text("from ecnscrawl.pages.one import thing")
+    assert any(found.startswith("a circle") for found in breaches(root.parent))
+
+
+if __name__ == "__main__":
+    print("\n".join([*breaches(PACKAGE), *engine_imports(PACKAGE)]))
+    sys.exit(1 if breaches(PACKAGE) else 0)
