@@ -36,10 +36,10 @@ def page_of(size: int) -> Source:
 
 def record_of(source: Source) -> bytes:
     """Return the page's record as a line, made as a crawl does."""
-    address = EcnsSpider.address(source.url)
+    address = EcnsSpider.profile.article_ref(source.url)
     assert address is not None
-    reading = read([EcnsSpider.page_class(source)])
-    zone, language = EcnsSpider.zone, EcnsSpider.language
+    reading = read([EcnsSpider.profile.page_class(source)])
+    zone, language = EcnsSpider.profile.zone, EcnsSpider.profile.language
     article = loaders.load(reading, address, site="ecns", language=language, zone=zone, fetched_at=NOW)
     return to_line(article)
 

@@ -2,11 +2,13 @@
 
 from weakref import WeakKeyDictionary
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run import Run, RunSettings, utc_now
 
@@ -17,9 +19,12 @@ class CrawlContext:
     A command that only looks at a page has one too: it never asks for the run, so that no folder is touched.
     """
 
-    def __init__(self, settings: BaseSettings, site: str) -> None:
+    def __init__(self, settings: BaseSettings, spider: type[Spider]) -> None:
+        self.profile: SiteProfile | None = getattr(spider, "profile", None)  #: a spider of another kind has none
+        #: The domains that may be asked; empty where any may.
+        self.domains = tuple(self.profile.domains if self.profile else getattr(spider, "allowed_domains", ()))
         self._settings = settings
-        self._site = site
+        self._site = spider.name
         self._run: Run | None = None
         self._stats = Figures()  # of a command without a run
         self.hosts = HostPolicy(host_limits(settings))
@@ -53,7 +58,7 @@ def context_of(crawler: Crawler) -> CrawlContext:
     """The context of a crawler, made on first use."""
     context = _contexts.get(crawler)
     if context is None:
-        context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls.name)
+        context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls)
     return context
 
 

@@ -11,7 +11,7 @@ from ecnscrawl.items import Article, Image, Video, content_hash
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.normalize.urls import ArticleAddress, media
+from ecnscrawl.normalize.urls import ArticleRef, media
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.text_patterns import credit
 
@@ -91,7 +91,7 @@ class ArticleLoader(ItemLoader):
 
 def load(
     reading: Reading,
-    address: ArticleAddress,
+    address: ArticleRef,
     *,
     site: str,
     language: str,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from ecnscrawl.frontier.records import Known, ListingState, Pending, Validators
 from ecnscrawl.items import Article
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 class Visit:
     """An article was asked for."""
 
-    address: ArticleAddress
+    address: ArticleRef
     at: datetime  #: when its first response arrived, or the failure
     outcome: Outcome
     listing: str | None = None  #: where it was found
@@ -60,7 +60,7 @@ class ListingRead:
 
     name: str
     page: int
-    links: Sequence[ArticleAddress] = ()
+    links: Sequence[ArticleRef] = ()
     state: ListingState | None = None  #: what to ask it with next time; None where it could not be had
     begins_walk: int | None = None  #: the run whose walk goes on after this page
     ends_walk: bool = False

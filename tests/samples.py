@@ -8,7 +8,7 @@ from typing import Any
 from ecnscrawl.frontier.records import Known
 from ecnscrawl.items import Article, content_hash
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.storage.run import Run
 
 MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -30,10 +30,10 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def address(number: int = 1) -> ArticleAddress:
+def address(number: int = 1) -> ArticleRef:
     """The address of an article."""
     path = f"world/2026-11-23/detail-ihtest{number}"
-    return ArticleAddress(f"ecns:ihtest{number}", f"https://www.ecns.cn/{path}.shtml", "article", MORNING.date())
+    return ArticleRef(f"ecns:ihtest{number}", f"https://www.ecns.cn/{path}.shtml", "article", MORNING.date())
 
 
 def article(number: int = 1, **changes: Any) -> Article:

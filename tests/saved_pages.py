@@ -81,11 +81,16 @@ def spiders() -> dict[str, type[NewsSpider]]:
 def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str, Any]:
     """The record of an article's pages, each an address and what came from there, as a crawl would store it first."""
     spider = spiders()[site]
-    address = spider.address(url)
+    address = spider.profile.article_ref(url)
     assert address is not None, f"{url} is no article of {site}"
-    reading = read([spider.page_class(Source(part_url, body)) for part_url, body in parts])
+    reading = read([spider.profile.page_class(Source(part_url, body)) for part_url, body in parts])
     article = load(
-        reading, address, site=spider.name, language=spider.language, zone=spider.zone, fetched_at=FETCHED_AT
+        reading,
+        address,
+        site=spider.name,
+        language=spider.profile.language,
+        zone=spider.profile.zone,
+        fetched_at=FETCHED_AT,
     )
     article.revision = 1
     record: dict[str, Any] = json.loads(to_line(validated(article)))
@@ -94,7 +99,7 @@ def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str
 
 def record_of(article: SavedPage, change: Callable[[bytes], bytes] = bytes) -> dict[str, Any]:
     """The record of a saved article; `change` may alter the bytes of its pages before they are read."""
-    address = spiders()[article.site].address(article.url)
+    address = spiders()[article.site].profile.article_ref(article.url)
     assert address is not None
     first, *others = pages_of(article)
     parts = [(address.url, change(first.body)), *((page.url, change(page.body)) for page in others)]

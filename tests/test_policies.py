@@ -53,13 +53,15 @@ def imported(path: Path) -> Iterator[str]:
 
 def hosts(spider: type[NewsSpider]) -> tuple[str, ...]:
     """The domains that a spider may ask."""
-    return tuple(getattr(spider, "allowed_domains", ()))
+    return tuple(spider.profile.domains)
 
 
 def own_modules(spider: type[NewsSpider]) -> list[Path]:
-    """The modules in which a site may be named: its spider's, and its pages'."""
+    """The modules in which a site may be named: its spider's, its profile's and its pages'."""
     names = {spider.name, spider.__module__.rsplit(".", 1)[1]}
-    return [path for path in PRODUCT if {"spiders", "pages"} & set(path.parts) and names & {*path.parts, path.stem}]
+    return [
+        path for path in PRODUCT if {"spiders", "sites", "pages"} & set(path.parts) and names & {*path.parts, path.stem}
+    ]
 
 
 # Spiders.
@@ -71,25 +73,25 @@ def test_there_is_a_spider() -> None:
 
 @every_spider
 def test_a_spider_says_where_and_when_its_site_is(spider: type[NewsSpider]) -> None:
-    assert isinstance(spider.zone, ZoneInfo)
-    assert re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", spider.language)
+    assert isinstance(spider.profile.zone, ZoneInfo)
+    assert re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", spider.profile.language)
     assert re.fullmatch(r"[a-z0-9_-]+", spider.name)
     assert hosts(spider)
-    assert issubclass(spider.page_class, Page)
+    assert issubclass(spider.profile.page_class, Page)
     assert (spider.__doc__ or "").strip()
 
 
 @every_spider
 def test_the_sections_of_a_site_are_paths_without_slashes_at_the_ends(spider: type[NewsSpider]) -> None:
-    assert spider.sections
-    assert [section for section in spider.sections if section != section.strip("/ ") or not section] == []
-    assert len(set(spider.sections)) == len(spider.sections)
+    assert spider.profile.sections
+    assert [section for section in spider.profile.sections if section != section.strip("/ ") or not section] == []
+    assert len(set(spider.profile.sections)) == len(spider.profile.sections)
 
 
 @every_spider
 def test_all_that_lists_articles_is_asked_for_by_https_on_the_sites_own_hosts(spider: type[NewsSpider]) -> None:
-    listings = [spider.listing_url(section, page) for section in spider.sections for page in (1, 2)]
-    for url in (*spider.feeds, *spider.front_pages, *listings):
+    listings = [spider.profile.listing_url(section, page) for section in spider.profile.sections for page in (1, 2)]
+    for url in (*spider.profile.feeds, *spider.profile.front_pages, *listings):
         parts = urlsplit(url)
         assert parts.scheme == "https"
         assert any(f".{parts.hostname}".endswith(f".{domain}") for domain in hosts(spider))
@@ -97,8 +99,12 @@ def test_all_that_lists_articles_is_asked_for_by_https_on_the_sites_own_hosts(sp
 
 @every_spider
 def test_no_listing_is_an_article(spider: type[NewsSpider]) -> None:
-    listings = [spider.listing_url(section, page) for section in spider.sections for page in (1, 2)]
-    assert [url for url in (*spider.feeds, *spider.front_pages, *listings) if spider.address(url)] == []
+    listings = [spider.profile.listing_url(section, page) for section in spider.profile.sections for page in (1, 2)]
+    assert [
+        url
+        for url in (*spider.profile.feeds, *spider.profile.front_pages, *listings)
+        if spider.profile.article_ref(url)
+    ] == []
 
 
 @every_spider

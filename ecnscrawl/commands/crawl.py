@@ -65,9 +65,9 @@ class Command(OneLineErrors, ScrapyCrawl):
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args)
         if opts.spargs.get("sections", "").strip() == "?":
-            print_safely(*spider.sections)
+            print_safely(*spider.profile.sections)
             return
-        arguments = parse(spider.site_addresses(), opts.spargs, now=utc_now())
+        arguments = parse(spider.profile, opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)
         check_settings(crawler.settings)
         if crawler.settings.getbool("HTTPPROXY_ENABLED"):
@@ -82,7 +82,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         run = new_run(crawler.settings, spider.name)
         run.enter()
         context_of(crawler).use(run)
-        run.warnings += doubts(spider.site_addresses(), arguments, run.started_at)
+        run.warnings += doubts(spider.profile, arguments, run.started_at)
         try:
             run.warnings += relative_folder_warnings(str(crawler.settings["DATA_DIR"])) + (
                 [no_browser] if no_browser else []

@@ -72,14 +72,14 @@ class Command(StoredDataCommand):
             raise WrongUsage("--no-formula-safe is about CSV; leave it out")
         site = self.site(opts.site)
         dates = {name: getattr(opts, name) for name in ("since", "until") if getattr(opts, name) is not None}
-        window = parse(site.site_addresses(), dates, now=utc_now())
+        window = parse(site.profile, dates, now=utc_now())
         job = Job(
             articles=self.data / site.name / "articles",
             target=target,
             kind=kind,
-            selection=Selection(window.since, window.until, tuple(opts.section), opts.all_revisions, site.zone),
+            selection=Selection(window.since, window.until, tuple(opts.section), opts.all_revisions, site.profile.zone),
             channel=_channel(site),
-            listings=site.sections,
+            listings=site.profile.sections,
             formula_safe=not opts.no_formula_safe,
         )
         print_safely(_last_line(_outcome(job), job), error=target is None)
@@ -115,9 +115,14 @@ def _target(args: list[str]) -> Path | None:
 
 
 def _channel(site: type[NewsSpider]) -> Channel:
-    link = (*site.front_pages, *(site.listing_url(section, 1) for section in site.sections), *site.feeds)[0]
+    profile = site.profile
+    link = (
+        *profile.front_pages,
+        *(profile.listing_url(section, 1) for section in profile.sections),
+        *profile.feeds,
+    )[0]
     host = urlsplit(link).netloc
-    return Channel(host, link, site.language, f"Articles of {host}, as ecnscrawl has stored them")
+    return Channel(host, link, site.profile.language, f"Articles of {host}, as ecnscrawl has stored them")
 
 
 def _last_line(written: int, job: Job) -> str:

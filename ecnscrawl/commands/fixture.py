@@ -22,7 +22,7 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Reading
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source, selector
@@ -41,9 +41,7 @@ class PageSpider(Spider):
 
     name = "fixture"
 
-    def __init__(
-        self, site: type[NewsSpider], address: ArticleAddress, sources: list[Source], errors: list[str]
-    ) -> None:
+    def __init__(self, site: type[NewsSpider], address: ArticleRef, sources: list[Source], errors: list[str]) -> None:
         super().__init__()
         self._site, self._address, self._sources, self._errors = site, address, sources, errors
 
@@ -51,13 +49,13 @@ class PageSpider(Spider):
         yield Request(self._address.url, callback=self.parse_page, errback=self.errback_page)
 
     def parse_page(self, response: Response) -> Iterator[Request]:
-        found = self._site.address(response.url)
+        found = self._site.profile.article_ref(response.url)
         if found is None or found.id != self._address.id:
             self._errors.append(f"{self._address.url} is redirected to {response.url}")
             return
         source = Source(first_asked_for(cast(Request, response.request)), response.body, charset_of(response))
         self._sources.append(source)
-        parts = self._site.page_class(source).other_parts()
+        parts = self._site.profile.page_class(source).other_parts()
         if following := parts.get(len(self._sources) + 1):
             yield Request(following, callback=self.parse_page, errback=self.errback_page)
 
@@ -101,21 +99,21 @@ class Command(OneLineErrors, InspectionMixin):
         expected = pages.write_expected(site.name, name, article)
         _show(reading, article)
         for source in sources:
-            if not site.page_class(source).ending().is_whole:
+            if not site.profile.page_class(source).ending().is_whole:
                 print_safely(f"{source.url} shows no end: it may have been cut off")
         print_safely("saved", *(f"  {file}" for file in saved))
         print_safely("review, by reading the page:", f"  {expected}")
 
-    def _find_site(self, url: str) -> tuple[type[NewsSpider], ArticleAddress]:
+    def _find_site(self, url: str) -> tuple[type[NewsSpider], ArticleRef]:
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
         for name in loader.list():
             spider = loader.load(name)
-            if issubclass(spider, NewsSpider) and (address := spider.address(url)):
+            if issubclass(spider, NewsSpider) and (address := spider.profile.article_ref(url)):
                 return spider, address
         raise WrongUsage(f"{url!r} is not the address of an article of any site; known are {', '.join(loader.list())}")
 
-    def _fetch(self, site: type[NewsSpider], address: ArticleAddress) -> list[Source]:
+    def _fetch(self, site: type[NewsSpider], address: ArticleRef) -> list[Source]:
         assert self.crawler_process is not None
         sources: list[Source] = []
         errors: list[str] = []

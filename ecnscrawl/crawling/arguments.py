@@ -1,7 +1,7 @@
 """The arguments of a crawl, checked once, at the door."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -9,21 +9,12 @@ from typing import Literal
 
 from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.normalize.timestamps import StatedTime, window_edge
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.rendering.request import MODES, Mode
+from ecnscrawl.sites.base import SiteProfile
 
 KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
 Recheck = Literal["due", "all", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteAddresses:
-    """What arguments are checked against: what a site has."""
-
-    name: str
-    sections: Sequence[str]
-    zone: tzinfo
-    address: Callable[[str], ArticleAddress | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,7 @@ class Arguments:
     since: datetime | None = None
     until: datetime | None = None
     max_pages: int | None = None
-    urls: tuple[ArticleAddress, ...] | None = None  #: these articles, instead of the listings
+    urls: tuple[ArticleRef, ...] | None = None  #: these articles, instead of the listings
     full: bool = False
     recheck: Recheck = "due"
     render: Mode | None = None  #: None is as the setting RENDER says
@@ -72,7 +63,7 @@ class Arguments:
         return self.since is None or day <= self.since.astimezone(zone).date()
 
 
-def parse(site: SiteAddresses, given: Mapping[str, str], *, now: datetime) -> Arguments:
+def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Arguments:
     """The arguments as given with `-a`; raises WrongUsage, in one line with the way out.
 
     `now` (aware) is what relative dates count from.
@@ -102,7 +93,7 @@ def parse(site: SiteAddresses, given: Mapping[str, str], *, now: datetime) -> Ar
     )
 
 
-def doubts(site: SiteAddresses, arguments: Arguments, now: datetime) -> list[str]:
+def doubts(site: SiteProfile, arguments: Arguments, now: datetime) -> list[str]:
     """What may be a slip and is no error: a `since` that has not begun anywhere on earth.
 
     Not refused, as it is the machine's clock that may be wrong.
@@ -113,7 +104,7 @@ def doubts(site: SiteAddresses, arguments: Arguments, now: datetime) -> list[str
     return [f"{site.name}: since={day} lies in the future, so nothing can have been published since; is it a slip?"]
 
 
-def _edge(site: SiteAddresses, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
+def _edge(site: SiteProfile, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
     text = given.get(name)
     if text is None:
         return None
@@ -126,7 +117,7 @@ def _edge(site: SiteAddresses, given: Mapping[str, str], name: str, now: datetim
         ) from None
 
 
-def _max_pages(site: SiteAddresses, given: Mapping[str, str]) -> int | None:
+def _max_pages(site: SiteProfile, given: Mapping[str, str]) -> int | None:
     text = given.get("max_pages")
     if text is None:
         return None
@@ -135,14 +126,14 @@ def _max_pages(site: SiteAddresses, given: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _choice(site: SiteAddresses, given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+def _choice(site: SiteProfile, given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     value = given.get(name, choices[0])
     if value not in choices:
         raise WrongUsage(f"{site.name}: {name}={value!r}{nearest(value, choices)}; write {' or '.join(choices)}")
     return value
 
 
-def _sections(site: SiteAddresses, given: Mapping[str, str]) -> tuple[str, ...] | None:
+def _sections(site: SiteProfile, given: Mapping[str, str]) -> tuple[str, ...] | None:
     text = given.get("sections")
     if text is None:
         return None
@@ -159,7 +150,7 @@ def _sections(site: SiteAddresses, given: Mapping[str, str]) -> tuple[str, ...] 
     return tuple(dict.fromkeys(known[name.lower()] for name in names))
 
 
-def _urls(site: SiteAddresses, given: Mapping[str, str]) -> tuple[ArticleAddress, ...] | None:
+def _urls(site: SiteProfile, given: Mapping[str, str]) -> tuple[ArticleRef, ...] | None:
     if "urls" not in given and "urls_from" not in given:
         return None
     named = [("urls", text.strip()) for text in given.get("urls", "").split(",") if text.strip()]
@@ -167,16 +158,16 @@ def _urls(site: SiteAddresses, given: Mapping[str, str]) -> tuple[ArticleAddress
         raise WrongUsage(f"{site.name}: urls={given['urls']!r} names no address")
     if "urls_from" in given:
         named += _lines(site, given["urls_from"])
-    found: dict[str, ArticleAddress] = {}
+    found: dict[str, ArticleRef] = {}
     for where, text in named:
-        address = site.address(text if "://" in text else f"https://{text.removeprefix('//')}")
+        address = site.article_ref(text if "://" in text else f"https://{text.removeprefix('//')}")
         if address is None:
             raise WrongUsage(f"{site.name}: {where}: {text[:200]!r} is not the address of an article of this site")
         found.setdefault(address.id, address)
     return tuple(found.values())
 
 
-def _lines(site: SiteAddresses, name: str) -> list[tuple[str, str]]:
+def _lines(site: SiteProfile, name: str) -> list[tuple[str, str]]:
     """The addresses of a file, or of standard input, each with where it stands."""
     if not name:
         raise WrongUsage(f"{site.name}: urls_from names no file; write a path, or - for standard input")

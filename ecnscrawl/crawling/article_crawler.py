@@ -1,9 +1,9 @@
 """Asking for articles: each once, page by page, and reading what comes."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from scrapy import Request
 from scrapy.exceptions import ResponseDataLossError
@@ -22,7 +22,7 @@ from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.normalize.urls import ArticleAddress, same_page
+from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page, Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import ROW, Decision
@@ -42,15 +42,6 @@ FEED, LISTING, PART, ARTICLE, RECHECK, DEEPER = 40, 30, 20, 10, 5, 0
 
 class ArticleSpider(RenderingSpider):
     """Asks for articles and yields a Visit for each, whatever came of it."""
-
-    zone: ClassVar[tzinfo]  #: of the site's clock
-    language: ClassVar[str]  #: BCP 47
-    front_pages: ClassVar[tuple[str, ...]] = ()
-
-    @classmethod
-    def address(cls, url: str) -> ArticleAddress | None:
-        """What the address of an article says; None for any other address."""
-        raise NotImplementedError
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__(name)
@@ -78,14 +69,14 @@ class ArticleSpider(RenderingSpider):
 
     def parse(self, response: Response, **_: Any) -> Iterator[Article]:
         """The record of an article's page, as `scrapy parse URL` shows it; only of that page where it has several."""
-        if address := self.address(response.url):
-            page = self.page_class(Source(address.url, response.body, charset_of(response)))
+        if address := self.profile.article_ref(response.url):
+            page = self.profile.page_class(Source(address.url, response.body, charset_of(response)))
             if not page.ending().is_whole:
                 self.logger.warning("%s shows no end: it may have been cut off", response.url)
             yield self._record(read([page]), address, datetime.now(UTC))
 
     def ask(
-        self, address: ArticleAddress, listing: str | None, *, always: bool = False, is_left_over: bool = False
+        self, address: ArticleRef, listing: str | None, *, always: bool = False, is_left_over: bool = False
     ) -> Iterator[Request]:
         """The request for an article, unless it was asked for before or need not be.
 
@@ -102,7 +93,7 @@ class ArticleSpider(RenderingSpider):
             return  # not noted as asked for: another listing may show it too
         self._asked.add(address.id)
         if known:  # the address that it was first stored under stays its own
-            address = self.address(known.url) or address
+            address = self.profile.article_ref(known.url) or address
         attempt = (pending.attempts if pending else 0) + 1
         assembly = Assembly(
             address,
@@ -115,12 +106,12 @@ class ArticleSpider(RenderingSpider):
         )
         yield self._request(assembly, 1, RECHECK if known else ARTICLE)
 
-    def _is_inside(self, address: ArticleAddress, known: Known | None, pending: Pending | None) -> bool:
+    def _is_inside(self, address: ArticleRef, known: Known | None, pending: Pending | None) -> bool:
         """Whether the article may lie within the dates asked for: by its own time where that was read before."""
         published = known.published if known else pending.published if pending else None
         if published is not None:
-            return self.arguments.includes(published, self.zone)
-        return self.arguments.may_include(address.day, self.zone)
+            return self.arguments.includes(published, self.profile.zone)
+        return self.arguments.may_include(address.day, self.profile.zone)
 
     def _is_wanted(self, known: Known | None, pending: Pending | None) -> bool:
         """Whether a link is to be followed: new ones, and those that failed, in their time.
@@ -149,7 +140,7 @@ class ArticleSpider(RenderingSpider):
             },
             cb_kwargs={"assembly": assembly, "number": number},
         )
-        return self.asked_for(request, self.page_class.awaited)
+        return self.asked_for(request, self.profile.page_class.awaited)
 
     @staticmethod
     def _kind(assembly: Assembly, number: int) -> str:
@@ -165,14 +156,14 @@ class ArticleSpider(RenderingSpider):
             assembly.lose(number, "HTTP 304, unasked")
         elif (elsewhere := self._led_elsewhere(response, assembly, number)) is not None:
             if number == 1:
-                if self.address(response.url) is None:
+                if self.profile.article_ref(response.url) is None:
                     self._note_link(assembly, is_dead=True)
                 yield self._unread(assembly, *elsewhere)
                 return
             assembly.end_at(number)
         else:
             source = Source(assembly.named[number], response.body, charset_of(response))
-            page = self.page_class(source)
+            page = self.profile.page_class(source)
             if (decision := self._decide(response, page, assembly, number)) is Decision.ASK_AGAIN:
                 yield self._request(assembly, number)
                 return
@@ -235,10 +226,10 @@ class ArticleSpider(RenderingSpider):
 
     def _led_elsewhere(self, response: Response, assembly: Assembly, number: int) -> tuple[Outcome, str] | None:
         """What it means that a redirect led away from the page asked for; None where it did not."""
-        address = self.address(response.url)
+        address = self.profile.article_ref(response.url)
         if address and address.id == assembly.address.id and address.part == number:
             return None
-        if any(same_page(response.url.removesuffix("index.shtml"), page) for page in self.front_pages):
+        if any(same_page(response.url.removesuffix("index.shtml"), page) for page in self.profile.front_pages):
             return Outcome.GONE, "redirected to the front page"
         return Outcome.FAILED, f"redirected to {response.url}"
 
@@ -256,7 +247,7 @@ class ArticleSpider(RenderingSpider):
             if assembly.known:
                 # After its original, so that a correction of both is stored under the id that is stored already.
                 for alias in self.state.aliases(assembly.known.id):
-                    if address := self.address(alias.url):
+                    if address := self.profile.article_ref(alias.url):
                         yield from self.ask(address, alias.listing, always=True)
 
     def _visit(self, assembly: Assembly) -> Visit:
@@ -273,7 +264,7 @@ class ArticleSpider(RenderingSpider):
             self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
             return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
         published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
-        if published and not self.arguments.includes(published, self.zone):
+        if published and not self.arguments.includes(published, self.profile.zone):
             visit.outcome = Outcome.OUTSIDE
         return visit
 
@@ -286,19 +277,19 @@ class ArticleSpider(RenderingSpider):
 
     def _rungs(self, reading: Reading, listed: StatedTime | None) -> dict[str, str]:
         """Which rung gave each field: for the time it is the feed where the page states none."""
-        on_page = loaders.published(reading, self.zone)
-        is_listed = loaders.published(reading, self.zone, listed) != on_page
+        on_page = loaders.published(reading, self.profile.zone)
+        is_listed = loaders.published(reading, self.profile.zone, listed) != on_page
         return {**reading.rungs, "published_at": "feed"} if is_listed else reading.rungs
 
     def _record(
-        self, reading: Reading, address: ArticleAddress, fetched_at: datetime, listed: StatedTime | None = None
+        self, reading: Reading, address: ArticleRef, fetched_at: datetime, listed: StatedTime | None = None
     ) -> Article:
         return loaders.load(
             reading,
             address,
             site=self.name,
-            language=self.language,
-            zone=self.zone,
+            language=self.profile.language,
+            zone=self.profile.zone,
             fetched_at=fetched_at,
             listed=listed,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ecnscrawl.frontier.records import Known, Pending, Validators
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Decision, Ending, decide
@@ -17,7 +17,7 @@ MAX_PARTS = 50
 class Assembly:
     """What has been had of an article so far."""
 
-    address: ArticleAddress
+    address: ArticleRef
     listing: str | None
     known: Known | None = None
     pending: Pending | None = None

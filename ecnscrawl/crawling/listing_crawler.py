@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -17,7 +17,7 @@ from ecnscrawl.frontier.records import ListingState
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pages.feeds import feed_entries
@@ -39,7 +39,7 @@ class Walk:
     end: PageEnd = field(default_factory=PageEnd)  #: of the page under way
     was_cut: bool = False  #: an earlier page may have been cut off
 
-    def show(self, addresses: Sequence[ArticleAddress]) -> list[ArticleAddress]:
+    def show(self, addresses: Sequence[ArticleRef]) -> list[ArticleRef]:
         """Add a page's articles; gives those that no earlier page has shown."""
         fresh = [address for address in addresses if address.id not in self.shown]
         if fresh:
@@ -67,25 +67,17 @@ class Walk:
 class ListingSpider(ArticleSpider):
     """Asks for listings, each page with its validators, and for the articles that they show."""
 
-    feeds: ClassVar[tuple[str, ...]] = ()
-    sections: ClassVar[tuple[str, ...]] = ()  #: the listings, by their paths without slashes at the ends
-
-    @classmethod
-    def listing_url(cls, section: str, page: int) -> str:
-        """Where the n-th page of a section's listing stands, from 1."""
-        raise NotImplementedError
-
     def listing_requests(self) -> Iterator[Request]:
         """The first page of everything that lists articles."""
         number, begun = self.this_run.number, self.state.walks()
         if self.arguments.sections is None:
-            for url in self.feeds:
+            for url in self.profile.feeds:
                 yield self._listing_request(url, Walk(url, number), FEED, self.read_feed)
-            for url in self.front_pages:
+            for url in self.profile.front_pages:
                 yield self._listing_request(url, Walk(url, number), LISTING, self.read_front_page)
-        for section in self.arguments.sections or self.sections:
+        for section in self.arguments.sections or self.profile.sections:
             walk = Walk(section, begun.get(section, number))
-            yield self._listing_request(self.listing_url(section, 1), walk, LISTING, self.read_listing)
+            yield self._listing_request(self.profile.listing_url(section, 1), walk, LISTING, self.read_listing)
 
     def _listing_request(self, url: str, walk: Walk, priority: int, callback: Any) -> Request:
         # A walk by dates or to the end has to see what the pages show, also where they have not changed.
@@ -104,7 +96,7 @@ class ListingSpider(ArticleSpider):
             },
             cb_kwargs={"walk": walk},
         )
-        return request if priority == FEED else self.asked_for(request, self.page_class.awaited_in_listing)
+        return request if priority == FEED else self.asked_for(request, self.profile.page_class.awaited_in_listing)
 
     def read_feed(self, response: Response, walk: Walk) -> Output:
         """The feed: its entries are asked for by the time that it states."""
@@ -112,15 +104,15 @@ class ListingSpider(ArticleSpider):
         if page.is_unchanged:
             yield self._read(page, walk, [])
             return
-        found: dict[str, ArticleAddress] = {}
-        inside: list[ArticleAddress] = []
+        found: dict[str, ArticleRef] = {}
+        inside: list[ArticleRef] = []
         published: dict[str, StatedTime] = {}
-        entries = feed_entries(page.source, self.zone)
+        entries = feed_entries(page.source, self.profile.zone)
         for entry in entries:
-            address = self.address(entry.url)
+            address = self.profile.article_ref(entry.url)
             if address and address.id not in found:
                 found[address.id] = address
-                if entry.published is None or self.arguments.includes(entry.published, self.zone):
+                if entry.published is None or self.arguments.includes(entry.published, self.profile.zone):
                     inside.append(address)
                 if entry.published:
                     published[address.id] = entry.published
@@ -129,7 +121,7 @@ class ListingSpider(ArticleSpider):
             return
         listing = self._read(page, walk, list(found.values()))
         listing.published = published
-        listing.reaches_since = any(self.arguments.is_too_old(each, self.zone) for each in published.values())
+        listing.reaches_since = any(self.arguments.is_too_old(each, self.profile.zone) for each in published.values())
         if not entries:
             listing.failure = "it is no feed, or an empty one"
         yield listing
@@ -158,7 +150,7 @@ class ListingSpider(ArticleSpider):
             yield ListingRead(walk.name, 1, failure=reason, is_missing=True, was_there=was_there)
             return
         if page.before and page.is_unchanged:
-            addresses: list[ArticleAddress] = []
+            addresses: list[ArticleRef] = []
             goes_on = page.before.last_run >= walk.first_run
             listing = self._read(page, walk, addresses)
         else:
@@ -190,7 +182,7 @@ class ListingSpider(ArticleSpider):
             goes_on and not self.budgets.is_left(walk.name) and self.budgets.may_ask(walk.name)
         ):  # else it stays open too
             walk.turn()
-            url = self.listing_url(walk.name, walk.page)
+            url = self.profile.listing_url(walk.name, walk.page)
             yield self._listing_request(url, walk, DEEPER - walk.page, self.read_listing)
 
     def listing_failed(self, failure: Failure) -> Output:
@@ -209,12 +201,12 @@ class ListingSpider(ArticleSpider):
             listing.was_there = self.state.listing(first_asked_for(request)) is not None
         yield listing
 
-    def _is_old(self, addresses: Sequence[ArticleAddress]) -> bool:
+    def _is_old(self, addresses: Sequence[ArticleRef]) -> bool:
         """Whether a page lies wholly before the dates asked for."""
         days = [address.day for address in addresses if address.day]
-        return bool(days) and self.arguments.is_before(max(days), self.zone)
+        return bool(days) and self.arguments.is_before(max(days), self.profile.zone)
 
-    def _goes_on(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> bool:
+    def _goes_on(self, walk: Walk, addresses: Sequence[ArticleRef]) -> bool:
         """Whether what comes after a page may be news, or is asked for."""
         if self.arguments.walks_on:
             return True
@@ -222,23 +214,23 @@ class ListingSpider(ArticleSpider):
         return any(first_run is None or first_run >= walk.first_run for first_run in first_runs)
 
     def _note_end(self, listing: ListingRead, walk: Walk) -> None:
-        if (oldest := walk.oldest) and not self.arguments.reaches(oldest, self.zone):
+        if (oldest := walk.oldest) and not self.arguments.reaches(oldest, self.profile.zone):
             listing.ends_at = oldest
 
     def _reaches_since(self, walk: Walk) -> bool:
         oldest = walk.oldest if self.arguments.since else None
-        return oldest is not None and self.arguments.reaches(oldest, self.zone)
+        return oldest is not None and self.arguments.reaches(oldest, self.profile.zone)
 
-    def _note_stored(self, walk: Walk, addresses: Sequence[ArticleAddress]) -> None:
+    def _note_stored(self, walk: Walk, addresses: Sequence[ArticleRef]) -> None:
         """A listing that shows an article which is stored does not lead nowhere, though that one is not asked for."""
         known = (self.state.article(address.id) for address in addresses)
         if any(each is not None and each.gone_at is None for each in known):
             self.budgets.note_link(walk.name, is_dead=False)
 
-    def _articles(self, page: ListingPage) -> list[ArticleAddress]:
-        found: dict[str, ArticleAddress] = {}
+    def _articles(self, page: ListingPage) -> list[ArticleRef]:
+        found: dict[str, ArticleRef] = {}
         for url in links(page.source):
-            if address := self.address(url):
+            if address := self.profile.article_ref(url):
                 found.setdefault(address.id, address)
         if is_rendered(page.response):
             self.rendering.gain(page.response.url, "links", len(found))
@@ -262,14 +254,14 @@ class ListingSpider(ArticleSpider):
             page.note_empty(empty_page, was_rendered=page.before is not None and page.before.was_rendered)
             return None
         page.note_empty(empty_page, was_rendered=False)
-        return self.asked_again(page.response, document, self.page_class.awaited_in_listing)
+        return self.asked_again(page.response, document, self.profile.page_class.awaited_in_listing)
 
     def _was_missed(self, before: ListingState | None) -> bool:
         """Whether a page was found empty when there was no browser, and now there is one to run its scripts."""
         is_waiting = before is not None and before.empty_page is not None and not before.was_rendered
         return is_waiting and self.mode is Mode.AUTO and self.has_browser
 
-    def _ask_all(self, addresses: Sequence[ArticleAddress], walk: Walk) -> Iterator[Request]:
+    def _ask_all(self, addresses: Sequence[ArticleRef], walk: Walk) -> Iterator[Request]:
         for address in addresses:
             yield from self.ask(address, walk.name)
 
@@ -277,16 +269,14 @@ class ListingSpider(ArticleSpider):
         before = self.state.listing(_asked_for(response))
         return ListingPage(response, before, is_read_anyway=self.arguments.walks_on or self._was_missed(before))
 
-    def _is_cut(
-        self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleAddress], *, is_feed: bool = False
-    ) -> bool:
+    def _is_cut(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleRef], *, is_feed: bool = False) -> bool:
         """Whether a page that links to these articles may be cut off, and is to be asked for once more."""
         has_no_end = not is_feed and self.state.unended("listings") >= ROW
         return walk.end.decide(page, addresses, is_feed=is_feed, has_no_end=has_no_end)
 
-    def _read(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleAddress]) -> ListingRead:
+    def _read(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleRef]) -> ListingRead:
         """That a page was read; of one that may be cut off the links alone, as what is remembered would hide others."""
-        end, is_feed = walk.end, walk.name in self.feeds
+        end, is_feed = walk.end, walk.name in self.profile.feeds
         if end.doubt:
             links = end.joined(addresses)
             listing = ListingRead(walk.name, walk.page, links, failure=end.doubt)

@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from ecnscrawl.frontier.records import ListingState
 from ecnscrawl.network.http import charset_of, validators_of
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
@@ -67,12 +67,12 @@ class ListingPage:
             is_closed = ends_in_root(markup) if is_feed else ends_in_html(markup)
         return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
 
-    def copy(self, links: Sequence[ArticleAddress]) -> Copy:
+    def copy(self, links: Sequence[ArticleRef]) -> Copy:
         """What tells this copy of the page, which links to these articles, from another one."""
         end = document_end(self.response)
         return Copy.of([address.url for address in links], end.tail if end else self.response.body)
 
-    def read(self, name: str, number: int, links: Sequence[ArticleAddress], *, run: int, now: int) -> ListingRead:
+    def read(self, name: str, number: int, links: Sequence[ArticleRef], *, run: int, now: int) -> ListingRead:
         """That it was read, by this run and at this time (seconds since 1970), and what it links to.
 
         The first page of a listing without any article is no listing: the site has changed, or it never was one.

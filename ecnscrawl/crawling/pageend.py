@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ecnscrawl.crawling.article_crawler import CUT_OFF
 from ecnscrawl.crawling.listing_page import ListingPage
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.endings import Copy, Decision, Ending, decide
 
 
@@ -15,11 +15,11 @@ class PageEnd:
 
     ending: Ending | None = None  #: None where it is not known yet
     copy: Copy | None = None  #: of the first answer, which showed no end
-    links: Sequence[ArticleAddress] = ()  #: of that one
+    links: Sequence[ArticleRef] = ()  #: of that one
     doubt: str | None = None  #: why it may have been cut off: then it is not the listing's end, nor remembered as read
     was_cut: bool = False  #: so two answers say, which differ
 
-    def decide(self, page: ListingPage, links: Sequence[ArticleAddress], *, is_feed: bool, has_no_end: bool) -> bool:
+    def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_feed: bool, has_no_end: bool) -> bool:
         """Whether the page, which links to these articles, is to be asked for once more."""
         if self.ending is not None:  # it was empty, and comes from a browser now
             return False
@@ -36,6 +36,6 @@ class PageEnd:
             self.doubt = "it shows no end, in two copies that are the same"
         return False
 
-    def joined(self, links: Sequence[ArticleAddress]) -> list[ArticleAddress]:
+    def joined(self, links: Sequence[ArticleRef]) -> list[ArticleRef]:
         """The page's links; where it may have been cut off, also those of the answer before it."""
         return list({address.id: address for address in (*links, *(self.links if self.doubt else ()))}.values())

@@ -9,10 +9,10 @@ from scrapy.http import Response
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import Arguments
 from ecnscrawl.monitoring.stats import RenderingFigures
-from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Document
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.rendering.request import Mode, RenderRequest, is_rendered, request_rendering
+from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.run import Run
 
 _KEPT = ("kind", "listing", "is_left_over", "handle_httpstatus_list", "redirect_urls")  # of what a plain request says
@@ -21,7 +21,7 @@ _KEPT = ("kind", "listing", "is_left_over", "handle_httpstatus_list", "redirect_
 class RenderingSpider(Spider):
     """Has pages rendered, as the user wants it."""
 
-    page_class: ClassVar[type[Page]]
+    profile: ClassVar[SiteProfile]
 
     arguments: Arguments
 

@@ -9,6 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.url import strip_url
 
+from ecnscrawl.context import context_of
 from ecnscrawl.network.address_policy import AddressPolicy
 from ecnscrawl.network.exceptions import AddressRefused
 
@@ -32,7 +33,7 @@ class AddressPolicyMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(
             AddressPolicy(
-                hosts=tuple(getattr(crawler.spider, "allowed_domains", ())),
+                hosts=tuple(context_of(crawler).domains),
                 ports=tuple(map(int, crawler.settings.getlist("ALLOWED_PORTS"))),
                 private=crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES"),
             )

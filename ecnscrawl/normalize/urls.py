@@ -21,7 +21,7 @@ _NOT_IN_URIS = re.compile(r"[\[\]\\^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleAddress:
+class ArticleRef:
     """What an article's address alone says of it."""
 
     id: str  #: as the record has it, with the site in front

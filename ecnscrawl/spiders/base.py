@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
-from ecnscrawl.crawling.arguments import Arguments, SiteAddresses, parse
+from ecnscrawl.crawling.arguments import Arguments, parse
 from ecnscrawl.crawling.listing_crawler import ListingSpider
 from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.storage.run import utc_now
@@ -23,13 +23,8 @@ class NewsSpider(ListingSpider):
     def __init__(self, name: str | None = None, arguments: Arguments | None = None, **given: str) -> None:
         """`arguments` are those of the user, checked; or they are `given` as Scrapy does, and checked here."""
         super().__init__(name)
-        self.arguments = arguments or parse(self.site_addresses(), given, now=utc_now())
+        self.arguments = arguments or parse(self.profile, given, now=utc_now())
         self.given = given
-
-    @classmethod
-    def site_addresses(cls) -> SiteAddresses:
-        """What the arguments of a crawl are checked against."""
-        return SiteAddresses(cls.name, cls.sections, cls.zone, cls.address)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -56,7 +51,7 @@ class NewsSpider(ListingSpider):
         """What earlier runs have left: links that are not stored yet, and articles that may have been corrected."""
         now = int(self.this_run.clock().timestamp())
         for pending in self.state.all_pending():
-            address = self.address(pending.url)
+            address = self.profile.article_ref(pending.url)
             if address and self._is_in_sections(pending.listing):
                 yield from self.ask(address, pending.listing, is_left_over=True)
         if self.arguments.recheck == "none":
@@ -64,7 +59,7 @@ class NewsSpider(ListingSpider):
         oldest_age = max(self.this_run.settings.recheck_ages, default=0)
         youngest = now - oldest_age if self.arguments.recheck == "all" else None
         for known in list(self.state.due(now, youngest)):
-            address = self.address(known.url)
+            address = self.profile.article_ref(known.url)
             if address and known.alias_of is None and self._is_in_sections(known.listing):
                 yield from self.ask(address, known.listing, always=True)
 

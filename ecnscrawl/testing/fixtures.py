@@ -12,7 +12,7 @@ import msgspec
 from ecnscrawl import loaders
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Reading, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.safe_files import write_whole
@@ -73,11 +73,16 @@ class SavedPages:
         return manifest
 
 
-def read_saved(spider: type[NewsSpider], address: ArticleAddress, sources: Sequence[Source]) -> tuple[Reading, Article]:
+def read_saved(spider: type[NewsSpider], address: ArticleRef, sources: Sequence[Source]) -> tuple[Reading, Article]:
     """An article's pages read as a crawl reads them, at revision 1."""
-    reading = read([spider.page_class(source) for source in sources])
+    reading = read([spider.profile.page_class(source) for source in sources])
     article = loaders.load(
-        reading, address, site=spider.name, language=spider.language, zone=spider.zone, fetched_at=datetime.now(UTC)
+        reading,
+        address,
+        site=spider.name,
+        language=spider.profile.language,
+        zone=spider.profile.zone,
+        fetched_at=datetime.now(UTC),
     )
     article.revision = 1
     return reading, article

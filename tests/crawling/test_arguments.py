@@ -10,20 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.crawling.arguments import KNOWN, Arguments, SiteAddresses, doubts
+from ecnscrawl.crawling.arguments import KNOWN, Arguments, doubts
 from ecnscrawl.crawling.arguments import parse as parse_at
 from ecnscrawl.exceptions import WrongUsage, nearest
 from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 NOW = datetime(2026, 11, 23, 18, 30, 15, tzinfo=UTC)  # 02:30 of the 24th at the site
-SITE = EcnsSpider.site_addresses()
-CHINA = EcnsSpider.zone
+SITE = EcnsSpider.profile
+CHINA = EcnsSpider.profile.zone
 ONE = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
 TWO = "https://www.ecns.cn/2018/05-03/301274.shtml"
 
 
-def parse(site: SiteAddresses, given_: Mapping[str, str]) -> Arguments:
+def parse(site: SiteProfile, given_: Mapping[str, str]) -> Arguments:
     return parse_at(site, given_, now=NOW)
 
 

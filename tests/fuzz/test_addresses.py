@@ -70,10 +70,10 @@ def test_a_base_of_any_kind_is_no_error(base: str) -> None:
 @given(st.one_of(articles, links))
 def test_an_address_that_is_an_articles_says_which_in_one_way(link: str) -> None:
     with in_time():
-        address = EcnsSpider.address(link)
+        address = EcnsSpider.profile.article_ref(link)
     if address is None:
         return
-    again = EcnsSpider.address(address.url)
+    again = EcnsSpider.profile.article_ref(address.url)
     assert again is not None
     assert (again.id, again.url, again.kind, again.day) == (address.id, address.url, address.kind, address.day)
     assert address.url.startswith("https://www.ecns.cn/")

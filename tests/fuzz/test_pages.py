@@ -36,7 +36,7 @@ COLLAPSED = re.compile(r"\S+(?: \S+)*(?:\n\n\S+(?: \S+)*)*")
 
 def record_or_reasons(page_class: type[Page], source: Source) -> bytes | list[str]:
     """The page's record as a crawl would store it, or why it would not."""
-    address = EcnsSpider.address(URL)
+    address = EcnsSpider.profile.article_ref(URL)
     assert address is not None
     try:
         page = page_class(source)
@@ -46,7 +46,7 @@ def record_or_reasons(page_class: type[Page], source: Source) -> bytes | list[st
         reading = read([page])
     except TooComplex as error:
         return [str(error)]
-    article = load(reading, address, site="ecns", language="en", zone=EcnsSpider.zone, fetched_at=NOW)
+    article = load(reading, address, site="ecns", language="en", zone=EcnsSpider.profile.zone, fetched_at=NOW)
     article.revision = 1
     try:
         return reasons_against(article, NOW) or to_line(validated(article))

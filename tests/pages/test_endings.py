@@ -132,12 +132,12 @@ def test_two_copies_are_told_apart_by_what_is_read_and_by_their_last_bytes() -> 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_every_saved_page_shows_its_end_mark(page: SavedPage) -> None:
-    assert spiders()[page.site].page_class(Source(page.url, page.body)).ending() is Ending.MARKED
+    assert spiders()[page.site].profile.page_class(Source(page.url, page.body)).ending() is Ending.MARKED
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_a_saved_page_that_is_cut_off_is_in_doubt_or_reads_as_the_whole(page: SavedPage) -> None:
-    kind, body = spiders()[page.site].page_class, page.body
+    kind, body = spiders()[page.site].profile.page_class, page.body
     whole = kind(Source(page.url, body))
     doubtful = 0
     for number in range(1, CUTS):
@@ -154,7 +154,7 @@ def test_a_pager_that_is_cut_off_is_no_end_mark() -> None:
     (paged,) = [page for page in PAGES if str(page) == "2014-paged-old"]
     pager = paged.body.index(b'id="function_code_page"')
     link = paged.body.index(b"_2.shtml", pager)
-    cut = spiders()["ecns"].page_class(Source(paged.url, paged.body[: link - 3]))
+    cut = spiders()["ecns"].profile.page_class(Source(paged.url, paged.body[: link - 3]))
     assert cut.other_parts() == {}
     assert cut.ending() is Ending.UNSEEN
 
@@ -162,10 +162,12 @@ def test_a_pager_that_is_cut_off_is_no_end_mark() -> None:
 def test_a_share_bar_is_no_end_mark_where_text_follows_and_the_page_does_not_end() -> None:
     share = '<a href="//www.facebook.com/x"><img src="f.png"></a>'
     cut = f'<h1 id="contitle">Snow</h1><div id="yanse"><p>It snowed.</p><p>{share}</p><p>And sno'
-    page = spiders()["ecns"].page_class(Source("https://www.ecns.cn/world/2025-03-10/detail-ihx1.shtml", cut.encode()))
+    page = spiders()["ecns"].profile.page_class(
+        Source("https://www.ecns.cn/world/2025-03-10/detail-ihx1.shtml", cut.encode())
+    )
     assert page.ending() is Ending.UNSEEN
     whole = cut.replace("sno", "snowed again.</p></div></body></html>")
-    page = spiders()["ecns"].page_class(
+    page = spiders()["ecns"].profile.page_class(
         Source("https://www.ecns.cn/world/2025-03-10/detail-ihx1.shtml", whole.encode())
     )
     assert page.ending() is Ending.MARKED
@@ -174,7 +176,7 @@ def test_a_share_bar_is_no_end_mark_where_text_follows_and_the_page_does_not_end
 def test_a_page_of_an_unknown_layout_that_is_closed_lacks_the_mark() -> None:
     body = b"<html><head><title>Snow</title></head><body><main><p>It snowed.</p></main></body></html>"
     url = "https://www.ecns.cn/world/2025-03-10/detail-ihx1.shtml"
-    assert spiders()["ecns"].page_class(Source(url, body)).ending() is Ending.UNMARKED
+    assert spiders()["ecns"].profile.page_class(Source(url, body)).ending() is Ending.UNMARKED
     assert GenericPage(Source(url, body)).ending() is Ending.PLAIN
     assert GenericPage(Source(url, body[:-8])).ending() is Ending.UNSEEN
 

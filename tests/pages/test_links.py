@@ -69,7 +69,7 @@ def saved(file: str) -> Source:
 
 
 def ids(urls: list[str]) -> list[str]:
-    found = [address.id for url in urls if (address := EcnsSpider.address(url))]
+    found = [address.id for url in urls if (address := EcnsSpider.profile.article_ref(url))]
     return list(dict.fromkeys(found))
 
 

@@ -25,14 +25,14 @@ Case = tuple[dict[str, Any], Article, Reading]
 def read_changed(page: SavedPage, seed: int, changes: Sequence[Change], *, capitals: bool) -> Case:
     """A saved article, its pages changed, as it is read; with what a reader sees in it."""
     spider = spiders()[page.site]
-    address = spider.address(page.url)
+    address = spider.profile.article_ref(page.url)
     assert address is not None
     sources = [
         Source(part.url.replace("/m/", "/"), redesigned(part.body, seed, *changes, capitals=capitals))
         for part in pages_of(page)
     ]
-    reading = read([spider.page_class(source) for source in sources])
-    zone, language = spider.zone, spider.language
+    reading = read([spider.profile.page_class(source) for source in sources])
+    zone, language = spider.profile.zone, spider.profile.language
     article = load(reading, address, site=page.site, language=language, zone=zone, fetched_at=FETCHED_AT)
     return expected_of(page), article, reading
 

@@ -8,14 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecnscrawl.items import Kind
-from ecnscrawl.normalize.urls import ArticleAddress
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 HOST = "https://www.ecns.cn"
 
 
-def address(url: str) -> ArticleAddress:
-    found = EcnsSpider.address(url)
+def address(url: str) -> ArticleRef:
+    found = EcnsSpider.profile.article_ref(url)
     assert found is not None, f"{url} is an article"
     return found
 
@@ -42,7 +42,7 @@ def address(url: str) -> ArticleAddress:
     ],
 )
 def test_each_shape_of_address_is_an_article(path: str, id_: str, kind: Kind, day: date) -> None:
-    assert address(HOST + path) == ArticleAddress(f"ecns:{id_}", HOST + path, kind, day, 1)
+    assert address(HOST + path) == ArticleRef(f"ecns:{id_}", HOST + path, kind, day, 1)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_same_article_in_two_sections_has_one_id() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_article_has_no_address(url: str) -> None:
-    assert EcnsSpider.address(url) is None
+    assert EcnsSpider.profile.article_ref(url) is None
 
 
 SECTIONS = st.sampled_from(
@@ -170,7 +170,7 @@ def test_other_numbers_are_other_articles(paths: list[str]) -> None:
 @example("https://[www.ecns.cn/2018/05-03/301274.shtml")
 @example("https://www.ecns.cn/２０１８/05-03/301274.shtml")
 def test_any_text_is_an_address_or_none(text: str) -> None:
-    found = EcnsSpider.address(text)
+    found = EcnsSpider.profile.article_ref(text)
     assert found is None or found.url.startswith(f"{HOST}/")
 
 
@@ -184,7 +184,7 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
     ],
 )
 def test_a_listing_stands_where_the_site_has_it(section: str, page: int, expected: str) -> None:
-    assert EcnsSpider.listing_url(section, page) == HOST + expected
+    assert EcnsSpider.profile.listing_url(section, page) == HOST + expected
 
 
 def test_every_listing_of_the_site_is_read() -> None:
@@ -192,7 +192,7 @@ def test_every_listing_of_the_site_is_read() -> None:
         "china/politics china/national china/regional world business cns-wire voices opinion military sci-tech travel"
         " culture society hongkong taiwan news photo video scroll top_news"
     ).split()
-    assert sorted(EcnsSpider.sections) == sorted(listed)
+    assert sorted(EcnsSpider.profile.sections) == sorted(listed)
 
 
 @given(
@@ -231,5 +231,5 @@ def test_every_listing_of_the_site_is_read() -> None:
 )
 @example("https://www.ecns.cn\\2018/05-03/301274.shtml")
 def test_whatever_is_taken_for_an_article_is_asked_of_the_site_alone(url: str) -> None:
-    found = EcnsSpider.address(url)
+    found = EcnsSpider.profile.article_ref(url)
     assert found is None or re.fullmatch(r"https://www\.ecns\.cn/[a-z0-9/-]+\.shtml", found.url)

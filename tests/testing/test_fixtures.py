@@ -99,7 +99,7 @@ def test_the_expected_file_has_what_a_reader_of_the_page_can_know(pages: SavedPa
 def test_saved_pages_are_read_as_a_crawl_reads_them_first(name: str) -> None:
     saved = next(page for page in articles() if str(page) == name)
     spider = spiders()["ecns"]
-    where = spider.address(saved.url)
+    where = spider.profile.article_ref(saved.url)
     assert where is not None
     _, record = read_saved(spider, where, [Source(part.url, part.body) for part in pages_of(saved)])
     expected = expected_of(saved)

@@ -1,0 +1,80 @@
+"""www.ecns.cn, the English site of China News Service: where it lists its news, and what its addresses say."""
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from ecnscrawl.items import Kind
+from ecnscrawl.normalize.urls import ArticleRef, resolve
+from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.sites.base import SiteProfile
+
+NAME = "ecns"
+_HOSTS = {"www.ecns.cn", "ecns.cn"}
+
+# /news/politics/2025-01-10/detail-ihemrznk1748604.shtml, /hd/2018-05-24/detail-ifyuqkxh5545584.shtml; of a paged
+# article …-p2.shtml; on mobile /m/…
+_NEW_CMS = re.compile(
+    r"(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}-\d\d-\d\d)/detail-(?P<id>i[a-z]+\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
+)
+# To May 2018: /2013/06-21/69606.shtml, /business/2014/03-26/106525.shtml, /visual/hd/2014/03-13/34871.shtml
+_OLD_CMS = re.compile(
+    r"(?:/m)?(?P<stem>(?P<section>(?:/[\w-]+)*)/(?P<day>\d{4}/\d\d-\d\d)/(?P<id>\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
+)
+_SLASHES = re.compile(r"/{2,}")
+_KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
+
+
+def article_ref(url: str) -> ArticleRef | None:
+    """All hosts, schemes, queries and the mobile edition lead to one article, by the number of its CMS.
+
+    So does `https://www.ecns.cn:80/…`: its server is another one, but only the canonical address is asked for.
+    """
+    plain = resolve(url, url)
+    parts = urlsplit(plain) if plain else None
+    if parts is None or parts.hostname not in _HOSTS:
+        return None
+    path = _SLASHES.sub("/", parts.path)
+    if match := _NEW_CMS.fullmatch(path):
+        number = match["id"]
+    elif match := _OLD_CMS.fullmatch(path):
+        number = f"hd-{match['id']}" if match["section"] == "/visual/hd" else match["id"]  # a sequence of its own
+    else:
+        return None
+    try:
+        day = date.fromisoformat(match["day"].replace("/", "-"))
+    except ValueError:
+        return None
+    return ArticleRef(
+        id=f"{NAME}:{number}",
+        url=f"https://www.ecns.cn{match['stem']}.shtml",
+        kind=_KINDS.get(match["stem"].split("/")[1], "article"),
+        day=day,
+        part=int(match["part"] or 1),
+    )
+
+
+def listing_url(section: str, page: int) -> str:
+    """`/world/`, then `/world/index_2.shtml`."""
+    return f"https://www.ecns.cn/{section}/" + (f"index_{page}.shtml" if page > 1 else "")
+
+
+_SECTIONS = (
+    "china/politics", "china/national", "china/regional", "world", "business", "cns-wire", "voices", "opinion",
+    "military", "sci-tech", "travel", "culture", "society", "hongkong", "taiwan",
+    "news", "photo", "video", "scroll", "top_news",
+)  # fmt: skip
+
+ECNS = SiteProfile(
+    name=NAME,
+    domains=("ecns.cn",),
+    zone=ZoneInfo("Asia/Shanghai"),
+    language="en",
+    page_class=EcnsPage,
+    article_ref=article_ref,
+    feeds=("https://www.ecns.cn/rss/rss.xml",),
+    front_pages=("https://www.ecns.cn/",),
+    sections=_SECTIONS,
+    listing_url=listing_url,
+)
