@@ -257,7 +257,7 @@ def test_an_unknown_site_is_refused_in_one_line(runs: Runs) -> None:
 def beside(runs: Runs, folder: Path, *contents: bytes) -> Crawl:
     """A copy of the data with files in place of older reports that hold this."""
     copy = Crawl(folder, runs.crawl.environment)
-    shutil.copytree(runs.crawl.folder / "reports", copy.folder / "reports")
+    shutil.copytree(runs.crawl.folder, copy.folder)
     for number, content in enumerate(contents):
         (copy.folder / "reports" / f"20200101T000000Z-00000{number}.json").write_bytes(content)
     return copy
