@@ -56,9 +56,9 @@ def main(articles: int) -> int:
     print(f"{'articles a second':>20} {'defended':>9} {'without':>9} {'ratio':>7}")
     ratios = {}
     for name in ("processor", "clock"):
-        figures = [(getattr(on, name), getattr(off, name)) for on, off in pairs]
-        ratios[name] = statistics.median(on / off for on, off in figures)
-        on, off = (statistics.median(each) for each in zip(*figures, strict=True))
+        stats = [(getattr(on, name), getattr(off, name)) for on, off in pairs]
+        ratios[name] = statistics.median(on / off for on, off in stats)
+        on, off = (statistics.median(each) for each in zip(*stats, strict=True))
         print(f"{name:>20} {on:>9.0f} {off:>9.0f} {ratios[name]:>7.3f}")
     return int(ratios["processor"] < 1 - MAX_LOSS)
 

@@ -22,7 +22,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from bench.whole_process import measured
-from ecnscrawl.frontier.records import Known, Validators
+from ecnscrawl.frontier.records import CacheValidators, StoredArticle
 from ecnscrawl.frontier.sqlite import State
 from replica import Replica, Site
 
@@ -38,15 +38,15 @@ def identify(number: int) -> str:
     return f"ecns:i{number * 7919 % 1_000_003:06d}abcdefg{number:08d}"
 
 
-def known(numbers: range, now: int) -> Iterator[Known]:
+def known(numbers: range, now: int) -> Iterator[StoredArticle]:
     """Yield articles as after years of crawling: a few recent ones with a next check, the others without."""
     for number in numbers:
         url = f"https://www.ecns.cn/news/2025-01-10/detail-{identify(number)[5:]}.shtml"
         published = now - 60 * number
-        parts = (Validators(url, f'"{number:032x}"', "Fri, 10 Jan 2025 08:52:22 GMT"),)
+        parts = (CacheValidators(url, f'"{number:032x}"', "Fri, 10 Jan 2025 08:52:22 GMT"),)
         check = now + HOUR if number < 2000 else None
         digest = blake2b(b"%d" % number, digest_size=32).digest()
-        yield Known(identify(number), url, "world", digest, 1, None, published, now, 1, now, check, parts, None)
+        yield StoredArticle(identify(number), url, "world", digest, 1, None, published, now, 1, now, check, parts, None)
 
 
 def fill(folder: Path, count: int) -> State:

@@ -32,9 +32,9 @@ def measured(command: Sequence[str], environment: Mapping[str, str], folder: Pat
     memory of this process would be counted as the command's.
     """
     with TemporaryDirectory() as name:
-        figures = Path(name) / "figures.json"
+        stats = Path(name) / "figures.json"
         watched = subprocess.run(
-            [sys.executable, "-S", __file__, figures, *command],
+            [sys.executable, "-S", __file__, stats, *command],
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -43,17 +43,17 @@ def measured(command: Sequence[str], environment: Mapping[str, str], folder: Pat
             errors="replace",
             check=True,
         )
-        status, seconds, processor, most = json.loads(figures.read_text())
+        status, seconds, processor, most = json.loads(stats.read_text())
     return Measured(status, seconds, processor, most * _UNIT, watched.stdout, watched.stderr)
 
 
-def _watch(figures: str, *command: str) -> None:
+def _watch(stats: str, *command: str) -> None:
     start = time.monotonic()
     status = subprocess.call(command)
     seconds = time.monotonic() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     taken = [status, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss]
-    Path(figures).write_text(json.dumps(taken), encoding="utf-8")
+    Path(stats).write_text(json.dumps(taken), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
-from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run import Run, RunSettings, utc_now
@@ -26,7 +26,7 @@ class CrawlContext:
         self._settings = settings
         self._site = spider.name
         self._run: Run | None = None
-        self._stats = Figures()  # of a command without a run
+        self._stats = RunStats()  # of a command without a run
         self.hosts = HostPolicy(host_limits(settings))
 
     @property
@@ -46,9 +46,9 @@ class CrawlContext:
         self._run = run
 
     @property
-    def stats(self) -> Figures:
+    def stats(self) -> RunStats:
         """The statistics of the run; without a run, of what is looked at."""
-        return self._run.figures if self._run else self._stats
+        return self._run.stats if self._run else self._stats
 
 
 _contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()

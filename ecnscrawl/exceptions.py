@@ -52,7 +52,7 @@ class TooComplex(EcnscrawlError):
     exit_status = 1
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> str:
     """` (did you mean …?)` where a known word is like this one."""
     found = get_close_matches(word, list(known), 1, 0.5)
     return f" (did you mean {found[0]!r}?)" if found else ""

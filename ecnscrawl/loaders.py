@@ -12,7 +12,7 @@ from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef, media
-from ecnscrawl.pages.base import Reading
+from ecnscrawl.pages.base import Extraction
 from ecnscrawl.pages.text_patterns import credit
 
 
@@ -25,7 +25,7 @@ def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
     return timestamps.to_text(stated.at) if stated and stated.precision != "day" else None
 
 
-def published(reading: Reading, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
+def published(reading: Extraction, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
     """The first time that the page states, else that of the feed, `listed`; where neither states one, the first day."""
     written: str | Sequence[str] | None = reading.values.get("published_at")
     texts = [written] if isinstance(written, str) else written or ()
@@ -90,7 +90,7 @@ class ArticleLoader(ItemLoader):
 
 
 def load(
-    reading: Reading,
+    reading: Extraction,
     address: ArticleRef,
     *,
     site: str,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from ecnscrawl.frontier.records import Known, ListingState, Pending, Validators
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle, StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
@@ -38,13 +38,13 @@ class Visit:
     at: datetime  #: when its first response arrived, or the failure
     outcome: Outcome
     listing: str | None = None  #: where it was found
-    known: Known | None = None  #: what the state said of it before
-    pending: Pending | None = None
+    known: StoredArticle | None = None  #: what the state said of it before
+    pending: PendingArticle | None = None
     reasons: list[str] = field(default_factory=list)  #: why it failed, or was rejected
     article: Article | None = None
     rungs: dict[str, str] = field(default_factory=dict)
     source: Source | None = None  #: its first page as received
-    parts: tuple[Validators, ...] = ()
+    parts: tuple[CacheValidators, ...] = ()
     is_incomplete: bool = False  #: pages of it could not be had, at the last attempt
     endings: tuple[Ending, ...] = ()  #: of its pages that came and were taken
     was_cut: bool = False  #: two copies of a page of it differ, and neither shows its end
@@ -61,7 +61,7 @@ class ListingRead:
     name: str
     page: int
     links: Sequence[ArticleRef] = ()
-    state: ListingState | None = None  #: what to ask it with next time; None where it could not be had
+    state: ListingSnapshot | None = None  #: what to ask it with next time; None where it could not be had
     begins_walk: int | None = None  #: the run whose walk goes on after this page
     ends_walk: bool = False
     failure: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from ecnscrawl.items import Image
 from ecnscrawl.monitoring import report as reporting
-from ecnscrawl.monitoring.health import Alarm, Sample, Verdict
+from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import Run
@@ -65,9 +65,9 @@ def report(
     for outcome, times in counts.items():
         why = ["HTTP 503"] if outcome is Outcome.FAILED else ["no title"] if outcome is Outcome.REJECTED else []
         for each in range(times):
-            run.figures.add(Visit(address(each), started_at, outcome, reasons=why))
-    run.figures.requests, run.figures.bytes_received = 22 + new + updated + failed, 31_000 * (new + updated + 1)
-    verdict = Verdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
+            run.stats.add(Visit(address(each), started_at, outcome, reasons=why))
+    run.stats.requests, run.stats.bytes_received = 22 + new + updated + failed, 31_000 * (new + updated + 1)
+    verdict = HealthVerdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
     return reporting.report(run, "ecns", {}, verdict, started_at + timedelta(seconds=seconds))
 
 
@@ -87,9 +87,9 @@ def _store(run: Run, rng: Random, now: datetime, revision: int, section: str | N
         authors=["Zhao Lei"] if rng.random() < 0.1 else [],
         images=[Image("https://image.cns.com.cn/a.jpg")] if rng.random() < 0.6 else [],
     )
-    run.figures.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
+    run.stats.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
     outcome = Outcome.NEW if revision == 1 else Outcome.UPDATED
-    run.figures.add(Visit(address(), now, outcome, article=record))
+    run.stats.add(Visit(address(), now, outcome, article=record))
 
 
 def ordinary(runs: int) -> list[dict[str, Any]]:

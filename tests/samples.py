@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ecnscrawl.frontier.records import Known
+from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article, content_hash
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.normalize.urls import ArticleRef
@@ -56,10 +56,10 @@ def article(number: int = 1, **changes: Any) -> Article:
     return changed if "content_hash" in changes else replace(changed, content_hash=content_hash(changed))
 
 
-def known(stored: Article, **changes: Any) -> Known:
+def known(stored: Article, **changes: Any) -> StoredArticle:
     """What the state is told of a stored record."""
     seen = int(from_text(stored.fetched_at).timestamp())
-    made = Known(
+    made = StoredArticle(
         id=stored.id,
         url=stored.url,
         listing="world",

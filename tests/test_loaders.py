@@ -11,7 +11,7 @@ import pytest
 from ecnscrawl.items import Article, Image, Video, content_hash, validated
 from ecnscrawl.loaders import load
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.pages.base import Reading
+from ecnscrawl.pages.base import Extraction
 from ecnscrawl.pages.captions import Body
 from tests.samples import address
 
@@ -26,7 +26,7 @@ def loaded(
 ) -> Article:
     stated = {"title": "Ferry is late", "published_at": "2026-11-23 15:30:00"} | (values or {})
     return load(
-        Reading(layout="2026", values=stated, body=body or Body(paragraphs=["It was late."])),
+        Extraction(layout="2026", values=stated, body=body or Body(paragraphs=["It was late."])),
         address(),
         site="ecns",
         language="en",

@@ -108,7 +108,7 @@ def data_folder(settings: BaseSettings) -> Path:
     return data
 
 
-def words_of(command: str, args: Sequence[str]) -> Sequence[str]:
+def positional(command: str, args: Sequence[str]) -> Sequence[str]:
     """The words after a command, of which none is an option that it does not know; raises WrongUsage."""
     for arg in args:
         if arg.startswith("-"):

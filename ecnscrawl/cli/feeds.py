@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 from w3lib.url import file_uri_to_path
 
 from ecnscrawl.cli.preflight import check_writable
-from ecnscrawl.exceptions import CannotStart, WrongUsage, nearest
+from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.exporters.feed_storage import is_device
 from ecnscrawl.exporters.target import FORMATS
 
@@ -80,7 +80,7 @@ def _check_format(what: str, uri: str, kind: Any, formats: Collection[str]) -> N
         raise WrongUsage(f"{what} names no format; write {uri}:jsonl, or another of {known}")
     if kind in FORMATS.values():
         raise WrongUsage(f"{what}: a crawl writes no {kind}; after it, `scrapy export {uri} --format {kind}` does")
-    raise WrongUsage(f"{what}: {kind!r} is not a format of feeds{nearest(str(kind), formats)}; known are {known}")
+    raise WrongUsage(f"{what}: {kind!r} is not a format of feeds{suggestion(str(kind), formats)}; known are {known}")
 
 
 def _check_storage(uri: str, scheme: str, schemes: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from ecnscrawl import settings as own_settings
-from ecnscrawl.exceptions import CannotStart, WrongUsage, nearest
+from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.rendering.request import MODES
 
 _ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's
@@ -58,7 +58,7 @@ def check_settings(settings: BaseSettings) -> None:
     _check_contact(settings["CONTACT"])
     _check_numbers(settings)
     if (mode := settings["RENDER"]) not in MODES:
-        raise WrongUsage(f"RENDER={mode!r}{nearest(str(mode), MODES)}; write {' or '.join(MODES)}")
+        raise WrongUsage(f"RENDER={mode!r}{suggestion(str(mode), MODES)}; write {' or '.join(MODES)}")
 
 
 def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters import datasette
 from ecnscrawl.exporters.job import published
@@ -57,7 +57,7 @@ class Command(StoredDataCommand):
             return  # Ctrl-C is the normal end
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        if words := words_of("browse", args):
+        if words := positional("browse", args):
             raise WrongUsage(f"{words[0]!r} is one word too many; `scrapy browse -h` lists the options")
         site = self.site(opts.site).name
         articles = self.data / site / "articles"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from ecnscrawl.cli.base import OneLineErrors, data_folder, words_of
+from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.feeds import check_feeds, feeds_of
 from ecnscrawl.cli.preflight import check_log, check_settings
 from ecnscrawl.context import context_of, new_run
-from ecnscrawl.crawling.arguments import doubts, parse
+from ecnscrawl.crawling.arguments import argument_warnings, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
@@ -82,7 +82,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         run = new_run(crawler.settings, spider.name)
         run.enter()
         context_of(crawler).use(run)
-        run.warnings += doubts(spider.profile, arguments, run.started_at)
+        run.warnings += argument_warnings(spider.profile, arguments, run.started_at)
         try:
             run.warnings += relative_folder_warnings(str(crawler.settings["DATA_DIR"])) + (
                 [no_browser] if no_browser else []
@@ -96,7 +96,7 @@ class Command(OneLineErrors, ScrapyCrawl):
     def _spider(self, args: list[str]) -> type[NewsSpider]:
         assert self.crawler_process is not None
         known = self.crawler_process.spider_loader.list()
-        words = words_of("crawl", args)
+        words = positional("crawl", args)
         if len(words) != 1:
             raise WrongUsage(f"name one site to crawl; known are {', '.join(known)}")
         return spider_named(words[0], self.crawler_process.spider_loader)

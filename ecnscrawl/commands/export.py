@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.job import Job, meant
@@ -106,7 +106,7 @@ def _outcome(job: Job) -> int:
 
 def _target(args: list[str]) -> Path | None:
     """The file to write; None is standard output."""
-    words = [*words_of("export", [arg for arg in args if arg != STANDARD_OUTPUT])]
+    words = [*positional("export", [arg for arg in args if arg != STANDARD_OUTPUT])]
     if args == [STANDARD_OUTPUT]:
         return None
     if len(args) != 1:

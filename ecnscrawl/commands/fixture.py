@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.utils.conf import closest_scrapy_cfg
 from twisted.python.failure import Failure
 
-from ecnscrawl.cli.base import OneLineErrors, words_of
+from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.inspection import InspectionMixin
 from ecnscrawl.crawling.listing_page import first_asked_for
 from ecnscrawl.exceptions import CannotStart, WrongUsage
@@ -23,7 +23,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import Reading
+from ecnscrawl.pages.base import Extraction
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source, selector
 from ecnscrawl.pipelines.validate import reasons_against
@@ -80,7 +80,7 @@ class Command(OneLineErrors, InspectionMixin):
         parser.add_argument("--name", help="the fixture's name (default: its day and id)")
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(words_of("fixture", args)) != 1:
+        if len(positional("fixture", args)) != 1:
             raise WrongUsage("name one page: scrapy fixture URL, or scrapy fixture FILE --url URL")
         if "://" in args[0]:
             site, address = self._find_site(args[0])
@@ -143,7 +143,7 @@ def _address_stated_on(body: bytes) -> str:
     raise WrongUsage("the page does not state its own URL; add --url URL")
 
 
-def _show(reading: Reading, article: Article) -> None:
+def _show(reading: Extraction, article: Article) -> None:
     table = Table("field", "read", "by", title=f"layout: {reading.layout}", show_lines=False)
     media = {"body", "images", "videos"}
     for key, value in vars(article).items():

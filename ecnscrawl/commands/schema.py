@@ -5,8 +5,8 @@ import glob
 import os
 import sys
 
-from ecnscrawl.cli.base import StoredDataCommand, words_of
-from ecnscrawl.exceptions import WrongUsage, nearest
+from ecnscrawl.cli.base import StoredDataCommand, positional
+from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table
 
 FORMS = ("json", "duckdb", "postgres")
@@ -36,10 +36,10 @@ class Command(StoredDataCommand):
         )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        if words := words_of("schema", args):
+        if words := positional("schema", args):
             raise WrongUsage(f"{words[0]!r} is one word too many; write `scrapy schema --as FORM`")
         if opts.form not in FORMS:
-            what = "--as is missing" if opts.form is None else f"--as {opts.form!r}{nearest(opts.form, FORMS)}"
+            what = "--as is missing" if opts.form is None else f"--as {opts.form!r}{suggestion(opts.form, FORMS)}"
             raise WrongUsage(f"{what}; write --as {' or --as '.join(FORMS)}")
         if opts.files is not None and (opts.form != "duckdb" or not opts.files):
             raise WrongUsage("--files names the files of a view, as in --as duckdb --files 'articles/*.jsonl'")

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ecnscrawl.cli.base import StoredDataCommand, data_folder, words_of
+from ecnscrawl.cli.base import StoredDataCommand, data_folder, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.context import new_run
 from ecnscrawl.exceptions import WrongUsage
@@ -29,7 +29,7 @@ class Command(StoredDataCommand):
         )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        words = words_of("state", args)
+        words = positional("state", args)
         if len(words) != 2 or words[0] != "rebuild":
             raise WrongUsage("write `scrapy state rebuild SITE`, or the same with --accept-loss")
         check_settings(self.own_settings)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from ecnscrawl.cli.base import StoredDataCommand, words_of
+from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.monitoring.report_reader import last_reports
@@ -35,7 +35,7 @@ class Command(StoredDataCommand):
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        words = words_of("status", args)
+        words = positional("status", args)
         check_settings(self.own_settings)
         if len(words) > 1:
             raise WrongUsage("name one site, or none for all")

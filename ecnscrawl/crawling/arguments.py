@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Literal
 
-from ecnscrawl.exceptions import WrongUsage, nearest
+from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.normalize.timestamps import StatedTime, window_edge
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.rendering.request import MODES, Mode
@@ -31,7 +31,7 @@ class Arguments:
     render: Mode | None = None  #: None is as the setting RENDER says
 
     @property
-    def walks_on(self) -> bool:
+    def ignores_stop_rule(self) -> bool:
         """Whether listings are walked on although all they show is known."""
         return self.full or self.since is not None or self.until is not None
 
@@ -71,7 +71,7 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
     for name in given:
         if name not in KNOWN:
             raise WrongUsage(
-                f"{site.name}: unknown argument {name!r}{nearest(name, KNOWN)}; known are {', '.join(KNOWN)}"
+                f"{site.name}: unknown argument {name!r}{suggestion(name, KNOWN)}; known are {', '.join(KNOWN)}"
             )
     since, until = _edge(site, given, "since", now), _edge(site, given, "until", now)
     if since and until and until < since:
@@ -93,7 +93,7 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
     )
 
 
-def doubts(site: SiteProfile, arguments: Arguments, now: datetime) -> list[str]:
+def argument_warnings(site: SiteProfile, arguments: Arguments, now: datetime) -> list[str]:
     """What may be a slip and is no error: a `since` that has not begun anywhere on earth.
 
     Not refused, as it is the machine's clock that may be wrong.
@@ -129,7 +129,7 @@ def _max_pages(site: SiteProfile, given: Mapping[str, str]) -> int | None:
 def _choice(site: SiteProfile, given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     value = given.get(name, choices[0])
     if value not in choices:
-        raise WrongUsage(f"{site.name}: {name}={value!r}{nearest(value, choices)}; write {' or '.join(choices)}")
+        raise WrongUsage(f"{site.name}: {name}={value!r}{suggestion(value, choices)}; write {' or '.join(choices)}")
     return value
 
 
@@ -144,7 +144,7 @@ def _sections(site: SiteProfile, given: Mapping[str, str]) -> tuple[str, ...] | 
     for name in names:
         if name.lower() not in known:
             raise WrongUsage(
-                f"{site.name}: unknown section {name!r}{nearest(name.lower(), known)}; known are"
+                f"{site.name}: unknown section {name!r}{suggestion(name.lower(), known)}; known are"
                 f" {', '.join(site.sections)}; -a sections='?' lists them"
             )
     return tuple(dict.fromkeys(known[name.lower()] for name in names))

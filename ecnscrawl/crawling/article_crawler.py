@@ -11,10 +11,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ecnscrawl import loaders
-from ecnscrawl.crawling.article_job import Assembly
+from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.render_policy import RenderingSpider
 from ecnscrawl.frontier.budgets import ListingBudgets
-from ecnscrawl.frontier.records import Known, Pending
+from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 from ecnscrawl.frontier.revisit import is_due
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
@@ -23,7 +23,7 @@ from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef, same_page
-from ecnscrawl.pages.base import Page, Reading, read
+from ecnscrawl.pages.base import Extraction, Page, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import ROW, Decision
 from ecnscrawl.rendering.request import document_end, is_rendered
@@ -50,17 +50,17 @@ class ArticleSpider(RenderingSpider):
     @cached_property
     def budgets(self) -> ListingBudgets:
         """What each listing may cost in this run; who asks for a walk to the end is not taken for trapped."""
-        figures = self.this_run.figures
+        stats = self.this_run.stats
         return ListingBudgets(
             self.settings.getint("LISTING_REQUESTS"),
             self._times_overspent,
-            figures.overspent,
+            stats.overspent,
             max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),
-            left=figures.listings_left,
+            left=stats.listings_left,
         )
 
     def _times_overspent(self, listing: str) -> int:
-        return 0 if self.arguments.walks_on else self.state.overspent(listing)
+        return 0 if self.arguments.ignores_stop_rule else self.state.overspent(listing)
 
     @property
     def state(self) -> State:
@@ -95,7 +95,7 @@ class ArticleSpider(RenderingSpider):
         if known:  # the address that it was first stored under stays its own
             address = self.profile.article_ref(known.url) or address
         attempt = (pending.attempts if pending else 0) + 1
-        assembly = Assembly(
+        job = ArticleJob(
             address,
             listing,
             known,
@@ -104,16 +104,16 @@ class ArticleSpider(RenderingSpider):
             is_last_attempt=known is None and attempt >= self.settings.getint("PENDING_ATTEMPTS"),
             is_left_over=is_left_over,
         )
-        yield self._request(assembly, 1, RECHECK if known else ARTICLE)
+        yield self._request(job, 1, RECHECK if known else ARTICLE)
 
-    def _is_inside(self, address: ArticleRef, known: Known | None, pending: Pending | None) -> bool:
+    def _is_inside(self, address: ArticleRef, known: StoredArticle | None, pending: PendingArticle | None) -> bool:
         """Whether the article may lie within the dates asked for: by its own time where that was read before."""
         published = known.published if known else pending.published if pending else None
         if published is not None:
             return self.arguments.includes(published, self.profile.zone)
         return self.arguments.may_include(address.day, self.profile.zone)
 
-    def _is_wanted(self, known: Known | None, pending: Pending | None) -> bool:
+    def _is_wanted(self, known: StoredArticle | None, pending: PendingArticle | None) -> bool:
         """Whether a link is to be followed: new ones, and those that failed, in their time.
 
         A known article is asked for again when it is due, not because a listing shows it; unless it was gone.
@@ -124,66 +124,66 @@ class ArticleSpider(RenderingSpider):
             return is_due(pending.next_try, now, pending.attempts, backoff=backoff)
         return known is None or known.gone_at is not None
 
-    def _request(self, assembly: Assembly, number: int, priority: int = PART) -> Request:
-        condition = assembly.condition(number)
+    def _request(self, job: ArticleJob, number: int, priority: int = PART) -> Request:
+        condition = job.condition(number)
         request = Request(
-            assembly.named[number],
-            callback=self.read_part,
-            errback=self.part_failed,
-            headers=condition.headers() if condition else AFRESH if number in assembly.copies else None,
+            job.named[number],
+            callback=self.parse_article_page,
+            errback=self.errback_article_page,
+            headers=condition.headers() if condition else AFRESH if number in job.copies else None,
             priority=priority,
             meta={
                 "handle_httpstatus_list": [304],
-                "kind": self._kind(assembly, number),
-                "listing": assembly.listing,
-                "is_left_over": assembly.is_left_over,
+                "kind": self._kind(job, number),
+                "listing": job.listing,
+                "is_left_over": job.is_left_over,
             },
-            cb_kwargs={"assembly": assembly, "number": number},
+            cb_kwargs={"job": job, "number": number},
         )
         return self.asked_for(request, self.profile.page_class.awaited)
 
     @staticmethod
-    def _kind(assembly: Assembly, number: int) -> str:
+    def _kind(job: ArticleJob, number: int) -> str:
         """What the report counts a request as."""
-        return "part" if number > 1 else "recheck" if assembly.known else "article"
+        return "part" if number > 1 else "recheck" if job.known else "article"
 
-    def read_part(self, response: Response, assembly: Assembly, number: int) -> Output:
+    def parse_article_page(self, response: Response, job: ArticleJob, number: int) -> Output:
         """A page of an article has come."""
-        assembly.started_at = assembly.started_at or self.this_run.clock()
-        if response.status == 304 and assembly.condition(number):
-            assembly.keep(number)
+        job.started_at = job.started_at or self.this_run.clock()
+        if response.status == 304 and job.condition(number):
+            job.keep(number)
         elif response.status == 304:
-            assembly.lose(number, "HTTP 304, unasked")
-        elif (elsewhere := self._led_elsewhere(response, assembly, number)) is not None:
+            job.lose(number, "HTTP 304, unasked")
+        elif (elsewhere := self._led_elsewhere(response, job, number)) is not None:
             if number == 1:
                 if self.profile.article_ref(response.url) is None:
-                    self._note_link(assembly, is_dead=True)
-                yield self._unread(assembly, *elsewhere)
+                    self._note_link(job, is_dead=True)
+                yield self._unread(job, *elsewhere)
                 return
-            assembly.end_at(number)
+            job.end_at(number)
         else:
-            source = Source(assembly.named[number], response.body, charset_of(response))
+            source = Source(job.named[number], response.body, charset_of(response))
             page = self.profile.page_class(source)
-            if (decision := self._decide(response, page, assembly, number)) is Decision.ASK_AGAIN:
-                yield self._request(assembly, number)
+            if (decision := self._decide(response, page, job, number)) is Decision.ASK_AGAIN:
+                yield self._request(job, number)
                 return
             if decision is Decision.REFUSE:
-                yield from self._refuse(assembly, number)
+                yield from self._refuse(job, number)
                 return
             self._count(response, page, number)
             if not page.has_content and (again := self.asked_again(response, page.document, page.awaited)):
                 yield again
                 return
-            if assembly.has_shown(page):
-                assembly.end_at(number)  # a site that answers every number with a page that it has
+            if job.is_repeat(page):
+                job.end_at(number)  # a site that answers every number with a page that it has
             else:
-                assembly.add(number, source, page, validators_of(response, source.url))
-        yield from self._go_on(assembly)
+                job.add(number, source, page, validators_of(response, source.url))
+        yield from self._go_on(job)
 
-    def _decide(self, response: Response, page: Page, assembly: Assembly, number: int) -> Decision:
+    def _decide(self, response: Response, page: Page, job: ArticleJob, number: int) -> Decision:
         """Whether a page is read, or asked for once more as it shows no end, or was cut off."""
         end = document_end(response)
-        return assembly.decide(
+        return job.decide(
             number,
             page,
             end.tail if end else response.body,
@@ -191,13 +191,13 @@ class ArticleSpider(RenderingSpider):
             has_no_end=self.state.unended("articles") >= ROW,
         )
 
-    def _refuse(self, assembly: Assembly, number: int) -> Output:
-        assembly.was_cut = True
+    def _refuse(self, job: ArticleJob, number: int) -> Output:
+        job.was_cut = True
         if number == 1:
-            yield self._unread(assembly, Outcome.FAILED, CUT_OFF)
+            yield self._unread(job, Outcome.FAILED, CUT_OFF)
             return
-        assembly.lose(number, CUT_OFF, is_torn=True)
-        yield from self._go_on(assembly)
+        job.lose(number, CUT_OFF, is_torn=True)
+        yield from self._go_on(job)
 
     def _count(self, response: Response, page: Page, number: int) -> None:
         if is_rendered(response):
@@ -205,84 +205,84 @@ class ArticleSpider(RenderingSpider):
         elif number == 1:
             self.rendering.articles_read += 1
 
-    def part_failed(self, failure: Failure) -> Output:
+    def errback_article_page(self, failure: Failure) -> Output:
         """A page of an article could not be had: after the first one a 404 is the end of the pager."""
         if was_stopped(failure):
             return
         request = cast(Any, failure).request
-        assembly: Assembly = request.cb_kwargs["assembly"]
+        job: ArticleJob = request.cb_kwargs["job"]
         number: int = request.cb_kwargs["number"]
         reason = reason_of(failure)
         if number == 1:
             if is_missing(failure):
-                self._note_link(assembly, is_dead=True)
-            yield self._unread(assembly, Outcome.GONE if is_missing(failure) else Outcome.FAILED, reason)
+                self._note_link(job, is_dead=True)
+            yield self._unread(job, Outcome.GONE if is_missing(failure) else Outcome.FAILED, reason)
             return
         if is_missing(failure):
-            assembly.end_at(number)
+            job.end_at(number)
         else:
-            assembly.lose(number, reason, is_torn=isinstance(failure.value, ResponseDataLossError))
-        yield from self._go_on(assembly)
+            job.lose(number, reason, is_torn=isinstance(failure.value, ResponseDataLossError))
+        yield from self._go_on(job)
 
-    def _led_elsewhere(self, response: Response, assembly: Assembly, number: int) -> tuple[Outcome, str] | None:
+    def _led_elsewhere(self, response: Response, job: ArticleJob, number: int) -> tuple[Outcome, str] | None:
         """What it means that a redirect led away from the page asked for; None where it did not."""
         address = self.profile.article_ref(response.url)
-        if address and address.id == assembly.address.id and address.part == number:
+        if address and address.id == job.address.id and address.part == number:
             return None
         if any(same_page(response.url.removesuffix("index.shtml"), page) for page in self.profile.front_pages):
             return Outcome.GONE, "redirected to the front page"
         return Outcome.FAILED, f"redirected to {response.url}"
 
-    def _go_on(self, assembly: Assembly) -> Output:
+    def _go_on(self, job: ArticleJob) -> Output:
         """Ask for the article's next page, or yield what has come of it."""
-        if assembly.failure and (assembly.is_torn or not assembly.is_last_attempt):
-            yield self._unread(assembly, Outcome.FAILED, assembly.failure)
-        elif (number := assembly.next_part()) is not None:
-            yield self._request(assembly, number)
+        if job.failure and (job.is_torn or not job.is_last_attempt):
+            yield self._unread(job, Outcome.FAILED, job.failure)
+        elif (number := job.next_part()) is not None:
+            yield self._request(job, number)
         else:
-            self._note_link(assembly, is_dead=not any(page.has_content for page in assembly.pages.values()))
-            visit = self._visit(assembly)
-            assembly.let_go()
+            self._note_link(job, is_dead=not any(page.has_content for page in job.pages.values()))
+            visit = self._visit(job)
+            job.release()
             yield visit
-            if assembly.known:
+            if job.known:
                 # After its original, so that a correction of both is stored under the id that is stored already.
-                for alias in self.state.aliases(assembly.known.id):
+                for alias in self.state.aliases(job.known.id):
                     if address := self.profile.article_ref(alias.url):
                         yield from self.ask(address, alias.listing, always=True)
 
-    def _visit(self, assembly: Assembly) -> Visit:
-        if not assembly.pages:
-            return self._outcome(assembly, Outcome.UNCHANGED)
-        visit = self._outcome(assembly, Outcome.READ)
-        visit.is_incomplete = assembly.failure is not None
+    def _visit(self, job: ArticleJob) -> Visit:
+        if not job.pages:
+            return self._outcome(job, Outcome.UNCHANGED)
+        visit = self._outcome(job, Outcome.READ)
+        visit.is_incomplete = job.failure is not None
         try:
-            reading = read([assembly.pages[number] for number in sorted(assembly.pages)])
-            listed = self._listed(assembly)
-            visit.article = self._record(reading, assembly.address, visit.at, listed)
-            visit.rungs, visit.source = self._rungs(reading, listed), assembly.first_source
+            reading = read([job.pages[number] for number in sorted(job.pages)])
+            listed = self._listed(job)
+            visit.article = self._record(reading, job.address, visit.at, listed)
+            visit.rungs, visit.source = self._rungs(reading, listed), job.first_source
         except Exception as error:  # a page that trips the reader is one failure, not the end of the run
-            self.logger.error("%s cannot be read", assembly.address.url, exc_info=True)
-            return self._unread(assembly, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
+            self.logger.error("%s cannot be read", job.address.url, exc_info=True)
+            return self._unread(job, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
         published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
         if published and not self.arguments.includes(published, self.profile.zone):
             visit.outcome = Outcome.OUTSIDE
         return visit
 
-    def _listed(self, assembly: Assembly) -> StatedTime | None:
+    def _listed(self, job: ArticleJob) -> StatedTime | None:
         """What is known of the article's time apart from its page: from a feed, of this run or an earlier one."""
-        pending = self.state.pending(assembly.address.id) or assembly.pending
+        pending = self.state.pending(job.address.id) or job.pending
         if pending and pending.published:
             return pending.published
-        return assembly.known.published if assembly.known else None
+        return job.known.published if job.known else None
 
-    def _rungs(self, reading: Reading, listed: StatedTime | None) -> dict[str, str]:
+    def _rungs(self, reading: Extraction, listed: StatedTime | None) -> dict[str, str]:
         """Which rung gave each field: for the time it is the feed where the page states none."""
         on_page = loaders.published(reading, self.profile.zone)
         is_listed = loaders.published(reading, self.profile.zone, listed) != on_page
         return {**reading.rungs, "published_at": "feed"} if is_listed else reading.rungs
 
     def _record(
-        self, reading: Reading, address: ArticleRef, fetched_at: datetime, listed: StatedTime | None = None
+        self, reading: Extraction, address: ArticleRef, fetched_at: datetime, listed: StatedTime | None = None
     ) -> Article:
         return loaders.load(
             reading,
@@ -294,25 +294,25 @@ class ArticleSpider(RenderingSpider):
             listed=listed,
         )
 
-    def _note_link(self, assembly: Assembly, *, is_dead: bool) -> None:
+    def _note_link(self, job: ArticleJob, *, is_dead: bool) -> None:
         """Count whether a listing's link led to an article; one that is stored already did so before."""
-        if assembly.listing and assembly.known is None:
-            self.budgets.note_link(assembly.listing, is_dead=is_dead, is_left_over=assembly.is_left_over)
+        if job.listing and job.known is None:
+            self.budgets.note_link(job.listing, is_dead=is_dead, is_left_over=job.is_left_over)
 
-    def _unread(self, assembly: Assembly, outcome: Outcome, reason: str) -> Visit:
-        visit = self._outcome(assembly, outcome)
+    def _unread(self, job: ArticleJob, outcome: Outcome, reason: str) -> Visit:
+        visit = self._outcome(job, outcome)
         visit.reasons.append(reason)
         return visit
 
-    def _outcome(self, assembly: Assembly, outcome: Outcome) -> Visit:
+    def _outcome(self, job: ArticleJob, outcome: Outcome) -> Visit:
         return Visit(
-            address=assembly.address,
-            at=assembly.started_at or self.this_run.clock(),
+            address=job.address,
+            at=job.started_at or self.this_run.clock(),
             outcome=outcome,
-            listing=assembly.listing,
-            known=assembly.known,
-            pending=assembly.pending,
-            parts=assembly.parts,
-            endings=tuple(assembly.endings.values()),
-            was_cut=assembly.was_cut,
+            listing=job.listing,
+            known=job.known,
+            pending=job.pending,
+            parts=job.parts,
+            endings=tuple(job.endings.values()),
+            was_cut=job.was_cut,
         )

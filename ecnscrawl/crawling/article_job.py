@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ecnscrawl.frontier.records import Known, Pending, Validators
+from ecnscrawl.frontier.records import CacheValidators, PendingArticle, StoredArticle
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
@@ -14,19 +14,19 @@ MAX_PARTS = 50
 
 
 @dataclass
-class Assembly:
+class ArticleJob:
     """What has been had of an article so far."""
 
     address: ArticleRef
     listing: str | None
-    known: Known | None = None
-    pending: Pending | None = None
+    known: StoredArticle | None = None
+    pending: PendingArticle | None = None
     is_last_attempt: bool = False
     is_left_over: bool = False  #: an earlier run has found it
     started_at: datetime | None = None
     pages: dict[int, Page] = field(default_factory=dict)
     first_source: Source | None = None
-    validators: dict[int, Validators] = field(default_factory=dict)
+    validators: dict[int, CacheValidators] = field(default_factory=dict)
     unchanged: set[int] = field(default_factory=set)  #: answered 304
     named: dict[int, str] = field(default_factory=dict)  #: addresses of parts, by number
     failure: str | None = None  #: of a part that could not be had
@@ -42,27 +42,27 @@ class Assembly:
         for number, part in enumerate(self.known.parts if self.known else (), 1):
             self.named.setdefault(number, part.url)
 
-    def condition(self, number: int) -> Validators | None:
+    def condition(self, number: int) -> CacheValidators | None:
         """What to ask for a part with, where it was had before."""
         parts = self.known.parts if self.known and self.is_conditional and number not in self.copies else ()
         return parts[number - 1] if number <= len(parts) else None
 
-    def add(self, number: int, source: Source, page: Page, validators: Validators) -> None:
+    def add(self, number: int, source: Source, page: Page, validators: CacheValidators) -> None:
         """A page of the article has come."""
         self.pages[number] = page
         if self.endings.get(number) is Ending.UNSEEN:  # where it was cut off after all, no 304 shall hide the rest
-            validators = Validators(validators.url)
+            validators = CacheValidators(validators.url)
         self.first_source = source if number == 1 else self.first_source
         self.unchanged.discard(number)
         self.validators[number] = validators
         for other, url in page.other_parts().items():
             self.named.setdefault(other, url)
 
-    def has_shown(self, page: Page) -> bool:
+    def is_repeat(self, page: Page) -> bool:
         """Whether a page has the very body of one that is there already."""
         return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Forget the pages, which are read: the request that carries this lives until the garbage is collected."""
         self.pages.clear()
         self.first_source = None
@@ -118,7 +118,7 @@ class Assembly:
         return None
 
     @property
-    def parts(self) -> tuple[Validators, ...]:
+    def parts(self) -> tuple[CacheValidators, ...]:
         """The validators of all pages, first page first; of one that could not be had only where to ask for it."""
         had = tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)
-        return (*had, Validators(self.missing)) if self.missing else had
+        return (*had, CacheValidators(self.missing)) if self.missing else had

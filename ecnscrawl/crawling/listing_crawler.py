@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from ecnscrawl.crawling.article_crawler import AFRESH, DEEPER, FEED, LISTING, ArticleSpider, Output
 from ecnscrawl.crawling.listing_page import ListingPage, first_asked_for
 from ecnscrawl.crawling.pageend import PageEnd
-from ecnscrawl.frontier.records import ListingState
+from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -28,23 +28,23 @@ from ecnscrawl.visits import ListingRead
 
 
 @dataclass
-class Walk:
+class ListingPagination:
     """A listing on its way, from its first page on."""
 
     name: str  #: the section, or the address of a feed or front page
     first_run: int  #: what was first seen since this run is news
     page: int = 1
-    shown: dict[str, date | None] = field(default_factory=dict)  #: ids on the pages so far, each with its day
+    seen_ids: dict[str, date | None] = field(default_factory=dict)  #: ids on the pages so far, each with its day
     repeated: set[str] = field(default_factory=set)  #: those that several pages show, as `most popular` is
     end: PageEnd = field(default_factory=PageEnd)  #: of the page under way
     was_cut: bool = False  #: an earlier page may have been cut off
 
     def show(self, addresses: Sequence[ArticleRef]) -> list[ArticleRef]:
         """Add a page's articles; gives those that no earlier page has shown."""
-        fresh = [address for address in addresses if address.id not in self.shown]
+        fresh = [address for address in addresses if address.id not in self.seen_ids]
         if fresh:
-            self.repeated |= {address.id for address in addresses if address.id in self.shown}
-        self.shown |= {address.id: address.day for address in fresh}
+            self.repeated |= {address.id for address in addresses if address.id in self.seen_ids}
+        self.seen_ids |= {address.id: address.day for address in fresh}
         return fresh
 
     def turn(self) -> None:
@@ -61,7 +61,7 @@ class Walk:
     @property
     def oldest(self) -> date | None:
         """The day of the oldest entry; what all pages show is no entry of the listing."""
-        return min((day for id_, day in self.shown.items() if day and id_ not in self.repeated), default=None)
+        return min((day for id_, day in self.seen_ids.items() if day and id_ not in self.repeated), default=None)
 
 
 class ListingSpider(ArticleSpider):
@@ -72,37 +72,37 @@ class ListingSpider(ArticleSpider):
         number, begun = self.this_run.number, self.state.walks()
         if self.arguments.sections is None:
             for url in self.profile.feeds:
-                yield self._listing_request(url, Walk(url, number), FEED, self.read_feed)
+                yield self._listing_request(url, ListingPagination(url, number), FEED, self.parse_feed)
             for url in self.profile.front_pages:
-                yield self._listing_request(url, Walk(url, number), LISTING, self.read_front_page)
+                yield self._listing_request(url, ListingPagination(url, number), LISTING, self.parse_front_page)
         for section in self.arguments.sections or self.profile.sections:
-            walk = Walk(section, begun.get(section, number))
-            yield self._listing_request(self.profile.listing_url(section, 1), walk, LISTING, self.read_listing)
+            pagination = ListingPagination(section, begun.get(section, number))
+            yield self._listing_request(self.profile.listing_url(section, 1), pagination, LISTING, self.parse_listing)
 
-    def _listing_request(self, url: str, walk: Walk, priority: int, callback: Any) -> Request:
+    def _listing_request(self, url: str, pagination: ListingPagination, priority: int, callback: Any) -> Request:
         # A walk by dates or to the end has to see what the pages show, also where they have not changed.
-        before = None if self.arguments.walks_on or walk.end.copy else self.state.listing(url)
+        before = None if self.arguments.ignores_stop_rule or pagination.end.copy else self.state.listing(url)
         before = None if self._was_missed(before) else before
         request = Request(
             url,
             callback=callback,
-            errback=self.listing_failed,
-            headers=before.validators.headers() if before else AFRESH if walk.end.copy else None,
+            errback=self.errback_listing,
+            headers=before.validators.headers() if before else AFRESH if pagination.end.copy else None,
             priority=priority,
             meta={
                 "handle_httpstatus_list": [304],
                 "kind": {FEED: "feed", LISTING: "listing"}.get(priority, "deeper"),
-                "listing": walk.name,
+                "listing": pagination.name,
             },
-            cb_kwargs={"walk": walk},
+            cb_kwargs={"pagination": pagination},
         )
         return request if priority == FEED else self.asked_for(request, self.profile.page_class.awaited_in_listing)
 
-    def read_feed(self, response: Response, walk: Walk) -> Output:
+    def parse_feed(self, response: Response, pagination: ListingPagination) -> Output:
         """The feed: its entries are asked for by the time that it states."""
         page = self._page(response)
         if page.is_unchanged:
-            yield self._read(page, walk, [])
+            yield self._read(page, pagination, [])
             return
         found: dict[str, ArticleRef] = {}
         inside: list[ArticleRef] = []
@@ -116,85 +116,87 @@ class ListingSpider(ArticleSpider):
                     inside.append(address)
                 if entry.published:
                     published[address.id] = entry.published
-        if self._is_cut(page, walk, list(found.values()), is_feed=True):
-            yield self._listing_request(_asked_for(response), walk, FEED, self.read_feed)
+        if self._is_cut(page, pagination, list(found.values()), is_feed=True):
+            yield self._listing_request(_asked_for(response), pagination, FEED, self.parse_feed)
             return
-        listing = self._read(page, walk, list(found.values()))
+        listing = self._read(page, pagination, list(found.values()))
         listing.published = published
         listing.reaches_since = any(self.arguments.is_too_old(each, self.profile.zone) for each in published.values())
         if not entries:
             listing.failure = "it is no feed, or an empty one"
         yield listing
-        yield from self._ask_all(inside, walk)
+        yield from self._ask_all(inside, pagination)
 
-    def read_front_page(self, response: Response, walk: Walk) -> Output:
+    def parse_front_page(self, response: Response, pagination: ListingPagination) -> Output:
         """A page that links to articles and has no pages after it."""
         page = self._page(response)
         addresses = [] if page.is_unchanged else self._articles(page)
-        if not page.is_unchanged and self._is_cut(page, walk, addresses):
-            yield self._listing_request(_asked_for(response), walk, LISTING, self.read_front_page)
+        if not page.is_unchanged and self._is_cut(page, pagination, addresses):
+            yield self._listing_request(_asked_for(response), pagination, LISTING, self.parse_front_page)
             return
-        addresses = walk.end.joined(addresses)
-        if not (page.is_unchanged or addresses or walk.end.was_cut) and (again := self._asked_again(page)):
+        addresses = pagination.end.joined(addresses)
+        if not (page.is_unchanged or addresses or pagination.end.was_cut) and (again := self._asked_again(page)):
             yield again
             return
-        yield self._read(page, walk, addresses)
-        yield from self._ask_all(addresses, walk)
+        yield self._read(page, pagination, addresses)
+        yield from self._ask_all(addresses, pagination)
 
-    def read_listing(self, response: Response, walk: Walk) -> Output:
+    def parse_listing(self, response: Response, pagination: ListingPagination) -> Output:
         """A page of a listing; the next one is asked for as long as it may show news."""
         page = self._page(response)
-        if walk.page == 1 and _path(response.url) != _path(_asked_for(response)):
+        if pagination.page == 1 and _path(response.url) != _path(_asked_for(response)):
             reason = f"redirected to {response.url}"  # another page's articles are not this section's
             was_there = page.before is not None
-            yield ListingRead(walk.name, 1, failure=reason, is_missing=True, was_there=was_there)
+            yield ListingRead(pagination.name, 1, failure=reason, is_missing=True, was_there=was_there)
             return
         if page.before and page.is_unchanged:
             addresses: list[ArticleRef] = []
-            goes_on = page.before.last_run >= walk.first_run
-            listing = self._read(page, walk, addresses)
+            goes_on = page.before.last_run >= pagination.first_run
+            listing = self._read(page, pagination, addresses)
         else:
             addresses = self._articles(page)
-            if self._is_cut(page, walk, addresses):
-                priority = DEEPER - walk.page if walk.page > 1 else LISTING
-                yield self._listing_request(_asked_for(response), walk, priority, self.read_listing)
+            if self._is_cut(page, pagination, addresses):
+                priority = DEEPER - pagination.page if pagination.page > 1 else LISTING
+                yield self._listing_request(_asked_for(response), pagination, priority, self.parse_listing)
                 return
-            addresses = walk.end.joined(addresses)
-            if not (addresses or walk.end.was_cut) and (again := self._asked_again(page)):
+            addresses = pagination.end.joined(addresses)
+            if not (addresses or pagination.end.was_cut) and (again := self._asked_again(page)):
                 yield again
                 return
-            fresh = walk.show(addresses)
-            self._note_stored(walk, fresh)
-            goes_on = bool(fresh) and self._goes_on(walk, addresses)
-            listing = self._read(page, walk, addresses)
-            listing.reaches_since = self._reaches_since(walk)
-            if not (fresh or walk.end.doubt) and walk.page > 1:  # empty, or shown before: this is beyond the last page
-                self._note_end(listing, walk)
-        is_open = goes_on or walk.has_doubt
-        listing.begins_walk = walk.first_run if is_open else None
+            fresh = pagination.show(addresses)
+            self._note_stored(pagination, fresh)
+            goes_on = bool(fresh) and self._goes_on(pagination, addresses)
+            listing = self._read(page, pagination, addresses)
+            listing.reaches_since = self._reaches_since(pagination)
+            if (
+                not (fresh or pagination.end.doubt) and pagination.page > 1
+            ):  # empty, or shown before: this is beyond the last page
+                self._note_end(listing, pagination)
+        is_open = goes_on or pagination.has_doubt
+        listing.begins_walk = pagination.first_run if is_open else None
         listing.ends_walk = not is_open
         # By the user's wish no deeper, or no older: the walk stays open, and a run without that wish goes on with it.
-        listing.is_limited = goes_on and walk.page == self.arguments.max_pages
+        listing.is_limited = goes_on and pagination.page == self.arguments.max_pages
         goes_on = goes_on and not listing.is_limited and not self._is_old(addresses)
         yield listing
-        yield from self._ask_all(addresses, walk)
+        yield from self._ask_all(addresses, pagination)
         if (
-            goes_on and not self.budgets.is_left(walk.name) and self.budgets.may_ask(walk.name)
+            goes_on and not self.budgets.is_left(pagination.name) and self.budgets.may_ask(pagination.name)
         ):  # else it stays open too
-            walk.turn()
-            url = self.profile.listing_url(walk.name, walk.page)
-            yield self._listing_request(url, walk, DEEPER - walk.page, self.read_listing)
+            pagination.turn()
+            url = self.profile.listing_url(pagination.name, pagination.page)
+            yield self._listing_request(url, pagination, DEEPER - pagination.page, self.parse_listing)
 
-    def listing_failed(self, failure: Failure) -> Output:
+    def errback_listing(self, failure: Failure) -> Output:
         """A listing page that could not be had; after the first one a 404 is the end of the listing."""
         if was_stopped(failure):
             return
         request = cast(Any, failure).request
-        walk: Walk = request.cb_kwargs["walk"]
-        listing = ListingRead(walk.name, walk.page)
-        if walk.page > 1 and is_missing(failure):
-            listing.ends_walk = not walk.has_doubt
-            self._note_end(listing, walk)
+        pagination: ListingPagination = request.cb_kwargs["pagination"]
+        listing = ListingRead(pagination.name, pagination.page)
+        if pagination.page > 1 and is_missing(failure):
+            listing.ends_walk = not pagination.has_doubt
+            self._note_end(listing, pagination)
         else:
             listing.failure = reason_of(failure)
             listing.is_missing = is_missing(failure)
@@ -206,26 +208,26 @@ class ListingSpider(ArticleSpider):
         days = [address.day for address in addresses if address.day]
         return bool(days) and self.arguments.is_before(max(days), self.profile.zone)
 
-    def _goes_on(self, walk: Walk, addresses: Sequence[ArticleRef]) -> bool:
+    def _goes_on(self, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> bool:
         """Whether what comes after a page may be news, or is asked for."""
-        if self.arguments.walks_on:
+        if self.arguments.ignores_stop_rule:
             return True
         first_runs = (self.state.first_run(address.id) for address in addresses)
-        return any(first_run is None or first_run >= walk.first_run for first_run in first_runs)
+        return any(first_run is None or first_run >= pagination.first_run for first_run in first_runs)
 
-    def _note_end(self, listing: ListingRead, walk: Walk) -> None:
-        if (oldest := walk.oldest) and not self.arguments.reaches(oldest, self.profile.zone):
+    def _note_end(self, listing: ListingRead, pagination: ListingPagination) -> None:
+        if (oldest := pagination.oldest) and not self.arguments.reaches(oldest, self.profile.zone):
             listing.ends_at = oldest
 
-    def _reaches_since(self, walk: Walk) -> bool:
-        oldest = walk.oldest if self.arguments.since else None
+    def _reaches_since(self, pagination: ListingPagination) -> bool:
+        oldest = pagination.oldest if self.arguments.since else None
         return oldest is not None and self.arguments.reaches(oldest, self.profile.zone)
 
-    def _note_stored(self, walk: Walk, addresses: Sequence[ArticleRef]) -> None:
+    def _note_stored(self, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> None:
         """A listing that shows an article which is stored does not lead nowhere, though that one is not asked for."""
         known = (self.state.article(address.id) for address in addresses)
         if any(each is not None and each.gone_at is None for each in known):
-            self.budgets.note_link(walk.name, is_dead=False)
+            self.budgets.note_link(pagination.name, is_dead=False)
 
     def _articles(self, page: ListingPage) -> list[ArticleRef]:
         found: dict[str, ArticleRef] = {}
@@ -256,33 +258,42 @@ class ListingSpider(ArticleSpider):
         page.note_empty(empty_page, was_rendered=False)
         return self.asked_again(page.response, document, self.profile.page_class.awaited_in_listing)
 
-    def _was_missed(self, before: ListingState | None) -> bool:
+    def _was_missed(self, before: ListingSnapshot | None) -> bool:
         """Whether a page was found empty when there was no browser, and now there is one to run its scripts."""
         is_waiting = before is not None and before.empty_page is not None and not before.was_rendered
         return is_waiting and self.mode is Mode.AUTO and self.has_browser
 
-    def _ask_all(self, addresses: Sequence[ArticleRef], walk: Walk) -> Iterator[Request]:
+    def _ask_all(self, addresses: Sequence[ArticleRef], pagination: ListingPagination) -> Iterator[Request]:
         for address in addresses:
-            yield from self.ask(address, walk.name)
+            yield from self.ask(address, pagination.name)
 
     def _page(self, response: Response) -> ListingPage:
         before = self.state.listing(_asked_for(response))
-        return ListingPage(response, before, is_read_anyway=self.arguments.walks_on or self._was_missed(before))
+        return ListingPage(
+            response, before, is_read_anyway=self.arguments.ignores_stop_rule or self._was_missed(before)
+        )
 
-    def _is_cut(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleRef], *, is_feed: bool = False) -> bool:
+    def _is_cut(
+        self,
+        page: ListingPage,
+        pagination: ListingPagination,
+        addresses: Sequence[ArticleRef],
+        *,
+        is_feed: bool = False,
+    ) -> bool:
         """Whether a page that links to these articles may be cut off, and is to be asked for once more."""
         has_no_end = not is_feed and self.state.unended("listings") >= ROW
-        return walk.end.decide(page, addresses, is_feed=is_feed, has_no_end=has_no_end)
+        return pagination.end.decide(page, addresses, is_feed=is_feed, has_no_end=has_no_end)
 
-    def _read(self, page: ListingPage, walk: Walk, addresses: Sequence[ArticleRef]) -> ListingRead:
+    def _read(self, page: ListingPage, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> ListingRead:
         """That a page was read; of one that may be cut off the links alone, as what is remembered would hide others."""
-        end, is_feed = walk.end, walk.name in self.profile.feeds
+        end, is_feed = pagination.end, pagination.name in self.profile.feeds
         if end.doubt:
             links = end.joined(addresses)
-            listing = ListingRead(walk.name, walk.page, links, failure=end.doubt)
+            listing = ListingRead(pagination.name, pagination.page, links, failure=end.doubt)
         else:
             now = int(self.this_run.clock().timestamp())
-            listing = page.read(walk.name, walk.page, addresses, run=self.this_run.number, now=now)
+            listing = page.read(pagination.name, pagination.page, addresses, run=self.this_run.number, now=now)
         listing.ending, listing.was_cut = None if is_feed else end.ending, end.was_cut and not is_feed
         return listing
 

@@ -9,7 +9,7 @@ from typing import cast
 from scrapy import Request
 from scrapy.http import Response
 
-from ecnscrawl.frontier.records import ListingState
+from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
@@ -24,7 +24,7 @@ class ListingPage:
     """What came, and what the state says of the address."""
 
     response: Response
-    before: ListingState | None
+    before: ListingSnapshot | None
     is_read_anyway: bool  #: also where it has not changed
     empty_page: bytes | None = None  #: its fingerprint, where it came without links and with scripts
     was_rendered: bool = False  #: a browser has run these scripts, in this run or an earlier one
@@ -84,7 +84,7 @@ class ListingPage:
             listing.was_there = state.most_links > 0
         return listing
 
-    def _state(self, links: int, run: int, now: int) -> ListingState:
+    def _state(self, links: int, run: int, now: int) -> ListingSnapshot:
         before = self.before
         if before and self.response.status == 304:
             return replace(before, last_read=now)
@@ -94,7 +94,7 @@ class ListingPage:
         empty_page = None if links else self.empty_page
         validators = validators_of(self.response, first_asked_for(cast(Request, self.response.request)))
         was_rendered = self.was_rendered and empty_page is not None
-        return ListingState(validators, self.digest, now, run, links, most, empty_page, was_rendered)
+        return ListingSnapshot(validators, self.digest, now, run, links, most, empty_page, was_rendered)
 
 
 def first_asked_for(request: Request) -> str:

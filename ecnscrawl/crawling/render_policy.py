@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import Arguments
-from ecnscrawl.monitoring.stats import RenderingFigures
+from ecnscrawl.monitoring.stats import RenderingStats
 from ecnscrawl.pages.document import Document
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.rendering.request import Mode, RenderRequest, is_rendered, request_rendering
@@ -34,13 +34,13 @@ class RenderingSpider(Spider):
     def mode(self) -> Mode:
         """When pages are rendered."""
         mode = self.arguments.render or Mode(self.settings["RENDER"])
-        self.this_run.figures.rendering.mode = mode
+        self.this_run.stats.rendering.mode = mode
         return mode
 
     @property
-    def rendering(self) -> RenderingFigures:
+    def rendering(self) -> RenderingStats:
         """What is counted of it."""
-        return self.this_run.figures.rendering
+        return self.this_run.stats.rendering
 
     @cached_property
     def _no_browser(self) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, nearest
+from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 
 #: Format by ending; the first ending that fits counts.
 FORMATS = {
@@ -33,7 +33,7 @@ def format_of(target: Path | None, named: str | None = None) -> str:
     """
     if named is not None and named not in FORMATS.values():
         known = ", ".join(FORMATS.values())
-        raise WrongUsage(f"--format {named!r} is not a format{nearest(named, FORMATS.values())}; known are {known}")
+        raise WrongUsage(f"--format {named!r} is not a format{suggestion(named, FORMATS.values())}; known are {known}")
     if target is None:
         if named is None:
             raise WrongUsage(f"name the format of standard output: --format {' or --format '.join(FORMATS.values())}")

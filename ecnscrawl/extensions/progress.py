@@ -17,7 +17,7 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
 from ecnscrawl.context import context_of
-from ecnscrawl.monitoring.stats import Figures, Wait
+from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.redaction import sanitize
 from ecnscrawl.visits import Outcome
 
@@ -66,8 +66,8 @@ class ProgressExtension:
 
     def show(self) -> None:
         """Redraw the line."""
-        figures, seconds = context_of(self._crawler).stats, monotonic() - self._started
-        parts = [sanitize(part) for part in line_parts(figures, seconds, self._waits_for())]
+        stats, seconds = context_of(self._crawler).stats, monotonic() - self._started
+        parts = [sanitize(part) for part in line_parts(stats, seconds, self._waits_for())]
         rows = wrap_parts(parts, self._live.console.width)
         self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
 
@@ -83,25 +83,25 @@ class ProgressExtension:
         return f"politeness, {max(delays):.1f} s" if delays else None
 
 
-def describe_wait(wait: Wait | None, now: float) -> str | None:
+def describe_wait(wait: HoldReason | None, now: float) -> str | None:
     """Return what a wait is for and how many seconds are left; None if it is over. `now` is the monotonic clock.
 
-    >>> describe_wait(Wait("a retry", until=130.0), now=100.5)
+    >>> describe_wait(HoldReason("a retry", until=130.0), now=100.5)
     'a retry, 30 s'
     """
     return f"{wait.what}, {ceil(wait.until - now)} s" if wait and wait.until > now else None
 
 
-def line_parts(figures: Figures, seconds: float, waits_for: str | None) -> list[str]:
+def line_parts(stats: RunStats, seconds: float, waits_for: str | None) -> list[str]:
     """Return the parts of the line: listings done, articles by outcome, pages per second, time, and the current wait.
 
-    >>> line_parts(Figures(), 61, "a retry, 30 s")
+    >>> line_parts(RunStats(), 61, "a retry, 30 s")
     ['listings 0', 'new 0 updated 0 unchanged 0 failed 0', '0.0 pages/s', '1:01', 'waits for a retry, 30 s']
     """
-    counts = " ".join(f"{outcome} {figures.counts[outcome]}" for outcome in _SHOWN)
-    rate = figures.statuses.total() / seconds if seconds else 0.0
+    counts = " ".join(f"{outcome} {stats.counts[outcome]}" for outcome in _SHOWN)
+    rate = stats.statuses.total() / seconds if seconds else 0.0
     minutes, rest = divmod(round(seconds), 60)
-    parts = [f"listings {len(figures.listings)}", counts, f"{rate:.1f} pages/s", f"{minutes}:{rest:02}"]
+    parts = [f"listings {len(stats.listings)}", counts, f"{rate:.1f} pages/s", f"{minutes}:{rest:02}"]
     return [*parts, f"waits for {waits_for}"] if waits_for else parts
 
 

@@ -15,7 +15,16 @@ from ecnscrawl.exporters.feed_storage import give_up_feeds
 from ecnscrawl.extensions.feeds import FeedsExtension
 from ecnscrawl.monitoring import report
 from ecnscrawl.monitoring.drift import find_drift
-from ecnscrawl.monitoring.health import Alarm, Sample, Thresholds, Verdict, ending_alarms, judge, notes, rendering_alarm
+from ecnscrawl.monitoring.health import (
+    Alarm,
+    HealthVerdict,
+    Sample,
+    Thresholds,
+    ending_alarms,
+    judge_health,
+    notes,
+    rendering_alarm,
+)
 from ecnscrawl.network.shutdown import request_cancelled
 from ecnscrawl.storage.run import Run
 
@@ -28,7 +37,7 @@ class ReportExtension:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self.end: str | None = None
-        self.verdict: Verdict | None = None
+        self.verdict: HealthVerdict | None = None
         self.last_line: str | None = None
         self.notes: list[str] = []  #: warnings that only the end of a run can give
         crawler.signals.connect(self.request_sent, signals.request_reached_downloader)
@@ -49,26 +58,26 @@ class ReportExtension:
         return context_of(self._crawler).run
 
     def request_sent(self, request: Request) -> None:
-        figures = self._run.figures
-        figures.requests += 1
-        figures.kinds[request.meta.get("kind", "other")] += 1
+        stats = self._run.stats
+        stats.requests += 1
+        stats.kinds[request.meta.get("kind", "other")] += 1
         request.meta["in_line_since"] = monotonic()
 
     def request_cancelled(self, request: Request) -> None:
-        figures = self._run.figures
-        figures.requests -= 1
-        figures.kinds[request.meta.get("kind", "other")] -= 1
+        stats = self._run.stats
+        stats.requests -= 1
+        stats.kinds[request.meta.get("kind", "other")] -= 1
 
     def response_came(self, response: Response, request: Request) -> None:
         seconds = request.meta.get("download_latency", 0.0)
         in_line = monotonic() - request.meta.get("in_line_since", monotonic()) - seconds
-        self._run.figures.add_response(request.url, response.status, seconds, max(0.0, in_line))
+        self._run.stats.add_response(request.url, response.status, seconds, max(0.0, in_line))
 
     def bytes_came(self, data: bytes) -> None:
-        self._run.figures.bytes_received += len(data)
+        self._run.stats.bytes_received += len(data)
 
     def error_happened(self, failure: Failure) -> None:
-        self._run.figures.errors[type(failure.value).__name__] += 1
+        self._run.stats.errors[type(failure.value).__name__] += 1
 
     def spider_closed(self, reason: str) -> None:
         self.end = reason
@@ -76,7 +85,7 @@ class ReportExtension:
     def engine_stopped(self) -> None:
         self.conclude()
 
-    def conclude(self) -> Verdict:
+    def conclude(self) -> HealthVerdict:
         """The verdict on the run; the first call ends the run and writes the report.
 
         Called by the command too, as after a forced stop no signal is sent.
@@ -86,9 +95,9 @@ class ReportExtension:
         run, spider = self._run, self._crawler.spider
         assert spider is not None
         run.finish()
-        verdict = judge(run.figures, self.end or "shutdown", run.failure, self._thresholds(), self._alarms())
-        verdict = Verdict([*verdict.reasons, *self._feed_failures()], verdict.alarms)
-        self.notes = notes(run.figures)
+        verdict = judge_health(run.stats, self.end or "shutdown", run.failure, self._thresholds(), self._alarms())
+        verdict = HealthVerdict([*verdict.reasons, *self._feed_failures()], verdict.alarms)
+        self.notes = notes(run.stats)
         run.warnings += self.notes
         finished_at = run.clock()
         arguments: dict[str, Any] = getattr(spider, "given", {})
@@ -98,7 +107,7 @@ class ReportExtension:
             if not isinstance(error, OSError):
                 logger.error("The report could not be written", exc_info=True)
             why = error.strerror if isinstance(error, OSError) else type(error).__name__
-            verdict = Verdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
+            verdict = HealthVerdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
         self.last_line = report.last_line(run, spider.name, verdict, finished_at)
         self.verdict = verdict
         return verdict
@@ -107,20 +116,20 @@ class ReportExtension:
         """The fields that the site's pages no longer show where they did, with pages to look at."""
         run = self._run
         before = report.history_before(run.reports)
-        drifted = find_drift(before, run.figures.history, self._crawler.settings.getint("HEALTH_SAMPLE"))
+        drifted = find_drift(before, run.stats.history, self._crawler.settings.getint("HEALTH_SAMPLE"))
         alarms = [
             Alarm(drift.code, drift.message, drift.field, self._samples(drift.field, drift.field)) for drift in drifted
         ]
-        endings = ending_alarms(run.figures, self._thresholds())
+        endings = ending_alarms(run.stats, self._thresholds())
         alarms += [replace(each, samples=self._samples(end.name, each.code)) for end, each in endings.items()]
-        if alarm := rendering_alarm(run.figures, self._thresholds()):
+        if alarm := rendering_alarm(run.stats, self._thresholds()):
             alarms.append(alarm)
         return alarms
 
     def _samples(self, kept: str, name: str) -> list[Sample]:
         run = self._run
         try:
-            return report.save_samples(run.folder / "samples", run.id, name, run.figures.samples.get(kept, []))
+            return report.save_samples(run.folder / "samples", run.id, name, run.stats.samples.get(kept, []))
         except OSError:
             return []  # the alarm is what counts
 

@@ -12,7 +12,7 @@ from ecnscrawl.items import Precision
 from ecnscrawl.normalize.timestamps import StatedTime
 
 
-class Validators(msgspec.Struct, frozen=True, array_like=True):
+class CacheValidators(msgspec.Struct, frozen=True, array_like=True):
     """What a server said to ask with next time, for one address."""
 
     url: str
@@ -26,7 +26,7 @@ class Validators(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredArticle:
     """An article that is stored, or the alias of one."""
 
     id: str
@@ -40,7 +40,7 @@ class Known:
     first_run: int
     last_checked: int
     next_check: int | None
-    parts: tuple[Validators, ...]  #: one for each page of the article, first page first
+    parts: tuple[CacheValidators, ...]  #: one for each page of the article, first page first
     gone_at: int | None
     published_precision: Precision | None = None  #: None where an earlier version of the state did not keep it
 
@@ -51,7 +51,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingArticle:
     """An article that was seen in a listing and is not stored."""
 
     id: str
@@ -72,10 +72,10 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class ListingState:
+class ListingSnapshot:
     """What was found when a listing page was last there."""
 
-    validators: Validators
+    validators: CacheValidators
     digest: bytes
     last_read: int  #: when it was last asked for
     last_run: int  #: the run that last read it: later ones found it unchanged

@@ -19,7 +19,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier import migrations
 from ecnscrawl.frontier.migrations import VERSION
-from ecnscrawl.frontier.records import Known, ListingState, Pending, PublishedRecord, Validators
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle, PublishedRecord, StoredArticle
 
 _KNOWN = (
     "id, url, listing, content_hash, revision, alias_of, published_at, first_seen, first_run, last_checked, next_check,"
@@ -44,7 +44,7 @@ _PENDING_NO_MORE = """
 DELETE FROM pending WHERE id = ?1
     AND EXISTS (SELECT 1 FROM articles WHERE id = ?1 AND file = ?2 AND revision = ?3)
 """
-_parts_decoder = msgspec.json.Decoder(tuple[Validators, ...])
+_parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
 
 
 class LearnedRecord(NamedTuple):
@@ -121,16 +121,16 @@ class State:
 
     # Facts: single values.
 
-    def fact(self, name: str) -> str | int | None:
+    def get_meta(self, name: str) -> str | int | None:
         row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    def set_fact(self, name: str, value: str | int) -> None:
+    def set_meta(self, name: str, value: str | int) -> None:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     # Articles.
 
-    def article(self, id_: str) -> Known | None:
+    def article(self, id_: str) -> StoredArticle | None:
         """What is known of an id."""
         row = self._db.execute(f"SELECT {_KNOWN} FROM articles WHERE id = ?", (id_,)).fetchone()
         return _known(row) if row else None
@@ -142,7 +142,7 @@ class State:
         ).fetchone()
         return row[0] if row else None
 
-    def aliases(self, id_: str) -> list[Known]:
+    def aliases(self, id_: str) -> list[StoredArticle]:
         """The other ids under which the site publishes the same content."""
         rows = self._db.execute(f"SELECT {_KNOWN} FROM articles WHERE alias_of = ?", (id_,))
         return [_known(row) for row in rows]
@@ -152,7 +152,7 @@ class State:
         count: int = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
         return count
 
-    def due(self, now: int, youngest: int | None = None) -> Iterator[Known]:
+    def due(self, now: int, youngest: int | None = None) -> Iterator[StoredArticle]:
         """Known articles whose next check has come; with `youngest`, instead, all published since then."""
         # The index is named, or SQLite takes the one that spares it the sorting, and walks through all that is known.
         if youngest is None:
@@ -165,7 +165,7 @@ class State:
             ):
                 yield _known(row)
 
-    def store(self, known: Known, file: int | None, offset: int | None) -> None:
+    def store(self, known: StoredArticle, file: int | None, offset: int | None) -> None:
         """Remember an article as known, with where its record stands; it is pending no more."""
         self._db.execute(
             f"INSERT OR REPLACE INTO articles ({_KNOWN}, file, offset) VALUES ({', '.join('?' * 16)})",
@@ -173,7 +173,7 @@ class State:
         )
         self._db.execute("DELETE FROM pending WHERE id = ?", (known.id,))
 
-    def check(self, known: Known) -> None:
+    def check(self, known: StoredArticle) -> None:
         """Remember what a further look at a known article has shown; its record stays where it is."""
         row = _row(known)
         assignments = ", ".join(f"{name} = ?" for name in _KNOWN.split(", ")[1:])
@@ -199,7 +199,7 @@ class State:
                 )
             else:
                 self._db.execute("DELETE FROM articles WHERE id = ?", (id_,))
-                self.await_article(Pending(id_, url, listing, first_seen, first_run))
+                self.mark_pending(PendingArticle(id_, url, listing, first_seen, first_run))
         return len(lost)
 
     def mark_gone(self, id_: str, first: int, last: int) -> None:
@@ -244,21 +244,21 @@ class State:
 
     # Pending articles.
 
-    def pending(self, id_: str) -> Pending | None:
+    def pending(self, id_: str) -> PendingArticle | None:
         """What is pending under an id."""
         row = self._db.execute(f"SELECT {_PENDING} FROM pending WHERE id = ?", (id_,)).fetchone()
-        return Pending(*row) if row else None
+        return PendingArticle(*row) if row else None
 
-    def all_pending(self) -> list[Pending]:
+    def all_pending(self) -> list[PendingArticle]:
         """Pending articles that have not been given up, the newest first."""
         rows = self._db.execute(f"SELECT {_PENDING} FROM pending WHERE next_try IS NOT NULL ORDER BY first_seen DESC")
-        return [Pending(*row) for row in rows]
+        return [PendingArticle(*row) for row in rows]
 
-    def learn_listing(self, id_: str, listing: str) -> None:
+    def set_listing_if_unknown(self, id_: str, listing: str) -> None:
         """Remember where an article was found, of which that is not known: a rebuilt state does not know it."""
         self._db.execute("UPDATE articles SET listing = ? WHERE id = ? AND listing IS NULL", (listing, id_))
 
-    def await_article(self, pending: Pending) -> None:
+    def mark_pending(self, pending: PendingArticle) -> None:
         """Remember an article as seen and not stored."""
         self._db.execute(
             f"INSERT OR REPLACE INTO pending ({_PENDING}) VALUES ({', '.join('?' * 10)})",
@@ -280,16 +280,16 @@ class State:
 
     # Listings.
 
-    def listing(self, url: str) -> ListingState | None:
+    def listing(self, url: str) -> ListingSnapshot | None:
         """What is known of a listing page; None where it never was there."""
         row = self._db.execute(
             "SELECT etag, last_modified, digest, last_read, last_run, links, most_links, empty_page, was_rendered"
             " FROM listings WHERE url = ?",
             (url,),
         ).fetchone()
-        return ListingState(Validators(url, row[0], row[1]), *[*row[2:-1], bool(row[-1])]) if row else None
+        return ListingSnapshot(CacheValidators(url, row[0], row[1]), *[*row[2:-1], bool(row[-1])]) if row else None
 
-    def read_listing(self, listing: ListingState) -> None:
+    def save_listing(self, listing: ListingSnapshot) -> None:
         """Remember a listing page as read; its links are pending by now, in the same transaction."""
         validators = listing.validators
         self._db.execute(
@@ -314,10 +314,10 @@ class State:
 
     def overspent(self, listing: str) -> int:
         """In how many runs a listing took all that it may, one after the other, without coming to its end."""
-        return int(self.fact(f"overspent {listing}") or 0)
+        return int(self.get_meta(f"overspent {listing}") or 0)
 
     def set_overspent(self, listing: str, times: int) -> None:
-        self.set_fact(f"overspent {listing}", times)
+        self.set_meta(f"overspent {listing}", times)
 
     # How pages end.
 
@@ -326,10 +326,10 @@ class State:
 
         It counts to ROW of `pages.endings`.
         """
-        return int(self.fact(f"unended {kind}") or 0)
+        return int(self.get_meta(f"unended {kind}") or 0)
 
     def set_unended(self, kind: str, pages: int) -> None:
-        self.set_fact(f"unended {kind}", pages)
+        self.set_meta(f"unended {kind}", pages)
 
     # Files.
 
@@ -369,13 +369,13 @@ class State:
             yield PublishedRecord(id_, revision, content_hash.hex(), url, *times, precision)
 
 
-def _known(row: Sequence[Any]) -> Known:
+def _known(row: Sequence[Any]) -> StoredArticle:
     fields: list[Any] = list(row)
     fields[11] = _parts_decoder.decode(row[11]) if row[11] else ()
-    return Known(*fields)
+    return StoredArticle(*fields)
 
 
-def _row(known: Known) -> tuple[object, ...]:
+def _row(known: StoredArticle) -> tuple[object, ...]:
     parts = msgspec.json.encode(known.parts).decode() if known.parts else None
     return (
         known.id, known.url, known.listing, known.content_hash, known.revision, known.alias_of, known.published_at,

@@ -16,7 +16,7 @@ from scrapy.utils.misc import load_object
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
-from ecnscrawl.monitoring.stats import Figures, Wait
+from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.network.exceptions import HostLeft, HostPaused, RunStopped
 from ecnscrawl.network.failures import GONE_STATUSES, reason_of_error
 from ecnscrawl.network.http import host_of, seconds_asked_for
@@ -63,7 +63,7 @@ class BackoffMiddleware(RetryMiddleware):
         return middleware
 
     @property
-    def _figures(self) -> Figures:
+    def _stats(self) -> RunStats:
         return self._context.stats
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
@@ -91,7 +91,9 @@ class BackoffMiddleware(RetryMiddleware):
         while due > (now := monotonic()):
             if self._is_stopping:
                 raise RunStopped("the run was stopped")
-            self._figures.waiting = Wait(f"{host} (robots.txt)" if request.meta.get("kind") == "robots" else host, due)
+            self._stats.waiting = HoldReason(
+                f"{host} (robots.txt)" if request.meta.get("kind") == "robots" else host, due
+            )
             over: Deferred[None] = Deferred()
             self._waiting.add(over)
             alarm = call_later(due - now, self._wake, over)
@@ -122,9 +124,9 @@ class BackoffMiddleware(RetryMiddleware):
     def _count_waits(self, request: Request, host: str) -> None:
         """Tell the report of waits that are over."""
         if request.meta.pop("not_before", None) is not None and (seconds := request.meta.pop("backoff", 0.0)):
-            self._figures.waited_for["retry"] += seconds
+            self._stats.waited_for["retry"] += seconds
         if seconds := self._hosts.end_pause(host, monotonic()):
-            self._figures.waited_for["retry_after"] += seconds
+            self._stats.waited_for["retry_after"] += seconds
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         if render_request_of(request):  # its document came by a request of its own, and was looked at then
@@ -156,7 +158,7 @@ class BackoffMiddleware(RetryMiddleware):
             return
         host, now = host_of(request), monotonic()
         self._hosts.pause(host, now, seconds)
-        self._figures.waiting = Wait("the site (Retry-After)", self._hosts.due_at(host))
+        self._stats.waiting = HoldReason("the site (Retry-After)", self._hosts.due_at(host))
         cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), lambda each: host_of(each) == host)
 
     def _note_failure(self, request: Request, reason: str) -> None:
@@ -164,7 +166,7 @@ class BackoffMiddleware(RetryMiddleware):
             return
         host = host_of(request)
         if self._hosts.note_failure(host, reason, is_retry="retry_times" in request.meta):
-            self._figures.hosts_left[host] = self._hosts.left[host]
+            self._stats.hosts_left[host] = self._hosts.left[host]
             cancel_waiting(self.crawler, HostLeft(f"{host} was left"), lambda each: host_of(each) == host)
             self.crawler.signals.send_catch_log(host_left)
 
@@ -174,5 +176,5 @@ class BackoffMiddleware(RetryMiddleware):
             return None
         seconds = self._hosts.retry_delay(again.meta["retry_times"], chance=random())  # noqa: S311 - no secret
         again.meta["not_before"], again.meta["backoff"] = monotonic() + seconds, seconds
-        self._figures.retries += 1
+        self._stats.retries += 1
         return again

@@ -8,7 +8,7 @@ from scrapy.settings import BaseSettings
 
 from ecnscrawl.context import context_of
 from ecnscrawl.frontier.budgets import ListingBudgets
-from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.exceptions import RequestDropped, RunStopped
 from ecnscrawl.network.shutdown import request_cancelled, stop
 from ecnscrawl.rendering.subrequests import drop_abandoned
@@ -33,8 +33,8 @@ class BudgetMiddleware:
 
     def process_request(self, request: Request) -> None:
         drop_abandoned(request)  # its page may have been closed while it waited for robots.txt
-        figures = context_of(self._crawler).stats
-        if name := self._overspent(figures):
+        stats = context_of(self._crawler).stats
+        if name := self._overspent(stats):
             stop(self._crawler, name)
             raise RunStopped(f"{name} is reached")
         listing, budgets = request.meta.get("listing"), self._listings
@@ -45,11 +45,11 @@ class BudgetMiddleware:
         if listing and budgets and not budgets.may_send(listing):
             raise RequestDropped(f"listing {listing} has taken all of its LISTING_REQUESTS")
         if "redirect_times" in request.meta:
-            figures.redirects += 1
+            stats.redirects += 1
 
-    def _overspent(self, figures: Figures) -> str | None:
+    def _overspent(self, stats: RunStats) -> str | None:
         spent = {
-            "RUN_REQUESTS": figures.requests, "RUN_REDIRECTS": figures.redirects, "RUN_BYTES": figures.bytes_received
+            "RUN_REQUESTS": stats.requests, "RUN_REDIRECTS": stats.redirects, "RUN_BYTES": stats.bytes_received
         }  # fmt: skip
         return next((name for name, most in self._most.items() if spent[name] >= most), None)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.visits import Outcome
@@ -71,7 +71,7 @@ class Alarm:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class HealthVerdict:
     """The judgement of a run."""
 
     reasons: list[str] = dataclass_field(default_factory=list)
@@ -86,9 +86,9 @@ class Verdict:
         return 3 if self.reasons else 0
 
 
-def judge(
-    figures: Figures, end: str | None, failure: str | None, thresholds: Thresholds, alarms: Sequence[Alarm] = ()
-) -> Verdict:
+def judge_health(
+    stats: RunStats, end: str | None, failure: str | None, thresholds: Thresholds, alarms: Sequence[Alarm] = ()
+) -> HealthVerdict:
     """The verdict on a run: each alarm is a reason too.
 
     `end` is why the crawl was closed, in Scrapy's word, None where it never was; `failure` what kept the
@@ -97,30 +97,30 @@ def judge(
     reasons = [failure] if failure else []
     if end not in _ENDS and not failure:
         reasons.append(_WORDS.get(end or "", end or "ended before its time"))
-    if figures.errors:
-        name, _ = figures.errors.most_common(1)[0]
-        reasons.append(f"{counted(figures.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
-    reasons += [f"{host} was left for this run: {why}" for host, why in figures.hosts_left.items()]
-    reasons += [*_overspending(figures), *_dead_ends(figures, thresholds)]
-    reasons += _listing_reasons(figures, thresholds)
-    reasons += _share_reasons(figures, thresholds)
-    if (missed := figures.rendering.missed) and figures.rendering.missing:
+    if stats.errors:
+        name, _ = stats.errors.most_common(1)[0]
+        reasons.append(f"{counted(stats.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
+    reasons += [f"{host} was left for this run: {why}" for host, why in stats.hosts_left.items()]
+    reasons += [*_overspending(stats), *_dead_ends(stats, thresholds)]
+    reasons += _listing_reasons(stats, thresholds)
+    reasons += _share_reasons(stats, thresholds)
+    if (missed := stats.rendering.missed) and stats.rendering.missing:
         pages = "1 page is" if missed == 1 else f"{missed} pages are"
-        reasons.append(f"{pages} filled in by scripts, and there is no browser: {figures.rendering.missing}")
-    return Verdict(reasons + [alarm.message for alarm in alarms], list(alarms))
+        reasons.append(f"{pages} filled in by scripts, and there is no browser: {stats.rendering.missing}")
+    return HealthVerdict(reasons + [alarm.message for alarm in alarms], list(alarms))
 
 
-def _overspending(figures: Figures) -> list[str]:
-    if not figures.overspent:
+def _overspending(stats: RunStats) -> list[str]:
+    if not stats.overspent:
         return []
-    (first, requests), more = next(iter(figures.overspent.items())), len(figures.overspent) - 1
+    (first, requests), more = next(iter(stats.overspent.items())), len(stats.overspent) - 1
     others = f", {counted(more, 'more listing')} theirs" if more else ""
     allowed = counted(requests, "request")
     return [f"listing {first} wanted more than its {allowed}{others} (LISTING_REQUESTS); the next run goes on"]
 
 
-def _dead_ends(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
-    if left := sorted(figures.listings_left):
+def _dead_ends(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:
+    if left := sorted(stats.listings_left):
         others = f" and {counted(len(left) - 1, 'more listing')}" if len(left) > 1 else ""
         verb = "were" if len(left) > 1 else "was"
         links = counted(thresholds.dead_links, "link")
@@ -129,18 +129,18 @@ def _dead_ends(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
         )
 
 
-def rendering_alarm(figures: Figures, thresholds: Thresholds) -> Alarm | None:
+def rendering_alarm(stats: RunStats, thresholds: Thresholds) -> Alarm | None:
     """Whether so many articles came empty, and needed a browser, that the site has gone over to scripts."""
-    rendered, came = figures.rendering.articles, figures.rendering.articles_read
-    if figures.rendering.mode != "auto" or came < thresholds.sample or rendered <= thresholds.rendered_share * came:
+    rendered, came = stats.rendering.articles, stats.rendering.articles_read
+    if stats.rendering.mode != "auto" or came < thresholds.sample or rendered <= thresholds.rendered_share * came:
         return None
     articles = f"{rendered} of {counted(came, 'article')}"
     return Alarm("rendered", f"{articles} came empty and had to be rendered by a browser", "body")
 
 
-def ending_alarms(figures: Figures, thresholds: Thresholds) -> dict[Ending, Alarm]:
+def ending_alarms(stats: RunStats, thresholds: Thresholds) -> dict[Ending, Alarm]:
     """Whether so many articles show no end that the site has changed, or cuts off what it sends."""
-    came = figures.endings.total()
+    came = stats.endings.total()
     words = {
         Ending.UNMARKED: ("end-mark-missing", "came without their layout's end mark: perhaps a redesign"),
         Ending.UNSEEN: ("end-not-seen", "show no end, each in two copies that are the same"),
@@ -148,30 +148,30 @@ def ending_alarms(figures: Figures, thresholds: Thresholds) -> dict[Ending, Alar
     return {
         ending: Alarm(code, f"{number} of {came} articles {what}")
         for ending, (code, what) in words.items()
-        if came >= thresholds.sample and (number := figures.endings[ending]) > thresholds.unended_share * came
+        if came >= thresholds.sample and (number := stats.endings[ending]) > thresholds.unended_share * came
     }
 
 
-def _listing_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
-    listings = figures.listings
+def _listing_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
+    listings = stats.listings
     failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
     is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # as a section may be
     if listings and len(failed) == len(listings) and not is_one_without_articles:
         name, failure = next(iter(failed.items()))
         return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
-    return [*_unread(figures, thresholds), *_gone(figures), *_short(figures)]
+    return [*_unread(stats, thresholds), *_gone(stats), *_short(stats)]
 
 
-def _unread(figures: Figures, thresholds: Thresholds) -> Iterator[str]:
+def _unread(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:
     """Listings that the site has, and did not give: too many of them, and what is new there is not known."""
-    listings = figures.listings
+    listings = stats.listings
     unread = [(name, each.failure) for name, each in listings.items() if each.failure and not each.is_missing]
     if len(listings) >= thresholds.sample and len(unread) > thresholds.failed_share * len(listings):
         yield f"{len(unread)} of {counted(len(listings), 'listing')} could not be read; {unread[0][0]}: {unread[0][1]}"
 
 
-def _gone(figures: Figures) -> Iterator[str]:
-    gone = [(name, each) for name, each in figures.listings.items() if each.is_missing and each.was_there]
+def _gone(stats: RunStats) -> Iterator[str]:
+    gone = [(name, each) for name, each in stats.listings.items() if each.is_missing and each.was_there]
     if len(gone) == 1:
         yield f"listing {gone[0][0]} is gone ({gone[0][1].failure}), it was there before"
     elif gone:
@@ -181,36 +181,36 @@ def _gone(figures: Figures) -> Iterator[str]:
         )
 
 
-def _short(figures: Figures) -> Iterator[str]:
+def _short(stats: RunStats) -> Iterator[str]:
     """No listing and no feed goes back far enough, so articles may be missing that were asked for."""
-    if not _is_reached(figures):
-        yield from (f"no listing or feed reaches back to since: {words}" for words in _short_listings(figures))
+    if not _is_reached(stats):
+        yield from (f"no listing or feed reaches back to since: {words}" for words in _short_listings(stats))
 
 
-def notes(figures: Figures) -> list[str]:
+def notes(stats: RunStats) -> list[str]:
     """What is worth naming and no reason to worry: listings that end before `since`, where another one reaches back."""
-    return [f"{words}; others reach back to since" for words in _short_listings(figures) if _is_reached(figures)]
+    return [f"{words}; others reach back to since" for words in _short_listings(stats) if _is_reached(stats)]
 
 
-def _is_reached(figures: Figures) -> bool:
+def _is_reached(stats: RunStats) -> bool:
     """Whether some listing or feed shows what lies before `since`, or might have: the user's max_pages ended it."""
-    return any(each.reaches_since or each.is_limited for each in figures.listings.values())
+    return any(each.reaches_since or each.is_limited for each in stats.listings.values())
 
 
-def _short_listings(figures: Figures) -> Iterator[str]:
+def _short_listings(stats: RunStats) -> Iterator[str]:
     """The listings that end too early, the longest one named, as there is no room for all."""
-    short = sorted((each.ends_at, name) for name, each in figures.listings.items() if each.ends_at)
+    short = sorted((each.ends_at, name) for name, each in stats.listings.items() if each.ends_at)
     if len(short) == 1:
         yield f"listing {short[0][1]} ends at {short[0][0]}"
     elif short:
         yield f"{len(short)} listings end before it, the longest, {short[0][1]}, at {short[0][0]}"
 
 
-def _share_reasons(figures: Figures, thresholds: Thresholds) -> list[str]:
+def _share_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
     """Too many errors, where there are enough visits for a share to mean something."""
-    failed, rejected, visits = figures.counts[Outcome.FAILED], figures.counts[Outcome.REJECTED], figures.visits
-    most = f", mostly {figures.reasons.most_common(1)[0][0]!r}" if figures.reasons else ""
-    if figures.asked_for_urls and visits and failed + rejected == visits:
+    failed, rejected, visits = stats.counts[Outcome.FAILED], stats.counts[Outcome.REJECTED], stats.visits
+    most = f", mostly {stats.reasons.most_common(1)[0][0]!r}" if stats.reasons else ""
+    if stats.asked_for_urls and visits and failed + rejected == visits:
         return [f"none of the {counted(visits, 'article')} asked for could be had{most}"]
     reasons = []
     if visits >= thresholds.sample and failed > thresholds.failed_share * visits:

@@ -15,8 +15,8 @@ from ecnscrawl import safe_files
 from ecnscrawl.items import Article
 from ecnscrawl.monitoring import dashboard
 from ecnscrawl.monitoring.drift import FIELDS, RUNGS, extend_history
-from ecnscrawl.monitoring.health import Sample, Status, Verdict
-from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, Figures, RenderingFigures
+from ecnscrawl.monitoring.health import HealthVerdict, Sample, Status
+from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, RenderingStats, RunStats
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
@@ -36,9 +36,11 @@ _WORDS_OF_OTHERS = (
 _NAMED_BY_OTHERS = ("failures", "listings", "hosts_left", "overspent")
 
 
-def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, finished_at: datetime) -> dict[str, Any]:
+def report(
+    run: Run, site: str, arguments: dict[str, str], verdict: HealthVerdict, finished_at: datetime
+) -> dict[str, Any]:
     """The report as JSON has it; keys are added over time, never taken away without a new `report_version`."""
-    figures = run.figures
+    stats = run.stats
     return {
         "report_version": REPORT_VERSION,
         "run": run.id,
@@ -52,11 +54,11 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
         "exit_status": verdict.exit_status,
         "reasons": verdict.reasons,
         "last_healthy": to_text(finished_at) if verdict.status is Status.HEALTHY else _last_healthy(run.reports),
-        "counts": {outcome: figures.counts[outcome] for outcome in COUNTED}
-        | {"end_mark_missing": figures.endings[Ending.UNMARKED], "end_not_seen": figures.endings[Ending.UNSEEN]},
-        "failures": dict(figures.reasons.most_common(MOST_ADDRESSES)),
-        "failing": [{"url": url, "reason": reason} for url, reason in figures.failing],
-        "incomplete": figures.incomplete[:MOST_ADDRESSES],
+        "counts": {outcome: stats.counts[outcome] for outcome in COUNTED}
+        | {"end_mark_missing": stats.endings[Ending.UNMARKED], "end_not_seen": stats.endings[Ending.UNSEEN]},
+        "failures": dict(stats.reasons.most_common(MOST_ADDRESSES)),
+        "failing": [{"url": url, "reason": reason} for url, reason in stats.failing],
+        "incomplete": stats.incomplete[:MOST_ADDRESSES],
         "listings": {
             name: {
                 "pages": listing.pages,
@@ -64,36 +66,34 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
                 "failure": listing.failure,
                 "was_there": listing.was_there,
                 "ends_at": listing.ends_at and listing.ends_at.isoformat(),
-                "was_left": name in figures.listings_left,
+                "was_left": name in stats.listings_left,
             }
-            for name, listing in figures.listings.items()
+            for name, listing in stats.listings.items()
         },
         "requests": {
-            "total": figures.requests,
-            "by_status": dict(sorted(figures.statuses.items())),
-            "by_kind": dict(sorted(figures.kinds.items())),
-            "not_modified": figures.statuses["304"],
-            "redirects": figures.redirects,
+            "total": stats.requests,
+            "by_status": dict(sorted(stats.statuses.items())),
+            "by_kind": dict(sorted(stats.kinds.items())),
+            "not_modified": stats.statuses["304"],
+            "redirects": stats.redirects,
         },
-        "rendering": _rendering(figures.rendering),
-        "bytes_received": figures.bytes_received,
-        "waited_seconds": round(figures.waited, 1),
-        "waited_for": {what: round(seconds, 1) for what, seconds in figures.waited_for.items()},
-        "retries": figures.retries,
-        "crawl_delay": figures.crawl_delay,
-        "hosts_left": figures.hosts_left,
-        "overspent": figures.overspent,
-        "slowest": [
-            {"url": url, "seconds": round(seconds, 3)} for seconds, url in sorted(figures.slowest, reverse=True)
-        ],
+        "rendering": _rendering(stats.rendering),
+        "bytes_received": stats.bytes_received,
+        "waited_seconds": round(stats.waited, 1),
+        "waited_for": {what: round(seconds, 1) for what, seconds in stats.waited_for.items()},
+        "retries": stats.retries,
+        "crawl_delay": stats.crawl_delay,
+        "hosts_left": stats.hosts_left,
+        "overspent": stats.overspent,
+        "slowest": [{"url": url, "seconds": round(seconds, 3)} for seconds, url in sorted(stats.slowest, reverse=True)],
         "freshness": {
-            "median_seconds": round(median(figures.ages)) if figures.ages else None,
-            "worst_seconds": max(figures.ages, default=None),
+            "median_seconds": round(median(stats.ages)) if stats.ages else None,
+            "worst_seconds": max(stats.ages, default=None),
         },
-        "sections": dict(figures.sections.most_common()),
-        "hours": {f"{hour:02}": figures.hours[hour] for hour in range(24)},
-        "fields": _fields(figures),
-        "history": extend_history(history_before(run.reports), figures.history),
+        "sections": dict(stats.sections.most_common()),
+        "hours": {f"{hour:02}": stats.hours[hour] for hour in range(24)},
+        "fields": _fields(stats),
+        "history": extend_history(history_before(run.reports), stats.history),
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
         "files": run.files,
         "recovered": run.recovered,
@@ -102,17 +102,17 @@ def report(run: Run, site: str, arguments: dict[str, str], verdict: Verdict, fin
     }
 
 
-def _rendering(figures: RenderingFigures) -> dict[str, Any]:
+def _rendering(stats: RenderingStats) -> dict[str, Any]:
     """What a browser was needed for, what it gained, and what its pages were refused."""
     return {
-        "mode": figures.mode,
-        "pages": figures.asked.total(),
-        "by_kind": dict(sorted(figures.asked.items())),
-        "gained": dict(sorted(figures.gained.items())),
-        "gains": [{"url": url, "gained": number} for url, number in figures.gains],
-        "failed": dict(figures.failed.most_common(MOST_ADDRESSES)),
-        "refused": dict(figures.refused.most_common(MOST_ADDRESSES)),
-        "missed": figures.missed,
+        "mode": stats.mode,
+        "pages": stats.asked.total(),
+        "by_kind": dict(sorted(stats.asked.items())),
+        "gained": dict(sorted(stats.gained.items())),
+        "gains": [{"url": url, "gained": number} for url, number in stats.gains],
+        "failed": dict(stats.failed.most_common(MOST_ADDRESSES)),
+        "refused": dict(stats.refused.most_common(MOST_ADDRESSES)),
+        "missed": stats.missed,
     }
 
 
@@ -154,14 +154,14 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
     return samples
 
 
-def _fields(figures: Figures) -> dict[str, dict[str, Any]]:
+def _fields(stats: RunStats) -> dict[str, dict[str, Any]]:
     """For each key of the record the share in which it is filled, and how often which rung gave it."""
     fields: dict[str, dict[str, Any]] = {}
     for key in Article.__dataclass_fields__:
-        by_rung = figures.by_rung.get(key, Counter())
+        by_rung = stats.by_rung.get(key, Counter())
         fields[key] = {
-            "filled": _share(figures.filled[key], figures.records),
-            "from_layout": _share(by_rung.get("layout", 0), figures.records),
+            "filled": _share(stats.filled[key], stats.records),
+            "from_layout": _share(by_rung.get("layout", 0), stats.records),
             "by_rung": {rung: by_rung[rung] for rung in RUNGS.values() if rung in by_rung},
         }
     return fields
@@ -221,9 +221,9 @@ def _epoch(text: str) -> int:
     return int(from_text(text).timestamp())
 
 
-def last_line(run: Run, site: str, verdict: Verdict, finished_at: datetime) -> str:
+def last_line(run: Run, site: str, verdict: HealthVerdict, finished_at: datetime) -> str:
     """The line that a run ends with, for people and for `grep`."""
-    counts = run.figures.counts
+    counts = run.stats.counts
     numbers = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
     seconds = max(0, round((finished_at - run.started_at).total_seconds()))
     line = (

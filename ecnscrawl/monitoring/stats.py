@@ -29,7 +29,7 @@ _WORST_FIRST = (Ending.UNSEEN, Ending.UNMARKED)
 
 
 @dataclass(frozen=True)
-class Wait:
+class HoldReason:
     """What the crawl waits for, and until when; set by whoever holds requests back, shown on the progress line.
 
     It need not be taken back: one whose time has come is shown no more.
@@ -40,7 +40,7 @@ class Wait:
 
 
 @dataclass
-class ListingFigures:
+class ListingStats:
     """What became of one listing in this run."""
 
     pages: int = 0
@@ -55,7 +55,7 @@ class ListingFigures:
 
 
 @dataclass
-class RenderingFigures:
+class RenderingStats:
     """What a browser was needed for, and what came of it."""
 
     mode: str = "off"
@@ -83,7 +83,7 @@ class RenderingFigures:
 
 
 @dataclass
-class VisitFigures:
+class RecordStats:
     """What came of the articles that were asked for: where their records are lost, all of this goes back."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -155,7 +155,7 @@ class VisitFigures:
 
     def snapshot(self) -> dict[str, Any]:
         """These figures as they are now, to be given to `restore`."""
-        return {each.name: _copied(getattr(self, each.name)) for each in fields(VisitFigures)}
+        return {each.name: _copied(getattr(self, each.name)) for each in fields(RecordStats)}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Take back what was counted since the snapshot; what was asked of the site and received stays counted."""
@@ -171,15 +171,15 @@ def _copied(value: Any) -> Any:
 
 
 @dataclass
-class Figures(VisitFigures):
+class RunStats(RecordStats):
     """Counted while the run goes on, by those who see it happen."""
 
-    listings: dict[str, ListingFigures] = field(default_factory=dict)
+    listings: dict[str, ListingStats] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)  #: of responses
     kinds: Counter[str] = field(default_factory=Counter)  #: of requests
     slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
     waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
-    waiting: Wait | None = None  #: the next thing that requests are held back for
+    waiting: HoldReason | None = None  #: the next thing that requests are held back for
     waited_for: dict[str, float] = field(default_factory=lambda: {"retry": 0.0, "retry_after": 0.0})  #: seconds
     retries: int = 0
     crawl_delay: float | None = None  #: seconds between two requests, as robots.txt asks for
@@ -190,12 +190,12 @@ class Figures(VisitFigures):
     listings_left: set[str] = field(default_factory=set)  #: for the rest of the run, as their links all led nowhere
     bytes_received: int = 0
     errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
-    rendering: RenderingFigures = field(default_factory=RenderingFigures)
+    rendering: RenderingStats = field(default_factory=RenderingStats)
     asked_for_urls: bool = False
 
-    def listing(self, name: str) -> ListingFigures:
+    def listing(self, name: str) -> ListingStats:
         """The figures of a listing."""
-        return self.listings.setdefault(name, ListingFigures())
+        return self.listings.setdefault(name, ListingStats())
 
     def add_response(self, url: str, status: int, seconds: float, waited: float) -> None:
         """Count a response, and how long it took and stood in line."""

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from ecnscrawl.frontier.records import Validators
+from ecnscrawl.frontier.records import CacheValidators
 from ecnscrawl.pages.charsets import charset_in
 
 
@@ -40,9 +40,9 @@ def charset_of(response: Response) -> str | None:
     return charset_in(header.decode("latin-1")) if header else None
 
 
-def validators_of(response: Response, url: str) -> Validators:
+def validators_of(response: Response, url: str) -> CacheValidators:
     """What the response says to ask with next time."""
-    return Validators(url, _header(response, b"ETag"), _header(response, b"Last-Modified"))
+    return CacheValidators(url, _header(response, b"ETag"), _header(response, b"Last-Modified"))
 
 
 def _header(response: Response, name: bytes) -> str | None:

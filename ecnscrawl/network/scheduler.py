@@ -11,7 +11,7 @@ from scrapy.core.scheduler import Scheduler
 from scrapy.utils.asyncio import CallLaterResult, call_later
 
 from ecnscrawl.context import context_of
-from ecnscrawl.monitoring.stats import Wait
+from ecnscrawl.monitoring.stats import HoldReason
 from ecnscrawl.network.http import host_of
 from ecnscrawl.network.shutdown import host_left
 
@@ -98,7 +98,7 @@ class HoldingScheduler(Scheduler):
         self._silence()
         self._alarm_at = when
         self._alarm = call_later(max(0.0, when - monotonic()), self._wake)
-        self._context.stats.waiting = Wait(what, when)
+        self._context.stats.waiting = HoldReason(what, when)
 
     def _wake(self) -> None:
         self._silence()

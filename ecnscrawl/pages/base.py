@@ -23,7 +23,7 @@ FIELDS = (
 _MORE_THAN_BYLINES = 3  # blocks: at each end of a body one may be a byline only
 
 
-class Rung:
+class Extractor:
     """One way to read a page: a method for each field, which gives a raw value, or nothing where it has none."""
 
     name: str
@@ -32,7 +32,7 @@ class Rung:
         self.page = page
         self.end_mark: EndMark | None = None  #: what stands at the end of every body, where `blocks` has seen it
 
-    def settles(self, field: str) -> bool:  # noqa: ARG002 - a rung that settles something looks at it
+    def is_authoritative(self, field: str) -> bool:  # noqa: ARG002 - a rung that settles something looks at it
         """Whether no answer to this field means that there is none, so that no lower rung should guess."""
         return False
 
@@ -74,7 +74,7 @@ class Rung:
 
 
 @dataclass(slots=True)
-class Reading:
+class Extraction:
     """What was read from an article's pages: raw values by field, and for each the rung that gave it."""
 
     layout: str
@@ -97,7 +97,7 @@ class Page:
     def __init__(self, source: Source) -> None:
         self.document = Document(source)
 
-    def rungs(self) -> Sequence[Rung]:
+    def rungs(self) -> Sequence[Extractor]:
         """The rungs that read this page, best first."""
         raise NotImplementedError
 
@@ -108,7 +108,7 @@ class Page:
     @property
     def blocks(self) -> list[Block]:
         """The body of this page alone."""
-        blocks: list[Block] = self.climbed[0].get("blocks", [])
+        blocks: list[Block] = self.extracted[0].get("blocks", [])
         return blocks
 
     @property
@@ -138,7 +138,7 @@ class Page:
         return Copy.of(read([self]), tail)
 
     @property
-    def climbed(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def extracted(self) -> tuple[dict[str, Any], dict[str, str]]:
         """For each field the first rung's answer that is one, and that rung's name."""
         values, answered, _ = self._extracted
         return values, answered
@@ -153,18 +153,18 @@ class Page:
                 if value := getattr(rung, name)():
                     values[name] = value
                     answered[name] = rung.name
-                if value or rung.settles(name):
+                if value or rung.is_authoritative(name):
                     break
         return values, answered, next((rung.end_mark for rung in rungs if rung.end_mark is not None), None)
 
 
-def read(pages: Sequence[Page]) -> Reading:
+def read(pages: Sequence[Page]) -> Extraction:
     """One reading of an article's pages in order: the first gives the fields, all of them the body."""
-    values, rungs = dict(pages[0].climbed[0]), pages[0].climbed[1]
+    values, rungs = dict(pages[0].extracted[0]), pages[0].extracted[1]
     body = arrange([block for page in pages for block in page.blocks])
     if bylines := _take_bylines(body):
         values.setdefault("authors", bylines)
-    return Reading(
+    return Extraction(
         layout=pages[0].layout,
         values={name: value for name, value in values.items() if name != "blocks"},
         rungs=rungs,

@@ -46,7 +46,7 @@ class Block:
     figure: HtmlElement | None = None  #: the `figure` that it stands in
 
 
-class Verdict(Enum):
+class ElementRole(Enum):
     """What a site says of an element or comment of its body."""
 
     KEEP = "the article's"
@@ -57,12 +57,12 @@ class Verdict(Enum):
     STOP = "what comes here and after it is the page's, not the body's"
 
 
-Judge = Callable[[HtmlElement], Verdict]
+Classifier = Callable[[HtmlElement], ElementRole]
 
 
-def keep(_: HtmlElement) -> Verdict:
+def keep(_: HtmlElement) -> ElementRole:
     """The judge of a site that says nothing of its furniture."""
-    return Verdict.KEEP
+    return ElementRole.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ class EndMark:
 class BlockReader:
     """Reads blocks out of one element after another, until the judge says stop."""
 
-    def __init__(self, judge: Judge = keep) -> None:
+    def __init__(self, classify: Classifier = keep) -> None:
         self.blocks: list[Block] = []
         self.stopped = False  #: nothing more is to be read
         self.closed = False  #: what stands at the end of a body has been seen, so nothing of it is missing
         self._mark: HtmlElement | None = None  # the last of what was
         self._is_after_mark = False  # something of the body came after it
         self._buffered_before_mark = 0
-        self._judge = judge
+        self._classify = classify
         self._buffer: list[str] = []
         self._breaks = 0
         self._open_blocks = [("", False, False)]  # tag, whether it is centred, whether it is a caption
@@ -120,26 +120,26 @@ class BlockReader:
                 self._breaks = 0
 
     def _stops_at(self, element: HtmlElement) -> bool:
-        verdict = self._judge(element)
-        if verdict is Verdict.START:
+        verdict = self._classify(element)
+        if verdict is ElementRole.START:
             self._buffer.clear()
             self.blocks = [block for block in self.blocks if not block.text]
         self._heed(verdict, element)
         return self.stopped
 
-    def _heed(self, verdict: Verdict, element: HtmlElement) -> None:
-        if verdict in (Verdict.CLOSE, Verdict.END):
+    def _heed(self, verdict: ElementRole, element: HtmlElement) -> None:
+        if verdict in (ElementRole.CLOSE, ElementRole.END):
             self.closed, self._mark = True, element
             self._is_after_mark, self._buffered_before_mark = False, len(self._buffer)
-        self.stopped |= verdict in (Verdict.STOP, Verdict.END)
+        self.stopped |= verdict in (ElementRole.STOP, ElementRole.END)
 
     def _enter(self, element: HtmlElement) -> bool:
         """Open an element; False where what is in it is not walked through."""
         tag = element.tag
         if self.stopped or not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
             return False
-        verdict = self._judge(element)
-        if verdict is not Verdict.KEEP:
+        verdict = self._classify(element)
+        if verdict is not ElementRole.KEEP:
             self._heed(verdict, element)
             return False
         return self._open(tag, element)
@@ -217,7 +217,7 @@ class BlockReader:
         """A row's pictures, then its cells on one line; a cell that holds nothing but pictures is no column."""
         cells = []
         for cell in row.iterchildren("td", "th"):
-            reader = BlockReader(self._judge)
+            reader = BlockReader(self._classify)
             reader.read(cell)
             text = " ".join(block.text for block in reader.blocks if block.text)
             media = [block for block in reader.blocks if not block.text]
@@ -231,9 +231,9 @@ class BlockReader:
             self._add(Block(text=line if len(cells) > 1 else cells[0]))
 
 
-def read_blocks(roots: Iterable[HtmlElement], judge: Judge = keep) -> list[Block]:
+def read_blocks(roots: Iterable[HtmlElement], classify: Classifier = keep) -> list[Block]:
     """The blocks of these elements, in order."""
-    reader = BlockReader(judge)
+    reader = BlockReader(classify)
     for root in roots:
         if reader.stopped:
             break

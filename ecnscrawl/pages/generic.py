@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean, has_words
 from ecnscrawl.normalize.urls import media, resolve
-from ecnscrawl.pages.base import Page, Rung
+from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.metadata import Metadata, names_of
@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 class GenericPage(Page):
     """A page of any news site: metadata first, then the body by its shape."""
 
-    def rungs(self) -> Sequence[Rung]:
+    def rungs(self) -> Sequence[Extractor]:
         return [GenericMetadata(self.document), GenericText(self.document)]
 
     def canonical(self) -> str | None:
@@ -53,7 +53,7 @@ class GenericMetadata(Metadata):
         return super().source() or next(iter(names_of(self.page.json_ld.get("publisher"))), None)
 
 
-class GenericText(Rung):
+class GenericText(Extractor):
     """The last rung: a body found by its shape."""
 
     name = "generic"

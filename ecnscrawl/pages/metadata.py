@@ -7,13 +7,13 @@ from typing import Any
 
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Rung
+from ecnscrawl.pages.base import Extractor
 
 _TIME_OF_DAY = re.compile(r"\d:\d\d|T\d{4}")
 _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
 
 
-class Metadata(Rung):
+class Metadata(Extractor):
     """`twitter:*`, `og:*`, plain `<meta>` names, JSON-LD, `<time datetime>`."""
 
     name = "metadata"

@@ -11,11 +11,11 @@ from scrapy.utils.asyncio import create_looping_call
 
 from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.records import Known, Pending
+from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 from ecnscrawl.frontier.revisit import next_check, next_try
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.shutdown import stop
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -29,7 +29,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self.run = context_of(crawler).run
-        self.figures: Figures = self.run.figures
+        self.stats: RunStats = self.run.stats
         self._attempts = crawler.settings.getint("PENDING_ATTEMPTS")
         self._backoff = crawler.settings.getint("PENDING_BACKOFF")
         self._timer = create_looping_call(self._tick)
@@ -76,31 +76,31 @@ class StorePipeline:
 
     def _listing(self, read: ListingRead) -> None:
         """Its links become pending in the transaction that makes its validators known: a 304 hides none of them."""
-        figures = self.figures.listing(read.name)
-        figures.pages += read.state is not None
-        figures.links += len(read.links)
-        figures.ends_at = read.ends_at or figures.ends_at
+        stats = self.stats.listing(read.name)
+        stats.pages += read.state is not None
+        stats.links += len(read.links)
+        stats.ends_at = read.ends_at or stats.ends_at
         if read.reaches_since is not None:
-            figures.reaches_since = read.reaches_since
-        figures.is_limited |= read.is_limited
+            stats.reaches_since = read.reaches_since
+        stats.is_limited |= read.is_limited
         if read.failure:
-            figures.failure = figures.failure or read.failure
-            figures.is_missing |= read.is_missing
-            figures.is_empty |= read.is_empty
-            figures.was_there |= read.was_there
+            stats.failure = stats.failure or read.failure
+            stats.is_missing |= read.is_missing
+            stats.is_empty |= read.is_empty
+            stats.was_there |= read.was_there
         now = int(self.run.clock().timestamp())
         if read.ending is not None:
             self._note_endings("listings", (read.ending,), was_cut=read.was_cut)
         with self.run.changing() as state:
             for link in read.links:
                 if state.first_run(link.id) is None:
-                    state.await_article(Pending(link.id, link.url, read.name, now, self.run.number))
+                    state.mark_pending(PendingArticle(link.id, link.url, read.name, now, self.run.number))
                 else:
-                    state.learn_listing(link.id, read.name)
+                    state.set_listing_if_unknown(link.id, read.name)
                 if stated := read.published.get(link.id):
                     self._learn_time(state, link.id, stated)
             if read.state is not None:
-                state.read_listing(read.state)
+                state.save_listing(read.state)
             if read.begins_walk is not None:
                 state.begin_walk(read.name, read.begins_walk)
             elif read.ends_walk:
@@ -114,7 +114,7 @@ class StorePipeline:
         pending = state.pending(id_)
         if pending and (pending.published is None or pending.published.precision == "day"):
             at = int(stated.at.timestamp())
-            state.await_article(replace(pending, published_at=at, published_precision=stated.precision))
+            state.mark_pending(replace(pending, published_at=at, published_precision=stated.precision))
 
     def _note_endings(self, kind: str, endings: Sequence[Ending], *, was_cut: bool) -> None:
         """Remember how many pages in a row came without an end; mostly none did, and nothing is to be written."""
@@ -130,8 +130,8 @@ class StorePipeline:
         One that came to its end has only shown much, and an address that is no listing of pages has no end to come to.
         """
         arguments = getattr(self._crawler.spider, "arguments", None)
-        too_much = self.figures.overspent.keys() | self.figures.listings_left
-        if too_much and not (arguments and arguments.walks_on):
+        too_much = self.stats.overspent.keys() | self.stats.listings_left
+        if too_much and not (arguments and arguments.ignores_stop_rule):
             with self.run.changing() as state:
                 for listing in too_much & state.walks().keys():
                     state.set_overspent(listing, state.overspent(listing) + 1)
@@ -142,12 +142,12 @@ class StorePipeline:
         if visit.outcome in (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED):
             self._note_return(visit)
         self._note_endings("articles", visit.endings, was_cut=visit.was_cut)
-        self.figures.add(visit)  # first: where storing fails, the run takes back what it did not make safe
+        self.stats.add(visit)  # first: where storing fails, the run takes back what it did not make safe
         match visit.outcome:
             case Outcome.NEW | Outcome.UPDATED:
                 assert visit.article is not None
                 assert visit.source is not None
-                self.figures.add_record(visit.article, visit.rungs, visit.source)
+                self.stats.add_record(visit.article, visit.rungs, visit.source)
                 self.run.store(visit.article, self._known(visit))
             case Outcome.DUPLICATE:
                 self._alias(visit)
@@ -158,13 +158,13 @@ class StorePipeline:
             case _:
                 self._not_stored(visit)
 
-    def _known(self, visit: Visit) -> Known:
+    def _known(self, visit: Visit) -> StoredArticle:
         """What is known of an article as it has just been read."""
         article = visit.article
         assert article is not None
         before = self.run.state.article(article.id) or self.run.state.pending(article.id)
         looked_at, published_at = _seconds(article.fetched_at), _seconds(article.published_at)
-        return Known(
+        return StoredArticle(
             id=article.id,
             url=article.url,
             listing=before.listing if before else visit.listing,
@@ -205,7 +205,7 @@ class StorePipeline:
             if known.alias_of is None:  # of a copy no file has the id
                 self.run.gone_file.add_gone(known, now)
             if known.gone_at is not None:  # a listing still shows it: asked for again, but ever more seldom
-                state.await_article(self._after_failure(visit, now))
+                state.mark_pending(self._after_failure(visit, now))
 
     def _note_return(self, visit: Visit) -> None:
         """Note that an article that was gone is there again; what has become of it is noted after that."""
@@ -228,29 +228,29 @@ class StorePipeline:
                     visit.known and visit.known.gone_at is None
                 ):  # of a gone one the last look is the one that found it so
                     state.check(self._looked_at(visit.known, now))
-                state.await_article(self._after_failure(visit, now))
+                state.mark_pending(self._after_failure(visit, now))
             elif visit.known is None:
                 assert visit.article is not None
                 at, precision = _seconds(visit.article.published_at), visit.article.published_precision
                 pending = replace(self._pending(visit, now), published_at=at, published_precision=precision)
-                state.await_article(replace(pending, next_try=0))
+                state.mark_pending(replace(pending, next_try=0))
 
-    def _looked_at(self, known: Known, now: int) -> Known:
+    def _looked_at(self, known: StoredArticle, now: int) -> StoredArticle:
         return replace(
             known, last_checked=now, next_check=next_check(known.published_at, now, self.run.settings.recheck_ages)
         )
 
-    def _after_failure(self, visit: Visit, now: int) -> Pending:
+    def _after_failure(self, visit: Visit, now: int) -> PendingArticle:
         pending = self._pending(visit, now)
         attempts = pending.attempts + 1
         again = next_try(now, attempts, limit=self._attempts, backoff=self._backoff)
         return replace(pending, attempts=attempts, next_try=again, reason="; ".join(visit.reasons))
 
-    def _pending(self, visit: Visit, now: int) -> Pending:
+    def _pending(self, visit: Visit, now: int) -> PendingArticle:
         return (
             self.run.state.pending(visit.address.id)  # which may have learned something since it was asked for
             or visit.pending
-            or Pending(visit.address.id, visit.address.url, visit.listing, now, self.run.number)
+            or PendingArticle(visit.address.id, visit.address.url, visit.listing, now, self.run.number)
         )
 
 

@@ -57,14 +57,14 @@ class RenderingMiddleware:
         return document
 
     async def _render(self, document: Response, render_request: RenderRequest, kind: str) -> str:
-        figures = context_of(self._crawler).stats.rendering
-        figures.asked[kind] += 1
+        stats = context_of(self._crawler).stats.rendering
+        stats.asked[kind] += 1
         try:
             if self._browser is None:
                 self._browser = self._make_browser()
             return await self._browser.render(document, render_request.wait_for)
         except RenderFailed as failure:
-            figures.failed[str(failure)] += 1
+            stats.failed[str(failure)] += 1
             raise
 
     def _make_browser(self) -> "Browser":

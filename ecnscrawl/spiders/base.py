@@ -13,7 +13,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.crawling.arguments import Arguments, parse
 from ecnscrawl.crawling.listing_crawler import ListingSpider
-from ecnscrawl.exceptions import WrongUsage, nearest
+from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.storage.run import utc_now
 
 
@@ -35,7 +35,7 @@ class NewsSpider(ListingSpider):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        self.this_run.figures.asked_for_urls = self.arguments.urls is not None
+        self.this_run.stats.asked_for_urls = self.arguments.urls is not None
         for request in self._first_requests():
             yield request
 
@@ -72,7 +72,7 @@ def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
     """The spider of a site; raises WrongUsage, with the nearest name."""
     known = loader.list()
     if name not in known:
-        raise WrongUsage(f"unknown spider {name!r}{nearest(name, known)}; known are {', '.join(known)}")
+        raise WrongUsage(f"unknown spider {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
     spider = loader.load(name)
     if not issubclass(spider, NewsSpider):
         raise WrongUsage(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ecnscrawl.frontier.records import Known
+from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.jsonl import RecordFile
 
@@ -32,11 +32,11 @@ class GoneFile:
         self._file: RecordFile | None = None
         self._ids: set[str] = set()
 
-    def add_gone(self, known: Known, now: int) -> None:
+    def add_gone(self, known: StoredArticle, now: int) -> None:
         """Note that an article is gone; the state knew it as `known` before."""
         self._add(GoneArticle(known.id, known.url, _time(known.gone_at or now), _time(now)))
 
-    def add_back(self, known: Known, now: int) -> None:
+    def add_back(self, known: StoredArticle, now: int) -> None:
         """Note that an article is there again which the state knew as gone."""
         assert known.gone_at is not None
         self._add(GoneArticle(known.id, known.url, _time(known.gone_at), _time(known.last_checked), _time(now)))

@@ -98,7 +98,7 @@ class Indexer:
         """Make known which articles are gone, from the files that the state has not seen: of a killed run, of all runs
         where it is new, and of the last one, whose word it knows already.
         """
-        seen = str(self._state.fact("gone_until") or "")
+        seen = str(self._state.get_meta("gone_until") or "")
         for name in [name for name in jsonl.published(folder) if name > seen]:
             for article in gone_file.read(folder, name):
                 if article.back_at is None:
@@ -107,7 +107,7 @@ class Indexer:
                 elif (known := self._state.article(article.id)) and known.gone_at is not None:
                     back_at = int(article.back_at.timestamp())
                     self._state.mark_back(known.id, back_at, next_check(known.published_at, back_at, self._ages))
-            self._state.set_fact("gone_until", name)
+            self._state.set_meta("gone_until", name)
 
     def _index(self, path: Path, name: str) -> int:
         """Make the records of a file known that the state has not seen; gives the size of all whole records, in bytes.

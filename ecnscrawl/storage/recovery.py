@@ -26,7 +26,7 @@ def open_state(folder: Path, warnings: list[str]) -> State:
         state = State(path)
         if path.stat().st_size <= MOST_CHECKED:
             state.check_whole()
-        if state.fact("runs") is None:
+        if state.get_meta("runs") is None:
             _refuse_to_lose(folder, "missing" if is_missing else "empty")
     except CannotStart:
         if state is not None:

@@ -20,10 +20,10 @@ import msgspec
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart, StorageFailed
-from ecnscrawl.frontier.records import Known
+from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.article_file import ArticleFile
 from ecnscrawl.storage.gone_file import GoneFile
@@ -66,7 +66,7 @@ class Run:
     recovered: list[str] = field(default_factory=list)  #: published now for a run that was killed
     records: dict[str, int] = field(default_factory=dict)  #: how many each of all these files has
     warnings: list[str] = field(default_factory=list)
-    figures: Figures = field(default_factory=Figures)
+    stats: RunStats = field(default_factory=RunStats)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock()
@@ -79,7 +79,7 @@ class Run:
         self._records: ArticleFile | None = None
         self._rejects: RecordFile | None = None
         self._uncommitted = 0
-        self._safe_figures = self.figures.snapshot()
+        self._safe_figures = self.stats.snapshot()
         self._last_commit = self.clock()
         self._is_open = False
         self.failure: str | None = None
@@ -117,21 +117,21 @@ class Run:
                 safe_files.make_folder(folder)
 
     def _begin(self, now: datetime) -> None:
-        self.number = int(self.state.fact("runs") or 0) + 1
-        self.state.set_fact("runs", self.number)
+        self.number = int(self.state.get_meta("runs") or 0) + 1
+        self.state.set_meta("runs", self.number)
         self.id = self._next_name(now)
         self.gone_file = GoneFile(self.gone, f"{self.id}.jsonl")
 
     def _next_name(self, now: datetime) -> str:
         """A name after all that runs of this folder were given: those the state knows, and those in the folder."""
-        known = [str(self.state.fact("last_name") or "")]
+        known = [str(self.state.get_meta("last_name") or "")]
         known += [stem for name in safe_files.file_names(self.reports) if is_run_id(stem := name.removesuffix(".json"))]
         known += [name.removesuffix(".jsonl") for name in jsonl.published(self.articles)]
         known += [name.removesuffix(".jsonl") for name in jsonl.left_over(self.articles)]
         known += [name.removesuffix(".jsonl") for name in ids_file.names(self.published)]
         known += [name.removesuffix(".jsonl") for name in jsonl.published(self.gone)]
         name = next_run_id(now, max(known) or None, secrets.randbits(23))
-        self.state.set_fact("last_name", name)
+        self.state.set_meta("last_name", name)
         return name
 
     def _recover(self) -> None:
@@ -153,7 +153,7 @@ class Run:
 
     # Writing.
 
-    def store(self, article: Article, known: Known) -> None:
+    def store(self, article: Article, known: StoredArticle) -> None:
         """Append a record; its id is known from the next commit on. Raises StorageFailed."""
         with self.changing() as state:
             if self._records is None:
@@ -200,7 +200,7 @@ class Run:
         for file in self._files():
             file.commit()
         self._uncommitted = 0
-        self._safe_figures = self.figures.snapshot()
+        self._safe_figures = self.stats.snapshot()
 
     def _files(self) -> list[ArticleFile | RecordFile | GoneFile]:
         """The files under way, in the order of syncing."""
@@ -248,7 +248,7 @@ class Run:
 
     def _give_up(self) -> None:
         """Leave behind exactly what the state knows, and count no more than that."""
-        self.figures.restore(self._safe_figures)
+        self.stats.restore(self._safe_figures)
         self.state.rollback()
         for file, publish in ((self._records, self._publish_records), (self._rejects, self._publish_rejects)):
             if file is not None:

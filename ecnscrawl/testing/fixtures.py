@@ -13,7 +13,7 @@ from ecnscrawl import loaders
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import Reading, read
+from ecnscrawl.pages.base import Extraction, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.safe_files import write_whole
 from ecnscrawl.spiders.base import NewsSpider
@@ -73,7 +73,7 @@ class SavedPages:
         return manifest
 
 
-def read_saved(spider: type[NewsSpider], address: ArticleRef, sources: Sequence[Source]) -> tuple[Reading, Article]:
+def read_saved(spider: type[NewsSpider], address: ArticleRef, sources: Sequence[Source]) -> tuple[Extraction, Article]:
     """An article's pages read as a crawl reads them, at revision 1."""
     reading = read([spider.profile.page_class(source) for source in sources])
     article = loaders.load(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.crawling.arguments import KNOWN, Arguments, doubts
+from ecnscrawl.crawling.arguments import KNOWN, Arguments, argument_warnings
 from ecnscrawl.crawling.arguments import parse as parse_at
-from ecnscrawl.exceptions import WrongUsage, nearest
+from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.ecns import EcnsSpider
@@ -125,7 +125,7 @@ def test_a_distance_from_now_is_a_day_of_the_site_or_an_hour(
     ],
 )
 def test_a_full_walk_or_one_by_dates_goes_on_where_all_is_known(given_: dict[str, str], expected: bool) -> None:
-    assert parse(SITE, given_).walks_on is expected
+    assert parse(SITE, given_).ignores_stop_rule is expected
 
 
 @pytest.mark.parametrize(
@@ -254,17 +254,17 @@ def test_any_arguments_are_taken_or_refused_in_one_line(given_: dict[str, str]) 
 
 
 def test_a_word_like_a_known_one_is_suggested() -> None:
-    assert nearest("wrld", ["world", "business"]) == " (did you mean 'world'?)"
-    assert nearest("qqqq", ["world", "business"]) == ""
+    assert suggestion("wrld", ["world", "business"]) == " (did you mean 'world'?)"
+    assert suggestion("qqqq", ["world", "business"]) == ""
 
 
 @pytest.mark.parametrize("since", ["2026-11-20", "2026-11-24", "2026-11-25T07:59"])
 def test_a_day_that_has_begun_somewhere_is_no_future(since: str) -> None:
     said = {"since": since}
-    assert doubts(SITE, parse(SITE, said), datetime(2026, 11, 24, tzinfo=UTC)) == []
+    assert argument_warnings(SITE, parse(SITE, said), datetime(2026, 11, 24, tzinfo=UTC)) == []
 
 
 @pytest.mark.parametrize("since", ["2026-11-25T08:01", "2026-11-26", "2199-01-01"])
 def test_a_day_that_has_not_begun_anywhere_is_doubted(since: str) -> None:
-    (doubt,) = doubts(SITE, parse(SITE, {"since": since}), datetime(2026, 11, 24, tzinfo=UTC))
+    (doubt,) = argument_warnings(SITE, parse(SITE, {"since": since}), datetime(2026, 11, 24, tzinfo=UTC))
     assert f"since={since[:10]} lies in the future" in doubt

@@ -10,7 +10,7 @@ import pytest
 
 from ecnscrawl.monitoring import report
 from ecnscrawl.monitoring.drift import RUNGS
-from ecnscrawl.monitoring.health import Alarm, Sample, Verdict
+from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome, Visit
@@ -24,22 +24,22 @@ def written(tmp_path: Path) -> dict[str, Any]:
     """The report of a run in which everything happened that a report tells."""
     run = Run(tmp_path, Clock(MORNING), id="20261123T073000Z-1a2b3c")
     record = article(1, summary="Snow.")
-    run.figures.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
-    run.figures.add(Visit(address(1), MORNING, Outcome.NEW, is_incomplete=True))
-    run.figures.add(Visit(address(2), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
-    run.figures.listing("world").ends_at = date(2026, 11, 5)
-    run.figures.kinds["article"] += 1
-    run.figures.add_response(record.url, 200, 0.1, waited=0.2)
-    run.figures.hosts_left["www.example.org"] = "it only failed"
-    run.figures.overspent["world"] = 500
-    run.figures.rendering.asked["article"] += 1
-    run.figures.rendering.gain(record.url, "blocks", 4)
-    run.figures.rendering.failed["the page crashed"] += 1
-    run.figures.rendering.refused["image"] += 1
+    run.stats.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
+    run.stats.add(Visit(address(1), MORNING, Outcome.NEW, is_incomplete=True))
+    run.stats.add(Visit(address(2), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
+    run.stats.listing("world").ends_at = date(2026, 11, 5)
+    run.stats.kinds["article"] += 1
+    run.stats.add_response(record.url, 200, 0.1, waited=0.2)
+    run.stats.hosts_left["www.example.org"] = "it only failed"
+    run.stats.overspent["world"] = 500
+    run.stats.rendering.asked["article"] += 1
+    run.stats.rendering.gain(record.url, "blocks", 4)
+    run.stats.rendering.failed["the page crashed"] += 1
+    run.stats.rendering.refused["image"] += 1
     run.files, run.recovered, run.warnings = ["a.jsonl"], ["b.jsonl"], ["the state was damaged"]
     run.records = {"a.jsonl": 1, "b.jsonl": 2}
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
-    verdict = Verdict([alarm.message], [alarm])
+    verdict = HealthVerdict([alarm.message], [alarm])
     at = MORNING + timedelta(seconds=95)
     document = report.report(run, "ecns", {"sections": "world"}, verdict, at)
     (tmp_path / "reports").mkdir()

@@ -6,15 +6,15 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 
 from ecnscrawl.extensions.progress import ProgressExtension, describe_wait, line_parts, wrap_parts
-from ecnscrawl.monitoring.stats import Figures, Wait
+from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
 
 
 @pytest.fixture
-def figures() -> Figures:
+def stats() -> RunStats:
     """The statistics of a run that has lasted a while."""
-    made = Figures()
+    made = RunStats()
     made.counts.update({Outcome.NEW: 12, Outcome.UPDATED: 1, Outcome.UNCHANGED: 140, Outcome.FAILED: 2})
     made.statuses.update({"200": 150, "304": 30, "404": 20})
     for name in ("world", "business"):
@@ -22,8 +22,8 @@ def figures() -> Figures:
     return made
 
 
-def test_the_line_counts_listings_and_articles(figures: Figures) -> None:
-    assert line_parts(figures, 100, None) == [
+def test_the_line_counts_listings_and_articles(stats: RunStats) -> None:
+    assert line_parts(stats, 100, None) == [
         "listings 2",
         "new 12 updated 1 unchanged 140 failed 2",
         "2.0 pages/s",
@@ -31,8 +31,8 @@ def test_the_line_counts_listings_and_articles(figures: Figures) -> None:
     ]
 
 
-def test_the_line_says_what_the_crawl_waits_for(figures: Figures) -> None:
-    assert line_parts(figures, 100, "politeness, 0.5 s")[-2:] == ["1:40", "waits for politeness, 0.5 s"]
+def test_the_line_says_what_the_crawl_waits_for(stats: RunStats) -> None:
+    assert line_parts(stats, 100, "politeness, 0.5 s")[-2:] == ["1:40", "waits for politeness, 0.5 s"]
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,15 @@ def test_the_line_says_what_the_crawl_waits_for(figures: Figures) -> None:
         (20, ["listings 2", "new 12 updated 1 un…", "2.0 pages/s · 1:40", "waits for a retry, …"]),
     ],
 )
-def test_on_a_narrow_terminal_there_are_more_rows(figures: Figures, width: int, expected: list[str]) -> None:
-    assert wrap_parts(line_parts(figures, 100, "a retry, 30 s"), width) == expected
+def test_on_a_narrow_terminal_there_are_more_rows(stats: RunStats, width: int, expected: list[str]) -> None:
+    assert wrap_parts(line_parts(stats, 100, "a retry, 30 s"), width) == expected
 
 
 @pytest.mark.parametrize(
     ("now", "expected"), [(100.0, "a retry, 30 s"), (129.9, "a retry, 1 s"), (130.0, None), (200.0, None)]
 )
 def test_a_wait_is_shown_until_it_is_over(now: float, expected: str | None) -> None:
-    assert describe_wait(Wait("a retry", until=130.0), now) == expected
+    assert describe_wait(HoldReason("a retry", until=130.0), now) == expected
 
 
 def test_without_a_wait_nothing_is_shown() -> None:
@@ -70,12 +70,12 @@ def test_without_a_wait_nothing_is_shown() -> None:
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0, "0:00"), (0.4, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (61, "1:01"), (5400, "90:00")]
 )
-def test_the_time_is_in_minutes_and_seconds(figures: Figures, seconds: float, expected: str) -> None:
-    assert line_parts(figures, seconds, None)[-1] == expected
+def test_the_time_is_in_minutes_and_seconds(stats: RunStats, seconds: float, expected: str) -> None:
+    assert line_parts(stats, seconds, None)[-1] == expected
 
 
-def test_at_zero_seconds_the_rate_is_zero(figures: Figures) -> None:
-    assert "0.0 pages/s" in line_parts(figures, 0, None)
+def test_at_zero_seconds_the_rate_is_zero(stats: RunStats) -> None:
+    assert "0.0 pages/s" in line_parts(stats, 0, None)
 
 
 @pytest.mark.parametrize("level", ["WARNING", "INFO"])

@@ -64,10 +64,10 @@ def test_a_crawl_that_a_script_starts_is_a_run_with_a_report(crawl: Crawl) -> No
 def test_errors_that_nobody_expected_are_counted_and_never_healthy(crawl: Crawl) -> None:
     ended = crawl.run("-a", "sections=world", "-s", f"ITEM_PIPELINES={json.dumps(PIPELINES)}")
     assert ended.status == 3
-    assert ended.figures["reason"] == "3 unexpected errors, mostly AttributeError; the log has them"
+    assert ended.stats["reason"] == "3 unexpected errors, mostly AttributeError; the log has them"
     assert "no_such_attribute" in ended.err
     assert {record["id"] for record in crawl.records} == {story.id for story in STORIES}
-    assert crawl.report["reasons"] == [ended.figures["reason"]]
+    assert crawl.report["reasons"] == [ended.stats["reason"]]
 
 
 def test_each_run_has_a_report_of_its_own(crawl: Crawl) -> None:
@@ -85,5 +85,5 @@ def test_a_report_that_cannot_be_written_is_a_reason(crawl: Crawl) -> None:
     (crawl.folder / "reports" / "latest.json").mkdir()
     ended = crawl.run("-a", "sections=world")
     assert ended.status == 3
-    assert "the report could not be written" in str(ended.figures["reason"])
+    assert "the report could not be written" in str(ended.stats["reason"])
     assert ended.err.splitlines() == [ended.last_line]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.frontier.migrations import STEPS, VERSION, create, migrate
-from ecnscrawl.frontier.records import Known, Validators
+from ecnscrawl.frontier.records import CacheValidators, StoredArticle
 from ecnscrawl.frontier.sqlite import State
 
 VERSION_1 = Path(__file__).with_name("states") / "version-1.sql"
@@ -46,8 +46,8 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
 
 
 def test_the_articles_of_an_older_state_are_known(state: State) -> None:
-    validators = Validators(ONE, '"5f1"', "Mon, 23 Nov 2026 07:30:00 GMT")
-    expected = Known(
+    validators = CacheValidators(ONE, '"5f1"', "Mon, 23 Nov 2026 07:30:00 GMT")
+    expected = StoredArticle(
         "ecns:ihtest1", ONE, "world", b"\0\xff", 2, None, 1795413600, 1795419000, 1, 1795422600, 1795446000,
         (validators,), None,
     )  # fmt: skip
@@ -74,7 +74,7 @@ def test_the_pending_articles_of_an_older_state_are_known(state: State) -> None:
 def test_the_listings_of_an_older_state_are_known(state: State) -> None:
     listing = state.listing(WORLD)
     assert listing
-    assert listing.validators == Validators(WORLD, '"2a"', "Mon, 23 Nov 2026 07:00:00 GMT")
+    assert listing.validators == CacheValidators(WORLD, '"2a"', "Mon, 23 Nov 2026 07:00:00 GMT")
     assert (listing.digest, listing.last_read, listing.last_run) == (b"\x01\x02", 1795419000, 3)
     assert (listing.links, listing.most_links) == (45, 46)
     assert (listing.empty_page, listing.was_rendered) == (None, False)
@@ -86,16 +86,16 @@ def test_the_files_and_facts_of_an_older_state_are_known(state: State) -> None:
     names = [f"20261123T{name}.jsonl" for name in ("073000Z-1a2b3c", "083000Z-1a2b3d", "093000Z-1a2b3e")]
     assert state.published_files() == {names[0]}
     assert [state.committed(name) for name in names] == [5678, 90, 0]
-    assert state.fact("runs") == 3
-    assert state.fact("last_name") == "20261123T093000Z-1a2b3e"
+    assert state.get_meta("runs") == 3
+    assert state.get_meta("last_name") == "20261123T093000Z-1a2b3e"
 
 
 def test_an_older_state_goes_on_as_one_of_this_version(state: State) -> None:
     listing = state.listing(WORLD)
     assert listing
-    state.read_listing(listing)
+    state.save_listing(listing)
     for pending in state.all_pending():
-        state.await_article(pending)
+        state.mark_pending(pending)
     known = state.article("ecns:ihtest1")
     assert known
     state.store(known, state.file("a.jsonl"), 0)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.frontier.records import ListingState, Pending, Validators
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Precision
 from tests.samples import address, article, known
 
 NOW = 1_795_000_000
-WAITING = Pending("ecns:ihtest1", address(1).url, "world", NOW, 1)
+WAITING = PendingArticle("ecns:ihtest1", address(1).url, "world", NOW, 1)
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def state(path: Path) -> Iterator[State]:
 def test_what_is_committed_is_there_the_next_time(path: Path) -> None:
     first = State(path)
     first.store(known(article()), first.file("a.jsonl"), 0)
-    first.set_fact("runs", 7)
+    first.set_meta("runs", 7)
     first.commit()
     first.close()
     second = State(path)
     assert second.article("ecns:ihtest1") == known(article())
-    assert second.fact("runs") == 7
+    assert second.get_meta("runs") == 7
     second.close()
 
 
@@ -97,7 +97,7 @@ def test_a_state_cut_in_half_is_an_error_of_the_database(path: Path) -> None:
 
 
 def test_a_stored_article_is_pending_no_more(state: State) -> None:
-    state.await_article(WAITING)
+    state.mark_pending(WAITING)
     state.store(known(article(1)), None, None)
     assert state.pending("ecns:ihtest1") is None
 
@@ -113,8 +113,8 @@ def test_a_check_changes_what_is_known_but_not_where_the_record_stands(state: St
 
 def test_all_that_is_known_of_an_article_is_kept(state: State) -> None:
     parts = (
-        Validators("https://www.ecns.cn/a.shtml", '"x"', "Mon, 23 Nov 2026 07:30:00 GMT"),
-        Validators("https://www.ecns.cn/b"),
+        CacheValidators("https://www.ecns.cn/a.shtml", '"x"', "Mon, 23 Nov 2026 07:30:00 GMT"),
+        CacheValidators("https://www.ecns.cn/b"),
     )
     whole = known(article(), parts=parts, gone_at=NOW, alias_of="ecns:ihtest9", listing=None, published_at=None)
     state.store(whole, None, None)
@@ -144,14 +144,14 @@ def test_all_articles_that_are_young_enough_are_due_where_asked_for(state: State
 
 def test_all_pending_articles_come_but_those_that_were_given_up(state: State) -> None:
     for name, next_try in {"past": NOW - 1, "later": NOW + 10, "given-up": None}.items():
-        state.await_article(replace(WAITING, id=f"ecns:{name}", next_try=next_try))
+        state.mark_pending(replace(WAITING, id=f"ecns:{name}", next_try=next_try))
     assert {pending.id for pending in state.all_pending()} == {"ecns:past", "ecns:later"}
 
 
 def test_where_an_article_was_found_is_learned_once(state: State) -> None:
     state.store(replace(known(article(1)), listing=None), None, None)
     for listing in ("world", "news"):
-        state.learn_listing(article(1).id, listing)
+        state.set_listing_if_unknown(article(1).id, listing)
     found = state.article(article(1).id)
     assert found is not None
     assert found.listing == "world"
@@ -161,7 +161,7 @@ def test_a_pending_article_keeps_all_that_was_said_of_it(state: State) -> None:
     whole = replace(
         WAITING, listing=None, attempts=3, next_try=NOW, reason="HTTP 503", published_at=7, published_precision="day"
     )
-    state.await_article(whole)
+    state.mark_pending(whole)
     assert state.pending("ecns:ihtest1") == whole
 
 
@@ -181,18 +181,18 @@ def test_how_much_is_known_of_a_time_is_told_and_never_too_much(
 
 
 def test_the_first_run_of_an_id_is_known_whether_stored_or_pending(state: State) -> None:
-    state.await_article(replace(WAITING, id="ecns:pending", first_run=3))
+    state.mark_pending(replace(WAITING, id="ecns:pending", first_run=3))
     state.store(known(article(1), first_run=2), None, None)
     assert [state.first_run(each) for each in ("ecns:pending", "ecns:ihtest1", "ecns:never")] == [3, 2, None]
 
 
 def test_a_listing_is_known_by_what_was_last_read(state: State) -> None:
-    read = ListingState(Validators("https://www.ecns.cn/world/", '"x"', None), b"digest", NOW, 4)
-    state.read_listing(replace(read, digest=b"before"))
-    state.read_listing(read)
+    read = ListingSnapshot(CacheValidators("https://www.ecns.cn/world/", '"x"', None), b"digest", NOW, 4)
+    state.save_listing(replace(read, digest=b"before"))
+    state.save_listing(read)
     assert state.listing("https://www.ecns.cn/world/") == read
     empty = replace(read, empty_page=b"fingerprint", was_rendered=True)
-    state.read_listing(empty)
+    state.save_listing(empty)
     assert state.listing("https://www.ecns.cn/world/") == empty
     assert state.listing("https://www.ecns.cn/china/") is None
 
@@ -215,12 +215,12 @@ def test_an_unfinished_walk_is_known_until_it_ends(state: State) -> None:
 @pytest.mark.parametrize(
     ("validators", "expected"),
     [
-        (Validators("u", '"x"', "Mon"), {"If-None-Match": '"x"', "If-Modified-Since": "Mon"}),
-        (Validators("u", '"x"'), {"If-None-Match": '"x"'}),
-        (Validators("u"), {}),
+        (CacheValidators("u", '"x"', "Mon"), {"If-None-Match": '"x"', "If-Modified-Since": "Mon"}),
+        (CacheValidators("u", '"x"'), {"If-None-Match": '"x"'}),
+        (CacheValidators("u"), {}),
     ],
 )
-def test_validators_make_a_conditional_question(validators: Validators, expected: dict[str, str]) -> None:
+def test_validators_make_a_conditional_question(validators: CacheValidators, expected: dict[str, str]) -> None:
     assert validators.headers() == expected
 
 
@@ -246,7 +246,7 @@ def test_records_that_a_file_does_not_hold_are_pending_again(state: State) -> No
         state.store(known(article(place), first_run=place), number, 100 * place)
     assert state.forget_beyond(number, 200) == 2
     assert [state.article(f"ecns:ihtest{place}") is None for place in (1, 2, 3)] == [False, True, True]
-    assert state.pending("ecns:ihtest3") == Pending(
+    assert state.pending("ecns:ihtest3") == PendingArticle(
         "ecns:ihtest3", address(3).url, "world", known(article(3)).first_seen, 3
     )
 

@@ -4,34 +4,34 @@ from datetime import date
 
 import pytest
 
-from ecnscrawl.monitoring.health import Alarm, Status, Thresholds, Verdict, judge, notes, rendering_alarm
-from ecnscrawl.monitoring.stats import Figures
+from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Status, Thresholds, judge_health, notes, rendering_alarm
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.visits import Outcome
 
 THRESHOLDS = Thresholds(failed_share=0.2, rejected_share=0.1, sample=10)
 
 
-def figures(**counts: int) -> Figures:
+def stats(**counts: int) -> RunStats:
     """Of a run with one listing and these outcomes."""
-    made = Figures()
+    made = RunStats()
     made.listing("world").pages = 1
     made.counts.update(counts)
     return made
 
 
-def verdict(of: Figures, end: str | None = "finished", failure: str | None = None) -> Verdict:
-    return judge(of, end, failure, THRESHOLDS)
+def verdict(of: RunStats, end: str | None = "finished", failure: str | None = None) -> HealthVerdict:
+    return judge_health(of, end, failure, THRESHOLDS)
 
 
 def test_a_run_that_stored_something_is_healthy() -> None:
-    found = verdict(figures(new=12, updated=1, unchanged=140))
+    found = verdict(stats(new=12, updated=1, unchanged=140))
     assert (found.status, found.exit_status, found.reasons) == (Status.HEALTHY, 0, [])
 
 
 def test_a_run_with_nothing_new_is_healthy() -> None:
-    assert verdict(figures(unchanged=5)).exit_status == 0
-    assert verdict(figures()).exit_status == 0
+    assert verdict(stats(unchanged=5)).exit_status == 0
+    assert verdict(stats()).exit_status == 0
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_run_with_nothing_new_is_healthy() -> None:
     ],
 )
 def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -> None:
-    assert verdict(figures(new=1), end).exit_status == 0
+    assert verdict(stats(new=1), end).exit_status == 0
 
 
 @pytest.mark.parametrize(
@@ -63,59 +63,59 @@ def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -
     ],
 )
 def test_any_other_end_is_not_healthy_and_says_so(end: str | None, words: str) -> None:
-    found = verdict(figures(new=1), end)
+    found = verdict(stats(new=1), end)
     assert (found.status, found.exit_status) == (Status.UNHEALTHY, 3)
     assert words in found.reasons[0]
 
 
 def test_a_failure_to_store_is_the_reason_and_not_the_stop_that_it_caused() -> None:
-    assert verdict(figures(new=1), "data/ecns: No space left on device", "disk full").reasons == ["disk full"]
+    assert verdict(stats(new=1), "data/ecns: No space left on device", "disk full").reasons == ["disk full"]
 
 
 def test_a_run_that_could_read_no_listing_is_not_healthy() -> None:
-    of = figures()
+    of = stats()
     of.listing("world").failure = "HTTP 503"
     of.listing("business").failure = "timed out"
     assert verdict(of).reasons == ["no listing could be read, 2 tried; world: HTTP 503"]
 
 
 def test_one_listing_that_fails_among_others_is_no_reason_to_worry() -> None:
-    of = figures(new=3)
+    of = stats(new=3)
     of.listing("business").failure = "HTTP 503"
     assert verdict(of).exit_status == 0
 
 
 @pytest.mark.parametrize(("failed", "expected"), [(4, 0), (5, 1)])
 def test_more_than_a_fifth_of_the_listings_unread_is_a_reason(failed: int, expected: int) -> None:
-    of = Figures()
+    of = RunStats()
     for number in range(20):
         of.listing(f"section {number}").failure = "HTTP 500" if number < failed else None
     assert verdict(of).reasons == ["5 of 20 listings could not be read; section 0: HTTP 500"][:expected]
 
 
 def test_a_run_of_named_articles_needs_no_listing() -> None:
-    of = Figures(asked_for_urls=True)
+    of = RunStats(asked_for_urls=True)
     of.counts.update(new=1)
     assert verdict(of).exit_status == 0
 
 
 def test_a_listing_that_was_there_and_is_gone_is_a_reason() -> None:
-    of = figures(new=3)
+    of = stats(new=3)
     listing = of.listing("taiwan")
     listing.failure, listing.is_missing, listing.was_there = "HTTP 404", True, True
     assert verdict(of).reasons == ["listing taiwan is gone (HTTP 404), it was there before"]
 
 
 def test_a_listing_that_never_was_there_is_not_missed() -> None:
-    of = figures(new=3)
+    of = stats(new=3)
     listing = of.listing("taiwan")
     listing.failure, listing.is_missing = "HTTP 404", True
     assert verdict(of).exit_status == 0
 
 
-def ending(**ends: date) -> Figures:
+def ending(**ends: date) -> RunStats:
     """Of a run with these listings, each with the day of its oldest entry."""
-    of = figures(new=3)
+    of = stats(new=3)
     for name, day in ends.items():
         of.listing(name).ends_at = day
     return of
@@ -150,7 +150,7 @@ def test_a_walk_that_max_pages_ends_might_have_reached_back() -> None:
 
 
 def test_a_listing_that_was_left_for_its_dead_links_is_a_reason() -> None:
-    of = figures(new=3)
+    of = stats(new=3)
     of.listings_left = {"world"}
     assert verdict(of).reasons == [
         "listing world was left for this run: 200 links in a row led nowhere (LISTING_MAX_DEAD_LINKS)"
@@ -160,7 +160,7 @@ def test_a_listing_that_was_left_for_its_dead_links_is_a_reason() -> None:
 
 
 def test_many_listings_that_are_gone_are_one_reason() -> None:
-    of = figures(new=3)
+    of = stats(new=3)
     for name in ("taiwan", "hongkong", "voices"):
         listing = of.listing(name)
         listing.failure, listing.is_missing, listing.was_there = "HTTP 404", True, True
@@ -168,7 +168,7 @@ def test_many_listings_that_are_gone_are_one_reason() -> None:
 
 
 def test_a_single_section_may_be_without_articles_and_all_of_them_may_not() -> None:
-    of = Figures()
+    of = RunStats()
     listing = of.listing("taiwan")
     listing.failure, listing.is_missing, listing.is_empty = "whatever the words", True, True
     assert verdict(of).exit_status == 0
@@ -193,17 +193,17 @@ def test_a_single_section_may_be_without_articles_and_all_of_them_may_not() -> N
     ids=str,
 )
 def test_too_many_errors_are_a_reason_where_there_are_enough_articles(counts: dict[str, int], expected: int) -> None:
-    assert verdict(figures(**counts)).exit_status == expected
+    assert verdict(stats(**counts)).exit_status == expected
 
 
 def test_the_reason_says_how_many_and_mostly_why() -> None:
-    of = figures(new=10, failed=10)
+    of = stats(new=10, failed=10)
     of.reasons.update({"HTTP 503": 7, "timed out": 3})
     assert verdict(of).reasons == ["10 of 20 articles failed, mostly 'HTTP 503'"]
 
 
 def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> None:
-    of = Figures(asked_for_urls=True)
+    of = RunStats(asked_for_urls=True)
     of.counts.update(failed=1, rejected=1)
     assert verdict(of).reasons == ["none of the 2 articles asked for could be had"]
     of.counts[Outcome.NEW] = 1
@@ -212,44 +212,44 @@ def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> N
 
 @pytest.mark.parametrize("count", [1, 10])
 def test_articles_that_the_user_named_and_that_are_all_rejected_are_one_reason(count: int) -> None:
-    of = Figures(asked_for_urls=True)
+    of = RunStats(asked_for_urls=True)
     of.counts.update(rejected=count)
     assert verdict(of).reasons == [f"none of the {counted(count, 'article')} asked for could be had"]
 
 
 def test_one_of_a_thing_is_in_the_singular() -> None:
     one = Thresholds(sample=1)
-    of = figures(failed=1)
+    of = stats(failed=1)
     of.errors["KeyError"] = 1
     of.overspent = {"world": 1}
-    assert judge(of, "finished", None, one).reasons == [
+    assert judge_health(of, "finished", None, one).reasons == [
         "1 unexpected error, mostly KeyError; the log has them",
         "listing world wanted more than its 1 request (LISTING_REQUESTS); the next run goes on",
         "1 of 1 article failed",
     ]
-    assert judge(figures(rejected=1), "finished", None, one).reasons == ["1 of 1 article rejected"]
+    assert judge_health(stats(rejected=1), "finished", None, one).reasons == ["1 of 1 article rejected"]
 
 
 def test_an_error_that_nobody_expected_is_a_reason() -> None:
-    of = figures(new=100)
+    of = stats(new=100)
     of.errors["KeyError"] = 1
     assert "KeyError" in verdict(of).reasons[0]
 
 
 def test_an_alarm_is_a_reason_too() -> None:
     alarm = Alarm("layout-lost", "title: 0 of 31 from the layout", "title")
-    found = judge(figures(new=31), "finished", None, THRESHOLDS, [alarm])
+    found = judge_health(stats(new=31), "finished", None, THRESHOLDS, [alarm])
     assert (found.exit_status, found.reasons, found.alarms) == (3, [alarm.message], [alarm])
 
 
 def test_a_host_that_was_left_is_named_with_why() -> None:
-    made = figures(new=1)
+    made = stats(new=1)
     made.hosts_left["www.ecns.cn"] = "10 failures in a row, mostly HTTP 503"
     assert verdict(made).reasons == ["www.ecns.cn was left for this run: 10 failures in a row, mostly HTTP 503"]
 
 
 def test_listings_that_took_all_that_they_may_are_counted_and_the_first_is_named() -> None:
-    made = figures(new=1)
+    made = stats(new=1)
     made.overspent |= {"world": 1000}
     assert verdict(made).reasons == [
         "listing world wanted more than its 1000 requests (LISTING_REQUESTS); the next run goes on"
@@ -264,21 +264,21 @@ def test_listings_that_took_all_that_they_may_are_counted_and_the_first_is_named
     ("rendered", "came", "is_alarm"), [(2, 12, True), (1, 10, False), (9, 9, False), (0, 50, False)]
 )
 def test_more_than_a_tenth_of_the_articles_rendered_is_an_alarm(rendered: int, came: int, *, is_alarm: bool) -> None:
-    of = figures(new=came)
+    of = stats(new=came)
     of.rendering.mode, of.rendering.articles_read = "auto", came
     of.rendering.asked.update(article=rendered, listing=20, part=20)
     assert (rendering_alarm(of, THRESHOLDS) is not None) == is_alarm
 
 
 def test_articles_rendered_by_the_user_s_wish_are_no_alarm() -> None:
-    of = figures(new=50)
+    of = stats(new=50)
     of.rendering.mode, of.rendering.articles_read = "always", 50
     of.rendering.asked["article"] = 50
     assert rendering_alarm(of, THRESHOLDS) is None
 
 
 def test_a_page_that_needs_a_browser_where_there_is_none_is_a_reason() -> None:
-    of = figures(new=12)
+    of = stats(new=12)
     of.rendering.missing = "rendering needs Chromium"
     assert verdict(of).reasons == []
     of.rendering.missed = 2

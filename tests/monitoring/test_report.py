@@ -11,7 +11,7 @@ import pytest
 from ecnscrawl.items import Image
 from ecnscrawl.monitoring import report as reporting
 from ecnscrawl.monitoring.drift import BEFORE, FIELDS, RECENT
-from ecnscrawl.monitoring.health import Alarm, Sample, Verdict
+from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
 from ecnscrawl.monitoring.stats import MOST_ADDRESSES
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
@@ -39,7 +39,7 @@ def a_run(folder: Path, run_id: str = RUN_ID, at: datetime = MORNING) -> Run:
 
 def report(run: Run, *reasons: str, alarms: Sequence[Alarm] = (), seconds: float = 95, **given: str) -> dict[str, Any]:
     """Its report, as it is read from the disk."""
-    verdict = Verdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
+    verdict = HealthVerdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
     finished_at = run.started_at + timedelta(seconds=seconds)
     document: dict[str, Any] = json.loads(json.dumps(reporting.report(run, "ecns", given, verdict, finished_at)))
     return document
@@ -48,8 +48,8 @@ def report(run: Run, *reasons: str, alarms: Sequence[Alarm] = (), seconds: float
 def store(run: Run, number: int, rungs: dict[str, str] | None = None, **changes: Any) -> None:
     """Count a record."""
     record = article(number, **changes)
-    run.figures.add_record(record, rungs or {}, Source(record.url, b"<p>x</p>"))
-    run.figures.add(Visit(address(number), MORNING, Outcome.NEW if record.revision == 1 else Outcome.UPDATED))
+    run.stats.add_record(record, rungs or {}, Source(record.url, b"<p>x</p>"))
+    run.stats.add(Visit(address(number), MORNING, Outcome.NEW if record.revision == 1 else Outcome.UPDATED))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_an_unhealthy_report_has_its_reasons_and_alarms(run: Run) -> None:
 
 def test_counts_are_always_all_there(run: Run) -> None:
     assert report(run)["counts"] == dict.fromkeys(COUNTS, 0)
-    run.figures.add(Visit(address(), MORNING, Outcome.GONE))
+    run.stats.add(Visit(address(), MORNING, Outcome.GONE))
     assert tuple(report(run)["counts"]) == COUNTS
     assert report(run)["counts"]["gone"] == 1
 
@@ -93,8 +93,8 @@ def test_a_clock_that_goes_back_makes_no_negative_time(run: Run) -> None:
 
 def test_failing_addresses_are_named_up_to_a_number_and_counted_beyond(run: Run) -> None:
     for number in range(MOST_ADDRESSES + 20):
-        run.figures.add(Visit(address(number), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
-    run.figures.add(Visit(address(999), MORNING, Outcome.REJECTED, reasons=["no title", "no publication time"]))
+        run.stats.add(Visit(address(number), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
+    run.stats.add(Visit(address(999), MORNING, Outcome.REJECTED, reasons=["no title", "no publication time"]))
     document = report(run)
     assert len(document["failing"]) == MOST_ADDRESSES
     assert document["failing"][0] == {"url": address(0).url, "reason": "HTTP 503"}
@@ -139,7 +139,7 @@ def test_sections_come_by_their_numbers_and_hours_all_twenty_four(run: Run) -> N
 
 
 def test_a_listing_has_its_pages_links_and_failure(run: Run) -> None:
-    world, voices = run.figures.listing("world"), run.figures.listing("voices")
+    world, voices = run.stats.listing("world"), run.stats.listing("voices")
     world.pages, world.links, world.ends_at = 2, 90, date(2026, 11, 1)
     voices.failure = "HTTP 404"
     listings = report(run)["listings"]
@@ -150,7 +150,7 @@ def test_a_listing_has_its_pages_links_and_failure(run: Run) -> None:
 
 def test_responses_are_counted_by_status_and_the_slowest_come_first(run: Run) -> None:
     for number, status in enumerate([200, 304, 200, 404]):
-        run.figures.add_response(f"https://a/{number}", status, number / 10, waited=0.25)
+        run.stats.add_response(f"https://a/{number}", status, number / 10, waited=0.25)
     document = report(run)
     assert document["requests"]["by_status"] == {"200": 2, "304": 1, "404": 1}
     assert document["requests"]["not_modified"] == 1
@@ -239,11 +239,11 @@ def test_the_oldest_samples_give_way(tmp_path: Path) -> None:
 
 
 def line(run: Run, *reasons: str) -> str:
-    return reporting.last_line(run, "ecns", Verdict(list(reasons)), run.started_at + timedelta(seconds=95))
+    return reporting.last_line(run, "ecns", HealthVerdict(list(reasons)), run.started_at + timedelta(seconds=95))
 
 
 def test_the_last_line_of_a_healthy_run(run: Run) -> None:
-    run.figures.counts.update({Outcome.NEW: 12, Outcome.UPDATED: 1, Outcome.UNCHANGED: 140})
+    run.stats.counts.update({Outcome.NEW: 12, Outcome.UPDATED: 1, Outcome.UNCHANGED: 140})
     run.files.append("20261123T073000Z-1a2b3c.jsonl")
     assert line(run) == (
         "ecns healthy new=12 updated=1 unchanged=140 failed=0 seconds=95 file=20261123T073000Z-1a2b3c.jsonl"

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from ecnscrawl.items import Image
-from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, Figures
+from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, RunStats
 from ecnscrawl.pages.document import Source
 from ecnscrawl.visits import Outcome, Visit
 from tests.samples import MORNING, address, article
@@ -18,11 +18,11 @@ def visit(outcome: Outcome, number: int = 1, *reasons: str, is_incomplete: bool 
 
 
 def test_every_visit_is_counted_by_what_came_of_it() -> None:
-    figures = Figures()
+    stats = RunStats()
     for outcome in (Outcome.NEW, Outcome.NEW, Outcome.UNCHANGED, Outcome.FAILED):
-        figures.add(visit(outcome))
-    assert figures.counts == {"new": 2, "unchanged": 1, "failed": 1}
-    assert figures.visits == 4
+        stats.add(visit(outcome))
+    assert stats.counts == {"new": 2, "unchanged": 1, "failed": 1}
+    assert stats.visits == 4
 
 
 def test_a_report_counts_these_outcomes_in_this_order() -> None:
@@ -30,13 +30,13 @@ def test_a_report_counts_these_outcomes_in_this_order() -> None:
 
 
 def test_failures_and_rejections_are_counted_by_their_reasons_with_their_addresses() -> None:
-    figures = Figures()
-    figures.add(visit(Outcome.FAILED, 1, "HTTP 503"))
-    figures.add(visit(Outcome.FAILED, 2, "HTTP 503"))
-    figures.add(visit(Outcome.REJECTED, 3, "no title", "no publication time"))
-    figures.add(visit(Outcome.GONE, 4, "HTTP 404"))
-    assert figures.reasons == {"HTTP 503": 2, "no title; no publication time": 1}
-    assert figures.failing == [
+    stats = RunStats()
+    stats.add(visit(Outcome.FAILED, 1, "HTTP 503"))
+    stats.add(visit(Outcome.FAILED, 2, "HTTP 503"))
+    stats.add(visit(Outcome.REJECTED, 3, "no title", "no publication time"))
+    stats.add(visit(Outcome.GONE, 4, "HTTP 404"))
+    assert stats.reasons == {"HTTP 503": 2, "no title; no publication time": 1}
+    assert stats.failing == [
         (address(1).url, "HTTP 503"),
         (address(2).url, "HTTP 503"),
         (address(3).url, "no title; no publication time"),
@@ -44,26 +44,26 @@ def test_failures_and_rejections_are_counted_by_their_reasons_with_their_address
 
 
 def test_a_report_does_not_grow_with_the_failures() -> None:
-    figures = Figures()
+    stats = RunStats()
     for number in range(3 * MOST_ADDRESSES):
-        figures.add(visit(Outcome.FAILED, number, "HTTP 503"))
-    assert len(figures.failing) == MOST_ADDRESSES
-    assert figures.reasons == {"HTTP 503": 3 * MOST_ADDRESSES}
+        stats.add(visit(Outcome.FAILED, number, "HTTP 503"))
+    assert len(stats.failing) == MOST_ADDRESSES
+    assert stats.reasons == {"HTTP 503": 3 * MOST_ADDRESSES}
 
 
 def test_an_article_without_all_of_its_pages_is_named() -> None:
-    figures = Figures()
-    figures.add(visit(Outcome.NEW, 1, is_incomplete=True))
-    figures.add(visit(Outcome.NEW, 2))
-    assert figures.incomplete == [address(1).url]
+    stats = RunStats()
+    stats.add(visit(Outcome.NEW, 1, is_incomplete=True))
+    stats.add(visit(Outcome.NEW, 2))
+    assert stats.incomplete == [address(1).url]
 
 
 def test_the_filled_keys_of_records_are_counted() -> None:
-    figures = Figures()
-    figures.add_record(article(1), {}, SOURCE)
-    figures.add_record(article(2, source="Xinhua", images=[Image("https://image.cns.com.cn/a.jpg")]), {}, SOURCE)
-    assert figures.records == 2
-    assert [figures.filled[key] for key in ("title", "body", "source", "images", "videos", "summary")] == [
+    stats = RunStats()
+    stats.add_record(article(1), {}, SOURCE)
+    stats.add_record(article(2, source="Xinhua", images=[Image("https://image.cns.com.cn/a.jpg")]), {}, SOURCE)
+    assert stats.records == 2
+    assert [stats.filled[key] for key in ("title", "body", "source", "images", "videos", "summary")] == [
         2,
         2,
         1,
@@ -74,10 +74,10 @@ def test_the_filled_keys_of_records_are_counted() -> None:
 
 
 def test_the_keys_that_each_rung_gave_are_counted() -> None:
-    figures = Figures()
+    stats = RunStats()
     rungs = {"title": "layout", "source": "metadata", "published_at": "layout", "blocks": "layout"}
-    figures.add_record(article(1, source="Xinhua"), rungs, SOURCE)
-    assert figures.by_rung == {
+    stats.add_record(article(1, source="Xinhua"), rungs, SOURCE)
+    assert stats.by_rung == {
         "title": {"layout": 1},
         "source": {"metadata": 1},
         "published_at": {"layout": 1},
@@ -86,11 +86,11 @@ def test_the_keys_that_each_rung_gave_are_counted() -> None:
 
 
 def test_a_listing_is_counted_under_its_name() -> None:
-    figures = Figures()
-    figures.listing("world").pages += 1
-    figures.listing("world").pages += 1
-    figures.listing("business").links += 7
-    assert (figures.listings["world"].pages, figures.listings["business"].links) == (2, 7)
+    stats = RunStats()
+    stats.listing("world").pages += 1
+    stats.listing("world").pages += 1
+    stats.listing("business").links += 7
+    assert (stats.listings["world"].pages, stats.listings["business"].links) == (2, 7)
 
 
 RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the rest is not from the layout: samples
@@ -98,33 +98,33 @@ RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the res
 
 @pytest.mark.parametrize("before", [0, 1, 5], ids=lambda before: f"after-{before}-records")
 def test_figures_go_back_to_what_they_were_before_visits_whose_records_are_lost(before: int) -> None:
-    figures = Figures()
+    stats = RunStats()
     for number in range(before):
-        figures.add(visit(Outcome.FAILED, number, "HTTP 503"))
-        figures.add_record(article(number), RUNGS, SOURCE)
-    expected, safe = deepcopy(figures), figures.snapshot()
+        stats.add(visit(Outcome.FAILED, number, "HTTP 503"))
+        stats.add_record(article(number), RUNGS, SOURCE)
+    expected, safe = deepcopy(stats), stats.snapshot()
     for number in range(before, before + 7):
-        figures.add(visit(Outcome.REJECTED, number, "no title", is_incomplete=True))
-        figures.add_record(article(number, section="World", revision=1 + number % 2), RUNGS, SOURCE)
-    assert figures != expected
-    figures.restore(safe)
-    assert figures == expected
+        stats.add(visit(Outcome.REJECTED, number, "no title", is_incomplete=True))
+        stats.add_record(article(number, section="World", revision=1 + number % 2), RUNGS, SOURCE)
+    assert stats != expected
+    stats.restore(safe)
+    assert stats == expected
 
 
 def test_a_snapshot_of_figures_serves_more_than_once() -> None:
-    figures = Figures()
-    expected, safe = deepcopy(figures), figures.snapshot()
+    stats = RunStats()
+    expected, safe = deepcopy(stats), stats.snapshot()
     for _ in range(2):
-        figures.add_record(article(), RUNGS, SOURCE)
-        figures.restore(safe)
-        assert figures == expected
+        stats.add_record(article(), RUNGS, SOURCE)
+        stats.restore(safe)
+        assert stats == expected
 
 
 def test_what_a_run_asked_the_site_is_counted_also_where_the_records_are_lost() -> None:
-    figures = Figures()
-    safe = figures.snapshot()
-    figures.add_response(address().url, 200, 0.1, 0.2)
-    figures.listing("world").pages += 1
-    figures.restore(safe)
-    assert figures.statuses == {"200": 1}
-    assert figures.listings["world"].pages == 1
+    stats = RunStats()
+    safe = stats.snapshot()
+    stats.add_response(address().url, 200, 0.1, 0.2)
+    stats.listing("world").pages += 1
+    stats.restore(safe)
+    assert stats.statuses == {"200": 1}
+    assert stats.listings["world"].pages == 1

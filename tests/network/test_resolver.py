@@ -155,6 +155,6 @@ def test_a_crawl_of_a_site_on_a_private_address_stores_nothing_and_says_why(tmp_
         crawl = Crawl(tmp_path, NO_PROXY | {"NAME_SERVER": server.address})
         ended = crawl.run("-s", f"TWISTED_DNS_RESOLVER={RESOLVER}")
     assert ended.status == 3
-    assert "www.ecns.cn is 127.0.0.1, which is not a public address" in ended.figures["reason"]
+    assert "www.ecns.cn is 127.0.0.1, which is not a public address" in ended.stats["reason"]
     assert ended.err.splitlines() == [ended.last_line]
     assert crawl.files == []

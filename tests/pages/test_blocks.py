@@ -3,7 +3,7 @@
 import pytest
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.blocks import Block, Verdict, keep, read_blocks
+from ecnscrawl.pages.blocks import Block, ElementRole, keep, read_blocks
 from ecnscrawl.pages.document import Document, Source
 
 
@@ -207,25 +207,25 @@ def test_the_end_of_a_caption_ends_it() -> None:
 # What a site says of its furniture.
 
 
-def says(name: str, verdict: Verdict) -> list[str]:
+def says(name: str, verdict: ElementRole) -> list[str]:
     """The texts of a body with an element of this id in its middle, of which a judge says this."""
 
-    def judge(element: HtmlElement) -> Verdict:
-        return verdict if isinstance(element.tag, str) and element.get("id") == name else Verdict.KEEP
+    def classify(element: HtmlElement) -> ElementRole:
+        return verdict if isinstance(element.tag, str) and element.get("id") == name else ElementRole.KEEP
 
     markup = f"<p>one</p><div id='{name}'><p>two</p></div><p>three</p>"
-    return [block.text for block in read_blocks([body(markup)], judge)]
+    return [block.text for block in read_blocks([body(markup)], classify)]
 
 
 def test_furniture_is_left_out_with_all_that_is_in_it() -> None:
-    assert says("share", Verdict.SKIP) == ["one", "three"]
-    assert says("pager", Verdict.CLOSE) == ["one", "three"]
+    assert says("share", ElementRole.SKIP) == ["one", "three"]
+    assert says("pager", ElementRole.CLOSE) == ["one", "three"]
 
 
 def test_nothing_is_read_after_the_end() -> None:
-    assert says("related", Verdict.STOP) == ["one"]
+    assert says("related", ElementRole.STOP) == ["one"]
 
 
 def test_a_site_that_says_nothing_keeps_everything() -> None:
-    assert keep(body("")) is Verdict.KEEP
+    assert keep(body("")) is ElementRole.KEEP
     assert texts("<p>one</p><div id='share'>two</div>") == ["one", "two"]

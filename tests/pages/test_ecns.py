@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from ecnscrawl.pages.base import Reading, read
+from ecnscrawl.pages.base import Extraction, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.pages.ecns.furniture import headline
@@ -38,7 +38,7 @@ def page(
     )
 
 
-def reading(markup: str, url: str = URL) -> Reading:
+def reading(markup: str, url: str = URL) -> Extraction:
     return read([EcnsPage(Source(url, markup.encode()))])
 
 

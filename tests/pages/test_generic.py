@@ -21,8 +21,8 @@ TEXT = "".join(
 )
 
 
-def page(figures: str) -> GenericPage:
-    markup = f"<html><head><title>Ferries</title></head><body><article><h1>Ferries</h1>{TEXT}{figures}</article></body>"
+def page(stats: str) -> GenericPage:
+    markup = f"<html><head><title>Ferries</title></head><body><article><h1>Ferries</h1>{TEXT}{stats}</article></body>"
     return GenericPage(Source("https://news.example.org/a", markup.encode()))
 
 

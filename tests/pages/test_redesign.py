@@ -10,7 +10,7 @@ import pytest
 from ecnscrawl.items import Article
 from ecnscrawl.loaders import load
 from ecnscrawl.monitoring.drift import find_drift, source_letters
-from ecnscrawl.pages.base import Reading, read
+from ecnscrawl.pages.base import Extraction, read
 from ecnscrawl.pages.document import Source
 from tests.pages.redesign import Change, move_share_box, redesigned, rename, reorder, strew, wrap
 from tests.saved_pages import FETCHED_AT, SavedPage, articles, expected_of, pages_of, spiders
@@ -19,7 +19,7 @@ SEEDS = (1, 2, 3)
 EVERYTHING = (move_share_box, rename, wrap, reorder, strew)
 EXACT = ("title", "published_at", "source", "editor")
 
-Case = tuple[dict[str, Any], Article, Reading]
+Case = tuple[dict[str, Any], Article, Extraction]
 
 
 def read_changed(page: SavedPage, seed: int, changes: Sequence[Change], *, capitals: bool) -> Case:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import DropItem
 
-from ecnscrawl.frontier.records import ListingState, Pending, Validators
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle
 from ecnscrawl.items import Article, to_line
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
@@ -19,7 +19,7 @@ from tests.samples import MORNING, Clock, address, article, known
 HOUR = 3600
 NOW = int(MORNING.timestamp())
 Store = Callable[[], StorePipeline]
-PARTS = (Validators(address().url, '"x"'),)
+PARTS = (CacheValidators(address().url, '"x"'),)
 
 
 def visit(outcome: Outcome, stored: Article | None = None, number: int = 1, **more: object) -> Visit:
@@ -52,8 +52,8 @@ def test_a_record_is_written_known_counted_and_given_on(store: Store, folder: Pa
     pipeline.close_spider()
     (file,) = (folder / "articles").iterdir()
     assert file.read_bytes() == to_line(article())
-    assert pipeline.figures.counts == {outcome: 1}
-    assert pipeline.figures.records == 1
+    assert pipeline.stats.counts == {outcome: 1}
+    assert pipeline.stats.records == 1
     assert store().run.state.article("ecns:ihtest1") == known(
         article(), parts=PARTS, next_check=NOW - 90 * 60 + 3 * HOUR, listing="world"
     )
@@ -62,7 +62,7 @@ def test_a_record_is_written_known_counted_and_given_on(store: Store, folder: Pa
 def test_a_stored_article_keeps_when_and_where_it_was_first_seen(store: Store) -> None:
     pipeline = store()
     with pipeline.run.changing() as state:
-        state.await_article(Pending("ecns:ihtest1", address().url, "business", NOW - 999, 0))
+        state.mark_pending(PendingArticle("ecns:ihtest1", address().url, "business", NOW - 999, 0))
     pipeline.process_item(visit(Outcome.NEW, article()))
     stored = pipeline.run.state.article("ecns:ihtest1")
     assert stored is not None
@@ -105,7 +105,7 @@ def test_a_gone_article_stays_known_and_is_not_asked_for_again(store: Store) -> 
     assert stored is not None
     assert (stored.gone_at, stored.next_check) == (NOW, None)
     assert pipeline.run.state.pending("ecns:ihtest1") is None
-    assert pipeline.figures.counts[Outcome.GONE] == 1
+    assert pipeline.stats.counts[Outcome.GONE] == 1
 
 
 def test_a_gone_article_that_comes_back_unchanged_is_gone_no_more(store: Store) -> None:
@@ -126,7 +126,7 @@ def replace_outcome(of: Visit, outcome: Outcome) -> Visit:
 def test_a_link_that_never_led_anywhere_counts_as_failed(store: Store) -> None:
     pipeline = store()
     drop(pipeline, visit(Outcome.GONE, reasons=["HTTP 404"]))
-    assert pipeline.figures.counts == {Outcome.FAILED: 1}
+    assert pipeline.stats.counts == {Outcome.FAILED: 1}
     pending = pipeline.run.state.pending("ecns:ihtest1")
     assert pending is not None
     assert (pending.attempts, pending.reason) == (1, "HTTP 404")
@@ -158,7 +158,7 @@ def test_a_rejected_record_is_kept_apart_and_tried_again(store: Store, folder: P
     pipeline.close_spider()
     assert list((folder / "articles").iterdir()) == []
     assert len(list((folder / "rejected").iterdir())) == 1
-    assert pipeline.figures.failing == [(address().url, "no title")]
+    assert pipeline.stats.failing == [(address().url, "no title")]
 
 
 def test_an_article_outside_the_dates_asked_for_waits_with_its_time(store: Store) -> None:
@@ -174,7 +174,7 @@ def test_an_article_outside_the_dates_asked_for_waits_with_its_time(store: Store
 
 
 def listing(*numbers: int, **more: object) -> ListingRead:
-    state = ListingState(Validators("https://www.ecns.cn/world/", '"x"'), b"digest", NOW, 1)
+    state = ListingSnapshot(CacheValidators("https://www.ecns.cn/world/", '"x"'), b"digest", NOW, 1)
     made = ListingRead("world", 1, [address(number) for number in numbers], state)
     for name, value in more.items():
         setattr(made, name, value)
@@ -187,7 +187,7 @@ def test_the_links_of_a_listing_are_pending_with_its_validators(store: Store) ->
     pipeline.close_spider()
     state = store().run.state
     assert [state.pending(f"ecns:ihtest{number}") for number in (1, 2)] == [
-        Pending(f"ecns:ihtest{number}", address(number).url, "world", NOW, 1, next_try=0) for number in (1, 2)
+        PendingArticle(f"ecns:ihtest{number}", address(number).url, "world", NOW, 1, next_try=0) for number in (1, 2)
     ]
     assert state.listing("https://www.ecns.cn/world/") == listing().state
 
@@ -198,9 +198,9 @@ def test_the_time_that_a_feed_states_waits_with_its_link(store: Store) -> None:
     drop(pipeline, listing(1, 2))
     drop(pipeline, listing(1, 3, published={"ecns:ihtest1": day, "ecns:ihtest3": minute}))
     assert [pipeline.run.state.pending(f"ecns:ihtest{number}") for number in (1, 2, 3)] == [
-        Pending("ecns:ihtest1", address(1).url, "world", NOW, 1, 0, 0, None, int(day.at.timestamp()), "day"),
-        Pending("ecns:ihtest2", address(2).url, "world", NOW, 1),
-        Pending("ecns:ihtest3", address(3).url, "world", NOW, 1, 0, 0, None, NOW, "minute"),
+        PendingArticle("ecns:ihtest1", address(1).url, "world", NOW, 1, 0, 0, None, int(day.at.timestamp()), "day"),
+        PendingArticle("ecns:ihtest2", address(2).url, "world", NOW, 1),
+        PendingArticle("ecns:ihtest3", address(3).url, "world", NOW, 1, 0, 0, None, NOW, "minute"),
     ]
     drop(pipeline, listing(1, 3, published={"ecns:ihtest1": minute, "ecns:ihtest3": day}))
     pending = [pipeline.run.state.pending(f"ecns:ihtest{number}") for number in (1, 3)]
@@ -234,8 +234,8 @@ def test_a_listing_that_failed_is_counted_and_its_validators_are_not_touched(sto
     drop(pipeline, listing(1))
     drop(pipeline, ListingRead("world", 1, failure="HTTP 404", is_missing=True, was_there=True))
     assert pipeline.run.state.listing("https://www.ecns.cn/world/") == listing().state
-    figures = pipeline.figures.listings["world"]
-    assert (figures.pages, figures.links, figures.failure, figures.is_missing, figures.was_there) == (
+    stats = pipeline.stats.listings["world"]
+    assert (stats.pages, stats.links, stats.failure, stats.is_missing, stats.was_there) == (
         1,
         1,
         "HTTP 404",

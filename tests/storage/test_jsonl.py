@@ -212,7 +212,9 @@ def test_a_compressed_file_that_is_cut_off_is_named(tmp_path: Path, tenths: int)
         list(lines(path))
 
 
-@pytest.mark.parametrize("content", [b"no gzip file", gzip.compress(LINES)[:-8] + b"\0" * 8])
+@pytest.mark.parametrize(
+    "content", [b"no gzip file", gzip.compress(LINES)[:-8] + b"\0" * 8], ids=["no gzip file", "damaged checksum"]
+)
 def test_a_compressed_file_that_is_damaged_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / f"{NAME}.gz").write_bytes(content)
     with pytest.raises(DamagedFile, match="cut off or damaged"):

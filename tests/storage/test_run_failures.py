@@ -105,19 +105,19 @@ def test_a_run_whose_disk_gives_out_counts_nothing_of_the_records_that_it_lost(b
     run = begin(run_settings=RunSettings(commit_records=1))
     for number, rung in ((1, "layout"), (2, "metadata")):
         source = Source(address(number).url, b"<p>x</p>")
-        run.figures.add(Visit(address(number), MORNING, Outcome.NEW))
-        run.figures.add_record(article(number), {"title": rung}, source)
+        run.stats.add(Visit(address(number), MORNING, Outcome.NEW))
+        run.stats.add_record(article(number), {"title": rung}, source)
         if number == 1:
             store(run, article(1))
     with no_file_larger_than(100), pytest.raises(StorageFailed):
         store(run, article(2))
     run.finish()
-    figures = run.figures
-    assert figures.counts == {Outcome.NEW: 1}
-    assert figures.records == figures.filled["title"] == 1
-    assert figures.by_rung == {"title": {"layout": 1}}
-    assert figures.history["title"] == "l"
-    assert "title" not in figures.samples
+    stats = run.stats
+    assert stats.counts == {Outcome.NEW: 1}
+    assert stats.records == stats.filled["title"] == 1
+    assert stats.by_rung == {"title": {"layout": 1}}
+    assert stats.history["title"] == "l"
+    assert "title" not in stats.samples
 
 
 def test_a_folder_that_vanishes_is_a_failure_and_no_crash(begin: Begin, folder: Path) -> None:

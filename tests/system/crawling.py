@@ -41,7 +41,7 @@ class Ended:
         return lines[-1] if lines else ""
 
     @property
-    def figures(self) -> dict[str, str]:
+    def stats(self) -> dict[str, str]:
         """What the last line says; fails where it is not the line of a run."""
         match = LAST_LINE.fullmatch(self.last_line)
         assert match, f"no last line of a run: {self.err[-2000:]}"

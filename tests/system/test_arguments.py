@@ -75,7 +75,7 @@ def test_since_and_until_are_days_of_the_site_both_included(user: User) -> None:
     ended = user.run("sections=world", "since=2025-03-10", "until=2025-03-10")
     assert ended.status == 0, ended.err
     assert user.stored == ids(*ON_THE_DAY)
-    assert ended.figures["new"] == str(len(ON_THE_DAY))
+    assert ended.stats["new"] == str(len(ON_THE_DAY))
 
 
 def test_a_window_holds_for_the_feed_and_the_front_page_too(user: User) -> None:
@@ -129,9 +129,9 @@ def test_what_lies_outside_a_window_is_stored_by_a_run_without_one(user: User) -
 def test_listings_that_end_before_since_make_the_run_unhealthy_and_it_says_so(user: User) -> None:
     ended = user.run("sections=world", "since=2025-02-20")
     assert ended.status == 3
-    assert "since" in (ended.figures["reason"] or "")
-    assert "world" in (ended.figures["reason"] or "")
-    assert "2025-03-01" in (ended.figures["reason"] or "")
+    assert "since" in (ended.stats["reason"] or "")
+    assert "world" in (ended.stats["reason"] or "")
+    assert "2025-03-01" in (ended.stats["reason"] or "")
     assert user.stored == ids(*DATED)
     assert user.crawl.report["reasons"]
 
@@ -202,7 +202,7 @@ def test_what_lay_beyond_max_pages_is_found_by_the_next_run(user: User, then: tu
 
 def test_a_limit_of_scrapy_s_own_is_healthy_and_the_next_run_stores_the_rest(user: User) -> None:
     ended = user.crawl.run("-a", "sections=world", "-s", "CLOSESPIDER_ITEMCOUNT=2")
-    assert (ended.status, ended.figures["status"]) == (0, "healthy"), ended.err
+    assert (ended.status, ended.stats["status"]) == (0, "healthy"), ended.err
     assert 2 <= len(user.crawl.records) < len(DATED)
     assert user.run("sections=world").status == 0
     assert sorted(record["id"] for record in user.crawl.records) == sorted(ids(*DATED))
@@ -242,11 +242,11 @@ def test_recheck_none_asks_for_no_known_article_and_all_for_the_young_ones(tmp_p
         assert user.asked == ["/world/"]
         ended = user.run("sections=world", "recheck=all")
         assert set(user.asked) == {"/world/", hour_old.path(), day_old.path()}
-        assert ended.figures["unchanged"] == "2"
+        assert ended.stats["unchanged"] == "2"
 
 
 def test_a_day_that_has_not_come_yet_is_doubted_and_no_article_is_asked_for(user: User) -> None:
     ended = user.run("since=2199-01-01")
     assert ended.status == 0, ended.err
     assert ended.err.startswith("ecnscrawl: warning: ecns: since=2199-01-01 lies in the future")
-    assert ended.figures["new"] == "0"
+    assert ended.stats["new"] == "0"

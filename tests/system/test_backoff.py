@@ -87,7 +87,7 @@ def test_the_reason_of_a_failure_is_the_last_try_s(
 ) -> None:
     replica.fault = Trouble(lambda _: fault(), where=BROKEN[0].path())
     ended = crawl.run(*WORLD)
-    assert (ended.status, ended.figures["failed"]) == (0, "1")
+    assert (ended.status, ended.stats["failed"]) == (0, "1")
     assert crawl.report["failing"] == [{"url": BROKEN[0].url, "reason": reason}]
     assert len(times_of(replica.requests, BROKEN[0].path())) == 4
 
@@ -98,14 +98,14 @@ def test_a_conditional_request_is_one_also_when_it_is_tried_again(crawl: Crawl, 
     crawl.run(*WORLD)
     replica.fault = again = Trouble(lambda number: unavailable() if number == 1 else None)
     ended = crawl.run("-a", f"urls={story.url}")
-    assert (ended.status, ended.figures["unchanged"]) == (0, "1")
+    assert (ended.status, ended.stats["unchanged"]) == (0, "1")
     assert [request.headers.get("if-none-match") for request in again.seen] == ['"first"', '"first"']
 
 
 def test_a_request_that_is_cut_off_is_not_repeated_behind_the_crawl_s_back(crawl: Crawl, replica: Replica) -> None:
     replica.fault = closed = Trouble(lambda number: Close() if number in (4, 8) else None)
     ended = crawl.run(*WORLD, "-s", "RETRY_TIMES=0")
-    assert ended.figures["failed"] == "2"
+    assert ended.stats["failed"] == "2"
     assert len(closed.seen) == len(STORIES + BROKEN)
     assert crawl.report["requests"]["total"] == len(replica.requests)
 

@@ -37,10 +37,10 @@ def test_files_sort_in_the_order_of_publishing_also_beside_a_file_that_somebody_
     now = datetime.now(UTC)
     generated = GeneratedSite(3, seed=94, now=now - timedelta(days=3))
     crawl = crawl_of(serve(generated.site))
-    first = crawl.run().figures["file"]
+    first = crawl.run().stats["file"]
     (crawl.folder / "articles" / "notes.jsonl").write_bytes(b"")
     generated.publish(2, now - timedelta(hours=2))
-    second = at_another_time(crawl, -HOUR).run().figures["file"]
+    second = at_another_time(crawl, -HOUR).run().stats["file"]
     assert first < second
 
 
@@ -52,7 +52,7 @@ def test_a_clock_that_jumps_back_within_a_run_does_no_harm(
     reader = Reader(crawl.folder / "articles")
     ended = at_another_time(crawl, -HOUR, after_readings=60).run("-s", "FILE_RECORDS=10")
     assert ended.status == 0, ended.err
-    assert ended.figures["file"].split(",") == [file.name for file in crawl.files]
+    assert ended.stats["file"].split(",") == [file.name for file in crawl.files]
     reader.look()
     assert len(reader.seen) >= 3
     assert crawl.run().status == 0
@@ -80,6 +80,6 @@ def test_an_article_that_was_read_while_the_clock_was_ahead_is_asked_for_again(
     ids = generated.publish(3, datetime.now(UTC) - timedelta(hours=1))
     replica = serve(generated.site)
     crawl = crawl_of(replica)
-    assert at_another_time(crawl, 240 * HOUR).run().figures["new"] == "3"
+    assert at_another_time(crawl, 240 * HOUR).run().stats["new"] == "3"
     generated.correct(ids[0], datetime.now(UTC))
-    assert crawl.run("-a", "recheck=all").figures["updated"] == "1"
+    assert crawl.run("-a", "recheck=all").stats["updated"] == "1"

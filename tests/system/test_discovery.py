@@ -177,5 +177,5 @@ def test_a_redirect_of_an_article_to_another_host_is_not_followed(tmp_path_facto
         hosts = {request.host for request in replica.requests}
     assert hosts == {HOST}
     assert [record["id"] for record in crawl.records] == [FILLER[0].id]
-    assert ended.figures["failed"] == "1"
+    assert ended.stats["failed"] == "1"
     assert "mirror.example" in str(crawl.report["failing"])

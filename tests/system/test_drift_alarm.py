@@ -129,7 +129,7 @@ def test_an_alarm_says_how_many_the_layout_gave_and_what_gives_them_now(runs: di
 
 def test_the_last_line_names_each_field_that_is_lost(runs: dict[str, After]) -> None:
     after = runs["still redesigned"]
-    reason = str(after.ended.figures["reason"])
+    reason = str(after.ended.stats["reason"])
     assert [alarm["message"] for alarm in after.report["alarms"] if alarm["message"] not in reason] == []
     assert after.report["reasons"] == [alarm["message"] for alarm in after.report["alarms"]]
 
@@ -187,7 +187,7 @@ def test_a_site_redesigned_before_its_first_run_falls_below_the_floors(
     message = after.alarms["title"]["message"]
     assert message.startswith("title: 0 of 25 from the layout")
     assert message.endswith("expected 90%")
-    assert message in str(after.ended.figures["reason"])
+    assert message in str(after.ended.stats["reason"])
 
 
 def _put_empty_listing(site: Site, path: str) -> None:
@@ -206,7 +206,7 @@ def test_a_listing_that_links_to_no_article_any_more_is_a_reason(
     _put_empty_listing(generated.site, "/world/")
     ended = scene.run().ended
     assert ended.status == 3
-    assert "listing world" in str(ended.figures["reason"])
+    assert "listing world" in str(ended.stats["reason"])
     assert scene.crawl.report["listings"]["world"]["failure"] == "it links to no article"
 
 
@@ -219,7 +219,7 @@ def test_listings_that_all_link_to_no_article_at_the_first_run_are_a_reason(
     generated.site.replace("/rss/rss.xml", body=b"<html></html>", etag=None, last_modified=None)
     ended = crawl_of(serve(generated.site)).run(timeout=240)
     assert ended.status == 3
-    assert "no listing could be read" in str(ended.figures["reason"])
+    assert "no listing could be read" in str(ended.stats["reason"])
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_small_o_appends_the_records_of_each_run(crawl: Crawl, stand: Newsstan
     run(crawl, "-o", str(tmp_path / "all.jsonl"))
     stand.list("/world/", [story.url for story in (LATER, *STORIES)])
     ended = run(crawl, "-o", str(tmp_path / "all.jsonl"))
-    assert ended.figures["new"] == "1"
+    assert ended.stats["new"] == "1"
     appended = lines(tmp_path / "all.jsonl")
     assert in_order(appended) == in_order(crawl.records)
     assert appended[-1]["id"] == LATER.id
@@ -135,7 +135,7 @@ def test_an_end_by_force_names_the_feed_that_is_not_finished_and_leaves_no_part(
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     ended = Ended(process.returncode, out, err)
-    assert (ended.status, ended.figures["reason"]) == (3, "stopped by a signal; the feed one.jsonl is not finished")
+    assert (ended.status, ended.stats["reason"]) == (3, "stopped by a signal; the feed one.jsonl is not finished")
     assert target.read_text() == OLD
     assert {path.name for path in tmp_path.iterdir()} == {"data", "one.jsonl"}
 
@@ -162,14 +162,14 @@ def test_a_target_that_cannot_be_written_is_said_and_the_articles_are_stored_all
     ended = run(crawl, option, str(tmp_path / target))
     assert "Traceback" not in ended.err
     if ended.status == 3:
-        assert "one.jsonl" in (ended.figures["reason"] or "")
+        assert "one.jsonl" in (ended.stats["reason"] or "")
         assert len(crawl.records) == len(STORIES)
     else:
         assert ended.status in (1, 2)
         (line,) = ended.err.splitlines()
         assert line.startswith("ecnscrawl: error: ")
         assert "one.jsonl" in line
-        assert run(crawl).figures["new"] == str(len(STORIES))
+        assert run(crawl).stats["new"] == str(len(STORIES))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_feed_that_fails_makes_the_run_unhealthy_and_leaves_the_others_alone(
     assert ended.status == 3
     assert ended.err.splitlines() == [ended.last_line]
     reason = "the feed /dev/full could not be written (No space left on device)"
-    assert ended.figures["reason"] == reason
+    assert ended.stats["reason"] == reason
     assert crawl.report["reasons"] == [reason]
     assert (crawl.report["status"], crawl.report["exit_status"]) == ("unhealthy", 3)
     assert in_order(lines(Path(good))) == in_order(crawl.records)
@@ -241,7 +241,7 @@ def test_a_disk_that_is_full_when_the_feed_is_closed_leaves_the_old_file(
     good = tmp_path / "good.jsonl"
     ended = run(crawl, option, str(target), option, str(good))
     reason = f"the feed {target} could not be written (No space left on device)"
-    assert (ended.status, ended.figures["reason"]) == (3, reason)
+    assert (ended.status, ended.stats["reason"]) == (3, reason)
     assert ended.err.splitlines() == [ended.last_line]
     assert target.read_text() == old
     assert {path.name for path in disk.iterdir()} == {"filler", target.name}
@@ -260,7 +260,7 @@ def test_a_disk_that_fills_while_the_feed_is_written_leaves_the_old_file(
     target = disk / "one.jsonl"
     target.write_text(OLD)
     ended = run(crawl, "-O", str(target))
-    assert (ended.status, ended.figures["new"]) == (3, str(len(more) + len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (3, str(len(more) + len(STORIES)))
     assert target.read_text() == OLD
     assert {path.name for path in disk.iterdir()} == {target.name}
     assert len(crawl.records) == len(more) + len(STORIES)
@@ -272,7 +272,7 @@ def test_a_target_that_becomes_a_folder_is_said_and_the_others_are_written(
     target, good = tmp_path / "one.jsonl", tmp_path / "good.jsonl"
     replica.fault = lambda request: target.mkdir(exist_ok=True)
     ended = run(crawl, "-O", str(target), "-O", str(good))
-    assert (ended.status, ended.figures["reason"]) == (3, f"the feed {target} could not be written (Is a directory)")
+    assert (ended.status, ended.stats["reason"]) == (3, f"the feed {target} could not be written (Is a directory)")
     assert in_order(lines(good)) == in_order(crawl.records)
     assert {path.name for path in tmp_path.iterdir()} == {"data", target.name, good.name}
 
@@ -305,7 +305,7 @@ def test_standard_output_that_is_full_makes_the_run_unhealthy(crawl: Crawl) -> N
         )
     ended = Ended(done.returncode, "", done.stderr)
     reason = "the feed on standard output could not be written (No space left on device)"
-    assert (ended.status, ended.figures["reason"]) == (3, reason)
+    assert (ended.status, ended.stats["reason"]) == (3, reason)
     assert len(crawl.records) == len(STORIES)
 
 
@@ -323,7 +323,7 @@ def test_a_feed_that_fails_does_not_hide_the_other_reasons(crawl: Crawl, replica
     replica.fault = lambda request: StatusFault(503) if request.path.startswith("/world") else None
     ended = run(crawl, "-O", "/dev/full:json", "-s", "RETRY_TIMES=0")
     assert ended.status == 3
-    reason = ended.figures["reason"] or ""
+    reason = ended.stats["reason"] or ""
     assert reason.startswith("no listing could be read")
     assert reason.endswith("; the feed /dev/full could not be written (No space left on device)")
 

@@ -54,7 +54,7 @@ def stored(job: Job) -> dict[str, Record]:
 def test_the_run_is_healthy_and_counts_what_it_stored(job: Job) -> None:
     assert job.ended.status == 0, job.ended.err
     assert job.ended.err.splitlines() == [job.ended.last_line]
-    assert int(job.ended.figures["new"]) == len(job.crawl.records) == ARTICLES
+    assert int(job.ended.stats["new"]) == len(job.crawl.records) == ARTICLES
     assert job.crawl.report["counts"]["duplicate"] == len(job.twins)
 
 

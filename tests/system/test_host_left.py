@@ -52,7 +52,7 @@ def test_a_host_that_only_fails_is_left_and_the_reason_names_it(
     ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=6", "-s", "RETRY_AFTER_MAX=0.1")
     assert ended.status == 3
     left = f"6 failures in a row, mostly {reason}"
-    assert str(ended.figures["reason"]).startswith(f"www.ecns.cn was left for this run: {left}")
+    assert str(ended.stats["reason"]).startswith(f"www.ecns.cn was left for this run: {left}")
     assert crawl.report["hosts_left"] == {"www.ecns.cn": left}
     assert len({request.path for request in trouble.seen[GOOD:]}) <= 6 + UNDER_WAY
     assert [breach for file in crawl.files for breach in breaches(file)] == []
@@ -64,7 +64,7 @@ def test_what_was_not_asked_for_stays_pending_without_an_attempt_and_the_next_ru
 ) -> None:
     replica.fault = down(unavailable())
     ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=6")
-    assert ended.figures["failed"] == "0"
+    assert ended.stats["failed"] == "0"
     assert attempts(crawl) == [0] * (len(STORIES) - GOOD)
     replica.fault = None
     ended = crawl.run(*WORLD)
@@ -80,7 +80,7 @@ def test_by_default_it_takes_twenty_five_failures(crawl: Crawl, replica: Replica
 def test_nobody_waits_for_a_host_that_is_left(crawl: Crawl, replica: Replica) -> None:
     replica.fault = down(unavailable())
     ended = crawl.run(*WORLD, "-s", "RETRY_BACKOFF=60", timeout=50)
-    assert "was left" in str(ended.figures["reason"])
+    assert "was left" in str(ended.stats["reason"])
 
 
 @pytest.mark.parametrize("fault", [Close(), unavailable()], ids=["closed", "503"])
@@ -94,7 +94,7 @@ def test_a_dead_host_is_left_where_nothing_is_tried_again(crawl: Crawl, replica:
 def test_a_few_broken_articles_are_no_broken_host_however_often_they_are_tried(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda _: StatusFault(500), where=STORIES[3].cms_id[:-1])  # those from 1 to 9
     ended = crawl.run(*WORLD, "-s", "HEALTH_FAILED_SHARE=1")
-    assert (ended.status, ended.figures["failed"]) == (0, "9")
+    assert (ended.status, ended.stats["failed"]) == (0, "9")
     assert len(trouble.seen) == 4 * 9
     assert crawl.report["hosts_left"] == {}
 
@@ -109,4 +109,4 @@ def test_without_a_number_no_host_is_left(crawl: Crawl, replica: Replica) -> Non
     replica.fault = down(unavailable())
     ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=0", "-s", "RETRY_TIMES=1")
     assert crawl.report["hosts_left"] == {}
-    assert ended.figures["failed"] == str(len(STORIES) - GOOD)
+    assert ended.stats["failed"] == str(len(STORIES) - GOOD)

@@ -87,7 +87,7 @@ def test_markup_in_a_title_stays_text(crawl: Crawl) -> None:
 
 def test_a_title_of_megabytes_is_no_article_and_the_others_are_stored(crawl: Crawl) -> None:
     ended = crawl.run("-s", "DOWNLOAD_MAXSIZE=10485760")
-    assert (ended.figures["new"], crawl.report["counts"]["rejected"]) == ("2", 1)
+    assert (ended.stats["new"], crawl.report["counts"]["rejected"]) == ("2", 1)
     assert "title has 5,000,000 letters" in str(crawl.report["failures"])
     assert len(json.dumps(crawl.report)) < 100_000
 
@@ -118,7 +118,7 @@ def test_no_header_reaches_the_terminal_as_it_came(
     stand.site.put(STORY.path(), resource)
     crawl = Crawl(tmp_path / "data", serve(stand.site).environment())
     loud = crawl.run("-a", f"urls={STORY.url}", "-L", "DEBUG", "-s", "RETRY_TIMES=0")
-    assert loud.figures
+    assert loud.stats
     quiet = crawl.run("-a", f"urls={STORY.url}", "-s", "RETRY_TIMES=0")
     assert_harmless(loud, quiet, crawl.scrapy("status"), crawl.scrapy("status", "--json"))
 
@@ -136,7 +136,7 @@ def test_the_live_line_and_what_is_printed_above_it_are_harmless(
 
 
 def test_what_an_old_report_says_is_harmless(crawl: Crawl) -> None:
-    assert crawl.run("-a", "sections=world").figures
+    assert crawl.run("-a", "sections=world").stats
     document = crawl.report
     (report,) = (crawl.folder / "reports").glob("2*.json")
     document["reasons"] = [f"because{ESCAPE}\x9b31m\u202e"]

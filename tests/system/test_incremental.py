@@ -45,7 +45,7 @@ def test_a_second_run_of_an_unchanged_site_asks_for_its_listings_conditionally_a
     ended = crawl.run()
 
     assert ended.status == 0
-    assert ended.figures | {"seconds": "0"} == {
+    assert ended.stats | {"seconds": "0"} == {
         "site": "ecns", "status": "healthy", "new": "0", "updated": "0", "unchanged": "0", "failed": "0",
         "seconds": "0", "file": "-", "reason": None,
     }  # fmt: skip
@@ -66,7 +66,7 @@ def test_three_new_articles_cost_three_downloads(serve: Serve, crawl_of: CrawlOf
 
     ended = crawl.run()
 
-    assert ended.figures["new"] == "3"
+    assert ended.stats["new"] == "3"
     asked = articles_asked(replica)
     pages = [generated.stories[id_.removeprefix("ecns:")].pages for id_ in added]
     assert not twins
@@ -84,7 +84,7 @@ def test_without_validators_an_unchanged_listing_is_known_by_its_content(serve: 
 
     ended = crawl.run()
 
-    assert (ended.status, ended.figures["new"]) == (0, "0")
+    assert (ended.status, ended.stats["new"]) == (0, "0")
     log = [request for request in take_log(replica) if request.path != "/robots.txt"]
     assert sorted(request.path for request in log) == sorted(LISTING_PATHS)
     assert {request.status for request in log} == {200}
@@ -101,12 +101,12 @@ def test_a_link_hidden_where_an_early_stop_does_not_look_is_found_by_a_full_run(
     crawl = crawl_of(replica)
     assert crawl.run(*ONE_LISTING).status == 0
     put_listing_page(generated.site, 3, [hidden])
-    assert crawl.run(*ONE_LISTING).figures["new"] == "0"
+    assert crawl.run(*ONE_LISTING).stats["new"] == "0"
     take_log(replica)
 
     ended = crawl.run(*ONE_LISTING, "-a", "full=1")
 
-    assert ended.figures["new"] == "1"
+    assert ended.stats["new"] == "1"
     assert crawl.records[-1]["id"] == f"ecns:{hidden.cms_id}"
     assert {request.path for request in articles_asked(replica)} == {
         hidden.page_path(n + 1) for n in range(len(hidden.pages))
@@ -123,7 +123,7 @@ def test_known_articles_named_by_the_user_are_asked_for_conditionally(serve: Ser
 
     ended = crawl.run("-a", f"urls={url}")
 
-    assert (ended.figures["unchanged"], ended.figures["new"], ended.figures["file"]) == ("1", "0", "-")
+    assert (ended.stats["unchanged"], ended.stats["new"], ended.stats["file"]) == ("1", "0", "-")
     (request,) = articles_asked(replica)
     assert is_conditional(request)
     assert request.status == 304
@@ -140,13 +140,13 @@ def test_articles_read_outside_the_dates_are_kept_in_mind_for_a_run_that_asks_fo
     crawl = crawl_of(replica)
     asking = (*ONE_LISTING, "-a", "since=2026-11-20", "-a", "until=2026-11-21")
 
-    assert crawl.run(*asking).figures["new"] == "1"
-    assert crawl.run(*asking).figures["new"] == "0"
+    assert crawl.run(*asking).stats["new"] == "1"
+    assert crawl.run(*asking).stats["new"] == "0"
     paths = [request.path for request in articles_asked(replica)]
     assert paths.count(generated.stories[outside.removeprefix("ecns:")].path) <= 1
     assert [record["id"] for record in crawl.records] == [inside]
 
-    assert crawl.run(*ONE_LISTING, "-a", "since=2026-11-19", "-a", "until=2026-11-19").figures["new"] == "1"
+    assert crawl.run(*ONE_LISTING, "-a", "since=2026-11-19", "-a", "until=2026-11-19").stats["new"] == "1"
     assert [record["id"] for record in crawl.records] == [inside, outside]
-    assert crawl.run(*ONE_LISTING).figures["new"] == "1"
+    assert crawl.run(*ONE_LISTING).stats["new"] == "1"
     assert [record["id"] for record in crawl.records] == [inside, outside, far]

@@ -47,7 +47,7 @@ def assert_recovers(crawl: Crawl, part: Path, whole: bytes) -> None:
     reader = Reader(crawl.folder / "articles")
     reader.look()
     assert_is_truth(reader, GENERATED.truth, GENERATED.duplicate_of)
-    assert len(reader.records) == int(ended.figures["new"]) + whole.count(b"\n")
+    assert len(reader.records) == int(ended.stats["new"]) + whole.count(b"\n")
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_it_counts_in_a_later_run_too_and_in_later_revisions(
     stand.site.put(TIMELESS.path(), Resource(timeless(TIMELESS), HTML))
     stand.site.put(OTHER.path(), Resource(timeless(OTHER, "It was on time."), HTML))
     later = at_another_time(crawl, 3700)
-    assert later.run().figures["new"] == "1"
+    assert later.run().stats["new"] == "1"
     assert times(crawl)[TIMELESS.id] == ("2025-03-10T01:15:00Z", "minute")
-    assert later.run("-a", f"urls={OTHER.url}").figures["updated"] == "1"
+    assert later.run("-a", f"urls={OTHER.url}").stats["updated"] == "1"
     assert crawl.records[-1]["revision"] == 2
     assert times(crawl)[OTHER.id] == ("2025-03-10T00:00:00Z", "day")
 

@@ -68,7 +68,7 @@ def test_a_healthy_run_exits_with_0(job: Job) -> None:
 def test_a_healthy_run_prints_one_line_and_nothing_else(job: Job) -> None:
     assert job.ended.out == ""
     assert job.ended.err.splitlines() == [job.ended.last_line]
-    assert job.ended.figures["status"] == "healthy"
+    assert job.ended.stats["status"] == "healthy"
 
 
 def test_there_are_twins_among_the_saved_pages(originals: dict[str, set[str]]) -> None:
@@ -102,7 +102,7 @@ def test_the_published_file_keeps_every_promise(job: Job) -> None:
 
 
 def test_one_file_is_published_and_nothing_is_left_beside_it(job: Job) -> None:
-    assert [file.name for file in (job.crawl.folder / "articles").iterdir()] == [job.ended.figures["file"]]
+    assert [file.name for file in (job.crawl.folder / "articles").iterdir()] == [job.ended.stats["file"]]
 
 
 def test_the_folder_holds_only_what_the_contract_names(job: Job) -> None:
@@ -119,12 +119,12 @@ def test_every_article_and_every_part_is_asked_for_once(job: Job, expected: dict
 
 
 def test_the_last_line_counts_what_was_stored(job: Job) -> None:
-    figures = job.ended.figures
-    assert figures["site"] == "ecns"
-    assert int(figures["new"]) == len(job.crawl.records)
-    assert [figures[name] for name in ("updated", "unchanged", "failed")] == ["0", "0", "0"]
-    assert int(figures["seconds"]) <= (job.finished - job.started).total_seconds() + 1
-    assert figures["reason"] is None
+    stats = job.ended.stats
+    assert stats["site"] == "ecns"
+    assert int(stats["new"]) == len(job.crawl.records)
+    assert [stats[name] for name in ("updated", "unchanged", "failed")] == ["0", "0", "0"]
+    assert int(stats["seconds"]) <= (job.finished - job.started).total_seconds() + 1
+    assert stats["reason"] is None
 
 
 def test_the_report_has_the_keys_of_the_contract(job: Job) -> None:

@@ -53,7 +53,7 @@ def is_unhealthy_without_articles(crawl: Crawl, ended: Ended) -> bool:
     """Whether a run ended with one line that says it could read nothing, and stored nothing."""
     assert ended.err.splitlines() == [ended.last_line]
     assert ended.out == ""
-    assert (ended.figures["status"], ended.figures["new"], ended.figures["file"]) == ("unhealthy", "0", "-")
+    assert (ended.stats["status"], ended.stats["new"], ended.stats["file"]) == ("unhealthy", "0", "-")
     assert crawl.files == []
     assert crawl.report["reasons"]
     return ended.status == 3
@@ -92,7 +92,7 @@ def test_no_cookie_is_sent_back(crawl: Crawl, replica: Replica, stand: Newsstand
 def test_by_default_requests_are_half_a_second_apart(crawl: Crawl, replica: Replica) -> None:
     ended = crawl.scrapy("crawl", "ecns", *ONE_SECTION)
     times = sorted(request.time for request in replica.requests)
-    assert ended.figures["new"] == str(len(STORIES))
+    assert ended.stats["new"] == str(len(STORIES))
     assert min(later - earlier for earlier, later in pairwise(times)) >= DELAY - CLOCKS_DIFFER
 
 
@@ -112,14 +112,14 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(crawl: Crawl, replica:
     ended = stranger.run()
     assert is_unhealthy_without_articles(stranger, ended)
     assert replica.requests == []
-    assert "certificate" in (ended.figures["reason"] or "")
+    assert "certificate" in (ended.stats["reason"] or "")
 
 
 def test_where_nobody_listens_the_run_is_unhealthy_and_says_so(crawl: Crawl) -> None:
     alone = Crawl(crawl.data, dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOBODY_LISTENS))
     ended = alone.run(no_proxy="", NO_PROXY="")
     assert is_unhealthy_without_articles(alone, ended)
-    assert re.search("refused|listing", ended.figures["reason"] or "")
+    assert re.search("refused|listing", ended.stats["reason"] or "")
 
 
 def test_a_robots_txt_that_forbids_all_is_obeyed_and_named_as_the_reason(
@@ -129,7 +129,7 @@ def test_a_robots_txt_that_forbids_all_is_obeyed_and_named_as_the_reason(
     ended = crawl.run()
     assert is_unhealthy_without_articles(crawl, ended)
     assert {request.path for request in replica.requests} == {"/robots.txt"}
-    assert "robots" in (ended.figures["reason"] or "")
+    assert "robots" in (ended.stats["reason"] or "")
 
 
 def test_a_robots_txt_that_names_us_is_obeyed(crawl: Crawl, replica: Replica, stand: Newsstand) -> None:
@@ -143,4 +143,4 @@ def test_a_robots_txt_that_names_us_is_obeyed(crawl: Crawl, replica: Replica, st
 def test_a_site_without_robots_txt_is_free(crawl: Crawl, stand: Newsstand) -> None:
     stand.site.remove("/robots.txt")
     ended = crawl.run(*ONE_SECTION)
-    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))

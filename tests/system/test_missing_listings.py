@@ -38,7 +38,7 @@ def test_a_listing_that_was_there_before_makes_the_run_unhealthy(
     site.remove("/voices/")
     ended = crawl.run()
     assert ended.status == 3
-    assert "listing voices is gone" in str(ended.figures["reason"])
+    assert "listing voices is gone" in str(ended.stats["reason"])
 
 
 def test_a_run_that_finds_no_listing_at_all_is_unhealthy(
@@ -48,7 +48,7 @@ def test_a_run_that_finds_no_listing_at_all_is_unhealthy(
         site.remove(path)
     ended = crawl_of(serve(site)).run()
     assert ended.status == 3
-    assert "no listing could be read" in str(ended.figures["reason"])
+    assert "no listing could be read" in str(ended.stats["reason"])
 
 
 def test_a_section_that_is_redirected_to_the_front_page_is_no_listing_any_more(
@@ -61,4 +61,4 @@ def test_a_section_that_is_redirected_to_the_front_page_is_no_listing_any_more(
     generated.site.put("/world/", Resource(b"", status=301, location="https://www.ecns.cn/"))
     ended = crawl.run()
     assert ended.status == 3
-    assert "listing world is gone (redirected to https://www.ecns.cn/)" in str(ended.figures["reason"])
+    assert "listing world is gone (redirected to https://www.ecns.cn/)" in str(ended.stats["reason"])

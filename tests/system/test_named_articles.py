@@ -60,7 +60,7 @@ def test_urls_and_urls_from_add_up(user: User) -> None:
 def test_an_empty_list_of_urls_is_nothing_to_do(user: User) -> None:
     ended = user.run("urls_from=-", stdin="# none today\n")
     assert ended.status == 0, ended.err
-    assert (user.asked, ended.figures["file"]) == ([], "-")
+    assert (user.asked, ended.stats["file"]) == ([], "-")
 
 
 def test_urls_asks_for_known_articles_conditionally(tmp_path: Path) -> None:
@@ -73,12 +73,12 @@ def test_urls_asks_for_known_articles_conditionally(tmp_path: Path) -> None:
         (request,) = [request for request in replica.requests if request.path == KITES.path()]
     assert request.headers["if-none-match"] == '"one"'
     assert request.status == 304
-    assert (ended.status, ended.figures["new"], ended.figures["unchanged"]) == (0, "0", "1")
+    assert (ended.status, ended.stats["new"], ended.stats["unchanged"]) == (0, "0", "1")
     assert len(user.crawl.records) == 1
 
 
 def test_a_dead_url_makes_the_run_unhealthy_where_none_could_be_had(user: User) -> None:
     ended = user.run(f"urls={Story(77).url}")
     assert ended.status == 3
-    assert ended.figures["failed"] == "1"
-    assert "404" in (ended.figures["reason"] or "")
+    assert ended.stats["failed"] == "1"
+    assert "404" in (ended.stats["reason"] or "")

@@ -106,7 +106,7 @@ def test_a_missing_page_ends_the_pager(job: Job) -> None:
 
 
 def test_an_article_whose_second_page_cannot_be_had_fails_and_nothing_of_it_is_stored(job: Job) -> None:
-    assert job.ended.figures["failed"] == "1"
+    assert job.ended.stats["failed"] == "1"
     assert [failing["url"] for failing in job.crawl.report["failing"]] == [BROKEN_PART_2.url]
     assert BROKEN_PART_2.id not in {record["id"] for record in job.crawl.records}
 
@@ -114,7 +114,7 @@ def test_an_article_whose_second_page_cannot_be_had_fails_and_nothing_of_it_is_s
 def test_the_others_are_stored_all_the_same(job: Job) -> None:
     assert job.ended.status == 0
     assert job.body(PLAIN.id) == paragraphs(PLAIN, 1)
-    assert int(job.ended.figures["new"]) == len(job.crawl.records) == 10
+    assert int(job.ended.stats["new"]) == len(job.crawl.records) == 10
 
 
 def test_a_page_that_is_the_first_one_again_adds_nothing(job: Job) -> None:

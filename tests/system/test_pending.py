@@ -64,7 +64,7 @@ def test_a_dead_link_is_tried_after_one_hour_and_two_more_and_then_given_up(pati
     patient.generated.site.put(path, page)
     patient.crawl.run(*ONE_LISTING, "-a", "full=1")
     assert not [request for request in articles_asked(patient.replica) if request.path == path]
-    assert patient.crawl.run("-a", f"urls=https://www.ecns.cn{path}").figures["new"] == "1"
+    assert patient.crawl.run("-a", f"urls=https://www.ecns.cn{path}").stats["new"] == "1"
 
 
 def test_each_attempt_at_a_page_that_makes_no_record_is_kept_with_its_reasons(patient: Patient) -> None:

@@ -124,7 +124,7 @@ def test_in_a_pipe_there_is_nothing_but_the_last_line(replica: Replica, tmp_path
     ended = Crawl(tmp_path / "data", replica.environment()).run(*ONE_SECTION, TERM="xterm-256color")
     assert ended.out == ""
     assert ended.err == f"{ended.last_line}\n"
-    assert ended.figures["new"] == "8"
+    assert ended.stats["new"] == "8"
 
 
 def test_warnings_stand_above_the_live_line(shows: dict[str, Shown]) -> None:

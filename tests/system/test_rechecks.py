@@ -44,7 +44,7 @@ class AgeingSite:
         log = articles_asked(self._replica)
         paths = [request.path for request in log]
         assert len(paths) == len(set(paths))
-        assert all(is_conditional(request) for request in log) or int(ended.figures["new"]) == len(AGES)
+        assert all(is_conditional(request) for request in log) or int(ended.stats["new"]) == len(AGES)
         return {self._ages[path] for path in paths}
 
 
@@ -86,4 +86,4 @@ def test_an_article_recovered_from_a_killed_run_is_asked_for_again_by_runs_of_it
     one_listing = ("-a", "sections=world", "-a", "recheck=all")
     assert dying(crawl, "write:1:after").run(*one_listing).status == KILLED
     generated.correct(ids[0], datetime.now(UTC))
-    assert crawl.run(*one_listing).figures["updated"] == "1"
+    assert crawl.run(*one_listing).stats["updated"] == "1"

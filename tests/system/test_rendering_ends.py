@@ -209,8 +209,8 @@ def until_browser(process: subprocess.Popen[str]) -> int:
 
 def goes_on(err: str) -> tuple[int, int]:
     """How many articles are new and how many failed, after a run that came to its end."""
-    figures = Ended(0, "", err).figures
-    return int(figures["new"]), int(figures["failed"])
+    stats = Ended(0, "", err).stats
+    return int(stats["new"]), int(stats["failed"])
 
 
 def test_a_browser_that_is_killed_is_started_once_more(

@@ -101,7 +101,7 @@ def test_the_counts_are_those_of_the_published_records(job: Job) -> None:
 
 
 def test_the_last_line_says_the_same(job: Job) -> None:
-    said = job.ended.figures
+    said = job.ended.stats
     for outcome in ("new", "updated", "unchanged", "failed"):
         assert int(said[outcome]) == job.report["counts"][outcome]
     assert said["status"] == job.report["status"]

@@ -65,7 +65,7 @@ def test_all_of_a_host_is_left_alone_for_the_seconds_that_it_asks_for(
 ) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("2", status) if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", f"DOWNLOAD_DELAY={delay}")
-    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     assert_is_left_alone(replica, trouble.seen[3].time, ASKED_FOR)
     assert crawl.report["waited_for"]["retry_after"] == pytest.approx(ASKED_FOR, abs=0.3)
 
@@ -73,14 +73,14 @@ def test_all_of_a_host_is_left_alone_for_the_seconds_that_it_asks_for(
 def test_a_host_is_left_alone_until_the_date_that_it_names(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: UntilDate(4) if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", "DOWNLOAD_DELAY=0.2")
-    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     assert_is_left_alone(replica, trouble.seen[3].time, 3.0)  # a date has whole seconds
 
 
 def test_a_host_is_left_alone_no_longer_than_the_most(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("86400") if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", "RETRY_AFTER_MAX=1.5", "-s", "DOWNLOAD_DELAY=0.2")
-    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     assert_is_left_alone(replica, trouble.seen[3].time, 1.5)
 
 
@@ -88,7 +88,7 @@ def test_a_host_is_left_alone_no_longer_than_the_most(crawl: Crawl, replica: Rep
 def test_a_host_is_left_alone_also_where_nothing_is_tried_again(crawl: Crawl, replica: Replica, setting: str) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("2") if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", setting, "-s", "DOWNLOAD_DELAY=0.2")
-    assert (ended.figures["new"], ended.figures["failed"]) == (str(len(STORIES) - 1), "1")
+    assert (ended.stats["new"], ended.stats["failed"]) == (str(len(STORIES) - 1), "1")
     assert_is_left_alone(replica, trouble.seen[3].time, ASKED_FOR)
 
 
@@ -96,7 +96,7 @@ def test_a_host_is_left_alone_also_where_nothing_is_tried_again(crawl: Crawl, re
 def test_what_nobody_can_read_asks_for_nothing(crawl: Crawl, replica: Replica, value: str) -> None:
     replica.fault = Trouble(lambda number: unavailable(value) if number == 4 else None)
     ended = crawl.run(*WORLD)
-    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     assert crawl.report["waited_for"]["retry_after"] == 0
 
 
@@ -112,7 +112,7 @@ def test_when_the_time_is_over_requests_are_as_far_apart_as_before(crawl: Crawl,
 def test_robots_txt_is_waited_for_too(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable("2") if number == 1 else None, where=ROBOTS)
     ended = crawl.run(*WORLD)
-    assert (ended.status, ended.figures["new"]) == (0, str(len(STORIES)))
+    assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     first, second = times_of(replica.requests, ROBOTS)
     assert second - first >= ASKED_FOR - EARLY
 
@@ -158,7 +158,7 @@ def test_a_run_that_waits_ends_soon_after_a_signal_and_the_next_one_goes_on(
     assert time.monotonic() - begun < LONGEST
     assert "Spider closed (shutdown)" in err  # in good order, and not by force after some seconds
     ended = Ended(process.returncode, out, err)
-    assert (ended.status, ended.figures["failed"], ended.figures["reason"]) == (3, "0", "stopped by a signal")
+    assert (ended.status, ended.stats["failed"], ended.stats["reason"]) == (3, "0", "stopped by a signal")
     assert set(attempts(crawl)) <= {0}
     replica.fault = None
     assert crawl.run(*WORLD).status == 0

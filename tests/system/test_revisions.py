@@ -54,7 +54,7 @@ def test_five_corrections_among_three_hundred_articles_are_five_records_in_a_new
 
     ended = crawl.run(*RECHECK)
 
-    assert (ended.figures["new"], ended.figures["updated"]) == ("0", "5")
+    assert (ended.stats["new"], ended.stats["updated"]) == ("0", "5")
     reader.look()
     assert sorted(reader.versions[-5:]) == sorted((id_, 2) for id_ in corrected)
     assert len(reader.seen) == 2
@@ -73,7 +73,7 @@ def test_what_changes_around_an_article_is_no_correction(serve: Serve, crawl_of:
 
     ended = crawl.run(*RECHECK)
 
-    assert (ended.figures["new"], ended.figures["updated"], ended.figures["file"]) == ("0", "0", "-")
+    assert (ended.stats["new"], ended.stats["updated"], ended.stats["file"]) == ("0", "0", "-")
     assert 200 in {request.status for request in articles_asked(replica)}
 
 
@@ -85,9 +85,9 @@ def test_a_correction_that_is_taken_back_is_a_third_revision(serve: Serve, crawl
     original = generated.site.resource(url)
     assert crawl.run().status == 0
     generated.correct(id_, datetime.now(UTC))
-    assert crawl.run("-a", f"urls={url}").figures["updated"] == "1"
+    assert crawl.run("-a", f"urls={url}").stats["updated"] == "1"
     generated.site.put(url, original)
-    assert crawl.run("-a", f"urls={url}").figures["updated"] == "1"
+    assert crawl.run("-a", f"urls={url}").stats["updated"] == "1"
 
     versions = [record for record in crawl.records if record["id"] == id_]
     assert [record["revision"] for record in versions] == [1, 2, 3]
@@ -133,7 +133,7 @@ def test_an_article_that_is_gone_keeps_its_record_and_is_left_alone_until_a_list
     put_long_listing(generated.site, stories)
     ended = crawl.run(*one_listing)
     assert {request.path for request in articles_asked(replica)} >= set(paths)
-    assert (ended.figures["new"], ended.figures["updated"], ended.figures["file"]) == ("0", "0", "-")
+    assert (ended.stats["new"], ended.stats["updated"], ended.stats["file"]) == ("0", "0", "-")
     assert [file.read_bytes() for file in crawl.files] == files
     back = [json.loads(line) for line in max((crawl.folder / "gone").iterdir()).read_bytes().splitlines()]
     for line in back:
@@ -158,7 +158,7 @@ def test_a_correction_of_an_article_and_its_exact_copy_is_stored_once_under_the_
 
     ended = crawl.run(*RECHECK)
 
-    assert (ended.figures["new"], ended.figures["updated"]) == ("0", str(len(twins)))
+    assert (ended.stats["new"], ended.stats["updated"]) == ("0", str(len(twins)))
     again = [(record["id"], record["revision"]) for record in crawl.records[-len(twins) :]]
     assert sorted(again) == sorted((id_, 2) for pair in twins for id_ in pair & stored)
 
@@ -170,10 +170,10 @@ def test_a_paged_article_is_rechecked_page_by_page_and_stored_whole(serve: Serve
     replica = serve(generated.site)
     crawl = crawl_of(replica)
     naming_it = ("-a", f"urls=https://www.ecns.cn{story.path}")
-    assert crawl.run(*naming_it).figures["new"] == "1"
+    assert crawl.run(*naming_it).stats["new"] == "1"
     take_log(replica)
 
-    assert crawl.run(*naming_it).figures["unchanged"] == "1"
+    assert crawl.run(*naming_it).stats["unchanged"] == "1"
     asked = articles_asked(replica)
     assert [(request.path, request.status) for request in asked] == [(first, 304), (second, 304)]
     assert all(is_conditional(request) for request in asked)
@@ -181,7 +181,7 @@ def test_a_paged_article_is_rechecked_page_by_page_and_stored_whole(serve: Serve
     as_it_was = generated.site.resource(first)
     expected = generated.correct(f"ecns:{story.cms_id}", datetime.now(UTC))
     generated.site.put(first, as_it_was)
-    assert crawl.run(*naming_it).figures["updated"] == "1"
+    assert crawl.run(*naming_it).stats["updated"] == "1"
     assert articles_asked(replica)[0].status == 304
     assert crawl.records[-1]["revision"] == 2
     assert crawl.records[-1]["body"] == expected["body"]
@@ -194,10 +194,10 @@ def test_a_page_that_is_added_to_an_article_is_a_correction(serve: Serve, crawl_
     generated.site.remove(whole.page_path(3))
     crawl = crawl_of(serve(generated.site))
     naming_it = ("-a", f"urls=https://www.ecns.cn{whole.path}")
-    assert crawl.run(*naming_it).figures["new"] == "1"
+    assert crawl.run(*naming_it).stats["new"] == "1"
 
     put_story(generated.site, whole)
-    assert crawl.run(*naming_it).figures["updated"] == "1"
+    assert crawl.run(*naming_it).stats["updated"] == "1"
 
     assert [record["revision"] for record in crawl.records] == [1, 2]
     assert crawl.records[1]["body"] == whole.record()["body"] != crawl.records[0]["body"]

@@ -59,7 +59,7 @@ def assert_silent(crawl: Crawl, *ended: Ended, forms: tuple[str, ...] = FORMS) -
 def test_the_password_of_a_proxy_is_used_and_not_told(crawl: Crawl, replica: Replica) -> None:
     ended = crawl.run(*LOUD)
     assert ended.status == 0, ended.err
-    assert int(ended.figures["new"]) == 1
+    assert int(ended.stats["new"]) == 1
     assert "Crawled (200)" in ended.err
     assert_silent(crawl, ended, crawl.scrapy("status", "--json"))
 
@@ -122,7 +122,7 @@ def test_a_secret_that_looks_like_a_part_of_a_report_tears_neither_it_nor_the_la
     crawl = Crawl(tmp_path / "data", replica.environment() | names | {name.upper(): names[name] for name in names})
     ended = crawl.run("-s", f"FTP_PASSWORD={word}", DB_PASSWORD=word)
     assert ended.status == 0, ended.err
-    assert ended.figures["site"] == "ecns"
+    assert ended.stats["site"] == "ecns"
     assert crawl.report["site"] == "ecns"
     assert crawl.report["requests"]["by_status"]["200"] > 1
     assert crawl.report["files"] == [file.name for file in crawl.files]

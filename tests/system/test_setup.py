@@ -115,14 +115,14 @@ def test_a_healthy_run_prints_one_line_also_when_nothing_is_new(crawl: Crawl) ->
         ended = run(crawl)
         assert (ended.status, ended.out) == (0, "")
         assert ended.err.splitlines() == [ended.last_line]
-        assert (ended.figures["file"] == "-") is (file == "-")
+        assert (ended.stats["file"] == "-") is (file == "-")
     assert len(crawl.files) == 1
 
 
 @pytest.mark.parametrize("logging", [["--nolog"], ["-L", "DEBUG"]], ids=" ".join)
 def test_the_last_line_is_the_last_whatever_is_logged(crawl: Crawl, logging: list[str]) -> None:
     ended = run(crawl, *logging)
-    assert ended.figures["new"] == "1"
+    assert ended.stats["new"] == "1"
     assert ended.out == ""
 
 

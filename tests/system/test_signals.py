@@ -105,7 +105,7 @@ def test_a_slow_crawl_ends_soon_after_a_signal(scene: Scene, number: signal.Sign
     stopped = scene.interrupted(number, requests=1, arguments=SLOWLY)
     assert stopped.seconds < LONGEST
     assert stopped.ended.status == 3
-    assert "stopped by a signal" in str(stopped.ended.figures["reason"])
+    assert "stopped by a signal" in str(stopped.ended.stats["reason"])
     assert scene.crawl.report["exit_status"] == 3
 
 
@@ -114,9 +114,9 @@ def test_what_was_done_before_a_signal_is_published_although_the_site_hangs(scen
     stopped = scene.interrupted(signal.SIGTERM, requests=24 + STORED_BEFORE)
     assert stopped.seconds < LONGEST
     assert stopped.ended.status == 3
-    assert "stopped by a signal" in str(stopped.ended.figures["reason"])
-    assert stopped.ended.figures["file"] == scene.crawl.files[0].name
-    assert len(scene.crawl.records) == int(stopped.ended.figures["new"]) > 0
+    assert "stopped by a signal" in str(stopped.ended.stats["reason"])
+    assert stopped.ended.stats["file"] == scene.crawl.files[0].name
+    assert len(scene.crawl.records) == int(stopped.ended.stats["new"]) > 0
     scene.goes_on()
 
 

@@ -135,7 +135,7 @@ def test_after_all_kinds_of_bad_weather_every_article_is_there_exact_and_once(so
     soak.weather.down_after = 40
     ended = soak.run(3, None, "-s", "HOST_FAILURES=10")
     assert ended.status == 3
-    assert "www.ecns.cn was left" in str(ended.figures["reason"])
+    assert "www.ecns.cn was left" in str(ended.stats["reason"])
     soak.weather.down_after = None
 
     soak.edit(4)
@@ -149,4 +149,4 @@ def test_after_all_kinds_of_bad_weather_every_article_is_there_exact_and_once(so
     soak.run(calm, None, "-a", "recheck=all")
     soak.assert_every_failure_is_counted_once()
     assert_is_truth(soak.reader, soak.truth(), soak.generated.duplicate_of)
-    assert soak.run(calm + 1, None, "-a", "recheck=all").figures["file"] == "-"
+    assert soak.run(calm + 1, None, "-a", "recheck=all").stats["file"] == "-"

@@ -47,7 +47,7 @@ def assert_stores_nothing_again(crawl: Crawl, *, warning: str | None) -> Ended:
     reader = Reader(crawl.folder / "articles")
     reader.look()
     ended = crawl.run()
-    assert (ended.status, ended.figures["new"], ended.figures["updated"]) == (0, "0", "0"), ended.err
+    assert (ended.status, ended.stats["new"], ended.stats["updated"]) == (0, "0", "0"), ended.err
     warnings = ended.err.splitlines()[:-1]
     assert len(warnings) == (1 if warning else 0), ended.err
     assert warning is None or (warnings[0].startswith("ecnscrawl: warning: ") and warning in warnings[0])
@@ -134,7 +134,7 @@ def test_a_lost_state_publishes_nothing_again_that_its_readers_have_moved_away(
     else:
         state_of(crawl).write_bytes(b"no database at all\n" * 999)
     ended = crawl.run()
-    assert (ended.status, ended.figures["new"], ended.figures["updated"]) == (0, "0", "0"), ended.err
+    assert (ended.status, ended.stats["new"], ended.stats["updated"]) == (0, "0", "0"), ended.err
     assert lose in ended.err.splitlines()[0]
     assert not crawl.files
 
@@ -146,7 +146,7 @@ def test_a_rebuild_of_a_folder_from_before_ids_were_kept_forgets_nothing_that_wa
     ended = crawl.scrapy("state", "rebuild", "ecns")
     assert (ended.status, ended.err) == (0, "")
     ended = crawl.run()
-    assert (ended.status, ended.figures["new"], ended.figures["updated"]) == (0, "0", "0"), ended.err
+    assert (ended.status, ended.stats["new"], ended.stats["updated"]) == (0, "0", "0"), ended.err
 
 
 def test_where_nothing_tells_any_more_what_was_published_the_user_is_asked(crawl: Crawl) -> None:
@@ -165,7 +165,7 @@ def test_where_nothing_tells_any_more_what_was_published_the_user_is_asked(crawl
     assert (ended.status, ended.err) == (0, "")
     assert "ecns: 0 articles known" in ended.out
     ended = crawl.run()
-    assert (ended.status, ended.figures["new"]) == (0, str(number)), ended.err
+    assert (ended.status, ended.stats["new"]) == (0, str(number)), ended.err
     state_of(crawl).unlink()
     assert crawl.run().status == 0  # the loss was accepted once
 
@@ -175,6 +175,6 @@ def test_files_that_their_reader_has_moved_away_stay_known(crawl: Crawl, tmp_pat
     away = tmp_path / published.name
     shutil.move(published, away)
     ended = crawl.run("-a", "full=1")
-    assert (ended.status, ended.figures["new"], ended.figures["file"]) == (0, "0", "-")
+    assert (ended.status, ended.stats["new"], ended.stats["file"]) == (0, "0", "-")
     assert len(ended.err.splitlines()) == 1
     assert not crawl.files

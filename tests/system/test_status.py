@@ -106,7 +106,7 @@ def epoch(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def figures(report: dict[str, Any], last_healthy: dict[str, Any] | None) -> Metrics:
+def stats(report: dict[str, Any], last_healthy: dict[str, Any] | None) -> Metrics:
     """What a report has for Prometheus."""
     return {
         ("last_run_timestamp_seconds", ""): epoch(report["finished_at"]),
@@ -126,15 +126,15 @@ def test_the_runs_went_as_this_module_wants_them(runs: Runs) -> None:
 
 
 def test_the_metrics_of_a_healthy_run_are_those_of_its_report(runs: Runs) -> None:
-    assert metrics(runs.healthy.prom) == figures(runs.healthy.report, last_healthy=runs.healthy.report)
+    assert metrics(runs.healthy.prom) == stats(runs.healthy.report, last_healthy=runs.healthy.report)
 
 
 def test_the_metrics_of_an_unhealthy_run_keep_the_time_of_the_last_healthy_one(runs: Runs) -> None:
-    assert metrics(runs.last.prom) == figures(runs.last.report, last_healthy=runs.healthy.report)
+    assert metrics(runs.last.prom) == stats(runs.last.report, last_healthy=runs.healthy.report)
 
 
 def test_where_no_run_was_healthy_the_metrics_have_no_time_of_one(runs: Runs) -> None:
-    assert metrics(runs.first.prom) == figures(runs.first.report, last_healthy=None)
+    assert metrics(runs.first.prom) == stats(runs.first.report, last_healthy=None)
 
 
 def test_the_metrics_name_the_labels_by_what_they_are(runs: Runs) -> None:
@@ -279,9 +279,9 @@ def test_a_report_that_lacks_what_is_shown_is_passed_over(runs: Runs, tmp_path: 
 def test_a_run_beside_a_report_that_lacks_what_is_shown_ends_as_ever(runs: Runs, tmp_path: Path) -> None:
     crawl = beside(runs, tmp_path, b'{"run": "20200101T000000Z-000000"}')
     ended = crawl.run("-a", "sections=world")
-    assert ended.figures["status"] == "unhealthy"  # the site still forbids all
+    assert ended.stats["status"] == "unhealthy"  # the site still forbids all
     assert ended.err.splitlines() == [ended.last_line]
-    assert metrics((crawl.folder / "reports" / "metrics.prom").read_text()) == figures(
+    assert metrics((crawl.folder / "reports" / "metrics.prom").read_text()) == stats(
         crawl.report, last_healthy=runs.healthy.report
     )
 

@@ -97,7 +97,7 @@ def test_what_a_run_says_that_it_has_stored_is_what_it_has_published_also_when_t
     out, err = process.communicate(timeout=60)
     ended = Ended(process.returncode, out, err)
     assert ended.status == 3
-    assert int(ended.figures["new"]) == len(crawl.records) > 0
+    assert int(ended.stats["new"]) == len(crawl.records) > 0
     report = crawl.report
     assert sum(report["hours"].values()) == len(crawl.records)
     assert sum(report["sections"].values()) == len(crawl.records)

@@ -59,7 +59,7 @@ def test_a_page_cut_off_at_any_tenth_by_any_means_makes_the_whole_record_or_none
     assert len(stored) < len(cuts) - seen_by_http  # of the others too the article itself is often torn
 
     replica.fault = None
-    assert crawl.run(*NOW, timeout=300).figures["failed"] == "0"
+    assert crawl.run(*NOW, timeout=300).stats["failed"] == "0"
     stored = {record["id"]: without_times(record) for record in crawl.records}
     assert stored == whole
     assert {record["revision"] for record in crawl.records} == {1}

@@ -39,7 +39,7 @@ def assert_is_whole(crawl: Crawl, ended: Ended) -> None:
     """What was stored keeps the promises, and is what the last line counts."""
     assert [breach for file in crawl.files for breach in breaches(file)] == []
     assert len({record["id"] for record in crawl.records}) == len(crawl.records)
-    assert ended.figures["file"] == (crawl.files[-1].name if ended.figures["new"] != "0" else "-")
+    assert ended.stats["file"] == (crawl.files[-1].name if ended.stats["new"] != "0" else "-")
 
 
 Served = Callable[[Site], Replica]
@@ -53,11 +53,11 @@ def test_a_listing_without_end_costs_its_budget_and_is_named_as_the_reason(serve
     assert len(pages_of(replica.requests)) == 60
     assert ended.status == 3
     assert (
-        ended.figures["reason"]
+        ended.stats["reason"]
         == "listing world wanted more than its 60 requests (LISTING_REQUESTS); the next run goes on"
     )
     assert crawl.report["overspent"] == {"world": 60}
-    assert int(ended.figures["new"]) == len(crawl.records) >= 50
+    assert int(ended.stats["new"]) == len(crawl.records) >= 50
     assert_is_whole(crawl, ended)
 
 
@@ -162,7 +162,7 @@ def test_a_run_ends_at_its_most_requests_and_the_next_ones_go_on(serve: Served, 
     assert len(replica.requests) == crawl.report["requests"]["total"]
     assert 20 - IN_LINE <= len(replica.requests) <= 20
     assert ended.status == 3
-    assert ended.figures["reason"] == "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on"
+    assert ended.stats["reason"] == "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on"
     assert_is_whole(crawl, ended)
     runs = 1
     while ended.status == 3 and runs < 6:
@@ -180,7 +180,7 @@ def test_a_run_ends_soon_after_its_most_bytes(serve: Served, crawl_of: Crawling)
     crawl = crawl_of(serve(stand.site))
     ended = crawl.run(*WORLD, *setting("RUN_BYTES", 1_000_000))
     assert ended.status == 3
-    assert "RUN_BYTES" in str(ended.figures["reason"])
+    assert "RUN_BYTES" in str(ended.stats["reason"])
     assert 1_000_000 <= crawl.report["bytes_received"] <= 1_000_000 + 4 * 110_000
     assert_is_whole(crawl, ended)
 
@@ -195,7 +195,7 @@ def test_an_endless_listing_of_articles_that_do_not_exist_is_left_after_two_hund
     dead = [request for request in replica.requests if "/detail-" in request.path]
     assert 200 <= len(dead) <= 200 + UNDER_WAY
     assert ended.status == 3
-    assert "listing world was left for this run: 200 links in a row led nowhere" in str(ended.figures["reason"])
+    assert "listing world was left for this run: 200 links in a row led nowhere" in str(ended.stats["reason"])
     assert crawl.report["listings"]["world"]["was_left"] is True
 
 
@@ -239,7 +239,7 @@ def test_what_a_left_listing_has_left_over_does_not_keep_its_news_away(serve: Se
     ended = crawl.run(*WORLD)
     assert {story.id for story in site.stories(1)} <= {record["id"] for record in crawl.records}
     assert len([request for request in replica.requests if "/detail-" in request.path]) <= 20 + 200 + UNDER_WAY
-    assert "was left" not in str(ended.figures["reason"])
+    assert "was left" not in str(ended.stats["reason"])
 
 
 def test_an_ordinary_listing_with_dead_links_is_read_to_its_end(serve: Served, crawl_of: Crawling) -> None:
@@ -285,7 +285,7 @@ def test_a_run_ends_at_its_most_redirects(serve: Served, crawl_of: Crawling) -> 
     crawl = crawl_of(replica)
     ended = crawl.run(*WORLD, *setting("RUN_REDIRECTS", 12))
     assert ended.status == 3
-    assert "RUN_REDIRECTS" in str(ended.figures["reason"])
+    assert "RUN_REDIRECTS" in str(ended.stats["reason"])
     assert 12 - IN_LINE <= crawl.report["requests"]["redirects"] <= 12
     assert len(replica.requests) < 1 + 1 + 20 + 13
 
@@ -296,7 +296,7 @@ def test_a_listing_that_leads_to_itself_is_given_up(serve: Served, crawl_of: Cra
     replica = serve(stand.site)
     ended = crawl_of(replica).run(*WORLD)
     assert len(pages_of(replica.requests)) == 1 + MOST_REDIRECTS
-    assert "max redirections reached" in str(ended.figures["reason"])
+    assert "max redirections reached" in str(ended.stats["reason"])
 
 
 def test_an_article_under_a_thousand_addresses_is_asked_for_once(serve: Served, crawl_of: Crawling) -> None:
@@ -309,7 +309,7 @@ def test_an_article_under_a_thousand_addresses_is_asked_for_once(serve: Served, 
     stand.list("/world/", links)
     replica = serve(stand.site)
     ended = crawl_of(replica).run(*WORLD)
-    assert (ended.status, ended.figures["new"]) == (0, "1")
+    assert (ended.status, ended.stats["new"]) == (0, "1")
     assert len([path for path in pages_of(replica.requests) if story.cms_id in path]) == 1
 
 

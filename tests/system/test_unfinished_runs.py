@@ -66,7 +66,7 @@ def test_a_run_ended_at_a_number_of_items_is_healthy_and_finished_by_the_next(se
     crawl = crawl_of(serve(generated.site))
     ended = crawl.run(*ONE_LISTING, "-s", "CLOSESPIDER_ITEMCOUNT=5")
     assert ended.status == 0, ended.err
-    assert 5 <= int(ended.figures["new"]) < 30
+    assert 5 <= int(ended.stats["new"]) < 30
     assert_all_are_there(crawl, generated)
 
 

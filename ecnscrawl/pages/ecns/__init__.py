@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ecnscrawl.pages.base import Page, Rung
+from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns.furniture import headline_of, is_followed_by_furniture
@@ -40,9 +40,9 @@ class EcnsPage(Page):
         if self._layout:
             self.layout = self._layout.layout
 
-    def rungs(self) -> Sequence[Rung]:
+    def rungs(self) -> Sequence[Extractor]:
         page = self.document
-        by_layout: list[Rung] = [self._layout(page)] if self._layout else []
+        by_layout: list[Extractor] = [self._layout(page)] if self._layout else []
         return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page)]
 
     def goes_on_after(self, mark: EndMark) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.blocks import Verdict, text_of
+from ecnscrawl.pages.blocks import ElementRole, text_of
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.ecns.pager import part_of
 
@@ -26,24 +26,24 @@ _SHARE_CLASS = re.compile(r"bshare|social-share|share-component")
 _AFTER_THE_BODY = re.compile(r"(?:^|\s)(?:itemtit|newslst\d+|overhid|picshow\w*|linebox|webmap|foottip)(?:\s|$)")
 
 
-def judge(element: HtmlElement) -> Verdict:
+def classify(element: HtmlElement) -> ElementRole:
     """What is the article's in a body, and where a body begins and ends."""
     if not isinstance(element.tag, str):
-        return _judge_comment(element.text or "")
+        return _classify_comment(element.text or "")
     classes = element.get("class") or ""
     if element.get("id") == "function_code_page" or (element.tag == "a" and _is_share_link(element)):
-        return Verdict.CLOSE
+        return ElementRole.CLOSE
     if _SHARE_CLASS.search(classes) or (element.tag == "img" and _CHROME_PICTURE.match(element.get("src") or "")):
-        return Verdict.SKIP
-    return Verdict.STOP if classes and _AFTER_THE_BODY.search(classes) else Verdict.KEEP
+        return ElementRole.SKIP
+    return ElementRole.STOP if classes and _AFTER_THE_BODY.search(classes) else ElementRole.KEEP
 
 
-def _judge_comment(text: str) -> Verdict:
+def _classify_comment(text: str) -> ElementRole:
     if "正文分页开始" in text:
-        return Verdict.START
+        return ElementRole.START
     if "正文分页结束" in text:
-        return Verdict.END
-    return Verdict.STOP if "相关报道start" in text else Verdict.KEEP
+        return ElementRole.END
+    return ElementRole.STOP if "相关报道start" in text else ElementRole.KEEP
 
 
 def _is_share_link(anchor: HtmlElement) -> bool:

@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import has_words
-from ecnscrawl.pages.base import Rung
-from ecnscrawl.pages.blocks import Block, BlockReader, EndMark, Judge, text_of
+from ecnscrawl.pages.base import Extractor
+from ecnscrawl.pages.blocks import Block, BlockReader, Classifier, EndMark, text_of
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.ecns.furniture import (
     GALLERY,
     PUBLISHED,
     SITE_SUFFIX,
+    classify,
     following,
     headline_of,
-    judge,
     last_published,
 )
 from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
@@ -33,7 +33,7 @@ _BODY = selector("//div[@id='yanse']")
 _BARE_NUMBER = re.compile(r"\d{1,3}")  # 2013 galleries count their pictures above the captions
 
 
-class Layout(Rung):
+class Layout(Extractor):
     """The skeleton: `h1#contitle`, `div.downinfo`, `div#yanse`."""
 
     name = "layout"
@@ -56,7 +56,7 @@ class Layout(Rung):
             return InfoLine.of(list(texts_of(line)))
         return InfoLine.of([text_of(span) for span in spans])
 
-    def settles(self, field: str) -> bool:
+    def is_authoritative(self, field: str) -> bool:
         """Where the info line, the section's heading or the body is there, what it lacks the article has not."""
         if field in ("source", "editor"):
             return bool(self.page.all(_INFO)) or self.info != InfoLine()
@@ -90,7 +90,7 @@ class Layout(Rung):
         if not bodies:
             return []
         pagers = pagers_of(self.page)
-        blocks, self.end_mark = read_body(bodies[0], without(pagers, judge))
+        blocks, self.end_mark = read_body(bodies[0], without(pagers, classify))
         if GALLERY.match(urlsplit(self.page.url).path):
             blocks = [block for block in blocks if not _BARE_NUMBER.fullmatch(block.text)]
         if pagers:  # the number of the page itself is no link, and may stand outside of any element
@@ -148,17 +148,17 @@ def layout_of(page: Document) -> type[Layout] | None:
     return next(layout for layout in LAYOUTS if layout.matches(page))
 
 
-def read_body(body: HtmlElement, judge: Judge) -> tuple[list[Block], EndMark | None]:
+def read_body(body: HtmlElement, classify: Classifier) -> tuple[list[Block], EndMark | None]:
     """The blocks of a body, and the mark that ends it where there is one.
 
     A stray `</div>` ends the element early; what follows it up to the body's real end is the article's too,
     and that end is known: the comment or share bar that every body has.
     """
-    reader = BlockReader(judge)
+    reader = BlockReader(classify)
     reader.read(body)
     if reader.closed or reader.stopped:
         return reader.blocks, reader.end_mark
-    rest = BlockReader(judge)
+    rest = BlockReader(classify)
     rest.add_text(body.tail)
     for element in following(body):
         rest.read(element)

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.urls import resolve
-from ecnscrawl.pages.blocks import Judge, Verdict
+from ecnscrawl.pages.blocks import Classifier, ElementRole
 from ecnscrawl.pages.document import Document
 
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
@@ -56,14 +56,14 @@ def other_parts(page: Document) -> dict[int, str]:
     return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}
 
 
-def without(pagers: set[HtmlElement], judge: Judge) -> Judge:
+def without(pagers: set[HtmlElement], classify: Classifier) -> Classifier:
     """The judge, which leaves out these elements too."""
     if not pagers:
-        return judge
+        return classify
 
-    def judge_pagers_too(element: HtmlElement) -> Verdict:
-        verdict = judge(element)
-        return Verdict.SKIP if verdict is Verdict.KEEP and element in pagers else verdict
+    def judge_pagers_too(element: HtmlElement) -> ElementRole:
+        verdict = classify(element)
+        return ElementRole.SKIP if verdict is ElementRole.KEEP and element in pagers else verdict
 
     return judge_pagers_too
 

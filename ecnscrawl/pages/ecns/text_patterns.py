@@ -11,8 +11,8 @@ from itertools import dropwhile, islice, pairwise
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Rung
-from ecnscrawl.pages.blocks import Block, BlockReader, Verdict, text_of
+from ecnscrawl.pages.base import Extractor
+from ecnscrawl.pages.blocks import Block, BlockReader, ElementRole, text_of
 from ecnscrawl.pages.ecns import furniture, infoline
 from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
 
@@ -29,7 +29,7 @@ _LINE_MARKUP = 20_000  # letters that it has in the markup, white space and all,
 _NOT_TEXT = {"script", "style", "noscript", "template"}
 
 
-class EcnsMarks(Rung):
+class EcnsMarks(Extractor):
     """The text's own marks."""
 
     name = "text"
@@ -116,7 +116,7 @@ class EcnsMarks(Rung):
         start = self._line if self._line is not None else self._heading
         if start is None:
             return []
-        reader = BlockReader(without(pagers_of(self.page), _judge))
+        reader = BlockReader(without(pagers_of(self.page), _classify))
         for element in furniture.following(start):
             reader.read(element)
             if reader.stopped or (reader.closed and reader.blocks):
@@ -140,16 +140,16 @@ def _is_small(element: HtmlElement, pieces: int) -> bool:
     return sum(1 for _ in islice(element.iter(), pieces)) < pieces
 
 
-def _judge(element: HtmlElement) -> Verdict:
-    verdict = furniture.judge(element)
-    if verdict is not Verdict.KEEP or not isinstance(element.tag, str):
+def _classify(element: HtmlElement) -> ElementRole:
+    verdict = furniture.classify(element)
+    if verdict is not ElementRole.KEEP or not isinstance(element.tag, str):
         return verdict
     if element.tag == "a" and (element.get("href") or "").startswith("javascript:"):
-        return Verdict.SKIP
+        return ElementRole.SKIP
     may_be_label = element.tag in (*_HEADINGS, "div") and _is_small(element, _LABEL_PIECES)
     if may_be_label and _AFTER_THE_BODY.fullmatch(text_of(element)):
-        return Verdict.STOP
-    return Verdict.KEEP
+        return ElementRole.STOP
+    return ElementRole.KEEP
 
 
 def _begins_with_date(text: str | None) -> bool:
