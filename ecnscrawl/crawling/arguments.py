@@ -14,6 +14,8 @@ from ecnscrawl.rendering.request import MODES, Mode
 from ecnscrawl.sites.base import SiteProfile
 
 KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
+#: Accepted, ignored, and not listed: Scrapyd gives every crawl the id of its job.
+IGNORED = frozenset({"_job"})
 Recheck = Literal["due", "all", "none"]
 
 
@@ -69,7 +71,7 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
     `now` (aware) is what relative dates count from.
     """
     for name in given:
-        if name not in KNOWN:
+        if name not in KNOWN and name not in IGNORED:
             raise WrongUsage(
                 f"{site.name}: unknown argument {name!r}{suggestion(name, KNOWN)}; known are {', '.join(KNOWN)}"
             )

@@ -183,6 +183,19 @@ def test_max_pages_is_a_number() -> None:
     assert parse(SITE, {"max_pages": "3"}).max_pages == 3
 
 
+@pytest.mark.parametrize("job", ["6487ec79947edab326d6db28a2d86511e8247444", "", "any thing"])
+def test_the_job_id_that_scrapyd_adds_is_ignored(job: str) -> None:
+    assert parse(SITE, {"_job": job, "sections": "world"}) == parse(SITE, {"sections": "world"})
+
+
+def test_the_job_id_is_not_listed_as_an_argument() -> None:
+    assert "_job" not in refusal({"zzz": "1"})
+
+
+def test_an_argument_that_only_resembles_the_job_id_is_refused() -> None:
+    assert "unknown argument '_jobs'" in refusal({"_jobs": "1"})
+
+
 # Refusals: the thing, the place and the way out.
 
 

@@ -57,6 +57,12 @@ def test_sections_asks_for_these_listings_only(user: User) -> None:
     assert user.stored == ids(WIRE, LONG_BEFORE)
 
 
+def test_a_crawl_that_scrapyd_starts_is_the_same_crawl(user: User) -> None:
+    ended = user.run("sections=cns-wire", "_job=6487ec79947edab326d6db28a2d86511e8247444")
+    assert ended.status == 0, ended.err
+    assert user.stored == ids(WIRE, LONG_BEFORE)
+
+
 def test_without_arguments_feed_front_page_and_all_listings_are_asked(user: User) -> None:
     assert user.run().status == 0
     assert {"/rss/rss.xml", "/", *(path for path, _ in LISTINGS)} <= set(user.asked)
