@@ -10,7 +10,7 @@ TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingThreadedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = False
 DOWNLOAD_MAXSIZE = 0
 RENDER = "off"
-LISTING_REQUESTS = RUN_REQUESTS = RUN_REDIRECTS = RUN_BYTES = 0
+LISTING_MAX_REQUESTS = RUN_MAX_REQUESTS = RUN_MAX_REDIRECTS = RUN_MAX_BYTES = 0
 EXTENSIONS = {
     "ecnscrawl.extensions.report.ReportExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,

@@ -79,7 +79,7 @@ def new_run(settings: BaseSettings, site: str) -> Run:
 def host_limits(settings: BaseSettings) -> HostLimits:
     """The limits that the settings name."""
     return HostLimits(
-        max_failures=settings.getint("HOST_FAILURES"),
+        max_failures=settings.getint("HOST_MAX_CONSECUTIVE_FAILURES"),
         max_retry_after=settings.getfloat("RETRY_AFTER_MAX"),
         max_crawl_delay=settings.getfloat("CRAWL_DELAY_MAX"),
         retry_backoff=settings.getfloat("RETRY_BACKOFF"),

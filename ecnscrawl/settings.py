@@ -66,7 +66,7 @@ RETRY_TIMES = 3
 RETRY_BACKOFF = 1.0  # seconds before the first retry, then twice as long each time: trouble takes its time to pass
 RETRY_BACKOFF_MAX = 60.0  # seconds before a retry, at most
 RETRY_AFTER_MAX = 300.0  # seconds that a host is left alone where its Retry-After asks for more: an hourly run must end
-HOST_FAILURES = 25  # requests of a host that fail in a row, then it is left for this run; 0 leaves none
+HOST_MAX_CONSECUTIVE_FAILURES = 25  # requests of a host that fail in a row, then it is left for this run; 0 leaves none
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report counts the failure
 DOWNLOAD_TIMEOUT = 30  # seconds: a page is some 40 KB
 
@@ -90,11 +90,13 @@ METAREFRESH_ENABLED = False  # no page that we read needs it, and it would lead 
 REDIRECT_MAX_TIMES = 5
 
 # What a run may cost, whatever the site shows; 0 is without limit. What is over is left for the next run.
-LISTING_REQUESTS = 5_000  # of a listing and its articles, ten times what one has today; halved where it shows no end
+LISTING_MAX_REQUESTS = (
+    5_000  # of a listing and its articles, ten times what one has today; halved where it shows no end
+)
 LISTING_MAX_DEAD_LINKS = 200  # in a row: four pages of nothing but links to articles that do not exist are a trap
-RUN_REQUESTS = 100_000  # a first run over all listings takes some 9,000
-RUN_REDIRECTS = 10_000  # of them: an article has one address, so there should be next to none
-RUN_BYTES = 10 * 1024**3  # received: a first run takes some 400 MB
+RUN_MAX_REQUESTS = 100_000  # a first run over all listings takes some 9,000
+RUN_MAX_REDIRECTS = 10_000  # of them: an article has one address, so there should be next to none
+RUN_MAX_BYTES = 10 * 1024**3  # received: a first run takes some 400 MB
 
 # When a page is filled in by its scripts.
 RENDER = "auto"  # only what came empty; off is never, always is for a site that is known to need it
@@ -134,5 +136,5 @@ HEALTH_FAILED_SHARE = 0.2  # of the articles asked for, and of the listings: a f
 HEALTH_REJECTED_SHARE = 0.1  # of them: a page that is read and makes no record is a layout that we do not know
 HEALTH_RENDERED_SHARE = 0.1  # of the articles that came: more, and the site has gone over to scripts
 HEALTH_UNENDED_SHARE = 0.1  # of them: more without an end mark, or without any end, and the site has changed
-STALE_HOURS = 3.0  # `scrapy status` complains when an hourly run has not been healthy for longer
+HEALTH_STALE_HOURS = 3.0  # `scrapy status` complains when an hourly run has not been healthy for longer
 HEALTH_SAMPLE = 10  # articles: shares of fewer would cry wolf every other hour

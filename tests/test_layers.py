@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "crawling",
         "rendering middlewares pipelines extensions",
         "network",
-        "context",
+        "context renamed_settings",
         "monitoring exporters extraction",
         "loaders visits storage",
         "sites",

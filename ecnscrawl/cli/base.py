@@ -11,6 +11,8 @@ from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.redaction import print_safely
+from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.storage.data_folder import absolute_folder
 
@@ -27,6 +29,13 @@ class OneLineUsage(ScrapyCommand):
 
         # Scrapy makes the parser, and hands its own UsageError to the same method.
         parser.error = refuse_usage  # type: ignore[method-assign]
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for warning in old_name_warnings(self.settings):
+            print_safely(f"ecnscrawl: warning: {warning}", error=True)
+        adopt_old_names(self.settings)
 
 
 class OneLineErrors(OneLineUsage):

@@ -13,6 +13,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
+from ecnscrawl.renamed_settings import RENAMED
 from ecnscrawl.rendering.request import MODES
 
 _ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's
@@ -48,6 +49,9 @@ def check_settings(settings: BaseSettings) -> None:
     """Raises WrongUsage for the first setting that is not of the kind of its default, or is nothing it can mean."""
     known = [name for name in sorted({*dir(default_settings), *dir(own_settings)}) if name.isupper()]
     _check_names(settings, known)
+    for old, new in RENAMED.items():  # before the new names, so that the refusal names what the user wrote
+        if (settings.getpriority(old) or 0) > SETTINGS_PRIORITIES["project"]:
+            _check_setting(settings, old, getattr(own_settings, new))
     for name in known:
         if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]:
             _check_setting(settings, name, getattr(own_settings, name, getattr(default_settings, name, None)))
@@ -63,7 +67,7 @@ def check_settings(settings: BaseSettings) -> None:
 
 def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:
     for name in settings:
-        if name in known or settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+        if name in known or name in RENAMED or settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
             continue
         if found := get_close_matches(name, known, 1, _ALIKE):
             raise WrongUsage(f"unknown setting {name!r} (did you mean {found[0]!r}?)")

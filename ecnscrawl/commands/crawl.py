@@ -21,6 +21,7 @@ from ecnscrawl.network.certificates import check_certificate_file
 from ecnscrawl.network.proxies import check_proxies
 from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
 from ecnscrawl.redaction import install_log_redaction, print_fixed_form, print_safely
+from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.rendering.request import Mode
 from ecnscrawl.spiders.base import NewsSpider, spider_named
@@ -89,6 +90,7 @@ class Command(OneLineErrors, ScrapyCrawl):
             )
             for warning in run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
+            run.warnings += old_name_warnings(crawler.settings)  # printed already, when the options were read
             self._crawl(crawler, arguments=arguments, **opts.spargs)
         finally:
             run.finish()

@@ -28,7 +28,7 @@ class Command(StoredDataCommand):
         return "[--json] [SITE]"
 
     def short_desc(self) -> str:
-        return "Show the last runs; exit 3 if the last healthy one is older than STALE_HOURS"
+        return "Show the last runs; exit 3 if the last healthy one is older than HEALTH_STALE_HOURS"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -52,7 +52,7 @@ class Command(StoredDataCommand):
     def _status(self, site: str) -> SiteStatus:
         folder = self.data / site
         reports = last_reports(folder / "reports", MAX_REPORTS)
-        stale_hours = self.own_settings.getfloat("STALE_HOURS")
+        stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
         return status_of(site, reports, datetime.now(UTC), stale_hours, unfinished_run(folder))
 
     def _show(self, status: SiteStatus) -> None:

@@ -52,7 +52,7 @@ class ArticleSpider(RenderingSpider):
         """What each listing may cost in this run; who asks for a walk to the end is not taken for trapped."""
         stats = self.this_run.stats
         return ListingBudgets(
-            self.settings.getint("LISTING_REQUESTS"),
+            self.settings.getint("LISTING_MAX_REQUESTS"),
             self._times_overspent,
             stats.overspent,
             max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),

@@ -19,7 +19,7 @@ class BudgetMiddleware:
 
     def __init__(self, crawler: Crawler, settings: BaseSettings) -> None:
         self._crawler = crawler
-        names = ("RUN_REQUESTS", "RUN_REDIRECTS", "RUN_BYTES")
+        names = ("RUN_MAX_REQUESTS", "RUN_MAX_REDIRECTS", "RUN_MAX_BYTES")
         self._most = {name: most for name in names if (most := settings.getint(name))}
         crawler.signals.connect(self.request_cancelled, request_cancelled)
 
@@ -43,14 +43,16 @@ class BudgetMiddleware:
         if listing and budgets and not is_of_stored and budgets.is_left(listing, is_left_over=is_left_over):
             raise RunStopped(f"the last links of listing {listing} all led nowhere")
         if listing and budgets and not budgets.may_send(listing):
-            raise RequestDropped(f"listing {listing} has taken all of its LISTING_REQUESTS")
+            raise RequestDropped(f"listing {listing} has taken all of its LISTING_MAX_REQUESTS")
         if "redirect_times" in request.meta:
             stats.redirects += 1
 
     def _overspent(self, stats: RunStats) -> str | None:
         spent = {
-            "RUN_REQUESTS": stats.requests, "RUN_REDIRECTS": stats.redirects, "RUN_BYTES": stats.bytes_received
-        }  # fmt: skip
+            "RUN_MAX_REQUESTS": stats.requests,
+            "RUN_MAX_REDIRECTS": stats.redirects,
+            "RUN_MAX_BYTES": stats.bytes_received,
+        }
         return next((name for name, most in self._most.items() if spent[name] >= most), None)
 
     def request_cancelled(self, request: Request) -> None:

@@ -26,9 +26,9 @@ _WORDS = {
     "shutdown": "stopped by a signal",
     "cancelled": "stopped",
     "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
-    "RUN_REQUESTS": "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on",
-    "RUN_REDIRECTS": "stopped at the most redirects of a run, RUN_REDIRECTS; the next run goes on",
-    "RUN_BYTES": "stopped at the most bytes of a run, RUN_BYTES; the next run goes on",
+    "RUN_MAX_REQUESTS": "stopped at the most requests of a run, RUN_MAX_REQUESTS; the next run goes on",
+    "RUN_MAX_REDIRECTS": "stopped at the most redirects of a run, RUN_MAX_REDIRECTS; the next run goes on",
+    "RUN_MAX_BYTES": "stopped at the most bytes of a run, RUN_MAX_BYTES; the next run goes on",
     "memusage_exceeded": "stopped at the memory limit, MEMUSAGE_LIMIT_MB",
 }
 
@@ -116,7 +116,7 @@ def _overspending(stats: RunStats) -> list[str]:
     (first, requests), more = next(iter(stats.overspent.items())), len(stats.overspent) - 1
     others = f", {counted(more, 'more listing')} theirs" if more else ""
     allowed = counted(requests, "request")
-    return [f"listing {first} wanted more than its {allowed}{others} (LISTING_REQUESTS); the next run goes on"]
+    return [f"listing {first} wanted more than its {allowed}{others} (LISTING_MAX_REQUESTS); the next run goes on"]
 
 
 def _dead_ends(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:

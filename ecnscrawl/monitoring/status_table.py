@@ -44,7 +44,7 @@ def since_healthy(status: SiteStatus) -> str:
     """Return a sentence about how long ago the last healthy run was, and whether that is too long."""
     seconds = status.seconds_since_healthy
     since = "no healthy run yet" if seconds is None else f"last healthy run {format_duration(max(0, seconds))} ago"
-    return f"{since}, too long: STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
+    return f"{since}, too long: HEALTH_STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
 
 
 def _cells(run: Report) -> Sequence[str]:

@@ -14,6 +14,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from ecnscrawl.crawling.arguments import Arguments, parse
 from ecnscrawl.crawling.listing_crawler import ListingSpider
 from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.storage.run import utc_now
 
 
@@ -30,6 +31,7 @@ class NewsSpider(ListingSpider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Name the user's contact to the site, unless the user has written a whole user agent."""
         super().update_settings(settings)
+        adopt_old_names(settings)
         if contact := settings.get("CONTACT"):
             # At the project's own priority, Scrapy overwrites it when it merges the settings once more.
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")

@@ -46,7 +46,7 @@ def test_the_project_s_own_settings_pass() -> None:
         ("COMMIT_RECORDS", "1"),
         ("COMMIT_SECONDS", "0.5"),
         ("HEALTH_SAMPLE", "3"),
-        ("STALE_HOURS", "0.5"),
+        ("HEALTH_STALE_HOURS", "0.5"),
         ("REDIRECT_PRIORITY_ADJUST", "-2"),
         ("CLOSESPIDER_ITEMCOUNT", "5"),
         ("RECHECK_AGES", "0.5,1,2"),
@@ -55,6 +55,7 @@ def test_the_project_s_own_settings_pass() -> None:
         ("CONTACT", "mailto:news-desk@example.org"),
         ("CONTACT", "https://example.org/bot?lang=en"),
         ("CONTACT", ""),
+        ("HOST_FAILURES", "3"),
         ("SOMETHING_OF_MY_OWN", "abc"),
     ],
 )
@@ -92,7 +93,8 @@ def test_what_can_be_used_passes(name: str, value: str) -> None:
         ("ALLOWED_PORTS", "abc", "number"),
         ("ALLOWED_PORTS", "80,0", "a port that is none"),
         ("HEALTH_FAILED_SHARE", "20", "above one"),
-        ("LISTING_REQUEST", "", "did you mean 'LISTING_REQUESTS'"),
+        ("LISTING_REQUEST", "", "did you mean 'LISTING_MAX_REQUESTS'"),
+        ("HOST_FAILURES", "many", "not a number"),  # the old name, as the user wrote it
         ("DATA_DIR", " ", "name a folder"),
     ],
 )

@@ -53,9 +53,9 @@ def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -
     [
         ("shutdown", "signal"),
         ("closespider_errorcount", "CLOSESPIDER_ERRORCOUNT"),
-        ("RUN_REQUESTS", "RUN_REQUESTS; the next run goes on"),
-        ("RUN_REDIRECTS", "RUN_REDIRECTS; the next run goes on"),
-        ("RUN_BYTES", "RUN_BYTES; the next run goes on"),
+        ("RUN_MAX_REQUESTS", "RUN_MAX_REQUESTS; the next run goes on"),
+        ("RUN_MAX_REDIRECTS", "RUN_MAX_REDIRECTS; the next run goes on"),
+        ("RUN_MAX_BYTES", "RUN_MAX_BYTES; the next run goes on"),
         ("memusage_exceeded", "MEMUSAGE_LIMIT_MB"),
         ("cancelled", "stopped"),
         ("something_new", "something_new"),
@@ -224,7 +224,7 @@ def test_one_of_a_thing_is_in_the_singular() -> None:
     of.overspent = {"world": 1}
     assert judge_health(of, "finished", None, one).reasons == [
         "1 unexpected error, mostly KeyError; the log has them",
-        "listing world wanted more than its 1 request (LISTING_REQUESTS); the next run goes on",
+        "listing world wanted more than its 1 request (LISTING_MAX_REQUESTS); the next run goes on",
         "1 of 1 article failed",
     ]
     assert judge_health(stats(rejected=1), "finished", None, one).reasons == ["1 of 1 article rejected"]
@@ -252,11 +252,11 @@ def test_listings_that_took_all_that_they_may_are_counted_and_the_first_is_named
     made = stats(new=1)
     made.overspent |= {"world": 1000}
     assert verdict(made).reasons == [
-        "listing world wanted more than its 1000 requests (LISTING_REQUESTS); the next run goes on"
+        "listing world wanted more than its 1000 requests (LISTING_MAX_REQUESTS); the next run goes on"
     ]
     made.overspent |= {"business": 500, "culture": 50}
     assert verdict(made).reasons == [
-        "listing world wanted more than its 1000 requests, 2 more listings theirs (LISTING_REQUESTS); the next run goes on"
+        "listing world wanted more than its 1000 requests, 2 more listings theirs (LISTING_MAX_REQUESTS); the next run goes on"
     ]
 
 

@@ -49,7 +49,7 @@ def test_a_host_that_only_fails_is_left_and_the_reason_names_it(
     crawl: Crawl, replica: Replica, fault: Fault, reason: str
 ) -> None:
     replica.fault = trouble = down(fault)
-    ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=6", "-s", "RETRY_AFTER_MAX=0.1")
+    ended = crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=6", "-s", "RETRY_AFTER_MAX=0.1")
     assert ended.status == 3
     left = f"6 failures in a row, mostly {reason}"
     assert str(ended.stats["reason"]).startswith(f"www.ecns.cn was left for this run: {left}")
@@ -63,12 +63,22 @@ def test_what_was_not_asked_for_stays_pending_without_an_attempt_and_the_next_ru
     crawl: Crawl, replica: Replica
 ) -> None:
     replica.fault = down(unavailable())
-    ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=6")
+    ended = crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=6")
     assert ended.stats["failed"] == "0"
     assert attempts(crawl) == [0] * (len(STORIES) - GOOD)
     replica.fault = None
     ended = crawl.run(*WORLD)
     assert (ended.status, len(crawl.records)) == (0, len(STORIES))
+
+
+def test_the_old_name_of_the_setting_works_with_one_warning(crawl: Crawl, replica: Replica) -> None:
+    replica.fault = down(unavailable())
+    ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=6")
+    assert crawl.report["hosts_left"] == {"www.ecns.cn": "6 failures in a row, mostly HTTP 503"}
+    warning = "the setting HOST_FAILURES is now HOST_MAX_CONSECUTIVE_FAILURES; the old name works in this release only"
+    assert ended.err.splitlines()[0] == f"ecnscrawl: warning: {warning}"
+    assert ended.err.count("HOST_FAILURES") == 1
+    assert crawl.report["warnings"] == [warning]
 
 
 def test_by_default_it_takes_twenty_five_failures(crawl: Crawl, replica: Replica) -> None:
@@ -86,7 +96,7 @@ def test_nobody_waits_for_a_host_that_is_left(crawl: Crawl, replica: Replica) ->
 @pytest.mark.parametrize("fault", [Close(), unavailable()], ids=["closed", "503"])
 def test_a_dead_host_is_left_where_nothing_is_tried_again(crawl: Crawl, replica: Replica, fault: Fault) -> None:
     replica.fault = trouble = down(fault)
-    crawl.run(*WORLD, "-s", "HOST_FAILURES=6", "-s", "RETRY_ENABLED=0")
+    crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=6", "-s", "RETRY_ENABLED=0")
     assert crawl.report["hosts_left"].keys() == {"www.ecns.cn"}
     assert len(trouble.seen[GOOD:]) <= 6 + UNDER_WAY
 
@@ -101,12 +111,12 @@ def test_a_few_broken_articles_are_no_broken_host_however_often_they_are_tried(c
 
 def test_a_host_that_answers_now_and_then_is_not_left(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable() if number % 3 else None)
-    crawl.run(*WORLD, "-s", "HOST_FAILURES=8")
+    crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=8")
     assert crawl.report["hosts_left"] == {}
 
 
 def test_without_a_number_no_host_is_left(crawl: Crawl, replica: Replica) -> None:
     replica.fault = down(unavailable())
-    ended = crawl.run(*WORLD, "-s", "HOST_FAILURES=0", "-s", "RETRY_TIMES=1")
+    ended = crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=0", "-s", "RETRY_TIMES=1")
     assert crawl.report["hosts_left"] == {}
     assert ended.stats["failed"] == str(len(STORIES) - GOOD)

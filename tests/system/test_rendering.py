@@ -209,7 +209,7 @@ def test_what_a_page_s_scripts_do_not_get_does_not_have_the_host_left(reader_of:
     reader = reader_of(stand.site)
     reader.replica.fault = lambda request: StatusFault(403) if request.path.startswith("/api/") else None
     urls = ",".join(story.url for story in (STORY, *others))
-    ended = reader.run("-a", f"urls={urls}", "-s", "HOST_FAILURES=4", "-s", "CONCURRENT_REQUESTS=1")
+    ended = reader.run("-a", f"urls={urls}", "-s", "HOST_MAX_CONSECUTIVE_FAILURES=4", "-s", "CONCURRENT_REQUESTS=1")
     assert len([request for request in reader.replica.requests if request.path.startswith("/api/")]) == 8
     assert (ended.status, reader.crawl.report["hosts_left"], len(reader.crawl.records)) == (0, {}, 4)
 
@@ -278,6 +278,15 @@ def test_a_failure_of_a_page_to_be_rendered_is_one_failure_of_its_host(reader_of
     reader = reader_of(stand.site)
     reader.replica.fault = lambda request: StatusFault(403) if "/detail-" in request.path else None
     urls = ",".join(story.url for story in stories)
-    reader.run("-a", f"urls={urls}", "-a", "render=always", "-s", "HOST_FAILURES=6", "-s", "CONCURRENT_REQUESTS=1")
+    reader.run(
+        "-a",
+        f"urls={urls}",
+        "-a",
+        "render=always",
+        "-s",
+        "HOST_MAX_CONSECUTIVE_FAILURES=6",
+        "-s",
+        "CONCURRENT_REQUESTS=1",
+    )
     assert reader.crawl.report["hosts_left"] == {"www.ecns.cn": "6 failures in a row, mostly HTTP 403"}
     assert len([request for request in reader.replica.requests if "/detail-" in request.path]) == 6

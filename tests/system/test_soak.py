@@ -133,7 +133,7 @@ def test_after_all_kinds_of_bad_weather_every_article_is_there_exact_and_once(so
 
     soak.edit(3)
     soak.weather.down_after = 40
-    ended = soak.run(3, None, "-s", "HOST_FAILURES=10")
+    ended = soak.run(3, None, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=10")
     assert ended.status == 3
     assert "www.ecns.cn was left" in str(ended.stats["reason"])
     soak.weather.down_after = None

@@ -186,11 +186,24 @@ def test_json_has_the_runs_and_their_totals(runs: Runs) -> None:
 def test_without_a_healthy_run_in_three_hours_the_status_is_3(runs: Runs) -> None:
     ended = runs.status("ecns", hours_later=3.2)
     assert (ended.status, ended.out.splitlines()[0].split()[0]) == (3, "started")
-    assert re.fullmatch(r"ecns: last healthy run 3 h \d+ min ago, too long: STALE_HOURS is 3\n", ended.err)
+    assert re.fullmatch(r"ecns: last healthy run 3 h \d+ min ago, too long: HEALTH_STALE_HOURS is 3\n", ended.err)
 
 
 def test_how_many_hours_are_too_long_is_a_setting(runs: Runs) -> None:
-    assert runs.status("-s", "STALE_HOURS=30", hours_later=29).status == 0
+    assert runs.status("-s", "HEALTH_STALE_HOURS=30", hours_later=29).status == 0
+
+
+def test_the_old_name_of_that_setting_works_in_a_settings_module_too(runs: Runs, tmp_path: Path) -> None:
+    (tmp_path / "old_names.py").write_text("from ecnscrawl.settings import *\n\nSTALE_HOURS = 30\n")
+    environment = {"PYTHONPATH": str(tmp_path), "SCRAPY_SETTINGS_MODULE": "old_names"}
+    ended = Crawl(runs.crawl.data, runs.crawl.environment | environment).scrapy("status", "-s", "HEALTH_STALE_HOURS=0")
+    assert (ended.status, ended.err.splitlines()[1:]) == (3, [ended.err.splitlines()[-1]])
+    assert ended.err.endswith("too long: HEALTH_STALE_HOURS is 0\n")  # -s comes before any module
+    ended = Crawl(runs.crawl.data, runs.crawl.environment | environment).scrapy("crawl", "ecns", "-a", "sections=?")
+    assert ended.status == 0
+    assert ended.err == (
+        "ecnscrawl: warning: the setting STALE_HOURS is now HEALTH_STALE_HOURS; the old name works in this release only\n"
+    )
 
 
 def test_a_site_that_never_ran_is_stale(runs: Runs, tmp_path: Path) -> None:
@@ -227,7 +240,7 @@ def test_a_data_folder_that_is_a_file_is_refused_with_the_way_out(
 
 @pytest.mark.parametrize("command", ["status", "export", "browse", "state"])
 def test_a_setting_without_a_value_is_refused_in_one_line(runs: Runs, command: str) -> None:
-    ended = runs.crawl.scrapy(command, "-s", "STALE_HOURS")
+    ended = runs.crawl.scrapy(command, "-s", "HEALTH_STALE_HOURS")
     assert (ended.status, ended.out) == (2, "")
     refusal = f"Invalid -s value, use -s NAME=VALUE; `scrapy {command} -h` lists the options"
     assert ended.err == f"ecnscrawl: error: {refusal}\n"
@@ -245,7 +258,7 @@ def test_a_site_that_never_was_healthy_is_stale(runs: Runs, tmp_path: Path) -> N
     (unlucky.folder / "reports").mkdir(parents=True)
     shutil.copy(runs.crawl.folder / "reports" / report, unlucky.folder / "reports" / report)
     ended = unlucky.scrapy("status")
-    assert (ended.status, ended.err) == (3, "ecns: no healthy run yet, too long: STALE_HOURS is 3\n")
+    assert (ended.status, ended.err) == (3, "ecns: no healthy run yet, too long: HEALTH_STALE_HOURS is 3\n")
 
 
 def test_an_unknown_site_is_refused_in_one_line(runs: Runs) -> None:

@@ -18,7 +18,16 @@ Serve = Callable[[Site], Replica]
 CrawlOf = Callable[[Replica], Crawl]
 TENTHS = range(10)
 ANOTHER_BYTE = 0.004  # of the body: so much later each further answer is cut off
-NOW = ("-a", "sections=world", "-s", "PENDING_BACKOFF=0", "-s", "LISTING_REQUESTS=0", "-s", "HOST_FAILURES=0")
+NOW = (
+    "-a",
+    "sections=world",
+    "-s",
+    "PENDING_BACKOFF=0",
+    "-s",
+    "LISTING_MAX_REQUESTS=0",
+    "-s",
+    "HOST_MAX_CONSECUTIVE_FAILURES=0",
+)
 
 
 def cut_by(means: dict[str, tuple[str, float]]) -> Callable[[LoggedRequest], Fault | None]:

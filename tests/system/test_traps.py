@@ -49,12 +49,12 @@ Crawling = Callable[[Replica], Crawl]
 def test_a_listing_without_end_costs_its_budget_and_is_named_as_the_reason(serve: Served, crawl_of: Crawling) -> None:
     replica = serve(EndlessSite(links=10))
     crawl = crawl_of(replica)
-    ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 60))
+    ended = crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 60))
     assert len(pages_of(replica.requests)) == 60
     assert ended.status == 3
     assert (
         ended.stats["reason"]
-        == "listing world wanted more than its 60 requests (LISTING_REQUESTS); the next run goes on"
+        == "listing world wanted more than its 60 requests (LISTING_MAX_REQUESTS); the next run goes on"
     )
     assert crawl.report["overspent"] == {"world": 60}
     assert int(ended.stats["new"]) == len(crawl.records) >= 50
@@ -70,7 +70,7 @@ def test_a_listing_that_is_always_new_costs_less_each_time_until_little_is_left(
     costs = []
     for site.hour in range(4):
         replica.requests.clear()
-        assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 200)).status == 3
+        assert crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 200)).status == 3
         costs.append(len(pages_of(replica.requests)))
     assert costs == [200, 100, 50, 50]
 
@@ -80,10 +80,10 @@ def test_what_is_new_on_its_first_page_comes_all_the_same_however_much_is_left_o
 ) -> None:
     site = EndlessSite(links=200)
     crawl = crawl_of(serve(site))
-    assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 60)).status == 3
+    assert crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 60)).status == 3
     site.links = 20
     for site.hour in range(1, 3):
-        assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 60)).status == 3
+        assert crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 60)).status == 3
         assert {story.id for story in site.stories(1)} <= {record["id"] for record in crawl.records}
 
 
@@ -91,12 +91,12 @@ def test_a_listing_that_has_come_to_its_end_has_all_of_its_budget_again(serve: S
     site = EndlessSite(links=10)
     replica = serve(site)
     crawl = crawl_of(replica)
-    assert crawl.run(*WORLD, *setting("LISTING_REQUESTS", 120)).status == 3
+    assert crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 120)).status == 3
     site.pages = 1
     assert crawl.run(*WORLD).status == 0
     site.pages, site.hour = None, 1
     replica.requests.clear()
-    crawl.run(*WORLD, *setting("LISTING_REQUESTS", 120))
+    crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 120))
     assert len(pages_of(replica.requests)) == 120
 
 
@@ -108,7 +108,7 @@ def test_a_walk_to_the_end_that_is_asked_for_comes_there_in_several_runs(serve: 
     depths: list[int] = []
     while not ends or (ends[-1].status == 3 and len(ends) < 6):
         replica.requests.clear()
-        ends.append(crawl.run(*FULL, *setting("LISTING_REQUESTS", 100)))
+        ends.append(crawl.run(*FULL, *setting("LISTING_MAX_REQUESTS", 100)))
         depths.append(deepest(replica.requests))
         assert len(pages_of(replica.requests)) <= 100
         assert_is_whole(crawl, ends[-1])
@@ -123,9 +123,9 @@ def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Ser
     site = EndlessSite(links=130, pages=1)
     replica = serve(site)
     crawl = crawl_of(replica)
-    ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100))
+    ended = crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 100))
     assert (ended.status, len(pages_of(replica.requests))) == (3, 100)
-    later = [crawl.run(*WORLD, *setting("LISTING_REQUESTS", 100)).status for _ in range(2)]
+    later = [crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 100)).status for _ in range(2)]
     assert (later, len(crawl.records)) == ([0, 0], 130)
 
 
@@ -137,7 +137,7 @@ def test_a_listing_that_ends_is_given_no_less_again_however_much_is_left_over(
     costs, statuses = [], []
     for _ in range(4):
         replica.requests.clear()
-        statuses.append(crawl.run(*WORLD, *setting("LISTING_REQUESTS", 120)).status)
+        statuses.append(crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 120)).status)
         costs.append(len(pages_of(replica.requests)))
     assert statuses == [3, 0, 0, 0]  # what is left over waits, and is no reason to worry
     assert costs == [120, 32, 61, 61]  # its end is seen by the second: the pages, and half of the budget
@@ -149,7 +149,7 @@ def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling)
     site.put(story.path(), Resource(story.page(), HTML))
     site.put("/business/", Resource(f"<li><a href={story.url}>One</a></li>".encode(), HTML))
     crawl = crawl_of(serve(site))
-    crawl.run("-a", "sections=world,business", *setting("LISTING_REQUESTS", 30))
+    crawl.run("-a", "sections=world,business", *setting("LISTING_MAX_REQUESTS", 30))
     assert story.id in {record["id"] for record in crawl.records}
 
 
@@ -157,12 +157,12 @@ def test_a_run_ends_at_its_most_requests_and_the_next_ones_go_on(serve: Served, 
     site = EndlessSite(links=10, pages=4)
     replica = serve(site)
     crawl = crawl_of(replica)
-    most = setting("RUN_REQUESTS", 20)
+    most = setting("RUN_MAX_REQUESTS", 20)
     ended = crawl.run(*WORLD, *most)
     assert len(replica.requests) == crawl.report["requests"]["total"]
     assert 20 - IN_LINE <= len(replica.requests) <= 20
     assert ended.status == 3
-    assert ended.stats["reason"] == "stopped at the most requests of a run, RUN_REQUESTS; the next run goes on"
+    assert ended.stats["reason"] == "stopped at the most requests of a run, RUN_MAX_REQUESTS; the next run goes on"
     assert_is_whole(crawl, ended)
     runs = 1
     while ended.status == 3 and runs < 6:
@@ -178,9 +178,9 @@ def test_a_run_ends_soon_after_its_most_bytes(serve: Served, crawl_of: Crawling)
         stand.site.put(story.path(), Resource(story.page() + b"<!--" + b"x" * 100_000 + b"-->", HTML))
     stand.list("/world/", [story.url for story in stories])
     crawl = crawl_of(serve(stand.site))
-    ended = crawl.run(*WORLD, *setting("RUN_BYTES", 1_000_000))
+    ended = crawl.run(*WORLD, *setting("RUN_MAX_BYTES", 1_000_000))
     assert ended.status == 3
-    assert "RUN_BYTES" in str(ended.stats["reason"])
+    assert "RUN_MAX_BYTES" in str(ended.stats["reason"])
     assert 1_000_000 <= crawl.report["bytes_received"] <= 1_000_000 + 4 * 110_000
     assert_is_whole(crawl, ended)
 
@@ -223,7 +223,7 @@ def test_a_listing_that_is_left_costs_less_each_time_and_others_are_read(serve: 
     costs = []
     for site.hour in range(3):
         replica.requests.clear()
-        crawl.run("-a", "sections=world,business", "-s", "LISTING_REQUESTS=400", "-s", "PENDING_ATTEMPTS=1")
+        crawl.run("-a", "sections=world,business", "-s", "LISTING_MAX_REQUESTS=400", "-s", "PENDING_ATTEMPTS=1")
         costs.append(len([request for request in replica.requests if "/world/" in request.path]))
     assert story.id in {record["id"] for record in crawl.records}
     assert costs[0] > costs[1] > costs[2]
@@ -283,9 +283,9 @@ def test_a_run_ends_at_its_most_redirects(serve: Served, crawl_of: Crawling) -> 
     site, _ = redirecting(20)
     replica = serve(site)
     crawl = crawl_of(replica)
-    ended = crawl.run(*WORLD, *setting("RUN_REDIRECTS", 12))
+    ended = crawl.run(*WORLD, *setting("RUN_MAX_REDIRECTS", 12))
     assert ended.status == 3
-    assert "RUN_REDIRECTS" in str(ended.stats["reason"])
+    assert "RUN_MAX_REDIRECTS" in str(ended.stats["reason"])
     assert 12 - IN_LINE <= crawl.report["requests"]["redirects"] <= 12
     assert len(replica.requests) < 1 + 1 + 20 + 13
 
@@ -324,7 +324,7 @@ def test_an_article_under_many_numbers_is_stored_once_and_costs_no_more_than_the
     stand.list("/world/", [story.url for story in stories])
     replica = serve(stand.site)
     crawl = crawl_of(replica)
-    ended = crawl.run(*WORLD, *setting("LISTING_REQUESTS", 80))
+    ended = crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 80))
     assert (ended.status, len(pages_of(replica.requests)), len(crawl.records)) == (3, 80, 1)
     assert crawl.report["counts"]["duplicate"] == 78
 
