@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 
 from lxml import html
 
-from ecnscrawl import loaders
+from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import to_line
-from ecnscrawl.pages.base import read
 from ecnscrawl.pages.document import Source
-from ecnscrawl.spiders.ecns import EcnsSpider
+from ecnscrawl.sites.ecns import ECNS
 from replica.generated_site import GeneratedSite
 
 SIZE = 60_000  #: bytes of a page
@@ -36,11 +35,9 @@ def page_of(size: int) -> Source:
 
 def record_of(source: Source) -> bytes:
     """Return the page's record as a line, made as a crawl does."""
-    address = EcnsSpider.profile.article_ref(source.url)
+    address = ECNS.article_ref(source.url)
     assert address is not None
-    reading = read([EcnsSpider.profile.page_class(source)])
-    zone, language = EcnsSpider.profile.zone, EcnsSpider.profile.language
-    article = loaders.load(reading, address, site="ecns", language=language, zone=zone, fetched_at=NOW)
+    _, article = extract_sources([source], ECNS, address, fetched_at=NOW)
     return to_line(article)
 
 

@@ -11,9 +11,8 @@ from typing import Any
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
+from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import to_line, validated
-from ecnscrawl.loaders import load
-from ecnscrawl.pages.base import read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.spiders.base import NewsSpider
 
@@ -83,15 +82,8 @@ def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str
     spider = spiders()[site]
     address = spider.profile.article_ref(url)
     assert address is not None, f"{url} is no article of {site}"
-    reading = read([spider.profile.page_class(Source(part_url, body)) for part_url, body in parts])
-    article = load(
-        reading,
-        address,
-        site=spider.name,
-        language=spider.profile.language,
-        zone=spider.profile.zone,
-        fetched_at=FETCHED_AT,
-    )
+    sources = [Source(part_url, body) for part_url, body in parts]
+    _, article = extract_sources(sources, spider.profile, address, fetched_at=FETCHED_AT)
     article.revision = 1
     record: dict[str, Any] = json.loads(to_line(validated(article)))
     return record

@@ -19,6 +19,7 @@ from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.inspection import InspectionMixin
 from ecnscrawl.crawling.listing_page import first_asked_for
 from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
@@ -29,7 +30,7 @@ from ecnscrawl.pages.document import Source, selector
 from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.testing.fixtures import SavedPages, read_saved
+from ecnscrawl.testing.fixtures import SavedPages
 
 _CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -90,7 +91,8 @@ class Command(OneLineErrors, InspectionMixin):
             body = self._read(args[0])
             site, address = self._find_site(opts.url or _address_stated_on(body))
             sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
-        reading, article = read_saved(site, address, sources)
+        reading, article = extract_sources(sources, site.profile, address, fetched_at=datetime.now(UTC))
+        article.revision = 1
         if opts.name and not _NAME.fullmatch(opts.name):
             raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
         name = opts.name or f"{address.day or 'undated'}-{address.id.split(':')[1]}"

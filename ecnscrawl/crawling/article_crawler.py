@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from ecnscrawl import loaders
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.render_policy import RenderingSpider
+from ecnscrawl.extraction import extract_pages
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 from ecnscrawl.frontier.revisit import is_due
@@ -23,7 +24,7 @@ from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef, same_page
-from ecnscrawl.pages.base import Extraction, Page, read
+from ecnscrawl.pages.base import Extraction, Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import ROW, Decision
 from ecnscrawl.rendering.request import document_end, is_rendered
@@ -73,7 +74,7 @@ class ArticleSpider(RenderingSpider):
             page = self.profile.page_class(Source(address.url, response.body, charset_of(response)))
             if not page.ending().is_whole:
                 self.logger.warning("%s shows no end: it may have been cut off", response.url)
-            yield self._record(read([page]), address, datetime.now(UTC))
+            yield extract_pages([page], self.profile, address, fetched_at=datetime.now(UTC))[1]
 
     def ask(
         self, address: ArticleRef, listing: str | None, *, always: bool = False, is_left_over: bool = False
@@ -256,10 +257,11 @@ class ArticleSpider(RenderingSpider):
         visit = self._outcome(job, Outcome.READ)
         visit.is_incomplete = job.failure is not None
         try:
-            reading = read([job.pages[number] for number in sorted(job.pages)])
-            listed = self._listed(job)
-            visit.article = self._record(reading, job.address, visit.at, listed)
-            visit.rungs, visit.source = self._rungs(reading, listed), job.first_source
+            pages, listed = [job.pages[number] for number in sorted(job.pages)], self._listed(job)
+            extraction, visit.article = extract_pages(
+                pages, self.profile, job.address, fetched_at=visit.at, listed=listed
+            )
+            visit.rungs, visit.source = self._rungs(extraction, listed), job.first_source
         except Exception as error:  # a page that trips the reader is one failure, not the end of the run
             self.logger.error("%s cannot be read", job.address.url, exc_info=True)
             return self._unread(job, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
@@ -280,19 +282,6 @@ class ArticleSpider(RenderingSpider):
         on_page = loaders.published(reading, self.profile.zone)
         is_listed = loaders.published(reading, self.profile.zone, listed) != on_page
         return {**reading.rungs, "published_at": "feed"} if is_listed else reading.rungs
-
-    def _record(
-        self, reading: Extraction, address: ArticleRef, fetched_at: datetime, listed: StatedTime | None = None
-    ) -> Article:
-        return loaders.load(
-            reading,
-            address,
-            site=self.name,
-            language=self.profile.language,
-            zone=self.profile.zone,
-            fetched_at=fetched_at,
-            listed=listed,
-        )
 
     def _note_link(self, job: ArticleJob, *, is_dead: bool) -> None:
         """Count whether a listing's link led to an article; one that is stored already did so before."""

@@ -3,20 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ecnscrawl import loaders
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article
-from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import Extraction, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.spiders.base import NewsSpider
 
 #: Keys of a record that an expected file leaves out: the one is the time of reading, the other follows from the rest.
 NOT_EXPECTED = ("fetched_at", "content_hash")
@@ -71,21 +67,6 @@ class SavedPages:
         except ValueError as error:
             raise CannotStart(f"{self.folder / 'manifest.json'} is no JSON ({error}); mend it first") from None
         return manifest
-
-
-def read_saved(spider: type[NewsSpider], address: ArticleRef, sources: Sequence[Source]) -> tuple[Extraction, Article]:
-    """An article's pages read as a crawl reads them, at revision 1."""
-    reading = read([spider.profile.page_class(source) for source in sources])
-    article = loaders.load(
-        reading,
-        address,
-        site=spider.name,
-        language=spider.profile.language,
-        zone=spider.profile.zone,
-        fetched_at=datetime.now(UTC),
-    )
-    article.revision = 1
-    return reading, article
 
 
 def _pretty(document: Any) -> bytes:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import Image
 from ecnscrawl.pages.document import Source
-from ecnscrawl.testing.fixtures import NOT_EXPECTED, SavedPages, read_saved
+from ecnscrawl.testing.fixtures import NOT_EXPECTED, SavedPages
 from tests.samples import address, article
-from tests.saved_pages import articles, expected_of, pages_of, spiders
+from tests.saved_pages import FETCHED_AT, articles, expected_of, pages_of, spiders
 
 DAY = date(2026, 11, 23)
 FIRST, SECOND = (
@@ -101,15 +102,18 @@ def test_saved_pages_are_read_as_a_crawl_reads_them_first(name: str) -> None:
     spider = spiders()["ecns"]
     where = spider.profile.article_ref(saved.url)
     assert where is not None
-    _, record = read_saved(spider, where, [Source(part.url, part.body) for part in pages_of(saved)])
+    sources = [Source(part.url, part.body) for part in pages_of(saved)]
+    _, record = extract_sources(sources, spider.profile, where, fetched_at=FETCHED_AT)
     expected = expected_of(saved)
-    assert (record.revision, record.id) == (1, expected["id"])
+    assert record.id == expected["id"]
     assert (record.title, record.body, record.published_at) == tuple(
         expected[key] for key in ("title", "body", "published_at")
     )
 
 
 def test_a_page_without_anything_is_read_as_such() -> None:
-    reading, record = read_saved(spiders()["ecns"], address(), [Source(address().url, b"")])
+    reading, record = extract_sources(
+        [Source(address().url, b"")], spiders()["ecns"].profile, address(), fetched_at=FETCHED_AT
+    )
     assert reading.layout == "generic"
     assert (record.title, record.body, record.images) == ("", None, [])
