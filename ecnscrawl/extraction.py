@@ -1,23 +1,26 @@
 """From the pages of one article to its record: the one place where pages are read and loaded.
 
-A crawl, a fixture and the tests all come through here.
+A crawl, a fixture and `ecnscrawl.extract` all come through here.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-from ecnscrawl.items import Article
+from ecnscrawl.items import Article, ExtractedArticle, content_hash
 from ecnscrawl.loaders import load
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.normalize.urls import ArticleRef, resolve
 from ecnscrawl.pages.base import Extraction, Page, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.registry import profile_of
+from ecnscrawl.sites.unknown import UnknownSite, ref_of
 
 
 def extract_pages(
     pages: Sequence[Page],
-    site: SiteProfile,
+    site: SiteProfile | UnknownSite,
     ref: ArticleRef,
     *,
     fetched_at: datetime,
@@ -41,7 +44,52 @@ def extract_pages(
 
 
 def extract_sources(
-    sources: Sequence[Source], site: SiteProfile, ref: ArticleRef, *, fetched_at: datetime
+    sources: Sequence[Source], site: SiteProfile | UnknownSite, ref: ArticleRef, *, fetched_at: datetime
 ) -> tuple[Extraction, Article]:
     """The same from the responses. Raises TooComplex for a page with too much markup to be parsed."""
     return extract_pages([site.page_class(source) for source in sources], site, ref, fetched_at=fetched_at)
+
+
+def extract(
+    body: bytes, url: str, *, charset: str | None = None, fetched_at: datetime | None = None
+) -> ExtractedArticle | None:
+    """The article on a page; None where neither headline nor text, picture nor video is read.
+
+    `body` is the page as it was served, without its Content-Encoding; `url` its absolute http or https address;
+    `charset` the one that its Content-Type header names; `fetched_at` (aware) when it arrived, by default now.
+
+    A page on a host that a site profile names is read by that site's own rules, any other page by the generic
+    reader. Raises ValueError for an address that is none and for a time without a zone, and TooComplex for a page
+    with too much markup to be parsed.
+    """
+    if fetched_at is not None and fetched_at.tzinfo is None:
+        raise ValueError("fetched_at has no time zone; write datetime.now(UTC), or add tzinfo")
+    address = resolve(url, url)
+    if address is None:
+        raise ValueError(f"{url!r} is not an absolute http or https address")
+    host = urlsplit(address).hostname or ""
+    profile = profile_of(host)
+    ref = profile.article_ref(address) if profile else None
+    if profile and ref:
+        site: SiteProfile | UnknownSite = profile
+        page = profile.page_class(Source(ref.url, body, charset))
+    else:
+        unknown = UnknownSite.like(profile, host) if profile else UnknownSite(host)
+        page = unknown.page_class(Source(address, body, charset))
+        ref = ref_of(page)
+        site = unknown.named(ref)
+    _, article = extract_pages([page], site, ref, fetched_at=fetched_at or datetime.now(UTC))
+    if not (article.title or article.body or article.images or article.videos):
+        return None
+    return _without_defaults(article)
+
+
+def _without_defaults(article: Article) -> ExtractedArticle:
+    """The record as it would be stored first, with None for what is not known."""
+    extracted = ExtractedArticle(**vars(article))
+    extracted.revision = 1
+    extracted.title = article.title or None
+    extracted.published_at = article.published_at or None
+    extracted.published_precision = article.published_precision or None
+    extracted.content_hash = content_hash(extracted)
+    return extracted

@@ -70,6 +70,15 @@ class Article:
     layout: Text = ""
 
 
+@dataclass
+class ExtractedArticle(Article):
+    """An article read from a page of any site, which may not state everything that a stored one must have."""
+
+    title: Text | None = None  # type: ignore[assignment] # the types of a stored one are narrower
+    published_at: Time | None = None  # type: ignore[assignment]
+    published_precision: Precision | None = None  # type: ignore[assignment]
+
+
 def content_hash(article: Article) -> str:
     """Hex SHA-256 over what makes two versions different to a reader.
 

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 import ecnscrawl
 from ecnscrawl import settings as production
 from ecnscrawl.pages.base import Page
+from ecnscrawl.sites.registry import profile_of, profiles
 from ecnscrawl.spiders.base import NewsSpider
 from tests.saved_pages import ROOT, spiders
 
@@ -79,6 +80,18 @@ def test_a_spider_says_where_and_when_its_site_is(spider: type[NewsSpider]) -> N
     assert hosts(spider)
     assert issubclass(spider.profile.page_class, Page)
     assert (spider.__doc__ or "").strip()
+
+
+@every_spider
+def test_the_hosts_of_a_profile_are_of_its_domains_and_of_no_other_profile(spider: type[NewsSpider]) -> None:
+    for host in spider.profile.hosts:
+        assert any(f".{host}".endswith(f".{domain}") for domain in hosts(spider))
+        assert profile_of(host) is spider.profile
+
+
+@every_spider
+def test_the_registry_knows_the_profile_of_every_spider(spider: type[NewsSpider]) -> None:
+    assert profiles()[spider.name] is spider.profile
 
 
 @every_spider

@@ -18,6 +18,7 @@ MAX_LENGTH = 2083  # Scrapy's own limit: a longer one is a trap, not an article
 _ADDRESS = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:80|443))?/[^?#]*(?:\?[^#]+)?")
 # Browsers leave these as they are; Scrapy escapes them, as they must not stand in a URI (RFC 3986).
 _NOT_IN_URIS = re.compile(r"[\[\]\\^`{|}]")
+_KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ def resolve(base: str, href: str) -> str | None:
         return None
     url = _NOT_IN_URIS.sub(lambda character: f"%{ord(character[0]):02X}", found[0])
     return url if len(url) <= MAX_LENGTH else None
+
+
+def kind_of(path: str) -> Kind:
+    """What the first part of an article's path says that it is.
+
+    >>> kind_of("/video/2026/1.html"), kind_of("/world/1.html")
+    ('video', 'article')
+    """
+    return _KINDS.get(path.split("/")[1] if "/" in path else "", "article")
 
 
 def to_https(url: str) -> str:

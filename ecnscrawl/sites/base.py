@@ -18,6 +18,7 @@ class SiteProfile:
 
     name: str  #: of the spider, of the folder, in `site` and before each id: `ecns`
     domains: tuple[str, ...]  #: that may be asked, with their subdomains
+    hosts: tuple[str, ...] = ()  #: exactly those whose pages `page_class` reads: of an article saved by somebody else
     zone: tzinfo  #: of the site's clock
     language: str  #: BCP 47, where a page names no other
     page_class: type[Page]  #: reads the articles' pages

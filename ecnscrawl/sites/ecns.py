@@ -5,13 +5,12 @@ from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ecnscrawl.items import Kind
-from ecnscrawl.normalize.urls import ArticleRef, resolve
+from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.sites.base import SiteProfile
 
 NAME = "ecns"
-_HOSTS = {"www.ecns.cn", "ecns.cn"}
+_HOSTS = ("www.ecns.cn", "ecns.cn")
 
 # /news/politics/2025-01-10/detail-ihemrznk1748604.shtml, /hd/2018-05-24/detail-ifyuqkxh5545584.shtml; of a paged
 # article …-p2.shtml; on mobile /m/…
@@ -23,7 +22,6 @@ _OLD_CMS = re.compile(
     r"(?:/m)?(?P<stem>(?P<section>(?:/[\w-]+)*)/(?P<day>\d{4}/\d\d-\d\d)/(?P<id>\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
 )
 _SLASHES = re.compile(r"/{2,}")
-_KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
 
 
 def article_ref(url: str) -> ArticleRef | None:
@@ -49,7 +47,7 @@ def article_ref(url: str) -> ArticleRef | None:
     return ArticleRef(
         id=f"{NAME}:{number}",
         url=f"https://www.ecns.cn{match['stem']}.shtml",
-        kind=_KINDS.get(match["stem"].split("/")[1], "article"),
+        kind=kind_of(match["stem"]),
         day=day,
         part=int(match["part"] or 1),
     )
@@ -69,6 +67,7 @@ _SECTIONS = (
 ECNS = SiteProfile(
     name=NAME,
     domains=("ecns.cn",),
+    hosts=_HOSTS,
     zone=ZoneInfo("Asia/Shanghai"),
     language="en",
     page_class=EcnsPage,

@@ -1,0 +1,22 @@
+"""All site profiles of the project, found in the modules of this package."""
+
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from ecnscrawl import sites
+from ecnscrawl.sites.base import SiteProfile
+
+
+@cache
+def profiles() -> Mapping[str, SiteProfile]:
+    """The profiles by the name of their site."""
+    modules = (import_module(f"{sites.__name__}.{module.name}") for module in pkgutil.iter_modules(sites.__path__))
+    found = (value for module in modules for value in vars(module).values() if isinstance(value, SiteProfile))
+    return {profile.name: profile for profile in found}
+
+
+def profile_of(host: str) -> SiteProfile | None:
+    """The profile that names exactly this host, in lower case; None where none does."""
+    return next((profile for profile in profiles().values() if host in profile.hosts), None)

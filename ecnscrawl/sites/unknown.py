@@ -1,0 +1,64 @@
+"""A site without a profile: what an address and a page of it say of an article."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from urllib.parse import urlsplit
+
+from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve, to_https
+from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.generic import GenericPage
+from ecnscrawl.sites.base import SiteProfile
+
+UNDETERMINED = "und"  #: BCP 47, where a page names no language
+#: Parameters of a query that say who sent the reader: utm_source=…, fbclid=…
+_TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid)(?:=.*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class UnknownSite:
+    """What reading a page needs, where no profile says it."""
+
+    name: str  #: its host
+    page_class: type[Page] = GenericPage
+    zone: tzinfo | None = None  #: with None only times count that state their own zone
+    language: str = UNDETERMINED
+
+    @classmethod
+    def like(cls, profile: SiteProfile, host: str) -> "UnknownSite":
+        """For an address on a known host that is none of the site's articles: read as they are, named by its host."""
+        return cls(host, profile.page_class, profile.zone, profile.language)
+
+    def named(self, ref: ArticleRef) -> "UnknownSite":
+        """The same under the host of the article's canonical address."""
+        return replace(self, name=urlsplit(ref.url).hostname or self.name)
+
+
+def ref_of(page: Page) -> ArticleRef:
+    """The article's id: host, colon, the first 16 hex digits of the SHA-256 of its canonical address."""
+    url = _canonical(page)
+    parts = urlsplit(url)
+    digest = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return ArticleRef(id=f"{parts.hostname}:{digest}", url=url, kind=kind_of(parts.path), day=None)
+
+
+def _canonical(page: Page) -> str:
+    """The address that the page names as its own, else its address without fragment and tracking parameters.
+
+    A page is not believed that names another host, or the front page, as many a template does.
+    """
+    asked = page.document.url
+    stated = page.canonical() if isinstance(page, GenericPage) else None
+    if stated and _is_beside(stated, asked):
+        return to_https(stated) if asked.startswith("https://") else stated
+    path, _, query = (resolve(asked, asked) or asked).partition("?")
+    kept = [parameter for parameter in query.split("&") if parameter and not _TRACKING.fullmatch(parameter)]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def _is_beside(stated: str, asked: str) -> bool:
+    """Whether it is an address of the same host, `www.` aside, and not its front page instead of the article."""
+    one, other = urlsplit(stated), urlsplit(asked)
+    same_host = (one.hostname or "").removeprefix("www.") == (other.hostname or "").removeprefix("www.")
+    return same_host and (one.path not in ("", "/") or bool(one.query) or other.path in ("", "/"))
