@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak fuzz audit lock clean
+.PHONY: help setup demo unit test check soak fuzz audit lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: setup ## run the main job against the bundled replica of the site, no network needed
 	@$(BIN)/python -m replica.demo
+
+unit: setup ## run the tests that start no process, in less than a minute
+	@$(BIN)/python -m pytest -q -m 'not system' --numprocesses auto --dist loadscope
 
 test: check ## run the checks and the whole test suite
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist loadscope

@@ -1,6 +1,7 @@
-"""Fixtures of several tests: a clock that stands still, a site's folder, runs on it."""
+"""Fixtures of several tests: a clock that stands still, a site's folder, runs on it; a guard of the unit tests."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,38 @@ from tests.samples import Begin, Clock
 settings.register_profile("patient", deadline=None)
 settings.register_profile("fuzz", deadline=None)  # `make fuzz`: tests/fuzz/effort.py says what that is
 settings.load_profile("patient")
+
+#: The audit events of a new process, and of a process that becomes another program.
+STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system"})
+_started: list[str] = []
+_guarded = False
+
+
+def _refuse_processes(event: str, _arguments: tuple[object, ...]) -> None:
+    if _guarded and event in STARTS:
+        _started.append(event)
+        raise RuntimeError(f"{event}: only a test with the mark `system` may start a process")
+
+
+sys.addaudithook(_refuse_processes)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Makes a test without the mark `system`, or its fixtures, fail where it starts a process."""
+    global _guarded  # noqa: PLW0603 - an audit hook is for the whole process, and for its whole life
+    _guarded = item.get_closest_marker("system") is None
+    _started.clear()
+    try:
+        result = yield
+    finally:
+        _guarded = False
+    if _started:  # also where the test or the code swallowed the error
+        pytest.fail(f"started a process ({', '.join(_started)}) without the mark `system`", pytrace=False)
+    return result
+
+
+pytest_runtest_setup = pytest_runtest_teardown = pytest_runtest_call
 
 
 @pytest.fixture

@@ -227,6 +227,7 @@ def test_pages_need_no_engine(path: Path) -> None:
     assert not {"scrapy", "twisted", "itemloaders", "sqlite3"} & set(imported(path))
 
 
+@pytest.mark.system
 def test_pages_are_read_without_the_engine_being_loaded() -> None:
     names = [name for name in MODULES if name.startswith("ecnscrawl.pages.")]
     script = f"import sys, {', '.join(names)}; print([name for name in ('scrapy', 'twisted') if name in sys.modules])"

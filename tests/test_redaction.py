@@ -59,6 +59,7 @@ def test_a_log_record_is_sanitized_with_its_traceback() -> None:
     assert "\x1b" not in line
 
 
+@pytest.mark.system
 def test_a_secret_that_is_part_of_another_leaves_no_rest_of_it() -> None:
     script = """
 from scrapy.settings import Settings

@@ -122,6 +122,7 @@ def test_a_value_of_another_type_is_an_error_and_not_null(library: Library) -> N
         view_of(f"{library.articles}/*.jsonl").execute("FROM articles").fetchall()
 
 
+@pytest.mark.system
 def test_the_table_in_postgresql_has_every_key_with_its_type() -> None:
     with postgres() as server:
         psql(server, postgres_table())

@@ -14,7 +14,10 @@ import pytest
 from ecnscrawl.rendering import supervisor
 from tests.system.rendering import until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor runs on Linux only")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform != "linux", reason="the supervisor runs on Linux only"),
+]
 
 FAMILY = """
 import os, subprocess, sys, time

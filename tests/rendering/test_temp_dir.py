@@ -26,6 +26,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.system
 def test_the_next_crawl_removes_the_folder_of_a_killed_crawl_and_not_of_a_running_one(
     temporary: Path,
 ) -> None:

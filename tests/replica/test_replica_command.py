@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parent.parent.parent
 REPLICA = (sys.executable, "-m", "replica", "--articles", "12", "--seed", "3")
 FETCH = "import urllib.request; print(urllib.request.urlopen('https://www.ecns.cn/robots.txt').read().decode())"

@@ -58,6 +58,7 @@ def test_a_left_over_file_locks_nothing(path: Path) -> None:
     lock.release()
 
 
+@pytest.mark.system
 def test_a_lock_is_released_when_its_process_ends(path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
