@@ -8,7 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-OPERATIONS = ROOT / "docs" / "operations.md"
+OPERATIONS = ROOT / "docs" / "operations"
+RUNNING, CRAWLING, MONITORING = (OPERATIONS / f"{name}.md" for name in ("running", "crawling", "monitoring"))
+BACKUP, SETTINGS, TROUBLE = (OPERATIONS / f"{name}.md" for name in ("backup", "settings", "trouble"))
 SECURITY = ROOT / "docs" / "security.md"
 DICTIONARY = ROOT / "docs" / "data-dictionary.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

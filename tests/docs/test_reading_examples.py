@@ -7,7 +7,7 @@ import pytest
 
 from ecnscrawl.items import Article
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import DICTIONARY, OPERATIONS, README, Block, blocks, shortened
+from tests.docs.markdown import DICTIONARY, README, TROUBLE, Block, blocks, shortened
 from tests.docs.report_keys import REPORT
 from tests.needs import need
 from tests.samples import Begin
@@ -79,7 +79,7 @@ def test_an_example_of_what_a_report_tells_runs(demo: Checkout, command: str) ->
 
 def test_the_example_for_the_report_runs(demo: Checkout) -> None:
     need("jq")
-    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("jq "))
+    (command,) = (block.text for block in blocks(TROUBLE, "sh") if block.text.startswith("jq "))
     ended = demo.shell(command.replace("data/ecns", "demo-data/ecns"))
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["status"] == "healthy"

@@ -6,13 +6,13 @@ import pytest
 
 from replica import Replica
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import CONTRIBUTING, OPERATIONS, README, ROOT, blocks
+from tests.docs.markdown import BACKUP, CONTRIBUTING, CRAWLING, OPERATIONS, README, ROOT, RUNNING, blocks
 
 pytestmark = pytest.mark.system
 
-(ASKING,) = blocks(OPERATIONS, "sh", "Asking for something else")
+(ARGUMENTS,) = blocks(CRAWLING, "sh", "Arguments of a crawl")
 (LIVE,) = blocks(README, "sh", "Crawl the site")
-BACKUP, RESTORE, REBUILD, ACCEPT = blocks(OPERATIONS, "sh", "Backup and restore")
+COPY, RESTORE, REBUILD, ACCEPT = blocks(BACKUP, "sh")
 (FIXTURE,) = blocks(CONTRIBUTING, "sh", "Adding a fixture")
 ADDRESSES = "# to be had again\nhttps://www.ecns.cn/2013/06-21/69618.shtml\n"
 
@@ -35,7 +35,7 @@ def test_the_crawl_of_the_readme_stores_articles_and_names_the_contact(checkout:
     assert {agent.partition(" ")[2] for agent in agents} == {"(+news-desk@example.org)"}
 
 
-@pytest.mark.parametrize("command", ASKING.text.splitlines())
+@pytest.mark.parametrize("command", ARGUMENTS.text.splitlines())
 def test_an_example_of_a_crawl_runs(asked: Checkout, command: str) -> None:
     ended = asked.shell(command)
     assert ended.returncode == 0, ended.stderr
@@ -43,7 +43,7 @@ def test_an_example_of_a_crawl_runs(asked: Checkout, command: str) -> None:
 
 def test_a_restored_backup_is_crawled_on_and_stores_nothing_that_was_published_since(checkout: Checkout) -> None:
     assert checkout.shell(".venv/bin/scrapy crawl ecns -a sections=world").returncode == 0
-    assert checkout.shell(BACKUP.text).returncode == 0
+    assert checkout.shell(COPY.text).returncode == 0
     ended = checkout.shell(".venv/bin/scrapy crawl ecns")
     assert ended.returncode == 0
     assert "new=0 " not in ended.stderr
@@ -75,7 +75,7 @@ def test_the_state_is_rebuilt_from_the_files(demo: Checkout) -> None:
 
 def lines_with(words: str) -> list[str]:
     """The documented command lines with these words, without their comments."""
-    texts = [block.text for block in blocks(OPERATIONS, "sh")]
+    texts = [block.text for document in sorted(OPERATIONS.glob("*.md")) for block in blocks(document, "sh")]
     return [line.split("  #")[0].strip() for text in texts for line in text.splitlines() if words in line]
 
 
@@ -87,7 +87,7 @@ def test_an_example_of_an_export_or_a_status_runs(demo: Checkout, line: str) -> 
 
 
 def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:
-    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("find "))
+    (command,) = (block.text for block in blocks(RUNNING, "sh") if block.text.startswith("find "))
     reports = demo.root / "demo-data" / "ecns" / "reports"
     before = sorted(reports.iterdir())
     assert len(before) > 1

@@ -17,10 +17,23 @@ from ecnscrawl.items import schema
 from ecnscrawl.pages.base import GENERIC
 from ecnscrawl.pages.ecns.layouts import LAYOUTS
 from ecnscrawl.renamed_settings import RENAMED
-from tests.docs.markdown import DICTIONARY, DOCUMENTS, OPERATIONS, README, ROOT, SECURITY, anchors, code, links, table
+from tests.docs.markdown import (
+    DICTIONARY,
+    DOCUMENTS,
+    OPERATIONS,
+    README,
+    ROOT,
+    SECURITY,
+    SETTINGS,
+    TROUBLE,
+    anchors,
+    code,
+    links,
+    table,
+)
 
-SETTINGS = Settings()
-SETTINGS.setmodule(module)
+DEFAULTS = Settings()
+DEFAULTS.setmodule(module)
 
 
 def name_of(document: Path) -> str:
@@ -47,9 +60,9 @@ def test_every_make_command_is_in_the_makefile(document: Path) -> None:
     assert named <= there
 
 
-@pytest.mark.parametrize("row", table(OPERATIONS, "setting", "default"), ids=lambda row: code(row[0]))
+@pytest.mark.parametrize("row", table(SETTINGS, "setting", "default"), ids=lambda row: code(row[0]))
 def test_a_documented_setting_has_the_documented_default(row: Sequence[str]) -> None:
-    assert SETTINGS[code(row[0])] == ast.literal_eval(code(row[1]))
+    assert DEFAULTS[code(row[0])] == ast.literal_eval(code(row[1]))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
@@ -58,21 +71,27 @@ def test_every_setting_that_is_named_exists(document: Path) -> None:
     variables = {"ECNSCRAWL_CONTACT", "ECNSCRAWL_DATA_DIR", "ECNSCRAWL_REAL_PAGES", "SSL_CERT_FILE"}
     if document.name == "CHANGELOG.md":  # it names settings as they were, too
         variables |= set(RENAMED)
-    assert {name for name in named if name not in SETTINGS} <= variables
+    assert {name for name in named if name not in DEFAULTS} <= variables
 
 
 def test_every_documented_environment_variable_is_read_by_the_settings() -> None:
-    named = {code(row[0]) for row in table(OPERATIONS, "environment", "meaning")}
+    named = {code(row[0]) for row in table(SETTINGS, "environment", "meaning")}
     source = (ROOT / "ecnscrawl" / "settings.py").read_text(encoding="utf-8")
     assert named == set(re.findall(r"environ\.get\(\"(\w+)\"\)", source))
 
 
-def test_every_argument_of_a_crawl_is_in_the_operations_manual() -> None:
-    text = OPERATIONS.read_text(encoding="utf-8")
+def test_the_index_of_the_operations_leads_to_every_page_once() -> None:
+    index = OPERATIONS.with_suffix(".md")
+    pages = sorted(f"operations/{page.name}" for page in OPERATIONS.glob("*.md"))
+    assert sorted(link for link in links(index) if link.startswith("operations/")) == pages
+
+
+def test_every_argument_of_a_crawl_has_an_example() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in OPERATIONS.glob("*.md"))
     assert [name for name in KNOWN if f"-a {name}=" not in text] == []
 
 
-@pytest.mark.parametrize("document", [README, OPERATIONS], ids=name_of)
+@pytest.mark.parametrize("document", [README, TROUBLE], ids=name_of)
 def test_every_exit_status_is_documented(document: Path) -> None:
     header = ("exit status", "meaning") if document == README else ("status", "last line")
     assert {int(row[0]) for row in table(document, *header)} == {0} | exit_statuses(EcnscrawlError)

@@ -12,15 +12,15 @@ import pytest
 from replica import Replica, Resource, Site
 from replica.fixture_site import fixture_site
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import OPERATIONS, README, ROOT, blocks
+from tests.docs.markdown import MONITORING, README, ROOT, RUNNING, blocks
 from tests.needs import need
 
 pytestmark = pytest.mark.system
 
 # The first of each document is the hourly crawl; those of the monitoring are tested below.
-CRONTABS = [blocks(document, "crontab")[0].text for document in (README, OPERATIONS)]
-STATUS, PING = (block.text.strip() for block in blocks(OPERATIONS, "crontab")[1:])
-SERVICE, TIMER = (block.text for block in blocks(OPERATIONS, "systemd"))
+CRONTABS = [blocks(document, "crontab")[0].text for document in (README, RUNNING)]
+STATUS, PING = (block.text.strip() for block in blocks(MONITORING, "crontab"))
+SERVICE, TIMER = (block.text for block in blocks(RUNNING, "systemd"))
 PINGED = re.findall(r"https://\S+", PING)[0]
 LAST_LINE = re.compile(r"ecns healthy new=[1-9]\d* .*\n")
 
@@ -48,7 +48,7 @@ def options(unit: str, section: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in (line.partition("=") for line in lines if line)]
 
 
-@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "operations"])
+@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "running"])
 def test_the_crontab_line_is_silent_when_all_is_well(checkout: Checkout, crontab: str) -> None:
     environment, command = jobs(crontab)
     ended = checkout.cron(command, **environment)
@@ -57,7 +57,7 @@ def test_the_crontab_line_is_silent_when_all_is_well(checkout: Checkout, crontab
     assert len(list((checkout.root / "data" / "ecns" / "articles").glob("*.jsonl"))) == 1
 
 
-@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "operations"])
+@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "running"])
 def test_the_crontab_line_says_why_a_run_is_not_healthy(tmp_path: Path, crontab: str) -> None:
     environment, command = jobs(crontab)
     with Replica(Site()) as nothing:
@@ -65,7 +65,7 @@ def test_the_crontab_line_says_why_a_run_is_not_healthy(tmp_path: Path, crontab:
     assert re.fullmatch(r"ecns unhealthy .* reason=\"no listing could be read.*\n", ended.stdout)
 
 
-@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "operations"])
+@pytest.mark.parametrize("crontab", CRONTABS, ids=["README", "running"])
 def test_the_crontab_line_is_silent_when_another_run_is_under_way(checkout: Checkout, crontab: str) -> None:
     environment, command = jobs(crontab)
     folder = checkout.root / "data" / "ecns"
@@ -150,7 +150,7 @@ def test_a_ping_that_does_not_arrive_is_mailed(tmp_path: Path) -> None:
 
 
 def test_the_link_for_prometheus_leads_to_the_figures(demo: Checkout) -> None:
-    (command,) = (block.text for block in blocks(OPERATIONS, "sh") if block.text.startswith("ln -s"))
+    (command,) = (block.text for block in blocks(MONITORING, "sh") if block.text.startswith("ln -s"))
     folder = demo.root / "node-exporter"
     folder.mkdir()
     here = demo.here(command).replace("/var/lib/prometheus/node-exporter", str(folder)).replace("/data/", "/demo-data/")
