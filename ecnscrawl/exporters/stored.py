@@ -59,13 +59,17 @@ def _folders(data: Path, site: str | None) -> Sequence[Path]:
     """The folders of article files; no link inside the data folder is followed."""
     if site is not None:
         folder = data / site / "articles"
-        if not folder.is_dir():
+        if not _is_folder(data / site) or not _is_folder(folder):
             raise FileNotFoundError(f"there is no folder {folder}: is {site!r} the name of a site that was crawled?")
         return [folder]
     if not data.is_dir():
         raise FileNotFoundError(f"there is no data folder {data}")
-    sites = sorted(each for each in data.iterdir() if each.is_dir() and not each.is_symlink())
-    return [folder for each in sites if (folder := each / "articles").is_dir() and not folder.is_symlink()]
+    sites = sorted(each for each in data.iterdir() if _is_folder(each))
+    return [folder for each in sites if _is_folder(folder := each / "articles")]
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _read(folder: Path, *, is_newest_only: bool) -> Iterator[Article]:

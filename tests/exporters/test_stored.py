@@ -61,6 +61,16 @@ def test_all_sites_come_or_one(data: Path) -> None:
     assert list(articles(data, "other")) == [other]
 
 
+def test_no_link_inside_the_data_folder_is_followed(data: Path) -> None:
+    (data / "alias").symlink_to(data / "ecns")
+    (data / "other").mkdir()
+    (data / "other" / "articles").symlink_to(data / "ecns" / "articles")
+    assert list(articles(data)) == [FERRY, BRIDGE, HARVEST_CORRECTED]
+    for link in ("alias", "other"):
+        with pytest.raises(FileNotFoundError):
+            articles(data, link)
+
+
 def ids(found: Iterable[Article]) -> list[str]:
     return [each.id for each in found]
 
