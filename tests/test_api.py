@@ -22,15 +22,18 @@ def run(script: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.system
 def test_the_import_is_quick() -> None:
     script = "import time; start = time.perf_counter(); import ecnscrawl; print(time.perf_counter() - start)"
     assert min(float(run(script)) for _ in range(TRIES)) < MOST_SECONDS
 
 
+@pytest.mark.system
 def test_the_import_loads_neither_scrapy_nor_a_parser() -> None:
     assert run(f"import sys, ecnscrawl; {WITHOUT_SCRAPY}") == "[]"
 
 
+@pytest.mark.system
 def test_stored_articles_are_read_without_scrapy(tmp_path: Path) -> None:
     library = Library(tmp_path)
     library.publish("20261123T120000Z-000001.jsonl", [FERRY])
@@ -39,6 +42,7 @@ def test_stored_articles_are_read_without_scrapy(tmp_path: Path) -> None:
     assert read.splitlines() == [FERRY.id, "[]"]
 
 
+@pytest.mark.system
 def test_a_first_moment_needs_no_scrapy_either(tmp_path: Path) -> None:
     library = Library(tmp_path)
     library.publish("20261123T120000Z-000001.jsonl", [FERRY])
@@ -50,6 +54,7 @@ def test_a_first_moment_needs_no_scrapy_either(tmp_path: Path) -> None:
     assert read.splitlines() == [FERRY.id, "[]"]
 
 
+@pytest.mark.system
 def test_extract_loads_no_engine() -> None:
     engine = "print([name for name in sys.modules if name in ('twisted.internet.reactor', 'scrapy.crawler')])"
     title = "print(ecnscrawl.extract(b'<title>Snow</title>', 'https://news.example.org/1').title)"
@@ -61,6 +66,7 @@ def test_every_public_name_is_listed_and_there() -> None:
     assert [name for name in ecnscrawl.__all__ if getattr(ecnscrawl, name, None) is None] == []
 
 
+@pytest.mark.system
 def test_a_name_is_listed_before_its_first_use() -> None:
     assert run("import ecnscrawl; print({'extract', 'articles'} <= set(dir(ecnscrawl)))") == "True"
 
