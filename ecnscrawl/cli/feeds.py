@@ -16,6 +16,7 @@ from ecnscrawl.cli.preflight import check_writable
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.exporters.feed_storage import is_device
 from ecnscrawl.exporters.target import FORMATS
+from ecnscrawl.storage.data_folder import absolute_folder
 
 _LIBRARIES = {"s3": ("boto3", "boto3"), "gs": ("google.cloud.storage", "google-cloud-storage")}
 _BATCH = re.compile(r"%\(batch_(?:time|id)\)")
@@ -44,8 +45,11 @@ def feeds_of(settings: BaseSettings, appended: Sequence[str], replaced: Sequence
     return named | settings.getdict("FEEDS")
 
 
-def check_feeds(settings: BaseSettings) -> None:
-    """Raises WrongUsage for a feed that cannot work, CannotStart for a file that cannot be written."""
+def check_feeds(settings: BaseSettings, site: str | None = None) -> None:
+    """Raises WrongUsage for a feed that cannot work, CannotStart for a file that cannot be written.
+
+    `site` is the site to be crawled, whose folder need not be there yet.
+    """
     formats, schemes = _formats(settings), _components(settings, "FEED_STORAGES")
     targets: dict[str, str] = {}
     for uri, options in _all_feeds(settings):
@@ -62,6 +66,7 @@ def check_feeds(settings: BaseSettings) -> None:
             raise WrongUsage(f"two feeds go to one target: {targets[place]} and {uri}; name another file")
         targets[place] = uri
         if path:
+            _check_place(path, absolute_folder(str(settings["DATA_DIR"])), site)
             _check_file(path)
 
 
@@ -109,6 +114,16 @@ def _path(uri: str) -> Path | None:
     if scheme not in ("", "file") or "%(" in uri:
         return None
     return Path(file_uri_to_path(uri) if scheme else uri)
+
+
+def _check_place(path: Path, data: Path, site: str | None) -> None:
+    """Raises WrongUsage for a file in a site's folder: it would replace the crawl's own files, or be read with them."""
+    real, data = Path(os.path.realpath(path)), Path(os.path.realpath(data))
+    if not real.is_relative_to(data) or len(real.relative_to(data).parts) < 2:
+        return
+    folder = data / real.relative_to(data).parts[0]
+    if folder.name == site or (folder / "state.sqlite").exists() or (folder / "articles").exists():
+        raise WrongUsage(f"{path}: the feed lies in the folder of the crawl's own files; name a file outside {folder}")
 
 
 def _check_file(path: Path) -> None:

@@ -74,7 +74,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         if crawler.settings.getbool("HTTPPROXY_ENABLED"):
             check_proxies(os.environ)
         check_certificate_file(os.environ)
-        check_feeds(crawler.settings)
+        check_feeds(crawler.settings, spider.name)
         data_folder(crawler.settings)
         mode = arguments.render or Mode(crawler.settings["RENDER"])
         no_browser = why_not_found(crawler.settings) if mode is not Mode.OFF else None

@@ -82,7 +82,7 @@ class IdsFile:
 
     def __init__(self, folder: Path, name: str) -> None:
         """`name` is that of the file of records. Raises OSError."""
-        self._file = RecordFile(folder, _ids_name(name))
+        self._file = RecordFile(folder, ids_name(name))
         self._crc = self._committed_crc = self._committed_records = 0
 
     def append(self, record: PublishedRecord) -> None:
@@ -140,7 +140,7 @@ def write_all(folder: Path, files: Iterable[tuple[str, Iterable[PublishedRecord]
     if len(numbers) > _MOST_SYNCED:
         os.sync()
     for name in numbers:
-        safe_files.rename_file(_new_of(folder, name), _ids_name(name))
+        safe_files.rename_file(_new_of(folder, name), ids_name(name))
     if numbers:
         safe_files.sync_folder(folder)
     return list(numbers.values())
@@ -151,7 +151,7 @@ def read(folder: Path, name: str) -> tuple[list[PublishedRecord], bool]:
 
     Raises OSError.
     """
-    content = safe_files.read_file(folder / _ids_name(name))
+    content = safe_files.read_file(folder / ids_name(name))
     end = content.rfind(b"\n", 0, -1) + 1
     body, records = content[:end], []
     try:
@@ -178,7 +178,7 @@ def names(folder: Path) -> list[str]:
 
 def remove(folder: Path, name: str) -> None:
     """Have none for this file of records."""
-    safe_files.remove_file(folder / _ids_name(name))
+    safe_files.remove_file(folder / ids_name(name))
 
 
 def remove_left_over(folder: Path) -> None:
@@ -188,9 +188,10 @@ def remove_left_over(folder: Path) -> None:
             safe_files.remove_file(folder / name)
 
 
-def _ids_name(name: str) -> str:
+def ids_name(name: str) -> str:
+    """The name of the file in `published/` for a file of records."""
     return f"{name.removesuffix('.jsonl')}.ids"
 
 
 def _new_of(folder: Path, name: str) -> Path:
-    return folder / f".{_ids_name(name)}.new"
+    return folder / f".{ids_name(name)}.new"

@@ -59,7 +59,8 @@ class Indexer:
             return
         if not is_whole:
             self.warnings.append(
-                f"{self._published / name} is damaged; what it no longer tells is fetched again as new"
+                f"{self._published / ids_file.ids_name(name)} is damaged;"
+                " what it no longer tells is fetched again as new"
             )
             ids_file.write(self._published, name, records)
         number = self._state.file(name)

@@ -34,6 +34,7 @@ class LostFiles:
     names: Sequence[str]
     records: int
     is_at_least: bool = False  #: of some file no report says how many it held
+    damaged: Sequence[str] = ()  #: those whose file in `published/` is there and damaged
 
     def __str__(self) -> str:
         """`37 articles in 2 files (20261123T073000Z-1a2b3c.jsonl, …)`."""
@@ -41,7 +42,8 @@ class LostFiles:
         if self.is_at_least:
             number = f"at least {number}" if self.records else "an unknown number of articles"
         files = f"{len(self.names)} file{'s' if len(self.names) != 1 else ''}"
-        return f"{number} in {files} ({self.names[0]}{', …' if len(self.names) > 1 else ''})"
+        damaged = f"; published/{ids_file.ids_name(self.damaged[0])} is damaged" if self.damaged else ""
+        return f"{number} in {files} ({self.names[0]}{', …' if len(self.names) > 1 else ''}{damaged})"
 
 
 def lost_files(folder: Path) -> LostFiles | None:
@@ -63,7 +65,8 @@ def lost_files(folder: Path) -> LostFiles | None:
         missing = [name for name in named if name not in there and name not in kept and name not in accepted]
         for name in missing:
             number = report.records.get(name)
-            found[name] = None if number is None else max(0, number - damaged.get(name, 0))
+            # Of a damaged file all lines may be there, and one of them be wrong.
+            found[name] = None if number is None else max(0, number - damaged.get(name, 0)) or None
         first = next((name for name in report.files if name in missing), None)
         if first and not report.records:  # an older report: it counts what all of its files hold
             here = sum(_count(folder, name, kept) for name in report.files if name not in missing)
@@ -71,7 +74,12 @@ def lost_files(folder: Path) -> LostFiles | None:
             found |= dict.fromkeys(set(report.files) & set(missing), 0) | {first: max(0, stored - here)}
     if not found:
         return None
-    return LostFiles(sorted(found), sum(number or 0 for number in found.values()), None in found.values())
+    return LostFiles(
+        sorted(found),
+        sum(number or 0 for number in found.values()),
+        None in found.values(),
+        [name for name in damaged if name in found],
+    )
 
 
 def _count(folder: Path, name: str, kept: Mapping[str, int]) -> int:

@@ -128,3 +128,29 @@ def test_other_settings_are_not_objects() -> None:
 def test_a_folder_that_is_not_there_is_made_as_scrapy_does(tmp_path: Path) -> None:
     check_feeds(settings(FEEDS={str(tmp_path / "new" / "x.jsonl"): {}}))
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_feed_into_a_sites_own_folder_is_refused_also_before_the_first_run(tmp_path: Path) -> None:
+    for name in (
+        "ecns/state.sqlite",
+        "ecns/articles/20261126T092906Z-4f3a39.jsonl",
+        "ecns/articles/x.jsonl",
+        "ecns/lock",
+    ):
+        made = settings(DATA_DIR=str(tmp_path), FEEDS={str(tmp_path / name): {"format": "jsonlines"}})
+        with pytest.raises(WrongUsage, match="lies in the folder of the crawl's own files; name a file outside"):
+            check_feeds(made, "ecns")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_feed_into_another_sites_folder_or_through_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data" / "other" / "articles").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "data" / "other")
+    for target in (tmp_path / "data" / "other" / "x.jsonl", tmp_path / "link" / "x.jsonl"):
+        with pytest.raises(WrongUsage, match="the crawl's own files"):
+            check_feeds(settings(DATA_DIR=str(tmp_path / "data"), FEEDS={str(target): {"format": "jsonlines"}}), "ecns")
+
+
+def test_a_feed_beside_the_sites_folders_is_the_users_own(tmp_path: Path) -> None:
+    for name in ("today.jsonl", "exports/today.jsonl"):
+        check_feeds(settings(DATA_DIR=str(tmp_path), FEEDS={str(tmp_path / name): {"format": "jsonlines"}}), "ecns")
