@@ -309,6 +309,20 @@ def test_ids_that_are_damaged_are_lost_where_the_file_of_records_is_not_there(be
         begin()
 
 
+def test_ids_of_which_all_lines_are_there_and_one_is_altered_are_damaged_not_missing(
+    begin: Begin, folder: Path
+) -> None:
+    crawl(begin, article(1))
+    (ids,) = (folder / "published").iterdir()
+    ids.write_bytes(ids.read_bytes().replace(b'",1,"', b'",2,"', 1))  # the revision
+    lose_files(folder, "articles")
+    lose_state(folder)
+    with pytest.raises(
+        CannotStart, match=rf"an unknown number of articles in 1 file .*published/{ids.name} is damaged"
+    ):
+        begin()
+
+
 def test_a_run_whose_state_is_well_starts_although_files_are_lost(begin: Begin, folder: Path) -> None:
     crawl(begin, article(1))
     lose_files(folder, "articles", "published")
