@@ -329,6 +329,49 @@ def test_a_run_whose_state_is_well_starts_although_files_are_lost(begin: Begin, 
     assert known_numbers(begin()) == [1]
 
 
+# A state that is older than what was published since: a restored backup.
+
+
+def restored_backup(begin: Begin, folder: Path) -> Path:
+    """One run, a backup of its state, a second run, the backup restored; gives the second run's file of ids."""
+    crawl(begin, article(1))
+    backup = (folder / "state.sqlite").read_bytes()
+    run = crawl(begin, article(2), article(3))
+    lose_state(folder)
+    (folder / "state.sqlite").write_bytes(backup)
+    return folder / "published" / ids_file.ids_name(run.files[0])
+
+
+def test_an_older_state_learns_what_was_published_since(begin: Begin, folder: Path) -> None:
+    restored_backup(begin, folder)
+    lose_files(folder, "articles")
+    assert known_numbers(begin()) == [1, 2, 3]
+
+
+def test_an_older_state_does_not_start_where_what_was_published_since_is_damaged(begin: Begin, folder: Path) -> None:
+    ids = restored_backup(begin, folder)
+    ids.write_bytes(ids.read_bytes()[:20])
+    damaged = ids.read_bytes()
+    lose_files(folder, "articles")
+    for _ in range(2):
+        with pytest.raises(
+            CannotStart, match=rf"older than the last run.* 2 articles in 1 file .*{ids.name} is damaged"
+        ):
+            begin()
+    assert ids.read_bytes() == damaged
+
+
+def test_an_older_state_does_not_start_where_what_was_published_since_is_missing(
+    begin: Begin, folder: Path, clock: Clock
+) -> None:
+    restored_backup(begin, folder).unlink()
+    lose_files(folder, "articles")
+    with pytest.raises(CannotStart, match="older than the last run.* 2 articles in 1 file"):
+        begin()
+    rebuild(folder, clock, accept_loss=True)
+    assert known_numbers(begin()) == [1]
+
+
 # Accepted.
 
 

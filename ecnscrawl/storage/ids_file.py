@@ -83,7 +83,7 @@ class IdsFile:
     def __init__(self, folder: Path, name: str) -> None:
         """`name` is that of the file of records. Raises OSError."""
         self._file = RecordFile(folder, ids_name(name))
-        self._crc = self._committed_crc = self._committed_records = 0
+        self._crc = self._committed_crc = 0
 
     def append(self, record: PublishedRecord) -> None:
         line = _encoder.encode(record) + b"\n"
@@ -97,12 +97,12 @@ class IdsFile:
     def commit(self) -> None:
         """Note that the state knows all that was appended."""
         self._file.commit()
-        self._committed_crc, self._committed_records = self._crc, self._file.records
+        self._committed_crc = self._crc
 
     def cut(self) -> None:
         """Drop what the state does not know, after a failure."""
         self._file.cut()
-        self._crc, self._file.records = self._committed_crc, self._committed_records
+        self._crc = self._committed_crc
 
     def publish(self) -> None:
         """End the file and give it its name; on the disk when this returns."""

@@ -26,6 +26,7 @@ class RecordFile:
         """Create `.{name}.part` in the folder; the name must be a new one."""
         self.name = name
         self.records = 0
+        self._committed_records = 0
         self.size = 0  #: bytes appended
         self.committed = 0  #: of them those that the state knows
         self._folder = folder
@@ -62,12 +63,12 @@ class RecordFile:
 
     def commit(self) -> None:
         """Note that the state knows all that was appended."""
-        self.committed = self.size
+        self.committed, self._committed_records = self.size, self.records
 
     def cut(self) -> None:
         """Drop what the state does not know, after a failure."""
         self._unwritten.clear()
-        self.size = self.committed
+        self.size, self.records = self.committed, self._committed_records
         os.ftruncate(self._fd, self.size)
         os.lseek(self._fd, self.size, os.SEEK_SET)
 

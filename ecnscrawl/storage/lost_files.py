@@ -1,6 +1,6 @@
 """Published files of which nothing is known any more: no state, nothing in `published/`, and they are not there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +46,16 @@ class LostFiles:
         return f"{number} in {files} ({self.names[0]}{', …' if len(self.names) > 1 else ''}{damaged})"
 
 
-def lost_files(folder: Path) -> LostFiles | None:
+def lost_files(folder: Path, known: Set[str] = frozenset()) -> LostFiles | None:
     """Those of a site's folder that a report names, or that are damaged in `published/`; None where there are none.
+
+    A file in `known` is not lost: the state has its records.
 
     Raises OSError.
     """
     published = folder / "published"
     accepted = _accepted(published)
-    there = {*jsonl.published(folder / "articles"), *jsonl.left_over(folder / "articles")}
+    there = {*jsonl.published(folder / "articles"), *jsonl.left_over(folder / "articles"), *known}
     kept: dict[str, int] = {}
     damaged: dict[str, int] = {}
     for name in ids_file.names(published):

@@ -1,13 +1,16 @@
 """Opening the state, also where it is damaged or missing; what it should know is then learned from the files."""
 
 import sqlite3
+from collections.abc import Set
 from pathlib import Path
 
+from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
+from ecnscrawl.storage.run_ids import is_run_id
 
 MOST_CHECKED = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
 
@@ -28,6 +31,8 @@ def open_state(folder: Path, warnings: list[str]) -> State:
             state.check_whole()
         if state.get_meta("runs") is None:
             _refuse_to_lose(folder, "missing" if is_missing else "empty")
+        elif _is_older(state, folder):  # a restored backup: what it does not know was published since
+            _refuse_to_lose(folder, "older than the last run", known=state.published_files())
     except CannotStart:
         if state is not None:
             state.close()
@@ -79,8 +84,17 @@ def _save_what_is_known(folder: Path) -> None:
         state.close()
 
 
-def _refuse_to_lose(folder: Path, what: str) -> None:
-    if lost := lost_files(folder):
+def _is_older(state: State, folder: Path) -> bool:
+    """Whether runs have published or reported something since this state was written."""
+    last = str(state.get_meta("last_name") or "")
+    reports = (name.removesuffix(".json") for name in safe_files.file_names(folder / "reports"))
+    if any(is_run_id(name) and name > last for name in reports):
+        return True
+    return not state.published_files().issuperset(ids_file.names(folder / "published"))
+
+
+def _refuse_to_lose(folder: Path, what: str, known: Set[str] = frozenset()) -> None:
+    if lost := lost_files(folder, known):
         raise CannotStart(
             f"{folder}: the state is {what}, and published/ lacks {lost}, which articles/ does not have either; put the"
             f" files back, or run `scrapy state rebuild {folder.name} --accept-loss` to go on without them: what"

@@ -70,6 +70,7 @@ def test_a_file_that_is_cut_ends_there(tmp_path: Path) -> None:
     file.append(b'{"b":2}\n')
     file.write()
     file.cut()
+    assert file.records == 1
     assert file.publish().read_bytes() == b'{"a":1}\n'
 
 
