@@ -366,7 +366,7 @@ def test_an_older_state_does_not_start_where_what_was_published_since_is_missing
 ) -> None:
     restored_backup(begin, folder).unlink()
     lose_files(folder, "articles")
-    with pytest.raises(CannotStart, match="older than the last run.* 2 articles in 1 file"):
+    with pytest.raises(CannotStart, match=r"older than the last run.* 2 articles in 1 file"):
         begin()
     rebuild(folder, clock, accept_loss=True)
     assert known_numbers(begin()) == [1]

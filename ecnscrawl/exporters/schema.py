@@ -24,8 +24,8 @@ def json_schema() -> str:
 def duckdb_view(files: str) -> str:
     """SQL that creates the view `articles` over the files of a glob pattern.
 
-    Times are in UTC. A pattern that ends in `.jsonl` takes the compressed files too; of a file that is there in both
-    forms, as while gzip is at work, the plain one.
+    Times are in UTC. A pattern that ends in `.jsonl` takes the compressed files too; of a file that is there whole in
+    both forms, the plain one. DuckDB opens a half-written `.jsonl.gz` all the same, and fails.
     """
     columns = columns_of(Article, DUCKDB)
     width = max(len(column.name) for column in columns)
