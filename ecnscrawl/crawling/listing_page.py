@@ -15,6 +15,7 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
+from ecnscrawl.pages.feeds import feed_text
 from ecnscrawl.rendering.request import document_end
 from ecnscrawl.visits import ListingRead
 
@@ -63,8 +64,10 @@ class ListingPage:
         if (end := document_end(self.response)) is not None:
             is_closed = end.is_closed
         else:
-            markup = decode(self.source.body, self.source.charset)
-            is_closed = ends_in_root(markup) if is_feed else ends_in_html(markup)
+            source = self.source
+            is_closed = (
+                ends_in_root(feed_text(source)) if is_feed else ends_in_html(decode(source.body, source.charset))
+            )
         return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
 
     def copy(self, links: Sequence[ArticleRef]) -> Copy:

@@ -14,10 +14,16 @@ TAIL = 200  #: bytes: two copies that end in the same ones were not cut off at t
 ROW = 10  #: pages in a row without an end, each confirmed by a second copy: the site has no end mark
 
 _HTML_END = re.compile(r"</html\s*>\Z", re.IGNORECASE)
-# Of a comment or document type before it, what looks like an element is none.
+# What looks like an element is none in these. Each is taken to the end of the text where nothing ends it: to look for
+# that once more from each later one would take hours. A declaration that lacks its question mark is read all the same.
+_COMMENT = r"<!--.*?(?:-->|\Z)"
 _ROOT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|<(?P<name>[A-Za-z_][^\s/>]*)", re.IGNORECASE | re.DOTALL
+    rf"{_COMMENT}|<\?xml\s[^<>]*>|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)"
+    r"|<(?P<name>[A-Za-z_][^\s/<>]{0,99})(?=[\s/>])",
+    re.IGNORECASE | re.DOTALL,
 )
+_ATTRIBUTES = re.compile(r"""[^"'<>]*(?:(?:"[^"]*"|'[^']*')[^"'<>]*)*>""")
+_END_TAG = re.compile(rf"{_COMMENT}|<!\[CDATA\[.*?(?:\]\]>|\Z)|</(?P<name>[A-Za-z_][^\s/<>]{{0,99}})\s*>", re.DOTALL)
 _BLANK = " \t\r\n\f\v\0\ufeff"
 _LONGEST_TAG = 100  # letters
 _PIECE = 4096  # letters looked at together: of megabytes of white space no copy is made for each comment in them
@@ -104,7 +110,7 @@ def ends_in_html(markup: str) -> bool:
 
 
 def ends_in_root(markup: str) -> bool:
-    """Whether an XML document ends in the end tag of its root element; the same makes no difference.
+    """Whether an XML document has the end tag of its root element; whatever follows makes no difference.
 
     >>> ends_in_root("<rss><channel/></rss>"), ends_in_root("<rss><channel/>"), ends_in_root("<urlset />")
     (True, False, True)
@@ -112,11 +118,13 @@ def ends_in_root(markup: str) -> bool:
     root = next((found for found in _ROOT.finditer(markup) if found["name"]), None)
     if root is None:
         return False
-    end = _end_of_content(markup)
-    if markup.find(">", root.start()) == end - 1:  # it is all that there is
-        return markup.endswith("/>", 0, end)
-    tag = re.compile(rf"</{re.escape(root['name'])}\s*>\Z", re.IGNORECASE)
-    return tag.search(markup, max(0, end - len(root["name"]) - _LONGEST_TAG), end) is not None
+    start = _ATTRIBUTES.match(markup, root.end())
+    if start and markup.endswith("/>", 0, start.end()):  # it is all that there is
+        return True
+    name = root["name"].lower()
+    if f"</{name}" not in markup.lower():
+        return False
+    return any(tag["name"] and tag["name"].lower() == name for tag in _END_TAG.finditer(markup, root.end()))
 
 
 def _end_of_content(markup: str) -> int:

@@ -64,7 +64,7 @@ def feed_entries(source: Source, zone: tzinfo | None) -> list[FeedEntry]:
         remove_comments=True,
         remove_pis=True,
     )
-    text = _without_junk(_text(source)).replace("\0", "")
+    text = feed_text(source)
     check_feed(text)
     text = _BARE_AMPERSAND.sub(lambda match: match[1] or "&amp;", text)
     try:
@@ -72,6 +72,11 @@ def feed_entries(source: Source, zone: tzinfo | None) -> list[FeedEntry]:
     except etree.XMLSyntaxError:
         return []
     return list(_entries(root, source.url, zone)) if root is not None else []
+
+
+def feed_text(source: Source) -> str:
+    """The text that is read as a feed: decoded, and without what stands before it."""
+    return _without_junk(_text(source)).replace("\0", "")
 
 
 def _text(source: Source) -> str:

@@ -21,6 +21,7 @@ from ecnscrawl.pages.endings import (
     row_after,
 )
 from ecnscrawl.pages.generic import GenericPage
+from tests.fuzz.effort import in_time
 from tests.saved_pages import SavedPage, manifest, spiders
 
 PAGES = [page for page in manifest() if page.type in ("article", "part")]
@@ -66,6 +67,14 @@ def test_megabytes_of_white_space_and_comments_take_no_time() -> None:
         "<!DOCTYPE rss [<!ENTITY a '<b>'>]><rss></rss>",
         "<urlset xmlns='x'><url/></urlset>",
         "<sitemapindex/>",
+        "<rss title='a>b' />\n",
+        "<RSS><channel/></rss\n>",
+        "<?xml version='1.0'?><?xml-stylesheet href='a<b'?><rss></rss>",
+        "<?xml version='1.0'><rss></rss>",
+        "<!DOCTYPE rss><rss></rss>",
+        "<rss></rss>\n<script>x</script>",
+        "<rss></rss><!-- cut",
+        "<rss><![CDATA[<!-- ]]></rss>",
     ],
 )
 def test_a_feed_or_sitemap_ends_in_its_root_s_end_tag(feed: str) -> None:
@@ -74,10 +83,43 @@ def test_a_feed_or_sitemap_ends_in_its_root_s_end_tag(feed: str) -> None:
 
 @pytest.mark.parametrize(
     "feed",
-    ["", "not now", "<rss><channel></channel>", "<rss><channel></channel></rss", "<rss><item></item>", "<rss>", "<rss"],
+    [
+        "",
+        "not now",
+        "<rss><channel></channel>",
+        "<rss><channel></channel></rss",
+        "<rss><item></item>",
+        "<rss>",
+        "<rss",
+        "<rss><item></item></rs",
+        "<rss title='/>'><item></item>",
+        "<rss><item><![CDATA[It ends in </rss>, as each",
+        "<rss><item/><!-- </rss> -->",
+        "<rss></rssx>",
+        "<!DOCTYPE rss [<!ENTITY a '<b></b>'>",
+        "<?xml-stylesheet href='a<b></b>",
+    ],
 )
 def test_a_feed_that_is_cut_off_does_not(feed: str) -> None:
     assert not ends_in_root(feed)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<!DOCTYPE", "<!DOCTYPE[", "<!DOCTYPE[]", "<!DOCTYPE[] ", "<!--", "<!---->", "<?", "<?xml ", "<![CDATA[", "<a ",
+     "</a", "</a ", "</b>", "<", "]", " ", "a", "=''"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["", "<a>", "<a x='", "<a ", "<a></a", "<!DOCTYPE[]"])
+def test_a_root_is_looked_for_in_a_megabyte_at_once(before: str, part: str) -> None:
+    feed = before + part * (1_000_000 // len(part))
+    with in_time(0.5):  # a tenth of that, but on a busy machine
+        ends_in_root(feed)
+
+
+def test_a_root_with_a_name_of_megabytes_takes_no_time_either() -> None:
+    name = "a" * 3_500_000
+    with in_time(0.5):
+        assert not ends_in_root(f"<{name}></{name}>")
 
 
 @pytest.mark.parametrize(
