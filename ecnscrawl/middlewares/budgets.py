@@ -27,9 +27,11 @@ class BudgetMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.settings)
 
-    @property
-    def _listings(self) -> ListingBudgets | None:
-        return getattr(self._crawler.spider, "budgets", None)
+    def _budgets_of(self, request: Request) -> tuple[str, ListingBudgets] | None:
+        """The listing that a request is for, and the budgets that it counts in; None for a request of no listing."""
+        listing: str | None = request.meta.get("listing")
+        budgets: ListingBudgets | None = getattr(self._crawler.spider, "budgets", None) if listing else None
+        return (listing, budgets) if listing and budgets else None
 
     def process_request(self, request: Request) -> None:
         drop_abandoned(request)  # its page may have been closed while it waited for robots.txt
@@ -37,15 +39,18 @@ class BudgetMiddleware:
         if name := self._overspent(stats):
             stop(self._crawler, name)
             raise RunStopped(f"{name} is reached")
-        listing, budgets = request.meta.get("listing"), self._listings
-        is_left_over = request.meta.get("is_left_over", False)
-        is_of_stored = request.meta.get("kind") == "recheck"
-        if listing and budgets and not is_of_stored and budgets.is_left(listing, is_left_over=is_left_over):
-            raise RunStopped(f"the last links of listing {listing} all led nowhere")
-        if listing and budgets and not budgets.may_send(listing):
-            raise RequestDropped(f"listing {listing} has taken all of its LISTING_MAX_REQUESTS")
+        if found := self._budgets_of(request):
+            self._check_listing(request, *found)
         if "redirect_times" in request.meta:
             stats.redirects += 1
+
+    def _check_listing(self, request: Request, listing: str, budgets: ListingBudgets) -> None:
+        is_left_over = request.meta.get("is_left_over", False)
+        is_of_stored = request.meta.get("kind") == "recheck"
+        if not is_of_stored and budgets.is_left(listing, is_left_over=is_left_over):
+            raise RunStopped(f"the last links of listing {listing} all led nowhere")
+        if not budgets.may_send(listing):
+            raise RequestDropped(f"listing {listing} has taken all of its LISTING_MAX_REQUESTS")
 
     def _overspent(self, stats: RunStats) -> str | None:
         spent = {
@@ -57,8 +62,8 @@ class BudgetMiddleware:
 
     def request_cancelled(self, request: Request) -> None:
         """It will be sent later, or never."""
-        listing, budgets = request.meta.get("listing"), self._listings
-        if listing and budgets:
+        if found := self._budgets_of(request):
+            listing, budgets = found
             budgets.take_back(listing)
         if "redirect_times" in request.meta:
             context_of(self._crawler).stats.redirects -= 1

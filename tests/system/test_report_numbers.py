@@ -15,7 +15,7 @@ from tests.system.reported import FAILURES, GOOD, SLOW_ONE, Job, faulty_runs, he
 
 pytestmark = pytest.mark.system
 
-COUNTED = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone")
+COUNTED = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "gone", "end_mark_missing", "end_not_seen")
 KINDS = ("robots", "feed", "listing", "deeper", "article", "part", "recheck", "rendering")
 
 
@@ -111,7 +111,7 @@ def test_the_last_line_says_the_same(job: Job) -> None:
 
 
 def test_every_kind_of_outcome_is_counted(jobs: dict[str, Job]) -> None:
-    nothing = dict.fromkeys([*COUNTED, "end_mark_missing", "end_not_seen"], 0)
+    nothing = dict.fromkeys(COUNTED, 0)
     failed = len(FAILURES) - 1  # the undated one was read, and rejected
     assert jobs["faulty"].report["counts"] == nothing | {"new": len(GOOD) + 1, "rejected": 1, "failed": failed}
     assert jobs["named"].report["counts"] == nothing | {"updated": 1, "unchanged": 1, "gone": 1}
@@ -155,7 +155,7 @@ def test_a_healthy_run_names_no_failing_address(healthy: Job) -> None:
 
 def test_each_listing_has_its_pages_and_links(jobs: dict[str, Job]) -> None:
     listings = jobs["faulty"].report["listings"]
-    well = {"failure": None, "was_there": False, "ends_at": None}
+    well = {"failure": None, "was_there": False, "was_left": False, "ends_at": None}
     assert listings["world"] == {"pages": 1, "links": len(GOOD) + 7, **well}
     assert listings["business"] == {"pages": 2, "links": 8, **well}
     assert (listings["culture"]["links"], listings["culture"]["failure"]) == (0, "HTTP 403")

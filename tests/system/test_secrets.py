@@ -91,7 +91,7 @@ def test_cookies_keys_and_passwords_of_the_settings_are_not_told(crawl: Crawl, r
 def test_the_password_of_a_feed_is_not_told(crawl: Crawl) -> None:
     ended = crawl.run(*LOUD, "-O", f"ftp://desk:{WRITTEN}@127.0.0.1:9/out.jsonl")
     assert ended.status == 3
-    assert "a feed" in ended.last_line
+    assert "the feed ftp://***@127.0.0.1:9/out.jsonl could not be written" in ended.last_line
     assert "***@127.0.0.1:9/out.jsonl" in ended.err
     assert_silent(crawl, ended, crawl.scrapy("status", "--json"))
 

@@ -25,7 +25,7 @@ SEED = int(os.environ.get("SOAK_SEED", "1"))
 HOUR = 3600
 HOPELESS = 5  #: articles that the site never gives, and as many that are gone
 EDITS_EVERY = 150  #: requests, then a listing changes under the walk
-PART = re.compile(r"page \d+: ")
+PART = re.compile(r"page \d+: |(?<=the proxy )127\.0\.0\.1:\d+ ")
 NAMED = 50  #: failing addresses in a report, at most
 SETTINGS = (
     "-s", "DOWNLOAD_TIMEOUT=10", "-s", "RETRY_BACKOFF=0.05", "-s", "RETRY_BACKOFF_MAX=0.5",
