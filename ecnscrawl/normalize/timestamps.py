@@ -54,6 +54,9 @@ _FORMS = tuple(
     )
 )
 _LONGEST = 100  # letters
+# Programs write 0001-01-01 or 9999-12-31 where there is no date. No news stands outside of these years, and the days of
+# all zones can be computed in them.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WEEKDAYS = "mon tue wed thu fri sat sun".split()
 
@@ -86,8 +89,8 @@ def parse(text: str, zone: tzinfo | None) -> StatedTime | None:
 
     A time without a zone is the site's own, `zone`, and no time at all where that is not known. None are: a weekday
     that is not the date's; a zone's name that means several, see `zones`; 24:00, which is the beginning or the end
-    of that day; a second 60; a year of two digits, but for the form of RFC 822 with a weekday that fits. A fraction
-    of a second is dropped.
+    of that day; a second 60; a year of two digits, but for the form of RFC 822 with a weekday that fits; a year
+    before 1900 or after 2999. A fraction of a second is dropped.
     """
     text = " ".join(text.split())
     if len(text) > _LONGEST:
@@ -122,6 +125,8 @@ def _day(parts: Mapping[str, str | None]) -> date | None:
             return None
         year = f"{'20' if year < '50' else '19'}{year}"  # RFC 5322, 4.3
     number = _MONTHS.index(name[:3].lower()) + 1 if name else int(month)
+    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        return None
     day = date(int(year), number, int(parts["day"] or 0))
     return day if not weekday or _WEEKDAYS[day.weekday()] == weekday[:3].lower() else None
 

@@ -1,6 +1,6 @@
 """Times as pages, feeds and users write them."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -180,6 +180,26 @@ def test_the_form_of_the_record_is_read_back(moment: datetime) -> None:
 @given(MOMENTS, st.timedeltas(timedelta(hours=-14), timedelta(hours=14)))
 def test_the_form_of_the_record_is_utc_whatever_the_zone(moment: datetime, offset: timedelta) -> None:
     assert to_text(moment.astimezone(timezone(offset))) == to_text(moment)
+
+
+@pytest.mark.parametrize("zone", [CHINA, NEW_YORK, UTC])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01", "0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT", "0001-06-01 00:00:00",
+        "9999-12-31", "9999-12-31T23:59:59", "9999-12-31T23:59:59Z", "Fri, 31 Dec 9999 23:59:59 GMT", "1899-12-31", "3000-01-01",
+    ],
+)  # fmt: skip
+def test_a_time_that_no_news_can_have_is_none(text: str, zone: tzinfo) -> None:
+    assert parse(text, zone) is None
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2999-12-31"])
+def test_the_days_at_the_ends_are_times(text: str) -> None:
+    stated = parse(text, CHINA)
+    assert stated is not None
+    assert (stated.at, stated.precision) == (datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
+    assert stated.span(NEW_YORK)[0].date().isoformat() == text
 
 
 def test_a_year_has_four_digits() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,36 @@ def test_a_named_zone_is_that_of_its_clocks(at: datetime, name: str) -> None:
     moment = in_utc(at.replace(tzinfo=None), name)
     stated = parse(f"{at:%a, %d %b %Y %H:%M:%S} {name}", None)
     assert (stated.at if stated else None) == moment
+
+
+FAR_ZONES = st.sampled_from([*map(ZoneInfo, ("Etc/GMT+12", "Pacific/Kiritimati", "Asia/Shanghai"))]) | QUARTERS
+ANY_TIME = st.datetimes().map(lambda at: at.replace(microsecond=0, tzinfo=UTC)) | st.sampled_from(
+    [
+        datetime(year, month, day, hour, tzinfo=UTC)
+        for year, month, day in ((1, 1, 1), (9999, 12, 31))
+        for hour in (0, 23)
+    ]
+)
+WRITTEN = st.builds(
+    lambda at, zone, write: write(at).replace("Z", zone),
+    ANY_TIME,
+    st.sampled_from(["Z", "", "+14:00", "-12:00", " EST", " NZDT"]),
+    st.sampled_from(
+        [
+            lambda at: f"{at.year:04}-{at:%m-%d}",
+            lambda at: f"{at.year:04}-{at:%m-%dT%H:%M:%S}Z",
+            lambda at: f"{at.day} {at:%b} {at.year:04}",
+            lambda at: f"{at:%A}, {at.day} {at:%b} {at.year:04} {at:%H:%M}Z",
+        ]
+    ),
+)
+
+
+@given(WRITTEN | st.text(LETTERS, max_size=30), FAR_ZONES, FAR_ZONES)
+def test_no_text_and_no_zone_makes_reading_fail(text: str, zone: tzinfo, other: tzinfo) -> None:
+    if stated := parse(text, zone):
+        first, last = stated.span(other)
+        assert first <= last
 
 
 MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001 - dateutil fills in what a text does not state

@@ -10,6 +10,7 @@ from tests.system.crawling import Crawl
 from tests.system.newsstand import HTML, Newsstand, Story, article
 from tests.system.promises import breaches
 from tests.system.sabotage import at_another_time
+from tests.system.trouble import attempts
 
 pytestmark = pytest.mark.system
 
@@ -99,3 +100,24 @@ def test_an_article_of_a_day_alone_is_one_of_each_hour_of_it(
     crawl = crawl_of(serve(stand.site))
     crawl.run("-a", f"since={since}", "-a", f"until={until}")
     assert set(times(crawl)) == {story.id for story in expected}
+
+
+@pytest.mark.parametrize("default", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_programs_write_for_none_loses_neither_the_feed_nor_the_article(
+    stand: Newsstand, serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl], default: str
+) -> None:
+    feed = FEED.replace("2025-03-10 09:45:00", default).replace("2025-03-10T09:15:00+08:00", default)
+    stand.site.put(FEED_PATH, Resource(feed.replace("atom:updated", "pubDate").encode(), "text/xml"))
+    stand.site.put(
+        OTHER.path(),
+        Resource(timeless(OTHER, "Late.").replace(b"<span></span>", f"<span>{default}</span>".encode()), HTML),
+    )
+    crawl = crawl_of(serve(stand.site))
+    crawl.run("-a", "since=2025-03-09", "-a", "until=2025-03-11")
+    assert times(crawl) == {
+        TIMELESS.id: ("2025-03-10T01:15:00Z", "minute"),
+        DATED.id: ("2025-03-10T01:30:00Z", "second"),
+        OTHER.id: ("2025-03-10T00:00:00Z", "day"),
+    }
+    assert crawl.report["counts"]["rejected"] == 1
+    assert attempts(crawl) == [1]
