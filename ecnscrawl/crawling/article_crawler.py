@@ -31,6 +31,7 @@ from ecnscrawl.rendering.request import document_end, is_rendered
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 CUT_OFF = "cut off: it shows no end, and two copies of it differ"
+UNASKED = "HTTP 304, unasked"
 #: Headers of a second request for a page: a cache on the way is not to repeat the first answer.
 AFRESH = {"Cache-Control": "no-cache"}
 
@@ -154,7 +155,10 @@ class ArticleSpider(RenderingSpider):
         if response.status == 304 and job.condition(number):
             job.keep(number)
         elif response.status == 304:
-            job.lose(number, "HTTP 304, unasked")
+            if number == 1:  # which no attempt, not even the last, can do without
+                yield self._unread(job, Outcome.FAILED, UNASKED)
+                return
+            job.lose(number, UNASKED)
         elif (elsewhere := self._led_elsewhere(response, job, number)) is not None:
             if number == 1:
                 if self.profile.article_ref(response.url) is None:
@@ -262,12 +266,12 @@ class ArticleSpider(RenderingSpider):
                 pages, self.profile, job.address, fetched_at=visit.at, listed=listed
             )
             visit.rungs, visit.source = self._rungs(extraction, listed), job.first_source
+            published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
+            if published and not self.arguments.includes(published, self.profile.zone):
+                visit.outcome = Outcome.OUTSIDE
         except Exception as error:  # a page that trips the reader is one failure, not the end of the run
             self.logger.error("%s cannot be read", job.address.url, exc_info=True)
             return self._unread(job, Outcome.FAILED, f"cannot be read: {type(error).__name__}")
-        published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
-        if published and not self.arguments.includes(published, self.profile.zone):
-            visit.outcome = Outcome.OUTSIDE
         return visit
 
     def _listed(self, job: ArticleJob) -> StatedTime | None:

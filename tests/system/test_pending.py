@@ -83,6 +83,15 @@ def test_each_attempt_at_a_page_that_makes_no_record_is_kept_with_its_reasons(pa
     assert path not in {record["url"].removeprefix("https://www.ecns.cn") for record in patient.crawl.records}
 
 
+def test_a_304_that_nobody_asked_for_is_a_failure_at_each_attempt_and_then_given_up(patient: Patient) -> None:
+    path = any_path(patient)
+    patient.replica.fault = lambda request: StatusFault(304) if request.path == path else None
+    for later, asked in ((0, 1), (60, 1), (400 * HOUR, 0)):
+        assert patient.asks(path, later, *TWICE) == asked
+        failing = [{"url": f"https://www.ecns.cn{path}", "reason": "HTTP 304, unasked"}] * asked
+        assert patient.crawl.report["failing"] == failing
+
+
 def lack_the_last_page(patient: Patient) -> Story:
     """An article of three pages, alone on the listing, whose third page cannot be had."""
     story = next(story for story in patient.generated.stories.values() if len(story.pages) == 3)
