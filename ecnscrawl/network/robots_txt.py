@@ -58,9 +58,7 @@ def own_rules(body: bytes, token: str) -> bytes:
             named |= names_us
             continue
         in_rules |= key != "crawl-delay"
-        record = (
-            f"{key.capitalize()}: ".encode() + _NOT_IN_PATHS.sub(lambda byte: b"%%%02X" % byte[0][0], value) + b"\n"
-        )
+        record = f"{key.capitalize()}: ".encode() + _NOT_IN_PATHS.sub(_escaped, value) + b"\n"
         if names_us:
             ours.append(record)
         if names_all:
