@@ -50,6 +50,13 @@ _TOWN = r"[A-Z][\w.'-]*(?: (?:of )?[A-Z][\w.'-]*){0,4}"
 _IN_A_PLACE = re.compile(rf"(?:^|,?\s+)(?:in|from)\s+(?:the\s+)?{_TOWN}(?:,\s*{_TOWN})?$")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,\s*and\b|,|\band\b|&|、|，)\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w.'’·-]*(?: [^\W\d_][\w.'’·-]*){0,4}")
+_COMMA = re.compile(r"\s*[,，]\s*")
+# Towns of several words, as news is often dated from; one of a single word is no name of an author's.
+_TOWNS = frozenset(
+    """Hong Kong|New York|Los Angeles|San Francisco|United Nations|New Delhi|Kuala Lumpur|Phnom Penh|Abu Dhabi|Tel Aviv
+    |Cape Town|Mexico City|Buenos Aires|Rio de Janeiro|Sao Paulo|Addis Ababa|Dar es Salaam|San Diego|Las Vegas
+    |Ho Chi Minh City|Kuwait City|Vatican City|St. Petersburg""".replace("\n    ", "").split("|")
+)
 _PARTICLES = frozenset("al bin da de del der di du el ibn la le ul van von".split())
 _NOT_NAMES = re.compile(
     rf"""(?:early|late|mid|the|end|now|then|this|that|next|last)\b.* | (?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*
@@ -153,12 +160,21 @@ def byline_before_dateline(text: str) -> tuple[list[str], str]:
     words = text[: match.start()].split()
     for number in range(3, len(words)):
         # By John Lee NEW YORK, Sept. 30 (Xinhua) -- where the capitals begin, the place does.
-        before, word = words[number - 1], words[number]
+        before, word = (each.rstrip(",") for each in words[number - 1 : number + 1])
         if word.isupper() and not _IS_OUTLET.fullmatch(word) and (not before.isupper() or _IS_OUTLET.fullmatch(before)):
             names, rest = byline(" ".join(words[:number])), " ".join(words[number:]) + " " + text[match.start() :]
             if names and all(" " in name for name in names) and dateline(rest):
                 return names, rest
-    names = byline(" ".join(words))
+    before = " ".join(words)
+    for comma in _COMMA.finditer(before):
+        # By John Lee, Beijing (ECNS) -- where no "and" stands before the last of several names, a town does.
+        town = _COMMA.split(before[comma.end() :])[0]
+        if (" " not in town or town in _TOWNS) and not _NOT_NAMES.fullmatch(town):
+            names, rest = byline(before[: comma.start()]), f"{before[comma.end() :]} {text[match.start() :]}"
+            if names and all(" " in name for name in names) and dateline(rest):
+                return names, rest
+    names = byline(before)
+    names = [name for name in names if " " in name] or names  # By John Lee, Beijing and Wu Hao, Harbin (ECNS) --
     return (names, text[match.start() :]) if names else ([], text)
 
 

@@ -74,7 +74,20 @@ def reading(markup: str, url: str = URL) -> Extraction:
         # on lines of their own
         (["2014-03-05 09:53", "Xinhua", "Web Editor:Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
         (["1", "2014-03-05 09:53", "Xinhua", "Web Editor:", "Wang YuXia"], ("2014-03-05 09:53", "Xinhua", "Wang YuXia")),
+        (["2014-03-05 09:53", "Editor:", "Xinhua"], ("2014-03-05 09:53", "Xinhua", None)),
+        (["2014-03-05 09:53", "Editor:", "Xinhua", "Comments"], ("2014-03-05 09:53", "Xinhua", None)),
+        (["2014-03-05 09:53", "China Daily", "Editor:", "Xinhua"], ("2014-03-05 09:53", "China Daily", None)),
+        (["2014-03-05 09:53", "", "Editor: Xinhua"], ("2014-03-05 09:53", "Xinhua", None)),
+        # what stands behind the editor is no source
+        (["2017-01-19 13:10 | Editor: Gu Liping | Comments"], ("2017-01-19 13:10", None, "Gu Liping")),
+        (["2017-01-19 13:10 | Xinhua | Editor: Gu Liping | Comments"], ("2017-01-19 13:10", "Xinhua", "Gu Liping")),
+        (["2017-01-19 13:10", "Editor:", "Gu Liping", "Comments"], ("2017-01-19 13:10", None, "Gu Liping")),
+        (["2017-01-19 13:10", "Editor:", "", "Gu Liping"], ("2017-01-19 13:10", None, "Gu Liping")),
+        (["2017-01-19 13:10", "Editor:", "Comments"], ("2017-01-19 13:10", None, None)),
+        (["2017-01-19 13:10", "Editor: Gu Liping", "Source: Xinhua"], ("2017-01-19 13:10", "Xinhua", "Gu Liping")),
         # an editor without the word
+        (["2017-01-19 13:10", "Gu Liping", "Xinhua"], ("2017-01-19 13:10", "Xinhua", "Gu Liping")),
+        (["2017-01-19 13:10 Gu Liping | China Daily"], ("2017-01-19 13:10", "China Daily", "Gu Liping")),
         (["2017-06-23 08:45:02", "Xinhua", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", "Xinhua", "Gu Liping")),
         (["2017-06-23 08:45:02", "Sixth Tone", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", "Sixth Tone", "Gu Liping")),
         (["2017-06-23 08:45:02", "", "Gu Liping", "ECNS App Download"], ("2017-06-23 08:45:02", None, "Gu Liping")),

@@ -174,6 +174,12 @@ def test_a_text_without_a_dateline_has_no_place(text: str) -> None:
     [
         ("By John Lee (ECNS) -- Snow fell.", (["John Lee"], "(ECNS) -- Snow fell.")),
         ("By John Lee and Xu Wei (ECNS) - Snow fell.", (["John Lee", "Xu Wei"], "(ECNS) - Snow fell.")),
+        ("By John Lee, Beijing (ECNS) -- Snow fell.", (["John Lee"], "Beijing (ECNS) -- Snow fell.")),
+        ("By John Lee, Xu Wei, Hong Kong (ECNS) -- Snow fell.", (["John Lee", "Xu Wei"], "Hong Kong (ECNS) -- Snow fell.")),
+        ("By John Lee, Xu Wei and Wu Hao (ECNS) -- Snow fell.", (["John Lee", "Xu Wei", "Wu Hao"], "(ECNS) -- Snow fell.")),
+        ("By John Lee, Harbin, China (ECNS) -- Snow.", (["John Lee"], "Harbin, China (ECNS) -- Snow.")),
+        ("By John Lee, CNS, Beijing (ECNS) -- Snow.", (["John Lee"], "Beijing (ECNS) -- Snow.")),
+        ("By John Lee, Beijing and Wu Hao, Harbin (ECNS) -- Snow.", (["John Lee", "Wu Hao"], "(ECNS) -- Snow.")),
         ("By JOHN LEE (ECNS) -- Snow fell.", (["JOHN LEE"], "(ECNS) -- Snow fell.")),
         ("By John Lee, CNS HARBIN, Jan. 5 (ECNS) -- Snow.", (["John Lee"], "HARBIN, Jan. 5 (ECNS) -- Snow.")),
         ("By John Lee NEW YORK, the United States, Jan. 5 (ECNS) -- Snow.", (["John Lee"], "NEW YORK, the United States, Jan. 5 (ECNS) -- Snow.")),

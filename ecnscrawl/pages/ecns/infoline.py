@@ -59,35 +59,28 @@ class InfoLine:
     def of(cls, texts: Sequence[str]) -> "InfoLine":
         """What these texts say, a span each, or a line each, or all of the line in one; an empty one keeps its place.
 
-        `Editor:` tells the editor, and what else there is, is the source. Without that word:
+        `Editor:` tells the editor, be it in the same text or the next; an outlet behind it is the source. Else the
+        source is the first text before that word, or the one that says `Source:`. Without that word:
 
-        - of two names the first is the source, the second the editor;
+        - of two names the first is the source, the second the editor, but of a Chinese name and an outlet, the outlet
+          is the source;
         - one name with an empty place before it is the editor's, with an empty place behind it the source;
         - an outlet with a Chinese name behind it, `Xinhua Gu Liping`, is both;
         - a Chinese name alone is the editor's; another name alone may be either's, so it is neither.
         """
         date: str | None = None
-        editor: str | None = None
-        is_labelled = False
-        places: list[str] = []
+        pieces: list[str] = []
         for text in texts:
             if date is None and (match := BEGINS_WITH_DATE.match(text)):
                 date, text = match["date"], text[match.end() :]  # noqa: PLW2901 - what is left of it
                 if not text.strip():
                     continue
-            for piece in _pieces_of(text):
-                label = _EDITOR.search(piece)
-                if label:
-                    places += [before] if (before := piece[: label.start()].strip()) else []
-                    editor = editor or piece[label.end() :].strip() or None
-                elif is_labelled and editor is None and piece:
-                    editor = piece  # the label has an element of its own
-                else:
-                    places.append(piece)
-                is_labelled |= label is not None
-        if is_labelled:
-            return cls(date, _source(next(filter(None, places), "")), editor)
-        return cls(date, *_unlabelled(places))
+            pieces += _pieces_of(text)
+        for number, piece in enumerate(pieces):
+            if label := _EDITOR.search(piece):
+                before, behind = [*pieces[:number], piece[: label.start()].strip()], pieces[number + 1 :]
+                return cls(date, *_labelled(before, piece[label.end() :].strip(), behind))
+        return cls(date, *_unlabelled(pieces))
 
 
 def _pieces_of(text: str) -> list[str]:
@@ -101,12 +94,23 @@ def _source(text: str) -> str | None:
     return _SOURCE_LABEL.sub("", text) or None
 
 
+def _labelled(before: Sequence[str], name: str, behind: Sequence[str]) -> tuple[str | None, str | None]:
+    """Source and editor where the word Editor stands behind and before these, and `name` in its own text."""
+    if not name and (_is_name(after := next(filter(None, behind), "")) or _is_outlet(after)):
+        name = after  # the label has an element of its own
+    editor, outlet = (None, name) if _is_outlet(name) else (name or None, "")
+    named = (text for text in behind if _SOURCE_LABEL.match(text))
+    return _source(next(filter(None, (*before, *named, outlet)), "")), editor
+
+
 def _unlabelled(places: Sequence[str]) -> tuple[str | None, str | None]:
     """Source and editor where nothing says which is which."""
     named = [place for place in places if place]
     if not named:
         return None, None
     if len(named) > 1 and places[0]:
+        if _is_chinese_name(named[0]) and _is_outlet(named[1]):
+            return named[1], named[0]
         return _source(named[0]), named[1] if _is_name(named[1]) else None
     return _both_in_one(named[0]) or _alone(named[0], after_empty=not places[0], before_empty="" in places[1:])
 
