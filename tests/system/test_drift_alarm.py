@@ -217,7 +217,7 @@ def test_listings_that_all_link_to_no_article_at_the_first_run_are_a_reason(
     for path in ("/", *(path for path, _ in LISTINGS)):
         _put_empty_listing(generated.site, path)
     generated.site.replace("/rss/rss.xml", body=b"<html></html>", etag=None, last_modified=None)
-    ended = crawl_of(serve(generated.site)).run(timeout=240)
+    ended = crawl_of(serve(generated.site)).run("-s", "RENDER_SECONDS=2", timeout=240)  # a browser runs each in vain
     assert ended.status == 3
     assert "no listing could be read" in str(ended.stats["reason"])
 
