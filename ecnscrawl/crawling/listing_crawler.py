@@ -1,7 +1,7 @@
 """Finding articles: the feed, the front page, and listings, page by page as long as there is news."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -55,7 +55,7 @@ class ListingPagination:
 
     @property
     def has_doubt(self) -> bool:
-        """Whether a page so far may have been cut off: then the walk stays open, and the next run reads that page."""
+        """Whether a page so far may have been cut off: then the walk stays open, and the next run asks for it."""
         return self.was_cut or self.end.doubt is not None
 
     @property
@@ -168,10 +168,11 @@ class ListingSpider(ArticleSpider):
             goes_on = bool(fresh) and self._goes_on(pagination, addresses)
             listing = self._read(page, pagination, addresses)
             listing.reaches_since = self._reaches_since(pagination)
-            if (
-                not (fresh or pagination.end.doubt) and pagination.page > 1
-            ):  # empty, or shown before: this is beyond the last page
-                self._note_end(listing, pagination)
+            if not fresh and pagination.page > 1:  # empty, or shown before: this is beyond the last page
+                if not pagination.end.doubt:
+                    self._note_end(listing, pagination)
+                elif listing.state is not None:  # perhaps: where the next run finds the same, it goes no further
+                    listing.state = replace(listing.state, last_run=0)
         is_open = goes_on or pagination.has_doubt
         listing.begins_walk = pagination.first_run if is_open else None
         listing.ends_walk = not is_open
@@ -282,18 +283,21 @@ class ListingSpider(ArticleSpider):
         is_feed: bool = False,
     ) -> bool:
         """Whether a page that links to these articles may be cut off, and is to be asked for once more."""
-        has_no_end = not is_feed and self.state.unended("listings") >= ROW
+        has_no_end = not is_feed and self.state.unended(f"listing {pagination.name}") >= ROW
         return pagination.end.decide(page, addresses, is_feed=is_feed, has_no_end=has_no_end)
 
     def _read(self, page: ListingPage, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> ListingRead:
-        """That a page was read; of one that may be cut off the links alone, as what is remembered would hide others."""
+        """That a page was read; of one that was cut off the links alone, as what is remembered would hide others."""
         end, is_feed = pagination.end, pagination.name in self.profile.feeds
-        if end.doubt:
+        run, now = self.this_run.number, int(self.this_run.clock().timestamp())
+        if end.was_cut or (end.doubt and pagination.page == 1 and not addresses):
             links = end.joined(addresses)
             listing = ListingRead(pagination.name, pagination.page, links, failure=end.doubt)
+        elif end.doubt:
+            listing = page.read_in_doubt(pagination.name, pagination.page, addresses, run=run, now=now)
+            listing.failure = end.doubt
         else:
-            now = int(self.this_run.clock().timestamp())
-            listing = page.read(pagination.name, pagination.page, addresses, run=self.this_run.number, now=now)
+            listing = page.read(pagination.name, pagination.page, addresses, run=run, now=now)
         listing.ending, listing.was_cut = None if is_feed else end.ending, end.was_cut and not is_feed
         return listing
 

@@ -9,7 +9,7 @@ from typing import cast
 from scrapy import Request
 from scrapy.http import Response
 
-from ecnscrawl.frontier.records import ListingSnapshot
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
 from ecnscrawl.network.http import charset_of, validators_of
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
@@ -85,6 +85,16 @@ class ListingPage:
         if number == 1 and not state.links:
             listing.failure, listing.is_missing, listing.is_empty = "it links to no article", True, True
             listing.was_there = state.most_links > 0
+        return listing
+
+    def read_in_doubt(self, name: str, number: int, links: Sequence[ArticleRef], *, run: int, now: int) -> ListingRead:
+        """The same of one that shows no end, in two copies that are the same.
+
+        Remembered without validators, as a 304 could hide the rest of it: where it comes as it was, it is whole.
+        """
+        listing = self.read(name, number, links, run=run, now=now)
+        if listing.state is not None:
+            listing.state = replace(listing.state, validators=CacheValidators(listing.state.validators.url))
         return listing
 
     def _state(self, links: int, run: int, now: int) -> ListingSnapshot:

@@ -16,7 +16,7 @@ class PageEnd:
     ending: Ending | None = None  #: None where it is not known yet
     copy: Copy | None = None  #: of the first answer, which showed no end
     links: Sequence[ArticleRef] = ()  #: of that one
-    doubt: str | None = None  #: why it may have been cut off: then it is not the listing's end, nor remembered as read
+    doubt: str | None = None  #: why it may have been cut off: then this run does not take it for the listing's end
     was_cut: bool = False  #: so two answers say, which differ
 
     def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_feed: bool, has_no_end: bool) -> bool:

@@ -78,7 +78,7 @@ class ListingSnapshot:
     validators: CacheValidators
     digest: bytes
     last_read: int  #: when it was last asked for
-    last_run: int  #: the run that last read it: later ones found it unchanged
+    last_run: int  #: the run that last read it, later ones found it unchanged; 0 where it may be beyond the last page
     links: int = 0  #: to articles, when it was last read
     most_links: int = 0  #: at any time: a listing that had some and has none has changed
     empty_page: bytes | None = None  #: fingerprint of the page, where it came without links and with scripts

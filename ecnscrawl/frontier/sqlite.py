@@ -322,8 +322,9 @@ class State:
     # How pages end.
 
     def unended(self, kind: str) -> int:
-        """How many pages of a kind (`articles`, `listings`) came in a row without an end, confirmed by a second copy.
+        """How many pages of a kind came in a row without an end, confirmed by a second copy.
 
+        A kind is `articles`, or `listing` and the name of one, as the others may show their ends.
         It counts to ROW of `pages.endings`.
         """
         return int(self.get_meta(f"unended {kind}") or 0)

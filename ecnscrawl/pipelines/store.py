@@ -90,7 +90,7 @@ class StorePipeline:
             stats.was_there |= read.was_there
         now = int(self.run.clock().timestamp())
         if read.ending is not None:
-            self._note_endings("listings", (read.ending,), was_cut=read.was_cut)
+            self._note_endings(f"listing {read.name}", (read.ending,), was_cut=read.was_cut)
         with self.run.changing() as state:
             for link in read.links:
                 if state.first_run(link.id) is None:

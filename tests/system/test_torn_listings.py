@@ -143,3 +143,83 @@ def test_listings_of_a_site_without_ends_are_taken_after_ten_in_a_row(serve: Ser
         assert ended.status == (3 if run <= 10 else 0)
         del replica.requests[:]
     assert ids(crawl) == {story.id for story in STORIES}
+
+
+def without_end(stand: Newsstand, *paths: str) -> None:
+    """Let these pages end as no page should."""
+    for path in paths:
+        body = stand.site.resource(path).body.replace(b"</html>", b"</html><script>var a=1;</script>")
+        stand.site.replace(path, body=body)
+
+
+def two_listings(*pages: list[Story]) -> Newsstand:
+    """A site of two listings, of which one shows no end."""
+    stand = stand_of(*pages)
+    other = Story(99, folder="business")
+    stand.publish(other)
+    stand.list("/business/", [other.url])
+    without_end(stand, *(page_path("/world/", number) for number in range(1, len(pages) + 1)), "/world/")
+    return stand
+
+
+BOTH = ("-a", "sections=world,business", "-a", "recheck=none")
+
+
+def test_a_static_listing_without_an_end_costs_one_request_when_nothing_is_new(serve: Serve, crawl_of: CrawlOf) -> None:
+    replica = serve(two_listings(STORIES[:4], STORIES[4:8], STORIES[8:]).site)
+    crawl = crawl_of(replica)
+    crawl.run(*BOTH)
+    assert crawl.report["listings"]["world"]["failure"] == SAME
+    assert len(crawl.records) == len(STORIES) + 1
+    crawl.run(*BOTH)  # each of its pages once more, and all are as they were
+    assert crawl.report["listings"]["world"]["failure"] is None
+    for _ in range(2):
+        del replica.requests[:]
+        assert crawl.run(*BOTH).status == 0
+        assert times(replica, "/world/") == 1
+        assert len(replica.requests) == 3  # with robots.txt and the other listing
+
+
+def test_a_page_without_an_end_beyond_the_last_one_ends_its_listing_in_the_next_run(
+    serve: Serve, crawl_of: CrawlOf
+) -> None:
+    stand = stand_of(STORIES[:4], STORIES[4:])
+    for number in range(3, 9):  # the site gives a page, without an article, for each number
+        stand.site.put(page_path("/world/", number), Resource(b"<html><body><p>No more news.</p>", "text/html"))
+    replica = serve(stand.site)
+    crawl = crawl_of(replica)
+    asked = []
+    for _ in range(4):
+        del replica.requests[:]
+        crawl.run("-a", "sections=world", "-a", "recheck=none")
+        asked.append([times(replica, page_path("/world/", number)) for number in (2, 3, 4)])
+    assert asked == [[1, 2, 0], [1, 1, 0], [0, 0, 0], [0, 0, 0]]
+
+
+def test_a_listing_s_row_of_pages_without_an_end_is_its_own(serve: Serve, crawl_of: CrawlOf) -> None:
+    stand = two_listings(STORIES)
+    pages = {path: stand.site.resource(path).body for path in ("/world/", "/business/")}
+    replica = serve(stand.site)
+    crawl = crawl_of(replica)
+    for run in range(1, 12):
+        for path, page in pages.items():
+            replica.site.replace(path, body=page.replace(b"<ul", f"<i>{run}</i><ul".encode()), etag=f'"{run}"')
+        crawl.run(*BOTH)
+        assert times(replica, "/world/") == (2 if run <= 10 else 1)
+        assert times(replica, "/business/") == 1
+        del replica.requests[:]
+    assert len(crawl.records) == len(STORIES) + 1
+
+
+def test_a_listing_cut_at_another_place_in_each_run_is_never_taken_for_its_end(serve: Serve, crawl_of: CrawlOf) -> None:
+    replica = serve(stand_of(STORIES[:6], STORIES[6:]).site)
+    crawl = crawl_of(replica)
+    for run in range(11):
+        share = 0.1 + run * 0.04
+        replica.fault = cut(SECOND_PAGE, share, share + 0.02)
+        crawl.run("-a", "sections=world", "-a", "recheck=none")
+        assert times(replica, SECOND_PAGE) == 2
+        del replica.requests[:]
+    replica.fault = None
+    crawl.run("-a", "sections=world")
+    assert ids(crawl) == {story.id for story in STORIES}
