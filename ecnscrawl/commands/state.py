@@ -5,7 +5,7 @@ import argparse
 from ecnscrawl.cli.base import StoredDataCommand, data_folder, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.context import new_run
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
@@ -36,6 +36,8 @@ class Command(StoredDataCommand):
         site = spider_named(words[1], self.sites).name
         data_folder(self.own_settings)
         run = new_run(self.own_settings, site)
+        if not run.folder.is_dir():
+            raise CannotStart(f"there is no folder {run.folder}; name the data folder with ECNSCRAWL_DATA_DIR")
         run.enter(rebuild=True, accept_loss=opts.accept_loss)
         try:
             for warning in run.warnings:

@@ -178,3 +178,11 @@ def test_files_that_their_reader_has_moved_away_stay_known(crawl: Crawl, tmp_pat
     assert (ended.status, ended.stats["new"], ended.stats["file"]) == (0, "0", "-")
     assert len(ended.err.splitlines()) == 1
     assert not crawl.files
+
+
+def test_a_rebuild_in_a_folder_that_is_not_there_is_refused_and_makes_none(crawl: Crawl) -> None:
+    shutil.rmtree(crawl.data)
+    ended = crawl.scrapy("state", "rebuild", "ecns")
+    assert ended.status == 1
+    assert ended.err.startswith(f"ecnscrawl: error: there is no folder {crawl.data / 'ecns'}; name the data folder")
+    assert not crawl.data.exists()
