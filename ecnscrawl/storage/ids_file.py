@@ -21,7 +21,7 @@ from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.items import Article
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.jsonl import RecordFile
-from ecnscrawl.storage.run_ids import is_run_id
+from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
 _MOST_SYNCED = 100  #: files that are each waited for; of more all that the machine has not yet on the disk is
 
@@ -172,8 +172,7 @@ def read(folder: Path, name: str) -> tuple[list[PublishedRecord], bool]:
 
 def names(folder: Path) -> list[str]:
     """The names of the files of records that have one, in the order of publishing; raises OSError."""
-    stems = (name.removesuffix(".ids") for name in safe_files.file_names(folder) if name.endswith(".ids"))
-    return [f"{stem}.jsonl" for stem in stems if is_run_id(stem)]
+    return [f"{run_id}.jsonl" for run_id in run_ids_of(safe_files.file_names(folder), ".ids")]
 
 
 def remove(folder: Path, name: str) -> None:

@@ -10,7 +10,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.jsonl import DamagedFile, path_of
-from ecnscrawl.storage.run_ids import is_run_id
+from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
 _ACCEPTED = "accepted-loss.txt"  #: in `published/`: the names that the user goes on without, one a line
 
@@ -108,10 +108,9 @@ def _accepted(published: Path) -> set[str]:
 def _reports(folder: Path) -> list[_Report]:
     """The reports of all runs, oldest first; what is none is passed over."""
     reports = []
-    for name in safe_files.file_names(folder):
-        if is_run_id(name.removesuffix(".json")):
-            try:
-                reports.append(_decoder.decode(safe_files.read_file(folder / name)))
-            except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                continue
+    for run_id in run_ids_of(safe_files.file_names(folder), ".json"):
+        try:
+            reports.append(_decoder.decode(safe_files.read_file(folder / f"{run_id}.json")))
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            continue
     return reports

@@ -10,7 +10,7 @@ from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
-from ecnscrawl.storage.run_ids import is_run_id
+from ecnscrawl.storage.run_ids import run_ids_of
 
 MOST_CHECKED = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
 
@@ -87,8 +87,7 @@ def _save_what_is_known(folder: Path) -> None:
 def _is_older(state: State, folder: Path) -> bool:
     """Whether runs have published or reported something since this state was written."""
     last = str(state.get_meta("last_name") or "")
-    reports = (name.removesuffix(".json") for name in safe_files.file_names(folder / "reports"))
-    if any(is_run_id(name) and name > last for name in reports):
+    if any(run_id > last for run_id in run_ids_of(safe_files.file_names(folder / "reports"), ".json")):
         return True
     return not state.published_files().issuperset(ids_file.names(folder / "published"))
 

@@ -31,7 +31,7 @@ from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.jsonl import RecordFile
 from ecnscrawl.storage.lock import SiteLock
 from ecnscrawl.storage.recovery import open_state, rebuilt_state
-from ecnscrawl.storage.run_ids import is_run_id, next_run_id
+from ecnscrawl.storage.run_ids import next_run_id, run_ids_of
 
 _WRITABLE = "make the data folder writable, or name another with ECNSCRAWL_DATA_DIR"
 
@@ -125,7 +125,7 @@ class Run:
     def _next_name(self, now: datetime) -> str:
         """A name after all that runs of this folder were given: those the state knows, and those in the folder."""
         known = [str(self.state.get_meta("last_name") or "")]
-        known += [stem for name in safe_files.file_names(self.reports) if is_run_id(stem := name.removesuffix(".json"))]
+        known += run_ids_of(safe_files.file_names(self.reports), ".json")
         known += [name.removesuffix(".jsonl") for name in jsonl.published(self.articles)]
         known += [name.removesuffix(".jsonl") for name in jsonl.left_over(self.articles)]
         known += [name.removesuffix(".jsonl") for name in ids_file.names(self.published)]

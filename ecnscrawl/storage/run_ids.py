@@ -8,6 +8,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 _FORM = "%Y%m%dT%H%M%SZ"
@@ -33,3 +34,13 @@ def next_run_id(now: datetime, last: str | None, chance: int) -> str:
 def is_run_id(text: str) -> bool:
     """Whether a file name without its suffix is a run id."""
     return _NAME.fullmatch(text) is not None
+
+
+def run_ids_of(names: Iterable[str], ending: str) -> list[str]:
+    """The run ids of the files that are named by one and have this ending, in the order of the names.
+
+    >>> run_ids_of(["20261123T073000Z-1a2b3c.json", "latest.json", "20261123T073000Z-1a2b3c.ids"], ".json")
+    ['20261123T073000Z-1a2b3c']
+    """
+    stems = (name.removesuffix(ending) for name in names if name.endswith(ending))
+    return [stem for stem in stems if is_run_id(stem)]
