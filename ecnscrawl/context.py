@@ -1,4 +1,4 @@
-"""What the parts of one crawl share, and the one way to find it: `context_of(crawler)`."""
+"""`context_of(crawler)` finds what the parts of one crawl share: run, statistics, host policy, profile."""
 
 from weakref import WeakKeyDictionary
 

@@ -1,1 +1,1 @@
-"""What the commands share: base classes, checks before a crawl, the console."""
+"""Base classes of the commands, checks before a crawl, the console."""

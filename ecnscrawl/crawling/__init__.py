@@ -1,1 +1,1 @@
-"""What a spider is composed of: listings, articles, arguments, when a page is rendered."""
+"""Listings, articles, arguments and render policy: the parts that a spider is made of."""
