@@ -24,6 +24,10 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 GOOD = [Story(number) for number in range(1, 11)]
 
 
+# A server that closes a connection which the client may use again could lose the next page's request, whatever its fault.
+CLOSED = b"Connection: close\r\n"
+
+
 def length(page: bytes) -> bytes:
     return str(len(page)).encode()
 
@@ -62,12 +66,17 @@ FAULTS: dict[str, tuple[Callable[[bytes], Fault], str | None]] = {
     "trailers without an end": (lambda _: Endless(CHUNKED + b"0\r\n", b"X-More: of the same\r\n"), CUT),
     "a body of a terabyte, as it says": (lambda page: with_length(b"1" + b"0" * 12, page), LARGE),
     "a body shorter than it says": (lambda page: with_length(b"100000", page), CUT),
-    "a body longer than it says": (lambda page: with_length(length(page), page + b"<p>More.</p>" * 1000), None),
+    "a body longer than it says": (
+        lambda page: Raw(
+            OK + CLOSED + b"Content-Length: " + length(page) + b"\r\n\r\n" + page + b"<p>More.</p>" * 1000
+        ),
+        None,
+    ),
     "a negative length": (lambda page: with_length(b"-5", page), LOST),
     "a length that is no number": (lambda page: with_length(b"many", page), LOST),
     "two lengths": (lambda page: with_length(b"5\r\nContent-Length: 70000", page), LOST),
     "the same length twice": (
-        lambda page: with_length(length(page) + b"\r\nContent-Length: " + length(page), page),
+        lambda page: Raw(OK + CLOSED + (b"Content-Length: " + length(page) + b"\r\n") * 2 + b"\r\n" + page),
         None,
     ),
     "half a chunk": (lambda page: Raw(CHUNKED + chunk(page)[:-60]), CUT),
@@ -75,13 +84,13 @@ FAULTS: dict[str, tuple[Callable[[bytes], Fault], str | None]] = {
     "a chunk of no size": (lambda page: Raw(CHUNKED + b"zz\r\n" + page), CUT),
     "a chunk of a size that no memory has": (lambda page: Raw(CHUNKED + b"f" * 15 + b"\r\n" + page), CUT),
     "chunks, and a length": (
-        lambda page: Raw(OK + b"Content-Length: 3\r\n" + CHUNKED[len(OK) :] + chunk(page) + b"0\r\n\r\n"),
+        lambda page: Raw(OK + CLOSED + b"Content-Length: 3\r\n" + CHUNKED[len(OK) :] + chunk(page) + b"0\r\n\r\n"),
         None,
     ),
     "no HTTP": (lambda _: Raw(b"\x00\x01\x02 this is no answer\r\n\r\n"), LOST),
     "a status that there is not": (lambda _: Raw(OK.replace(b"200", b"OK!") + b"\r\n"), LOST),
     "a line without a colon": (
-        lambda page: Raw(OK + b"What is this\r\nContent-Length: " + length(page) + b"\r\n\r\n" + page),
+        lambda page: Raw(OK + CLOSED + b"What is this\r\nContent-Length: " + length(page) + b"\r\n\r\n" + page),
         None,
     ),
 }
