@@ -1,12 +1,16 @@
-"""`context_of(crawler)` finds what the parts of one crawl share: run, statistics, host policy, profile."""
+"""`context_of(crawler)` finds what the parts of one crawl share: run, arguments, statistics, budgets, host policy."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.data_folder import absolute_folder
@@ -14,7 +18,7 @@ from ecnscrawl.storage.run import Run, RunSettings, utc_now
 
 
 class CrawlContext:
-    """The run, its statistics and the host policy of one crawl.
+    """The run, the user's arguments, the statistics, the budgets and the host policy of one crawl.
 
     A command that only looks at a page has one too: it never asks for the run, so that no folder is touched.
     """
@@ -28,6 +32,8 @@ class CrawlContext:
         self._run: Run | None = None
         self._stats = RunStats()  # of a command without a run
         self.hosts = HostPolicy(host_limits(settings))
+        self.arguments = Arguments()  #: of the user; of a command that only looks at a page, the defaults
+        self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
 
     @property
     def run(self) -> Run:
@@ -44,6 +50,18 @@ class CrawlContext:
     def use(self, run: Run) -> None:
         """Take a run that is entered already."""
         self._run = run
+
+    @cached_property
+    def budgets(self) -> ListingBudgets:
+        """What each listing may cost in this run; a user who asks for a walk to the end gets all of it each time."""
+        stats = self.run.stats
+        return ListingBudgets(
+            self._settings.getint("LISTING_MAX_REQUESTS"),
+            lambda listing: 0 if self.arguments.ignores_stop_rule else self.run.state.overspent(listing),
+            stats.overspent,
+            max_dead_links=self._settings.getint("LISTING_MAX_DEAD_LINKS"),
+            left=stats.listings_left,
+        )
 
     @property
     def stats(self) -> RunStats:

@@ -13,8 +13,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
+from ecnscrawl.frontier.scope import RENDER_MODES
 from ecnscrawl.renamed_settings import RENAMED
-from ecnscrawl.rendering.request import MODES
 
 _ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's
 _PORTS = 0x10000
@@ -61,8 +61,8 @@ def check_settings(settings: BaseSettings) -> None:
         raise WrongUsage("JOBDIR is not for these crawls: each run goes on where the last one ended; leave it out")
     _check_contact(settings["CONTACT"])
     _check_numbers(settings)
-    if (mode := settings["RENDER"]) not in MODES:
-        raise WrongUsage(f"RENDER={mode!r}{suggestion(str(mode), MODES)}; write {' or '.join(MODES)}")
+    if (mode := settings["RENDER"]) not in RENDER_MODES:
+        raise WrongUsage(f"RENDER={mode!r}{suggestion(str(mode), RENDER_MODES)}; write {' or '.join(RENDER_MODES)}")
 
 
 def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:

@@ -17,13 +17,13 @@ from ecnscrawl.crawling.arguments import argument_warnings, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
 from ecnscrawl.extensions.progress import ProgressExtension
 from ecnscrawl.extensions.report import ReportExtension
+from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.network.certificates import check_certificate_file
 from ecnscrawl.network.proxies import check_proxies
 from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
 from ecnscrawl.redaction import install_log_redaction, print_fixed_form, print_safely
 from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.rendering.executable import why_not_found
-from ecnscrawl.rendering.request import Mode
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.storage.data_folder import relative_folder_warnings
 from ecnscrawl.storage.run import utc_now
@@ -76,9 +76,9 @@ class Command(OneLineErrors, ScrapyCrawl):
         check_certificate_file(os.environ)
         check_feeds(crawler.settings, spider.name)
         data_folder(crawler.settings)
-        mode = arguments.render or Mode(crawler.settings["RENDER"])
-        no_browser = why_not_found(crawler.settings) if mode is not Mode.OFF else None
-        if no_browser and mode is Mode.ALWAYS:
+        mode = arguments.render or RenderMode(crawler.settings["RENDER"])
+        no_browser = why_not_found(crawler.settings) if mode is not RenderMode.OFF else None
+        if no_browser and mode is RenderMode.ALWAYS:
             raise CannotStart(no_browser)
         run = new_run(crawler.settings, spider.name)
         run.enter()

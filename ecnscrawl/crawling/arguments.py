@@ -1,68 +1,19 @@
-"""The arguments of a crawl, checked once, at the door."""
+"""Parse and check the `-a` arguments of a crawl, once, before anything else happens."""
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
-from ecnscrawl.normalize.timestamps import StatedTime, window_edge
+from ecnscrawl.frontier.scope import RENDER_MODES, Arguments, RenderMode
+from ecnscrawl.normalize.timestamps import window_edge
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.rendering.request import MODES, Mode
 from ecnscrawl.sites.base import SiteProfile
 
 KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
 #: Accepted, ignored, and not listed: Scrapyd gives every crawl the id of its job.
 IGNORED = frozenset({"_job"})
-Recheck = Literal["due", "all", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What the user asked for."""
-
-    sections: tuple[str, ...] | None = None  #: only these listings
-    since: datetime | None = None
-    until: datetime | None = None
-    max_pages: int | None = None
-    urls: tuple[ArticleRef, ...] | None = None  #: these articles, instead of the listings
-    full: bool = False
-    recheck: Recheck = "due"
-    render: Mode | None = None  #: None is as the setting RENDER says
-
-    @property
-    def ignores_stop_rule(self) -> bool:
-        """Whether listings are walked on although all they show is known."""
-        return self.full or self.since is not None or self.until is not None
-
-    def includes(self, published: StatedTime, zone: tzinfo) -> bool:
-        """Whether an article of this time was asked for; of a day alone, whether one of some hour of it was."""
-        first, last = published.span(zone)
-        return (self.since is None or last >= self.since) and (self.until is None or first <= self.until)
-
-    def is_too_old(self, published: StatedTime, zone: tzinfo) -> bool:
-        """Whether an article of this time was published before all that was asked for."""
-        return self.since is not None and published.span(zone)[1] < self.since
-
-    def may_include(self, day: date | None, zone: tzinfo) -> bool:
-        """Whether an article with this day in its address may have been asked for.
-
-        With a day in hand on both sides: an address keeps the day on which the article was begun.
-        """
-        if day is None:
-            return True
-        too_late = self.until is not None and day > self.until.astimezone(zone).date() + timedelta(days=1)
-        return not too_late and not self.is_before(day, zone)
-
-    def is_before(self, day: date, zone: tzinfo) -> bool:
-        """Whether a day in an address lies before all that was asked for, a day in hand."""
-        return self.since is not None and day < self.since.astimezone(zone).date() - timedelta(days=1)
-
-    def reaches(self, day: date, zone: tzinfo) -> bool:
-        """Whether a listing whose oldest entry is of this day goes back far enough."""
-        return self.since is None or day <= self.since.astimezone(zone).date()
 
 
 def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Arguments:
@@ -91,7 +42,7 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
         urls=urls,
         full=_choice(site, given, "full", ("0", "1")) == "1",
         recheck=_choice(site, given, "recheck", ("due", "all", "none")),  # type: ignore[arg-type]
-        render=Mode(_choice(site, given, "render", MODES)) if "render" in given else None,
+        render=RenderMode(_choice(site, given, "render", RENDER_MODES)) if "render" in given else None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, cast
 
 from scrapy import Request
@@ -11,6 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ecnscrawl import loaders
+from ecnscrawl.context import context_of
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.render_policy import RenderingSpider
 from ecnscrawl.extraction import extract_pages
@@ -49,20 +49,10 @@ class ArticleSpider(RenderingSpider):
         super().__init__(name)
         self._asked: set[str] = set()
 
-    @cached_property
+    @property
     def budgets(self) -> ListingBudgets:
-        """What each listing may cost in this run; who asks for a walk to the end is not taken for trapped."""
-        stats = self.this_run.stats
-        return ListingBudgets(
-            self.settings.getint("LISTING_MAX_REQUESTS"),
-            self._times_overspent,
-            stats.overspent,
-            max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),
-            left=stats.listings_left,
-        )
-
-    def _times_overspent(self, listing: str) -> int:
-        return 0 if self.arguments.ignores_stop_rule else self.state.overspent(listing)
+        """What each listing may cost in this run."""
+        return context_of(self.crawler).budgets
 
     @property
     def state(self) -> State:

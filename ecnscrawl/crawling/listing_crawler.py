@@ -14,6 +14,7 @@ from ecnscrawl.crawling.article_crawler import AFRESH, DEEPER, FEED, LISTING, Ar
 from ecnscrawl.crawling.listing_page import ListingPage, first_asked_for
 from ecnscrawl.crawling.pageend import PageEnd
 from ecnscrawl.frontier.records import ListingSnapshot
+from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -23,7 +24,7 @@ from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.links import links
 from ecnscrawl.pages.shells import fingerprint
-from ecnscrawl.rendering.request import Mode, is_rendered, rendered_from
+from ecnscrawl.rendering.request import is_rendered, rendered_from
 from ecnscrawl.visits import ListingRead
 
 
@@ -244,7 +245,7 @@ class ListingSpider(ArticleSpider):
 
         Without a browser such a page makes the run unhealthy once, and then not until the page changes.
         """
-        if self.mode is not Mode.AUTO:
+        if self.mode is not RenderMode.AUTO:
             return None
         if (plain := rendered_from(page.response)) is not None:
             page.note_empty(_fingerprint(plain), was_rendered=True)
@@ -262,7 +263,7 @@ class ListingSpider(ArticleSpider):
     def _was_missed(self, before: ListingSnapshot | None) -> bool:
         """Whether a page was found empty when there was no browser, and now there is one to run its scripts."""
         is_waiting = before is not None and before.empty_page is not None and not before.was_rendered
-        return is_waiting and self.mode is Mode.AUTO and self.has_browser
+        return is_waiting and self.mode is RenderMode.AUTO and self.has_browser
 
     def _ask_all(self, addresses: Sequence[ArticleRef], pagination: ListingPagination) -> Iterator[Request]:
         for address in addresses:

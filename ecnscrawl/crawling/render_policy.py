@@ -7,11 +7,11 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from ecnscrawl.context import context_of
-from ecnscrawl.crawling.arguments import Arguments
+from ecnscrawl.frontier.scope import Arguments, RenderMode
 from ecnscrawl.monitoring.stats import RenderingStats
 from ecnscrawl.pages.document import Document
 from ecnscrawl.rendering.executable import why_not_found
-from ecnscrawl.rendering.request import Mode, RenderRequest, is_rendered, request_rendering
+from ecnscrawl.rendering.request import RenderRequest, is_rendered, request_rendering
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.run import Run
 
@@ -31,9 +31,9 @@ class RenderingSpider(Spider):
         return context_of(self.crawler).run
 
     @cached_property
-    def mode(self) -> Mode:
+    def mode(self) -> RenderMode:
         """When pages are rendered."""
-        mode = self.arguments.render or Mode(self.settings["RENDER"])
+        mode = self.arguments.render or RenderMode(self.settings["RENDER"])
         self.this_run.stats.rendering.mode = mode
         return mode
 
@@ -53,7 +53,7 @@ class RenderingSpider(Spider):
 
     def asked_for(self, request: Request, awaited: str | None) -> Request:
         """A first request for a page: rendered at once where everything is."""
-        if self.mode is not Mode.ALWAYS:
+        if self.mode is not RenderMode.ALWAYS:
             return request
         for header in ("If-None-Match", "If-Modified-Since"):  # they would be answered for the page without its scripts
             request.headers.pop(header, None)
@@ -61,7 +61,7 @@ class RenderingSpider(Spider):
 
     def asked_again(self, response: Response, page: Document, awaited: str | None) -> Request | None:
         """The request that has a browser look at an empty page; None where there is nothing to be gained."""
-        if self.mode is not Mode.AUTO or is_rendered(response) or not page.has_scripts:
+        if self.mode is not RenderMode.AUTO or is_rendered(response) or not page.has_scripts:
             return None
         plain = cast(Request, response.request)
         if self._no_browser:

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -100,7 +100,7 @@ class ReportExtension:
         self.notes = notes(run.stats)
         run.warnings += self.notes
         finished_at = run.clock()
-        arguments: dict[str, Any] = getattr(spider, "given", {})
+        arguments = dict(context_of(self._crawler).given)
         try:
             report.write(run.reports, report.report(run, spider.name, arguments, verdict, finished_at))
         except Exception as error:  # whatever it is, a run without its report is not healthy

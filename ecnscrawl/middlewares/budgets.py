@@ -30,8 +30,7 @@ class BudgetMiddleware:
     def _budgets_of(self, request: Request) -> tuple[str, ListingBudgets] | None:
         """The listing that a request is for, and the budgets that it counts in; None for a request of no listing."""
         listing: str | None = request.meta.get("listing")
-        budgets: ListingBudgets | None = getattr(self._crawler.spider, "budgets", None) if listing else None
-        return (listing, budgets) if listing and budgets else None
+        return (listing, context_of(self._crawler).budgets) if listing else None
 
     def process_request(self, request: Request) -> None:
         drop_abandoned(request)  # its page may have been closed while it waited for robots.txt

@@ -129,9 +129,8 @@ class StorePipeline:
 
         One that came to its end has only shown much, and an address that is no listing of pages has no end to come to.
         """
-        arguments = getattr(self._crawler.spider, "arguments", None)
         too_much = self.stats.overspent.keys() | self.stats.listings_left
-        if too_much and not (arguments and arguments.ignores_stop_rule):
+        if too_much and not context_of(self._crawler).arguments.ignores_stop_rule:
             with self.run.changing() as state:
                 for listing in too_much & state.walks().keys():
                     state.set_overspent(listing, state.overspent(listing) + 1)

@@ -1,7 +1,6 @@
 """Mark requests for rendering, and tell which responses were rendered."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from scrapy import Request
@@ -12,17 +11,6 @@ from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.endings import TAIL, ends_in_html
 
 _KEY, _END = "rendering", "document_end"
-
-
-class Mode(StrEnum):
-    """When pages are rendered."""
-
-    AUTO = "auto"  #: if a page arrives without its content
-    OFF = "off"
-    ALWAYS = "always"
-
-
-MODES = tuple(mode.value for mode in Mode)
 
 
 class RenderFailed(IgnoreRequest):

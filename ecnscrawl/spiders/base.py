@@ -5,15 +5,18 @@ settings'.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
-from ecnscrawl.crawling.arguments import Arguments, parse
+from ecnscrawl.context import context_of
+from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.crawling.listing_crawler import ListingSpider
 from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.storage.run import utc_now
 
@@ -26,6 +29,13 @@ class NewsSpider(ListingSpider):
         super().__init__(name)
         self.arguments = arguments or parse(self.profile, given, now=utc_now())
         self.given = given
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        context = context_of(crawler)
+        context.arguments, context.given = spider.arguments, spider.given
+        return spider
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

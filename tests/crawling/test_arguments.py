@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.crawling.arguments import KNOWN, Arguments, argument_warnings
+from ecnscrawl.crawling.arguments import KNOWN, argument_warnings
 from ecnscrawl.crawling.arguments import parse as parse_at
 from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.ecns import EcnsSpider

@@ -7,9 +7,9 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from ecnscrawl.context import context_of
-from ecnscrawl.crawling.arguments import Arguments
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.frontier.records import CacheValidators, PendingArticle
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.spiders.ecns import EcnsSpider

@@ -8,7 +8,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from ecnscrawl.context import context_of
-from ecnscrawl.crawling.arguments import Arguments
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.pipelines.store import StorePipeline
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.storage.run import RunSettings
