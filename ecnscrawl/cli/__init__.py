@@ -1,1 +1,1 @@
-"""Base classes of the commands, checks before a crawl, the console."""
+"""What the commands share: base classes, and the checks of settings and feeds before a crawl."""

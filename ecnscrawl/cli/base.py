@@ -1,4 +1,4 @@
-"""What the project's own `scrapy` sub-commands share: errors in one line, whole words, the data folder, a site."""
+"""Base classes of the project's `scrapy` sub-commands: one-line errors, the data folder, the choice of a site."""
 
 import argparse
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from ecnscrawl.storage.data_folder import absolute_folder
 
 
 class OneLineUsage(ScrapyCommand):
-    """Words that Scrapy or argparse refuse end in one line with exit status 2, without the usage before it."""
+    """If Scrapy or argparse refuses an argument, print one line without the usage, and exit with status 2."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -27,7 +27,7 @@ class OneLineUsage(ScrapyCommand):
         def refuse_usage(message: str) -> NoReturn:
             refuse(WrongUsage(f"{message}; `scrapy {command} -h` lists the options"))
 
-        # Scrapy makes the parser, and hands its own UsageError to the same method.
+        # Scrapy creates the parser, and passes its own UsageError to the same method.
         parser.error = refuse_usage  # type: ignore[method-assign]
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -39,11 +39,11 @@ class OneLineUsage(ScrapyCommand):
 
 
 class OneLineErrors(OneLineUsage):
-    """What a user can cause ends in one line with its exit status; a command says what it does in `do`."""
+    """Print each error that a user can cause as one line, and exit with its status. Subclasses implement `do`."""
 
     @property
     def own_settings(self) -> BaseSettings:
-        """The settings, which Scrapy has set by the time that a command does anything."""
+        """The settings. Scrapy sets them before it runs a command."""
         assert self.settings is not None
         return self.settings
 
@@ -58,7 +58,7 @@ class OneLineErrors(OneLineUsage):
             refuse(CannotStart(f"{error.filename}: {error.strerror}"))
 
     def check_options(self) -> None:
-        """Look at the settings before Scrapy acts on them; raises EcnscrawlError."""
+        """Check the settings before Scrapy uses them. Raises EcnscrawlError."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
@@ -67,30 +67,30 @@ class OneLineErrors(OneLineUsage):
             refuse(error)
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        """The command's work; raises EcnscrawlError."""
+        """Do the command's work. Raises EcnscrawlError."""
         raise NotImplementedError
 
 
 class StoredDataCommand(OneLineErrors):
-    """A command about what is stored: it starts no crawler."""
+    """The base of commands that read stored data. They start no crawler."""
 
     requires_project = True
     requires_crawler_process = False
 
     @property
     def sites(self) -> SpiderLoaderProtocol:
-        """The sites that there are."""
+        """All known sites."""
         return get_spider_loader(self.own_settings)
 
     @property
     def data(self) -> Path:
-        """The data folder, which need not be there yet; raises CannotStart where something else is."""
+        """The data folder, which may not exist yet. Raises CannotStart if a file has its name."""
         return data_folder(self.own_settings)
 
     def site(self, name: str | None) -> type[NewsSpider]:
-        """The site of this name; without one the only site that has a folder, or that there is.
+        """Return the site with this name. Without a name, return the only site with stored data, or the only site.
 
-        Raises WrongUsage.
+        Raises WrongUsage for an unknown name, or if no name was given and there are several sites.
         """
         if name is None:
             names = self.sites_with_data()
@@ -100,13 +100,13 @@ class StoredDataCommand(OneLineErrors):
         return spider_named(name, self.sites)
 
     def sites_with_data(self) -> list[str]:
-        """The sites that have a folder; all that there are, where none has."""
+        """Return the names of the sites that have a folder, or of all sites if none has one."""
         known = self.sites.list()
         return [each for each in known if (self.data / each).is_dir()] or known
 
 
 def data_folder(settings: BaseSettings) -> Path:
-    """Where the sites' folders are, absolute; raises CannotStart where that is a file, or lies below one."""
+    """Return the absolute path of the data folder. Raises CannotStart if the path or a parent of it is a file."""
     data = absolute_folder(str(settings["DATA_DIR"]))
     try:
         file = next((path for path in (data, *data.parents) if path.exists() and not path.is_dir()), None)
@@ -118,8 +118,8 @@ def data_folder(settings: BaseSettings) -> Path:
 
 
 def positional(command: str, args: Sequence[str]) -> Sequence[str]:
-    """The words after a command, of which none is an option that it does not know; raises WrongUsage."""
+    """Return the positional arguments of a command. Raises WrongUsage if one of them is an unknown option."""
     for arg in args:
         if arg.startswith("-"):
-            raise WrongUsage(f"unknown option {arg!r}; `scrapy {command} -h` lists those there are")
+            raise WrongUsage(f"unknown option {arg!r}; `scrapy {command} -h` lists the options")
     return args

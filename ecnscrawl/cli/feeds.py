@@ -1,4 +1,4 @@
-"""The feeds that a user asks for with -o, -O or FEEDS: those that cannot work are refused before the first request."""
+"""Check the feeds of -o, -O and FEEDS, so that a feed that cannot work is refused before the first request."""
 
 import importlib.util
 import os
@@ -25,9 +25,9 @@ Feeds = dict[Any, dict[str, Any]]
 
 
 def feeds_of(settings: BaseSettings, appended: Sequence[str], replaced: Sequence[str]) -> Feeds:
-    """The setting FEEDS with the feeds of `-o` and `-O` before it, which it overrides as in Scrapy.
+    """Return the feeds of `-o` and `-O`, followed by those of the setting FEEDS, which overrides them as in Scrapy.
 
-    Raises WrongUsage.
+    Raises WrongUsage if both options are used, a format is missing or unknown, or two feeds have the same target.
     """
     if appended and replaced:
         raise WrongUsage("-o appends and -O replaces; write one of them for all feeds, or set FEEDS")
@@ -46,9 +46,9 @@ def feeds_of(settings: BaseSettings, appended: Sequence[str], replaced: Sequence
 
 
 def check_feeds(settings: BaseSettings, site: str | None = None) -> None:
-    """Raises WrongUsage for a feed that cannot work, CannotStart for a file that cannot be written.
+    """Raise WrongUsage for a feed that cannot work, or CannotStart for a file that cannot be written.
 
-    `site` is the site to be crawled, whose folder need not be there yet.
+    `site` is the name of the site to crawl. Its folder may not exist yet.
     """
     formats, schemes = _formats(settings), _components(settings, "FEED_STORAGES")
     targets: dict[str, str] = {}
@@ -104,12 +104,12 @@ def _check_storage(uri: str, scheme: str, schemes: Collection[str]) -> None:
 def _is_installed(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:  # of a package above it
+    except ModuleNotFoundError:  # a parent package is missing
         return False
 
 
 def _path(uri: str) -> Path | None:
-    """The file of a feed; None where it is none, or has no name yet."""
+    """Return the path of a feed's file, or None if the feed is not a file or its name contains placeholders."""
     scheme = urlsplit(uri).scheme
     if scheme not in ("", "file") or "%(" in uri:
         return None
@@ -117,7 +117,7 @@ def _path(uri: str) -> Path | None:
 
 
 def _check_place(path: Path, data: Path, site: str | None) -> None:
-    """Raises WrongUsage for a file in a site's folder: it would replace the crawl's own files, or be read with them."""
+    """Raise WrongUsage for a file in a site's folder: it could replace the crawl's files, or be read as one of them."""
     real, data = Path(os.path.realpath(path)), Path(os.path.realpath(data))
     if not real.is_relative_to(data) or len(real.relative_to(data).parts) < 2:
         return

@@ -1,4 +1,4 @@
-"""The base of commands that inspect one page: they store nothing, need no run, and may request any host."""
+"""The base of commands that inspect one page. They store nothing, start no run, and may request any host."""
 
 import argparse
 import os

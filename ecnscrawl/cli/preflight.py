@@ -1,4 +1,4 @@
-"""What is checked before a crawl begins: a broken configuration stops at the door, in one line."""
+"""Check the settings before a crawl starts: a wrong one ends the command with a one-line error."""
 
 import json
 import logging
@@ -16,37 +16,37 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.frontier.scope import RENDER_MODES
 from ecnscrawl.renamed_settings import RENAMED
 
-_ALIKE = 0.85  #: how much a name is like another that was meant; any other may be a setting of a plugin's
+_ALIKE = 0.85  #: similarity from which a name is taken for a misspelt setting; others may belong to a plugin
 _PORTS = 0x10000
 _WHOLE = re.compile(r"[+-]?\d+")
-#: `news-desk@example.org`, `mailto:news-desk@example.org`, `https://example.org/bot`: what stands in a header.
+#: `news-desk@example.org`, `mailto:news-desk@example.org` or `https://example.org/bot`; it is sent in a header.
 _CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+\.[^\s()<>]+", re.ASCII)
-#: With fewer nothing would ever be asked for, or read, or an article would be given up before it is asked for.
+#: With a value below one, nothing would be requested or read, or an article would be given up before its first request.
 _AT_LEAST_ONE = (
     "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "REACTOR_THREADPOOL_MAXSIZE",
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "FILE_RECORDS", "PENDING_ATTEMPTS", "RENDER_MEMORY_MB", "HEALTH_SAMPLE",
 )  # fmt: skip
-#: Seconds in which something has to be done, and what is divided by.
+#: Time limits in seconds, and a divisor.
 _ABOVE_ZERO = ("COMMIT_SECONDS", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY")
 _MAY_BE_NEGATIVE = ("_PRIORITY", "_ADJUST")
 
 
 def check_log(settings: BaseSettings) -> int:
-    """The level from which on something is logged, as a number.
+    """Return the log level as a number. Must be called before Scrapy configures logging.
 
-    Raises WrongUsage for a log that cannot be written as asked; called before Scrapy sets it up.
+    Raises WrongUsage if LOG_LEVEL is unknown, and CannotStart if LOG_FILE cannot be written.
     """
     named = settings["LOG_LEVEL"]
     level = named if isinstance(named, int) else logging.getLevelName(named)
     if not isinstance(level, int):
-        raise WrongUsage(f"LOG_LEVEL={named!r} is no level; write DEBUG, INFO, WARNING, ERROR or CRITICAL")
+        raise WrongUsage(f"LOG_LEVEL={named!r} is not a log level; write DEBUG, INFO, WARNING, ERROR or CRITICAL")
     if settings["LOG_FILE"]:
         check_writable(Path(settings["LOG_FILE"]), "the log")
     return level
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raises WrongUsage for the first setting that is not of the kind of its default, or is nothing it can mean."""
+    """Raise WrongUsage for the first setting that has the wrong type or an impossible value."""
     known = [name for name in sorted({*dir(default_settings), *dir(own_settings)}) if name.isupper()]
     _check_names(settings, known)
     for old, new in RENAMED.items():  # before the new names, so that the refusal names what the user wrote
@@ -57,8 +57,8 @@ def check_settings(settings: BaseSettings) -> None:
             _check_setting(settings, name, getattr(own_settings, name, getattr(default_settings, name, None)))
     if not str(settings["DATA_DIR"]).strip():
         raise WrongUsage("DATA_DIR is empty; name a folder")
-    if settings["JOBDIR"]:  # what it would keep is known twice then, and Scrapy cannot write our spider's part of it
-        raise WrongUsage("JOBDIR is not for these crawls: each run goes on where the last one ended; leave it out")
+    if settings["JOBDIR"]:  # it would duplicate the state, and Scrapy cannot serialise our requests
+        raise WrongUsage("JOBDIR is not for these crawls: each run continues where the last one ended; leave it out")
     _check_contact(settings["CONTACT"])
     _check_numbers(settings)
     if (mode := settings["RENDER"]) not in RENDER_MODES:
@@ -79,7 +79,7 @@ def _check_numbers(settings: BaseSettings) -> None:
             raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
     for port in settings.getlist("ALLOWED_PORTS"):
         if not 0 < _number("ALLOWED_PORTS", port) < _PORTS:
-            raise WrongUsage(f"ALLOWED_PORTS={settings['ALLOWED_PORTS']!r} has a port that is none; write 1 to 65535")
+            raise WrongUsage(f"ALLOWED_PORTS={settings['ALLOWED_PORTS']!r} has an invalid port; write 1 to 65535")
     for name in _AT_LEAST_ONE:
         if settings[name] is not None and settings.getfloat(name) < 1:
             raise WrongUsage(f"{name}={settings[name]!r} is less than one; nothing could be done")
@@ -92,7 +92,10 @@ def _check_numbers(settings: BaseSettings) -> None:
 
 
 def _check_contact(contact: object) -> None:
-    """A site that cannot reach whoever crawls it can only lock them out; without any, the user agent names none."""
+    """Raise WrongUsage for a contact that is no address. A site that cannot reach its crawler can only block it.
+
+    The contact may be empty. The User-Agent header names none then.
+    """
     if contact and not (_CONTACT.fullmatch(str(contact)) and str(contact).isascii()):
         raise WrongUsage(
             f"CONTACT={str(contact)!r} is neither a mail nor a web address; set ECNSCRAWL_CONTACT to one"
@@ -116,7 +119,7 @@ def _check_setting(settings: BaseSettings, name: str, default: object) -> None:
             raise WrongUsage(f"{name}={value!r} is not a whole number")
 
 
-#: Whole by default, and fractions all the same.
+#: Settings that may be fractions although their defaults are whole numbers.
 _FRACTIONS = frozenset({"DOWNLOAD_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_DELAY_JITTER", "DNS_TIMEOUT"})
 
 
@@ -131,7 +134,7 @@ def _number(name: str, value: object) -> float:
 
 
 def check_objects(settings: BaseSettings, given: Sequence[str]) -> None:
-    """Raises WrongUsage for a `NAME=VALUE` of -s that is not JSON where the setting is an object."""
+    """Raise WrongUsage for a `-s NAME=VALUE` whose setting is an object and whose value is not a JSON object."""
     for name, _, value in (each.partition("=") for each in given):
         if isinstance(settings.get(name), BaseSettings | dict):
             try:
@@ -144,13 +147,13 @@ def check_objects(settings: BaseSettings, given: Sequence[str]) -> None:
 
 
 def check_writable(path: Path, what: str, *, make_folder: bool = False) -> None:
-    """Raises CannotStart where a file cannot be written; leaves nothing behind."""
+    """Raise CannotStart if the file cannot be written. Leaves no file behind. `what` names it in the message."""
     if path.is_dir():
         raise CannotStart(f"{path}: {what} cannot be written to a folder; name a file")
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=path.parent):  # a name that nobody can have put a link at
+        with TemporaryFile(dir=path.parent):  # it has no name, so nobody can put a link in its place
             pass
     except OSError as error:
         raise CannotStart(f"{path}: {what} cannot be written there ({error.strerror}); name another file") from None

@@ -1,1 +1,1 @@
-"""Sub-commands of `scrapy`."""
+"""The project's sub-commands of `scrapy`, one module each, thin: the work is done elsewhere."""

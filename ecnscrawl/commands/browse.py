@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORTS = range(8001, 8101)  #: tried in turn if the user names none
-STOP_TIMEOUT = 2  # seconds that a response under way has after a signal
+STOP_TIMEOUT = 2  #: seconds that an unfinished response gets after a signal
 
 
 class Command(StoredDataCommand):
@@ -49,7 +49,7 @@ class Command(StoredDataCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores it
                 signal.signal(number, signal.default_int_handler)
         try:
             super().run(args, opts)
@@ -58,7 +58,7 @@ class Command(StoredDataCommand):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if words := positional("browse", args):
-            raise WrongUsage(f"{words[0]!r} is one word too many; `scrapy browse -h` lists the options")
+            raise WrongUsage(f"unexpected argument {words[0]!r}; `scrapy browse -h` lists the options")
         site = self.site(opts.site).name
         articles = self.data / site / "articles"
         if not articles.is_dir():

@@ -20,7 +20,7 @@ from ecnscrawl.storage.run import utc_now
 
 
 class Command(StoredDataCommand):
-    """Exit status: 0 written, also when nothing of a known selection matched; 1 could not; 2 wrong usage."""
+    """Exit status: 0 written, even if no article matched a known selection; 1 not written; 2 wrong usage."""
 
     def syntax(self) -> str:
         return "[options] TARGET"
@@ -30,9 +30,9 @@ class Command(StoredDataCommand):
 
     def long_desc(self) -> str:
         return (
-            f"Write the stored articles to TARGET, in the format that its ending says: {' '.join(ENDINGS)}."
-            " TARGET is replaced at once, when all of it is written; `-` is standard output. Published files are read,"
-            " so a crawl may be under way."
+            f"Write the stored articles to TARGET, in the format of its ending: {' '.join(ENDINGS)}."
+            " TARGET is replaced in one step when the export is complete; `-` is standard output. An export reads only"
+            " published files, so a crawl may be running."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -40,27 +40,27 @@ class Command(StoredDataCommand):
         group = parser.add_argument_group(title="Export Options")
         group.add_argument("--site", help="whose articles (default: the only site)")
         group.add_argument(
-            "--format", metavar="NAME", help=f"where the ending does not say it: {', '.join(FORMATS.values())}"
+            "--format", metavar="NAME", help=f"if the ending does not name it: {', '.join(FORMATS.values())}"
         )
         group.add_argument(
             "--since",
             metavar="DATE",
             help="published on this day or later, site time; or a date-time, 30d, 12h, yesterday, today",
         )
-        group.add_argument("--until", metavar="DATE", help="published on this day or earlier, likewise")
+        group.add_argument("--until", metavar="DATE", help="published on this day or earlier; the same forms")
         group.add_argument(
             "--section",
             action="append",
             default=[],
-            help="of this section, as the records name it, in any case; may be repeated",
+            help="only this section, as the records name it, upper or lower case; may be repeated",
         )
         group.add_argument("--latest", action="store_true", help="the newest revision of each article (default)")
         group.add_argument("--all-revisions", action="store_true", help="every revision of each article")
         group.add_argument(
             "--no-formula-safe",
             action="store_true",
-            help="CSV: no apostrophe before a cell that a spreadsheet would take for a formula"
-            " (one that begins with = + - @ tab or CR)",
+            help="CSV: do not put an apostrophe before cells that a spreadsheet would take for formulas"
+            " (they begin with = + - @ tab or CR)",
         )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -86,26 +86,26 @@ class Command(StoredDataCommand):
 
 
 def _outcome(job: Job) -> int:
-    """The number of articles that the job has written; or the end of the process, where a signal comes first.
+    """Run the job and return the number of articles written. A signal ends the process.
 
-    The job runs in a thread, because DuckDB does not look for signals before a query is over.
+    The job runs in a thread, because DuckDB handles no signal while it runs a query.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return ThreadPoolExecutor(1).submit(job.run).result()
-    except BrokenPipeError:  # as `head` leaves it: end as other programs do
+    except BrokenPipeError:  # the reader has gone, like `head`: end as other programs do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         signal.raise_signal(signal.SIGPIPE)
         raise
     except KeyboardInterrupt:
         job.abandon()
-        as_it_was = "" if job.target is None else f"; {job.name} is as it was"
-        print_safely(f"ecnscrawl: error: stopped{as_it_was}", error=True)
-        os._exit(ExportFailed.exit_status)  # the thread would be waited for
+        unchanged = "" if job.target is None else f"; {job.name} is unchanged"
+        print_safely(f"ecnscrawl: error: stopped{unchanged}", error=True)
+        os._exit(ExportFailed.exit_status)  # a normal exit would wait for the thread
 
 
 def _target(args: list[str]) -> Path | None:
-    """The file to write; None is standard output."""
+    """Return the file to write, or None for standard output. Raises WrongUsage."""
     words = [*positional("export", [arg for arg in args if arg != STANDARD_OUTPUT])]
     if args == [STANDARD_OUTPUT]:
         return None
@@ -128,12 +128,12 @@ def _channel(site: type[NewsSpider]) -> Channel:
 def _last_line(written: int, job: Job) -> str:
     what = f"{written} article{'' if written == 1 else 's'}"
     if job.selection.all_revisions:
-        what += ", each revision counted,"
+        what += " (each revision counted)"
     return f"{what} written to {job.name}{_why_so_few(written, job)}"
 
 
 def _why_so_few(written: int, job: Job) -> str:
-    """What a user who expected more has to know."""
+    """Explain an unknown section, or why nothing was written; empty if there is nothing to explain."""
     if unknown := job.selection.unknown(job.sections):
-        return f": {'; '.join(f'no article is of section {name!r}{meant(name, job.sections)}' for name in unknown)}"
+        return f": {'; '.join(f'no article has the section {name!r}{meant(name, job.sections)}' for name in unknown)}"
     return "" if written else f": nothing in {job.articles} matches"

@@ -37,7 +37,7 @@ class Command(StoredDataCommand):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if words := positional("schema", args):
-            raise WrongUsage(f"{words[0]!r} is one word too many; write `scrapy schema --as FORM`")
+            raise WrongUsage(f"unexpected argument {words[0]!r}; write `scrapy schema --as FORM`")
         if opts.form not in FORMS:
             what = "--as is missing" if opts.form is None else f"--as {opts.form!r}{suggestion(opts.form, FORMS)}"
             raise WrongUsage(f"{what}; write --as {' or --as '.join(FORMS)}")
@@ -50,5 +50,5 @@ class Command(StoredDataCommand):
                 printed = duckdb_view(opts.files or f"{glob.escape(str(self.data))}/*/articles/*.jsonl")
             case _:
                 printed = postgres_table()
-        sys.stdout.buffer.write(os.fsencode(printed))  # as it stands: a folder's name need not be fit for a terminal
+        sys.stdout.buffer.write(os.fsencode(printed))  # unescaped, for programs; a folder's name may be any bytes
         sys.stdout.buffer.flush()

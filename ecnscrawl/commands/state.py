@@ -1,4 +1,4 @@
-"""`scrapy state rebuild SITE`: learn again from `published/` and the published files what has been seen."""
+"""`scrapy state rebuild SITE`: rebuild the state of a site from `published/` and its published files."""
 
 import argparse
 
@@ -12,7 +12,7 @@ from ecnscrawl.spiders.base import spider_named
 
 
 class Command(StoredDataCommand):
-    """The old state is kept beside the new one; aliases and validators are learned by the next crawls."""
+    """Keeps the old state beside the new one. The next crawls learn aliases and cache validators again."""
 
     def syntax(self) -> str:
         return "rebuild SITE [--accept-loss]"
@@ -25,7 +25,8 @@ class Command(StoredDataCommand):
         parser.add_argument(
             "--accept-loss",
             action="store_true",
-            help="go on without published files of which nothing is known any more; their articles come again as new",
+            help="go on without published files about which nothing is known any more; their articles are stored again"
+            " as new",
         )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:

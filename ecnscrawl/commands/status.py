@@ -16,13 +16,13 @@ from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
 
 _UNFINISHED = {
-    "under way": "a run is under way; its report comes when it ends",
-    "killed": "a run was killed before its end; the next one recovers what it stored",
+    "under way": "a run is under way; it writes its report when it ends",
+    "killed": "a run was killed; the next run recovers what it stored",
 }
 
 
 class Command(StoredDataCommand):
-    """Prints a table for people; `--json` and the exit status are for monitors."""
+    """Prints a table for people. `--json` and the exit status are for monitoring."""
 
     def syntax(self) -> str:
         return "[--json] [SITE]"

@@ -1,1 +1,1 @@
-"""The articles in other formats: what is asked for, how DuckDB reads it, and one module a family of formats."""
+"""Stored articles in other formats: the selection, reading with DuckDB, and one module for each family of formats."""

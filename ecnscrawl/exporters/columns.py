@@ -1,4 +1,4 @@
-"""The record's keys as columns of a database, made from the record's one definition."""
+"""Derive database columns from the definition of the record."""
 
 from dataclasses import dataclass, is_dataclass
 from types import NoneType, UnionType
@@ -13,12 +13,12 @@ class Dialect:
 
     integer: str
     text: str
-    time: str  #: of `2024-06-20T23:58:00Z`
-    objects: str | None = None  #: of a list of images or videos; None is a list of typed structs
+    time: str  #: for times such as `2024-06-20T23:58:00Z`
+    objects: str | None = None  #: for a list of images or videos; None means a list of typed structs
 
 
 class Column(NamedTuple):
-    """A key of a record: its column's name and type, and whether it may be null."""
+    """The column for a key of the record."""
 
     name: str
     type: str
@@ -26,7 +26,7 @@ class Column(NamedTuple):
 
 
 def columns_of(definition: type, dialect: Dialect) -> list[Column]:
-    """The columns of a dataclass, in its order."""
+    """Return the columns for the fields of a dataclass, in their order."""
     hints = get_type_hints(definition, include_extras=True)
     return [Column(name, _type_of(hint, dialect), NoneType in get_args(hint)) for name, hint in hints.items()]
 
@@ -52,5 +52,5 @@ def _list_of(hint: Any, dialect: Dialect) -> str:
     return dialect.objects or f"STRUCT({struct})[]"
 
 
-#: What an export reads: the records as they stand, so times are the texts that they are.
+#: Name -> DuckDB type of each column that an export reads. Times stay the texts that they are in a record.
 COLUMNS = {name: kind for name, kind, _ in columns_of(Article, Dialect("INTEGER", "VARCHAR", "VARCHAR"))}

@@ -104,11 +104,11 @@ def update(database: "Database", files: Sequence[Path]) -> int:
     """Add the published files that are not in the database yet; return the number of articles now.
 
     Each file is one transaction. Published files never change, so their names are enough to recognise them. Raises
-    NoRecord if a file holds something else than records.
+    InvalidRecord if a line of a file is not a record.
     """
     read = {row["name"] for row in database.table("files").rows}
     for file in files:
-        if file.name.removesuffix(".gz") not in read:  # compressed since, it is the same file
+        if file.name.removesuffix(".gz") not in read:  # compressing a file does not make it another one
             with database.atomic():
                 _add(database, file)
     return int(database.table("articles").count)

@@ -1,4 +1,4 @@
-"""The files of records as DuckDB reads them: typed columns, the revisions asked for, in bounded memory."""
+"""Query the published files with DuckDB: typed columns, the selected revisions, in bounded memory."""
 
 import glob
 from collections.abc import Iterator, Sequence
@@ -14,19 +14,19 @@ from ecnscrawl.exporters.target import ExportFailed
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-#: Of DuckDB alone; what does not fit goes to its temporary folder. To tell versions apart takes some 90 bytes of each
-#: record, and DuckDB writes none of them to the disk before this is full, so it is what an export of millions takes.
+#: DuckDB's own limit; data beyond it goes to its temporary folder. Finding the newest revisions takes about 90 bytes a
+#: record, and DuckDB fills this memory before it writes to the disk, so an export of millions uses all of it.
 MEMORY_LIMIT = "256MB"
-THREADS = 1  # with more, a join leaves the order of publishing, and each has buffers of its own, some 60 MB
-_ROWS = 1000  #: fetched at a time
+THREADS = 1  #: with more, a join loses the order of publishing; and each thread needs about 60 MB for its buffers
+_ROWS = 1000  #: number of rows fetched at a time
 
 
 @contextmanager
 def opened(spill: Path) -> Iterator["DuckDBPyConnection"]:
-    """A database in memory that reads and writes files, and neither fetches nor loads extensions.
+    """Open a database in memory that reads and writes files, and neither downloads nor loads extensions.
 
-    What does not fit into memory goes to the folder `spill`. Raises CannotStart where DuckDB is not installed,
-    ExportFailed where it cannot go on.
+    Data that does not fit into memory goes to the folder `spill`. Raises CannotStart if DuckDB is not installed, and
+    ExportFailed if a query fails.
     """
     try:
         import duckdb  # noqa: PLC0415 - an extra: only an export needs it
@@ -38,8 +38,8 @@ def opened(spill: Path) -> Iterator["DuckDBPyConnection"]:
         "temp_directory": str(spill),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        # DuckDB cannot know how many records are in the files, and would now and then hold them all in memory, to
-        # look up the few superseded ones in them.
+        # DuckDB does not know how many records the files hold. With this optimizer it sometimes loads all of them into
+        # memory, to look up the few superseded ones.
         "disabled_optimizers": "build_side_probe_side",
     }
     try:
@@ -50,7 +50,7 @@ def opened(spill: Path) -> Iterator["DuckDBPyConnection"]:
 
 
 class Records:
-    """The records asked for, of these files; they must have been checked."""
+    """The selected records of some published files. The files must have been checked with `reader.check`."""
 
     def __init__(self, database: "DuckDBPyConnection", files: Sequence[Path], selection: Selection) -> None:
         self._database = database
@@ -60,7 +60,7 @@ class Records:
             self._find_superseded(by="id, revision" if selection.all_revisions else "id")
 
     def _find_superseded(self, by: str) -> None:
-        """Note the few versions to leave out; the many to take would not fit into memory."""
+        """Store the versions to leave out. There are few of them; those to export would not fit into memory."""
         source, values = _source(self._files, {"id": "VARCHAR", "revision": "INTEGER"})
         self._database.execute(
             f"CREATE TEMP TABLE superseded AS SELECT id, revision, file FROM {source}"
@@ -69,7 +69,7 @@ class Records:
         )
 
     def copy(self, expressions: str, target: Path, options: str) -> int:
-        """Have DuckDB write them to a file; gives their number."""
+        """Let DuckDB write the records to a file; return their number."""
         query, values = self._query(expressions, self._files)
         path = str(target).replace("'", "''")
         row = self._database.execute(f"COPY ({query}) TO '{path}' ({options})", values).fetchone()
@@ -77,7 +77,7 @@ class Records:
         return int(row[0])
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Them one by one, in the order of publishing; file by file, as DuckDB holds a whole result."""
+        """Yield the records in the order of publishing. Queries one file at a time: DuckDB keeps a result in memory."""
         for file in self._files:
             result = self._database.execute(*self._query(", ".join(COLUMNS), [file]))
             while rows := result.fetchmany(_ROWS):
@@ -96,7 +96,7 @@ class Records:
 
 
 def _source(files: Sequence[Path], columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """The files as a table: the columns, and the name of the file, as names sort in the order of publishing."""
+    """Return a table expression for the files, with a column `file`, whose names sort in the order of publishing."""
     kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     table = (
         f"(SELECT {', '.join(columns)}, parse_filename(filename) AS file"

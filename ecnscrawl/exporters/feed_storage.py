@@ -1,4 +1,4 @@
-"""Where feeds go: `-O FILE` as Scrapy users know it, but the old file stays until the new one is whole."""
+"""Feed storages for files and standard output: with `-O FILE` the old file stays until the new one is complete."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage, StdoutFe
 
 
 class WholeFileFeedStorage(FileFeedStorage):
-    """Writes beside the target and renames. `-o`, which appends, and devices are written as they are."""
+    """Writes a file beside the target, then renames it. Opens devices, and files that `-o` appends to, directly."""
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
         super().__init__(uri, feed_options=feed_options)
@@ -22,12 +22,12 @@ class WholeFileFeedStorage(FileFeedStorage):
         self._is_over = False
         self._size_before = 0  # of a file that is appended to
         if self._replaces:
-            # One name for all runs, so that what a killed run left behind is written over by the next one.
+            # The same name in all runs, so that the next run replaces the file that a killed run left.
             self.path = str(self._target.with_name(f".{self._target.name}.part"))
 
     def open(self, spider: Spider) -> IO[Any]:
         if is_device(self._target):
-            fd = os.open(self._target, os.O_WRONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a FIFO that nobody reads fails
+            fd = os.open(self._target, os.O_WRONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # fails for a FIFO without a reader
             os.set_blocking(fd, True)
             return os.fdopen(fd, "wb")
         if not self._replaces:
@@ -36,25 +36,25 @@ class WholeFileFeedStorage(FileFeedStorage):
             return file
         part = Path(self.path)
         part.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)  # and made anew: a link that stands there, as in /tmp, may lead anywhere
+        part.unlink(missing_ok=True)  # never written through: in /tmp it may be somebody's link
         return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), "wb")
 
     def give_up(self) -> Path | None:
-        """Called after an end by force: what has not become the target goes; gives back whose it was."""
+        """Remove the unfinished file after a forced stop. Return its target, or None if the feed was complete."""
         if self._is_over:
             return None
         self._remove_part()
         return self._target
 
     def fail(self, file: IO[bytes] | None) -> None:
-        """Called where the feed cannot be written: the target is as it was before the run."""
+        """Give up a feed that cannot be written, and leave the target as it was before the run."""
         self._is_over = True
         if file is None:
             return
         with suppress(OSError, ValueError):
             fd = os.dup(file.fileno())
             with suppress(OSError, ValueError):
-                file.close()  # first: it tries to write what is still buffered
+                file.close()  # before truncating, because it still tries to write its buffer
             is_ours = os.fstat(fd).st_size == os.lseek(fd, 0, os.SEEK_CUR)
             if not self._replaces and not is_device(self._target) and is_ours:  # nobody else has appended since
                 os.ftruncate(fd, self._size_before)  # half a line would spoil the next one
@@ -63,11 +63,11 @@ class WholeFileFeedStorage(FileFeedStorage):
 
     def _remove_part(self) -> None:
         if self._replaces:
-            with suppress(OSError):  # the next run writes over it
+            with suppress(OSError):  # the next run replaces it
                 Path(self.path).unlink(missing_ok=True)
 
     def store(self, file: IO[bytes]) -> None:
-        file.flush()  # while it is still open, so that a failure can be taken back
+        file.flush()  # before it is closed, so that `fail` can still undo a failure
         if self._replaces:
             os.fsync(file.fileno())
         file.close()
@@ -77,13 +77,13 @@ class WholeFileFeedStorage(FileFeedStorage):
 
 
 class StandardOutputFeedStorage(StdoutFeedStorage):
-    """Standard output, of which all is written, or an error raised, before the run is judged."""
+    """Standard output, flushed before the run's health is judged, so that an error counts."""
 
     def store(self, file: IO[bytes]) -> None:
         file.flush()
 
     def fail(self, file: IO[bytes] | None) -> None:
-        """Called where it cannot be written: what is still buffered would fail once more at the process's end."""
+        """Discard the buffered output, which cannot be written and would fail again when the process ends."""
         if file is not None:
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, sys.stdout.fileno())
@@ -91,7 +91,7 @@ class StandardOutputFeedStorage(StdoutFeedStorage):
 
 
 def is_device(path: Path) -> bool:
-    """Whether this is no file that a rename may replace: a device, a FIFO, or a name such as /dev/stdout."""
+    """Whether the path is a device, a FIFO or a name such as /dev/stdout, which a rename must not replace."""
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -101,7 +101,7 @@ def is_device(path: Path) -> bool:
 
 
 def give_up_feeds(crawler: Crawler) -> list[Path]:
-    """The files of feeds that an end by force has left unfinished; parts that stood beside them are removed."""
+    """Remove the unfinished files of feeds after a forced stop; return their targets."""
     exporter = crawler.get_extension(FeedExporter)
     storages = [slot.storage for slot in exporter.slots] if exporter else []
     targets = [storage.give_up() for storage in storages if isinstance(storage, WholeFileFeedStorage)]

@@ -1,4 +1,4 @@
-"""One export, from the published files of a site to one target."""
+"""Run one export: from the published files of a site to one target."""
 
 import shutil
 import sqlite3
@@ -17,32 +17,32 @@ from ecnscrawl.exporters.tabular import write_csv, write_jsonl, write_parquet, w
 from ecnscrawl.exporters.target import ExportFailed, check_place, publish, send, work_folder
 from ecnscrawl.storage import jsonl
 
-MOST_SECTIONS = 20  #: named to a user who asked for none of them
+MAX_SECTIONS = 20  #: listed in the error message for an unknown section
 
 
 @dataclass(slots=True)
 class Job:
-    """What the user asked for, and how far it is."""
+    """An export: its options, and its state while it runs."""
 
-    articles: Path  #: the folder of the published files, in that of the site
-    target: Path | None  #: None is standard output
-    kind: str  #: of the formats
+    articles: Path  #: the site's folder of published files
+    target: Path | None  #: None means standard output
+    kind: str  #: one of `target.FORMATS`
     selection: Selection
-    channel: Channel  #: for a feed
-    listings: Sequence[str] = ()  #: of the site: a section may be named like one
-    formula_safe: bool = True  #: for CSV
-    sections: set[str] = field(default_factory=set)  #: that the records name, known when it has run
-    work: Path | None = None  #: the folder of what is not whole yet, while this export holds it
+    channel: Channel  #: used for RSS only
+    listings: Sequence[str] = ()  #: the names of the site's listings, which are accepted as sections
+    formula_safe: bool = True  #: used for CSV only
+    sections: set[str] = field(default_factory=set)  #: all sections of the records; set by `run`
+    work: Path | None = None  #: the folder of unfinished files; set by `run`
 
     @property
     def name(self) -> str:
-        """The target, as people read it."""
+        """The target's name in messages."""
         return "standard output" if self.target is None else str(self.target)
 
     def run(self) -> int:
-        """Write the target; gives the number of records in it.
+        """Write the target; return the number of records in it.
 
-        Raises EcnscrawlError, with the target as it was; BrokenPipeError where nobody reads standard output any more.
+        Raises EcnscrawlError, and leaves the target unchanged; BrokenPipeError if standard output has lost its reader.
         """
         try:
             check_place(self.target, self.articles.parent, self.kind)
@@ -67,12 +67,12 @@ class Job:
             raise ExportFailed(f"{self.name} could not be written: {error}") from None
 
     def abandon(self) -> None:
-        """Remove what is not whole yet, from another thread, when the process is about to end."""
+        """Remove the unfinished files. May be called from another thread, just before the process ends."""
         if self.work:
             shutil.rmtree(self.work, ignore_errors=True)
 
     def _files(self) -> Sequence[Path]:
-        """The published files; raises CannotStart where there are none: a wrong folder must not empty the target."""
+        """Return the published files. Raises CannotStart if there are none: a wrong folder must empty no target."""
         files = published(self.articles)
         if not files:
             site = self.articles.parent.name
@@ -83,10 +83,10 @@ class Job:
         return files
 
     def _check_sections(self) -> None:
-        """Raises WrongUsage for a section that neither the site nor a record knows: it must not empty the target."""
+        """Raise WrongUsage for a section that neither the site nor a record has: a typo must not empty the target."""
         if unknown := self.selection.unknown({*self.sections, *self.listings}):
             raise WrongUsage(
-                f"no article is of section {unknown[0]!r}{meant(unknown[0], self.sections, self.listings)}"
+                f"no article has the section {unknown[0]!r}{meant(unknown[0], self.sections, self.listings)}"
             )
 
     def _write(self, chosen: Records, new: Path) -> int:
@@ -106,15 +106,15 @@ class Job:
 
 
 def published(articles: Path) -> Sequence[Path]:
-    """The files that readers see now, in the order of publishing; none where no run has been."""
+    """Return the published files in the order of publishing; [] if there was no run yet."""
     names = jsonl.published(articles) if articles.is_dir() else []
     return [jsonl.path_of(articles, name) for name in names]
 
 
 def meant(name: str, sections: Collection[str], listings: Collection[str] = ()) -> str:
-    """The section or listing most like a name that none has, else the sections that there are."""
+    """Return a hint for an unknown section: the most similar section or listing, else the known sections."""
     known = {each.lower(): each for each in sorted(sections, reverse=True)}
     by_lower = {each.lower(): each for each in listings} | known
     if found := get_close_matches(name.lower(), by_lower, 1, 0.5):
         return f" (did you mean {by_lower[found[0]]!r}?)"
-    return f"; known are {', '.join(sorted(known.values())[:MOST_SECTIONS])}" if known else ""
+    return f"; known are {', '.join(sorted(known.values())[:MAX_SECTIONS])}" if known else ""

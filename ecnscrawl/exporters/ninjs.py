@@ -27,7 +27,7 @@ def write_ninjs(records: Records, target: Path) -> int:
 
 
 def to_ninjs(record: dict[str, Any]) -> dict[str, Any]:
-    """Convert a record to a ninjs item; keys that would be empty are left out.
+    """Convert a record to a ninjs item without empty keys.
 
     `firstCreated` is the record's `published_at`, `versionCreated` its `updated_at`.
     """

@@ -1,4 +1,4 @@
-"""The records of published files, each line held against the definition of the record."""
+"""Read the records of published files, and validate each line against the definition of the record."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,12 +13,12 @@ from ecnscrawl.items import Article, Image, Video
 from ecnscrawl.storage.jsonl import reading
 
 
-class NoRecord(EcnscrawlError):
-    """A line of a published file is not what the schema says."""
+class InvalidRecord(EcnscrawlError):
+    """A line of a published file does not match the schema."""
 
 
 def _strict(kind: type, **replaced: Any) -> type[msgspec.Struct]:
-    """The same definition without defaults: a key that is missing must not pass as one that is unknown."""
+    """Return the definition without defaults, so that a missing key is an error and not a null."""
     hints = get_type_hints(kind, include_extras=True) | replaced
     return msgspec.defstruct(kind.__name__, list(hints.items()), forbid_unknown_fields=True)
 
@@ -29,19 +29,19 @@ _decoder = msgspec.json.Decoder(
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a file, in its order; raises NoRecord with the line, DamagedFile, OSError."""
+    """Yield the records of a file in order. Raises InvalidRecord, which names the line, DamagedFile, OSError."""
     with reading(path) as file:
         for number, line in enumerate(file, 1):
             try:
                 record = msgspec.structs.asdict(_decoder.decode(line))
                 for key in ("published_at", "updated_at", "fetched_at"):
                     if record[key]:
-                        datetime.fromisoformat(record[key])  # the pattern lets a 13th month through
+                        datetime.fromisoformat(record[key])  # the schema's pattern allows a 13th month
             except (msgspec.MsgspecError, ValueError) as error:
-                raise NoRecord(f"{path}, line {number}: this is no record: {error}") from None
+                raise InvalidRecord(f"{path}, line {number}: not a record: {error}") from None
             yield record
 
 
 def check(files: Sequence[Path]) -> set[str]:
-    """Read all files through; gives the sections that they name, raises NoRecord at the first line that is none."""
+    """Read all files to the end; return the sections of their records. Raises as `read` does."""
     return {record["section"] for path in files for record in read(path) if record["section"]}

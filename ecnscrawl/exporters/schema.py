@@ -1,7 +1,7 @@
-"""The record's definition in the forms that its readers need: JSON Schema, and SQL for DuckDB and PostgreSQL.
+"""Print the record's definition as JSON Schema, and as SQL for DuckDB and PostgreSQL.
 
-A reader that infers types looks at some of the files. A key that is null in all of these is read as null in
-every other file too, in silence: these forms name each key's type instead.
+A reader that infers types looks at some of the files only. If a key is null in all of these, the reader silently takes
+it for null in every other file too. These definitions name the type of each key instead.
 """
 
 import json
@@ -17,15 +17,15 @@ _JSON_LINES = re.compile(r"\.jsonl(?:\.gz|\*)?$")
 
 
 def json_schema() -> str:
-    """JSON Schema 2020-12 of a record, the content of `article.schema.json`."""
+    """Return the JSON Schema (2020-12) of a record, which is the content of `article.schema.json`."""
     return json.dumps(schema(), indent=1, ensure_ascii=False)
 
 
 def duckdb_view(files: str) -> str:
-    """SQL that creates the view `articles` over the files of a glob pattern.
+    """Return SQL that creates the view `articles` over the files of a glob pattern.
 
-    Times are in UTC. A pattern that ends in `.jsonl` takes the compressed files too; of a file that is there whole in
-    both forms, the plain one. DuckDB opens a half-written `.jsonl.gz` all the same, and fails.
+    Times are in UTC. A pattern that ends in `.jsonl` also matches the compressed files. If a file exists in both forms,
+    the view reads the plain one. But DuckDB opens the other one too, and fails if it is half-written.
     """
     columns = columns_of(Article, DUCKDB)
     width = max(len(column.name) for column in columns)
@@ -53,7 +53,7 @@ FROM read_json(
 
 
 def postgres_table() -> str:
-    """SQL that creates the table `articles`, whose columns are a record's keys, as jsonb_populate_record fills them."""
+    """Return SQL that creates the table `articles`. Its columns fit jsonb_populate_record of a record."""
     columns = columns_of(Article, POSTGRES)
     width = max(len(column.name) for column in columns)
     typed = "\n".join(f"    {_postgres_column(column, width)}," for column in columns)

@@ -1,4 +1,4 @@
-"""Which records are asked for: of which days, of which sections, in which revisions."""
+"""Select records by time of publication, section and revision."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ _IN_TIME = (
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Everything, where nothing is said; the conditions hold for the newest revision, unless all are asked for."""
+    """Selects the newest revision of each article by default. All conditions must hold for the revision itself."""
 
-    since: datetime | None = None  #: the first moment of publishing
-    until: datetime | None = None  #: the last one
-    sections: tuple[str, ...] = ()  #: as the records name them, whatever the case
+    since: datetime | None = None  #: published at this time or later
+    until: datetime | None = None  #: published at this time or earlier
+    sections: tuple[str, ...] = ()  #: as the records name them, upper or lower case
     all_revisions: bool = False
-    zone: tzinfo = UTC  #: of the site: an article of which only the day is known is one of every hour of it there
+    zone: tzinfo = UTC  #: the site's zone: an article with only a day counts for every hour of that day there
 
     def unknown(self, known: Collection[str]) -> list[str]:
-        """The sections asked for that no record is of."""
+        """Return the selected sections that are not among the known ones."""
         lower = {section.lower() for section in known}
         return [section for section in self.sections if section.lower() not in lower]
 
     def condition(self) -> tuple[str, dict[str, Any]]:
-        """A condition in SQL on a record's columns, and the values bound in it."""
+        """Return a SQL condition on a record's columns, and its named parameters."""
         conditions = ["true"]
         values: dict[str, Any] = {}
-        if self.since:  # a record's time is in whole seconds, so it is compared with the next one
+        if self.since:  # a record's time has whole seconds, so fractions are rounded up
             conditions.append(_IN_TIME.format(sign=">=", edge="since"))
             values["since"] = to_text(self.since + _LESS_THAN_A_SECOND)
             values["since_day"] = self._day(self.since)

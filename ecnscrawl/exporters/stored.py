@@ -1,4 +1,4 @@
-"""The stored articles as Python objects, straight from the published files."""
+"""Read the stored articles as Python objects: `ecnscrawl.articles`."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, tzinfo
@@ -17,7 +17,7 @@ Revisions = Literal["newest", "all"]
 
 
 class _Version(msgspec.Struct):
-    """What tells the newest version of an article."""
+    """The keys of a record that are needed to find the newest revision."""
 
     id: str
     revision: int
@@ -33,14 +33,15 @@ def articles(
     since: datetime | date | str | None = None,
     revisions: Revisions = "newest",
 ) -> Iterator[Article]:
-    """The stored articles of a data folder, site by site, each site's in the order of publishing.
+    """Iterate over the stored articles of a data folder, site by site, in the order of publishing.
 
-    `site` is the name of its folder, None all sites. `since` is the first moment of publishing: an aware datetime, a
-    day by the site's clock, or a text as `-a since=` takes it: `2026-11-01`, `30d`, `yesterday`. Of each article comes
-    the newest revision, or with `revisions="all"` every one, oldest first. Both `.jsonl` and `.jsonl.gz` are read.
+    `site` is the name of a site's folder; None means all sites. `since` limits the articles to those published then or
+    later. It is an aware datetime, a date in the site's time zone, or a text as `-a since=` accepts it: `2026-11-01`,
+    `30d`, `yesterday`. The newest revision of each article is returned, or with `revisions="all"` every revision,
+    oldest first. Both `.jsonl` and `.jsonl.gz` files are read.
 
-    Raises ValueError for a `since` or `revisions` that is none, and FileNotFoundError where no such folder is;
-    while reading NoRecord for a line that is no record, and DamagedFile.
+    Raises ValueError for an invalid `since` or `revisions`, and FileNotFoundError for a missing folder. While it reads,
+    it raises InvalidRecord for a line that is not a record, and DamagedFile for a damaged compressed file.
     """
     if revisions not in ("newest", "all"):
         raise ValueError(f"revisions={revisions!r} is neither 'newest' nor 'all'")
@@ -56,7 +57,7 @@ def articles(
 
 
 def _folders(data: Path, site: str | None) -> Sequence[Path]:
-    """The folders of article files; no link inside the data folder is followed."""
+    """Return the folders of article files. Follows no link inside the data folder."""
     if site is not None:
         folder = data / site / "articles"
         if not _is_folder(data / site) or not _is_folder(folder):
@@ -82,7 +83,7 @@ def _read(folder: Path, *, is_newest_only: bool) -> Iterator[Article]:
 
 
 def _newest(folder: Path, names: Sequence[str]) -> dict[str, int]:
-    """The newest revision of each article, by its id; so that no article itself is kept in memory."""
+    """Return id -> newest revision. Finding it first means that no article has to be kept in memory."""
     newest: dict[str, int] = {}
     for name in names:
         with jsonl.reading(jsonl.path_of(folder, name)) as lines:
@@ -90,16 +91,16 @@ def _newest(folder: Path, names: Sequence[str]) -> dict[str, int]:
                 try:
                     version = _version.decode(line)
                 except msgspec.MsgspecError:
-                    continue  # the reader will say where it is
+                    continue  # the reader raises an error for it
                 newest[version.id] = max(version.revision, newest.get(version.id, 0))
     return newest
 
 
 class _Edge:
-    """The first moment of publishing that is asked for, by the clock of a site."""
+    """The time of `since`, in the time zone of a site."""
 
     def __init__(self, site: str, since: datetime | date | str, now: datetime) -> None:
-        from ecnscrawl.sites.registry import profiles  # noqa: PLC0415 - profiles load what reads pages
+        from ecnscrawl.sites.registry import profiles  # noqa: PLC0415 - profiles load the page classes
 
         profile = profiles().get(site)
         self._zone: tzinfo = profile.zone if profile else UTC
@@ -117,6 +118,6 @@ class _Edge:
                 ) from None
 
     def is_reached_by(self, article: Article) -> bool:
-        """Whether it was published then or later; of a day alone, whether some hour of it was."""
+        """Whether the article was published then or later. If only its day is known, the end of that day counts."""
         published = timestamps.of_record(article.published_at, article.published_precision)
         return published is not None and published.span(self._zone)[1] >= self._first

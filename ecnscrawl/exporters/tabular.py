@@ -1,4 +1,4 @@
-"""Exports as tables: Parquet, CSV, JSON Lines and SQLite, with the record's keys as columns, in its order."""
+"""Export records as tables: Parquet, CSV, JSON Lines and SQLite, with the record's keys as columns."""
 
 import sqlite3
 from contextlib import closing
@@ -10,22 +10,22 @@ import msgspec
 from ecnscrawl.exporters.columns import COLUMNS
 from ecnscrawl.exporters.duckdb import Records
 
-_ROW_GROUP = 10_000  # rows, some 30 MB: a group is held in memory until it is whole
+_ROW_GROUP = 10_000  #: rows, about 30 MB: DuckDB keeps a group in memory until it is complete
 _FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"  # OWASP, CSV Injection
 
 
 def write_parquet(records: Records, target: Path) -> int:
-    """Lists and structs stay what they are."""
+    """Write Parquet, with lists and structs as nested columns."""
     return records.copy(", ".join(COLUMNS), target, f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP}")
 
 
 def write_jsonl(records: Records, target: Path) -> int:
-    """The records as they are stored."""
+    """Write JSON Lines, each record as it is stored."""
     return records.copy(", ".join(COLUMNS), target, "FORMAT json")
 
 
 def write_csv(records: Records, target: Path, *, formula_safe: bool) -> int:
-    """RFC 4180 with a header, an empty cell for null, lists as JSON text.
+    """Write CSV by RFC 4180 with a header; null becomes an empty cell, a list becomes JSON text.
 
     `formula_safe` puts an apostrophe before a cell that a spreadsheet would take for a formula.
     """
@@ -42,10 +42,10 @@ def _cell(name: str, kind: str, *, formula_safe: bool) -> str:
 
 
 def write_sqlite(records: Records, target: Path) -> int:
-    """One table `articles`, lists as JSON text, which SQLite's json_each reads."""
+    """Write a SQLite database with one table, `articles`. Lists become JSON text, which SQLite's json_each reads."""
     columns = ", ".join(f"{name} {'INTEGER' if kind == 'INTEGER' else 'TEXT'}" for name, kind in COLUMNS.items())
     with closing(sqlite3.connect(target)) as database:
-        database.execute("PRAGMA journal_mode = OFF")  # nobody sees the file before it is whole
+        database.execute("PRAGMA journal_mode = OFF")  # nobody sees the file before it is complete
         database.execute("PRAGMA synchronous = OFF")
         database.execute(f"CREATE TABLE articles ({columns}, PRIMARY KEY (id, revision))")
         cursor = database.executemany(
@@ -58,5 +58,5 @@ def write_sqlite(records: Records, target: Path) -> int:
 
 
 def as_cell(value: Any) -> Any:
-    """A value as SQLite has it: a list as JSON text."""
+    """Return a value for a SQLite column: a list becomes JSON text."""
     return msgspec.json.encode(value).decode() if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Where an export goes: the format, and a file that appears whole or not at all; or standard output."""
+"""The target of an export: its format, and writing it as a whole, to a file or to standard output."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 
-#: Format by ending; the first ending that fits counts.
+#: Ending of a file name -> format. The first ending that matches counts.
 FORMATS = {
     ".parquet": "parquet", ".csv": "csv", ".ninjs.jsonl": "ninjs", ".jsonl": "jsonl", ".sqlite": "sqlite",
     "rss.xml": "rss",
@@ -23,13 +23,13 @@ STANDARD_OUTPUT = "-"
 
 
 class ExportFailed(EcnscrawlError):
-    """The target could not be written; what stood there before still does."""
+    """The target could not be written. It is unchanged."""
 
 
 def format_of(target: Path | None, named: str | None = None) -> str:
-    """The format that is named, or that the ending of the target says; None is standard output.
+    """Return the format by name, or by the target's ending. A target of None is standard output.
 
-    Raises WrongUsage where neither says it, with those known, or where both do and differ.
+    Raises WrongUsage if there is neither a name nor a known ending, or if they differ.
     """
     if named is not None and named not in FORMATS.values():
         known = ", ".join(FORMATS.values())
@@ -50,24 +50,24 @@ def format_of(target: Path | None, named: str | None = None) -> str:
 
 
 def check_place(target: Path | None, site_folder: Path, kind: str) -> None:
-    """Refuse a target that cannot be one, before any work is done; raises WrongUsage."""
+    """Raise WrongUsage for a target that cannot be written or must not be replaced."""
     if target is None:
         if kind in BINARY and sys.stdout is not None and sys.stdout.isatty():
-            raise WrongUsage(f"{kind} is not for a terminal; name a file, or send standard output to one")
+            raise WrongUsage(f"{kind} is not for a terminal; name a file, or redirect standard output")
         return
     if target.is_dir():
         raise WrongUsage(f"{str(target)!r} is a folder; name a file")
     if not target.parent.is_dir():
         raise WrongUsage(f"{str(target)!r}: there is no folder {str(target.parent)!r}")
     if target.parent.resolve().is_relative_to(site_folder.resolve()):
-        raise WrongUsage(f"{str(target)!r} lies in the folder of the crawl's own files; name one outside {site_folder}")
+        raise WrongUsage(f"{str(target)!r} is in the folder of the crawl's own files; name one outside {site_folder}")
     if target.exists() and not stat.S_ISREG(target.stat().st_mode):
         raise WrongUsage(f"{str(target)!r} is not a file that can be replaced; `-` writes to standard output")
 
 
 @contextmanager
 def work_folder(target: Path | None) -> Iterator[Path]:
-    """A folder for what is not whole yet: beside the target, or a temporary one for standard output."""
+    """Open a folder for unfinished files: beside the target, or a temporary one for standard output."""
     if target is None:
         with tempfile.TemporaryDirectory(prefix="export-") as folder:
             yield Path(folder)
@@ -78,16 +78,16 @@ def work_folder(target: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _folder_beside(target: Path) -> Iterator[Path]:
-    """A hidden folder beside the target, thus on its disk, empty; what a killed export left in it goes.
+    """Open an empty hidden folder beside the target, so on the same disk. Files of a killed export are removed.
 
-    Raises ExportFailed where another export to the same target is under way.
+    Raises ExportFailed if another export to the same target is running.
     """
     folder = target.with_name(f".{target.name}.export")
     folder.mkdir(exist_ok=True)
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        if os.fstat(fd).st_uid != os.geteuid():  # as in /tmp: its owner could have it written elsewhere
-            raise ExportFailed(f"{folder} is another user's; choose another target, or have it removed")
+        if os.fstat(fd).st_uid != os.geteuid():  # possible in /tmp; its owner could redirect our files
+            raise ExportFailed(f"{folder} belongs to another user; choose another target, or have it removed")
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -110,7 +110,7 @@ def _empty(folder: Path) -> None:
 
 
 def publish(new: Path, target: Path) -> None:
-    """Give a whole file the name that readers see; all of it is on the disk then."""
+    """Sync a complete file to the disk, then rename it to the target."""
     fd = os.open(new, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
@@ -125,7 +125,7 @@ def publish(new: Path, target: Path) -> None:
 
 
 def send(new: Path) -> None:
-    """Copy a whole file to standard output. Raises OSError: BrokenPipeError where its reader has gone."""
+    """Copy a complete file to standard output. Raises OSError, as BrokenPipeError if the reader has gone."""
     if sys.stdout is None:
         raise ExportFailed("standard output is closed")
     sys.stdout.flush()

@@ -44,7 +44,7 @@ class AddressPolicyMiddleware:
         if scheme not in _WEB:
             if self.other_schemes:
                 return
-            raise AddressRefused(f"{scheme} is not asked for")
+            raise AddressRefused(f"{scheme} is not allowed")
         if reason := self._policy.refusal_reason(request.url):
             raise AddressRefused(reason)
 

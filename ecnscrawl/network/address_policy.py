@@ -1,7 +1,7 @@
 """Decide which URLs may be requested: only the site's own hosts and ports, and only public IP addresses.
 
 >>> AddressPolicy(("ecns.cn",)).refusal_reason("https://www.ecns.cn:8080/")
-'port 8080 is not asked for'
+'port 8080 is not allowed'
 >>> AddressPolicy().refusal_reason("http://0x7f.1/")
 '0x7f.1 is 127.0.0.1, which is not a public address'
 """
@@ -17,7 +17,7 @@ from ecnscrawl.normalize.urls import MAX_LENGTH
 
 Address = IPv4Address | IPv6Address
 
-MALFORMED = "a broken address is not asked for"
+MALFORMED = "a malformed URL"
 _WEB_PORTS = (80, 443)
 # A host as it appears in a URL after IDNA encoding. A % is not allowed: a proxy may decode it to another host.
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -78,7 +78,7 @@ class AddressPolicy:
     def refusal_reason(self, url: str) -> str | None:
         """Return why an http or https URL must not be requested, or None if it may."""
         if len(url) > MAX_LENGTH:
-            return f"an address of {len(url)} characters is not asked for"
+            return f"a URL of {len(url)} characters is too long"
         try:
             return _refusal_reason_of_netloc(self, urlsplit(url).netloc)
         except ValueError:
@@ -92,10 +92,10 @@ def _refusal_reason_of_netloc(policy: AddressPolicy, netloc: str) -> str | None:
     if policy.hosts and not any(host == each or host.endswith(f".{each}") for each in policy.hosts):
         return f"{host} is not a host of this site"
     if "@" in netloc:
-        return "an address with a user name in it is not asked for"
+        return "a URL with a user name is not allowed"
     if not _HOST.fullmatch(_PORT.sub("", netloc).lower()):
         return MALFORMED
     if policy.ports and port is not None and port not in policy.ports:
-        return f"port {port} is not asked for"
+        return f"port {port} is not allowed"
     address = ip_of_host(host)
     return not_public_reason(host, address) if address and not policy.private and not is_public(address) else None

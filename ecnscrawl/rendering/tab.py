@@ -138,7 +138,7 @@ class Tab:
 
     def _count_file_access(self, message: ConsoleMessage) -> None:
         if _LOCAL_FILE.search(message.text):
-            self._refused["file is not asked for"] += 1
+            self._refused["file is not allowed"] += 1
 
     async def _close_popup(self, page: Page) -> None:
         self._refused["another page"] += 1

@@ -91,7 +91,7 @@ def test_what_can_be_used_passes(name: str, value: str) -> None:
         ("RECHECK_AGES", "1,inf", "number"),
         ("RECHECK_AGES", "-1", "below zero"),
         ("ALLOWED_PORTS", "abc", "number"),
-        ("ALLOWED_PORTS", "80,0", "a port that is none"),
+        ("ALLOWED_PORTS", "80,0", "an invalid port"),
         ("HEALTH_FAILED_SHARE", "20", "above one"),
         ("LISTING_REQUEST", "", "did you mean 'LISTING_MAX_REQUESTS'"),
         ("HOST_FAILURES", "many", "not a number"),  # the old name, as the user wrote it

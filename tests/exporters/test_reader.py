@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.exporters.reader import NoRecord, read
+from ecnscrawl.exporters.reader import InvalidRecord, read
 from ecnscrawl.storage.jsonl import DamagedFile
 from tests.exporters.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, Library, as_record
 
@@ -42,14 +42,14 @@ def test_a_line_that_is_no_record_is_named(library: Library, line: str) -> None:
     file = library.publish("20261123T120000Z-000003.jsonl", [FERRY])
     with file.open("a", encoding="utf-8") as lines:
         lines.write(f"{line}\n")
-    with pytest.raises(NoRecord, match=r"20261123T120000Z-000003\.jsonl, line 2: "):
+    with pytest.raises(InvalidRecord, match=r"20261123T120000Z-000003\.jsonl, line 2: "):
         list(read(file))
 
 
 def test_bytes_that_are_no_text_are_no_record(library: Library) -> None:
     file = library.publish("20261123T120000Z-000003.jsonl", [])
     file.write_bytes(json.dumps(WHOLE | {"title": "~"}).encode().replace(b"~", b"\xff\xfe") + b"\n")
-    with pytest.raises(NoRecord, match="line 1: "):
+    with pytest.raises(InvalidRecord, match="line 1: "):
         list(read(file))
 
 
@@ -58,7 +58,7 @@ def test_an_export_with_a_line_that_is_no_record_leaves_the_old_target(library: 
     before = library.export(name).read_bytes()
     broken: dict[str, Any] = WHOLE | {"title": None}
     library.publish("20261123T120000Z-000003.jsonl", []).write_text(json.dumps(broken) + "\n", encoding="utf-8")
-    with pytest.raises(NoRecord):
+    with pytest.raises(InvalidRecord):
         library.export(name)
     assert (library.folder / name).read_bytes() == before
     assert not list(library.folder.glob(".*"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl import Article, articles
-from ecnscrawl.exporters.reader import NoRecord
+from ecnscrawl.exporters.reader import InvalidRecord
 from ecnscrawl.storage.jsonl import DamagedFile
 from tests.exporters.library import BRIDGE, FERRY, HARVEST, HARVEST_CORRECTED, Library
 from tests.samples import article
@@ -126,7 +126,7 @@ def test_a_folder_that_is_not_there_is_an_error_and_not_an_empty_answer(data: Pa
 def test_a_line_that_is_no_record_is_named(data: Path) -> None:
     with (data / "ecns" / "articles" / "20261123T130000Z-000001.jsonl").open("a", encoding="utf-8") as file:
         file.write("{}\n")
-    with pytest.raises(NoRecord, match=r"20261123T130000Z-000001\.jsonl, line 3: "):
+    with pytest.raises(InvalidRecord, match=r"20261123T130000Z-000001\.jsonl, line 3: "):
         list(articles(data))
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.system
 
 OWN = "https://www.example.test"
 REFUSED = {
-    # An address, and the reason why it is not asked for.
+    # URL -> the reason why it is refused.
     "https://mirror.example/page": "mirror.example is not a host of this site",
     "https://notexample.test/page": "notexample.test is not a host of this site",
     "https://example.test.mirror.example/page": "example.test.mirror.example is not a host of this site",
@@ -27,11 +27,11 @@ REFUSED = {
     "http://www.ex\u0430mple.test/page": "www.xn--exmple-4nf.test is not a host of this site",  # a Cyrillic a
     "http://127.0.0.1/page": "127.0.0.1 is not a public address",  # a host of this site, says its spider
     "http://\u2460\u2461\u2466.0.0.1/page": "127.0.0.1 is not a public address",  # digits in circles
-    f"{OWN}:8080/page": "port 8080 is not asked for",
-    "https://somebody@www.example.test/page": "an address with a user name in it is not asked for",
-    "https://somebody:secret@www.example.test/page": "an address with a user name in it is not asked for",
-    "https://a%2fb.example.test/page": "a broken address is not asked for",
-    "https://a%00.example.test/page": "a broken address is not asked for",
+    f"{OWN}:8080/page": "port 8080 is not allowed",
+    "https://somebody@www.example.test/page": "a URL with a user name is not allowed",
+    "https://somebody:secret@www.example.test/page": "a URL with a user name is not allowed",
+    "https://a%2fb.example.test/page": "a malformed URL",
+    "https://a%00.example.test/page": "a malformed URL",
 }
 SHORT = [address[:60] for address in REFUSED]
 BACKSLASH = "http://www.example.test\\@mirror.example/page"
@@ -94,7 +94,7 @@ def test_a_redirect_to_another_host_is_refused_with_a_reason(asked: Asked, numbe
 
 @pytest.mark.parametrize("address", OTHER_SCHEMES)
 def test_a_url_that_is_not_http_is_refused_with_a_reason(asked: Asked, address: str) -> None:
-    assert asked.answers[address] == f"{address.partition(':')[0]} is not asked for"
+    assert asked.answers[address] == f"{address.partition(':')[0]} is not allowed"
 
 
 @pytest.mark.parametrize("number", range(len(OTHER_SCHEMES)), ids=OTHER_SCHEMES)
@@ -119,11 +119,11 @@ def test_an_endless_redirect_fails_with_a_reason(asked: Asked) -> None:
 
 
 def test_a_redirect_to_an_address_of_ten_thousand_characters_is_refused_with_a_reason(asked: Asked) -> None:
-    assert asked.answers[f"{OWN}/long"] == f"an address of {len(LONG)} characters is not asked for"
+    assert asked.answers[f"{OWN}/long"] == f"a URL of {len(LONG)} characters is too long"
 
 
 def test_a_redirect_to_a_malformed_url_is_refused_with_a_reason(asked: Asked) -> None:
-    assert asked.answers[f"{OWN}/no-address"] == "a broken address is not asked for"
+    assert asked.answers[f"{OWN}/no-address"] == "a malformed URL"
 
 
 def test_a_meta_refresh_is_not_followed(asked: Asked) -> None:

@@ -59,7 +59,7 @@ def test_it_says_how_many_articles_it_has_written_where(user: Crawl, tmp_path: P
 
 def test_all_revisions_are_counted_one_by_one(user: Crawl, tmp_path: Path) -> None:
     ended = user.scrapy("export", "--all-revisions", str(tmp_path / "a.jsonl"))
-    assert ended.out == f"4 articles, each revision counted, written to {tmp_path / 'a.jsonl'}\n"
+    assert ended.out == f"4 articles (each revision counted) written to {tmp_path / 'a.jsonl'}\n"
     assert ids(tmp_path / "a.jsonl") == [article.id for article in EVERYTHING]
 
 
@@ -89,12 +89,12 @@ OLD = b"1,615 lines that a reader has\n"
 @pytest.mark.parametrize(
     ("sections", "said"),
     [
-        (["Bussiness"], "no article is of section 'Bussiness' (did you mean 'Business'?)"),
-        (["wrold"], "no article is of section 'wrold' (did you mean 'World'?)"),
-        (["cns-wyre"], "no article is of section 'cns-wyre' (did you mean 'cns-wire'?)"),
-        (["Xyz"], "no article is of section 'Xyz'; known are Business, Politics, World"),
-        (["Politics", "Bussiness"], "no article is of section 'Bussiness' (did you mean 'Business'?)"),
-        ([""], "no article is of section ''; known are Business, Politics, World"),
+        (["Bussiness"], "no article has the section 'Bussiness' (did you mean 'Business'?)"),
+        (["wrold"], "no article has the section 'wrold' (did you mean 'World'?)"),
+        (["cns-wyre"], "no article has the section 'cns-wyre' (did you mean 'cns-wire'?)"),
+        (["Xyz"], "no article has the section 'Xyz'; known are Business, Politics, World"),
+        (["Politics", "Bussiness"], "no article has the section 'Bussiness' (did you mean 'Business'?)"),
+        ([""], "no article has the section ''; known are Business, Politics, World"),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, list) else "",
 )
@@ -113,8 +113,8 @@ def test_an_unknown_section_is_refused_with_the_nearest_one_and_the_target_stays
     ("arguments", "said"),
     [
         (("--section", "politics", "--section", "WORLD"), "2 articles written to {}"),
-        (("--section", "military"), "0 articles written to {}: no article is of section 'military'"),
-        (("--section", "Sci-Tech"), "0 articles written to {}: no article is of section 'Sci-Tech'"),
+        (("--section", "military"), "0 articles written to {}: no article has the section 'military'"),
+        (("--section", "Sci-Tech"), "0 articles written to {}: no article has the section 'Sci-Tech'"),
         (("--section", "world", "--until", "2020-01-01"), "0 articles written to {}: nothing in "),
     ],
 )
@@ -319,7 +319,7 @@ def test_a_line_that_is_no_record_is_named(user: Crawl, tmp_path: Path) -> None:
     file.write_bytes(to_line(FERRY) + b'{"schema_version": 1}\n')
     ended = user.scrapy("export", str(tmp_path / "a.csv"))
     assert (ended.status, ended.out) == (1, "")
-    assert ended.err.startswith(f"ecnscrawl: error: {file}, line 2: this is no record: ")
+    assert ended.err.startswith(f"ecnscrawl: error: {file}, line 2: not a record: ")
     assert ended.err.count("\n") == 1
     assert {path.name for path in tmp_path.iterdir()} == {"data"}
 
@@ -377,6 +377,6 @@ def test_an_export_that_is_stopped_leaves_the_old_target_and_nothing_else(
     out, err = process.communicate()
     guard.cancel()
     assert (process.returncode, out) == (1, "")
-    assert err == f"ecnscrawl: error: stopped; {target} is as it was\n"
+    assert err == f"ecnscrawl: error: stopped; {target} is unchanged\n"
     assert target.read_bytes() == b"the old one"
     assert {path.name for path in tmp_path.iterdir()} == {"data", "a.csv"}

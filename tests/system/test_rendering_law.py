@@ -170,7 +170,7 @@ def test_the_site_is_asked_by_the_crawl_s_own_name(tried: Tried) -> None:
     [
         ("another address", 6),  # this machine and the cloud's, each by fetch and redirect; a file, a tracker
         ("forbidden by robots.txt", 2),
-        ("file is not asked for", 2),
+        ("file is not allowed", 2),
         ("not GET", 1),
         ("image", 1),
         ("font", 1),

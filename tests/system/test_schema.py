@@ -43,7 +43,7 @@ def test_the_table_is_printed(user: Crawl) -> None:
     [
         ((), "--as is missing; write --as json or --as duckdb or --as postgres"),
         (("--as", "duckb"), "--as 'duckb' (did you mean 'duckdb'?); write --as json or --as duckdb or --as postgres"),
-        (("json",), "'json' is one word too many; write `scrapy schema --as FORM`"),
+        (("json",), "unexpected argument 'json'; write `scrapy schema --as FORM`"),
         (
             ("--as", "json", "--files", "x"),
             "--files names the files of a view, as in --as duckdb --files 'articles/*.jsonl'",

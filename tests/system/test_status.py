@@ -249,7 +249,7 @@ def test_a_setting_without_a_value_is_refused_in_one_line(runs: Runs, command: s
 def test_an_unknown_option_is_refused_in_one_line(runs: Runs) -> None:
     ended = runs.status("--jsno")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == "ecnscrawl: error: unknown option '--jsno'; `scrapy status -h` lists those there are\n"
+    assert ended.err == "ecnscrawl: error: unknown option '--jsno'; `scrapy status -h` lists the options\n"
 
 
 def test_a_site_that_never_was_healthy_is_stale(runs: Runs, tmp_path: Path) -> None:
@@ -310,10 +310,10 @@ def test_after_a_first_run_that_was_killed_it_says_so(tmp_path: Path) -> None:
         process = crawl.start("-a", "sections=world", "-s", "COMMIT_RECORDS=1")
         until(lambda: list((crawl.folder / "articles").glob(".*.part")))
         running = crawl.scrapy("status")
-        assert running.err == "ecns: a run is under way; its report comes when it ends\n"
+        assert running.err == "ecns: a run is under way; it writes its report when it ends\n"
         process.kill()
         process.communicate()
         killed = crawl.scrapy("status")
-        assert killed.err == "ecns: a run was killed before its end; the next one recovers what it stored\n"
+        assert killed.err == "ecns: a run was killed; the next run recovers what it stored\n"
         assert "no run yet" not in killed.out + killed.err
         assert (killed.status, json.loads(crawl.scrapy("status", "--json").out)[0]["unfinished"]) == (3, "killed")
