@@ -12,7 +12,7 @@ from tests.exporters.library import FERRY, Library
 from tests.saved_pages import ROOT
 
 WITHOUT_SCRAPY = "print([name for name in sys.modules if name.split('.')[0] in ('scrapy', 'twisted', 'lxml')])"
-MOST_SECONDS = 0.1
+MAX_SECONDS = 0.1
 TRIES = 5  # the best of them counts: the machine may be busy
 
 
@@ -25,7 +25,7 @@ def run(script: str) -> str:
 @pytest.mark.system
 def test_the_import_is_quick() -> None:
     script = "import time; start = time.perf_counter(); import ecnscrawl; print(time.perf_counter() - start)"
-    assert min(float(run(script)) for _ in range(TRIES)) < MOST_SECONDS
+    assert min(float(run(script)) for _ in range(TRIES)) < MAX_SECONDS
 
 
 @pytest.mark.system

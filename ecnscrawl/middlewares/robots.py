@@ -21,7 +21,7 @@ from ecnscrawl.network.throttle import delay_from_now, set_crawl_delay
 
 logger = logging.getLogger(__name__)
 
-MOST_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
+MAX_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
 STOPPED = "the run was stopped"
 TOO_MANY_REQUESTS = 429  #: of the client's errors the one that is the server's trouble, as Google takes it
 _HOPS = 5  #: redirects that are followed: RFC 9309, 2.3.1.2
@@ -70,7 +70,7 @@ class RobotsMiddleware:
             return
         request.meta.pop("download_maxsize", None)  # it has been read, and would let a bomb be decompressed
         request.meta["robots_bytes"] += len(data)
-        if request.meta["robots_bytes"] >= MOST_BYTES:
+        if request.meta["robots_bytes"] >= MAX_BYTES:
             raise StopDownload(fail=False)
 
     async def _rules_of(self, host: str, asked_for: Request) -> RobotParser | str | None:
@@ -103,7 +103,7 @@ class RobotsMiddleware:
             response: Response = await self._crawler.engine.download_async(request)
             delay_from_now(self._crawler, request)
             if response.status < 400:
-                own = own_rules(response.body[:MOST_BYTES], self._token)
+                own = own_rules(response.body[:MAX_BYTES], self._token)
                 rules = ProtegoRobotParser.from_crawler(self._crawler, own)
                 self._keep_apart(request, rules)
                 return rules

@@ -1,1 +1,1 @@
-"""Watching a run: statistics, health, drift, reports, status."""
+"""What a run did, and whether it is healthy: statistics, health, drift, reports, status."""

@@ -1,4 +1,4 @@
-"""Render the page of a site's runs, `reports/index.html`: one file that needs nothing but a browser.
+"""Render the report page of a site, `reports/index.html`: one file that needs nothing but a browser.
 
 The page is a pure function of the last reports, so the same reports give the same page. A report may contain text from
 any server. So all texts are escaped and cut to a maximum length, and only our own scripts may run.

@@ -87,7 +87,7 @@ def _drift(field: str, before: History, now: History, sample: int) -> Drift | No
 
 
 def _has_collapsed(share: float, before: float, records: int) -> bool:
-    """Whether a share fell below half of the earlier one, and further than chance explains."""
+    """Whether a share fell below half of the earlier one, and by more than chance explains."""
     chance = DEVIATIONS * sqrt(before * (1 - before) / records)
     return share < before * COLLAPSE and share < before - chance
 

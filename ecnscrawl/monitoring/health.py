@@ -1,4 +1,4 @@
-"""Whether a run was healthy: a pure function of its figures. The exit status is its verdict."""
+"""Judge whether a run was healthy: a pure function of its statistics, which decides the exit status."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ecnscrawl.normalize.text import counted
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.visits import Outcome
 
-#: Why Scrapy closed a spider, where that is no reason to worry: it was done, or at a limit that the user set.
+#: Scrapy's finish reasons that are healthy: the crawl was complete, or it reached a limit that the user set.
 _ENDS = {
     "finished",
     "closespider_itemcount",
@@ -34,7 +34,7 @@ _WORDS = {
 
 
 class Status(StrEnum):
-    """What the last line says."""
+    """The status in the report and in the last line."""
 
     HEALTHY = "healthy"
     UNHEALTHY = "unhealthy"
@@ -42,7 +42,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From where on a run is not healthy; see the settings of the same names."""
+    """Limits beyond which a run is unhealthy; see the settings HEALTH_… and LISTING_MAX_DEAD_LINKS."""
 
     failed_share: float = 0.2
     rejected_share: float = 0.1
@@ -54,25 +54,25 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Sample:
-    """A page kept as it was received: a file under `samples/`."""
+    """A page saved as it was received, in a file under `samples/`."""
 
-    file: Annotated[str, Meta(pattern=r"^[^/\\]+$")]  #: a name, so that no report makes a link lead elsewhere
+    file: Annotated[str, Meta(pattern=r"^[^/\\]+$")]  #: a name, not a path, so that no report can link elsewhere
     url: str
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """Something for a person to look at."""
+    """A problem that a person should look at."""
 
     code: str
     message: str
     field: str | None = None
-    samples: list[Sample] = dataclass_field(default_factory=list)  #: pages that show it
+    samples: list[Sample] = dataclass_field(default_factory=list)  #: pages that show the problem
 
 
 @dataclass(frozen=True)
 class HealthVerdict:
-    """The judgement of a run."""
+    """The result of judging a run: healthy, or unhealthy for these reasons."""
 
     reasons: list[str] = dataclass_field(default_factory=list)
     alarms: list[Alarm] = dataclass_field(default_factory=list)
@@ -89,14 +89,14 @@ class HealthVerdict:
 def judge_health(
     stats: RunStats, end: str | None, failure: str | None, thresholds: Thresholds, alarms: Sequence[Alarm] = ()
 ) -> HealthVerdict:
-    """The verdict on a run: each alarm is a reason too.
+    """Return the verdict on a run. Each alarm is also a reason.
 
-    `end` is why the crawl was closed, in Scrapy's word, None where it never was; `failure` what kept the
-    run from storing.
+    `end` is Scrapy's finish reason, or None if the crawl was never closed. `failure` says why the run could not store
+    articles.
     """
     reasons = [failure] if failure else []
     if end not in _ENDS and not failure:
-        reasons.append(_WORDS.get(end or "", end or "ended before its time"))
+        reasons.append(_WORDS.get(end or "", end or "ended too early"))
     if stats.errors:
         name, _ = stats.errors.most_common(1)[0]
         reasons.append(f"{counted(stats.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
@@ -130,7 +130,7 @@ def _dead_ends(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:
 
 
 def rendering_alarm(stats: RunStats, thresholds: Thresholds) -> Alarm | None:
-    """Whether so many articles came empty, and needed a browser, that the site has gone over to scripts."""
+    """Return an alarm if so many articles needed a browser that the site may have changed to scripts."""
     rendered, came = stats.rendering.articles, stats.rendering.articles_read
     if stats.rendering.mode != "auto" or came < thresholds.sample or rendered <= thresholds.rendered_share * came:
         return None
@@ -139,7 +139,7 @@ def rendering_alarm(stats: RunStats, thresholds: Thresholds) -> Alarm | None:
 
 
 def ending_alarms(stats: RunStats, thresholds: Thresholds) -> dict[Ending, Alarm]:
-    """Whether so many articles show no end that the site has changed, or cuts off what it sends."""
+    """Return alarms if so many articles show no end that the site may have changed, or cuts off its responses."""
     came = stats.endings.total()
     words = {
         Ending.UNMARKED: ("end-mark-missing", "came without their layout's end mark: perhaps a redesign"),
@@ -155,7 +155,7 @@ def ending_alarms(stats: RunStats, thresholds: Thresholds) -> dict[Ending, Alarm
 def _listing_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
     listings = stats.listings
     failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
-    is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # as a section may be
+    is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # a section may be empty
     if listings and len(failed) == len(listings) and not is_one_without_articles:
         name, failure = next(iter(failed.items()))
         return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
@@ -163,7 +163,7 @@ def _listing_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
 
 
 def _unread(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:
-    """Listings that the site has, and did not give: too many of them, and what is new there is not known."""
+    """Yield a reason if too many existing listings could not be read, so that new articles may have been missed."""
     listings = stats.listings
     unread = [(name, each.failure) for name, each in listings.items() if each.failure and not each.is_missing]
     if len(listings) >= thresholds.sample and len(unread) > thresholds.failed_share * len(listings):
@@ -182,23 +182,23 @@ def _gone(stats: RunStats) -> Iterator[str]:
 
 
 def _short(stats: RunStats) -> Iterator[str]:
-    """No listing and no feed goes back far enough, so articles may be missing that were asked for."""
+    """Yield a reason if no listing or feed goes back to `since`, so that articles may be missing."""
     if not _is_reached(stats):
         yield from (f"no listing or feed reaches back to since: {words}" for words in _short_listings(stats))
 
 
 def notes(stats: RunStats) -> list[str]:
-    """What is worth naming and no reason to worry: listings that end before `since`, where another one reaches back."""
+    """Return warnings about listings that do not go back to `since` although another listing or feed does."""
     return [f"{words}; others reach back to since" for words in _short_listings(stats) if _is_reached(stats)]
 
 
 def _is_reached(stats: RunStats) -> bool:
-    """Whether some listing or feed shows what lies before `since`, or might have: the user's max_pages ended it."""
+    """Whether a listing or feed goes back to `since`, or might do so if `max_pages` had not ended it."""
     return any(each.reaches_since or each.is_limited for each in stats.listings.values())
 
 
 def _short_listings(stats: RunStats) -> Iterator[str]:
-    """The listings that end too early, the longest one named, as there is no room for all."""
+    """Yield a phrase about the listings that end too early. If there are several, it names the longest only."""
     short = sorted((each.ends_at, name) for name, each in stats.listings.items() if each.ends_at)
     if len(short) == 1:
         yield f"listing {short[0][1]} ends at {short[0][0]}"
@@ -207,7 +207,7 @@ def _short_listings(stats: RunStats) -> Iterator[str]:
 
 
 def _share_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
-    """Too many errors, where there are enough visits for a share to mean something."""
+    """Return reasons for too many failed or rejected articles, if there were enough articles for a share to count."""
     failed, rejected, visits = stats.counts[Outcome.FAILED], stats.counts[Outcome.REJECTED], stats.visits
     most = f", mostly {stats.reasons.most_common(1)[0][0]!r}" if stats.reasons else ""
     if stats.asked_for_urls and visits and failed + rejected == visits:

@@ -16,7 +16,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.monitoring import dashboard
 from ecnscrawl.monitoring.drift import FIELDS, RUNGS, extend_history
 from ecnscrawl.monitoring.health import HealthVerdict, Sample, Status
-from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, RenderingStats, RunStats
+from ecnscrawl.monitoring.stats import COUNTED, MAX_ADDRESSES, RenderingStats, RunStats
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
@@ -27,7 +27,7 @@ from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome
 
 REPORT_VERSION = 1
-MOST_SAMPLES_KEPT = 100  #: some 4 MB
+MAX_SAMPLES_KEPT = 100  #: some 4 MB
 #: Keys of a report whose texts come from outside, and those of them whose own keys do.
 _WORDS_OF_OTHERS = (
     "arguments", "reasons", "failures", "failing", "incomplete", "listings", "slowest", "hosts_left", "overspent",
@@ -56,9 +56,9 @@ def report(
         "last_healthy": to_text(finished_at) if verdict.status is Status.HEALTHY else _last_healthy(run.reports),
         "counts": {outcome: stats.counts[outcome] for outcome in COUNTED}
         | {"end_mark_missing": stats.endings[Ending.UNMARKED], "end_not_seen": stats.endings[Ending.UNSEEN]},
-        "failures": dict(stats.reasons.most_common(MOST_ADDRESSES)),
+        "failures": dict(stats.reasons.most_common(MAX_ADDRESSES)),
         "failing": [{"url": url, "reason": reason} for url, reason in stats.failing],
-        "incomplete": stats.incomplete[:MOST_ADDRESSES],
+        "incomplete": stats.incomplete[:MAX_ADDRESSES],
         "listings": {
             name: {
                 "pages": listing.pages,
@@ -110,8 +110,8 @@ def _rendering(stats: RenderingStats) -> dict[str, Any]:
         "by_kind": dict(sorted(stats.asked.items())),
         "gained": dict(sorted(stats.gained.items())),
         "gains": [{"url": url, "gained": number} for url, number in stats.gains],
-        "failed": dict(stats.failed.most_common(MOST_ADDRESSES)),
-        "refused": dict(stats.refused.most_common(MOST_ADDRESSES)),
+        "failed": dict(stats.failed.most_common(MAX_ADDRESSES)),
+        "refused": dict(stats.refused.most_common(MAX_ADDRESSES)),
         "missed": stats.missed,
     }
 
@@ -149,7 +149,7 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
     for number, source in enumerate(sources, 1):
         samples.append(Sample(f"{run_id}-{field}-{number}.html", source.url))
         write_whole(folder / samples[-1].file, source.body)
-    for old in [name for name in safe_files.file_names(folder) if name.endswith(".html")][:-MOST_SAMPLES_KEPT]:
+    for old in [name for name in safe_files.file_names(folder) if name.endswith(".html")][:-MAX_SAMPLES_KEPT]:
         safe_files.remove_file(folder / old)
     return samples
 

@@ -1,4 +1,4 @@
-"""The figures of a run: what its report says and its health is judged by."""
+"""The statistics of a run, which its report shows and its health is judged by."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.visits import Outcome, Visit
 
-MOST_ADDRESSES = 50  #: a report names no more failing addresses than that
-MOST_SAMPLES = 3  #: responses kept for each field
-MOST_OF_A_SAMPLE = 500_000  #: bytes: ten fields' samples of the largest pages would fill the memory
+MAX_ADDRESSES = 50  #: failing addresses and the like that a report lists
+MAX_SAMPLES = 3  #: responses kept for each field
+MAX_SAMPLE_BYTES = 500_000  #: of each; whole samples of the largest pages, for ten fields, would fill the memory
 
-#: The outcomes that a report always counts, in its order.
+#: The outcomes that every report counts, in its order.
 COUNTED = (
     Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED, Outcome.FAILED, Outcome.GONE,
 )  # fmt: skip
@@ -30,85 +30,85 @@ _WORST_FIRST = (Ending.UNSEEN, Ending.UNMARKED)
 
 @dataclass(frozen=True)
 class HoldReason:
-    """What the crawl waits for, and until when; set by whoever holds requests back, shown on the progress line.
+    """What the crawl waits for, and until when. The progress line shows it.
 
-    It need not be taken back: one whose time has come is shown no more.
+    It need not be removed: the line does not show it after that time.
     """
 
-    what: str  #: as it stands behind "waits for": `a retry`, `the site (Retry-After)`
+    what: str  #: completes "waits for …": `a retry`, `the site (Retry-After)`
     until: float  #: by `time.monotonic()`
 
 
 @dataclass
 class ListingStats:
-    """What became of one listing in this run."""
+    """The statistics of one listing in this run."""
 
     pages: int = 0
     links: int = 0
     failure: str | None = None  #: of its first page
-    is_missing: bool = False  #: 404 or 410, redirected, or without a link to an article
-    is_empty: bool = False  #: the last of these
-    was_there: bool = False  #: in an earlier run
-    ends_at: date | None = None  #: its oldest entry, where it ended before the dates asked for
-    reaches_since: bool = False  #: it shows an article from before the dates asked for
+    is_missing: bool = False  #: its first page was a 404, a 410 or a redirect, or had no link to an article
+    is_empty: bool = False  #: its first page had no link to an article
+    was_there: bool = False  #: it could be read in an earlier run
+    ends_at: date | None = None  #: the date of its oldest entry, if it ended without reaching `since`
+    reaches_since: bool = False  #: it shows an article from before `since`
     is_limited: bool = False  #: the user's `max_pages` ended it
 
 
 @dataclass
 class RenderingStats:
-    """What a browser was needed for, and what came of it."""
+    """How many pages were rendered by a browser, and what was gained by it."""
 
     mode: str = "off"
-    asked: Counter[str] = field(default_factory=Counter)  #: pages given to the browser, by kind of request
+    asked: Counter[str] = field(default_factory=Counter)  #: pages rendered, by kind of request
     gained: Counter[str] = field(
         default_factory=Counter
-    )  #: by what it is, `links` of listings and `blocks` of articles
-    gains: list[tuple[str, int]] = field(default_factory=list)  #: address, how many of them
-    failed: Counter[str] = field(default_factory=Counter)  #: of them, by reason
-    refused: Counter[str] = field(default_factory=Counter)  #: requests of pages, by reason
-    missed: int = 0  #: pages that came empty where there was no browser
-    missing: str | None = None  #: why there is none
-    articles_read: int = 0  #: articles whose first page came
+    )  #: what rendering added: `links` of listings, `blocks` of articles
+    gains: list[tuple[str, int]] = field(default_factory=list)  #: address, number of links or blocks gained
+    failed: Counter[str] = field(default_factory=Counter)  #: pages that could not be rendered, by reason
+    refused: Counter[str] = field(default_factory=Counter)  #: refused requests of rendered pages, by reason
+    missed: int = 0  #: empty pages that were not rendered because there is no browser
+    missing: str | None = None  #: why there is no browser
+    articles_read: int = 0  #: articles whose first page was received
 
     def gain(self, url: str, what: str, number: int) -> None:
-        """Count what a rendered page has shown."""
+        """Count the links or blocks that rendering has added to a page."""
         self.gained[what] += number
-        if len(self.gains) < MOST_ADDRESSES:
+        if len(self.gains) < MAX_ADDRESSES:
             self.gains.append((url, number))
 
     @property
     def articles(self) -> int:
-        """How many articles were rendered."""
+        """The number of articles rendered."""
         return self.asked["article"] + self.asked["recheck"]
 
 
 @dataclass
 class RecordStats:
-    """What came of the articles that were asked for: where their records are lost, all of this goes back."""
+    """Statistics of articles and records. They are restored if the records themselves are lost."""
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: of failures and rejections
     failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
-    incomplete: list[str] = field(default_factory=list)  #: addresses stored without all of their pages
-    endings: Counter[Ending] = field(default_factory=Counter)  #: of articles that came and were taken
+    incomplete: list[str] = field(default_factory=list)  #: addresses of articles stored without all of their pages
+    endings: Counter[Ending] = field(default_factory=Counter)  #: of articles that were read and not rejected
     ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
     records: int = 0
-    filled: Counter[str] = field(default_factory=Counter)  #: records in which a key is not null or empty
-    by_rung: dict[str, Counter[str]] = field(default_factory=dict)  #: the same by the rung that gave it
-    history: dict[str, str] = field(default_factory=dict)  #: of this run's records, as `drift` has it
-    #: Pages without a field from the layout, by field; and those that show no end, by the name of their Ending.
+    filled: Counter[str] = field(default_factory=Counter)  #: records in which the key is not null or empty, by key
+    by_rung: dict[str, Counter[str]] = field(default_factory=dict)  #: the same, by key and name of the extractor
+    history: dict[str, str] = field(default_factory=dict)  #: of this run's records; see `drift`
+    #: Pages whose layout did not give a field, by field; and pages that show no end, by the name of their Ending.
     samples: dict[str, list[Source]] = field(default_factory=dict)
 
     def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
-        """Count which keys of a stored record are filled, and which rung gave them.
+        """Count which keys of a stored record are filled, and by which extractors; `rungs` maps fields to their names.
 
-        Of those that the layout did not give the first responses are kept, for the person who mends it.
+        For fields that the layout did not give, keep the first responses, for the person who repairs the layout.
         """
         self.records += 1
         self.sections[article.section or "-"] += 1
-        if article.published_precision != "day":  # of a day alone the hour says nothing
+        if article.published_precision != "day":  # a day has no hour to count
             published = from_text(article.published_at)
             self.hours[published.hour] += 1
             if article.revision == 1:
@@ -126,12 +126,12 @@ class RecordStats:
                     self.by_rung.setdefault(key, Counter())[rung] += 1
 
     def add(self, visit: Visit) -> None:
-        """Count what came of a visit, once."""
+        """Count the outcome of a visit. Must be called once for each visit."""
         self.counts[visit.outcome] += 1
         if visit.outcome in (Outcome.FAILED, Outcome.REJECTED):
             reason = "; ".join(visit.reasons)
             self.reasons[reason] += 1
-            if len(self.failing) < MOST_ADDRESSES:
+            if len(self.failing) < MAX_ADDRESSES:
                 self.failing.append((visit.address.url, reason))
         if visit.is_incomplete:
             self.incomplete.append(visit.address.url)
@@ -139,32 +139,32 @@ class RecordStats:
             self._add_ending(next((each for each in _WORST_FIRST if each in visit.endings), visit.endings[0]), visit)
 
     def _add_ending(self, ending: Ending, visit: Visit) -> None:
-        """Count how an article ends: by that of its pages which leaves most doubt."""
+        """Count how an article ends: by its most doubtful page."""
         self.endings[ending] += 1
         if ending in _WORST_FIRST and visit.source is not None:
             self._add_sample(ending.name, visit.source)
 
     def _add_sample(self, name: str, source: Source) -> None:
-        if len(kept := self.samples.setdefault(name, [])) < MOST_SAMPLES:
-            kept.append(replace(source, body=source.body[:MOST_OF_A_SAMPLE]))
+        if len(kept := self.samples.setdefault(name, [])) < MAX_SAMPLES:
+            kept.append(replace(source, body=source.body[:MAX_SAMPLE_BYTES]))
 
     @property
     def visits(self) -> int:
-        """How many articles were asked for and answered for."""
+        """The number of articles that were visited."""
         return sum(self.counts.values())
 
     def snapshot(self) -> dict[str, Any]:
-        """These figures as they are now, to be given to `restore`."""
+        """Return a copy of these statistics, for `restore`."""
         return {each.name: _copied(getattr(self, each.name)) for each in fields(RecordStats)}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Take back what was counted since the snapshot; what was asked of the site and received stays counted."""
+        """Undo what was counted since the snapshot. Requests and responses stay counted."""
         for name, value in snapshot.items():
             setattr(self, name, _copied(value))
 
 
 def _copied(value: Any) -> Any:
-    """A copy that shares nothing that can be changed but the pages of samples, which nobody changes."""
+    """Return a copy deep enough that counting changes only one of them."""
     if isinstance(value, Counter | list):
         return value.copy()
     return {key: _copied(each) for key, each in value.items()} if isinstance(value, dict) else value
@@ -172,35 +172,35 @@ def _copied(value: Any) -> Any:
 
 @dataclass
 class RunStats(RecordStats):
-    """Counted while the run goes on, by those who see it happen."""
+    """All statistics of a run, counted by the components of the crawl."""
 
     listings: dict[str, ListingStats] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)  #: of responses
     kinds: Counter[str] = field(default_factory=Counter)  #: of requests
     slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
-    waited: float = 0.0  #: seconds that requests stood in line, for politeness's sake
-    waiting: HoldReason | None = None  #: the next thing that requests are held back for
+    waited: float = 0.0  #: seconds that requests waited for the delay between requests
+    waiting: HoldReason | None = None  #: why requests are held back at present
     waited_for: dict[str, float] = field(default_factory=lambda: {"retry": 0.0, "retry_after": 0.0})  #: seconds
     retries: int = 0
-    crawl_delay: float | None = None  #: seconds between two requests, as robots.txt asks for
-    hosts_left: dict[str, str] = field(default_factory=dict)  #: left alone for the rest of the run, and why
+    crawl_delay: float | None = None  #: seconds between two requests, from robots.txt
+    hosts_left: dict[str, str] = field(default_factory=dict)  #: hosts given up for the rest of the run -> reason
     requests: int = 0
-    redirects: int = 0  #: requests that a redirect led to
-    overspent: dict[str, int] = field(default_factory=dict)  #: listings that took all their requests, and how many
-    listings_left: set[str] = field(default_factory=set)  #: for the rest of the run, as their links all led nowhere
+    redirects: int = 0  #: requests that followed a redirect
+    overspent: dict[str, int] = field(default_factory=dict)  #: listings that used up their requests -> how many
+    listings_left: set[str] = field(default_factory=set)  #: given up for the rest of the run because of dead links
     bytes_received: int = 0
-    errors: Counter[str] = field(default_factory=Counter)  #: exceptions that nobody expected, by their names
+    errors: Counter[str] = field(default_factory=Counter)  #: unexpected exceptions, by the names of their classes
     rendering: RenderingStats = field(default_factory=RenderingStats)
     asked_for_urls: bool = False
 
     def listing(self, name: str) -> ListingStats:
-        """The figures of a listing."""
+        """Return the statistics of a listing."""
         return self.listings.setdefault(name, ListingStats())
 
     def add_response(self, url: str, status: int, seconds: float, waited: float) -> None:
-        """Count a response, and how long it took and stood in line."""
+        """Count a response, and the seconds that it took and that its request waited before."""
         self.statuses[str(status)] += 1
         self.waited += waited
         heappush(self.slowest, (seconds, url))
-        if len(self.slowest) > MOST_ADDRESSES:
+        if len(self.slowest) > MAX_ADDRESSES:
             heappop(self.slowest)

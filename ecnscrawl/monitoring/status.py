@@ -1,4 +1,4 @@
-"""The status of a site: its reports held against the time, and whether a run is unfinished."""
+"""The status of a site: its last reports, how long ago it was healthy, and whether a run is unfinished."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class SiteStatus:
     reports: Sequence[Report]  #: newest first, at most `MAX_REPORTS`
     now: datetime
     stale_hours: float
-    unfinished: Unfinished | None = None  #: what there is of a run without a report
+    unfinished: Unfinished | None = None  #: the state of a run that has no report yet
 
     @property
     def last_healthy(self) -> str | None:

@@ -1,1 +1,1 @@
-"""The way to the network and its rules: downloads, addresses, pace, shutdown."""
+"""The network: downloads, allowed addresses, pace, failures, shutdown."""

@@ -1,4 +1,4 @@
-"""Certificates of servers: says what is wrong with one, where Twisted and OpenSSL only say that it is not accepted."""
+"""Verify servers' certificates and say why one is refused; Twisted and OpenSSL only say that it is."""
 
 import ssl
 from collections.abc import Mapping
@@ -15,15 +15,15 @@ from zope.interface import implementer
 
 from ecnscrawl.exceptions import ReasonedFailure, WrongUsage
 
-_NOT_YET_VALID, _EXPIRED = 9, 10  # OpenSSL's X509_V_ERR_…
+_NOT_YET_VALID, _EXPIRED = 9, 10  # the numbers of OpenSSL's X509_V_ERR_… constants
 
 
 class CertificateRefused(ReasonedFailure, DownloadFailedError):
-    """The server's certificate is not accepted; the message says why."""
+    """The server's certificate is refused; the message says why."""
 
 
 def check_certificate_file(environment: Mapping[str, str]) -> None:
-    """Raises WrongUsage where SSL_CERT_FILE names no readable file of certificates: no server would be trusted."""
+    """Raise WrongUsage if SSL_CERT_FILE is not a readable file of certificates. No server would be trusted."""
     path = environment.get("SSL_CERT_FILE")
     if not path:
         return
@@ -39,7 +39,7 @@ def check_certificate_file(environment: Mapping[str, str]) -> None:
 
 
 def why_refused(error: BaseException, host: str) -> CertificateRefused | None:
-    """The reason in words, where a connection was lost for a certificate; None where for something else."""
+    """Return the reason if a connection was lost because of a certificate, else None."""
     if isinstance(error, CertificateRefused):
         return error
     if isinstance(error, VerificationError):
@@ -49,18 +49,18 @@ def why_refused(error: BaseException, host: str) -> CertificateRefused | None:
 
 @implementer(IPolicyForHTTPS)
 class ReasonedPolicy:
-    """Wraps a policy that verifies certificates: refuses what that one refuses, with the reason."""
+    """Wraps a policy that verifies certificates, and adds the reason to its refusals."""
 
     def __init__(self, policy: Any) -> None:
         self._policy = policy
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802 - the interface's name
-        """The creator of connections to a host, as Twisted wants it."""
+        """Return the creator of connections to a host. Twisted's interface."""
         return _ReasonedCreator(self._policy.creatorForNetloc(hostname, port))
 
 
 class _ReasonedCreator:
-    """What OpenSSL found wrong is in its verify callback alone, which belongs to the connection."""
+    """Sets the verify callback of each connection: only there does OpenSSL say what is wrong with a certificate."""
 
     def __init__(self, creator: Any) -> None:
         self._creator = creator

@@ -1,4 +1,4 @@
-"""Compressed bodies: decompressed to their end and checked, so that one that was cut off or damaged is not read."""
+"""Decompress bodies, and raise an error for one that was cut off or damaged."""
 
 import sys
 import zlib
@@ -12,40 +12,42 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_CHUNK = 65_536  # bytes decompressed at a time: what a bomb may take beyond the limit
-_GZIP, _ZLIB, _RAW = 31, 15, -15  # what zlib calls these forms
+_CHUNK = 65_536  #: bytes decompressed at a time, so a decompression bomb exceeds the limit by no more than this
+_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's `wbits` for these formats
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
 class BrokenBody(ResponseDataLossError):
-    """A compressed body that is not whole."""
+    """A compressed body is incomplete or damaged."""
 
 
 class BodyCutOff(BrokenBody):
-    """The compressed stream breaks off."""
+    """The compressed stream ends too early."""
 
     def __init__(self) -> None:
         super().__init__("compressed response cut short")
 
 
 class BodyDamaged(BrokenBody):
-    """The compressed stream is none, or its checksum does not match."""
+    """The body is not a valid compressed stream, or its checksum does not match."""
 
     def __init__(self) -> None:
         super().__init__("compressed response damaged")
 
 
 class BodyTooLarge(ValueError):
-    """More comes out than may."""
+    """The decompressed body exceeds the limit."""
 
 
 def decompress(body: bytes, encodings: Iterable[str], limit: int = 0) -> tuple[bytes, list[str]]:
-    """A body without its content codings (`gzip`, `deflate`, `br`, `zstd`, in the order of applying), and those left.
+    """Undo the content codings of a body; return the body and the codings that were not undone.
 
-    The first one from the end that is unknown, and all before it, are left. With a `limit` in bytes, other than 0,
-    raises BodyTooLarge beyond it. Raises BodyCutOff where a stream does not reach its end (an empty body has none), and
-    BodyDamaged where it is no such stream or fails its checksum: gzip and zlib have one, zstd may, br and raw deflate
-    have none.
+    `encodings` are in the order of their application: `gzip`, `x-gzip`, `deflate`, `br`, `zstd`. They are undone from
+    the last one on; an unknown one stops this. `limit` is in bytes; 0 means none.
+
+    Raises BodyTooLarge beyond the limit; BodyCutOff if a stream does not reach its end, as in an empty body; and
+    BodyDamaged if the data is not such a stream or does not match its checksum. gzip and zlib have a checksum, zstd may
+    have one, br and raw deflate have none.
 
     >>> decompress(zlib.compress(b"snow"), ["deflate"])
     (b'snow', [])
@@ -71,7 +73,7 @@ def _collect(chunks: Iterator[bytes], limit: int) -> bytes:
 
 
 def _gunzip(data: bytes) -> Iterator[bytes]:
-    """All members; what follows the last one and is none is left aside, as browsers do."""
+    """Decompress all gzip members. Ignore data after the last one, as browsers do."""
     while True:
         stream = zlib.decompressobj(_GZIP)
         yield from _zlib_chunks(stream, data)
@@ -81,7 +83,7 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
 
 
 def _inflate(data: bytes) -> Iterator[bytes]:
-    """zlib as the standard says, or the raw stream that some servers send: no raw one begins like zlib's head."""
+    """Decompress zlib, or the raw deflate that some servers send. A raw stream cannot start like a zlib header."""
     is_zlib = len(data) < 2 or (data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0)
     yield from _zlib_chunks(zlib.decompressobj(_ZLIB if is_zlib else _RAW), data)
 
@@ -106,7 +108,7 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
 
 
 def _unzstd(data: bytes) -> Iterator[bytes]:
-    """All frames, to the end of the body."""
+    """Decompress all zstd frames, to the end of the body."""
     while True:
         stream = zstd.ZstdDecompressor()
         while not stream.eof:

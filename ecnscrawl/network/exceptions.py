@@ -1,4 +1,4 @@
-"""Why a request is not sent: the exceptions that its errback gets."""
+"""Exceptions that tell an errback why a request was not sent."""
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -12,11 +12,11 @@ class RunStopped(RequestDropped):
 
 
 class HostLeft(RequestDropped):
-    """The host is left alone for the rest of this run; the request stays pending."""
+    """The host gets no more requests in this run; the request stays pending."""
 
 
 class HostPaused(RequestDropped):
-    """The host asked to be left alone, while the request stood in line."""
+    """The host asked for a pause while the request was waiting."""
 
 
 class AddressRefused(IgnoreRequest):

@@ -1,4 +1,4 @@
-"""What went wrong with a download, in a few words that a report can count."""
+"""Put the failure of a download into a few words, which a report counts."""
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -26,22 +26,22 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "response cut short"),
     (DownloadCancelledError, "response too large"),
     (DownloadFailedError, "connection lost"),
-    (ValueError, MALFORMED),  # what a redirect leads to and no reader of addresses understands
+    (ValueError, MALFORMED),  # the target of a redirect cannot be parsed
 )
 
 
 def status_of(failure: Failure) -> int | None:
-    """The HTTP status of a response that was an error."""
+    """Return the HTTP status of an error response, or None for any other failure."""
     return failure.value.response.status if isinstance(failure.value, HttpError) else None
 
 
 def reason_of(failure: Failure) -> str:
-    """Why there is no response to read."""
+    """Return why there is no response."""
     return reason_of_error(failure.value)
 
 
 def reason_of_error(error: BaseException | None) -> str:
-    """The same of an exception."""
+    """Return the reason for an exception."""
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
     if "DOWNLOAD_MAXSIZE" in str(error):
@@ -54,10 +54,10 @@ def reason_of_error(error: BaseException | None) -> str:
 
 
 def is_missing(failure: Failure) -> bool:
-    """Whether the server says that there is no such page."""
+    """Whether the server says that the page does not exist (404) or no longer exists (410)."""
     return status_of(failure) in GONE_STATUSES
 
 
 def was_stopped(failure: Failure) -> bool:
-    """Whether the run ended before the request was sent: nothing is known of the page, and nothing is wrong with it."""
+    """Whether the request was dropped before it was sent. This says nothing about the page."""
     return isinstance(failure.value, RequestDropped)

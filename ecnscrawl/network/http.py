@@ -1,4 +1,4 @@
-"""What requests and responses say in their heads: host, charset, validators, Retry-After."""
+"""Read the headers of requests and responses: host, charset, cache validators, Retry-After."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,12 +12,12 @@ from ecnscrawl.pages.charsets import charset_in
 
 
 def host_of(request: Request) -> str:
-    """The host that a request is for."""
+    """Return the host of a request's URL."""
     return urlparse_cached(request).hostname or ""
 
 
 def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
-    """What a Retry-After header asks for: seconds, or a date; None where it is neither.
+    """Return the seconds that a Retry-After header asks for, or None if it is neither a number nor a date.
 
     >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
     >>> [seconds_asked_for(text, noon) for text in ("120", "Mon, 23 Nov 2026 12:02:00 GMT", "soon")]
@@ -25,7 +25,7 @@ def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
     """
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        return float(text[:9])  # thirty years will do
+        return float(text[:9])  # up to thirty years; a longer number could overflow
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):
@@ -35,13 +35,13 @@ def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
 
 
 def charset_of(response: Response) -> str | None:
-    """The charset that the Content-Type header names."""
+    """Return the charset of the Content-Type header, or None."""
     header = response.headers.get(b"Content-Type")
     return charset_in(header.decode("latin-1")) if header else None
 
 
 def validators_of(response: Response, url: str) -> CacheValidators:
-    """What the response says to ask with next time."""
+    """Return the validators (ETag, Last-Modified) for the next conditional request."""
     return CacheValidators(url, _header(response, b"ETag"), _header(response, b"Last-Modified"))
 
 

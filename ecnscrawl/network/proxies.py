@@ -1,4 +1,4 @@
-"""Proxies: a malformed setting is refused before the crawl; a proxy that fails is named as the one that failed."""
+"""Check the proxy variables before a crawl, and name the proxy if it fails instead of the site."""
 
 import re
 from collections.abc import Mapping
@@ -9,22 +9,22 @@ from scrapy import Request
 from ecnscrawl.exceptions import ReasonedFailure, WrongUsage
 
 _NAMES = ("http_proxy", "https_proxy")
-_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE)  # an address of IPv6 comes without its brackets
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE)  # urlsplit removes the brackets of an IPv6 address
 
 
 class ProxyFailed(ReasonedFailure):
-    """The proxy failed, and not the site; the message says which and how."""
+    """The proxy failed, not the site. The message names the proxy and the reason."""
 
 
 def check_proxies(environment: Mapping[str, str]) -> None:
-    """Raises WrongUsage for the first proxy variable that is no address of a proxy.
+    """Raise WrongUsage for the first proxy variable that is not the URL of a proxy.
 
-    A proxy is spoken to by HTTP; Scrapy knows no other way for pages by https.
+    The scheme must be http: Scrapy can reach a proxy in no other way, also for https pages.
     """
     for name, value in environment.items():
         kind = name.lower()
         if kind in _NAMES and value.strip() and not _is_proxy(value.strip(), needs_scheme=kind == "https_proxy"):
-            raise WrongUsage(f"{name}={value!r} is no address of a proxy; write {name}=http://HOST:PORT, or unset it")
+            raise WrongUsage(f"{name}={value!r} is not the URL of a proxy; write {name}=http://HOST:PORT, or unset it")
 
 
 def _is_proxy(value: str, *, needs_scheme: bool) -> bool:
@@ -41,7 +41,7 @@ def _is_proxy(value: str, *, needs_scheme: bool) -> bool:
 
 
 def proxy_of(request: Request) -> str | None:
-    """The `host:port` of the proxy that a request goes through, without user and password; None without a proxy."""
+    """Return `host:port` of a request's proxy, without user name and password, or None if it has no proxy."""
     proxy = request.meta.get("proxy")
     if not proxy:
         return None

@@ -19,7 +19,7 @@ from zope.interface import implementer
 from ecnscrawl.network.address_policy import is_public
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-MAX_REFUSED_HOSTS = 1000  #: a site has a handful
+MAX_REFUSED_HOSTS = 1000  #: remembered at a time; a site has only a few hosts
 #: Twisted resolves the name of a proxy that it reaches by CONNECT in another way, and passes this port.
 _CONNECT_PORT = 0
 

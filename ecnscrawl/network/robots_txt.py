@@ -1,4 +1,4 @@
-"""What a robots.txt says to one crawler: its groups are chosen here, by product token; Protego matches the paths.
+"""Choose the groups of a robots.txt that apply to one crawler, by its product token. Protego then matches the paths.
 
 >>> own_rules(b"User-agent: ecnscrawl/0.1.0\\nDisallow: /a\\n\\nUser-agent: ecns\\nDisallow: /b\\n", "ecnscrawl")
 b'User-agent: *\\nDisallow: /a\\n'
@@ -7,8 +7,8 @@ b'User-agent: *\\nDisallow: /a\\n'
 import re
 from collections.abc import Iterator
 
-# Protego takes any group whose name stands in ours (`ecns`, `e`), none whose name holds more than ours
-# (`ecnscrawl/0.1.0`), ends a group at lines that it does not know, and splits lines at control characters.
+# Protego applies a group if its name is a part of ours (`ecns`, `e`), and ignores it if its name is longer
+# (`ecnscrawl/0.1.0`). It also ends a group at unknown lines, and splits lines at control characters.
 
 _TOKEN = re.compile(r"[A-Za-z_-]+")  # RFC 9309, 2.2.1
 _COMPATIBLE = re.compile(r"\(compatible;\s*([A-Za-z_-]+)")  # Mozilla/5.0 (compatible; Bot/1.0; …)
@@ -21,7 +21,7 @@ _DISALLOW = (
     "disalow",
     "diasllow",
     "disallaw",
-)  # frequent slips, as Google takes them
+)  # frequent misspellings, which Google accepts too
 _ALLOW = ("allow",)
 _DELAY = ("crawl-delay", "crawl delay")
 _KEYS = {key: keys[0] for keys in (_AGENT, _DISALLOW, _ALLOW, _DELAY) for key in keys}
@@ -33,18 +33,18 @@ _NOT_IN_PATHS = re.compile(rb"[^\x21-\x7e]")
 
 
 def product_token(user_agent: str) -> str:
-    """The name by which a User-Agent is found in robots.txt, lower-cased: `ecnscrawl` of `ecnscrawl/0.1.0`."""
+    """Return the name of a User-Agent in robots.txt, in lower case: `ecnscrawl` for `ecnscrawl/0.1.0`."""
     match = _COMPATIBLE.search(user_agent)
     token = match[1] if match else next(iter(_TOKEN.findall(user_agent)), "")
     return token.lower()
 
 
 def own_rules(body: bytes, token: str) -> bytes:
-    """The records of a robots.txt for the crawler of that product token, as one group for everybody.
+    """Return the rules of a robots.txt for the crawler with this product token, as one group for `*`.
 
-    All groups that name it count together; where none does, those for `*`. Names are compared without case, up
-    to the first character that no token has. Only `Allow` and `Disallow` end a list of names: other records, and
-    empty lines, do not (RFC 9309, 2.2.4).
+    All groups that name the token are merged; if there is none, those for `*`. Names are compared without regard to
+    case, up to the first character that a token cannot have. Only `Allow` and `Disallow` end a list of names; other
+    lines and empty lines do not (RFC 9309, 2.2.4).
     """
     ours: list[bytes] = []
     everybodys: list[bytes] = []
@@ -76,7 +76,7 @@ def _token_of(value: bytes) -> str:
 
 
 def _records(body: bytes) -> Iterator[tuple[str, bytes]]:
-    """The keys and values that count, in order; the separating colon may be missing."""
+    """Yield the known keys and their values in order. The colon between them may be missing."""
     for line in _LINE_END.split(body):
         if match := _RECORD.fullmatch(line.partition(b"#")[0].strip()):
             yield _KEYS[match[1].decode().lower()], match[2].rstrip()

@@ -19,7 +19,7 @@ STOP_TIMEOUT = 6.0
 
 
 request_cancelled = object()  #: signal: a request that waited in the downloader was cancelled
-host_left = object()  #: signal: a host is left alone for the rest of the run
+host_left = object()  #: signal: a host gets no more requests in this run
 run_stopping = object()  #: signal: the run ends soon, so no component may wait any longer
 
 
@@ -51,7 +51,7 @@ def stop(crawler: Crawler, reason: str) -> None:
 
 
 def cancel_waiting_on_close(crawler: Crawler) -> None:
-    """Cancel all waiting requests when the engine closes the spider, whoever asked for it, as CLOSESPIDER_TIMEOUT."""
+    """Cancel all waiting requests when the engine closes the spider for any reason, for example CLOSESPIDER_TIMEOUT."""
     engine = crawler.engine
     close_spider_async = engine.close_spider_async
 
@@ -80,6 +80,6 @@ def limit_stop_time(crawler: Crawler, call_later: Callable[..., object], force: 
 
 
 def keep_ignored_interrupts() -> None:
-    """Go on ignoring SIGINT where the starting process had it ignored, as `nohup` does: Scrapy would stop on it."""
+    """Keep ignoring SIGINT if the parent process set this, as `nohup` does. Scrapy would stop on it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         scrapy.crawler.install_shutdown_handlers = partial(install_shutdown_handlers, override_sigint=False)  # type: ignore[attr-defined]

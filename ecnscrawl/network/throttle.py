@@ -1,4 +1,4 @@
-"""AutoThrottle, but never faster than robots.txt asks for."""
+"""AutoThrottle that keeps at least the Crawl-delay of robots.txt."""
 
 from time import monotonic
 
@@ -11,14 +11,14 @@ from ecnscrawl.context import context_of
 
 
 def set_crawl_delay(crawler: Crawler, request: Request, seconds: float) -> float:
-    """Keep requests of this request's downloader slot so many seconds apart, at least, for the rest of the run.
+    """Set the minimum delay, in seconds, for the request's downloader slot for the rest of the run.
 
-    Returns the delay that is kept, which CRAWL_DELAY_MAX bounds.
+    Return the delay that is used, which is at most CRAWL_DELAY_MAX.
     """
     downloader = crawler.engine.downloader
     name = downloader.get_slot_key(request)
     kept = context_of(crawler).hosts.set_crawl_delay(name, seconds)
-    # Scrapy makes a slot that was idle for a minute anew, from these settings.
+    # Scrapy drops a slot that was idle for a minute, and creates it again from these settings.
     settings = downloader.per_slot_settings.setdefault(name, {})
     settings["delay"] = max(kept, settings.get("delay", downloader._delay))
     if slot := downloader.slots.get(name):
@@ -27,14 +27,14 @@ def set_crawl_delay(crawler: Crawler, request: Request, seconds: float) -> float
 
 
 def delay_from_now(crawler: Crawler, request: Request) -> None:
-    """Count the delay to a host's next request anew: the first one was held up by its connection's being made."""
+    """Restart the delay to a host's next request now. Connecting has delayed the first one, so it was sent late."""
     downloader = crawler.engine.downloader
     if slot := downloader.slots.get(downloader.get_slot_key(request)):
         slot.lastseen = monotonic()
 
 
 class ThrottleExtension(AutoThrottle):
-    """Scrapy's own knows one least delay for all hosts, DOWNLOAD_DELAY."""
+    """AutoThrottle with a minimum delay for each host. Scrapy's own has one for all hosts, DOWNLOAD_DELAY."""
 
     def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
         super()._response_downloaded(response, request, spider)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from ecnscrawl.exceptions import TooComplex
 
-MOST_TAGS = 100_000  #: of a page; also of a feed, which has some 1,000
-MOST_ATTRIBUTES = 200_000  #: of all tags of a page
-MOST_OF_A_TAG = 500  #: attributes
+MAX_TAGS = 100_000  #: of a page; also of a feed, which has some 1,000
+MAX_ATTRIBUTES = 200_000  #: of all tags of a page
+MAX_TAG_ATTRIBUTES = 500  #: attributes
 _SMALL = 50_000  #: letters: so few can have no more attributes than take a quarter of a second
 
 # Tags as HTML's tokenizer sees them, and libxml2 with it; each part is possessive, so the time is linear.
@@ -34,21 +34,21 @@ def check(markup: str) -> None:
     for attributes in _lists_of_attributes(markup):
         count = len(_ATTRIBUTES.findall(attributes))
         all_attributes += count
-        if count > MOST_OF_A_TAG:
+        if count > MAX_TAG_ATTRIBUTES:
             raise TooComplex(f"a tag of {count} attributes")
-        if all_attributes > MOST_ATTRIBUTES:
-            raise TooComplex(f"more than {MOST_ATTRIBUTES} attributes")
+        if all_attributes > MAX_ATTRIBUTES:
+            raise TooComplex(f"more than {MAX_ATTRIBUTES} attributes")
 
 
 def check_feed(markup: str) -> None:
     """The same for XML, where no attribute is without its sign, and many in one tag are no trouble."""
     _check_tags(markup)
-    if markup.count("=") > MOST_ATTRIBUTES:
-        raise TooComplex(f"more than {MOST_ATTRIBUTES} attributes")
+    if markup.count("=") > MAX_ATTRIBUTES:
+        raise TooComplex(f"more than {MAX_ATTRIBUTES} attributes")
 
 
 def _check_tags(markup: str) -> None:
-    if (tags := markup.count("<")) > MOST_TAGS:
+    if (tags := markup.count("<")) > MAX_TAGS:
         raise TooComplex(f"{tags} tags")
 
 

@@ -12,7 +12,7 @@ from ecnscrawl.normalize import timestamps
 from ecnscrawl.storage.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
-MOST_LETTERS = 1000  #: of a title or a name: a longer one is a page that is not understood, or a hostile one
+MAX_LETTERS = 1000  #: of a title or a name: a longer one is a page that is not understood, or a hostile one
 FIRST_YEAR = 2000  #: news on the web is hardly older, and for "no date" a CMS writes 1970, 1900 or 1999
 _TOMORROW = timedelta(days=1)
 _WRITTEN = (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE)  # of a copy the state keeps what is known
@@ -52,9 +52,9 @@ def reasons_against(article: Article, now: datetime) -> list[str]:
     elif not _is_plausible(article.published_at, now):
         reasons.append(f"published_at {article.published_at} is no time of this site")
     reasons += [
-        f"{key} has {len(text):,} letters, none has more than {MOST_LETTERS:,}"
+        f"{key} has {len(text):,} letters, none has more than {MAX_LETTERS:,}"
         for key in ("title", "section", "source", "editor")
-        if (text := getattr(article, key)) and len(text) > MOST_LETTERS
+        if (text := getattr(article, key)) and len(text) > MAX_LETTERS
     ]
     if article.updated_at and not _is_plausible(article.updated_at, now):
         reasons.append(f"updated_at {article.updated_at} is no time of this site")

@@ -12,7 +12,7 @@ from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of
 
-MOST_CHECKED = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
+MAX_CHECKED_BYTES = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
 
 
 def open_state(folder: Path, warnings: list[str]) -> State:
@@ -27,7 +27,7 @@ def open_state(folder: Path, warnings: list[str]) -> State:
     state = None
     try:
         state = State(path)
-        if path.stat().st_size <= MOST_CHECKED:
+        if path.stat().st_size <= MAX_CHECKED_BYTES:
             state.check_whole()
         if state.get_meta("runs") is None:
             _refuse_to_lose(folder, "missing" if is_missing else "empty")

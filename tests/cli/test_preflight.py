@@ -237,7 +237,7 @@ def test_no_time_at_all_is_refused(name: str) -> None:
 def test_a_proxy_that_is_no_address_of_one_is_refused(name: str, value: str) -> None:
     with pytest.raises(WrongUsage) as caught:
         check_proxies({name: value})
-    assert refusal(caught) == f"{name}={value!r} is no address of a proxy; write {name}=http://HOST:PORT, or unset it"
+    assert refusal(caught) == f"{name}={value!r} is not the URL of a proxy; write {name}=http://HOST:PORT, or unset it"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 LARGEST = 300_000  #: bytes of a changed page
-MOST_CHANGES = 8
-MOST_TIMES = 400  #: that a piece is repeated
+MAX_CHANGES = 8
+MAX_TIMES = 400  #: that a piece is repeated
 
 _TAG = re.compile(rb"<[^<>]{0,200}>")
 _BOUNDARY = re.compile(rb"[<>&\"'\n]")
@@ -129,11 +129,11 @@ _changes = st.lists(
         st.sampled_from(WAYS),
         st.integers(0, 1_000_000),
         st.integers(1, 5_000),
-        st.one_of(st.integers(1, 3), st.integers(1, MOST_TIMES)),
+        st.one_of(st.integers(1, 3), st.integers(1, MAX_TIMES)),
         st.sampled_from(DICTIONARY),
     ),
     min_size=1,
-    max_size=MOST_CHANGES,
+    max_size=MAX_CHANGES,
 )
 
 

@@ -59,7 +59,7 @@ def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -
         ("memusage_exceeded", "MEMUSAGE_LIMIT_MB"),
         ("cancelled", "stopped"),
         ("something_new", "something_new"),
-        (None, "ended before its time"),
+        (None, "ended too early"),
     ],
 )
 def test_any_other_end_is_not_healthy_and_says_so(end: str | None, words: str) -> None:

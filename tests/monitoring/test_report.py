@@ -12,7 +12,7 @@ from ecnscrawl.items import Image
 from ecnscrawl.monitoring import report as reporting
 from ecnscrawl.monitoring.drift import BEFORE, FIELDS, RECENT
 from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
-from ecnscrawl.monitoring.stats import MOST_ADDRESSES
+from ecnscrawl.monitoring.stats import MAX_ADDRESSES
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import Run
@@ -92,13 +92,13 @@ def test_a_clock_that_goes_back_makes_no_negative_time(run: Run) -> None:
 
 
 def test_failing_addresses_are_named_up_to_a_number_and_counted_beyond(run: Run) -> None:
-    for number in range(MOST_ADDRESSES + 20):
+    for number in range(MAX_ADDRESSES + 20):
         run.stats.add(Visit(address(number), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
     run.stats.add(Visit(address(999), MORNING, Outcome.REJECTED, reasons=["no title", "no publication time"]))
     document = report(run)
-    assert len(document["failing"]) == MOST_ADDRESSES
+    assert len(document["failing"]) == MAX_ADDRESSES
     assert document["failing"][0] == {"url": address(0).url, "reason": "HTTP 503"}
-    assert document["failures"] == {"HTTP 503": MOST_ADDRESSES + 20, "no title; no publication time": 1}
+    assert document["failures"] == {"HTTP 503": MAX_ADDRESSES + 20, "no title; no publication time": 1}
 
 
 def test_a_share_is_of_the_stored_records(run: Run) -> None:
@@ -225,12 +225,12 @@ def test_samples_are_the_bytes_that_were_received(tmp_path: Path) -> None:
 
 def test_the_oldest_samples_give_way(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    for number in range(reporting.MOST_SAMPLES_KEPT + 5):
+    for number in range(reporting.MAX_SAMPLES_KEPT + 5):
         reporting.save_samples(
             tmp_path, f"20261123T07{number // 60:02}{number % 60:02}Z-000000", "title", [Source("", b"")]
         )
     names = sorted(path.name for path in tmp_path.glob("*.html"))
-    assert len(names) == reporting.MOST_SAMPLES_KEPT
+    assert len(names) == reporting.MAX_SAMPLES_KEPT
     assert names[0].startswith("20261123T070005Z")
     assert (tmp_path / "notes.txt").read_text() == "mine"
 

@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from ecnscrawl.items import Image
-from ecnscrawl.monitoring.stats import COUNTED, MOST_ADDRESSES, RunStats
+from ecnscrawl.monitoring.stats import COUNTED, MAX_ADDRESSES, RunStats
 from ecnscrawl.pages.document import Source
 from ecnscrawl.visits import Outcome, Visit
 from tests.samples import MORNING, address, article
@@ -45,10 +45,10 @@ def test_failures_and_rejections_are_counted_by_their_reasons_with_their_address
 
 def test_a_report_does_not_grow_with_the_failures() -> None:
     stats = RunStats()
-    for number in range(3 * MOST_ADDRESSES):
+    for number in range(3 * MAX_ADDRESSES):
         stats.add(visit(Outcome.FAILED, number, "HTTP 503"))
-    assert len(stats.failing) == MOST_ADDRESSES
-    assert stats.reasons == {"HTTP 503": 3 * MOST_ADDRESSES}
+    assert len(stats.failing) == MAX_ADDRESSES
+    assert stats.reasons == {"HTTP 503": 3 * MAX_ADDRESSES}
 
 
 def test_an_article_without_all_of_its_pages_is_named() -> None:

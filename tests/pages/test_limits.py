@@ -7,7 +7,7 @@ from lxml import etree
 
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.limits import MOST_ATTRIBUTES, MOST_OF_A_TAG, MOST_TAGS, check
+from ecnscrawl.pages.limits import MAX_ATTRIBUTES, MAX_TAG_ATTRIBUTES, MAX_TAGS, check
 
 PADDING = "word " * 12_000  # a short page is let pass: it cannot have enough of them
 SOUP = st.lists(
@@ -18,8 +18,8 @@ SOUP = st.lists(
     ]),
     max_size=25,
 ).map("".join)  # fmt: skip
-MANY = " ".join(f"a{number}" for number in range(MOST_OF_A_TAG + 1))
-BRACKETED = " ".join(f'a{number}=">"' for number in range(MOST_OF_A_TAG + 1))
+MANY = " ".join(f"a{number}" for number in range(MAX_TAG_ATTRIBUTES + 1))
+BRACKETED = " ".join(f'a{number}=">"' for number in range(MAX_TAG_ATTRIBUTES + 1))
 
 
 def attributes_found(markup: str) -> int:
@@ -42,16 +42,16 @@ def test_no_tag_with_too_many_attributes_is_hidden_from_the_count(before: str, a
         check(markup + PADDING)
     except TooComplex:
         return
-    assert attributes_found(markup) <= MOST_OF_A_TAG
+    assert attributes_found(markup) <= MAX_TAG_ATTRIBUTES
 
 
 @pytest.mark.parametrize(
     ("markup", "reason"),
     [
-        ("<b>" * (MOST_TAGS + 1), f"{MOST_TAGS + 1} tags"),
-        (f"<p {MANY}>{PADDING}", f"a tag of {MOST_OF_A_TAG + 1} attributes"),
-        (f"<p {BRACKETED}>{PADDING}", f"a tag of {MOST_OF_A_TAG + 1} attributes"),
-        ("<p a b c d e>" * (MOST_ATTRIBUTES // 5 + 1), f"more than {MOST_ATTRIBUTES} attributes"),
+        ("<b>" * (MAX_TAGS + 1), f"{MAX_TAGS + 1} tags"),
+        (f"<p {MANY}>{PADDING}", f"a tag of {MAX_TAG_ATTRIBUTES + 1} attributes"),
+        (f"<p {BRACKETED}>{PADDING}", f"a tag of {MAX_TAG_ATTRIBUTES + 1} attributes"),
+        ("<p a b c d e>" * (MAX_ATTRIBUTES // 5 + 1), f"more than {MAX_ATTRIBUTES} attributes"),
     ],
     ids=["tags", "attributes of a tag", "with brackets in them", "attributes of all"],
 )  # fmt: skip
@@ -63,7 +63,7 @@ def test_a_page_with_too_much_markup_is_not_parsed(markup: str, reason: str) -> 
 @pytest.mark.parametrize(
     "markup",
     [
-        "<b>" * MOST_TAGS, f"<p {MANY.rpartition(' ')[0]}>{PADDING}", f"<script>if (a <p && {MANY}) </script>{PADDING}", f"<!-- <p {MANY}> -->{PADDING}",
+        "<b>" * MAX_TAGS, f"<p {MANY.rpartition(' ')[0]}>{PADDING}", f"<script>if (a <p && {MANY}) </script>{PADDING}", f"<!-- <p {MANY}> -->{PADDING}",
         f"<title>a <p {MANY}</title>{PADDING}", f"<p>{MANY}</p>{PADDING}", f"<p title='{MANY}'>{PADDING}", f"<p title={'x' * 100_000}>",
     ],
     ids=["tags", "attributes", "in a script", "in a comment", "in a title", "words", "in a value", "long"],

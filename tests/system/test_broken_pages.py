@@ -31,7 +31,7 @@ pytestmark = pytest.mark.system
 
 MEGABYTE = 1_000_000
 BOMB = b"\0" * (100 * MEGABYTE)
-MOST_MEMORY = 300 * MEGABYTE
+MAX_MEMORY = 300 * MEGABYTE
 JUST_BELOW = (DOWNLOAD_MAXSIZE - 10_000) // 5  # words of five bytes
 GOOD = [Story(number) for number in range(1, 31)]
 PUBLISHED = "2025-03-10 09:30:00"
@@ -251,4 +251,4 @@ def test_the_published_file_keeps_every_promise(job: Job) -> None:
 
 
 def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
-    assert job.process.peak_memory < MOST_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"
+    assert job.process.peak_memory < MAX_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"

@@ -13,7 +13,7 @@ from tests.system.newsstand import Newsstand, Story
 pytestmark = pytest.mark.system
 
 MEGABYTE = 1_000_000
-MOST_MEMORY = 300 * MEGABYTE
+MAX_MEMORY = 300 * MEGABYTE
 SECRET = "the secret of this machine"
 OUTSIDE = "http://www.ecns.cn/outside.dtd"
 
@@ -109,4 +109,4 @@ def test_nothing_happens_that_nobody_expected(job: Job) -> None:
 
 
 def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
-    assert job.process.peak_memory < MOST_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"
+    assert job.process.peak_memory < MAX_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"

@@ -17,7 +17,7 @@ from tests.system.newsstand import HTML, Newsstand, Story
 pytestmark = pytest.mark.system
 
 MEGABYTE = 1_000_000
-MOST_MEMORY = 300 * MEGABYTE
+MAX_MEMORY = 300 * MEGABYTE
 PATIENCE = 3  # seconds for a whole response, instead of the thirty of a real crawl
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -151,4 +151,4 @@ def test_nothing_happens_that_nobody_expected(job: Job) -> None:
 
 
 def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
-    assert job.process.peak_memory < MOST_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"
+    assert job.process.peak_memory < MAX_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"

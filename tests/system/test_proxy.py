@@ -60,6 +60,6 @@ def test_a_malformed_proxy_is_refused_before_the_first_request(
     ended = crawl.run(https_proxy="nonsense")
     assert (ended.status, ended.err) == (
         2,
-        "ecnscrawl: error: https_proxy='nonsense' is no address of a proxy; write https_proxy=http://HOST:PORT, or unset it\n",
+        "ecnscrawl: error: https_proxy='nonsense' is not the URL of a proxy; write https_proxy=http://HOST:PORT, or unset it\n",
     )
     assert not crawl.data.exists()

@@ -33,7 +33,7 @@ SCRIPTS = {
     POLLING: "for (;;) await fetch('/poll.json');",
     HUGE: "await fetch('/huge.json');",
 }
-MOST_MEMORY = 3000  # megabytes: what the browser is given, what a page gets between two looks, and the crawl itself
+MAX_MEMORY = 3000  # megabytes: what the browser is given, what a page gets between two looks, and the crawl itself
 HELD = "await fetch('/held.json').catch(() => 0);"
 
 
@@ -138,7 +138,7 @@ def test_a_response_that_is_too_large_is_refused(bad: Bad) -> None:
 
 
 def test_a_page_that_allocates_without_end_does_not_get_the_machine_s_memory(bad: Bad) -> None:
-    assert 0 < bad.watch.peak_memory < MOST_MEMORY * 1_000_000
+    assert 0 < bad.watch.peak_memory < MAX_MEMORY * 1_000_000
 
 
 def test_nothing_is_left_of_all_that(bad: Bad) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.system
 
 WORLD = ("-a", "sections=world")
 FULL = (*WORLD, "-a", "full=1")
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 UNDER_WAY = 8  # requests, or fewer, when a listing is left
 IN_LINE = 3  # of UNDER_WAY_REQUESTS: what stands in line when a run ends is not sent any more
 
@@ -275,7 +275,7 @@ def test_a_redirect_loop_costs_a_few_requests_and_is_a_counted_failure(serve: Se
     replica = serve(site)
     crawl = crawl_of(replica)
     crawl.run(*WORLD)
-    assert Counter(pages_of(replica.requests))[story.path()] == 1 + MOST_REDIRECTS
+    assert Counter(pages_of(replica.requests))[story.path()] == 1 + MAX_REDIRECTS
     assert crawl.report["failures"] == {"max redirections reached": 1}
 
 
@@ -295,7 +295,7 @@ def test_a_listing_that_leads_to_itself_is_given_up(serve: Served, crawl_of: Cra
     stand.site.put("/world/", Resource(status=302, location="https://www.ecns.cn/world/"))
     replica = serve(stand.site)
     ended = crawl_of(replica).run(*WORLD)
-    assert len(pages_of(replica.requests)) == 1 + MOST_REDIRECTS
+    assert len(pages_of(replica.requests)) == 1 + MAX_REDIRECTS
     assert "max redirections reached" in str(ended.stats["reason"])
 
 
