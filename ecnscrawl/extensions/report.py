@@ -116,7 +116,9 @@ class ReportExtension:
         """The fields that the site's pages no longer show where they did, with pages to look at."""
         run = self._run
         before = report.history_before(run.reports)
-        drifted = find_drift(before, run.stats.history, self._crawler.settings.getint("HEALTH_SAMPLE"))
+        profile = context_of(self._crawler).profile
+        expected = profile.expected_fields if profile else {}
+        drifted = find_drift(before, run.stats.history, expected, self._crawler.settings.getint("HEALTH_SAMPLE"))
         alarms = [
             Alarm(drift.code, drift.message, drift.field, self._samples(drift.field, drift.field)) for drift in drifted
         ]

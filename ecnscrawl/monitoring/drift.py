@@ -26,8 +26,6 @@ FIRM_SHARE = 0.98
 RUNNING = 5
 COLLAPSE = 0.5  #: a share below half of the earlier one is a collapse
 DEVIATIONS = 4  #: standard deviations: chance moves fifty records this far less than once in 30,000 checks
-#: The share that the layout must give while there is no history: for fields that every page has, or nearly every one.
-FLOORS = {"title": 0.9, "published_at": 0.9, "body": 0.5, "source": 0.5, "editor": 0.5}
 
 
 @dataclass(frozen=True)
@@ -53,15 +51,18 @@ def extend_history(before: History, now: History) -> dict[str, str]:
     return {field: (before.get(field, "") + now.get(field, ""))[-(RECENT + BEFORE) :] for field in FIELDS}
 
 
-def find_drift(before: History, now: History, sample: int) -> list[Drift]:
-    """Return the fields that have collapsed; [] if the run stored no record.
+def find_drift(before: History, now: History, expected: Mapping[str, float], sample: int) -> list[Drift]:
+    """Return the expected fields that have collapsed; [] if the run stored no record.
 
-    `before` is the history before the run, `now` that of the run's records. FLOORS apply from `sample` records on.
+    `before` is the history before the run, `now` that of the run's records. `expected` maps each field that the site's
+    pages have to the share, from 0 to 1, that the layout must give while there is no history; that holds from `sample`
+    records on.
     """
-    return [drift for field in FIELDS if now.get(field) and (drift := _drift(field, before, now, sample))]
+    fields = (field for field in FIELDS if field in expected and now.get(field))
+    return [drift for field in fields if (drift := _drift(field, before, now, expected[field], sample))]
 
 
-def _drift(field: str, before: History, now: History, sample: int) -> Drift | None:
+def _drift(field: str, before: History, now: History, floor: float, sample: int) -> Drift | None:
     pool = extend_history(before, now)[field]
     mine = now[field]
     recent = pool[-RECENT:]
@@ -76,10 +77,8 @@ def _drift(field: str, before: History, now: History, sample: int) -> Drift | No
         if _has_collapsed(1 - _share(recent, NOTHING), was_filled, len(recent)):
             filled = len(mine) - mine.count(NOTHING)
             return Drift("coverage-lost", field, f"{field}: {filled} of {len(mine)} filled, was {was_filled:.0%}")
-    elif len(judged := mine if len(mine) >= sample else recent) >= sample and (
-        _share(judged, LAYOUT) < FLOORS.get(field, 0)
-    ):
-        return Drift("layout-lost", field, f"{_sources_message(field, mine)}, expected {FLOORS[field]:.0%}")
+    elif len(judged := mine if len(mine) >= sample else recent) >= sample and (_share(judged, LAYOUT) < floor):
+        return Drift("layout-lost", field, f"{_sources_message(field, mine)}, expected {floor:.0%}")
     firm, running = pool[-RUNNING - FIRM : -RUNNING], pool[-RUNNING:]
     if len(firm) == FIRM and _share(firm, LAYOUT) >= FIRM_SHARE and LAYOUT not in running:
         return Drift("layout-lost", field, f"{_sources_message(field, mine)}, was {_share(firm, LAYOUT):.0%}")

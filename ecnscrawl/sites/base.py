@@ -1,32 +1,80 @@
-"""A site's profile: everything that the crawler asks of a site. A spider is a name and its profile."""
+"""A site's profile: everything that the crawler needs to know of one site. A spider is a name and its profile."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from types import MappingProxyType
+from urllib.parse import parse_qsl, urlsplit
 
-from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.generic import GenericPage
+from ecnscrawl.sites.sources import ByNumber, Feed, FrontPage, ListingSource
 
-
-def _no_listing(section: str, page: int) -> str:
-    raise LookupError(f"no listing {section!r}, page {page}")
+#: What every news page has. A share of 0: the field may come from any source, and its loss alone is an alarm.
+EVERY_PAGE: Mapping[str, float] = MappingProxyType({"title": 0.0, "published_at": 0.0, "body": 0.0})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteProfile:
-    """What is special about one news site; nothing of it is known anywhere else."""
+    """What is special about one news site; no other module of the core knows it.
 
-    name: str  #: of the spider, of the folder, in `site` and before each id: `ecns`
-    domains: tuple[str, ...]  #: that may be asked, with their subdomains
-    hosts: tuple[str, ...] = ()  #: exactly those whose pages `page_class` reads: of an article saved by somebody else
-    zone: tzinfo  #: of the site's clock
-    language: str  #: BCP 47, where a page names no other
-    page_class: type[Page]  #: reads the articles' pages
-    article_ref: Callable[[str], ArticleRef | None]  #: what an article's address says of it; None for any other address
+    The first five fields are needed, all others have a default that does for many sites.
+    """
 
-    feeds: tuple[str, ...] = ()  #: addresses of RSS or Atom feeds
-    front_pages: tuple[str, ...] = ()  #: addresses of pages that link to articles and have no further pages
-    sections: tuple[str, ...] = ()  #: names of the listings: their paths without slashes at the ends
-    listing_url: Callable[[str, int], str] = _no_listing  #: the n-th page of a listing, from 1
+    name: str  #: of the spider and of the folder; it stands in `site` and before each id
+    domains: tuple[str, ...]  #: that may be requested, with their subdomains
+    zone: tzinfo  #: of the site's clock: a time without a zone is in it
+    language: str  #: BCP 47: of articles whose page names no other; it chooses the patterns for bylines and credits
+    #: What an article's address says of it; None for any other address. It must know its own result:
+    #: `article_ref(article_ref(url).url)` has the same `id` and `url`, and a record that breaks this is rejected.
+    article_ref: Callable[[str], ArticleRef | None]
 
-    settings: Mapping[str, object] = field(default_factory=dict)  #: pace and health where they differ from the defaults
+    page_class: type[Page] = GenericPage  #: reads the articles' pages
+    sources: tuple[ListingSource, ...] = ()  #: where the site lists its articles, the fastest first
+    #: Exactly those hosts whose pages `page_class` reads where somebody else has saved them: for `ecnscrawl.extract`.
+    hosts: tuple[str, ...] = ()
+    index_names: tuple[str, ...] = ()  #: files that the server shows for their folder: `index.html`
+    #: Drift alarms for these fields only. Each has the share of articles, from 0 to 1, in which the page class's own
+    #: layout must find it while there is no history yet to compare with.
+    expected_fields: Mapping[str, float] = field(default_factory=lambda: EVERY_PAGE)
+    #: Settings that differ from the defaults: pace (`DOWNLOAD_DELAY`), health (`HEALTH_FAILED_SHARE`). The command
+    #: line overrides them.
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The addresses of its feeds."""
+        return tuple(source.url for source in self.sources if isinstance(source, Feed))
+
+    @property
+    def front_pages(self) -> tuple[str, ...]:
+        """The addresses of the pages that link to articles and have no further pages."""
+        return tuple(source.url for source in self.sources if isinstance(source, FrontPage))
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The names of its listings, as `-a sections=` knows them."""
+        return tuple(source.name for source in self.sources if source.is_section)
+
+    def listing_url(self, section: str, page: int) -> str:
+        """The address of a page of a numbered listing, from 1. Raises LookupError if there is no such listing."""
+        for source in self.sources:
+            if isinstance(source, ByNumber) and source.name == section:
+                return source.following.format(page=page) if page > 1 else source.url
+        raise LookupError(f"no listing {section!r}, page {page}")
+
+    def is_front_page(self, url: str) -> bool:
+        """Whether an address is that of the site's front page, whatever its scheme."""
+        return any(same_page(self._without_index(url), front) for front in self.front_pages)
+
+    def is_same_listing(self, requested: str, url: str) -> bool:
+        """Whether a redirect from a listing led to the same listing: to the same path, with the query asked for."""
+        one, other = (urlsplit(self._without_index(each)) for each in (requested, url))
+        return one.path == other.path and set(parse_qsl(one.query)) <= set(parse_qsl(other.query))
+
+    def _without_index(self, url: str) -> str:
+        """The address of the folder, if this one names the file that the server shows for it."""
+        path, question_mark, query = url.partition("?")
+        folder, slash, file = path.rpartition("/")
+        return f"{folder}{slash}{question_mark}{query}" if file in self.index_names else url

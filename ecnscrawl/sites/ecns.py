@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.sources import ByNumber, Feed, FrontPage
 
 NAME = "ecns"
 _HOSTS = ("www.ecns.cn", "ecns.cn")
@@ -53,11 +54,6 @@ def article_ref(url: str) -> ArticleRef | None:
     )
 
 
-def listing_url(section: str, page: int) -> str:
-    """`/world/`, then `/world/index_2.shtml`."""
-    return f"https://www.ecns.cn/{section}/" + (f"index_{page}.shtml" if page > 1 else "")
-
-
 _SECTIONS = (
     "china/politics", "china/national", "china/regional", "world", "business", "cns-wire", "voices", "opinion",
     "military", "sci-tech", "travel", "culture", "society", "hongkong", "taiwan",
@@ -70,10 +66,21 @@ ECNS = SiteProfile(
     hosts=_HOSTS,
     zone=ZoneInfo("Asia/Shanghai"),
     language="en",
-    page_class=EcnsPage,
     article_ref=article_ref,
-    feeds=("https://www.ecns.cn/rss/rss.xml",),
-    front_pages=("https://www.ecns.cn/",),
-    sections=_SECTIONS,
-    listing_url=listing_url,
-)
+    page_class=EcnsPage,
+    sources=(
+        Feed("https://www.ecns.cn/rss/rss.xml"),
+        FrontPage("https://www.ecns.cn/"),
+        # /world/, then /world/index_2.shtml
+        *(
+            ByNumber(name, f"https://www.ecns.cn/{name}/", f"https://www.ecns.cn/{name}/index_{{page}}.shtml")
+            for name in _SECTIONS
+        ),
+    ),
+    index_names=("index.shtml",),
+    # Every page has the first two, nearly every one the other three; where they come from is no matter for the rest.
+    expected_fields={
+        "title": 0.9, "published_at": 0.9, "body": 0.5, "source": 0.5, "editor": 0.5,
+        "section": 0, "summary": 0, "images": 0, "videos": 0,
+    },
+)  # fmt: skip

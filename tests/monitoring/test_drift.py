@@ -4,6 +4,7 @@ import pytest
 
 from ecnscrawl.items import Article, Image
 from ecnscrawl.monitoring.drift import BEFORE, FIELDS, RECENT, extend_history, find_drift, source_letters
+from ecnscrawl.sites.ecns import ECNS
 
 
 def only(field: str, text: str) -> dict[str, str]:
@@ -12,9 +13,8 @@ def only(field: str, text: str) -> dict[str, str]:
 
 
 def found(before: str, now: str, field: str = "title", sample: int = 10) -> list[str]:
-    return [
-        drift.message for drift in find_drift(only(field, before), only(field, now), sample) if drift.field == field
-    ]
+    drifts = find_drift(only(field, before), only(field, now), ECNS.expected_fields, sample)
+    return [drift.message for drift in drifts if drift.field == field]
 
 
 def test_a_record_has_a_letter_for_each_field() -> None:
@@ -65,12 +65,27 @@ def test_a_run_whose_own_records_are_fine_raises_no_alarm() -> None:
 
 
 def test_a_run_without_records_raises_no_alarm() -> None:
-    assert find_drift(only("title", "m" * 250), {}, 10) == []
+    assert find_drift(only("title", "m" * 250), {}, ECNS.expected_fields, 10) == []
 
 
 @pytest.mark.parametrize(("now", "alarms"), [("m" * 9, 0), ("m" * 10, 1), ("l" * 9 + "m", 0), ("l" * 8 + "mm", 1)])
 def test_without_a_history_fixed_minimum_shares_apply(now: str, alarms: int) -> None:
     assert len(found("", now)) == alarms
+
+
+@pytest.mark.parametrize("now", ["-" * 40, "m" * 40])
+@pytest.mark.parametrize("before", ["l" * 250, ""])
+def test_a_field_that_the_site_is_not_expected_to_have_raises_no_alarm(before: str, now: str) -> None:
+    assert find_drift(only("editor", before), only("editor", now), {"title": 0.9}, 10) == []
+
+
+def test_an_expected_field_without_a_minimum_may_come_from_anywhere_at_first() -> None:
+    assert find_drift({}, only("title", "m" * 40), {"title": 0}, 10) == []
+
+
+def test_an_expected_field_without_a_minimum_raises_an_alarm_when_it_is_lost() -> None:
+    drifts = find_drift(only("title", "m" * 250), only("title", "-" * 40), {"title": 0}, 10)
+    assert [drift.message for drift in drifts] == ["title: 0 of 40 filled, was 100%"]
 
 
 def test_a_history_keeps_only_the_records_that_are_compared() -> None:

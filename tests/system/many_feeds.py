@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.sites.sources import Feed
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 
@@ -12,7 +13,5 @@ class ManyFeedsSpider(EcnsSpider):
     name = "ecns"
     profile = replace(
         ECNS,
-        feeds=tuple(f"https://www.ecns.cn/feed/{number}.xml" for number in range(1, 31)),
-        front_pages=(),
-        sections=(),
+        sources=tuple(Feed(f"https://www.ecns.cn/feed/{number}.xml") for number in range(1, 31)),
     )

@@ -1,0 +1,192 @@
+"""Where a site lists its articles: one small class for each kind of source, which knows the addresses of its pages.
+
+The crawler asks a source for its first page and, once a page has been read, for those that come next. What a page
+shows, and whether the next one is worth a request, is not the source's business.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import ClassVar, Protocol
+
+from ecnscrawl.normalize.urls import resolve
+from ecnscrawl.pages.document import Document, selector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """A page of a source that has been read: what the address of the next one may depend on."""
+
+    number: int  #: how many pages of this source have been read, this one included
+    today: date  #: when the run began, by the site's clock
+    document: Document | None = None  #: None where the page had not changed, could not be fetched, or is XML
+    children: Sequence[str] = ()  #: of a sitemap index: the sitemaps that it names
+
+
+class ListingSource(Protocol):
+    """What the crawler needs to know of a source."""
+
+    #: `html` pages end in `</html>`, and all their links count; `feed` and `sitemap` are XML, with entries.
+    format: ClassVar[str]
+    #: Whether `-a sections=` may name it.
+    is_section: ClassVar[bool]
+    #: Whether the next address stands on the page itself, so that a page answered 304 leads nowhere.
+    is_chained: ClassVar[bool]
+
+    @property
+    def name(self) -> str:
+        """What reports, the state and `-a sections=` call it: a section's path, else the address."""
+
+    @property
+    def max_empty_pages(self) -> int:
+        """How many pages in a row may show nothing, or be missing, without being the listing's end."""
+
+    def first(self, today: date) -> str:
+        """The address of its first page, the newest; `today` by the site's clock."""
+
+    def next(self, page: ReadPage) -> Sequence[str]:
+        """The addresses of the pages after this one: at most one, but for a sitemap index; none at the end."""
+
+
+class _SinglePage:
+    """A source whose only page is named by its address."""
+
+    is_section: ClassVar[bool] = False
+    is_chained: ClassVar[bool] = False
+    max_empty_pages = 0
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        return self.url
+
+    def first(self, today: date) -> str:  # noqa: ARG002 - ByDate looks at it
+        return self.url
+
+    def next(self, page: ReadPage) -> Sequence[str]:  # noqa: ARG002 - there is none
+        return ()
+
+
+@dataclass(frozen=True)
+class Feed(_SinglePage):
+    """An RSS or Atom feed: links, most with their time of publishing.
+
+    >>> Feed("https://example.org/rss.xml").first(date(2026, 10, 3))
+    'https://example.org/rss.xml'
+    """
+
+    format: ClassVar[str] = "feed"
+
+    url: str
+
+
+@dataclass(frozen=True)
+class FrontPage(_SinglePage):
+    """A page that links to articles and has no further pages."""
+
+    format: ClassVar[str] = "html"
+
+    url: str
+
+
+@dataclass(frozen=True)
+class ByNumber:
+    """A listing whose pages are numbered from 1, the newest articles on the first.
+
+    >>> world = ByNumber("world", "https://example.org/world/", "https://example.org/world/{page}.html")
+    >>> world.next(ReadPage(number=1, today=date(2026, 10, 3)))
+    ('https://example.org/world/2.html',)
+    """
+
+    format: ClassVar[str] = "html"
+    is_section: ClassVar[bool] = True
+    is_chained: ClassVar[bool] = False
+    max_empty_pages = 0
+
+    name: str
+    url: str  #: of the first page
+    following: str  #: of any later one, `{page}` in the place of its number
+
+    def first(self, today: date) -> str:  # noqa: ARG002 - ByDate looks at it
+        return self.url
+
+    def next(self, page: ReadPage) -> Sequence[str]:
+        return (self.following.format(page=page.number + 1),)
+
+
+@dataclass(frozen=True)
+class ByDate:
+    """An archive with a page for each day; read from today backwards.
+
+    A day may have no page: only `max_empty_pages` such days in a row end the listing.
+
+    >>> archive = ByDate("archive", "https://example.org/{day:%Y/%m-%d}.html", oldest=date(2026, 10, 2))
+    >>> archive.first(date(2026, 10, 3)), archive.next(ReadPage(number=1, today=date(2026, 10, 3)))
+    ('https://example.org/2026/10-03.html', ('https://example.org/2026/10-02.html',))
+    >>> archive.next(ReadPage(number=2, today=date(2026, 10, 3)))
+    ()
+    """
+
+    format: ClassVar[str] = "html"
+    is_section: ClassVar[bool] = True
+    is_chained: ClassVar[bool] = False
+
+    name: str
+    url: str  #: of any day's page, `{day:%Y-%m-%d}` in the place of the day
+    oldest: date  #: the first day that has a page
+    max_empty_pages: int = 7
+
+    def first(self, today: date) -> str:
+        return self.url.format(day=today)
+
+    def next(self, page: ReadPage) -> Sequence[str]:
+        day = page.today - timedelta(days=page.number)
+        return (self.url.format(day=day),) if day >= self.oldest else ()
+
+
+@dataclass(frozen=True)
+class ByNextLink:
+    """A listing each page of which links to the next, older one."""
+
+    format: ClassVar[str] = "html"
+    is_section: ClassVar[bool] = True
+    is_chained: ClassVar[bool] = True
+    max_empty_pages = 0
+
+    name: str
+    url: str  #: of the first page
+    next_link: str = "//a[@rel='next'] | //link[@rel='next']"  #: XPath of the element whose `href` leads on
+
+    def first(self, today: date) -> str:  # noqa: ARG002 - ByDate looks at it
+        return self.url
+
+    def next(self, page: ReadPage) -> Sequence[str]:
+        if page.document is None:
+            return ()
+        links = (element.get("href", "") for element in selector(self.next_link)(page.document.root))
+        found = (resolve(page.document.url, href) for href in links)
+        return tuple(url for url in found if url and url != page.document.url)[:1]
+
+
+@dataclass(frozen=True)
+class Sitemap:
+    """A sitemap, or an index of sitemaps: all those that it names belong to it."""
+
+    format: ClassVar[str] = "sitemap"
+    is_section: ClassVar[bool] = False
+    is_chained: ClassVar[bool] = True
+    max_empty_pages = 0
+
+    url: str
+    only: str = field(default="", kw_only=True)  #: what the address of a sitemap in the index has to hold: `news`
+
+    @property
+    def name(self) -> str:
+        return self.url
+
+    def first(self, today: date) -> str:  # noqa: ARG002 - ByDate looks at it
+        return self.url
+
+    def next(self, page: ReadPage) -> Sequence[str]:
+        return tuple(url for url in page.children if self.only in url)

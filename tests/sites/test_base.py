@@ -1,0 +1,56 @@
+"""What a profile says of its site beyond its fields."""
+
+from dataclasses import replace
+
+import pytest
+
+from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.sites.sources import Feed, FrontPage
+
+OTHER = replace(ECNS, sources=(FrontPage("http://example.org/"), FrontPage("http://example.org/hoy?edicion=co")))
+
+
+@pytest.mark.parametrize(
+    ("url", "is_front"),
+    [
+        ("https://www.ecns.cn/", True),
+        ("http://www.ecns.cn", True),
+        ("https://www.ecns.cn/index.shtml", True),
+        ("https://www.ecns.cn/world/", False),
+        ("https://www.ecns.cn/?from=app", False),
+        ("https://www.ecns.cn/index.html", False),
+    ],
+)
+def test_the_front_page_is_known_by_each_of_its_addresses(url: str, is_front: bool) -> None:
+    assert ECNS.is_front_page(url) is is_front
+
+
+def test_a_front_page_may_have_a_query() -> None:
+    assert OTHER.is_front_page("https://example.org/hoy?edicion=co")
+    assert not OTHER.is_front_page("http://example.org/hoy")
+
+
+def test_a_site_without_a_front_page_has_none() -> None:
+    assert not replace(ECNS, sources=(Feed("https://www.ecns.cn/"),)).is_front_page("https://www.ecns.cn/")
+
+
+@pytest.mark.parametrize(
+    ("requested", "url", "is_same"),
+    [
+        ("https://www.ecns.cn/world/", "https://www.ecns.cn/world/index.shtml", True),
+        ("https://www.ecns.cn/world/", "http://ecns.cn/world/?from=app", True),
+        ("https://www.ecns.cn/world/", "https://www.ecns.cn/business/", False),
+        ("https://www.ecns.cn/world/", "https://www.ecns.cn/", False),
+        ("https://example.org/list?topic=3", "https://example.org/list?lang=es&topic=3", True),
+        ("https://example.org/list?topic=3", "https://example.org/list?topic=4", False),
+        ("https://example.org/list?topic=3", "https://example.org/list", False),
+    ],
+)
+def test_a_redirect_keeps_a_listing_where_path_and_query_stay(requested: str, url: str, is_same: bool) -> None:
+    assert ECNS.is_same_listing(requested, url) is is_same
+
+
+def test_only_listings_of_several_pages_are_sections() -> None:
+    assert ECNS.sections[0] == "china/politics"
+    assert len(ECNS.sections) == 20
+    assert (ECNS.feeds, ECNS.front_pages) == (("https://www.ecns.cn/rss/rss.xml",), ("https://www.ecns.cn/",))

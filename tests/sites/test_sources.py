@@ -1,0 +1,70 @@
+"""Each kind of source: its first page, and the pages after it."""
+
+from datetime import date
+
+import pytest
+
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.sites.sources import ByDate, ByNextLink, ByNumber, Feed, FrontPage, ListingSource, ReadPage, Sitemap
+
+TODAY = date(2026, 3, 2)
+FIRST = "https://example.org/news"
+
+
+def page(number: int = 1, markup: str | None = None, url: str = FIRST) -> ReadPage:
+    document = Document(Source(url, markup.encode())) if markup is not None else None
+    return ReadPage(number=number, today=TODAY, document=document)
+
+
+@pytest.mark.parametrize("source", [Feed(FIRST), FrontPage(FIRST)])
+def test_a_feed_and_a_front_page_have_one_page(source: ListingSource) -> None:
+    assert (source.name, source.first(TODAY), source.next(page()), source.is_section) == (FIRST, FIRST, (), False)
+
+
+def test_a_numbered_listing_goes_on_without_an_end_of_its_own() -> None:
+    world = ByNumber("world", "https://example.org/world/", "https://example.org/world/?page={page}")
+    assert world.first(TODAY) == "https://example.org/world/"
+    assert world.next(page(41)) == ("https://example.org/world/?page=42",)
+
+
+def test_an_archive_by_date_goes_back_to_its_oldest_day() -> None:
+    archive = ByDate("archive", "https://example.org/{day:%Y/%m%d}.html", oldest=date(2026, 2, 28))
+    assert archive.first(TODAY) == "https://example.org/2026/0302.html"
+    assert [archive.next(page(number)) for number in (1, 2, 3)] == [
+        ("https://example.org/2026/0301.html",),
+        ("https://example.org/2026/0228.html",),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ('<a href="?from=20" rel="next">Older</a>', ("https://example.org/news?from=20",)),
+        ('<head><link rel="next" href="/news/2"></head><a rel="next" href="/news/3">', ("https://example.org/news/2",)),
+        ("<a href='/news/2'>Older</a>", ()),
+        ('<a rel="next" href="#">Older</a>', ()),  # to itself, as many a last page has it
+        ('<a rel="next" href="javascript:more()">Older</a>', ()),
+        ("", ()),
+    ],
+)
+def test_a_next_link_is_followed_where_the_page_has_one(markup: str, expected: tuple[str, ...]) -> None:
+    assert ByNextLink("news", FIRST).next(page(markup=markup)) == expected
+
+
+def test_a_next_link_is_found_by_the_expression_of_the_site() -> None:
+    source = ByNextLink("news", FIRST, next_link="//li[@class='older']/a")
+    assert source.next(page(markup='<a rel="next" href="/no"></a><li class="older"><a href="/yes">')) == (
+        "https://example.org/yes",
+    )
+
+
+def test_a_page_that_was_not_read_leads_nowhere_by_its_links() -> None:
+    assert ByNextLink("news", FIRST).next(page()) == ()
+
+
+def test_a_sitemap_index_names_the_pages_after_it() -> None:
+    children = ("https://example.org/sitemap-news.xml", "https://example.org/sitemap-tags.xml")
+    read = ReadPage(number=1, today=TODAY, children=children)
+    assert Sitemap("https://example.org/sitemap.xml").next(read) == children
+    assert Sitemap("https://example.org/sitemap.xml", only="-news").next(read) == children[:1]
