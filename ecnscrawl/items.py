@@ -13,9 +13,9 @@ from msgspec import Meta
 
 Text = Annotated[str, Meta(min_length=1)]
 Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC, whole seconds")]
-Address = Annotated[str, Meta(pattern=r"^https://[^\s/]+/?\S*$")]
-CanonicalAddress = Annotated[str, Meta(pattern=r"^https://[^/?#\s]+/[^?#\s]*$", description="no query, no fragment")]
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9_-]+:[A-Za-z0-9._-]+$", description="site, colon, the site's own id")]
+Address = Annotated[str, Meta(pattern=r"^https?://[^\s/]+/?\S*$")]
+CanonicalAddress = Annotated[str, Meta(pattern=r"^https?://[^/?#\s]+/[^#\s]*$", description="no fragment")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9._-]+:[A-Za-z0-9._:~-]+$", description="site, colon, the site's own id")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]
 Kind = Literal["article", "photo", "video"]
 Precision = Literal["second", "minute", "day"]

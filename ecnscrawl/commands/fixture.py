@@ -25,16 +25,14 @@ from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Extraction
-from ecnscrawl.pages.charsets import decode
-from ecnscrawl.pages.document import Source, selector
+from ecnscrawl.pages.document import Source
 from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.redaction import print_safely
+from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.testing.fixtures import SavedPages
 
-_CANONICAL = selector("//link[@rel='canonical'][@href] | //meta[@property='og:url'][@content]")
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
-_NAMED_IN_SCRIPT = re.compile(r"""wap_url\s*=\s*["']([^"']+)["']""")  # ECNS names its mobile address on each page
 
 
 class PageSpider(Spider):
@@ -89,7 +87,7 @@ class Command(OneLineErrors, InspectionMixin):
             origin = f"fetched from {address.url}"
         else:
             body = self._read(args[0])
-            site, address = self._find_site(opts.url or _address_stated_on(body))
+            site, address = self._find_site(opts.url) if opts.url else self._recognize(body)
             sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
         reading, article = extract_sources(sources, site.profile, address, fetched_at=datetime.now(UTC))
         article.revision = 1
@@ -99,7 +97,7 @@ class Command(OneLineErrors, InspectionMixin):
         pages = SavedPages(Path(closest_scrapy_cfg()).parent / "fixtures")
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
-        _show(reading, article)
+        _show(reading, article, site.profile)
         for source in sources:
             if not site.profile.page_class(source).ending().is_whole:
                 print_safely(f"{source.url} shows no end: it may have been cut off")
@@ -107,13 +105,29 @@ class Command(OneLineErrors, InspectionMixin):
         print_safely("review, by reading the page:", f"  {expected}")
 
     def _find_site(self, url: str) -> tuple[type[NewsSpider], ArticleRef]:
+        """The site of an article's address. Raises WrongUsage if it is of no site."""
+        for spider in self._sites():
+            if address := spider.profile.article_ref(url):
+                return spider, address
+        names = ", ".join(spider.name for spider in self._sites())
+        raise WrongUsage(f"{url!r} is not the address of an article of any site; known are {names}")
+
+    def _recognize(self, body: bytes) -> tuple[type[NewsSpider], ArticleRef]:
+        """The site and address that a page states for itself. Raises WrongUsage if it states none of a known site."""
+        stated: str | None = None
+        for spider in self._sites():
+            stated = spider.profile.page_class(Source("", body)).canonical()
+            if stated and (address := spider.profile.article_ref(stated)):
+                return spider, address
+        if stated is None:
+            raise WrongUsage("the page does not state its own URL; add --url URL")
+        return self._find_site(stated)
+
+    def _sites(self) -> Iterator[type[NewsSpider]]:
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
-        for name in loader.list():
-            spider = loader.load(name)
-            if issubclass(spider, NewsSpider) and (address := spider.profile.article_ref(url)):
-                return spider, address
-        raise WrongUsage(f"{url!r} is not the address of an article of any site; known are {', '.join(loader.list())}")
+        spiders = (loader.load(name) for name in loader.list())
+        return (spider for spider in spiders if issubclass(spider, NewsSpider))
 
     def _fetch(self, site: type[NewsSpider], address: ArticleRef) -> list[Source]:
         assert self.crawler_process is not None
@@ -132,20 +146,7 @@ class Command(OneLineErrors, InspectionMixin):
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
 
 
-def _address_stated_on(body: bytes) -> str:
-    """Return the URL that a page states for itself. Raises WrongUsage if there is none."""
-    from lxml import html  # noqa: PLC0415 - only needed for a file without --url
-
-    markup = decode(body)
-    root = html.document_fromstring(markup) if markup.strip() else None
-    for element in _CANONICAL(root) if root is not None else []:
-        return str(element.get("href") or element.get("content"))
-    if match := _NAMED_IN_SCRIPT.search(markup):
-        return match[1]
-    raise WrongUsage("the page does not state its own URL; add --url URL")
-
-
-def _show(reading: Extraction, article: Article) -> None:
+def _show(reading: Extraction, article: Article, site: SiteProfile) -> None:
     table = Table("field", "read", "by", title=f"layout: {reading.layout}", show_lines=False)
     media = {"body", "images", "videos"}
     for key, value in vars(article).items():
@@ -154,7 +155,7 @@ def _show(reading: Extraction, article: Article) -> None:
             table.add_row(key, Text(_shorten(value)), rung)
     console = Console()
     console.print(table)
-    for reason in reasons_against(article, datetime.now(UTC)):
+    for reason in reasons_against(article, datetime.now(UTC), site.article_ref):
         console.print(f"would be rejected: {reason}", markup=False)
 
 

@@ -70,9 +70,12 @@ def to_https(url: str) -> str:
 
 
 def media(base: str, href: str) -> str | None:
-    """The https address of a picture or video; its query stays, as it may name the picture."""
+    """The address of a picture or video on the page `base`; its query stays, as it may name the picture.
+
+    It is https where the page is: a browser shows no other there.
+    """
     url = resolve(base, href)
-    return to_https(url) if url else None
+    return to_https(url) if url and base.startswith("https://") else url
 
 
 def same_page(one: str, other: str) -> bool:

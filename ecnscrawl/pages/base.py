@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
+from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.blocks import Block, EndMark
 from ecnscrawl.pages.captions import Body, arrange
-from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.document import Document, Source, selector
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
 from ecnscrawl.pages.text_patterns import byline, byline_before_dateline, dateline
 
+_CANONICAL = selector("//link[@rel='canonical'][@href]")
 GENERIC = "generic"  #: the layout's name where none matched
 
 #: What a rung is asked for. `blocks` is the body with its pictures and videos.
@@ -104,6 +106,13 @@ class Page:
     def other_parts(self) -> dict[int, str]:
         """The other pages of a paged article that this one names: number, from 2, to address."""
         return {}
+
+    def canonical(self) -> str | None:
+        """The address that the page states as its own; absolute, or relative to the page's address if that is known."""
+        document = self.document
+        links = [link.get("href", "") for link in document.all(_CANONICAL)]
+        stated = [*links, document.metas.get("og:url", ""), str(document.json_ld.get("url") or "")]
+        return next((url for each in stated if each and (url := resolve(document.url or each, each))), None)
 
     @property
     def blocks(self) -> list[Block]:

@@ -8,16 +8,15 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean, has_words
-from ecnscrawl.normalize.urls import media, resolve
+from ecnscrawl.normalize.urls import media
 from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import Block, read_blocks
-from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.metadata import Metadata, names_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
 # Of a page whose shape is looked for: that takes fifty times its memory, and the square of what is nested in time.
 _MOST_LETTERS, _MOST_TAGS = 1_000_000, 10_000
-_CANONICAL = selector("//link[@rel='canonical'][@href]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -26,12 +25,6 @@ class GenericPage(Page):
 
     def rungs(self) -> Sequence[Extractor]:
         return [GenericMetadata(self.document), GenericText(self.document)]
-
-    def canonical(self) -> str | None:
-        """The address that the page gives as its own."""
-        links = [link.get("href", "") for link in _CANONICAL(self.document.root)]
-        named = [*links, self.document.metas.get("og:url", ""), str(self.document.json_ld.get("url") or "")]
-        return next((url for each in named if each and (url := resolve(self.document.url, each))), None)
 
 
 class GenericMetadata(Metadata):

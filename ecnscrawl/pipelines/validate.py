@@ -1,5 +1,6 @@
 """The final record, as the schema has it and as sense has it; or the reasons why it is none."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -9,9 +10,11 @@ from scrapy.crawler import Crawler
 from ecnscrawl.context import context_of
 from ecnscrawl.items import Article, has_content, validated
 from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.storage.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
+ArticleRefOf = Callable[[str], ArticleRef | None]  #: `SiteProfile.article_ref`
 MAX_LETTERS = 1000  #: of a title or a name: a longer one is a page that is not understood, or a hostile one
 FIRST_YEAR = 2000  #: news on the web is hardly older, and for "no date" a CMS writes 1970, 1900 or 1999
 _TOMORROW = timedelta(days=1)
@@ -21,17 +24,20 @@ _WRITTEN = (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE)  # of a copy the st
 class ValidatePipeline:
     """Turns what would be stored into its final record; what is not fit for it is rejected."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, article_ref: ArticleRefOf | None) -> None:
+        """`article_ref` is the site's; without one, as of a spider without a profile, addresses are not checked."""
         self._clock = clock
+        self._article_ref = article_ref
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(context_of(crawler).run.clock)
+        context = context_of(crawler)
+        return cls(context.run.clock, context.profile.article_ref if context.profile else None)
 
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
         if isinstance(item, Visit) and item.outcome in _WRITTEN:
             assert item.article is not None
-            reasons = reasons_against(item.article, self._clock())
+            reasons = reasons_against(item.article, self._clock(), self._article_ref)
             if not reasons:
                 try:
                     item.article = validated(item.article)
@@ -42,9 +48,12 @@ class ValidatePipeline:
         return item
 
 
-def reasons_against(article: Article, now: datetime) -> list[str]:
-    """What sense has against a record, where the schema says nothing of it; none where there is nothing."""
-    reasons = []
+def reasons_against(article: Article, now: datetime, article_ref: ArticleRefOf | None) -> list[str]:
+    """Return what is wrong with a record apart from the schema; [] if nothing is.
+
+    `article_ref` says what is canonical on the site of the record.
+    """
+    reasons = [] if article_ref is None else _address_reasons(article, article_ref)
     if not article.title:
         reasons.append("no title")
     if not article.published_at:
@@ -58,9 +67,30 @@ def reasons_against(article: Article, now: datetime) -> list[str]:
     ]
     if article.updated_at and not _is_plausible(article.updated_at, now):
         reasons.append(f"updated_at {article.updated_at} is no time of this site")
+    reasons += _media_reasons(article)
     if not has_content(article):
         reasons.append("neither body nor pictures nor videos")
     return reasons
+
+
+def _address_reasons(article: Article, article_ref: ArticleRefOf) -> list[str]:
+    """The canonical address is the one that the site's rule gives for itself; its id is the record's."""
+    ref = article_ref(article.url)
+    if ref is None or ref.url != article.url:
+        return [f"url {article.url} is not the canonical address of an article"]
+    return [] if ref.id == article.id else [f"id {article.id} is not that of its url, {ref.id}"]
+
+
+def _media_reasons(article: Article) -> Iterator[str]:
+    """A browser shows no picture or video by http on a page that is https."""
+    if not article.url.startswith("https://"):
+        return
+    media = [(f"images[{number}].url", image.url) for number, image in enumerate(article.images)]
+    for number, video in enumerate(article.videos):
+        media += [(f"videos[{number}].url", video.url), (f"videos[{number}].poster", video.poster or "")]
+    for place, url in media:
+        if url.startswith("http://"):
+            yield f"$.{place} {url} is not https, and its article is"
 
 
 def _is_plausible(text: str, now: datetime) -> bool:

@@ -49,7 +49,7 @@ def record_or_reasons(page_class: type[Page], source: Source) -> bytes | list[st
     article = load(reading, address, site="ecns", language="en", zone=EcnsSpider.profile.zone, fetched_at=NOW)
     article.revision = 1
     try:
-        return reasons_against(article, NOW) or to_line(validated(article))
+        return reasons_against(article, NOW, EcnsSpider.profile.article_ref) or to_line(validated(article))
     except msgspec.ValidationError as error:
         return [str(error)]
 

@@ -149,6 +149,18 @@ def test_a_picture_has_an_https_address_and_keeps_its_query(href: str, expected:
     assert media(BASE, href) == expected
 
 
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("foto?n=1", "http://gaceta.example/foto?n=1"),
+        ("http://fotos.example/1.jpg", "http://fotos.example/1.jpg"),
+        ("https://fotos.example/1.jpg", "https://fotos.example/1.jpg"),
+    ],
+)
+def test_a_picture_on_a_page_without_https_stays_as_the_page_has_it(href: str, expected: str) -> None:
+    assert media("http://gaceta.example/nota?id=41", href) == expected
+
+
 def test_only_http_becomes_https() -> None:
     assert to_https("http://www.ecns.cn/x") == "https://www.ecns.cn/x"
     assert to_https("https://www.ecns.cn/x") == "https://www.ecns.cn/x"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pages.ecns.furniture import headline_of, is_followed_by_furniture
+from ecnscrawl.pages.ecns.furniture import headline_of, is_followed_by_furniture, mobile_address
 from ecnscrawl.pages.ecns.layouts import layout_of
 from ecnscrawl.pages.ecns.pager import other_parts
 from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
@@ -44,6 +44,10 @@ class EcnsPage(Page):
         page = self.document
         by_layout: list[Extractor] = [self._layout(page)] if self._layout else []
         return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page)]
+
+    def canonical(self) -> str | None:
+        """As the page's metadata says it, which hardly any page has; else its mobile address, which all have."""
+        return super().canonical() or mobile_address(self.document)
 
     def goes_on_after(self, mark: EndMark) -> bool:
         """The pager of some pages stands behind the share bar, and its links are to be there too."""

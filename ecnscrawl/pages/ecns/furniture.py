@@ -18,6 +18,7 @@ GALLERY = re.compile(r"^/(?:m/)?(?:hd|photo|visual)/")  #: the path of a page th
 PUBLISHED = re.compile(r"<!--\s*publish at (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)\s*-->")
 # <!--[886,1,301274] published at 2018-05-03 16:06:55 from #10 by 谷丽萍 --> where the last number is the article's
 PUBLISHED_OLD = re.compile(r"<!--\s*\[\d+,\d+,(\d+)\] published at (\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)")
+_MOBILE_ADDRESS = re.compile(r"""wap_url\s*=\s*["']([^"']+)["']""")  # var wap_url = "http://www.ecns.cn/m/…";
 _OLD_ID = re.compile(r"/(\d+)(?:[_-]p?\d+)?\.shtml$")
 
 _SOCIAL = re.compile(r"^(?:https?:)?//(?:[\w-]+\.)*(?:facebook|twitter|x|weibo|instagram|youtube|tiktok)\.com(?:/|$)")
@@ -80,6 +81,12 @@ def following(element: HtmlElement) -> Iterator[HtmlElement]:
     while at is not None:
         yield from at.itersiblings()
         at = at.getparent()
+
+
+def mobile_address(page: Document) -> str | None:
+    """The address of the mobile edition, which the page names in a script."""
+    match = _MOBILE_ADDRESS.search(page.markup)
+    return match[1] if match else None
 
 
 def last_published(page: Document) -> str | None:
