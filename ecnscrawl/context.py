@@ -30,7 +30,7 @@ class CrawlContext:
         self._settings = settings
         self._site = spider.name
         self._run: Run | None = None
-        self._stats = RunStats()  # of a command without a run
+        self.stats = RunStats()  #: of the run; without one, of what is looked at
         self.hosts = HostPolicy(host_limits(settings))
         self.arguments = Arguments()  #: of the user; of a command that only looks at a page, the defaults
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
@@ -44,29 +44,25 @@ class CrawlContext:
         if self._run is None:
             run = new_run(self._settings, self._site)
             run.enter()
-            self._run = run
+            self.use(run)
+            return run
         return self._run
 
     def use(self, run: Run) -> None:
         """Take a run that is entered already."""
+        run.count_with(self.stats)
         self._run = run
 
     @cached_property
     def budgets(self) -> ListingBudgets:
         """What each listing may cost in this run; a user who asks for a walk to the end gets all of it each time."""
-        stats = self.run.stats
         return ListingBudgets(
             self._settings.getint("LISTING_MAX_REQUESTS"),
             lambda listing: 0 if self.arguments.ignores_stop_rule else self.run.state.overspent(listing),
-            stats.overspent,
+            self.stats.overspent,
             max_dead_links=self._settings.getint("LISTING_MAX_DEAD_LINKS"),
-            left=stats.listings_left,
+            left=self.stats.listings_left,
         )
-
-    @property
-    def stats(self) -> RunStats:
-        """The statistics of the run; without a run, of what is looked at."""
-        return self._run.stats if self._run else self._stats
 
 
 _contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()

@@ -8,13 +8,14 @@ from random import Random
 from typing import Any
 
 from ecnscrawl.items import Image
-from ecnscrawl.monitoring import report as reporting
 from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
+from ecnscrawl.monitoring.report import EarlierRuns, RunFacts
+from ecnscrawl.monitoring.report import report as build_report
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
-from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome, Visit
-from tests.samples import MORNING, Clock, address, article
+from tests.samples import MORNING, address, article
 
 SECTIONS = (
     "Politics",
@@ -58,20 +59,26 @@ def report(
     """The report of an hourly run, number 0 the oldest; healthy where there are neither reasons nor alarms."""
     rng = Random(number)
     started_at = MORNING + timedelta(hours=number)
-    run = Run(Path("nowhere"), Clock(started_at), id=f"{started_at:%Y%m%dT%H%M%SZ}-{number:06x}")
+    stats = RunStats()
     for count in range(new + updated):
-        _store(run, rng, started_at, revision=1 if count < new else 2, section=section)
+        _store(stats, rng, started_at, revision=1 if count < new else 2, section=section)
     counts = {Outcome.UNCHANGED: 140, Outcome.FAILED: failed, Outcome.REJECTED: rejected}
     for outcome, times in counts.items():
         why = ["HTTP 503"] if outcome is Outcome.FAILED else ["no title"] if outcome is Outcome.REJECTED else []
         for each in range(times):
-            run.stats.add(Visit(address(each), started_at, outcome, reasons=why))
-    run.stats.requests, run.stats.bytes_received = 22 + new + updated + failed, 31_000 * (new + updated + 1)
+            stats.add(Visit(address(each), started_at, outcome, reasons=why))
+    stats.requests, stats.bytes_received = 22 + new + updated + failed, 31_000 * (new + updated + 1)
     verdict = HealthVerdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
-    return reporting.report(run, "ecns", {}, verdict, started_at + timedelta(seconds=seconds))
+    facts = RunFacts(
+        id=f"{started_at:%Y%m%dT%H%M%SZ}-{number:06x}",
+        site="ecns",
+        started_at=started_at,
+        finished_at=started_at + timedelta(seconds=seconds),
+    )
+    return build_report(facts, stats, verdict, EarlierRuns())
 
 
-def _store(run: Run, rng: Random, now: datetime, revision: int, section: str | None) -> None:
+def _store(stats: RunStats, rng: Random, now: datetime, revision: int, section: str | None) -> None:
     """Count a record as the store does; one in ten comes from a page without a layout of its own."""
     age = timedelta(seconds=int(rng.lognormvariate(7.5, 1)))
     rungs = dict.fromkeys(LADDER, "generic") if rng.random() < 0.1 else LADDER
@@ -87,9 +94,9 @@ def _store(run: Run, rng: Random, now: datetime, revision: int, section: str | N
         authors=["Zhao Lei"] if rng.random() < 0.1 else [],
         images=[Image("https://image.cns.com.cn/a.jpg")] if rng.random() < 0.6 else [],
     )
-    run.stats.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
+    stats.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
     outcome = Outcome.NEW if revision == 1 else Outcome.UPDATED
-    run.stats.add(Visit(address(), now, outcome, article=record))
+    stats.add(Visit(address(), now, outcome, article=record))
 
 
 def ordinary(runs: int) -> list[dict[str, Any]]:

@@ -34,13 +34,13 @@ class RenderingSpider(Spider):
     def mode(self) -> RenderMode:
         """When pages are rendered."""
         mode = self.arguments.render or RenderMode(self.settings["RENDER"])
-        self.this_run.stats.rendering.mode = mode
+        context_of(self.crawler).stats.rendering.mode = mode
         return mode
 
     @property
     def rendering(self) -> RenderingStats:
         """What is counted of it."""
-        return self.this_run.stats.rendering
+        return context_of(self.crawler).stats.rendering
 
     @cached_property
     def _no_browser(self) -> str | None:

@@ -1,6 +1,7 @@
 """Watches the network's side of a run, and writes its report when the engine has stopped."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 from typing import Self
@@ -13,7 +14,6 @@ from twisted.python.failure import Failure
 from ecnscrawl.context import context_of
 from ecnscrawl.exporters.feed_storage import give_up_feeds
 from ecnscrawl.extensions.feeds import FeedsExtension
-from ecnscrawl.monitoring import report
 from ecnscrawl.monitoring.drift import find_drift
 from ecnscrawl.monitoring.health import (
     Alarm,
@@ -25,6 +25,9 @@ from ecnscrawl.monitoring.health import (
     notes,
     rendering_alarm,
 )
+from ecnscrawl.monitoring.report import RunFacts, last_line, report
+from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.shutdown import request_cancelled
 from ecnscrawl.storage.run import Run
 
@@ -57,27 +60,31 @@ class ReportExtension:
     def _run(self) -> Run:
         return context_of(self._crawler).run
 
+    @property
+    def _stats(self) -> RunStats:
+        return context_of(self._crawler).stats
+
     def request_sent(self, request: Request) -> None:
-        stats = self._run.stats
+        stats = self._stats
         stats.requests += 1
         stats.kinds[request.meta.get("kind", "other")] += 1
         request.meta["in_line_since"] = monotonic()
 
     def request_cancelled(self, request: Request) -> None:
-        stats = self._run.stats
+        stats = self._stats
         stats.requests -= 1
         stats.kinds[request.meta.get("kind", "other")] -= 1
 
     def response_came(self, response: Response, request: Request) -> None:
         seconds = request.meta.get("download_latency", 0.0)
         in_line = monotonic() - request.meta.get("in_line_since", monotonic()) - seconds
-        self._run.stats.add_response(request.url, response.status, seconds, max(0.0, in_line))
+        self._stats.add_response(request.url, response.status, seconds, max(0.0, in_line))
 
     def bytes_came(self, data: bytes) -> None:
-        self._run.stats.bytes_received += len(data)
+        self._stats.bytes_received += len(data)
 
     def error_happened(self, failure: Failure) -> None:
-        self._run.stats.errors[type(failure.value).__name__] += 1
+        self._stats.errors[type(failure.value).__name__] += 1
 
     def spider_closed(self, reason: str) -> None:
         self.end = reason
@@ -95,43 +102,53 @@ class ReportExtension:
         run, spider = self._run, self._crawler.spider
         assert spider is not None
         run.finish()
-        verdict = judge_health(run.stats, self.end or "shutdown", run.failure, self._thresholds(), self._alarms())
+        earlier = read_earlier(run.reports)
+        verdict = judge_health(
+            self._stats, self.end or "shutdown", run.failure, self._thresholds(), self._alarms(earlier.history)
+        )
         verdict = HealthVerdict([*verdict.reasons, *self._feed_failures()], verdict.alarms)
-        self.notes = notes(run.stats)
+        self.notes = notes(self._stats)
         run.warnings += self.notes
-        finished_at = run.clock()
-        arguments = dict(context_of(self._crawler).given)
+        facts = RunFacts(
+            id=run.id,
+            site=spider.name,
+            started_at=run.started_at,
+            finished_at=run.clock(),
+            arguments=context_of(self._crawler).given,
+            files=run.files,
+            recovered=run.recovered,
+            records=run.records,
+            warnings=run.warnings,
+        )
         try:
-            report.write(run.reports, report.report(run, spider.name, arguments, verdict, finished_at))
+            write(run.reports, report(facts, self._stats, verdict, earlier))
         except Exception as error:  # whatever it is, a run without its report is not healthy
             if not isinstance(error, OSError):
                 logger.error("The report could not be written", exc_info=True)
             why = error.strerror if isinstance(error, OSError) else type(error).__name__
             verdict = HealthVerdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
-        self.last_line = report.last_line(run, spider.name, verdict, finished_at)
+        self.last_line = last_line(facts, self._stats, verdict)
         self.verdict = verdict
         return verdict
 
-    def _alarms(self) -> list[Alarm]:
+    def _alarms(self, before: Mapping[str, str]) -> list[Alarm]:
         """The fields that the site's pages no longer show where they did, with pages to look at."""
-        run = self._run
-        before = report.history_before(run.reports)
         profile = context_of(self._crawler).profile
         expected = profile.expected_fields if profile else {}
-        drifted = find_drift(before, run.stats.history, expected, self._crawler.settings.getint("HEALTH_SAMPLE"))
+        drifted = find_drift(before, self._stats.history, expected, self._crawler.settings.getint("HEALTH_SAMPLE"))
         alarms = [
             Alarm(drift.code, drift.message, drift.field, self._samples(drift.field, drift.field)) for drift in drifted
         ]
-        endings = ending_alarms(run.stats, self._thresholds())
+        endings = ending_alarms(self._stats, self._thresholds())
         alarms += [replace(each, samples=self._samples(end.name, each.code)) for end, each in endings.items()]
-        if alarm := rendering_alarm(run.stats, self._thresholds()):
+        if alarm := rendering_alarm(self._stats, self._thresholds()):
             alarms.append(alarm)
         return alarms
 
     def _samples(self, kept: str, name: str) -> list[Sample]:
         run = self._run
         try:
-            return report.save_samples(run.folder / "samples", run.id, name, run.stats.samples.get(kept, []))
+            return save_samples(run.folder / "samples", run.id, name, self._stats.samples.get(kept, []))
         except OSError:
             return []  # the alarm is what counts
 

@@ -1,59 +1,72 @@
-"""A run's report: what is written to `reports/`, and the last line."""
+"""Make a run's report and its last line out of the run's facts, statistics and health; no file is touched here."""
 
-import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import msgspec
 
-from ecnscrawl import safe_files
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring import dashboard
-from ecnscrawl.monitoring.drift import FIELDS, RUNGS, extend_history
-from ecnscrawl.monitoring.health import HealthVerdict, Sample, Status
+from ecnscrawl.monitoring.drift import RUNGS, extend_history
+from ecnscrawl.monitoring.health import HealthVerdict, Status
 from ecnscrawl.monitoring.stats import COUNTED, MAX_ADDRESSES, RenderingStats, RunStats
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.normalize.timestamps import from_text, to_text
-from ecnscrawl.pages.document import Source
+from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.endings import Ending
-from ecnscrawl.redaction import redact, redact_document
-from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage.run import Run
+from ecnscrawl.redaction import redact
 from ecnscrawl.visits import Outcome
 
 REPORT_VERSION = 1
-MAX_SAMPLES_KEPT = 100  #: some 4 MB
-#: Keys of a report whose texts come from outside, and those of them whose own keys do.
-_WORDS_OF_OTHERS = (
-    "arguments", "reasons", "failures", "failing", "incomplete", "listings", "slowest", "hosts_left", "overspent",
-    "rendering", "alarms", "warnings",
-)  # fmt: skip
-_NAMED_BY_OTHERS = ("failures", "listings", "hosts_left", "overspent")
 
 
-def report(
-    run: Run, site: str, arguments: dict[str, str], verdict: HealthVerdict, finished_at: datetime
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class RunFacts:
+    """What a report says of a run apart from its statistics. Times are aware."""
+
+    id: str
+    site: str
+    started_at: datetime
+    finished_at: datetime
+    arguments: Mapping[str, str] = field(default_factory=dict)  #: of the user, as written
+    files: Sequence[str] = ()  #: published by this run
+    recovered: Sequence[str] = ()  #: published now for a run that was killed
+    records: Mapping[str, int] = field(default_factory=dict)  #: how many each of all these files has
+    warnings: Sequence[str] = ()
+
+    @property
+    def seconds(self) -> int:
+        """How long the run took; 0 where the clock went back."""
+        return max(0, round((self.finished_at - self.started_at).total_seconds()))
+
+
+@dataclass(frozen=True)
+class EarlierRuns:
+    """What the last report kept of the runs up to it."""
+
+    history: Mapping[str, str] = field(default_factory=dict)  #: as `drift` has it, by field
+    last_healthy: str | None = None  #: when the last healthy run finished
+
+
+def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: EarlierRuns) -> dict[str, Any]:
     """The report as JSON has it; keys are added over time, never taken away without a new `report_version`."""
-    stats = run.stats
+    finished_at = to_text(facts.finished_at)
     return {
         "report_version": REPORT_VERSION,
-        "run": run.id,
-        "site": site,
+        "run": facts.id,
+        "site": facts.site,
         "version": version("ecnscrawl"),
-        "arguments": arguments,
-        "started_at": to_text(run.started_at),
-        "finished_at": to_text(finished_at),
-        "seconds": max(0, round((finished_at - run.started_at).total_seconds())),
+        "arguments": dict(facts.arguments),
+        "started_at": to_text(facts.started_at),
+        "finished_at": finished_at,
+        "seconds": facts.seconds,
         "status": verdict.status,
         "exit_status": verdict.exit_status,
         "reasons": verdict.reasons,
-        "last_healthy": to_text(finished_at) if verdict.status is Status.HEALTHY else _last_healthy(run.reports),
+        "last_healthy": finished_at if verdict.status is Status.HEALTHY else earlier.last_healthy,
         "counts": {outcome: stats.counts[outcome] for outcome in COUNTED}
         | {"end_mark_missing": stats.endings[Ending.UNMARKED], "end_not_seen": stats.endings[Ending.UNSEEN]},
         "failures": dict(stats.reasons.most_common(MAX_ADDRESSES)),
@@ -93,12 +106,12 @@ def report(
         "sections": dict(stats.sections.most_common()),
         "hours": {f"{hour:02}": stats.hours[hour] for hour in range(24)},
         "fields": _fields(stats),
-        "history": extend_history(history_before(run.reports), stats.history),
+        "history": extend_history(dict(earlier.history), stats.history),
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
-        "files": run.files,
-        "recovered": run.recovered,
-        "records": run.records,
-        "warnings": run.warnings,
+        "files": list(facts.files),
+        "recovered": list(facts.recovered),
+        "records": dict(facts.records),
+        "warnings": list(facts.warnings),
     }
 
 
@@ -114,44 +127,6 @@ def _rendering(stats: RenderingStats) -> dict[str, Any]:
         "refused": dict(stats.refused.most_common(MAX_ADDRESSES)),
         "missed": stats.missed,
     }
-
-
-def history_before(folder: Path) -> dict[str, str]:
-    """The history that the last report kept; empty where there is none that can be read."""
-    history = _latest(folder).get("history")
-    return {field: str(history.get(field, "")) for field in FIELDS} if isinstance(history, dict) else {}
-
-
-def _last_healthy(folder: Path) -> str | None:
-    """When the last healthy run before this one finished."""
-    at = _latest(folder).get("last_healthy")
-    try:
-        return to_text(from_text(str(at)))
-    except ValueError:
-        return None
-
-
-def _latest(folder: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(safe_files.read_file(folder / "latest.json"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source]) -> list[Sample]:
-    """Save pages as they were received. Raises OSError.
-
-    Each run that finds the same again adds its own, so the oldest give way.
-    """
-    safe_files.make_folder(folder)
-    samples = []
-    for number, source in enumerate(sources, 1):
-        samples.append(Sample(f"{run_id}-{field}-{number}.html", source.url))
-        write_whole(folder / samples[-1].file, source.body)
-    for old in [name for name in safe_files.file_names(folder) if name.endswith(".html")][:-MAX_SAMPLES_KEPT]:
-        safe_files.remove_file(folder / old)
-    return samples
 
 
 def _fields(stats: RunStats) -> dict[str, dict[str, Any]]:
@@ -172,63 +147,12 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def write(folder: Path, document: dict[str, Any]) -> None:
-    """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
-    document = document | _discreet(document)
-    # What a user wrote on the command line need not be UTF-8.
-    content = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
-    write_whole(folder / f"{document['run']}.json", content)
-    write_whole(folder / "metrics.prom", metrics(document).encode())
-    dashboard.write(folder)
-    write_whole(folder / "latest.json", content)
-
-
-def _discreet(document: dict[str, Any]) -> dict[str, Any]:
-    """What of a document holds words of others, without what is secret in them."""
-    texts = {key: redact_document(document[key]) for key in _WORDS_OF_OTHERS}
-    named = {key: {redact(name): each for name, each in texts[key].items()} for key in _NAMED_BY_OTHERS}
-    return texts | named
-
-
-def metrics(document: dict[str, Any]) -> str:
-    """The run's figures as Prometheus reads them from a text file."""
-    healthy = [document["last_healthy"]] if document["last_healthy"] else []
-    requests = [(f'status="{status}"', count) for status, count in document["requests"]["by_status"].items()]
-    values: list[tuple[str, str, list[tuple[str, float]]]] = [
-        ("last_run_timestamp_seconds", "When the last run finished", [("", _epoch(document["finished_at"]))]),
-        ("last_healthy_timestamp_seconds", "When the last healthy run did", [("", _epoch(at)) for at in healthy]),
-        ("last_run_exit_status", "Its exit status", [("", document["exit_status"])]),
-        ("last_run_duration_seconds", "How long it took", [("", document["seconds"])]),
-        (
-            "last_run_articles",
-            "Articles by what came of them",
-            [(f'outcome="{outcome}"', document["counts"][outcome]) for outcome in COUNTED],
-        ),
-        ("last_run_responses", "Responses by status", requests),
-        ("last_run_received_bytes", "Bytes received", [("", document["bytes_received"])]),
-        ("last_run_alarms", "Alarms", [("", len(document["alarms"]))]),
-    ]
-    lines = []
-    for name, words, samples in values:
-        lines += [f"# HELP ecnscrawl_{name} {words}.", f"# TYPE ecnscrawl_{name} gauge"]
-        for label, value in samples:
-            labels = ",".join(each for each in (f'site="{document["site"]}"', label) if each)
-            lines.append(f"ecnscrawl_{name}{{{labels}}} {value}")
-    return "\n".join(lines) + "\n"
-
-
-def _epoch(text: str) -> int:
-    return int(from_text(text).timestamp())
-
-
-def last_line(run: Run, site: str, verdict: HealthVerdict, finished_at: datetime) -> str:
+def last_line(facts: RunFacts, stats: RunStats, verdict: HealthVerdict) -> str:
     """The line that a run ends with, for people and for `grep`."""
-    counts = run.stats.counts
     numbers = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
-    seconds = max(0, round((finished_at - run.started_at).total_seconds()))
     line = (
-        f"{site} {verdict.status} {' '.join(f'{outcome}={counts[outcome]}' for outcome in numbers)}"
-        f" seconds={seconds} file={','.join(run.files) or '-'}"
+        f"{facts.site} {verdict.status} {' '.join(f'{outcome}={stats.counts[outcome]}' for outcome in numbers)}"
+        f" seconds={facts.seconds} file={','.join(facts.files) or '-'}"
     )
     if verdict.status is Status.UNHEALTHY:
         line += ' reason="' + clean(redact("; ".join(verdict.reasons))).replace('"', "'") + '"'

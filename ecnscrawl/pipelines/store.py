@@ -29,7 +29,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self.run = context_of(crawler).run
-        self.stats: RunStats = self.run.stats
+        self.stats: RunStats = context_of(crawler).stats
         self._attempts = crawler.settings.getint("PENDING_ATTEMPTS")
         self._backoff = crawler.settings.getint("PENDING_BACKOFF")
         self._timer = create_looping_call(self._tick)

@@ -47,7 +47,7 @@ class NewsSpider(ListingSpider):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        self.this_run.stats.asked_for_urls = self.arguments.urls is not None
+        context_of(self.crawler).stats.asked_for_urls = self.arguments.urls is not None
         for request in self._first_requests():
             yield request
 

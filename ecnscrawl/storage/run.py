@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
+from typing import Any, Protocol
 
 import msgspec
 
@@ -23,7 +24,6 @@ from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.article_file import ArticleFile
 from ecnscrawl.storage.gone_file import GoneFile
@@ -53,6 +53,16 @@ class RunSettings:
     recheck_ages: tuple[int, ...] = ()  #: seconds, ascending
 
 
+class Figures(Protocol):
+    """What is counted of a run's records: known from a commit on, as the records are."""
+
+    def snapshot(self) -> Any:
+        """The figures as they are now."""
+
+    def restore(self, snapshot: Any) -> None:
+        """Take back what was counted since a snapshot."""
+
+
 @dataclass
 class Run:
     """The only writer of a site's folder while it is entered."""
@@ -66,7 +76,6 @@ class Run:
     recovered: list[str] = field(default_factory=list)  #: published now for a run that was killed
     records: dict[str, int] = field(default_factory=dict)  #: how many each of all these files has
     warnings: list[str] = field(default_factory=list)
-    stats: RunStats = field(default_factory=RunStats)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock()
@@ -79,7 +88,8 @@ class Run:
         self._records: ArticleFile | None = None
         self._rejects: RecordFile | None = None
         self._uncommitted = 0
-        self._safe_figures = self.stats.snapshot()
+        self._figures: Figures | None = None
+        self._safe_figures: Any = None
         self._last_commit = self.clock()
         self._is_open = False
         self.failure: str | None = None
@@ -200,7 +210,16 @@ class Run:
         for file in self._files():
             file.commit()
         self._uncommitted = 0
-        self._safe_figures = self.stats.snapshot()
+        self._note_figures()
+
+    def count_with(self, figures: Figures) -> None:
+        """Keep these figures true: where records are lost, so is what was counted of them since the last commit."""
+        self._figures = figures
+        self._note_figures()
+
+    def _note_figures(self) -> None:
+        if self._figures is not None:
+            self._safe_figures = self._figures.snapshot()
 
     def _files(self) -> list[ArticleFile | RecordFile | GoneFile]:
         """The files under way, in the order of syncing."""
@@ -248,7 +267,8 @@ class Run:
 
     def _give_up(self) -> None:
         """Leave behind exactly what the state knows, and count no more than that."""
-        self.stats.restore(self._safe_figures)
+        if self._figures is not None:
+            self._figures.restore(self._safe_figures)
         self.state.rollback()
         for file, publish in ((self._records, self._publish_records), (self._rejects, self._publish_rejects)):
             if file is not None:

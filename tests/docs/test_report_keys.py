@@ -8,42 +8,51 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.monitoring import report
 from ecnscrawl.monitoring.drift import RUNGS
 from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
+from ecnscrawl.monitoring.prometheus import metrics
+from ecnscrawl.monitoring.report import EarlierRuns, RunFacts, report
+from ecnscrawl.monitoring.report_files import write
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
-from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome, Visit
 from tests.docs.markdown import code, table
 from tests.docs.report_keys import DOCUMENTED, METRICS, REPORT, keys, pattern, undocumented
-from tests.samples import MORNING, Clock, address, article
+from tests.samples import MORNING, address, article
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> dict[str, Any]:
     """The report of a run in which everything happened that a report tells."""
-    run = Run(tmp_path, Clock(MORNING), id="20261123T073000Z-1a2b3c")
+    stats = RunStats()
     record = article(1, summary="Snow.")
-    run.stats.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
-    run.stats.add(Visit(address(1), MORNING, Outcome.NEW, is_incomplete=True))
-    run.stats.add(Visit(address(2), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
-    run.stats.listing("world").ends_at = date(2026, 11, 5)
-    run.stats.kinds["article"] += 1
-    run.stats.add_response(record.url, 200, 0.1, waited=0.2)
-    run.stats.hosts_left["www.example.org"] = "it only failed"
-    run.stats.overspent["world"] = 500
-    run.stats.rendering.asked["article"] += 1
-    run.stats.rendering.gain(record.url, "blocks", 4)
-    run.stats.rendering.failed["the page crashed"] += 1
-    run.stats.rendering.refused["image"] += 1
-    run.files, run.recovered, run.warnings = ["a.jsonl"], ["b.jsonl"], ["the state was damaged"]
-    run.records = {"a.jsonl": 1, "b.jsonl": 2}
+    stats.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
+    stats.add(Visit(address(1), MORNING, Outcome.NEW, is_incomplete=True))
+    stats.add(Visit(address(2), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
+    stats.listing("world").ends_at = date(2026, 11, 5)
+    stats.kinds["article"] += 1
+    stats.add_response(record.url, 200, 0.1, waited=0.2)
+    stats.hosts_left["www.example.org"] = "it only failed"
+    stats.overspent["world"] = 500
+    stats.rendering.asked["article"] += 1
+    stats.rendering.gain(record.url, "blocks", 4)
+    stats.rendering.failed["the page crashed"] += 1
+    stats.rendering.refused["image"] += 1
+    facts = RunFacts(
+        id="20261123T073000Z-1a2b3c",
+        site="ecns",
+        started_at=MORNING,
+        finished_at=MORNING + timedelta(seconds=95),
+        arguments={"sections": "world"},
+        files=["a.jsonl"],
+        recovered=["b.jsonl"],
+        records={"a.jsonl": 1, "b.jsonl": 2},
+        warnings=["the state was damaged"],
+    )
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
     verdict = HealthVerdict([alarm.message], [alarm])
-    at = MORNING + timedelta(seconds=95)
-    document = report.report(run, "ecns", {"sections": "world"}, verdict, at)
     (tmp_path / "reports").mkdir()
-    report.write(tmp_path / "reports", document)
+    write(tmp_path / "reports", report(facts, stats, verdict, EarlierRuns()))
     found: dict[str, Any] = json.loads((tmp_path / "reports" / "latest.json").read_bytes())
     return found
 
@@ -69,5 +78,5 @@ def test_every_rung_is_named() -> None:
 
 
 def test_the_metrics_are_those_that_are_written(written: dict[str, Any]) -> None:
-    found = re.findall(r"^# TYPE (\w+) gauge$", report.metrics(written), re.MULTILINE)
+    found = re.findall(r"^# TYPE (\w+) gauge$", metrics(written), re.MULTILINE)
     assert sorted(found) == sorted(METRICS)

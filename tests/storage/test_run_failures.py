@@ -7,6 +7,7 @@ import pytest
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart, StorageFailed
 from ecnscrawl.items import to_line
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import RunSettings
 from ecnscrawl.visits import Outcome, Visit
@@ -102,17 +103,17 @@ def test_after_a_failure_exactly_what_was_known_is_published(begin: Begin, folde
 
 
 def test_a_run_whose_disk_gives_out_counts_nothing_of_the_records_that_it_lost(begin: Begin) -> None:
-    run = begin(run_settings=RunSettings(commit_records=1))
+    run, stats = begin(run_settings=RunSettings(commit_records=1)), RunStats()
+    run.count_with(stats)
     for number, rung in ((1, "layout"), (2, "metadata")):
         source = Source(address(number).url, b"<p>x</p>")
-        run.stats.add(Visit(address(number), MORNING, Outcome.NEW))
-        run.stats.add_record(article(number), {"title": rung}, source)
+        stats.add(Visit(address(number), MORNING, Outcome.NEW))
+        stats.add_record(article(number), {"title": rung}, source)
         if number == 1:
             store(run, article(1))
     with no_file_larger_than(100), pytest.raises(StorageFailed):
         store(run, article(2))
     run.finish()
-    stats = run.stats
     assert stats.counts == {Outcome.NEW: 1}
     assert stats.records == stats.filled["title"] == 1
     assert stats.by_rung == {"title": {"layout": 1}}
