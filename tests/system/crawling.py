@@ -4,15 +4,13 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.interrupts import heard
+from tests.system import launching
 
 ROOT = Path(__file__).parent.parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -62,7 +60,7 @@ class Crawl:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """The crawl as a process of its own."""
-        return self._start(self.command(*arguments), environment)
+        return launching.start(self.command(*arguments), self._environment(environment), ROOT, umask=self.umask)
 
     def run(self, *arguments: str, stdin: str | None = None, timeout: float = 60, **environment: str) -> Ended:
         """The crawl, until it has ended."""
@@ -70,27 +68,13 @@ class Crawl:
 
     def scrapy(self, *arguments: str, stdin: str | None = None, timeout: float = 60, **environment: str) -> Ended:
         """Any command of `scrapy`, until it has ended."""
-        process = self._start([str(SCRAPY), *arguments], environment)
-        try:
-            out, err = process.communicate(stdin, timeout=timeout)
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-        return Ended(process.returncode, out, err)
+        words = [str(SCRAPY), *arguments]
+        return Ended(
+            *launching.run(words, self._environment(environment), ROOT, umask=self.umask, stdin=stdin, timeout=timeout)
+        )
 
-    def _start(self, command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-        with heard():
-            return subprocess.Popen(
-                command,
-                env=os.environ | NO_WARNING | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | environment,
-                cwd=ROOT,
-                umask=self.umask,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        return os.environ | NO_WARNING | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | more
 
     @property
     def folder(self) -> Path:
