@@ -9,13 +9,13 @@ from ecnscrawl.redaction import print_safely
 
 
 class EcnscrawlError(Exception):
-    """The base of all of them; its message is one line that says what is wrong, where, and the way out."""
+    """The base class. The message is one line: what is wrong, where, and what the user can do."""
 
     exit_status = 1
 
 
 class ReasonedFailure(Exception):
-    """A failed download whose message is the reason, in words that a report can count."""
+    """A failed download. The message is the reason, which the report counts."""
 
 
 class CannotStart(EcnscrawlError):
@@ -47,12 +47,12 @@ def refuse(error: EcnscrawlError) -> NoReturn:
 
 
 class TooComplex(EcnscrawlError):
-    """A page that is not parsed."""
+    """A page is too large or too complex to parse."""
 
     exit_status = 1
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """` (did you mean …?)` where a known word is like this one."""
+    """Return ` (did you mean …?)` if a known word is similar, else an empty string."""
     found = get_close_matches(word, list(known), 1, 0.5)
     return f" (did you mean {found[0]!r}?)" if found else ""

@@ -1,7 +1,7 @@
-"""The record: typed dataclasses, the one definition that loader, validation, JSON and schema share.
+"""The record as dataclasses: the one definition for loading, validation, JSON and schema.
 
-A field has a default because a loader fills it step by step; what is required is said by its type, and
-`validated` refuses a record in which a default was left standing.
+Every field has a default, because a loader fills the fields one by one. The types say which fields are required:
+`validated` refuses a record in which a required field still has its default.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class Video:
 
 @dataclass
 class Article:
-    """One version of one article, in the order of its keys in the file."""
+    """A record: one revision of one article. The fields are in the order of the keys in the files."""
 
     schema_version: Literal[1] = 1
     id: Id = ""
@@ -72,18 +72,18 @@ class Article:
 
 @dataclass
 class ExtractedArticle(Article):
-    """An article read from a page of any site, which may not state everything that a stored one must have."""
+    """An article extracted from a page of any site. It may lack values that a stored article must have."""
 
-    title: Text | None = None  # type: ignore[assignment] # the types of a stored one are narrower
+    title: Text | None = None  # type: ignore[assignment] # required in a stored article
     published_at: Time | None = None  # type: ignore[assignment]
     published_precision: Precision | None = None  # type: ignore[assignment]
 
 
 def content_hash(article: Article) -> str:
-    """Hex SHA-256 over what makes two versions different to a reader.
+    """Return a SHA-256 (hexadecimal) of the content that a reader sees.
 
-    Title, body, source, and address and caption of each image and video: a new share box, editor or time
-    is the same content.
+    This is the title, the body, the source, and URL and caption of each image and video. A new editor, time or share
+    box does not change it.
     """
     content = [
         article.title,
@@ -96,26 +96,26 @@ def content_hash(article: Article) -> str:
 
 
 def has_content(article: Article) -> bool:
-    """Whether there is anything but a headline, so that an equal hash means a copy."""
+    """Whether the article has more than a headline. Only then do equal hashes mean a copy."""
     return bool(article.body or article.images or article.videos)
 
 
 def validated(article: Article) -> Article:
-    """The article as the schema has it.
+    """Return the article validated against the schema.
 
-    Raises `msgspec.ValidationError`, which names the field. It goes through plain data because msgspec
-    takes an instance for granted.
+    Raises `msgspec.ValidationError`, which names the field. The article is converted to plain data first, because
+    msgspec does not validate instances.
     """
     return msgspec.convert(msgspec.to_builtins(article), Article)
 
 
 def to_line(article: Article) -> bytes:
-    """The record as one line of JSON, UTF-8, ended by a newline."""
+    """Return the record as a line of JSON in UTF-8, with a newline."""
     return msgspec.json.encode(article) + b"\n"
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of the record; every key is required, whatever default a loader starts from."""
+    """Return the JSON Schema (2020-12) of a record. Every key is required, although the fields have defaults."""
     document: dict[str, Any] = msgspec.json.schema(Article)
     for definition in document["$defs"].values():
         properties = definition["properties"]

@@ -1,4 +1,4 @@
-"""A reading's raw values to a record: the only place where a field is cleaned."""
+"""Load an extraction's raw values into a record. All cleaning of fields happens here."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -26,7 +26,7 @@ def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
 
 
 def published(reading: Extraction, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
-    """The first time that the page states, else that of the feed, `listed`; where neither states one, the first day."""
+    """Return the time of publication: the page's first time, else the feed's (`listed`), else the first day stated."""
     written: str | Sequence[str] | None = reading.values.get("published_at")
     texts = [written] if isinstance(written, str) else written or ()
     found = [*(timestamps.parse(clean(text), zone) for text in texts), listed]
@@ -50,7 +50,7 @@ def _video(video: tuple[str, str | None, str | None], loader_context: dict[str, 
 
 
 def _once(shown: list[Image]) -> list[Image]:
-    """A picture that stands twice on the page counts once, unless the captions tell two things."""
+    """Drop repeated pictures, unless they have different captions."""
     captioned = {image.url for image in shown if image.caption}
     kept: list[Image] = []
     for image in shown:
@@ -60,15 +60,15 @@ def _once(shown: list[Image]) -> list[Image]:
 
 
 class ArticleLoader(ItemLoader):
-    """Collapses white space, makes addresses absolute and times UTC.
+    """Collapses white space, resolves URLs and converts times to UTC.
 
-    Context: `base_url`, the page's address; `zone`, the time zone of the site's clock.
+    Context: `base_url`, the page's URL; `zone`, the site's time zone.
     """
 
     default_item_class = Article
 
-    # All processors stand in this class: to look for others in the item's fields, as itemloaders does at each value,
-    # costs as much again as all the rest of it.
+    # All processors are in this class. itemloaders would also look for them in the item's fields, for each value, which
+    # takes as long as all the rest.
 
     def get_input_processor(self, field_name: str) -> Any:
         return getattr(self, f"{field_name}_in", self.default_input_processor)
@@ -99,10 +99,11 @@ def load(
     fetched_at: datetime,
     listed: StatedTime | None = None,
 ) -> Article:
-    """The record of a reading; what is missing keeps the default that validation refuses.
+    """Return the record of an extraction. A missing value keeps its default, which validation refuses if required.
 
-    `language` and `zone` are the site's; a page may name another language, and with no `zone` only times count
-    that state their own. `listed` is what a feed states, which counts where the page states no time of day.
+    `language` and `zone` are the site's. The page may name another language. If `zone` is None, only times with a time
+    zone of their own count. `listed` is the time in the feed, which counts if the page states no time of day.
+    `fetched_at` is aware.
     """
     loader = ArticleLoader(base_url=address.url, zone=zone)
     for name, value in reading.values.items():

@@ -25,7 +25,7 @@ _SECRET_NAME = re.compile(r"PASS(?!IVE)|SECRET|TOKEN|_KEY\b|ACCESS_KEY|AUTHORIZA
 _MIN_SECRET_LENGTH = 4  #: characters: a shorter value would be redacted in unrelated words
 _HIDDEN = "***"
 
-_secrets: set[str] = set()  # of this process, as its log and its standard streams are
+_secrets: set[str] = set()  # global, because the log and the standard streams are global too
 
 
 def redact(text: str) -> str:
@@ -130,12 +130,12 @@ INVISIBLE = re.compile(
 )
 
 
-# In text that may have lines: all of that, and white space other than blank, tab and newline.
+# For text with several lines: all of these, and all white space except blank, tab and newline.
 _UNSEEN = re.compile(f"{INVISIBLE.pattern[:-1]}\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
 
 
 def visible(text: str) -> str:
-    """The text with every invisible character spelled out; lines stay lines.
+    """Return the text with each invisible character as an escape sequence. Line ends stay.
 
     >>> visible("a title\\x1b[2J")
     'a title\\\\x1b[2J'

@@ -1,4 +1,4 @@
-"""Settings that had another name before 0.1.0: the old names work for one release, with a warning."""
+"""Accept the old names of renamed settings, for one release and with a warning."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,21 +20,21 @@ _PROJECT = SETTINGS_PRIORITIES["project"]
 
 
 def adopt_old_names(settings: BaseSettings) -> None:
-    """Give each setting the value that stands under its old name; calling this again changes nothing.
+    """Copy the value of each old name to the new name. Calling this again changes nothing.
 
-    Where both names are set, the higher priority wins. At the same priority the new name wins, except in a
-    settings module: there the new name always has a value, the default.
+    If both names are set, the higher priority wins. At the same priority the new name wins, except in a settings
+    module: there the new name always has a value, the default.
     """
     for old, new in RENAMED.items():
         priority, new_priority = settings.getpriority(old), settings.getpriority(new) or 0
         if priority is None or new_priority > priority or new_priority == priority > _PROJECT:
             continue
-        # At the project's own priority, Scrapy overwrites it when it merges the settings once more.
+        # At the priority "project", Scrapy would overwrite the value when it merges the settings again.
         settings.set(new, settings[old], max(priority, SETTINGS_PRIORITIES["spider"]))
 
 
 def old_name_warnings(settings: BaseSettings) -> list[str]:
-    """One line for each old name that is set."""
+    """Return a line for each old name that is set."""
     return [
         f"the setting {old} is now {new}; the old name works in this release only"
         for old, new in RENAMED.items()

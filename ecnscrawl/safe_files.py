@@ -175,9 +175,9 @@ def _is_open_as(number: int, there: os.stat_result) -> bool:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a small file at once: its readers see the old one or the new one.
+    """Replace a small file atomically: its readers see the old content or the new content.
 
-    Not by `tempfile`, whose files have mode 600 whatever the user's umask says.
+    Does not use `tempfile`, whose files have mode 600 whatever the user's umask.
     """
     new = path.with_name(f".{path.name}.new")
     with os.fdopen(create_file(new), "wb") as file:

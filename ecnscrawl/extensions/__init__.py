@@ -1,1 +1,1 @@
-"""Extensions: they only watch."""
+"""Scrapy extensions: feeds, memory, the progress line, and counting requests and responses."""

@@ -1,4 +1,4 @@
-"""Feeds, each on its own: one that fails is given up and named, and the others go on."""
+"""Write feeds independently of each other: if one fails, the run reports it, and the others go on."""
 
 import logging
 from typing import Any
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class FeedsExtension(FeedExporter):
-    """Scrapy's own, in which a feed that cannot be opened takes the others with it, and the run is none the worse."""
+    """Scrapy's FeedExporter with errors per feed. In Scrapy's own, one failing feed stops the others silently."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -43,7 +43,7 @@ class FeedsExtension(FeedExporter):
         self.slots = kept
 
     async def _close_slot(self, slot: FeedSlot, spider: Spider) -> None:  # noqa: ARG002 - Scrapy's signature
-        """Scrapy's own logs a traceback where storing fails, and loses what finishing the file raises."""
+        """Store a feed, and report any error. Scrapy's own logs a traceback, or loses errors of finishing the file."""
         if not slot.itemcount and not (slot.store_empty and slot.batch_id == 1):
             return
         try:

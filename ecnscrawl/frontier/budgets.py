@@ -1,14 +1,16 @@
-"""What a listing may cost in a run, so that one without an end costs little; what is over waits for the next run."""
+"""Limit the requests that a listing may use in a run, so that an endless listing costs little."""
 
 from collections import Counter
 from collections.abc import Callable
 from math import inf
 
-LEAST = 50  #: requests: a listing's first page and what it shows are always worth asking for
+LEAST = 50  #: requests: enough for a listing's first page and its articles
 
 
 def allowance(most: int, overspent: int) -> float:
-    """How many requests a listing may take that has overspent in so many runs, one after the other; `most` 0 is any.
+    """Return how many requests a listing may use after it exceeded its budget in `overspent` runs in a row.
+
+    `most` is the full budget; 0 means no limit.
 
     >>> [allowance(1000, overspent) for overspent in range(7)]
     [1000, 500, 250, 125, 62, 50, 50]
@@ -17,7 +19,7 @@ def allowance(most: int, overspent: int) -> float:
 
 
 class ListingBudgets:
-    """Counts requests by the listing that they are for: its pages, the articles found there, retries and redirects."""
+    """Counts the requests of each listing: its pages, the articles found there, retries and redirects."""
 
     def __init__(
         self,
@@ -28,41 +30,42 @@ class ListingBudgets:
         max_dead_links: int = 0,
         left: set[str] | None = None,
     ) -> None:
-        """In `overspent` the listings are noted that wanted more than they may, and how much that is.
+        """`times_overspent` returns in how many runs in a row a listing has exceeded its budget.
 
-        A listing is left, and noted in `left`, after `max_dead_links` links in a row that led nowhere; 0 leaves none.
+        `overspent` is filled with the listings that exceed their budgets, and these budgets. `left` is filled with the
+        listings that are given up after `max_dead_links` dead links in a row; 0 means never.
         """
         self._most = most
         self._times_overspent = times_overspent
         self._allowed: dict[str, float] = {}
         self._sent: Counter[str] = Counter()
-        self._asked: Counter[str] = Counter()  #: queued, some of them to be sent yet
+        self._asked: Counter[str] = Counter()  #: queued, sent or not
         self.overspent = overspent
         self._max_dead_links = max_dead_links
         self._left: set[str] = set() if left is None else left
         self._dead_links: Counter[tuple[str, bool]] = Counter()
 
     def note_link(self, listing: str, *, is_dead: bool, is_left_over: bool = False) -> None:
-        """Count how many links of a listing led nowhere in a row.
+        """Count the dead links of a listing in a row.
 
-        Links that earlier runs have left over are counted by themselves: they say nothing of the listing as it is
-        today, so they only end the asking for others like them.
+        Links left over from earlier runs are counted separately, because they say nothing about the listing today. If
+        they are dead, only the other left-over links are given up.
         """
         if self.is_left(listing, is_left_over=is_left_over):
-            return  # what was under way still comes in
+            return  # responses of earlier requests still arrive
         self._dead_links[listing, is_left_over] = self._dead_links[listing, is_left_over] + 1 if is_dead else 0
         if not is_left_over and self.is_left(listing):
             self._left.add(listing)
 
     def is_left(self, listing: str, *, is_left_over: bool = False) -> bool:
-        """Whether no more of a listing's new links, or of those left over, are followed: the last were all dead."""
+        """Whether no more new (or left-over) links of a listing are followed, because the last ones were all dead."""
         return 0 < self._max_dead_links <= self._dead_links[listing, is_left_over]
 
     def may_ask(self, listing: str, *, is_left_over: bool = False) -> bool:
-        """Whether one more request may be queued; what is not queued takes no memory.
+        """Whether one more request may be queued. Refusing it here saves memory.
 
-        What earlier runs have left over takes no more than half, so that what is new is not for the next run each time;
-        where that is not enough, it says nothing of the listing as it is today.
+        Left-over links may use at most half of the budget, so that new links are not postponed in every run. If they
+        want more, the listing does not count as overspent.
         """
         if max(self._asked[listing], self._sent[listing]) >= self._allowance(listing) / (1 + is_left_over):
             return not is_left_over and self._refuse(listing)
@@ -70,14 +73,14 @@ class ListingBudgets:
         return True
 
     def may_send(self, listing: str) -> bool:
-        """Whether one more request may be sent; it is counted where it may."""
+        """Whether one more request may be sent. If so, it is counted."""
         if self._sent[listing] >= self._allowance(listing):
             return self._refuse(listing)
         self._sent[listing] += 1
         return True
 
     def take_back(self, listing: str) -> None:
-        """A request was not sent after all."""
+        """Undo the count of a request that was not sent after all."""
         self._sent[listing] -= 1
 
     def _refuse(self, listing: str) -> bool:

@@ -1,14 +1,14 @@
-"""When may this host be asked? The one policy that scheduler, throttle, robots.txt and retries go by.
+"""Decide when a host may be requested: the one policy for scheduler, throttle, robots.txt and retries.
 
-It only decides; who holds requests back asks it. What it hears and what it answers:
+It only decides. The components that hold requests back ask it:
 
-| heard from | event | asked by | answer |
+| informed by | event | asked by | answer |
 | --- | --- | --- | --- |
 | `middlewares/backoff` | answers, failures, Retry-After | `scheduler`, `middlewares/backoff` | `due_at`, `is_left` |
 | `middlewares/robots` | Crawl-delay | `extensions/throttle` | `least_delay` |
 | `middlewares/backoff` | a request fails and is tried again | `middlewares/backoff` | `retry_delay` |
 
-Times are seconds of a clock that never jumps (`time.monotonic`).
+Times are seconds of a monotonic clock (`time.monotonic`).
 """
 
 from collections import Counter
@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 
 from ecnscrawl.normalize.text import counted
 
-_JITTER = 0.5  # of a wait, on top of it: so that what failed together does not come back together
+_JITTER = 0.5  #: up to this share is added to a wait, so that requests that failed together are not retried together
 _MAX_DOUBLINGS = 30  # beyond any maximum; a user may set RETRY_TIMES high
 
 
 @dataclass(frozen=True, slots=True)
 class HostLimits:
-    """What a host may ask for, and how long it is tried; see the settings of these names. Times in seconds."""
+    """The policy's limits, in seconds; see HOST_MAX_CONSECUTIVE_FAILURES, CRAWL_DELAY_MAX and the settings RETRY_…."""
 
-    max_failures: int = 0  #: requests that fail in a row, then the host is left; 0 leaves none
+    max_failures: int = 0  #: failed requests in a row after which a host is given up; 0 means never
     max_retry_after: float = 300.0
     max_crawl_delay: float = 30.0
     retry_backoff: float = 1.0
@@ -34,7 +34,7 @@ class HostLimits:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nothing is asked of a host from `begun` to `until`."""
+    """A host gets no requests from `begun` to `until`."""
 
     begun: float
     until: float
@@ -44,12 +44,12 @@ class Pause:
 class FailureStreak:
     """The failures of a host since it last answered."""
 
-    requests: int = 0  #: that failed; one that is tried again and fails again says nothing new
+    requests: int = 0  #: failed requests, without their retries
     reasons: Counter[str] = field(default_factory=Counter)
 
 
 class HostPolicy:
-    """Pauses, delays, failures and the hosts that are left for the rest of the run.
+    """Pauses, delays and failures of hosts, and the hosts that are given up for the rest of the run.
 
     >>> hosts = HostPolicy(HostLimits(max_failures=2))
     >>> hosts.pause("www.ecns.cn", now=100.0, seconds=30.0)
@@ -63,7 +63,7 @@ class HostPolicy:
 
     def __init__(self, limits: HostLimits) -> None:
         self.limits = limits
-        self.left: dict[str, str] = {}  #: why, by host
+        self.left: dict[str, str] = {}  #: host -> why it was given up
         self._streaks: dict[str, FailureStreak] = {}
         self._pauses: dict[str, Pause] = {}
         self._crawl_delays: dict[str, float] = {}
@@ -71,26 +71,28 @@ class HostPolicy:
     # Answers.
 
     def due_at(self, host: str, not_before: float = 0.0) -> float:
-        """The earliest time for a request of this host; 0 is now. Nothing waits for a host that is left."""
+        """Return the earliest time for a request to this host; 0 means now, also for a host that was given up."""
         if host in self.left:
             return 0.0
         pause = self._pauses.get(host)
         return max(not_before, pause.until if pause else 0.0)
 
     def first_due_at(self, hosts: Iterable[str]) -> float:
-        """The earliest time for a request of any of these hosts."""
+        """Return the earliest time for a request to any of these hosts."""
         return min((self.due_at(host) for host in hosts), default=0.0) if self._pauses else 0.0
 
     def is_left(self, host: str) -> bool:
-        """Whether the host is left alone for the rest of the run."""
+        """Whether the host gets no more requests in this run."""
         return host in self.left
 
     def least_delay(self, host: str) -> float:
-        """Seconds between two requests that the host's robots.txt asks for, at least; 0 where it asks for none."""
+        """Return the minimum delay between two requests, in seconds, from the host's robots.txt, or 0."""
         return self._crawl_delays.get(host, 0.0)
 
     def retry_delay(self, attempt: int, chance: float) -> float:
-        """Seconds before a request is tried again: twice as long each time. `attempt` is from 1, `chance` 0 to 1.
+        """Return the seconds before a retry, which double with each attempt.
+
+        `attempt` counts from 1; `chance` is a random number from 0 to 1.
 
         >>> [HostPolicy(HostLimits()).retry_delay(attempt, chance=0.5) for attempt in (1, 2, 3, 99)]
         [1.25, 2.5, 5.0, 60.0]
@@ -101,7 +103,7 @@ class HostPolicy:
     # Events.
 
     def pause(self, host: str, now: float, seconds: float) -> None:
-        """A host asks to be left alone for so long (`Retry-After`); a longer pause that it has already stays."""
+        """Pause a host because of `Retry-After`. A longer pause stays."""
         seconds = min(seconds, self.limits.max_retry_after)
         before = self._pauses.get(host)
         if before is None or before.until <= now:
@@ -118,19 +120,19 @@ class HostPolicy:
         return pause.until - pause.begun
 
     def set_crawl_delay(self, host: str, seconds: float) -> float:
-        """The host's robots.txt asks for a delay; returns the one that is kept."""
+        """Set the delay from a host's robots.txt; return the delay used, which `max_crawl_delay` limits."""
         kept = min(seconds, self.limits.max_crawl_delay)
         self._crawl_delays[host] = max(kept, self.least_delay(host))
         return kept
 
     def note_answer(self, host: str) -> None:
-        """A host has answered, whatever it said of the page."""
+        """Note that a host has answered, with whatever status. This ends its streak of failures."""
         self._streaks.pop(host, None)
 
     def note_failure(self, host: str, reason: str, *, is_retry: bool = False) -> bool:
-        """Count a failed request, and return True where the host is left because of it.
+        """Count a failed request; return True if the host is given up because of it.
 
-        A request that is tried again and fails again (`is_retry`) counts once.
+        A failed retry (`is_retry`) does not count as another request.
         """
         if host in self.left:
             return False

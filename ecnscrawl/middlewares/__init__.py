@@ -1,1 +1,1 @@
-"""Middlewares: what the network may not do to us, nor we to it."""
+"""Downloader and spider middlewares: allowed addresses, robots.txt, retries, request budgets, unparsable pages."""

@@ -19,9 +19,9 @@ _WEB = ("http", "https")
 
 
 class AddressPolicyMiddleware:
-    """Raises AddressRefused, so that the errback runs; Scrapy's OffsiteMiddleware drops redirects in silence.
+    """Raises AddressRefused, so that the errback runs. Scrapy's OffsiteMiddleware drops redirects silently.
 
-    It judges the host as written in the URL. `ecnscrawl.network.resolver` judges the addresses that a name resolves to.
+    It checks the host as written in the URL. `ecnscrawl.network.resolver` checks the addresses of that host.
     """
 
     other_schemes: ClassVar[bool] = False  #: whether schemes other than http and https pass unchecked
@@ -50,7 +50,7 @@ class AddressPolicyMiddleware:
 
 
 class AnyHostMiddleware(AddressPolicyMiddleware):
-    """For commands that inspect a page: any host and port, but no redirect into the user's own network."""
+    """Allows any host and port, but no redirect into the user's own network. For commands that inspect one page."""
 
     other_schemes = True
 
@@ -59,6 +59,6 @@ class AnyHostMiddleware(AddressPolicyMiddleware):
         return cls(AddressPolicy(ports=(), private=crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES")))
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Log why nothing is shown: these commands write no report."""
+        """Log the reason: these commands write no report."""
         if isinstance(exception, IgnoreRequest) and request.errback is None:
             logger.warning("%s: %s", strip_url(request.url), exception)  # strip_url removes passwords

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 has it: where it cannot be had, nobody crawls; where there is none, everybody may."""
+"""Obey robots.txt by RFC 9309: if it cannot be fetched, nothing is allowed; if it does not exist, everything is."""
 
 import logging
 from typing import Any, Self
@@ -21,15 +21,15 @@ from ecnscrawl.network.throttle import delay_from_now, set_crawl_delay
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 500 * 1024  #: RFC 9309, 2.5: what lies beyond is not read
+MAX_BYTES = 500 * 1024  #: of a robots.txt that are read: RFC 9309, 2.5
 STOPPED = "the run was stopped"
-TOO_MANY_REQUESTS = 429  #: of the client's errors the one that is the server's trouble, as Google takes it
+TOO_MANY_REQUESTS = 429  #: a 4xx that counts as a server error, as for Google: the file may exist
 _HOPS = 5  #: redirects that are followed: RFC 9309, 2.3.1.2
-_BEFORE_ALL = 1000  #: priority of the question for robots.txt
+_BEFORE_ALL = 1000  #: priority of the request for robots.txt
 
 
 class RobotsMiddleware:
-    """Refuses a request with the reason, so that a report can tell it; Scrapy's own allows everything on errors."""
+    """Refuses a forbidden request with a reason for the report. Scrapy's own middleware allows everything on errors."""
 
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
@@ -55,26 +55,26 @@ class RobotsMiddleware:
         if rules == STOPPED:
             raise RunStopped(STOPPED)
         if isinstance(rules, str):
-            raise IgnoreRequest(f"robots.txt could not be had ({rules})")
+            raise IgnoreRequest(f"robots.txt could not be fetched ({rules})")
         if rules is not None and not rules.allowed(request.url, self._token):
             raise IgnoreRequest("forbidden by robots.txt")
 
     def head_came(self, request: Request) -> None:
-        """Let a robots.txt be as long as it says, as the rest of a long one is not downloaded."""
+        """Lift the size limit for a robots.txt. `bytes_came` stops the download of a long one."""
         if request.meta.get("kind") == "robots":
             request.meta.update(robots_bytes=0, download_maxsize=0)
 
     def bytes_came(self, data: bytes, request: Request) -> None:
-        """Stop the download of a long one: what lies beyond is not read."""
+        """Stop the download of a robots.txt at MAX_BYTES."""
         if request.meta.get("kind") != "robots":
             return
-        request.meta.pop("download_maxsize", None)  # it has been read, and would let a bomb be decompressed
+        request.meta.pop("download_maxsize", None)  # no longer needed; decompressing must be limited again
         request.meta["robots_bytes"] += len(data)
         if request.meta["robots_bytes"] >= MAX_BYTES:
             raise StopDownload(fail=False)
 
     async def _rules_of(self, host: str, asked_for: Request) -> RobotParser | str | None:
-        """The rules of a host, asked for once; why they could not be had; or None where there are none."""
+        """Return the rules of a host, fetched once; or why they could not be fetched; or None if there are none."""
         if host not in self._rules:
             waiting: Deferred[RobotParser | str | None] = Deferred()
             self._rules[host] = waiting
@@ -95,9 +95,9 @@ class RobotsMiddleware:
 
     async def _fetch(self, url: str, asked_for: Request) -> RobotParser | str | None:
         meta: dict[str, Any] = {"dont_obey_robotstxt": True, "kind": "robots", "redirect_ttl": _HOPS}
-        if "download_slot" in asked_for.meta:  # a redirect to another host keeps its place in line, and so does this
+        if "download_slot" in asked_for.meta:  # a redirect to another host keeps its slot, and so must this
             meta["download_slot"] = asked_for.meta["download_slot"]
-        whole = {"Accept-Encoding": "identity"}  # of a compressed one nobody knows the end of
+        whole = {"Accept-Encoding": "identity"}  # a compressed one could not be cut at MAX_BYTES
         request = Request(url, priority=_BEFORE_ALL, headers=whole, meta=meta, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
@@ -115,11 +115,11 @@ class RobotsMiddleware:
         return f"HTTP {response.status}" if is_trouble else None
 
     def _keep_apart(self, request: Request, rules: RobotParser) -> None:
-        """Heed Crawl-delay from the next request on."""
+        """Apply Crawl-delay from the next request on."""
         asked = rules.crawl_delay(self._token) or 0.0
         if not asked or not (seconds := set_crawl_delay(self._crawler, request, asked)):
             return
         stats = context_of(self._crawler).stats
         stats.crawl_delay = max(stats.crawl_delay or 0.0, seconds)
         if asked > seconds:
-            logger.info("%s asks for %s seconds between two requests, %s are kept", request.url, asked, seconds)
+            logger.info("%s asks for %s seconds between two requests; using %s", request.url, asked, seconds)

@@ -10,7 +10,7 @@ from ecnscrawl.exceptions import TooComplex
 
 
 class UnparsablePageMiddleware:
-    """Calls the errback, which counts the page with its reason; else Scrapy would count a spider error."""
+    """Calls the errback, which counts the page with its reason. Scrapy would count a spider error."""
 
     def process_spider_exception(self, response: Response, exception: Exception) -> Iterable[Any] | None:
         request = response.request

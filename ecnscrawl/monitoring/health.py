@@ -211,7 +211,7 @@ def _share_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
     failed, rejected, visits = stats.counts[Outcome.FAILED], stats.counts[Outcome.REJECTED], stats.visits
     most = f", mostly {stats.reasons.most_common(1)[0][0]!r}" if stats.reasons else ""
     if stats.asked_for_urls and visits and failed + rejected == visits:
-        return [f"none of the {counted(visits, 'article')} asked for could be had{most}"]
+        return [f"none of the {counted(visits, 'article')} requested could be fetched{most}"]
     reasons = []
     if visits >= thresholds.sample and failed > thresholds.failed_share * visits:
         reasons.append(f"{failed} of {counted(visits, 'article')} failed{most}")

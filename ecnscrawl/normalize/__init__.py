@@ -1,1 +1,1 @@
-"""Text, times and addresses to one form. No I/O, no Scrapy."""
+"""Normalise text, times, time zones and URLs. Pure functions, without I/O and without Scrapy."""

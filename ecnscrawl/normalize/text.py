@@ -1,4 +1,4 @@
-"""Text as a record holds it: whitespace collapsed, nothing invisible in it.
+"""Clean text for a record: collapse white space, remove invisible characters.
 
 >>> clean("  Snow\\u200b in\\u00a0Harbin \\u3000")
 'Snow in Harbin'
@@ -8,21 +8,24 @@ import re
 
 from ecnscrawl.redaction import INVISIBLE
 
-_LONG = 100_000  # letters: to split many into words takes fifteen times their memory
+_LONG = 100_000  #: characters: splitting a longer text into words at once takes fifteen times its memory
 _PIECE = re.compile(rf"(?s:.){{1,{_LONG}}}(?=\s|\Z)|\S+")
 _WORD = re.compile(r"\w")
 
 
 def clean(text: str) -> str:
-    """The text on one line: white space of any kind (NBSP, U+3000, U+2028) collapsed, invisible characters gone."""
+    """Return the text on one line, with white space of any kind (NBSP, U+3000, U+2028) collapsed to one blank.
+
+    Invisible characters (see `redaction.INVISIBLE`) are removed.
+    """
     plain = " ".join(text.split()) if len(text) <= _LONG else _collapse(text)
-    if plain.isprintable():  # nearly always, and ten times as fast
+    if plain.isprintable():  # true for nearly every text, and ten times as fast as the pattern
         return plain
     return " ".join(INVISIBLE.sub("", plain).split())
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun.
+    """Return a number with its noun in the singular or plural.
 
     >>> counted(1, "article"), counted(2000, "article")
     ('1 article', '2000 articles')
@@ -31,11 +34,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def _collapse(text: str) -> str:
-    """A long text's white space collapsed, piece by piece."""
+    """Collapse the white space of a long text, piece by piece."""
     pieces = (" ".join(match[0].split()) for match in _PIECE.finditer(text))
     return " ".join(piece for piece in pieces if piece)
 
 
 def has_words(text: str) -> bool:
-    """Whether there is a letter or digit in it, of any script."""
+    """Whether the text contains a letter or digit of any script."""
     return bool(_WORD.search(text))

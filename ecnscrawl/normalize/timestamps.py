@@ -1,4 +1,4 @@
-"""Times: what a page or a user writes, to aware datetimes in UTC and to the record's form.
+"""Parse the times of pages, feeds and users to aware datetimes in UTC, and format them for records.
 
 >>> from zoneinfo import ZoneInfo
 >>> stated = parse("2024-06-21 07:58", ZoneInfo("Asia/Shanghai"))
@@ -20,7 +20,7 @@ _TIME = (
 )
 _ZONE = (
     r"(?: ?(?P<zone>(?:GMT|UTC) ?[+-][0-9:]{1,5}|[+-][0-9:]{2,6}|[A-Z]{1,5})"  # +0800 | GMT+8 | Z | EDT
-    r"(?P<remark> ?\([^()]+\))?)?"  # RFC 822 and JavaScript have a comment behind it: (China Standard Time)
+    r"(?P<remark> ?\([^()]+\))?)?"  # RFC 822 and JavaScript add a comment: (China Standard Time)
 )
 _WEEKDAY = r"(?P<weekday>Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b\.?"
 _MONTH = (
@@ -33,8 +33,8 @@ _2, _4 = r"[0-9]{2}", r"[0-9]{4}"
 _YEAR = rf"(?P<year>{_4})"
 _AT = r"(?:,|,? at| [|@])? "
 
-# The forms that are read, each with examples; white space is collapsed before. The years come first or the months have
-# names: 03/10/2026 is the 3rd of October or the 10th of March.
+# The accepted forms, each with examples; white space is collapsed before. In each of them the year comes first, or the
+# month has a name. 03/10/2026 is not accepted: it can be the 3rd of October or the 10th of March.
 _FORMS = tuple(
     re.compile(form, re.ASCII | re.IGNORECASE)
     for form in (
@@ -53,14 +53,14 @@ _FORMS = tuple(
         rf"{_YEAR}年(?P<month>[0-9]{{1,2}})月{_DAY}日(?: ?{_TIME}{_ZONE})?",
     )
 )
-_LONGEST = 100  # letters
-# Programs write 0001-01-01 or 9999-12-31 where there is no date. No news stands outside of these years, and the days of
-# all zones can be computed in them.
+_MAX_LENGTH = 100  #: characters
+# Programs write 0001-01-01 or 9999-12-31 if there is no date. No news is outside of these years, and inside of them
+# Python can convert a day from any time zone.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WEEKDAYS = "mon tue wed thu fri sat sun".split()
 
-# What a user may write instead of a date; more digits than these are a slip.
+# What a user may write instead of a date. More digits are a typo.
 _DAYS_AGO = re.compile(r"([0-9]{1,6})d")
 _HOURS_AGO = re.compile(r"([0-9]{1,7})h")
 _DAY_WORDS = {"today": "0d", "yesterday": "1d"}
@@ -68,16 +68,16 @@ _DAY_WORDS = {"today": "0d", "yesterday": "1d"}
 
 @dataclass(frozen=True, slots=True)
 class StatedTime:
-    """A time that a page or feed states: in UTC, and how much of it was stated.
+    """A time that a page or feed states, in UTC, and its precision.
 
-    Where that is a day, `at` is its 00:00:00 in UTC, whatever the zone of the page.
+    If the precision is `day`, `at` is 00:00:00 UTC on that day, whatever the time zone of the page.
     """
 
     at: datetime
     precision: Precision
 
     def span(self, zone: tzinfo) -> tuple[datetime, datetime]:
-        """The first and last moment that it may mean: of a day all of it, by the clock of the site."""
+        """Return the earliest and latest possible time. For a day they are its start and end in the site's `zone`."""
         if self.precision != "day":
             return self.at, self.at
         day = self.at.astimezone(UTC).date()
@@ -85,15 +85,15 @@ class StatedTime:
 
 
 def parse(text: str, zone: tzinfo | None) -> StatedTime | None:
-    """The time that a page or feed states; None where it states none, or one that could be another.
+    """Parse the time that a page or feed states; return None for no time and for an ambiguous one.
 
-    A time without a zone is the site's own, `zone`, and no time at all where that is not known. None are: a weekday
-    that is not the date's; a zone's name that means several, see `zones`; 24:00, which is the beginning or the end
-    of that day; a second 60; a year of two digits, but for the form of RFC 822 with a weekday that fits; a year
-    before 1900 or after 2999. A fraction of a second is dropped.
+    A time without a time zone is in the site's `zone`; if that is None, the result is None. The result is also None for
+    a weekday that does not match the date; for the name of a zone that has several meanings, see `zones`; for 24:00,
+    which can be the start or the end of the day; for the second 60; for a year of two digits, except in the form of
+    RFC 822 with a matching weekday; and for a year before 1900 or after 2999. Fractions of a second are dropped.
     """
     text = " ".join(text.split())
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     match = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
     try:
@@ -121,7 +121,7 @@ def _stated(parts: Mapping[str, str | None], zone: tzinfo | None) -> StatedTime 
 def _day(parts: Mapping[str, str | None]) -> date | None:
     year, month, name, weekday = (parts.get(key) or "" for key in ("year", "month", "name", "weekday"))
     if len(year) == 2:
-        if not weekday:  # which is the proof that they were understood
+        if not weekday:  # a matching weekday shows that the century is right
             return None
         year = f"{'20' if year < '50' else '19'}{year}"  # RFC 5322, 4.3
     number = _MONTHS.index(name[:3].lower()) + 1 if name else int(month)
@@ -135,32 +135,32 @@ def _hour(written: int, half: str | None) -> int:
     if half is None:
         return written
     if not 1 <= written <= 12:
-        raise ValueError(f"{written} o'clock is not of a clock of twelve hours")
+        raise ValueError(f"hour {written} does not exist on a 12-hour clock")
     return written % 12 + (12 if half.lower() == "p" else 0)
 
 
 def of_record(published_at: str, precision: Precision) -> StatedTime | None:
-    """The time of publishing of a record; None of one that has none yet."""
+    """Return a record's time of publication, or None if it has none yet."""
     return StatedTime(from_text(published_at), precision) if published_at else None
 
 
 def to_text(moment: datetime) -> str:
-    """The record's form, UTC to the second."""
+    """Format an aware datetime for a record: UTC, without fractions of a second."""
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def from_text(text: str) -> datetime:
-    """The time of a record; raises ValueError where it is none."""
+    """Parse a time in a record's format. Raises ValueError."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def window_edge(text: str, zone: tzinfo, *, now: datetime, end: bool) -> datetime:
-    """The first, or with `end` the last, moment that a date, a date-time or a distance from now means, in UTC.
+    """Parse what a user writes for `since` or `until`; return its first moment, or with `end` its last one, in UTC.
 
-    `2026-11-01` and `2026-11-01T08:00` are ISO 8601; without a zone they are the site's time, `zone`. `today`,
-    `yesterday` and `30d` (30 days ago) are days of the site, `12h` is the moment 12 hours before `now` (aware).
-    A day means all of it, a time its whole second or minute. Raises ValueError, or OverflowError for a distance
-    that leads before the year 1.
+    `2026-11-01` and `2026-11-01T08:00` are ISO 8601; without a time zone they are in the site's `zone`. `today`,
+    `yesterday` and `30d` (30 days ago) are days in that zone. `12h` is the time 12 hours before `now` (aware). A day
+    lasts from its first to its last moment, and a time lasts for its whole second or minute. Raises ValueError, or
+    OverflowError if the result would be before the year 1.
 
     >>> from zoneinfo import ZoneInfo
     >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)

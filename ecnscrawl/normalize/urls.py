@@ -1,4 +1,4 @@
-"""Addresses: spelling out what a page links to as browsers do, one spelling for each address.
+"""Resolve and normalise URLs as browsers do.
 
 >>> resolve("https://www.ecns.cn/world/", " ///ecns.cn/m/./a/%2e%2e/x.shtml?from=app# ")
 'https://ecns.cn/m/x.shtml?from=app'
@@ -12,33 +12,34 @@ from ada_url import join_url
 
 from ecnscrawl.items import Kind
 
-MAX_LENGTH = 2083  # Scrapy's own limit: a longer one is a trap, not an article
+MAX_LENGTH = 2083  #: characters, Scrapy's own limit: a longer URL is a trap, not an article
 
-# What a browser makes of an address, up to the fragment and without an empty query, where it may be asked for.
+# An allowed URL in the browsers' spelling, up to the fragment, and without an empty query.
 _ADDRESS = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:80|443))?/[^?#]*(?:\?[^#]+)?")
-# Browsers leave these as they are; Scrapy escapes them, as they must not stand in a URI (RFC 3986).
+# RFC 3986 does not allow these in a URI. Browsers keep them, Scrapy escapes them.
 _NOT_IN_URIS = re.compile(r"[\[\]\\^`{|}]")
 _KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """What an article's address alone says of it."""
+    """What the URL of an article tells about it."""
 
-    id: str  #: as the record has it, with the site in front
-    url: str  #: canonical
+    id: str  #: the record's id, with the site's name: `ecns:ihfkteqw7941628`
+    url: str  #: the canonical URL
     kind: Kind
-    day: date | None  #: the day in the address, site time
-    part: int = 1  #: which page of a paged article
+    day: date | None  #: the day in the URL, in the site's time zone
+    part: int = 1  #: the number of the page of a paged article
 
 
 def resolve(base: str, href: str) -> str | None:
-    """The absolute http(s) address that `href` on the page `base` means, without its fragment.
+    """Return the absolute http(s) URL of the link `href` on the page `base`, without its fragment.
 
-    Parsed as browsers do (WHATWG URL): white space and line breaks, dot segments and host names in any script
-    have one spelling, and the port that its scheme implies is left out. Another port makes another server.
-    None for what is no address of the web: another scheme, user info, a port other than 80 and 443, a broken
-    host, an IPv6 address, one longer than `MAX_LENGTH`; and for an empty `href`.
+    The URL is parsed as browsers do (WHATWG URL). This normalises white space, line breaks, dot segments and host names
+    of any script, and drops the default port of the scheme. Other ports are kept, because they are other servers.
+
+    Returns None for an empty `href`, another scheme, user info, a port other than 80 and 443, an invalid host, an IPv6
+    address, and a URL longer than `MAX_LENGTH`.
     """
     if len(href) > MAX_LENGTH or not href.strip():
         return None
@@ -53,7 +54,7 @@ def resolve(base: str, href: str) -> str | None:
 
 
 def kind_of(path: str) -> Kind:
-    """What the first part of an article's path says that it is.
+    """Return the kind of an article by the first part of its path.
 
     >>> kind_of("/video/2026/1.html"), kind_of("/world/1.html")
     ('video', 'article')
@@ -62,7 +63,7 @@ def kind_of(path: str) -> Kind:
 
 
 def to_https(url: str) -> str:
-    """The same address by https; the port goes with the scheme."""
+    """Return the URL with https instead of http, and without the port 80 or 443."""
     if not url.startswith("http://"):
         return url
     host, slash, rest = url[7:].partition("/")
@@ -70,16 +71,16 @@ def to_https(url: str) -> str:
 
 
 def media(base: str, href: str) -> str | None:
-    """The address of a picture or video on the page `base`; its query stays, as it may name the picture.
+    """Return the URL of a picture or video on the page `base`. The query is kept: it may identify the picture.
 
-    It is https where the page is: a browser shows no other there.
+    It is an https URL if the page is: a browser shows no other there.
     """
     url = resolve(base, href)
     return to_https(url) if url and base.startswith("https://") else url
 
 
 def same_page(one: str, other: str) -> bool:
-    """Whether two addresses ask for the same page, whatever the scheme, the query's order or the fragment."""
+    """Whether two URLs are the same page. The scheme, the order of the query and the fragment make no difference."""
     return _without_order(one) == _without_order(other)
 
 

@@ -1,1 +1,1 @@
-"""Pipelines: what is done with a Visit, one job each, in the order that the settings give."""
+"""Item pipelines, one job each: dedupe, validate, store. Their order is in the settings."""

@@ -1,1 +1,1 @@
-"""One run on a site's folder: lock, record files, publishing, recovery."""
+"""A run's files in a site's folder: lock, record files, publishing, recovery."""

@@ -37,7 +37,7 @@ def is_run_id(text: str) -> bool:
 
 
 def run_ids_of(names: Iterable[str], ending: str) -> list[str]:
-    """The run ids of the files that are named by one and have this ending, in the order of the names.
+    """Return the run ids among file names with this ending, in the order of the names.
 
     >>> run_ids_of(["20261123T073000Z-1a2b3c.json", "latest.json", "20261123T073000Z-1a2b3c.ids"], ".json")
     ['20261123T073000Z-1a2b3c']

@@ -1,1 +1,1 @@
-"""Fixtures: saved pages, their manifest, what a reader sees in them."""
+"""What tests of a site's pages need: saved pages as fixtures."""

@@ -1,4 +1,4 @@
-"""Saved pages: a site's fixtures, their manifest, and what a reader should see in them."""
+"""Save pages as fixtures, with their entries in the manifest and the records expected from them."""
 
 import json
 from collections.abc import Sequence

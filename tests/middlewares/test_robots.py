@@ -72,10 +72,10 @@ EXPECTED = {
     "unauthorized/page": None,
     "forbidden/page": None,
     "gone/page": None,
-    "too-many/page": "robots.txt could not be had (HTTP 429)",
-    "broken/page": "robots.txt could not be had (HTTP 500)",
-    "overloaded/page": "robots.txt could not be had (HTTP 503)",
-    "hung-up/page": "robots.txt could not be had (connection lost)",
+    "too-many/page": "robots.txt could not be fetched (HTTP 429)",
+    "broken/page": "robots.txt could not be fetched (HTTP 500)",
+    "overloaded/page": "robots.txt could not be fetched (HTTP 503)",
+    "hung-up/page": "robots.txt could not be fetched (connection lost)",
     "empty/page": None,
     "all/page": FORBIDDEN,
     "ours/page": None,
@@ -109,7 +109,7 @@ EXPECTED = {
     "endless/late": None,
     "moved-to-endless/early": FORBIDDEN,
     "moved-to-endless/late": None,
-    "bomb/page": "robots.txt could not be had (response too large)",
+    "bomb/page": "robots.txt could not be fetched (response too large)",
     "zipped/page": FORBIDDEN,
     **{f"slow/{number}": None for number in range(10)},
     "slow/closed": FORBIDDEN,
@@ -167,7 +167,7 @@ def test_a_page_is_asked_for_where_robots_txt_lets_us(asked: Asked, name: str) -
 
 
 def test_where_nobody_listens_nothing_is_asked_for(asked: Asked) -> None:
-    assert asked.answers[REFUSED] == "robots.txt could not be had (connection refused)"
+    assert asked.answers[REFUSED] == "robots.txt could not be fetched (connection refused)"
 
 
 def test_robots_txt_is_asked_for_once_a_host_however_many_pages_wait_for_it(asked: Asked) -> None:
@@ -201,6 +201,6 @@ def test_rules_are_looked_up_by_another_name_where_the_user_says_so() -> None:
 def test_a_site_that_fails_in_all_it_does_is_asked_for_robots_txt_alone() -> None:
     with Replica(site(), lambda _: StatusFault(502)) as replica:
         assert answers([url("all/page")], replica.environment()) == {
-            url("all/page"): "robots.txt could not be had (HTTP 502)"
+            url("all/page"): "robots.txt could not be fetched (HTTP 502)"
         }
         assert {request.path for request in replica.requests} == {"/robots.txt"}

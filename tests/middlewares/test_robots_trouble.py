@@ -60,5 +60,5 @@ def test_five_redirects_are_followed() -> None:
 def test_behind_a_sixth_redirect_it_is_not_looked_for_and_nobody_crawls(most: str) -> None:
     with Replica(site(hops=6)) as replica:
         found = answers([PAGE], replica.environment(), REDIRECT_MAX_TIMES=most)
-        assert found == {PAGE: "robots.txt could not be had (max redirections reached)"}
+        assert found == {PAGE: "robots.txt could not be fetched (max redirections reached)"}
         assert len(replica.requests) == 6

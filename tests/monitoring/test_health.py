@@ -205,7 +205,7 @@ def test_the_reason_says_how_many_and_mostly_why() -> None:
 def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> None:
     of = RunStats(asked_for_urls=True)
     of.counts.update(failed=1, rejected=1)
-    assert verdict(of).reasons == ["none of the 2 articles asked for could be had"]
+    assert verdict(of).reasons == ["none of the 2 articles requested could be fetched"]
     of.counts[Outcome.NEW] = 1
     assert verdict(of).exit_status == 0
 
@@ -214,7 +214,7 @@ def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> N
 def test_articles_that_the_user_named_and_that_are_all_rejected_are_one_reason(count: int) -> None:
     of = RunStats(asked_for_urls=True)
     of.counts.update(rejected=count)
-    assert verdict(of).reasons == [f"none of the {counted(count, 'article')} asked for could be had"]
+    assert verdict(of).reasons == [f"none of the {counted(count, 'article')} requested could be fetched"]
 
 
 def test_one_of_a_thing_is_in_the_singular() -> None:

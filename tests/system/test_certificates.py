@@ -66,7 +66,7 @@ def test_a_certificate_is_refused_with_its_reason(
         crawl = Crawl(tmp_path / "data", replica.environment())
         ended = crawl.run("-a", "sections=world", "-s", "RETRY_TIMES=0")
         assert ended.status == 3
-        assert f"robots.txt could not be had ({reason})" in crawl.report["reasons"][0]
+        assert f"robots.txt could not be fetched ({reason})" in crawl.report["reasons"][0]
         assert replica.requests == []
 
 
