@@ -13,7 +13,7 @@ from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef, media
 from ecnscrawl.pages.base import Extraction
-from ecnscrawl.pages.text_patterns import credit
+from ecnscrawl.pages.text_patterns import TextPatterns
 
 
 def _text(text: str) -> str | None:
@@ -38,7 +38,8 @@ def _image(picture: tuple[str, str | None], loader_context: dict[str, Any]) -> I
     address, caption = picture
     url = media(loader_context["base_url"], address)
     text = clean(caption or "") or None
-    return Image(url, text, credit(text) if text else None) if url else None
+    patterns: TextPatterns = loader_context["patterns"]
+    return Image(url, text, patterns.credit(text) if text else None) if url else None
 
 
 def _video(video: tuple[str, str | None, str | None], loader_context: dict[str, Any]) -> Video | None:
@@ -62,7 +63,7 @@ def _once(shown: list[Image]) -> list[Image]:
 class ArticleLoader(ItemLoader):
     """Collapses white space, resolves URLs and converts times to UTC.
 
-    Context: `base_url`, the page's URL; `zone`, the site's time zone.
+    Context: `base_url`, the page's URL; `zone`, the site's time zone; `patterns`, those of the text's language.
     """
 
     default_item_class = Article
@@ -105,7 +106,7 @@ def load(
     zone of their own count. `listed` is the time in the feed, which counts if the page states no time of day.
     `fetched_at` is aware.
     """
-    loader = ArticleLoader(base_url=address.url, zone=zone)
+    loader = ArticleLoader(base_url=address.url, zone=zone, patterns=reading.patterns)
     for name, value in reading.values.items():
         if name != "published_at":
             loader.add_value(name, value)

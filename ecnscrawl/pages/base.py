@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.blocks import Block, EndMark
 from ecnscrawl.pages.captions import Body, arrange
-from ecnscrawl.pages.document import Document, Source, selector
+from ecnscrawl.pages.document import UNDETERMINED, Document, Source, selector
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
-from ecnscrawl.pages.text_patterns import byline, byline_before_dateline, dateline
+from ecnscrawl.pages.text_patterns import TextPatterns, patterns_of
 
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
 GENERIC = "generic"  #: the layout's name where none matched
@@ -83,6 +83,8 @@ class Extraction:
     values: dict[str, Any] = field(default_factory=dict)
     rungs: dict[str, str] = field(default_factory=dict)
     body: Body = field(default_factory=Body)
+    #: Of its language; not in the `repr`, which tells copies of a page apart.
+    patterns: TextPatterns = field(default_factory=lambda: patterns_of(UNDETERMINED), repr=False)
     dateline: str | None = None
 
 
@@ -95,9 +97,12 @@ class Page:
     #: None where the network being quiet is all there is to go by.
     awaited: ClassVar[str | None] = None
     awaited_in_listing: ClassVar[str | None] = None
+    #: For credits, bylines and datelines as the site writes them; None for those that everybody writes in its language.
+    site_patterns: ClassVar[TextPatterns | None] = None
 
     def __init__(self, source: Source) -> None:
         self.document = Document(source)
+        self._site_language = source.language
 
     def rungs(self) -> Sequence[Extractor]:
         """The rungs that read this page, best first."""
@@ -126,6 +131,11 @@ class Page:
         if len(self.blocks) >= _MORE_THAN_BYLINES:
             return True
         return not read([self]).body.is_empty
+
+    @property
+    def patterns(self) -> TextPatterns:
+        """How its text writes credits, bylines and datelines."""
+        return self.site_patterns or patterns_of(self.extracted[0].get("language") or self._site_language)
 
     def ending(self, *, is_closed: bool | None = None) -> Ending:
         """How the page ends; `is_closed` of the page as it came, where this one has been through a browser.
@@ -170,28 +180,30 @@ class Page:
 def read(pages: Sequence[Page]) -> Extraction:
     """One reading of an article's pages in order: the first gives the fields, all of them the body."""
     values, rungs = dict(pages[0].extracted[0]), pages[0].extracted[1]
-    body = arrange([block for page in pages for block in page.blocks])
-    if bylines := _take_bylines(body):
+    patterns = pages[0].patterns
+    body = arrange([block for page in pages for block in page.blocks], patterns)
+    if bylines := _take_bylines(body, patterns):
         values.setdefault("authors", bylines)
     return Extraction(
         layout=pages[0].layout,
         values={name: value for name, value in values.items() if name != "blocks"},
         rungs=rungs,
         body=body,
-        dateline=dateline(body.paragraphs[0]) if body.paragraphs else None,
+        patterns=patterns,
+        dateline=patterns.dateline(body.paragraphs[0]) if body.paragraphs else None,
     )
 
 
-def _take_bylines(body: Body) -> list[str]:
+def _take_bylines(body: Body, patterns: TextPatterns) -> list[str]:
     """The names of a first or last paragraph that is only a byline, which leaves the body.
 
-    Of a first paragraph that is byline and dateline, `By John Lee (ECNS) -- …`, the byline alone leaves it.
+    Of a first paragraph that is byline and dateline, `By John Lee (AFP) -- …`, the byline alone leaves it.
     """
     authors: list[str] = []
     if body.paragraphs:
-        authors, body.paragraphs[0] = byline_before_dateline(body.paragraphs[0])
+        authors, body.paragraphs[0] = patterns.byline_before_dateline(body.paragraphs[0])
     for end in (0, -1):
-        names = byline(body.paragraphs[end]) if body.paragraphs else []
+        names = patterns.byline(body.paragraphs[end]) if body.paragraphs else []
         if names:
             del body.paragraphs[end]
             authors += [name for name in names if name not in authors]

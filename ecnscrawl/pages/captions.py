@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from ecnscrawl.pages.blocks import Block
-from ecnscrawl.pages.text_patterns import byline, credit
+from ecnscrawl.pages.text_patterns import TextPatterns
 
 
 @dataclass(slots=True)
@@ -26,9 +26,9 @@ class Body:
         return not (self.paragraphs or self.pictures or self.videos)
 
 
-def arrange(blocks: Sequence[Block]) -> Body:
-    """The body that these blocks make, all pages of the article together."""
-    captions = _Captions(blocks)
+def arrange(blocks: Sequence[Block], patterns: TextPatterns) -> Body:
+    """The body that these blocks make, all pages of the article together; `patterns` are those of its language."""
+    captions = _Captions(blocks, patterns)
     return Body(
         paragraphs=[block.text for number, block in enumerate(blocks) if block.text and number not in captions.owners],
         pictures=[(block.picture, captions.of(number)) for number, block in enumerate(blocks) if block.picture],
@@ -39,7 +39,8 @@ def arrange(blocks: Sequence[Block]) -> Body:
 class _Captions:
     """Finds each picture's captions; blocks go by their number."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], patterns: TextPatterns) -> None:
+        self._patterns = patterns
         self.owners: dict[int, int] = {}  #: number of a caption -> number of its picture or video
         self._blocks = blocks
         self._pictures = [number for number, block in enumerate(blocks) if block.picture]
@@ -75,7 +76,7 @@ class _Captions:
         block = self._blocks[number]
         if block.picture:
             return number not in self.owners.values()
-        return bool(block.text) and number not in self.owners and _may_be_caption(block)
+        return bool(block.text) and number not in self.owners and self._may_be_caption(block)
 
     def _pair_up(self, run: list[int]) -> None:
         texts = [bool(self._blocks[number].text) for number in run]
@@ -91,7 +92,7 @@ class _Captions:
                     self.owners[run[beside]] = number
                     break
         for before, number in pairwise(run):
-            if number not in self.owners and before in self.owners and _is_only_credit(self._blocks[number]):
+            if number not in self.owners and before in self.owners and self._is_only_credit(self._blocks[number]):
                 self.owners[number] = self.owners[before]  # the credit of the caption above, on a line of its own
 
     def _marked(self) -> None:
@@ -103,9 +104,9 @@ class _Captions:
     def _leading(self) -> None:
         """Before the first body paragraph, whatever ends in a credit; a byline is no body paragraph."""
         for number, block in enumerate(self._blocks):
-            if not block.text or number in self.owners or byline(block.text):
+            if not block.text or number in self.owners or self._patterns.byline(block.text):
                 continue
-            if not credit(block.text):
+            if not self._patterns.credit(block.text):
                 return
             self.owners[number] = self._free_picture(number)
 
@@ -114,13 +115,11 @@ class _Captions:
         captioned = set(self.owners.values())
         return _nearest(number, [picture for picture in self._pictures if picture not in captioned] or self._pictures)
 
+    def _may_be_caption(self, block: Block) -> bool:
+        return block.caption or block.centred or self._patterns.credit(block.text) is not None
 
-def _may_be_caption(block: Block) -> bool:
-    return block.caption or block.centred or credit(block.text) is not None
-
-
-def _is_only_credit(block: Block) -> bool:
-    return block.text.startswith(("(", "[", "（", "【")) and credit(block.text) is not None
+    def _is_only_credit(self, block: Block) -> bool:
+        return block.text.startswith(("(", "[", "（", "【")) and self._patterns.credit(block.text) is not None
 
 
 def _nearest(number: int, others: Sequence[int]) -> int:

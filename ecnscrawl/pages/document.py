@@ -18,6 +18,8 @@ from ecnscrawl.pages.limits import check
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![0-9a-fA-F]));?")
 
 
+UNDETERMINED = "und"  #: BCP 47: a language that nobody names
+
 Selector = Callable[[HtmlElement], list[HtmlElement]]
 
 
@@ -36,6 +38,7 @@ class Source:
     url: str  #: the address asked for, canonical
     body: bytes
     charset: str | None = None  #: as the Content-Type header names it
+    language: str = UNDETERMINED  #: BCP 47: of the site's pages that name no other
 
 
 class Document:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve, to_https
 from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.document import UNDETERMINED
 from ecnscrawl.pages.generic import GenericPage
 from ecnscrawl.sites.base import SiteProfile
 
-UNDETERMINED = "und"  #: BCP 47, where a page names no language
 #: Parameters of a query that say who sent the reader: utm_source=…, fbclid=…
 _TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid)(?:=.*)?", re.IGNORECASE)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages import text_patterns
 from ecnscrawl.pages.ecns.furniture import headline
 from ecnscrawl.pages.ecns.infoline import InfoLine
+from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import words
 
@@ -40,11 +40,11 @@ def test_an_info_line_is_understood_or_not(spans: list[str]) -> None:
 @given(texts.filter(bool))
 def test_credits_bylines_and_datelines_are_parts_of_their_paragraph(text: str) -> None:
     with in_time():
-        names, rest = text_patterns.byline_before_dateline(text)
+        names, rest = ECNS_PATTERNS.byline_before_dateline(text)
         found = [
-            text_patterns.credit(text),
-            text_patterns.dateline(text),
-            *text_patterns.byline(text),
+            ECNS_PATTERNS.credit(text),
+            ECNS_PATTERNS.dateline(text),
+            *ECNS_PATTERNS.byline(text),
             headline(text),
             *names,
             rest,

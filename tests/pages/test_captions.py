@@ -1,17 +1,25 @@
 """Which paragraph is a picture's caption."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from ecnscrawl.pages import captions as captions_module
 from ecnscrawl.pages.blocks import Block
-from ecnscrawl.pages.captions import Body, arrange
+from ecnscrawl.pages.captions import Body
+from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 
 TEXT = "The ferry was late again."
 CREDITED = "Ice on the river in Harbin. (Photo/Xinhua)"
 OTHER_CREDITED = "Fog on the strait. [Photo: China News Service/Ke Ning]"
+
+
+def arrange(blocks: Sequence[Block]) -> Body:
+    return captions_module.arrange(blocks, ECNS_PATTERNS)
 
 
 def figure() -> HtmlElement:

@@ -1,4 +1,4 @@
-"""The text's own marks."""
+"""Credits, bylines and datelines in English text."""
 
 import time
 
@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.pages.text_patterns import begins_with_dateline, byline, byline_before_dateline, credit, dateline
+from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
+from ecnscrawl.pages.english import English
+from ecnscrawl.pages.text_patterns import NoPatterns, patterns_of
+
+begins_with_dateline, byline, dateline = (
+    ECNS_PATTERNS.begins_with_dateline,
+    ECNS_PATTERNS.byline,
+    ECNS_PATTERNS.dateline,
+)
+byline_before_dateline, credit = ECNS_PATTERNS.byline_before_dateline, ECNS_PATTERNS.credit
 
 
 @pytest.mark.parametrize(
@@ -247,3 +256,22 @@ def test_a_long_text_takes_no_time(piece: str) -> None:
     for text in (piece * 20_000 + ")", "By " + piece * 30, "By " + piece * 60 + "(Xinhua) -- x", "AB, " + piece * 60):
         credit(text), byline(text), dateline(text), byline_before_dateline(text), begins_with_dateline(text)
     assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize("language", ["es", "es-CO", "tr", "zh-CN", "fr"])
+def test_a_language_whose_forms_are_not_known_has_nothing_read_into_it(language: str) -> None:
+    patterns = patterns_of(language)
+    assert isinstance(patterns, NoPatterns)
+    text = "By Zhao Lei"
+    assert (patterns.byline(text), patterns.byline_before_dateline("By Zhao Lei (AFP) -- Snow.")[0]) == ([], [])
+    assert (patterns.credit("Ice. (Photo/AFP)"), patterns.dateline("PARIS, May 2 (AFP) -- Snow.")) == (None, None)
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "EN", "und"])
+def test_english_is_read_where_it_is_named_or_no_language_is(language: str) -> None:
+    assert patterns_of(language).byline("By Zhao Lei") == ["Zhao Lei"]
+
+
+def test_an_outlet_of_one_site_is_none_elsewhere() -> None:
+    assert (credit("Ice. (CNS)"), English().credit("Ice. (CNS)")) == ("CNS", None)
+    assert English().credit("Ice. (AFP)") == "AFP"

@@ -7,6 +7,7 @@ from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns.furniture import headline_of, is_followed_by_furniture, mobile_address
 from ecnscrawl.pages.ecns.layouts import layout_of
+from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 from ecnscrawl.pages.ecns.pager import other_parts
 from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
 from ecnscrawl.pages.generic import GenericText
@@ -31,6 +32,7 @@ class EcnsPage(Page):
     """A page of an article of www.ecns.cn."""
 
     has_end_mark = True
+    site_patterns = ECNS_PATTERNS
     awaited = _WRITTEN
     awaited_in_listing = "//a[contains(@href, '/detail-i')] | //*[contains(@class, 'bizlst')]//a[@href]"
 

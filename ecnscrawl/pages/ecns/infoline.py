@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean, has_words
-from ecnscrawl.pages.text_patterns import OUTLET
+from ecnscrawl.pages.ecns.outlets import OUTLET
 
 _DATE = r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?"
 # 2026-10-03 09:34:32 | 2014-03-05 09:53 Xinhua Web Editor:Wang YuXia | 1 2015-07-10 08:54Xinhua, behind a share count
