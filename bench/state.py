@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench.whole_process import measured
 from ecnscrawl.frontier.records import CacheValidators, StoredArticle
-from ecnscrawl.frontier.sqlite import State
+from ecnscrawl.frontier.sqlite.database import SqliteState
 from replica import Replica, Site
 
 ROUNDS = 5
@@ -49,10 +49,10 @@ def known(numbers: range, now: int) -> Iterator[StoredArticle]:
         yield StoredArticle(identify(number), url, "world", digest, 1, None, published, now, 1, now, check, parts, None)
 
 
-def fill(folder: Path, count: int) -> State:
+def fill(folder: Path, count: int) -> SqliteState:
     """Return a state with `count` articles."""
     (folder / "ecns").mkdir(parents=True)
-    state, now = State(folder / "ecns" / "state.sqlite"), int(time.time())
+    state, now = SqliteState(folder / "ecns" / "state.sqlite"), int(time.time())
     for start in range(0, count, 100_000):
         for each in known(range(start, min(start + 100_000, count)), now):
             state.store(each, None, None)
@@ -60,7 +60,7 @@ def fill(folder: Path, count: int) -> State:
     return state
 
 
-def lookup_microseconds(state: State, count: int) -> float:
+def lookup_microseconds(state: SqliteState, count: int) -> float:
     """Return the median time of looking up an id; half of the ids are known."""
     chosen = random.Random(1)
     ids = [identify(chosen.randrange(2 * count)) for _ in range(LOOKUPS)]

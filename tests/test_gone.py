@@ -26,7 +26,7 @@ def gone(run: Run, *numbers: int) -> None:
         before = run.state.article(f"ecns:ihtest{number}")
         assert before
         with run.changing() as state:
-            state.check(replace(before, last_checked=now, next_check=None, gone_at=before.gone_at or now))
+            state.update(replace(before, last_checked=now, next_check=None, gone_at=before.gone_at or now))
             run.gone_file.add_gone(before, now)
 
 
@@ -37,7 +37,7 @@ def back(run: Run, number: int) -> None:
     assert before
     with run.changing() as state:
         run.gone_file.add_back(before, now)
-        state.check(replace(before, gone_at=None, last_checked=now, next_check=now))
+        state.update(replace(before, gone_at=None, last_checked=now, next_check=now))
 
 
 def lines(folder: Path) -> dict[str, Lines]:

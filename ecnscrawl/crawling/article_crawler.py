@@ -14,10 +14,10 @@ from ecnscrawl.context import context_of
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.render_policy import RenderingSpider
 from ecnscrawl.extraction import extract_pages
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 from ecnscrawl.frontier.revisit import is_due
-from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.network.http import charset_of, validators_of

@@ -92,6 +92,22 @@ def _stated(seconds: int | None, precision: Precision | None) -> StatedTime | No
     return StatedTime(datetime.fromtimestamp(seconds, UTC), precision or ("second" if seconds % 60 else "minute"))
 
 
+class RecordToIndex(msgspec.Struct, frozen=True):
+    """A record of a published file, in the form in which the state indexes it."""
+
+    id: str
+    revision: int
+    content_hash: bytes
+    url: str
+    published_at: int
+    fetched_at: int
+    first_run: int
+    next_check: int | None
+    file: int  #: the number of the file
+    offset: int | None  #: None where the record's place in the file is not known
+    published_precision: str | None
+
+
 class PublishedRecord(msgspec.Struct, frozen=True, array_like=True):
     """What `published/` keeps of a record: enough to make a lost state again."""
 

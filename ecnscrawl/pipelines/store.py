@@ -11,9 +11,9 @@ from scrapy.utils.asyncio import create_looping_call
 
 from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 from ecnscrawl.frontier.revisit import next_check, next_try
-from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.shutdown import stop
@@ -192,7 +192,7 @@ class StorePipeline:
         with self.run.changing() as state:
             if known := state.article(visit.address.id):
                 parts = visit.parts or known.parts
-                state.check(replace(self._looked_at(known, looked_at), parts=parts, gone_at=None))
+                state.update(replace(self._looked_at(known, looked_at), parts=parts, gone_at=None))
 
     def _gone(self, visit: Visit) -> None:
         """Note when an article was found to be gone; its record stays, and only a listing can bring it back."""
@@ -200,7 +200,7 @@ class StorePipeline:
         known = visit.known
         assert known is not None
         with self.run.changing() as state:
-            state.check(replace(known, last_checked=now, next_check=None, gone_at=known.gone_at or now))
+            state.update(replace(known, last_checked=now, next_check=None, gone_at=known.gone_at or now))
             if known.alias_of is None:  # of a copy no file has the id
                 self.run.gone_file.add_gone(known, now)
             if known.gone_at is not None:  # a listing still shows it: asked for again, but ever more seldom
@@ -213,7 +213,7 @@ class StorePipeline:
         if known and known.gone_at is not None and known.alias_of is None:
             with self.run.changing() as state:
                 self.run.gone_file.add_back(known, now)
-                state.check(replace(known, gone_at=None, next_check=now))
+                state.update(replace(known, gone_at=None, next_check=now))
 
     def _not_stored(self, visit: Visit) -> None:
         """Failed, rejected, or outside the dates asked for: pending, so that a later run comes back to it."""
@@ -226,7 +226,7 @@ class StorePipeline:
                 if (
                     visit.known and visit.known.gone_at is None
                 ):  # of a gone one the last look is the one that found it so
-                    state.check(self._looked_at(visit.known, now))
+                    state.update(self._looked_at(visit.known, now))
                 state.mark_pending(self._after_failure(visit, now))
             elif visit.known is None:
                 assert visit.article is not None

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ecnscrawl import safe_files
-from ecnscrawl.frontier.records import PublishedRecord
+from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.records import PublishedRecord, RecordToIndex
 from ecnscrawl.frontier.revisit import next_check
-from ecnscrawl.frontier.sqlite import LearnedRecord, State
 from ecnscrawl.storage import gone_file, ids_file, jsonl
 from ecnscrawl.storage.ids_file import NotARecord
 from ecnscrawl.storage.jsonl import DamagedFile
@@ -48,11 +48,11 @@ class Indexer:
         known = self._state.published_files()
         there = set(jsonl.published(self._articles))
         told = [name for name in ids_file.names(self._published) if name not in known]
-        self._state.learn(row for name in told for row in self._rows_of_ids(name, is_there=name in there))
+        self._state.index(row for name in told for row in self._rows_of_ids(name, is_there=name in there))
         for name in sorted(there - known - set(told)):
             self._index_published(name)
 
-    def _rows_of_ids(self, name: str, *, is_there: bool) -> Iterator[LearnedRecord]:
+    def _rows_of_ids(self, name: str, *, is_there: bool) -> Iterator[RecordToIndex]:
         records, is_whole = ids_file.read(self._published, name)
         if not is_whole and is_there:
             self._index_published(name)
@@ -63,10 +63,10 @@ class Indexer:
                 " what it no longer tells is fetched again as new"
             )
             ids_file.write(self._published, name, records)
-        number = self._state.file(name)
+        number = self._state.file_number(name)
         self._state.set_committed(name, self._state.committed(name), published=True)
         for record in records:
-            yield self._learned(record, number, None)
+            yield self._to_index(record, number, None)
 
     def _index_published(self, name: str) -> None:
         path = jsonl.path_of(self._articles, name)
@@ -115,7 +115,7 @@ class Indexer:
 
         A line that is no record ends the file: what a crash of the machine left behind it cannot be trusted.
         """
-        number, size = self._state.file(name), self._state.committed(name)
+        number, size = self._state.file_number(name), self._state.committed(name)
         there = jsonl.size_of(path)
         if there < size:
             self._state.forget_beyond(number, there)
@@ -124,17 +124,17 @@ class Indexer:
         learned = []
         for offset, line in jsonl.lines(path, size):
             try:
-                learned.append(self._learned(ids_file.of_line(line), number, offset))
+                learned.append(self._to_index(ids_file.of_line(line), number, offset))
             except NotARecord:
                 break
             size = offset + len(line)
-        self._state.learn(learned)
+        self._state.index(learned)
         self._state.set_committed(name, size)
         return size
 
-    def _learned(self, record: PublishedRecord, file: int, offset: int | None) -> LearnedRecord:
+    def _to_index(self, record: PublishedRecord, file: int, offset: int | None) -> RecordToIndex:
         published, fetched = int(record.published_at.timestamp()), int(record.fetched_at.timestamp())
-        return LearnedRecord(
+        return RecordToIndex(
             id=record.id,
             url=record.url,
             content_hash=bytes.fromhex(record.content_hash),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.frontier.sqlite import State
+from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
@@ -15,7 +15,7 @@ from ecnscrawl.storage.run_ids import run_ids_of
 MAX_CHECKED_BYTES = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
 
 
-def open_state(folder: Path, warnings: list[str]) -> State:
+def open_state(folder: Path, warnings: list[str]) -> SqliteState:
     """The state of a site's folder, an empty one where it is missing or damaged; warnings say so.
 
     What an empty state should know is learned from `published/` and `articles/` when the run indexes what is unknown
@@ -26,7 +26,7 @@ def open_state(folder: Path, warnings: list[str]) -> State:
     is_missing = not path.exists()
     state = None
     try:
-        state = State(path)
+        state = SqliteState(path)
         if path.stat().st_size <= MAX_CHECKED_BYTES:
             state.check_whole()
         if state.get_meta("runs") is None:
@@ -46,13 +46,13 @@ def open_state(folder: Path, warnings: list[str]) -> State:
         _refuse_to_lose(folder, f"damaged ({error})")
         aside = set_aside(path)
         warnings.append(f"{path} is damaged ({error}); it is kept as {aside.name} and rebuilt from {folder}/published")
-        return State(path)
+        return SqliteState(path)
     if is_missing and _has_files(folder):
         warnings.append(f"{path} is missing; it is rebuilt from {folder}/published")
     return state
 
 
-def rebuilt_state(folder: Path, *, accept_loss: bool) -> State:
+def rebuilt_state(folder: Path, *, accept_loss: bool) -> SqliteState:
     """An empty state in the place of the one that is there, to learn all from the files; that one is kept.
 
     What only the old one knows of published records is written to `published/` first, where it can be read. Raises
@@ -67,12 +67,12 @@ def rebuilt_state(folder: Path, *, accept_loss: bool) -> State:
     if lost:
         accept(folder, lost)
     set_aside(path)
-    return State(path)
+    return SqliteState(path)
 
 
 def _save_what_is_known(folder: Path) -> None:
     try:
-        state = State(folder / "state.sqlite")
+        state = SqliteState(folder / "state.sqlite")
     except (sqlite3.DatabaseError, CannotStart):
         return
     try:
@@ -84,7 +84,7 @@ def _save_what_is_known(folder: Path) -> None:
         state.close()
 
 
-def _is_older(state: State, folder: Path) -> bool:
+def _is_older(state: SqliteState, folder: Path) -> bool:
     """Whether runs have published or reported something since this state was written."""
     last = str(state.get_meta("last_name") or "")
     if any(run_id > last for run_id in run_ids_of(safe_files.file_names(folder / "reports"), ".json")):

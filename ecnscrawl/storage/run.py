@@ -21,8 +21,8 @@ import msgspec
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart, StorageFailed
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import StoredArticle
-from ecnscrawl.frontier.sqlite import State
 from ecnscrawl.items import Article
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.article_file import ArticleFile
@@ -170,7 +170,7 @@ class Run:
                 self._open_records()
             assert self._records is not None
             offset = self._records.append(article)
-            state.store(known, state.file(self._records.name), offset)
+            state.store(known, state.file_number(self._records.name), offset)
             if self._records.records >= self.settings.file_records:
                 self._publish_records()
 

@@ -1,53 +1,68 @@
-"""What has been seen."""
+"""What every store of the state must do; a second store is added to STORES."""
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle
-from ecnscrawl.frontier.sqlite import State
+from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.records import (
+    CacheValidators,
+    ListingSnapshot,
+    PendingArticle,
+    PublishedRecord,
+    RecordToIndex,
+    StoredArticle,
+)
+from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.items import Precision
 from tests.samples import address, article, known
 
 NOW = 1_795_000_000
 WAITING = PendingArticle("ecns:ihtest1", address(1).url, "world", NOW, 1)
 
+Open = Callable[[], State]  #: opens the state of one site; after a `close` with what was committed
+
+#: By the name of a store, how its state is opened in a folder of the test.
+STORES: dict[str, Callable[[Path], State]] = {"sqlite": lambda folder: SqliteState(folder / "state.sqlite")}
+
+
+@pytest.fixture(params=STORES)
+def open_state(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    store = STORES[request.param]
+    return lambda: store(tmp_path)
+
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state.sqlite"
-
-
-@pytest.fixture
-def state(path: Path) -> Iterator[State]:
-    opened = State(path)
+def state(open_state: Open) -> Iterator[State]:
+    opened = open_state()
     yield opened
     opened.close()
 
 
-def test_what_is_committed_is_there_the_next_time(path: Path) -> None:
-    first = State(path)
-    first.store(known(article()), first.file("a.jsonl"), 0)
+def test_what_is_committed_is_there_the_next_time(open_state: Open) -> None:
+    first = open_state()
+    first.store(known(article()), first.file_number("a.jsonl"), 0)
     first.set_meta("runs", 7)
     first.commit()
     first.close()
-    second = State(path)
+    second = open_state()
     assert second.article("ecns:ihtest1") == known(article())
     assert second.get_meta("runs") == 7
     second.close()
 
 
-def test_what_is_not_committed_is_forgotten(path: Path) -> None:
-    first = State(path)
+def test_what_is_not_committed_is_forgotten(open_state: Open) -> None:
+    first = open_state()
     first.store(known(article(1)), None, None)
     first.commit()
     first.store(known(article(2)), None, None)
     first.close()
-    second = State(path)
+    second = open_state()
     assert second.article("ecns:ihtest1") is not None
     assert second.article("ecns:ihtest2") is None
     second.close()
@@ -64,38 +79,6 @@ def test_a_rollback_forgets_what_was_not_committed_and_goes_on(state: State) -> 
     assert state.count() == 2
 
 
-def test_a_state_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
-    State(path).close()
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA user_version=99")
-    database.close()
-    with pytest.raises(CannotStart, match="newer version"):
-        State(path)
-    with sqlite3.connect(path) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (99,)
-    database.close()
-
-
-@pytest.mark.parametrize(
-    "content", [b"not a database at all, just some bytes " * 40, b"\0" * 8192], ids=["text", "zeros"]
-)
-def test_a_damaged_state_is_an_error_of_the_database(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    with pytest.raises(sqlite3.DatabaseError):
-        State(path)
-
-
-def test_a_state_cut_in_half_is_an_error_of_the_database(path: Path) -> None:
-    first = State(path)
-    for number in range(300):
-        first.store(known(article(number)), None, None)
-    first.commit()
-    first.close()
-    path.write_bytes(path.read_bytes()[:700])
-    with pytest.raises(sqlite3.DatabaseError):
-        State(path)
-
-
 def test_a_stored_article_is_pending_no_more(state: State) -> None:
     state.mark_pending(WAITING)
     state.store(known(article(1)), None, None)
@@ -103,9 +86,9 @@ def test_a_stored_article_is_pending_no_more(state: State) -> None:
 
 
 def test_a_check_changes_what_is_known_but_not_where_the_record_stands(state: State) -> None:
-    number = state.file("a.jsonl")
+    number = state.file_number("a.jsonl")
     state.store(known(article()), number, 5)
-    state.check(known(article(), last_checked=NOW, next_check=None))
+    state.update(known(article(), last_checked=NOW, next_check=None))
     stored = state.article("ecns:ihtest1")
     assert stored == known(article(), last_checked=NOW, next_check=None)
     assert state.forget_beyond(number, 5) == 1
@@ -225,23 +208,23 @@ def test_validators_make_a_conditional_question(validators: CacheValidators, exp
 
 
 def test_a_file_keeps_its_number_and_how_far_it_is_known(state: State) -> None:
-    number = state.file("a.jsonl")
+    number = state.file_number("a.jsonl")
     state.set_committed("a.jsonl", 120)
-    assert state.file("a.jsonl") == number
-    assert state.file("b.jsonl") != number
+    assert state.file_number("a.jsonl") == number
+    assert state.file_number("b.jsonl") != number
     assert (state.committed("a.jsonl"), state.committed("never.jsonl")) == (120, 0)
 
 
 def test_files_are_known_as_published_once_they_are(state: State) -> None:
     for name in ("a.jsonl", "b.jsonl"):
-        state.file(name)
+        state.file_number(name)
     state.set_committed("a.jsonl", 10, published=True)
     state.set_committed("b.jsonl", 10)
     assert state.published_files() == {"a.jsonl"}
 
 
 def test_records_that_a_file_does_not_hold_are_pending_again(state: State) -> None:
-    number = state.file("a.jsonl")
+    number = state.file_number("a.jsonl")
     for place in (1, 2, 3):
         state.store(known(article(place), first_run=place), number, 100 * place)
     assert state.forget_beyond(number, 200) == 2
@@ -252,9 +235,153 @@ def test_records_that_a_file_does_not_hold_are_pending_again(state: State) -> No
 
 
 def test_a_lost_correction_is_asked_for_again_as_the_revision_that_it_was(state: State) -> None:
-    number = state.file("a.jsonl")
+    number = state.file_number("a.jsonl")
     state.store(known(article(1, revision=2)), number, 100)
     state.forget_beyond(number, 0)
     left = state.article("ecns:ihtest1")
     assert left is not None
     assert (left.revision, left.content_hash, left.next_check, left.parts) == (1, None, 0, ())
+
+
+# What the files say.
+
+
+def to_index(number: int = 1, *, file: int = 1, offset: int | None = 0, **changes: Any) -> RecordToIndex:
+    """The record of an article as a published file has it, found by run 4."""
+    stored = article(number)
+    made = RecordToIndex(
+        id=stored.id,
+        revision=1,
+        content_hash=bytes.fromhex(stored.content_hash),
+        url=stored.url,
+        published_at=NOW - 100,
+        fetched_at=NOW,
+        first_run=4,
+        next_check=NOW + 50,
+        file=file,
+        offset=offset,
+        published_precision="minute",
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def test_an_indexed_record_is_known_with_all_that_its_file_says(state: State) -> None:
+    state.index([to_index()])
+    assert state.article("ecns:ihtest1") == StoredArticle(
+        id="ecns:ihtest1",
+        url=address(1).url,
+        listing=None,
+        content_hash=bytes.fromhex(article(1).content_hash),
+        revision=1,
+        alias_of=None,
+        published_at=NOW - 100,
+        first_seen=NOW,
+        first_run=4,
+        last_checked=NOW,
+        next_check=NOW + 50,
+        parts=(),
+        gone_at=None,
+        published_precision="minute",
+    )
+
+
+def test_an_indexed_record_keeps_when_and_where_it_was_first_seen_and_is_pending_no_more(state: State) -> None:
+    state.mark_pending(replace(WAITING, listing="business", first_seen=NOW - 900, first_run=2))
+    state.index([to_index()])
+    found = state.article("ecns:ihtest1")
+    assert found is not None
+    assert (found.listing, found.first_seen, found.first_run) == ("business", NOW - 900, 2)
+    assert state.pending("ecns:ihtest1") is None
+
+
+@pytest.mark.parametrize(("indexed", "expected"), [(1, 2), (2, 2), (3, 3)])
+def test_only_a_later_revision_replaces_what_is_known(state: State, indexed: int, expected: int) -> None:
+    state.store(known(article(1, revision=2), url="https://www.ecns.cn/known"), None, None)
+    state.index([to_index(revision=indexed)])
+    found = state.article("ecns:ihtest1")
+    assert found is not None
+    assert found.revision == expected
+    assert (found.url == "https://www.ecns.cn/known") is (indexed <= 2)
+
+
+def test_a_pending_article_whose_known_revision_is_later_stays_pending(state: State) -> None:
+    state.store(known(article(1, revision=2)), state.file_number("b.jsonl"), 0)
+    state.mark_pending(WAITING)
+    state.index([to_index(file=state.file_number("a.jsonl"))])
+    assert state.pending("ecns:ihtest1") == WAITING
+
+
+def test_an_indexed_record_replaces_an_alias_of_its_id(state: State) -> None:
+    state.store(known(article(1), alias_of="ecns:ihtest9", revision=0), None, None)
+    state.index([to_index()])
+    found = state.article("ecns:ihtest1")
+    assert found is not None
+    assert (found.alias_of, found.revision) == (None, 1)
+
+
+def test_of_several_indexed_revisions_the_latest_is_known(state: State) -> None:
+    state.index([to_index(revision=3), to_index(revision=1), to_index(2), to_index(revision=2)])
+    found = state.article("ecns:ihtest1")
+    assert found is not None
+    assert (found.revision, state.count()) == (3, 2)
+
+
+def test_many_records_are_indexed_and_found_by_all_that_is_asked_for(state: State) -> None:
+    state.index(to_index(number, id=f"ecns:i{number:06d}", published_at=number) for number in range(60_000))
+    assert state.count() == 60_000
+    assert state.original(bytes.fromhex(article(59_999).content_hash)) == "ecns:i059999"
+    assert [each.published_at for each in state.due(NOW, youngest=59_998)] == [59_999, 59_998]
+
+
+def test_the_records_of_a_file_come_in_their_order_but_those_that_a_later_file_revised(state: State) -> None:
+    first, second = state.file_number("a.jsonl"), state.file_number("b.jsonl")
+    state.store(known(article(2), published_at=NOW - 5, last_checked=NOW), first, 200)
+    state.store(known(article(1), published_at=None, first_seen=NOW - 9, last_checked=NOW), first, 100)
+    state.store(known(article(3, revision=2)), second, 0)
+    hashes = [article(number).content_hash for number in (1, 2)]
+    assert list(state.records_of("a.jsonl")) == [
+        PublishedRecord("ecns:ihtest1", 1, hashes[0], address(1).url, time(NOW - 9), time(NOW), "second"),
+        PublishedRecord("ecns:ihtest2", 1, hashes[1], address(2).url, time(NOW - 5), time(NOW), "second"),
+    ]
+    assert list(state.records_of("never.jsonl")) == []
+
+
+def time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def test_a_file_that_is_dropped_is_unknown(state: State) -> None:
+    state.file_number("a.jsonl")
+    state.set_committed("a.jsonl", 10, published=True)
+    state.drop_file("a.jsonl")
+    assert (state.committed("a.jsonl"), state.published_files()) == (0, set())
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ({}, (NOW - 5, NOW, None)),
+        ({"gone_at": NOW - 50}, (NOW - 50, NOW, None)),
+        ({"last_checked": NOW + 1, "next_check": 7}, (None, NOW + 1, 7)),  # checked later: it was there
+        ({"alias_of": "ecns:ihtest9", "next_check": 7}, (None, NOW - 10, 7)),
+    ],
+)
+def test_an_article_is_marked_gone_unless_it_was_checked_later(
+    state: State, before: dict[str, Any], expected: tuple[int | None, ...]
+) -> None:
+    state.store(known(article(), **({"last_checked": NOW - 10} | before)), None, None)
+    state.mark_gone("ecns:ihtest1", NOW - 5, NOW)
+    found = state.article("ecns:ihtest1")
+    assert found is not None
+    assert (found.gone_at, found.last_checked, found.next_check) == expected
+
+
+@pytest.mark.parametrize(("checked", "expected"), [(NOW - 10, (None, NOW, 99)), (NOW + 1, (NOW - 50, NOW + 1, None))])
+def test_an_article_is_marked_as_there_again_unless_it_was_checked_later(
+    state: State, checked: int, expected: tuple[int | None, ...]
+) -> None:
+    state.store(known(article(), gone_at=NOW - 50, last_checked=checked, next_check=None), None, None)
+    state.mark_back("ecns:ihtest1", NOW, 99)
+    found = state.article("ecns:ihtest1")
+    assert found is not None
+    assert (found.gone_at, found.last_checked, found.next_check) == expected

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ecnscrawl.frontier.migrations import STEPS, VERSION, create, migrate
 from ecnscrawl.frontier.records import CacheValidators, StoredArticle
-from ecnscrawl.frontier.sqlite import State
+from ecnscrawl.frontier.sqlite.database import SqliteState
+from ecnscrawl.frontier.sqlite.migrations import STEPS, VERSION, create, migrate
 
 VERSION_1 = Path(__file__).with_name("states") / "version-1.sql"
 WORLD = "https://www.ecns.cn/world/"
@@ -40,12 +40,12 @@ def tables_of(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture(params=range(1, VERSION + 1), ids=lambda version: f"version-{version}")
-def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
-    with closing(State(old_state(tmp_path / "state.sqlite", request.param))) as opened:
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteState]:
+    with closing(SqliteState(old_state(tmp_path / "state.sqlite", request.param))) as opened:
         yield opened
 
 
-def test_the_articles_of_an_older_state_are_known(state: State) -> None:
+def test_the_articles_of_an_older_state_are_known(state: SqliteState) -> None:
     validators = CacheValidators(ONE, '"5f1"', "Mon, 23 Nov 2026 07:30:00 GMT")
     expected = StoredArticle(
         "ecns:ihtest1", ONE, "world", b"\0\xff", 2, None, 1795413600, 1795419000, 1, 1795422600, 1795446000,
@@ -60,7 +60,7 @@ def test_the_articles_of_an_older_state_are_known(state: State) -> None:
     assert gone.gone_at == 1795420000
 
 
-def test_the_pending_articles_of_an_older_state_are_known(state: State) -> None:
+def test_the_pending_articles_of_an_older_state_are_known(state: SqliteState) -> None:
     (pending,) = state.all_pending()
     assert (pending.id, pending.url) == ("ecns:ihtest4", f"{WORLD}2026-11-23/detail-ihtest4.shtml")
     assert (pending.listing, pending.first_seen, pending.first_run) == ("world", 1795419000, 3)
@@ -71,7 +71,7 @@ def test_the_pending_articles_of_an_older_state_are_known(state: State) -> None:
     assert (given_up.next_try, given_up.reason) == (None, "timed out")
 
 
-def test_the_listings_of_an_older_state_are_known(state: State) -> None:
+def test_the_listings_of_an_older_state_are_known(state: SqliteState) -> None:
     listing = state.listing(WORLD)
     assert listing
     assert listing.validators == CacheValidators(WORLD, '"2a"', "Mon, 23 Nov 2026 07:00:00 GMT")
@@ -82,7 +82,7 @@ def test_the_listings_of_an_older_state_are_known(state: State) -> None:
     assert state.overspent("china") == 2
 
 
-def test_the_files_and_facts_of_an_older_state_are_known(state: State) -> None:
+def test_the_files_and_facts_of_an_older_state_are_known(state: SqliteState) -> None:
     names = [f"20261123T{name}.jsonl" for name in ("073000Z-1a2b3c", "083000Z-1a2b3d", "093000Z-1a2b3e")]
     assert state.published_files() == {names[0]}
     assert [state.committed(name) for name in names] == [5678, 90, 0]
@@ -90,7 +90,7 @@ def test_the_files_and_facts_of_an_older_state_are_known(state: State) -> None:
     assert state.get_meta("last_name") == "20261123T093000Z-1a2b3e"
 
 
-def test_an_older_state_goes_on_as_one_of_this_version(state: State) -> None:
+def test_an_older_state_goes_on_as_one_of_this_version(state: SqliteState) -> None:
     listing = state.listing(WORLD)
     assert listing
     state.save_listing(listing)
@@ -98,7 +98,7 @@ def test_an_older_state_goes_on_as_one_of_this_version(state: State) -> None:
         state.mark_pending(pending)
     known = state.article("ecns:ihtest1")
     assert known
-    state.store(known, state.file("a.jsonl"), 0)
+    state.store(known, state.file_number("a.jsonl"), 0)
     state.commit()
     assert (state.listing(WORLD), state.article("ecns:ihtest1")) == (listing, known)
 
@@ -106,14 +106,14 @@ def test_an_older_state_goes_on_as_one_of_this_version(state: State) -> None:
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_an_opened_state_is_of_this_version_also_where_nothing_is_committed(tmp_path: Path, version: int) -> None:
     path = old_state(tmp_path / "state.sqlite", version)
-    State(path).close()
+    SqliteState(path).close()
     assert version_of(path) == VERSION
 
 
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_an_older_state_gets_the_tables_of_a_new_one(tmp_path: Path, version: int) -> None:
     path = old_state(tmp_path / "state.sqlite", version)
-    State(path).close()
+    SqliteState(path).close()
     with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(":memory:")) as new:
         create(new)
         assert tables_of(db) == tables_of(new)

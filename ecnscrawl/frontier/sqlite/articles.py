@@ -1,0 +1,87 @@
+"""The table `articles`: one row for each stored article, and for each alias of one."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import msgspec
+
+from ecnscrawl.frontier.records import CacheValidators, StoredArticle
+from ecnscrawl.frontier.sqlite.table import Columns, Row, Table, insert
+
+_parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
+_COLUMNS = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})
+_SELECT = f"SELECT {_COLUMNS.listed} FROM articles"
+_BY_ID = f"{_SELECT} WHERE id = ?"
+_ALIASES = f"{_SELECT} WHERE alias_of = ?"
+_ORIGINAL = "SELECT id FROM articles WHERE content_hash = ? AND alias_of IS NULL"
+_STORE = insert("articles", (*_COLUMNS.names, "file", "offset"))
+_ASSIGNMENTS = ", ".join(f"{name} = :{name}" for name in _COLUMNS.names if name != "id")
+_UPDATE = f"UPDATE articles SET {_ASSIGNMENTS} WHERE id = :id"
+_NO_LONGER_PENDING = "DELETE FROM pending WHERE id = ?"
+# The index is named: SQLite would take the one that saves it the sorting, and read all articles.
+_DUE = f"{_SELECT} INDEXED BY articles_by_next_check WHERE next_check <= :now ORDER BY published_at DESC"
+_YOUNG = f"""
+{_SELECT} INDEXED BY articles_by_time WHERE gone_at IS NULL AND published_at >= :youngest ORDER BY published_at DESC
+"""
+_MARK_GONE = """
+UPDATE articles SET gone_at = coalesce(gone_at, :first), last_checked = :last, next_check = NULL
+WHERE id = :id AND alias_of IS NULL AND last_checked <= :last
+"""
+_MARK_BACK = """
+UPDATE articles SET gone_at = NULL, last_checked = :at, next_check = :next_check WHERE id = :id AND last_checked <= :at
+"""
+
+
+class ArticleTable(Table):
+    """Stored articles and their aliases; see `base.Articles`."""
+
+    def article(self, id_: str) -> StoredArticle | None:
+        row = self._db.execute(_BY_ID, (id_,)).fetchone()
+        return _COLUMNS.record(row) if row else None
+
+    def original(self, content_hash: bytes) -> str | None:
+        row = self._db.execute(_ORIGINAL, (content_hash,)).fetchone()
+        return row[0] if row else None
+
+    def aliases(self, id_: str) -> list[StoredArticle]:
+        return [_COLUMNS.record(row) for row in self._db.execute(_ALIASES, (id_,))]
+
+    def count(self) -> int:
+        count: int = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return count
+
+    def due(self, now: int, youngest: int | None = None) -> Iterator[StoredArticle]:
+        with closing(self._db.cursor()) as cursor:
+            if youngest is None:
+                cursor.execute(_DUE, {"now": now})
+            else:
+                cursor.execute(_YOUNG, {"youngest": youngest})
+            for row in cursor:
+                yield _COLUMNS.record(row)
+
+    def store(self, known: StoredArticle, file: int | None, offset: int | None) -> None:
+        row = _row(known)
+        row["file"], row["offset"] = file, offset
+        self._db.execute(_STORE, row)
+        self._db.execute(_NO_LONGER_PENDING, (known.id,))
+
+    def update(self, known: StoredArticle) -> None:
+        self._db.execute(_UPDATE, _row(known))
+        self._db.execute(_NO_LONGER_PENDING, (known.id,))
+
+    def set_listing_if_unknown(self, id_: str, listing: str) -> None:
+        self._db.execute(
+            "UPDATE articles SET listing = :listing WHERE id = :id AND listing IS NULL", {"id": id_, "listing": listing}
+        )
+
+    def mark_gone(self, id_: str, first: int, last: int) -> None:
+        self._db.execute(_MARK_GONE, {"id": id_, "first": first, "last": last})
+
+    def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
+        self._db.execute(_MARK_BACK, {"id": id_, "at": at, "next_check": next_check})
+
+
+def _row(known: StoredArticle) -> Row:
+    row = _COLUMNS.row(known)
+    row["parts"] = msgspec.json.encode(known.parts).decode() if known.parts else None
+    return row

@@ -1,0 +1,52 @@
+"""The tables `listings` (a listing page as last read) and `walks` (listings that are paged through)."""
+
+from dataclasses import fields
+
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
+from ecnscrawl.frontier.sqlite.meta import MetaTable
+from ecnscrawl.frontier.sqlite.table import Row, insert, named_rows
+
+_VALIDATORS = ("url", "etag", "last_modified")
+_SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")
+_SELECT = f"SELECT {', '.join((*_VALIDATORS, *_SNAPSHOT))} FROM listings WHERE url = ?"
+_SAVE = insert("listings", (*_VALIDATORS, *_SNAPSHOT))
+_BEGIN_WALK = insert("walks", ["listing", "first_run"])
+
+
+class ListingTable(MetaTable):
+    """Listing pages and walks; see `base.Listings`. Two counts of each listing are single values."""
+
+    def listing(self, url: str) -> ListingSnapshot | None:
+        rows = list(named_rows(self._db.execute(_SELECT, (url,))))
+        return _listing(rows[0]) if rows else None
+
+    def save_listing(self, listing: ListingSnapshot) -> None:
+        row = {name: getattr(listing.validators, name) for name in _VALIDATORS}
+        self._db.execute(_SAVE, row | {name: getattr(listing, name) for name in _SNAPSHOT})
+
+    def walks(self) -> dict[str, int]:
+        return dict(self._db.execute("SELECT listing, first_run FROM walks"))
+
+    def begin_walk(self, listing: str, first_run: int) -> None:
+        self._db.execute(_BEGIN_WALK, {"listing": listing, "first_run": first_run})
+
+    def end_walk(self, listing: str) -> None:
+        self._db.execute("DELETE FROM walks WHERE listing = ?", (listing,))
+
+    def overspent(self, listing: str) -> int:
+        return int(self.get_meta(f"overspent {listing}") or 0)
+
+    def set_overspent(self, listing: str, times: int) -> None:
+        self.set_meta(f"overspent {listing}", times)
+
+    def unended(self, kind: str) -> int:
+        return int(self.get_meta(f"unended {kind}") or 0)
+
+    def set_unended(self, kind: str, pages: int) -> None:
+        self.set_meta(f"unended {kind}", pages)
+
+
+def _listing(row: Row) -> ListingSnapshot:
+    validators = CacheValidators(**{name: row.pop(name) for name in _VALIDATORS})
+    row["was_rendered"] = bool(row["was_rendered"])
+    return ListingSnapshot(validators=validators, **row)

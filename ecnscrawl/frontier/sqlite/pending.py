@@ -1,0 +1,32 @@
+"""The table `pending`: links that were seen and are not stored."""
+
+from ecnscrawl.frontier.records import PendingArticle
+from ecnscrawl.frontier.sqlite.table import Columns, Table, insert
+
+_COLUMNS = Columns(PendingArticle)
+_SELECT = f"SELECT {_COLUMNS.listed} FROM pending"
+_BY_ID = f"{_SELECT} WHERE id = ?"
+_NOT_GIVEN_UP = f"{_SELECT} WHERE next_try IS NOT NULL ORDER BY first_seen DESC"
+_MARK = insert("pending", _COLUMNS.names)
+_FIRST_RUN = """
+SELECT first_run FROM articles WHERE id = :id
+UNION ALL SELECT first_run FROM pending WHERE id = :id LIMIT 1
+"""
+
+
+class PendingTable(Table):
+    """Pending articles; see `base.PendingArticles`."""
+
+    def pending(self, id_: str) -> PendingArticle | None:
+        row = self._db.execute(_BY_ID, (id_,)).fetchone()
+        return _COLUMNS.record(row) if row else None
+
+    def all_pending(self) -> list[PendingArticle]:
+        return [_COLUMNS.record(row) for row in self._db.execute(_NOT_GIVEN_UP)]
+
+    def mark_pending(self, pending: PendingArticle) -> None:
+        self._db.execute(_MARK, _COLUMNS.row(pending))
+
+    def first_run(self, id_: str) -> int | None:
+        row = self._db.execute(_FIRST_RUN, {"id": id_}).fetchone()
+        return row[0] if row else None
