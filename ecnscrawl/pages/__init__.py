@@ -1,1 +1,1 @@
-"""Pages: pure functions from an article's responses to a Reading. No I/O, no Scrapy."""
+"""Read pages: pure functions from the responses of an article, listing or feed to raw values. No I/O, no Scrapy."""

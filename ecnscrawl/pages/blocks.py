@@ -1,7 +1,8 @@
-"""The one place that turns elements into paragraphs: text, pictures and videos of a body, in page order.
+"""Turn the elements of a body into blocks: paragraphs, pictures and videos, in page order.
 
-A paragraph is what a reader sees as one: a `<p>`, a list item, a heading, a quote, text between two runs of
-`<br>`, and a table row of several cells, joined by ` | `. A table that only lays out the page is walked through.
+A paragraph is what a reader sees as one: a `<p>`, a list item, a heading, a quote, or the text between two runs of
+`<br>`. A table row with several cells is one too; its cells are joined by ` | `. A table that only lays out the page is
+treated like any other element.
 """
 
 import re
@@ -34,7 +35,7 @@ _SCRIPTED_POSTER = re.compile(r"""poster["']?\s*[:=]\s*["']([^"'\s]+)["']""")
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph of text, a picture or a video; `text` is clean, addresses are as the page writes them."""
+    """A paragraph, a picture or a video. The text is clean; the URLs are as the page writes them."""
 
     text: str = ""
     picture: str | None = None
@@ -42,12 +43,12 @@ class Block:
     poster: str | None = None
     tag: str = ""  #: of the element that makes it a paragraph
     centred: bool = False
-    caption: bool = False  #: stands in a `figcaption` or `.pictext`
-    figure: HtmlElement | None = None  #: the `figure` that it stands in
+    caption: bool = False  #: marked as a caption by an element such as `figcaption`
+    figure: HtmlElement | None = None  #: the `figure` that contains it
 
 
 class ElementRole(Enum):
-    """What a site says of an element or comment of its body."""
+    """How a site classifies an element or comment of a body."""
 
     KEEP = "the article's"
     SKIP = "furniture: leave it out with all that is in it"
@@ -61,27 +62,27 @@ Classifier = Callable[[HtmlElement], ElementRole]
 
 
 def keep(_: HtmlElement) -> ElementRole:
-    """The judge of a site that says nothing of its furniture."""
+    """Classify every element as the article's. The default for sites without a classifier of their own."""
     return ElementRole.KEEP
 
 
 @dataclass(frozen=True, slots=True)
 class EndMark:
-    """An element or comment that stands after every body of its site."""
+    """An element or comment that follows the body on all pages of a site."""
 
     element: HtmlElement
     is_last: bool  #: nothing was read as the body's after it
 
 
 class BlockReader:
-    """Reads blocks out of one element after another, until the judge says stop."""
+    """Reads blocks from one element after another, until the classifier returns STOP or END."""
 
     def __init__(self, classify: Classifier = keep) -> None:
         self.blocks: list[Block] = []
-        self.stopped = False  #: nothing more is to be read
-        self.closed = False  #: what stands at the end of a body has been seen, so nothing of it is missing
-        self._mark: HtmlElement | None = None  # the last of what was
-        self._is_after_mark = False  # something of the body came after it
+        self.stopped = False  #: the body has ended
+        self.closed = False  #: an end mark was seen, so nothing of the body is missing
+        self._mark: HtmlElement | None = None  # the last end mark
+        self._is_after_mark = False  # a block was found after the mark
         self._buffered_before_mark = 0
         self._classify = classify
         self._buffer: list[str] = []
@@ -90,7 +91,7 @@ class BlockReader:
         self._figures: list[HtmlElement] = []
 
     def read(self, root: HtmlElement) -> None:
-        """Add the blocks of an element, without the text right after it, or heed a comment."""
+        """Add the blocks of an element, without its tail text; or classify a comment."""
         if not isinstance(root.tag, str):
             self._stops_at(root)
             return
@@ -109,11 +110,11 @@ class BlockReader:
 
     @property
     def end_mark(self) -> "EndMark | None":
-        """The mark that ends the body, where one has been seen."""
+        """The end mark of the body, if one was seen."""
         return None if self._mark is None else EndMark(self._mark, is_last=not self._is_after_mark)
 
     def add_text(self, text: str | None) -> None:
-        """Add text to the paragraph under way."""
+        """Add text to the current paragraph."""
         if text:
             self._buffer.append(text)
             if self._breaks and not text.isspace():
@@ -134,7 +135,7 @@ class BlockReader:
         self.stopped |= verdict in (ElementRole.STOP, ElementRole.END)
 
     def _enter(self, element: HtmlElement) -> bool:
-        """Open an element; False where what is in it is not walked through."""
+        """Start an element. Return False if its content must be skipped."""
         tag = element.tag
         if self.stopped or not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
             return False
@@ -214,7 +215,7 @@ class BlockReader:
                 self._add_media(Block(video=match[1], poster=poster[1] if poster else None))
 
     def _add_row(self, row: HtmlElement) -> None:
-        """A row's pictures, then its cells on one line; a cell that holds nothing but pictures is no column."""
+        """Add a row's pictures, then its cells as one line. A cell that contains only pictures is not a column."""
         cells = []
         for cell in row.iterchildren("td", "th"):
             reader = BlockReader(self._classify)
@@ -232,7 +233,7 @@ class BlockReader:
 
 
 def read_blocks(roots: Iterable[HtmlElement], classify: Classifier = keep) -> list[Block]:
-    """The blocks of these elements, in order."""
+    """Return the blocks of these elements in order."""
     reader = BlockReader(classify)
     for root in roots:
         if reader.stopped:
@@ -242,7 +243,7 @@ def read_blocks(roots: Iterable[HtmlElement], classify: Classifier = keep) -> li
 
 
 def text_of(element: HtmlElement) -> str:
-    """The text that a reader sees in an element, on one line."""
+    """Return the visible text of an element on one line."""
     if not len(element):
         return clean(element.text or "")
     return " ".join(block.text for block in read_blocks([element]) if block.text)
@@ -277,9 +278,9 @@ def _is_data_row(row: HtmlElement) -> bool:
 
 
 def _picture(image: HtmlElement) -> str | None:
-    """The picture's address as written: the lazily loaded one, where `src` is only a placeholder."""
+    """Return the URL of a picture as written. If it is loaded lazily, `src` is only a placeholder."""
     if image.get("width") in {"0", "1"} or image.get("height") in {"0", "1"}:
-        return None  # a counter, not a picture
+        return None  # a tracking pixel, not a picture
     for name in (*_LAZY, "src"):
         address = (image.get(name) or "").strip()
         if address and not address.startswith("data:"):
@@ -289,7 +290,7 @@ def _picture(image: HtmlElement) -> str | None:
 
 
 def _video(video: HtmlElement) -> str | None:
-    """The first address that a `<video>` offers."""
+    """Return the first URL of a `<video>`."""
     offers = [video, *video.iter("source")]
     for offer in offers:
         for name in ("src", "data-src"):

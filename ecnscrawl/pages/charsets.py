@@ -1,4 +1,4 @@
-"""Bytes to text as browsers do it (WHATWG Encoding and HTML), and where Chinese news sites need more than that."""
+"""Decode pages as browsers do (WHATWG Encoding and HTML), with exceptions for pages that declare no charset."""
 
 import codecs
 import re
@@ -8,14 +8,14 @@ from webencodings import lookup
 from ecnscrawl.pages.decoders import GB, decoded
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_FIRST_LOOK = 1024  # bytes in which the standard looks for a <meta charset>
-# Browsers begin anew when the parser meets a later one; no <head> is longer than this.
+_FIRST_LOOK = 1024  # bytes in which the standard searches for a <meta charset>
+# Browsers decode again if the parser finds a later one; no <head> is longer than this.
 _SECOND_LOOK = 64 * 1024
 _READ_ASCII_OTHERWISE = ("iso-2022-jp", "replacement")
 _IN_THEIR_LABELS = (b"2022", b"hz-gb", b"replacement")
 _UTF_16 = ("utf-16le", "utf-16be")
-_BEYOND_TWO_BYTES = re.compile(rb"[\xe0-\xff]")  # of valid UTF-8: what lies beyond U+07FF
-_PUNCTUATION_OR_CHINESE = (b"\xe2", b"\xe4", b"\xe5")  # quotes and dashes; each of them is found in a microsecond
+_BEYOND_TWO_BYTES = re.compile(rb"[\xe0-\xff]")  # in valid UTF-8: a character beyond U+07FF
+_PUNCTUATION_OR_CHINESE = (b"\xe2", b"\xe4", b"\xe5")  # also quotes and dashes; searching for one takes a microsecond
 
 _IN_CONTENT_TYPE = re.compile(r';\s*charset=(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
 _VALUE = rb"""(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r ;"'][^\t\n\f\r ;]*)|)"""
@@ -28,7 +28,7 @@ _END_OF_TAG = re.compile(rb"[\t\n\f\r /]*>")
 
 
 def charset_in(content_type: str) -> str | None:
-    """The charset that a Content-Type names, as it is written there.
+    """Return the charset in a Content-Type, as written.
 
     >>> charset_in('text/html; charset="GB2312"')
     'GB2312'
@@ -38,16 +38,16 @@ def charset_in(content_type: str) -> str | None:
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
-    """The text of a page or feed; `charset` is what its Content-Type names. Never raises.
+    """Decode a page or feed; `charset` is the one in its Content-Type. Never raises.
 
-    A byte order mark counts most, then the Content-Type, then `<meta>` or the XML declaration, as in browsers.
-    Three things are not as in browsers, as ECNS has static pages in GBK that say nothing or UTF-8, and other
-    sites name a charset that their pages do not have:
+    As in browsers, a byte order mark counts first, then the Content-Type, then `<meta>` or the XML declaration. There
+    are three differences, because some pages in GBK declare UTF-8 or nothing, and other pages declare a charset that
+    they do not have:
 
-    - Valid UTF-8 beyond ASCII is UTF-8 whatever is declared, as other charsets hardly ever look like it;
-      two-byte sequences alone may be GBK where the page says so. UTF-16 is believed where there are NUL bytes.
-    - What is not UTF-8, and not declared as anything else, is GB 18030 where it reads as Chinese.
-    - What is mostly valid UTF-8 is UTF-8, so that a page cut in the middle of a character is read as the others.
+    - Valid UTF-8 with characters beyond ASCII is UTF-8, whatever is declared: other charsets hardly ever look like it.
+      But if it has only two-byte sequences, and the page declares GBK, it is GBK. UTF-16 needs NUL bytes.
+    - Text that is not UTF-8, and not declared as anything else, is GB 18030 if that gives Chinese.
+    - Text that is mostly valid UTF-8 is UTF-8, so that a page that ends inside a character is decoded as well.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
@@ -64,7 +64,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
 
 
 def _doubted(text: str, body: bytes, named: str | None) -> str:
-    """The text that valid UTF-8 gives, unless another charset gives it another meaning and is declared."""
+    """Return the text decoded as UTF-8, or by the declared charset if the same bytes have another meaning in it."""
     if named not in (None, *GB, *_READ_ASCII_OTHERWISE) or any(lead in body for lead in _PUNCTUATION_OR_CHINESE):
         return text
     if text.isascii():
@@ -78,13 +78,13 @@ def _doubted(text: str, body: bytes, named: str | None) -> str:
 
 
 def _name(label: str) -> str | None:
-    """The standard's name of a charset; None for a label that browsers do not know."""
+    """Return the standard's name of a charset, or None for a label that browsers do not know."""
     encoding = lookup(label) if label.isascii() else None
     return encoding.name.lower() if encoding else None
 
 
 def _decode_other(body: bytes, declared: str | None) -> str:
-    """Text that is not valid UTF-8: as declared, or broken UTF-8, or undeclared GBK, or Western."""
+    """Decode bytes that are not valid UTF-8: by the declared charset, or as damaged UTF-8, GB 18030 or windows-1252."""
     if declared not in (None, "utf-8"):
         return decoded(body, declared)
     utf8 = body.decode("utf-8", "replace")
@@ -105,11 +105,11 @@ def _beyond_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
-# What a page says of its charset.
+# The charset that a page declares.
 
 
 def _declared(body: bytes, most: int) -> str | None:
-    """The standard's name of the charset that `<meta>`, or else an XML declaration, names within so many bytes."""
+    """Return the charset of a `<meta>`, or else of an XML declaration, in the first `most` bytes."""
     head = body[:most]
     lowered = head.lower()
     if not any(word in lowered for word in (b"charset", b"encoding")):
@@ -118,7 +118,7 @@ def _declared(body: bytes, most: int) -> str | None:
 
 
 def _name_inside(label: bytes | None) -> str | None:
-    """The charset that a document names in itself: it was readable, so it is neither UTF-16 nor a private one."""
+    """Return the charset for a label inside the document. UTF-16 is impossible there: the label itself is ASCII."""
     name = _name(label.decode("latin-1")) if label else None
     if name in _UTF_16:
         return "utf-8"
@@ -131,7 +131,7 @@ def _xml_encoding(head: bytes) -> bytes | None:
 
 
 def _meta_charset(head: bytes) -> bytes | None:
-    """The first known charset of a `<meta>`, outside of comments: the standard's prescan of a byte stream."""
+    """Return the first known charset of a `<meta>` outside of comments, by the standard's prescan of a byte stream."""
     position = head.find(b"<")
     while position >= 0:
         if head.startswith(b"<!--", position):
@@ -149,7 +149,7 @@ def _meta_charset(head: bytes) -> bytes | None:
 
 
 def _attributes(head: bytes, position: int) -> tuple[dict[bytes, bytes], int]:
-    """A tag's attributes, the first of each name, and where they end; -1 where the bytes end before them."""
+    """Return the attributes of a tag, the first of each name, and the position after the tag; -1 if it does not end."""
     found: dict[bytes, bytes] = {}
     while match := _NAME.match(head, position):
         position, value = match.end(), b""

@@ -1,6 +1,6 @@
-"""The decoders of the browsers (WHATWG Encoding) upon Python's codecs, and where those differ from them.
+"""The decoders of browsers (WHATWG Encoding), made from Python's codecs and corrections where these differ.
 
-All characters of all charsets of the standard are right but 203 rare ones of Big5 and one each of EUC-JP and GB 18030.
+All characters of all charsets are right, except 203 rare ones of Big5 and one each of EUC-JP and GB 18030.
 """
 
 import codecs
@@ -8,9 +8,9 @@ from functools import cache
 
 from webencodings import lookup
 
-GB = ("gbk", "gb18030")  #: by the standard GBK is decoded as GB 18030
+GB = ("gbk", "gb18030")  #: the standard decodes GBK as GB 18030
 
-# Private characters that GB 18030 has replaced since Python's table was made: A3A0 is a common wide space.
+# Private-use characters that newer versions of GB 18030 have replaced; A3A0 is a common wide space.
 _GB_18030 = dict(
     zip(
         "\ue5e5\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
@@ -19,31 +19,31 @@ _GB_18030 = dict(
     )
 )
 _JAPANESE = str.maketrans("\u301c\u2016\u2212\xa2\xa3\xac", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2")
-# Belarusian letters in the place of two box drawings, and a Hebrew point.
+# Belarusian letters instead of two box drawings, and a Hebrew point.
 _LETTERS = {"koi8-u": {0xAE: "\u045e", 0xBE: "\u040e"}, "windows-1255": {0xCA: "\u05ba"}}
 _JIS = ("euc-jp", "iso-2022-jp")
-_MOST_MENDED = 10_000  # broken places that are worth a second look: more are no text
+_MAX_MENDED = 10_000  # invalid sequences that are decoded again; with more, the bytes are not text
 _ONE_BYTE = ("iso-8859-", "windows-", "koi8-", "ibm866", "macintosh", "x-mac-")
 
 
 def decoded(body: bytes, name: str) -> str:
-    """The text by the standard's decoder of that name, its broken places as U+FFFD."""
-    if name == "replacement":  # charsets that can hide scripts from whoever filters markup
+    """Decode bytes by the standard's decoder of this name. Invalid sequences become U+FFFD."""
+    if name == "replacement":  # for charsets that can hide scripts from a filter of markup
         return "\ufffd"
     if name.startswith(_ONE_BYTE):
         return codecs.charmap_decode(body, "replace", _table(name))[0]
     text = _python_decoded(body, "gb18030" if name in GB else name)
-    if name in (*GB, *_JIS) and "\ufffd" in text and text.count("\ufffd") <= _MOST_MENDED:
+    if name in (*GB, *_JIS) and "\ufffd" in text and text.count("\ufffd") <= _MAX_MENDED:
         text = _python_decoded(body, "gb18030" if name in GB else name, _MENDED)
     if name in GB:
         for private, public in _GB_18030.items():
-            if private in text:  # in a microsecond, which `replace` alone is not
+            if private in text:  # takes a microsecond; `replace` alone takes longer
                 text = text.replace(private, public)
     return text.translate(_JAPANESE) if name in _JIS else text
 
 
 def _mended(error: UnicodeError) -> tuple[str, int]:
-    """What a place means that Python's codec takes for broken: the euro of GBK, the rows of NEC and IBM in JIS."""
+    """Decode a sequence that Python's codec takes for invalid: the euro of GBK, the rows of NEC and IBM in JIS."""
     assert isinstance(error, UnicodeDecodeError)
     pair = error.object[error.start : error.start + 2]
     if error.encoding == "gb18030":
@@ -52,7 +52,7 @@ def _mended(error: UnicodeError) -> tuple[str, int]:
     if 0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E:
         first = (row - 0x21) // 2 + (0x81 if row < 0x5F else 0xC1)
         second = cell + (0x1F + (cell >= 0x60) if row % 2 else 0x7E)
-        meant = bytes((first, second)).decode("cp932", "ignore")  # Shift JIS has them
+        meant = bytes((first, second)).decode("cp932", "ignore")  # Windows' Shift JIS has these rows
         if len(meant) == 1:
             return meant, error.start + 2
     return "\ufffd", error.end
@@ -71,7 +71,7 @@ def _python_decoded(body: bytes, name: str, errors: str = "replace") -> str:
 
 @cache
 def _table(name: str) -> str:
-    """What each byte of a one-byte charset means: a control character where Python has none from 0x80 to 0x9F."""
+    """Return the table of a one-byte charset. A byte from 0x80 to 0x9F without a character is a control character."""
     python = (_python_decoded(bytes([byte]), name) for byte in range(256))
     table = {byte: chr(byte) if char == "\ufffd" and 0x80 <= byte < 0xA0 else char for byte, char in enumerate(python)}
     return "".join((table | _LETTERS.get(name, {})).values())

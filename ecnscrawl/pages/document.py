@@ -1,4 +1,4 @@
-"""One response as a parsed document: bytes to text, text to a tree."""
+"""Parse one response: bytes to text, text to a tree of elements."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.limits import check
 
-# References to 128-159 mean windows-1252, says HTML and do browsers: `&#146;` is an apostrophe.
+# By the HTML standard, references to 128-159 mean characters of windows-1252: `&#146;` is an apostrophe.
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![0-9a-fA-F]));?")
 
 
@@ -24,7 +24,7 @@ Selector = Callable[[HtmlElement], list[HtmlElement]]
 
 
 def selector(xpath: str) -> Selector:
-    """An XPath expression for elements, compiled once."""
+    """Compile an XPath expression that selects elements."""
     return cast(Selector, etree.XPath(xpath))
 
 
@@ -33,16 +33,16 @@ _SCRIPTS = selector("//script[not(contains(@type, 'json'))] | //*[@onload]")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One response of an article as it arrived."""
+    """One response as it was received."""
 
-    url: str  #: the address asked for, canonical
+    url: str  #: the canonical URL of the request
     body: bytes
-    charset: str | None = None  #: as the Content-Type header names it
-    language: str = UNDETERMINED  #: BCP 47: of the site's pages that name no other
+    charset: str | None = None  #: the one in the Content-Type header
+    language: str = UNDETERMINED  #: the site's language (BCP 47), for pages that state no other
 
 
 class Document:
-    """A parsed page; TooComplex for one that is not to be parsed."""
+    """A parsed page. Raises TooComplex for a page that must not be parsed, see `limits`."""
 
     def __init__(self, source: Source) -> None:
         self.url = source.url
@@ -50,26 +50,26 @@ class Document:
         check(markup)
         if "&#" in markup:
             markup = _C1_REFERENCE.sub(_windows_1252, markup)
-        self.markup = markup.replace("\0", "") if b"\0" in source.body else markup  # libxml2 takes it for the end
+        self.markup = markup.replace("\0", "") if b"\0" in source.body else markup  # libxml2 stops at a NUL
         self._found: dict[Selector, list[HtmlElement]] = {}
         parser = HTMLParser(encoding="utf-8", huge_tree=True)
         root = etree.fromstring(self.markup.encode(), parser) if self.markup.strip() else None
         self.root: HtmlElement = root if root is not None else etree.fromstring("<html><body/></html>", parser)
 
     def all(self, selected: Selector) -> list[HtmlElement]:
-        """The elements that a selector finds, looked for once."""
+        """Return the elements that a selector finds. The result is cached."""
         if selected not in self._found:
             self._found[selected] = selected(self.root)
         return self._found[selected]
 
     @property
     def has_scripts(self) -> bool:
-        """Whether something on the page might write more of it."""
+        """Whether the page has a script that could add content."""
         return bool(self.all(_SCRIPTS))
 
     @cached_property
     def metas(self) -> dict[str, str]:
-        """What the page's `<meta>` elements say, by their lower-cased name or property; the first one counts."""
+        """The contents of the `<meta>` elements by name or property in lower case. The first one of a name counts."""
         found: dict[str, str] = {}
         for meta in self.root.iter("meta"):
             name = meta.get("name") or meta.get("property") or meta.get("itemprop")
@@ -80,7 +80,7 @@ class Document:
 
     @cached_property
     def json_ld(self) -> dict[str, Any]:
-        """What JSON-LD says of the article; empty where there is none, or none that can be read."""
+        """The article's object in JSON-LD, or {} if there is none that can be parsed."""
         for script in self.root.iter("script"):
             if "ld+json" in (script.get("type") or ""):
                 try:
@@ -99,7 +99,7 @@ class Document:
 
 
 def _article_in(found: Any) -> dict[str, Any] | None:
-    """The object of JSON-LD that speaks of an article, also in a list or a graph."""
+    """Return the object of an article in JSON-LD, also if it is in a list or a graph."""
     if isinstance(found, dict) and isinstance(found.get("@graph"), list):
         found = found["@graph"]
     candidates = found if isinstance(found, list) else [found]

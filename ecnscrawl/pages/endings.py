@@ -1,6 +1,6 @@
-"""Whether a page came whole: pure functions of how it ends, and of what a second copy of it says.
+"""Decide whether a page is complete, by how it ends and by comparing it with a second copy. Pure functions.
 
-HTTP cannot see where a body was cut off that states no length, or a wrong one. So the page itself has to show its end.
+HTTP does not notice that a body was cut off if the length is missing or wrong. So the page itself must show its end.
 """
 
 import hashlib
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
-TAIL = 200  #: bytes: two copies that end in the same ones were not cut off at two places
-ROW = 10  #: pages in a row without an end, each confirmed by a second copy: the site has no end mark
+TAIL = 200  #: bytes: if two copies end in the same bytes, they were not cut off at different places
+ROW = 10  #: pages in a row without an end, each confirmed by a second copy, after which the site has no end mark
 
 _HTML_END = re.compile(r"</html\s*>\Z", re.IGNORECASE)
-# What looks like an element is none in these. Each is taken to the end of the text where nothing ends it: to look for
-# that once more from each later one would take hours. A declaration that lacks its question mark is read all the same.
+# Comments and declarations, in which text may look like an element. One that does not end is matched to the end of the
+# text: searching for its end again from each later one would take hours. A declaration may lack its question mark.
 _COMMENT = r"<!--.*?(?:-->|\Z)"
 _ROOT = re.compile(
     rf"{_COMMENT}|<\?xml\s[^<>]*>|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?(?:\]\s*>|\Z)|>|\Z)"
@@ -25,50 +25,50 @@ _ROOT = re.compile(
 _ATTRIBUTES = re.compile(r"""[^"'<>]*(?:(?:"[^"]*"|'[^']*')[^"'<>]*)*>""")
 _END_TAG = re.compile(rf"{_COMMENT}|<!\[CDATA\[.*?(?:\]\]>|\Z)|</(?P<name>[A-Za-z_][^\s/<>]{{0,99}})\s*>", re.DOTALL)
 _BLANK = " \t\r\n\f\v\0\ufeff"
-_LONGEST_TAG = 100  # letters
-_PIECE = 4096  # letters looked at together: of megabytes of white space no copy is made for each comment in them
+_LONGEST_TAG = 100  # characters
+_PIECE = 4096  # characters checked at a time, so that megabytes of white space are not copied for each comment in them
 
 
 class Ending(Enum):
     """How a page ends."""
 
     MARKED = "its layout's end mark was seen"
-    UNMARKED = "it ends in </html>, and has no end mark, although its site has one"
-    PLAIN = "it ends as its kind does, and there is no other mark to be seen"
-    UNSEEN = "nothing of it shows an end: it may have been cut off"
+    UNMARKED = "it ends in </html>, but its layout's end mark is missing"
+    PLAIN = "it ends in the normal way, and its layout has no end mark"
+    UNSEEN = "it shows no end, so it may have been cut off"
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing can be missing."""
+        """Whether the page is complete."""
         return self is not Ending.UNSEEN
 
 
 class Decision(Enum):
-    """What is to be done with a page."""
+    """What to do with a page."""
 
-    TAKE = "it is whole, or as whole as can be known"
-    ASK_AGAIN = "a second copy is to show whether it was cut off"
-    REFUSE = "two copies differ: one of them at least was cut off"
+    TAKE = "it is complete, as far as can be known"
+    ASK_AGAIN = "a second copy must show whether it was cut off"
+    REFUSE = "the two copies differ, so at least one of them was cut off"
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What is kept of a page without an end until its second copy has come."""
+    """What is kept of a page without an end, to compare it with a second copy."""
 
-    digest: bytes  #: of all that was read from it
-    tail: bytes  #: its last bytes, TAIL of them
+    digest: bytes  #: of everything that was read from it
+    tail: bytes  #: its last TAIL bytes
 
     @classmethod
     def of(cls, read: object, body: bytes) -> Self:
-        """`read` is what was read from it, told apart by its `repr`; `body` the page, or its last bytes."""
+        """Make it from what was read, which is compared by its `repr`, and from the page or its last bytes."""
         digest = hashlib.blake2b(repr(read).encode("utf-8", "surrogatepass"), digest_size=16).digest()
         return cls(digest, body[-TAIL:])
 
 
 def ending_of(*, has_mark: bool, mark_seen: bool, is_closed: bool) -> Ending:
-    """How an article's page ends.
+    """Return how the page of an article ends.
 
-    `has_mark`: the site's pages have an end mark; `mark_seen`: this one shows it; `is_closed`: it ends in `</html>`.
+    `has_mark`: the site's layouts have an end mark. `mark_seen`: the page has it. `is_closed`: it ends in `</html>`.
     """
     if mark_seen:
         return Ending.MARKED
@@ -78,10 +78,10 @@ def ending_of(*, has_mark: bool, mark_seen: bool, is_closed: bool) -> Ending:
 
 
 def decide(ending: Ending, copy: Copy | None, first: Copy | None, *, has_no_end: bool) -> Decision:
-    """What is to be done with a page that ends so.
+    """Return what to do with a page with this ending.
 
-    `copy` is the page's own (it need not be made for a whole page), `first` that of the copy before it. `has_no_end`:
-    the pages of this site were found to have no end.
+    `copy` is made from the page; it may be None for a complete page. `first` is made from the first copy, or None if
+    this is the first. `has_no_end`: the pages of this site were found to have no end.
     """
     if ending.is_whole:
         return Decision.TAKE
@@ -91,14 +91,14 @@ def decide(ending: Ending, copy: Copy | None, first: Copy | None, *, has_no_end:
 
 
 def row_after(row: int, endings: Iterable[Ending]) -> int:
-    """The number of pages in a row that had no end and were confirmed, after these have been taken too."""
+    """Return the number of confirmed pages without an end in a row, after some more pages with these endings."""
     for ending in endings:
         row = 0 if ending.is_whole else min(row + 1, ROW)
     return row
 
 
 def ends_in_html(markup: str) -> bool:
-    """Whether a page ends in `</html>`; white space and comments after it make no difference.
+    """Whether a page ends in `</html>`. White space and comments after it are ignored.
 
     >>> ends_in_html("<html><p>Snow</p></HTML>\\n<!--cached--> ")
     True
@@ -110,7 +110,7 @@ def ends_in_html(markup: str) -> bool:
 
 
 def ends_in_root(markup: str) -> bool:
-    """Whether an XML document has the end tag of its root element; whatever follows makes no difference.
+    """Whether an XML document has the end tag of its root element. Anything after it is ignored.
 
     >>> ends_in_root("<rss><channel/></rss>"), ends_in_root("<rss><channel/>"), ends_in_root("<urlset />")
     (True, False, True)
@@ -119,7 +119,7 @@ def ends_in_root(markup: str) -> bool:
     if root is None:
         return False
     start = _ATTRIBUTES.match(markup, root.end())
-    if start and markup.endswith("/>", 0, start.end()):  # it is all that there is
+    if start and markup.endswith("/>", 0, start.end()):  # the root element is empty
         return True
     name = root["name"].lower()
     if f"</{name}" not in markup.lower():
@@ -128,7 +128,7 @@ def ends_in_root(markup: str) -> bool:
 
 
 def _end_of_content(markup: str) -> int:
-    """Where a document ends, without the white space and comments that stand last."""
+    """Return the end of a document without its last white space and comments."""
     end = len(markup)
     while True:
         end = _end_of_text(markup, end)
@@ -141,7 +141,7 @@ def _end_of_content(markup: str) -> int:
 
 
 def _end_of_text(markup: str, end: int) -> int:
-    """The same of what stands before `end`, without white space alone."""
+    """Return the end of the text before `end`, without white space."""
     while end:
         piece = markup[max(0, end - _PIECE) : end]
         text = piece.rstrip(_BLANK)

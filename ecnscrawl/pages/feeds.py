@@ -1,7 +1,7 @@
-"""Feeds: from the bytes of RSS 0.9 to 2.0, RSS 1.0 or Atom to their entries, each with its address and time.
+"""Read RSS 0.9 to 2.0, RSS 1.0 and Atom feeds: the URL and time of each entry.
 
-libxml2 reads them, and not feedparser: that takes four times as long, follows the last of several links, and guesses
-times (`CST` is American to it, an unknown zone UTC). The tests hold what is read here against it.
+This uses libxml2 instead of feedparser, which takes four times as long, follows the last of several links, and guesses
+times: it takes `CST` for American and an unknown time zone for UTC. The tests compare the results with feedparser's.
 """
 
 import re
@@ -23,11 +23,11 @@ from ecnscrawl.pages.limits import check_feed
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})  # 1.0 and 0.3
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_LONGEST = 10_000  # letters of an address: no server takes more
+_MAX_LENGTH = 10_000  # characters of a URL: no server accepts more
 _RELATION = "http://www.iana.org/assignments/relation/"  # the long form of a name: …/alternate
 
-# When it was published: RSS pubDate, Atom 1.0 published and 0.3 issued, and Dublin Core's date, which RSS 1.0 has.
-# Never Atom's updated, nor modified: they tell of a later version, or of the feed's own making.
+# The time of publication: RSS pubDate, Atom 1.0 published and 0.3 issued, and Dublin Core's date, which RSS 1.0 uses.
+# Never Atom's updated or modified: they are the time of a later version, or of the making of the feed.
 _PUBLISHED = ("pubdate", "published", "issued", "date")
 
 _START = re.compile(r"<!--.*?(?:-->|\Z)|(<\?xml\b|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b)", re.DOTALL | re.IGNORECASE)
@@ -37,22 +37,22 @@ _BARE_AMPERSAND = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
-_UTF_16 = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}  # how it begins without a byte order mark, and that mark
+_UTF_16 = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}  # the start of a feed without a byte order mark -> its mark
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An entry of a feed: where it leads, and when it was published, where the feed says so."""
+    """An entry of a feed: its URL, and its time of publication if the feed states one."""
 
     url: str
     published: StatedTime | None
 
 
 def feed_entries(source: Source, zone: tzinfo | None) -> list[FeedEntry]:
-    """The entries of a feed, in its order; none where it is no feed.
+    """Return the entries of a feed in order; [] if the source is not a feed.
 
-    A date without a zone is in the site's own, whatever RFC 822 says. Entities of the document's own are
-    not expanded, and nothing is fetched. TooComplex for one that is not to be parsed.
+    A date without a time zone is in the site's `zone`, although RFC 822 requires one. Entities that the document
+    declares are not expanded, and nothing is downloaded. Raises TooComplex for a feed that must not be parsed.
     """
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -75,12 +75,12 @@ def feed_entries(source: Source, zone: tzinfo | None) -> list[FeedEntry]:
 
 
 def feed_text(source: Source) -> str:
-    """The text that is read as a feed: decoded, and without what stands before it."""
+    """Return the decoded text of a feed, from its first element on."""
     return _without_junk(_text(source)).replace("\0", "")
 
 
 def _text(source: Source) -> str:
-    """By the byte order mark, the header, or the XML declaration; by that rather than a header that cannot be true."""
+    """Decode by the byte order mark, the header or the XML declaration. A header with a wrong utf-8 is ignored."""
     body, charset = source.body, source.charset
     if mark := _UTF_16.get(body[:2]):
         return decode(mark + body)
@@ -100,7 +100,7 @@ def _is_utf_8(body: bytes) -> bool:
 
 
 def _without_junk(text: str) -> str:
-    """From the XML declaration or the root element on: before it stand warnings of PHP and remarks of caches."""
+    """Return the text from the XML declaration or the root element on. PHP and caches print warnings before it."""
     starts = (match.start(1) for match in _START.finditer(text) if match[1])
     return text[next(starts, 0) :].lstrip()
 
@@ -117,7 +117,7 @@ def _entries(root: etree._Element, url: str, zone: tzinfo | None) -> Iterator[Fe
 
 
 class _Bases:
-    """The address that relative ones in an element are relative to (`xml:base`); found once, as feeds may be deep."""
+    """The base URL of each element (`xml:base`). Cached, because a feed may be deeply nested."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -132,7 +132,7 @@ class _Bases:
         base = self._url if at is None else self._found[at]
         for each in reversed(way):
             written = each.get(_BASE, "")
-            if written and len(written) <= _LONGEST:
+            if written and len(written) <= _MAX_LENGTH:
                 base = resolve(base, written) or base
             self._found[each] = base
         return base
@@ -144,7 +144,7 @@ def _entry(element: etree._Element, bases: _Bases, zone: tzinfo | None) -> FeedE
 
 
 def _addresses(element: etree._Element, bases: _Bases) -> Iterator[str]:
-    """Where an entry may lead, best first: its link, a link of Atom's in RSS, and what names it for good."""
+    """Yield the possible URLs of an entry, best first: its link, an Atom link in RSS, its permanent id."""
     own = _name(element)[0]
     named = _children(element)
     links = [child for space, name, child in named if name == "link" and space == own]
@@ -152,7 +152,7 @@ def _addresses(element: etree._Element, bases: _Bases) -> Iterator[str]:
     alternate = [link for link in links if _relation(link) == "alternate"]
     for link in sorted(alternate, key=lambda link: "html" not in link.get("type", "html")):
         written = (link.get("href") or _content(link)).strip()
-        if written and len(written) <= _LONGEST and (address := resolve(bases.of(link), _unescaped(written))):
+        if written and len(written) <= _MAX_LENGTH and (address := resolve(bases.of(link), _unescaped(written))):
             yield address
     for space, name, child in named:
         is_permalink = name == "guid" and child.get("isPermaLink", "true").strip().lower() != "false"
@@ -162,13 +162,13 @@ def _addresses(element: etree._Element, bases: _Bases) -> Iterator[str]:
 
 
 def _name(element: etree._Element) -> tuple[str, str]:
-    """Namespace and lower-case name; by the text, as a tag that libxml2 has recovered need not be a name."""
+    """Return namespace and name in lower case. Splits the text, because a tag that libxml2 recovered may be invalid."""
     space, _, name = element.tag.rpartition("}")
     return space.removeprefix("{"), name.lower()
 
 
 def _children(element: etree._Element) -> list[tuple[str, str, etree._Element]]:
-    """The elements in an element, without entities that are not expanded, each with its namespace and name."""
+    """Return namespace, name and element of each child, without unexpanded entities."""
     return [(*_name(child), child) for child in element if isinstance(child.tag, str)]
 
 
@@ -177,12 +177,12 @@ def _relation(link: etree._Element) -> str:
 
 
 def _content(element: etree._Element) -> str:
-    """Its text, up to the first element in it: one that nobody closed has half a feed in it."""
+    """Return the text of an element up to its first child: an unclosed element may contain half a feed."""
     parts = [element.text]
     for child in element:
         if isinstance(child.tag, str):
             break
-        parts += [child.text, child.tail]  # an entity, and what follows it
+        parts += [child.text, child.tail]  # an entity, and the text after it
     return "".join(part for part in parts if part)
 
 
@@ -193,7 +193,7 @@ def _absolute(written: str) -> Iterator[str]:
 
 
 def _unescaped(address: str) -> str:
-    """Without the escapes of feeds that escape twice; `&copy=1` is a parameter, as no semicolon ends it."""
+    """Undo the second escaping of feeds that escape twice. `&copy=1` is a parameter, because it has no semicolon."""
     return _REFERENCE.sub(lambda match: unescape(match[0]), address)
 
 

@@ -1,4 +1,4 @@
-"""Any news page: what is left to go by where no layout is known, and all that is known of a site without one."""
+"""Read a news page without knowing its layout: by its metadata, and by the shape of its text."""
 
 import logging
 import re
@@ -14,21 +14,21 @@ from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.metadata import Metadata, names_of
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is counted, and said in the report
-# Of a page whose shape is looked for: that takes fifty times its memory, and the square of what is nested in time.
-_MOST_LETTERS, _MOST_TAGS = 1_000_000, 10_000
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # the report counts what it cannot read
+# Limits for finding the body by its shape. It takes fifty times the page's memory, and time by the square of nesting.
+_MAX_LETTERS, _MAX_TAGS = 1_000_000, 10_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 class GenericPage(Page):
-    """A page of any news site: metadata first, then the body by its shape."""
+    """A page of any news site, read from its metadata, with the body found by its shape."""
 
     def rungs(self) -> Sequence[Extractor]:
         return [GenericMetadata(self.document), GenericText(self.document)]
 
 
 class GenericMetadata(Metadata):
-    """Metadata of a site of which nothing else is known."""
+    """The metadata of an unknown site, which states some more fields."""
 
     def authors(self) -> list[str]:
         named = names_of(self.page.json_ld.get("author"))
@@ -37,7 +37,7 @@ class GenericMetadata(Metadata):
         return [name for name in dict.fromkeys(named) if name and "://" not in name]
 
     def language(self) -> str | None:
-        """As the page's root, its metadata or JSON-LD says it, `zh-CN`."""
+        """Return the language of the root element, the metadata or JSON-LD: `zh-CN`."""
         root = self.page.root.getroottree().getroot()
         stated = [root.get("lang"), self.page.metas.get("og:locale"), self.page.json_ld.get("inLanguage")]
         return next((str(tag).replace("_", "-") for tag in stated if tag and _LANGUAGE.fullmatch(str(tag))), None)
@@ -47,12 +47,12 @@ class GenericMetadata(Metadata):
 
 
 class GenericText(Extractor):
-    """The last rung: a body found by its shape."""
+    """The last extractor: finds the body by its shape."""
 
     name = "generic"
 
     def title(self) -> str | None:
-        """The one first-order heading, else the title of the window."""
+        """Return the text of the `<h1>` if there is only one, else that of `<title>`."""
         headings = [text for element in self.page.root.iter("h1") if (text := clean(element.text_content()))]
         return headings[0] if len(headings) == 1 else self.page.title
 
@@ -61,13 +61,13 @@ class GenericText(Extractor):
 
 
 def generic_blocks(page: Document) -> list[Block]:
-    """The main text and its pictures as trafilatura finds them, preferring too little to too much.
+    """Return the main text and its pictures as trafilatura finds them, rather too little than too much.
 
-    Left out is what is known from elsewhere: the headline, and captions, which go with their pictures.
+    The headline is left out. Captions are added to their pictures.
     """
-    if len(page.markup) > _MOST_LETTERS or page.markup.count("<") > _MOST_TAGS:
+    if len(page.markup) > _MAX_LETTERS or page.markup.count("<") > _MAX_TAGS:
         return []
-    import trafilatura  # noqa: PLC0415 - half a second to import, for pages that hardly ever come
+    import trafilatura  # noqa: PLC0415 - importing it takes half a second, and it is rarely needed
 
     try:
         found = trafilatura.extract(
@@ -80,7 +80,7 @@ def generic_blocks(page: Document) -> list[Block]:
             include_comments=False,
             deduplicate=False,
         )
-    except (etree.LxmlError, ValueError, RecursionError):  # it writes names of attributes as they came, and reads them
+    except (etree.LxmlError, ValueError, RecursionError):  # it fails on odd names of attributes
         return []
     if not found:
         return []
@@ -102,8 +102,8 @@ def generic_blocks(page: Document) -> list[Block]:
 
 
 def _figures(root: HtmlElement) -> Iterator[HtmlElement]:
-    """The figures with picture and caption that hold no other such figure: so nothing is read twice, however nested."""
-    unclosed: list[set[str]] = [set()]  # what each of them holds, and the whole page
+    """Yield the figures that have a picture and a caption. Of nested ones, only the innermost: each is read once."""
+    unclosed: list[set[str]] = [set()]  # the tags found in each open figure, and on the whole page
     for event, element in etree.iterwalk(root, events=("start", "end"), tag=("figure", "img", "figcaption")):
         if event == "start":
             if element.tag == "figure":

@@ -1,7 +1,7 @@
-"""How much markup a page may have: one with more was made to keep a parser busy, and libxml2 would be.
+"""Limit the markup of a page, because libxml2 needs much time or memory for a page that was made to cause this.
 
-It takes some 5 KB for each of a page's tags by the time that its text is read, and for a tag of n attributes n² steps:
-16 seconds for 100,000. A page of the site has some 500 tags, and no tag with more than ten attributes.
+Until the text is read, it needs about 5 KB for each tag. For a tag with n attributes it needs n² steps: 16 seconds for
+100,000. A typical page has 500 tags, and no tag with more than ten attributes.
 """
 
 import re
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from ecnscrawl.exceptions import TooComplex
 
-MAX_TAGS = 100_000  #: of a page; also of a feed, which has some 1,000
-MAX_ATTRIBUTES = 200_000  #: of all tags of a page
-MAX_TAG_ATTRIBUTES = 500  #: attributes
-_SMALL = 50_000  #: letters: so few can have no more attributes than take a quarter of a second
+MAX_TAGS = 100_000  #: of a page or feed; a typical feed has 1,000
+MAX_ATTRIBUTES = 200_000  #: of all tags of a page together
+MAX_TAG_ATTRIBUTES = 500  #: of one tag
+_SMALL = 50_000  #: characters: the attributes of a shorter page never take more than a quarter of a second
 
 # Tags as HTML's tokenizer sees them, and libxml2 with it; each part is possessive, so the time is linear.
 _ATTRIBUTE = r"""(?:=|[^\s/>=])[^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?"""
@@ -22,11 +22,11 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())  #: what is in them is no markup
+_RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())  #: their content is not markup
 
 
 def check(markup: str) -> None:
-    """Raise TooComplex for a page with too many tags, or attributes of its tags."""
+    """Raise TooComplex for a page with too many tags or attributes."""
     _check_tags(markup)
     if len(markup) < _SMALL:
         return
@@ -41,7 +41,7 @@ def check(markup: str) -> None:
 
 
 def check_feed(markup: str) -> None:
-    """The same for XML, where no attribute is without its sign, and many in one tag are no trouble."""
+    """Raise TooComplex for a feed. In XML each attribute has a `=`, and many in one tag cause no problem."""
     _check_tags(markup)
     if markup.count("=") > MAX_ATTRIBUTES:
         raise TooComplex(f"more than {MAX_ATTRIBUTES} attributes")
@@ -67,6 +67,6 @@ def _lists_of_attributes(markup: str) -> Iterator[str]:
 
 
 def _is_closed(attributes: str) -> bool:
-    """Whether it is `<script/>`, which has nothing in it; the slash of `<script src=x/>` is the address's."""
+    """Whether a tag is empty, as `<script/>`. In `<script src=x/>` the slash belongs to the URL."""
     ends = [match.end() for match in _ATTRIBUTES.finditer(attributes)]
     return attributes.endswith("/") and len(attributes) not in ends

@@ -1,4 +1,4 @@
-"""What a listing page links to: a pure function from its bytes to addresses."""
+"""Find the links of a listing page."""
 
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Document, Source, selector
@@ -8,9 +8,9 @@ _BASE = selector("//base[@href]")
 
 
 def links(source: Source) -> list[str]:
-    """Every address that a page links to, absolute, in page order, each once.
+    """Return all links of a page as absolute URLs, in page order, without repetitions.
 
-    The listing's markup plays no part: what an article is shows in its address.
+    The markup of the listing does not matter, because the URL shows whether a link leads to an article.
     """
     page = Document(source)
     bases = _BASE(page.root)

@@ -1,4 +1,4 @@
-"""The second rung: what a page's metadata says, the same for every site."""
+"""Extract fields from a page's metadata, in the same way for every site."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
 
 
 class Metadata(Extractor):
-    """`twitter:*`, `og:*`, plain `<meta>` names, JSON-LD, `<time datetime>`."""
+    """Reads `twitter:*`, `og:*`, plain `<meta>` names, JSON-LD and `<time datetime>`."""
 
     name = "metadata"
 
@@ -59,14 +59,14 @@ class Metadata(Extractor):
         return next(iter(names_of(self.page.json_ld.get(key))), None)
 
     def _time(self) -> str | None:
-        """The first `<time>` that says when something was published, else the first of all."""
+        """Return the first `<time>` that is marked as the time of publication, else the first of all."""
         times = [element for element in self.page.root.iter("time") if element.get("datetime")]
         stated = [element for element in times if element.get("pubdate") is not None or "ublish" in _kind(element)]
         return next((clean(element.get("datetime", "")) for element in stated or times), None)
 
 
 def _times(stated: Iterable[str | None]) -> list[str]:
-    """Those that state a day or a time; of a time without a zone only the site knows what it means."""
+    """Return the texts that can be parsed as a day or time. Their time zone is decided later, by the site."""
     return [text for text in stated if text and timestamps.parse(text, UTC)]
 
 
@@ -75,7 +75,7 @@ def _kind(element: Any) -> str:
 
 
 def names_of(value: Any) -> list[str]:
-    """The texts of a JSON-LD value: a text, an object with a name, or a list of those."""
+    """Return the texts of a JSON-LD value, which is a text, an object with a name, or a list of these."""
     found: list[str] = []
     for each in value if isinstance(value, list) else [value]:
         text = each.get("name") if isinstance(each, dict) else each

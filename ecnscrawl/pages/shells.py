@@ -1,7 +1,7 @@
-"""Fingerprints of empty pages that do not depend on the numbers and tokens that each response has of its own.
+"""Fingerprint a page that its scripts fill in, ignoring the numbers and tokens that change with each response.
 
-A page that scripts fill in has a nonce, a CSRF token or a time of its own in every response, so its bytes say nothing.
-What a browser could make of it depends on its text, its links and its scripts.
+Such a page has a new nonce, CSRF token or time in each response, so its bytes always differ. The result of rendering it
+depends on its text, links and scripts.
 """
 
 import hashlib
@@ -15,14 +15,14 @@ from ecnscrawl.pages.document import Document
 # `r4Nd0mW0rdsAsBase64==`: sixteen characters or more, with lower case, upper case and digits.
 _TOKEN = re.compile(r"(?=[+/_-]*\w)(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])(?=[\w+/-]*[0-9])[\w+/-]{16,}={0,2}", re.ASCII)
 _NUMBERED = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)  # `12`, `x7f3q9`, `a1b2-c3d4`
-_TIME = re.compile(r"\d{10,}")  # seconds or milliseconds since 1970, as they are added to get past a cache
+_TIME = re.compile(r"\d{10,}")  # seconds or milliseconds since 1970, which are added to avoid a cache
 
 
 def fingerprint(page: Document) -> bytes:
-    """Sixteen bytes that stay as long as the page's text, links, data attributes and scripts do.
+    """Return sixteen bytes that change only with the page's text, links, data attributes or scripts.
 
-    Words with digits and tokens do not count, but for the paths of links and scripts: another build of a script has
-    another name.
+    Tokens and words with digits are ignored, except in the paths of links and scripts: a new build of a script has a
+    new name.
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in _parts(page):
