@@ -6,8 +6,8 @@ So an unchanged, a gone and a failed article travel the same road as a record, a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
+from ecnscrawl.frontier.outcomes import Outcome
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle, StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -15,19 +15,7 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 
-
-class Outcome(StrEnum):
-    """What came of asking for an article. The spider gives the first five, the pipelines the others."""
-
-    READ = "read"
-    UNCHANGED = "unchanged"
-    GONE = "gone"
-    FAILED = "failed"
-    OUTSIDE = "outside"  #: read, but not published on the days asked for
-    NEW = "new"
-    UPDATED = "updated"
-    DUPLICATE = "duplicate"
-    REJECTED = "rejected"
+__all__ = ["ListingRead", "Outcome", "Visit"]
 
 
 @dataclass(slots=True, repr=False)
