@@ -27,8 +27,6 @@ _UNSEEN = frozenset(
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc")
 _CENTRED = re.compile(r"text-align\s*:\s*(\w+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_CAPTION_CLASS = "pictext"  # the CMS family's own
-_PLAYER_CLASS = re.compile(r"(?:^|\s)vjs-(?!tech)")  # controls and messages of video.js, not its video
 _SCRIPTED_VIDEO = re.compile(r"""["']((?:https?:)?//[^"'\s]+\.(?:mp4|m3u8|flv|webm)(?:\?[^"'\s]*)?)["']""")
 _SCRIPTED_POSTER = re.compile(r"""poster["']?\s*[:=]\s*["']([^"'\s]+)["']""")
 
@@ -43,7 +41,7 @@ class Block:
     poster: str | None = None
     tag: str = ""  #: of the element that makes it a paragraph
     centred: bool = False
-    caption: bool = False  #: marked as a caption by an element such as `figcaption`
+    caption: bool = False  #: in a `figcaption`, or in what the site calls a caption
     figure: HtmlElement | None = None  #: the `figure` that contains it
 
 
@@ -51,6 +49,7 @@ class ElementRole(Enum):
     """How a site classifies an element or comment of a body."""
 
     KEEP = "the article's"
+    CAPTION = "the text in it is a picture's or video's caption"
     SKIP = "furniture: leave it out with all that is in it"
     CLOSE = "furniture that only stands at the end of a body"
     START = "the body begins here: text before it is a player's"
@@ -140,12 +139,12 @@ class BlockReader:
         if self.stopped or not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
             return False
         verdict = self._classify(element)
-        if verdict is not ElementRole.KEEP:
+        if verdict not in (ElementRole.KEEP, ElementRole.CAPTION):
             self._heed(verdict, element)
             return False
-        return self._open(tag, element)
+        return self._open(tag, element, is_caption=tag == "figcaption" or verdict is ElementRole.CAPTION)
 
-    def _open(self, tag: str, element: HtmlElement) -> bool:
+    def _open(self, tag: str, element: HtmlElement, *, is_caption: bool) -> bool:
         if tag == "br":
             self._break()
         elif tag == "img":
@@ -158,7 +157,7 @@ class BlockReader:
             return False
         elif tag in _BLOCKS:
             self._flush()
-            is_caption = self._open_blocks[-1][2] or _is_caption(element)
+            is_caption |= self._open_blocks[-1][2]
             self._open_blocks.append((tag, _is_centred(element, self._open_blocks[-1][1]), is_caption))
             if tag == "figure":
                 self._figures.append(element)
@@ -253,14 +252,7 @@ def _is_hidden(element: HtmlElement) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    if style and _HIDDEN.search(style):
-        return True
-    classes = element.get("class")
-    return bool(classes and element.tag != "video" and _PLAYER_CLASS.search(classes))
-
-
-def _is_caption(element: HtmlElement) -> bool:
-    return element.tag == "figcaption" or _CAPTION_CLASS in (element.get("class") or "").split()
+    return bool(style and _HIDDEN.search(style))
 
 
 def _is_centred(element: HtmlElement, inherited: bool) -> bool:

@@ -1,8 +1,8 @@
 """Blocks to a body: which paragraph is a picture's caption, which are the article's own.
 
-The rule is the data dictionary's: a `figcaption` or `.pictext`; else the paragraph right after (or, failing
-that, before) a picture that is centred or ends in a photo credit; else, before the first body paragraph, one
-that ends in a credit. Without any picture such paragraphs are text like any other.
+The rule is the data dictionary's: a `figcaption`, or what the site's page class calls a caption; else the paragraph
+right after (or, failing that, before) a picture that is centred or ends in a photo credit; else, before the first body
+paragraph, one that ends in a credit. Without any picture such paragraphs are text like any other.
 """
 
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from ecnscrawl.normalize.text import clean, has_words
 from ecnscrawl.normalize.urls import media
 from ecnscrawl.pages.base import Extractor, Page
-from ecnscrawl.pages.blocks import Block, read_blocks
+from ecnscrawl.pages.blocks import Block, Classifier, keep, read_blocks
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.metadata import Metadata, names_of
 
@@ -51,16 +51,21 @@ class GenericText(Extractor):
 
     name = "generic"
 
+    def __init__(self, page: Document, classify: Classifier = keep) -> None:
+        """`classify` knows what a figure of the site may hold beside its picture and caption."""
+        super().__init__(page)
+        self._classify = classify
+
     def title(self) -> str | None:
         """Return the text of the `<h1>` if there is only one, else that of `<title>`."""
         headings = [text for element in self.page.root.iter("h1") if (text := clean(element.text_content()))]
         return headings[0] if len(headings) == 1 else self.page.title
 
     def blocks(self) -> list[Block]:
-        return generic_blocks(self.page)
+        return generic_blocks(self.page, self._classify)
 
 
-def generic_blocks(page: Document) -> list[Block]:
+def generic_blocks(page: Document, classify: Classifier = keep) -> list[Block]:
     """Return the main text and its pictures as trafilatura finds them, rather too little than too much.
 
     The headline is left out. Captions are added to their pictures.
@@ -88,7 +93,7 @@ def generic_blocks(page: Document) -> list[Block]:
     known = {page.title} | {clean(element.text_content()) for element in page.root.iter("h1")}
     captions: dict[str | None, list[Block]] = {}
     for figure in _figures(page.root):
-        blocks = read_blocks([figure])
+        blocks = read_blocks([figure], classify)
         known |= {block.text for block in blocks if block.caption}
         captions |= {media(page.url, block.picture): blocks for block in blocks if block.picture}
     read: list[Block] = []

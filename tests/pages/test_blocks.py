@@ -5,6 +5,7 @@ from lxml.html import HtmlElement
 
 from ecnscrawl.pages.blocks import Block, ElementRole, keep, read_blocks
 from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.ecns.furniture import classify_media
 
 
 def body(markup: str) -> HtmlElement:
@@ -88,7 +89,6 @@ def test_a_row_of_several_cells_is_a_paragraph_and_a_table_for_layout_is_none(ma
         "<textarea>two</textarea>",
         "<iframe src='x'>two</iframe>",
         "<svg><text>two</text></svg>",
-        "<p class='vjs-no-js'>two</p>",
         "<?php two ?>",
     ],
 )
@@ -183,15 +183,34 @@ def test_a_block_knows_whether_it_is_centred(markup: str, expected: bool) -> Non
     ("markup", "expected"),
     [
         ("<figcaption>x</figcaption>", True),
-        ("<div class='pictext'>x</div>", True),
-        ("<div class='a pictext b'><p>x</p></div>", True),
-        ("<div class='pictextual'>x</div>", False),
+        ("<figcaption><p>x</p></figcaption>", True),
+        ("<div class='pictext'>x</div>", False),  # to a site that does not say so
         ("<p>x</p>", False),
     ],
 )
 def test_a_block_knows_whether_the_page_calls_it_a_caption(markup: str, expected: bool) -> None:
     (found,) = blocks(markup)
     assert found.caption is expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<div class='pictext'>x</div>", True),
+        ("<div class='a pictext b'><p>x</p></div>", True),
+        ("<figcaption>x</figcaption>", True),
+        ("<div class='pictextual'>x</div>", False),
+        ("<p>x</p>", False),
+    ],
+)
+def test_a_site_may_call_other_elements_captions(markup: str, expected: bool) -> None:
+    (found,) = read_blocks([body(markup)], classify_media)
+    assert found.caption is expected
+
+
+def test_a_site_may_leave_out_the_controls_of_its_player() -> None:
+    found = read_blocks([body("<p>one</p><p class='vjs-no-js'>two</p><p>three</p>")], classify_media)
+    assert [block.text for block in found] == ["one", "three"]
 
 
 def test_the_blocks_of_a_figure_share_it() -> None:

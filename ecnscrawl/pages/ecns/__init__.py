@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pages.ecns.furniture import headline_of, is_followed_by_furniture, mobile_address
+from ecnscrawl.pages.ecns.furniture import classify_media, headline_of, is_followed_by_furniture, mobile_address
 from ecnscrawl.pages.ecns.layouts import layout_of
 from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 from ecnscrawl.pages.ecns.pager import other_parts
@@ -45,7 +45,7 @@ class EcnsPage(Page):
     def rungs(self) -> Sequence[Extractor]:
         page = self.document
         by_layout: list[Extractor] = [self._layout(page)] if self._layout else []
-        return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page)]
+        return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page, classify_media)]
 
     def canonical(self) -> str | None:
         """As the page's metadata says it, which hardly any page has; else its mobile address, which all have."""

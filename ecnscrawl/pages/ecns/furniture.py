@@ -23,14 +23,26 @@ _OLD_ID = re.compile(r"/(\d+)(?:[_-]p?\d+)?\.shtml$")
 
 _SOCIAL = re.compile(r"^(?:https?:)?//(?:[\w-]+\.)*(?:facebook|twitter|x|weibo|instagram|youtube|tiktok)\.com(?:/|$)")
 _CHROME_PICTURE = re.compile(r"^(?:(?:https?:)?//(?:www\.)?ecns\.cn)?/images/(?:bg|head)/")
+_CAPTION_CLASS = "pictext"  # the CMS family's own
+_PLAYER_CLASS = re.compile(r"(?:^|\s)vjs-(?!tech)")  # of video.js, but for its `<video>`
 _SHARE_CLASS = re.compile(r"bshare|social-share|share-component")
 _AFTER_THE_BODY = re.compile(r"(?:^|\s)(?:itemtit|newslst\d+|overhid|picshow\w*|linebox|webmap|foottip)(?:\s|$)")
+
+
+def classify_media(element: HtmlElement) -> ElementRole:
+    """Which elements are captions, and which the controls and messages of a player."""
+    classes = element.get("class") or ""
+    if classes and element.tag != "video" and _PLAYER_CLASS.search(classes):
+        return ElementRole.SKIP
+    return ElementRole.CAPTION if _CAPTION_CLASS in classes.split() else ElementRole.KEEP
 
 
 def classify(element: HtmlElement) -> ElementRole:
     """What is the article's in a body, and where a body begins and ends."""
     if not isinstance(element.tag, str):
         return _classify_comment(element.text or "")
+    if (role := classify_media(element)) is not ElementRole.KEEP:
+        return role
     classes = element.get("class") or ""
     if element.get("id") == "function_code_page" or (element.tag == "a" and _is_share_link(element)):
         return ElementRole.CLOSE
