@@ -72,10 +72,10 @@ def extract(
     ref = profile.article_ref(address) if profile else None
     if profile and ref:
         site: SiteProfile | UnknownSite = profile
-        page = profile.page_class(Source(ref.url, body, charset))
+        page = profile.page_class(profile.source(ref.url, body, charset))
     else:
         unknown = UnknownSite.like(profile, host) if profile else UnknownSite(host)
-        page = unknown.page_class(Source(address, body, charset))
+        page = unknown.page_class(unknown.source(address, body, charset))
         ref = ref_of(page)
         site = unknown.named(ref)
     _, article = extract_pages([page], site, ref, fetched_at=fetched_at or datetime.now(UTC))

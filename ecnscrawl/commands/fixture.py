@@ -52,7 +52,8 @@ class PageSpider(Spider):
         if found is None or found.id != self._address.id:
             self._errors.append(f"{self._address.url} is redirected to {response.url}")
             return
-        source = Source(first_asked_for(cast(Request, response.request)), response.body, charset_of(response))
+        url = first_asked_for(cast(Request, response.request))
+        source = self._site.profile.source(url, response.body, charset_of(response))
         self._sources.append(source)
         parts = self._site.profile.page_class(source).other_parts()
         if following := parts.get(len(self._sources) + 1):
@@ -88,7 +89,7 @@ class Command(OneLineErrors, InspectionMixin):
         else:
             body = self._read(args[0])
             site, address = self._find_site(opts.url) if opts.url else self._recognize(body)
-            sources, origin = [Source(address.url, body)], f"from the file {Path(args[0]).name}"
+            sources, origin = [site.profile.source(address.url, body)], f"from the file {Path(args[0]).name}"
         reading, article = extract_sources(sources, site.profile, address, fetched_at=datetime.now(UTC))
         article.revision = 1
         if opts.name and not _NAME.fullmatch(opts.name):
@@ -116,7 +117,7 @@ class Command(OneLineErrors, InspectionMixin):
         """The site and address that a page states for itself. Raises WrongUsage if it states none of a known site."""
         stated: str | None = None
         for spider in self._sites():
-            stated = spider.profile.page_class(Source("", body)).canonical()
+            stated = spider.profile.page_class(spider.profile.source("", body)).canonical()
             if stated and (address := spider.profile.article_ref(stated)):
                 return spider, address
         if stated is None:

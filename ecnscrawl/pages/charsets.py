@@ -37,16 +37,16 @@ def charset_in(content_type: str) -> str | None:
     return match[1] or match[2] if match else None
 
 
-def decode(body: bytes, charset: str | None = None) -> str:
-    """Decode a page or feed; `charset` is the one in its Content-Type. Never raises.
+def decode(body: bytes, charset: str | None = None, fallback: str | None = None) -> str:
+    """Decode a page or feed; `charset` is the one in its Content-Type, `fallback` that of the site. Never raises.
 
     As in browsers, a byte order mark counts first, then the Content-Type, then `<meta>` or the XML declaration. There
-    are three differences, because some pages in GBK declare UTF-8 or nothing, and other pages declare a charset that
-    they do not have:
+    are three differences, because some pages declare a charset that they do not have:
 
     - Valid UTF-8 with characters beyond ASCII is UTF-8, whatever is declared: other charsets hardly ever look like it.
       But if it has only two-byte sequences, and the page declares GBK, it is GBK. UTF-16 needs NUL bytes.
-    - Text that is not UTF-8, and not declared as anything else, is GB 18030 if that gives Chinese.
+    - Text that is not UTF-8, and not declared as anything else, is in `fallback`, if it can be: if that is GBK or
+      GB 18030, and gives Chinese, also a page that is declared as UTF-8.
     - Text that is mostly valid UTF-8 is UTF-8, so that a page that ends inside a character is decoded as well.
     """
     for bom, name in _BOMS:
@@ -59,7 +59,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         declared = named or _declared(body, _FIRST_LOOK) or _declared(body, _SECOND_LOOK)
-        return _decode_other(body, declared)
+        return _decode_other(body, declared, _name(fallback) if fallback else None)
     return _doubted(text, body, named)
 
 
@@ -83,22 +83,29 @@ def _name(label: str) -> str | None:
     return encoding.name.lower() if encoding else None
 
 
-def _decode_other(body: bytes, declared: str | None) -> str:
-    """Decode bytes that are not valid UTF-8: by the declared charset, or as damaged UTF-8, GB 18030 or windows-1252."""
+def _decode_other(body: bytes, declared: str | None, fallback: str | None) -> str:
+    """Decode bytes that are not valid UTF-8: as declared, as damaged UTF-8, by the fallback, or as windows-1252."""
     if declared not in (None, "utf-8"):
         return decoded(body, declared)
     utf8 = body.decode("utf-8", "replace")
     if _beyond_ascii(utf8) > 2 * utf8.count("\ufffd"):
         return utf8
+    if fallback in GB:
+        if _is_chinese(body):
+            return decoded(body, fallback)
+    elif fallback and not declared:
+        return decoded(body, fallback)
+    return utf8 if declared else decoded(body, "windows-1252")
+
+
+def _is_chinese(body: bytes) -> bool:
+    """Whether bytes give Chinese as GB 18030: text in windows-1252 gives rare characters, where it gives any."""
     try:
         chinese = body.decode("gb18030")
     except UnicodeDecodeError:
-        pass
-    else:
-        # Chinese is nearly all of GB 2312; a curly quote of windows-1252 and the letter after it never are.
-        if len(chinese.encode("gb2312", "ignore")) - len(chinese.encode("ascii", "ignore")) > _beyond_ascii(chinese):
-            return decoded(body, "gb18030")
-    return utf8 if declared else decoded(body, "windows-1252")
+        return False
+    # Chinese is nearly all of GB 2312; a curly quote of windows-1252 and the letter after it never are.
+    return len(chinese.encode("gb2312", "ignore")) - len(chinese.encode("ascii", "ignore")) > _beyond_ascii(chinese)
 
 
 def _beyond_ascii(text: str) -> int:

@@ -39,6 +39,7 @@ class Source:
     body: bytes
     charset: str | None = None  #: the one in the Content-Type header
     language: str = UNDETERMINED  #: the site's language (BCP 47), for pages that state no other
+    fallback_charset: str | None = "gb18030"  #: of the site's pages that declare none and are not UTF-8
 
 
 class Document:
@@ -46,7 +47,7 @@ class Document:
 
     def __init__(self, source: Source) -> None:
         self.url = source.url
-        markup = decode(source.body, source.charset)
+        markup = decode(source.body, source.charset, source.fallback_charset)
         check(markup)
         if "&#" in markup:
             markup = _C1_REFERENCE.sub(_windows_1252, markup)

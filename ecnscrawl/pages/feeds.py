@@ -88,7 +88,7 @@ def _text(source: Source) -> str:
         declared = match[1].decode("ascii")
         if not charset or (charset.lower() in {"utf-8", "utf8"} and not _is_utf_8(body)):
             charset = declared
-    return decode(body, charset)
+    return decode(body, charset, source.fallback_charset)
 
 
 def _is_utf_8(body: bytes) -> bool:

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from ecnscrawl.context import context_of
 from ecnscrawl.network.exceptions import AddressRefused, HostLeft, RequestDropped
 from ecnscrawl.network.failures import reason_of_error
 from ecnscrawl.network.http import charset_of
@@ -94,7 +95,8 @@ class Interceptor:
 
     async def _give_document(self, route: Route, document: Response) -> None:
         # The browser would detect the charset in its own way. A page must be decoded the same with and without it.
-        text = decode(document.body, charset_of(document))
+        profile = context_of(self._crawler).profile
+        text = decode(document.body, charset_of(document), profile.fallback_charset if profile else None)
         await route.fulfill(status=200, content_type="text/html; charset=utf-8", body=text)
 
     async def _load(self, route: Route, page_request: PageRequest) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.generic import GenericPage
 from ecnscrawl.sites.sources import ByNumber, Feed, FrontPage, ListingSource
 
@@ -35,12 +36,17 @@ class SiteProfile:
     #: Exactly those hosts whose pages `page_class` reads where somebody else has saved them: for `ecnscrawl.extract`.
     hosts: tuple[str, ...] = ()
     index_names: tuple[str, ...] = ()  #: files that the server shows for their folder: `index.html`
+    fallback_charset: str | None = None  #: of pages that name none and are not UTF-8; None: windows-1252
     #: Drift alarms for these fields only. Each has the share of articles, from 0 to 1, in which the page class's own
     #: layout must find it while there is no history yet to compare with.
     expected_fields: Mapping[str, float] = field(default_factory=lambda: EVERY_PAGE)
     #: Settings that differ from the defaults: pace (`DOWNLOAD_DELAY`), health (`HEALTH_FAILED_SHARE`). The command
     #: line overrides them.
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
+        """A response of this site as its readers take it; `charset` is the one that the Content-Type names."""
+        return Source(url, body, charset, self.language, self.fallback_charset)
 
     @property
     def feeds(self) -> tuple[str, ...]:

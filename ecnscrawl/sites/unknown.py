@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve, to_https
 from ecnscrawl.pages.base import Page
-from ecnscrawl.pages.document import UNDETERMINED
+from ecnscrawl.pages.document import UNDETERMINED, Source
 from ecnscrawl.pages.generic import GenericPage
 from ecnscrawl.sites.base import SiteProfile
 
@@ -24,11 +24,16 @@ class UnknownSite:
     page_class: type[Page] = GenericPage
     zone: tzinfo | None = None  #: with None only times count that state their own zone
     language: str = UNDETERMINED
+    fallback_charset: str | None = "gb18030"  # only Chinese is taken for it; no other charset is so often not named
+
+    def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
+        """As SiteProfile has it."""
+        return Source(url, body, charset, self.language, self.fallback_charset)
 
     @classmethod
     def like(cls, profile: SiteProfile, host: str) -> "UnknownSite":
         """For an address on a known host that is none of the site's articles: read as they are, named by its host."""
-        return cls(host, profile.page_class, profile.zone, profile.language)
+        return cls(host, profile.page_class, profile.zone, profile.language, profile.fallback_charset)
 
     def named(self, ref: ArticleRef) -> "UnknownSite":
         """The same under the host of the article's canonical address."""

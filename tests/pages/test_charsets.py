@@ -6,11 +6,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ecnscrawl.pages.charsets import charset_in, decode
+from ecnscrawl.pages import charsets
+from ecnscrawl.pages.charsets import charset_in
 
 CHINESE = "编辑：谷丽萍，北京的春天来了"
 ODD_CHARSETS = ["idna", "undefined", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "utf-16", "utf-32"]
 NO_TEXT_CHARSETS = ["hex", "base64", "rot13", "zip", "bz2", "uu", "no-such-charset", "-", "x", "é"]
+
+
+def decode(body: bytes, charset: str | None = None) -> str:
+    """As of a Chinese site."""
+    return charsets.decode(body, charset, "gb18030")
 
 
 def page(text: str, declared: str | None = None) -> str:
@@ -48,6 +54,25 @@ def test_undeclared_gbk_is_found_out() -> None:
 def test_gbk_that_says_it_is_utf_8_is_found_out() -> None:
     assert CHINESE in decode(page(CHINESE, "utf-8").encode("gbk"))
     assert CHINESE in decode(page(CHINESE).encode("gbk"), "utf-8")
+
+
+@pytest.mark.parametrize("fallback", [None, "windows-1254", "iso-8859-9"])
+def test_gbk_is_not_looked_for_on_other_sites(fallback: str | None) -> None:
+    assert CHINESE not in charsets.decode(page(CHINESE).encode("gbk"), None, fallback)
+    assert CHINESE in charsets.decode(page(CHINESE, "gbk").encode("gbk"), None, fallback)
+
+
+def test_undeclared_text_is_in_the_charset_of_the_site() -> None:
+    body = page("Şirket İzmir’de").encode("windows-1254")
+    assert "Şirket İzmir’de" in charsets.decode(body, None, "windows-1254")
+    assert "Þirket" in charsets.decode(body)
+
+
+def test_the_charset_of_the_site_counts_least() -> None:
+    assert "Şirket İzmir" in charsets.decode(page("Şirket İzmir").encode(), None, "windows-1251")
+    assert "São Paulo" in charsets.decode(page("São Paulo").encode("cp1252"), "iso-8859-1", "windows-1254")
+    assert "Şişli" in charsets.decode(page("Şişli", "iso-8859-9").encode("iso-8859-9"), None, "windows-1251")
+    assert "\ufffd" in charsets.decode(page("Şişli", "utf-8").encode("iso-8859-9"), None, "windows-1254")
 
 
 def test_utf_8_that_says_it_is_gb2312_is_found_out() -> None:
