@@ -75,6 +75,12 @@ def register_secrets(settings: "BaseSettings", environment: Mapping[str, str]) -
     _secrets.update(each for each in found if len(each) >= _MIN_SECRET_LENGTH)
 
 
+def register_secret(value: str) -> None:
+    """Redact this value from now on, such as a password that a user has written into an address."""
+    if len(value) >= _MIN_SECRET_LENGTH:
+        _secrets.add(value)
+
+
 def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, each in value.items():

@@ -15,6 +15,7 @@ class Dialect:
     text: str
     time: str  #: for times such as `2024-06-20T23:58:00Z`
     objects: str | None = None  #: for a list of images or videos; None means a list of typed structs
+    texts: str | None = None  #: for a list of texts; None means an array
 
 
 class Column(NamedTuple):
@@ -46,7 +47,7 @@ def _type_of(hint: Any, dialect: Dialect) -> str:
 
 def _list_of(hint: Any, dialect: Dialect) -> str:
     if not is_dataclass(hint):
-        return f"{_type_of(hint, dialect)}[]"
+        return dialect.texts or f"{_type_of(hint, dialect)}[]"
     assert isinstance(hint, type)
     struct = ", ".join(f"{column.name} {column.type}" for column in columns_of(hint, dialect))
     return dialect.objects or f"STRUCT({struct})[]"

@@ -61,7 +61,7 @@ class Records:
 
     def _find_superseded(self, by: str) -> None:
         """Store the versions to leave out. There are few of them; those to export would not fit into memory."""
-        source, values = _source(self._files, {"id": "VARCHAR", "revision": "INTEGER"})
+        source, values = source_of(self._files, {"id": "VARCHAR", "revision": "INTEGER"})
         self._database.execute(
             f"CREATE TEMP TABLE superseded AS SELECT id, revision, file FROM {source}"
             f" QUALIFY row_number() OVER (PARTITION BY {by} ORDER BY revision DESC, file DESC) > 1",
@@ -87,7 +87,7 @@ class Records:
         if not files:
             nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items())
             return f"SELECT {expressions} FROM (SELECT {nothing}) WHERE false", {}
-        source, values = _source(files, COLUMNS)
+        source, values = source_of(files, COLUMNS)
         query = (
             f"SELECT {expressions} FROM {source} ANTI JOIN superseded USING (id, revision, file)"
             f" WHERE {self._condition}"
@@ -95,7 +95,7 @@ class Records:
         return query, values | self._values
 
 
-def _source(files: Sequence[Path], columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
+def source_of(files: Sequence[Path], columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
     """Return a table expression for the files, with a column `file`, whose names sort in the order of publishing."""
     kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     table = (

@@ -45,7 +45,7 @@ def articles(
     """
     if revisions not in ("newest", "all"):
         raise ValueError(f"revisions={revisions!r} is neither 'newest' nor 'all'")
-    folders = _folders(Path(data_dir), site)
+    folders = article_folders(Path(data_dir), site)
     now = datetime.now(UTC)
     edges = {folder: _Edge(folder.parent.name, since, now) if since is not None else None for folder in folders}
     return (
@@ -56,8 +56,11 @@ def articles(
     )
 
 
-def _folders(data: Path, site: str | None) -> Sequence[Path]:
-    """Return the folders of article files. Follows no link inside the data folder."""
+def article_folders(data: Path, site: str | None) -> Sequence[Path]:
+    """Return the folders of article files, of one site or of all. Follows no link inside the data folder.
+
+    Raises FileNotFoundError if there is no such site or no data folder.
+    """
     if site is not None:
         folder = data / site / "articles"
         if not _is_folder(data / site) or not _is_folder(folder):

@@ -6,7 +6,9 @@ import pytest
 
 from replica import Replica
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import BACKUP, CONTRIBUTING, CRAWLING, OPERATIONS, README, ROOT, RUNNING, blocks
+from tests.docs.markdown import BACKUP, CONTRIBUTING, CRAWLING, DATABASES, OPERATIONS, README, ROOT, RUNNING, blocks
+from tests.needs import need
+from tests.postgres import postgres, psql
 
 pytestmark = pytest.mark.system
 
@@ -84,6 +86,22 @@ def test_an_example_of_an_export_or_a_status_runs(demo: Checkout, line: str) -> 
     ended = demo.shell(f"ECNSCRAWL_DATA_DIR=demo-data {line}")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout
+
+
+def test_the_examples_of_a_load_and_of_its_tables_run(checkout: Checkout, demo: Checkout) -> None:
+    need("sqlite3")
+    (loads, queries) = blocks(DATABASES, "sh")
+    target = checkout.root / "news.duckdb"
+    with postgres() as server:
+        psql(server, "CREATE DATABASE news")
+        for line in loads.text.replace("/var/lib/news.duckdb", str(target)).splitlines():
+            if "--follow" not in line:
+                ended = checkout.shell(line, ECNSCRAWL_DATA_DIR=str(demo.root / "demo-data"), **server)
+                assert (ended.returncode, ended.stderr) == (0, "")
+        for line in queries.text.splitlines():
+            ended = checkout.shell(line, **server)
+            assert (ended.returncode, ended.stderr) == (0, "")
+            assert ended.stdout.strip()
 
 
 def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:

@@ -73,6 +73,10 @@ class Crawl:
             *launching.run(words, self._environment(environment), ROOT, umask=self.umask, stdin=stdin, timeout=timeout)
         )
 
+    def start_scrapy(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Any command of `scrapy`, as a process of its own."""
+        return launching.start([str(SCRAPY), *arguments], self._environment(environment), ROOT, umask=self.umask)
+
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
         return os.environ | NO_WARNING | self.environment | {"ECNSCRAWL_DATA_DIR": str(self.data)} | more
 

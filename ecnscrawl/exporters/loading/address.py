@@ -1,0 +1,85 @@
+"""The address of a database to load into: `sqlite:///news.sqlite`, `duckdb:///news.duckdb`, `postgresql://…`."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.redaction import register_secret
+
+FILE_KINDS = ("sqlite", "duckdb")
+SERVER_KINDS = ("postgresql", "postgres")
+FORMS = "sqlite:///news.sqlite, sqlite:////var/lib/news.sqlite, duckdb:///news.duckdb or postgresql://host/database"
+_SECRET_OPTIONS = ("password", "sslpassword")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """Which database, and how it is named in messages: without a password."""
+
+    kind: str  #: sqlite, duckdb or postgresql
+    name: str  #: for messages
+    path: Path = field(default=Path())  #: of sqlite and duckdb
+    url: str = field(default="", repr=False)  #: of postgresql, as libpq reads it
+
+
+def parse_address(text: str, data: Path) -> DatabaseAddress:
+    """Return the address that a user has written; its passwords are redacted in all output from now on.
+
+    `data` is the data folder, absolute: a file inside a site's folder is refused. Raises WrongUsage.
+    """
+    scheme, colon, rest = text.partition(":")
+    if not colon:
+        meant = _meant(text)
+        raise WrongUsage(f"{text!r} is not the address of a database; write {meant or FORMS}")
+    if scheme in FILE_KINDS:
+        return _file(scheme, rest, text, data)
+    if scheme in SERVER_KINDS and rest.startswith("//"):
+        return _server(text)
+    known = (*FILE_KINDS, SERVER_KINDS[0])
+    raise WrongUsage(f"{scheme!r} is not a kind of database{suggestion(scheme, known)}; write {FORMS}")
+
+
+def _meant(text: str) -> str | None:
+    """The address that a path with a telling ending stands for."""
+    kinds = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb"}
+    kind = kinds.get(Path(text).suffix.lower())
+    return f"{kind}:///{text}" if kind else None
+
+
+def _file(kind: str, rest: str, text: str, data: Path) -> DatabaseAddress:
+    if not rest.startswith("///"):
+        raise WrongUsage(f"{text!r} has too few slashes; write {kind}:///relative.{kind} or {kind}:////absolute.{kind}")
+    named = rest[3:]
+    if not named or named.endswith("/") or named == ":memory:":
+        raise WrongUsage(f"{text!r} names no file; write {kind}:///news.{kind}")
+    path = Path(named)
+    if path.is_dir():
+        raise WrongUsage(f"{named!r} is a folder; name a file")
+    if not path.parent.is_dir():
+        raise WrongUsage(f"{named!r}: there is no folder {str(path.parent)!r}")
+    if path.exists() and not path.is_file():
+        raise WrongUsage(f"{named!r} is not a file")
+    resolved, root = path.resolve(), data.resolve()
+    if resolved.is_relative_to(root) and resolved.parent != root:
+        raise WrongUsage(f"{named!r} lies in the folder of the crawl's own files; name one outside {data}")
+    return DatabaseAddress(kind, named, path=path)
+
+
+def _server(text: str) -> DatabaseAddress:
+    """Refuse what libpq would split elsewhere than its writer meant: its messages would print parts of a password."""
+    before, at, after = text.partition("://")[2].partition("@")
+    if "@" in after or (at and any(each in before for each in "/?#")):
+        raise WrongUsage(
+            "the address of the database is ambiguous; in user name and password write @ as %40, / as %2F, ? as %3F"
+            " and # as %23, or leave the password to PGPASSFILE"
+        )
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise WrongUsage(f"the address of the database is invalid: {error}") from None
+    options = dict(parse_qsl(parts.query))
+    for secret in (parts.password or "", *(options.get(name, "") for name in _SECRET_OPTIONS)):
+        register_secret(secret)
+        register_secret(unquote(secret))
+    return DatabaseAddress("postgresql", f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}", url=text)

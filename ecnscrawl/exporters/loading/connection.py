@@ -1,0 +1,26 @@
+"""Open the database that an address names, with the library that its kind needs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from ecnscrawl.exporters.loading import duckdb, postgres, sqlite
+from ecnscrawl.exporters.loading.address import DatabaseAddress
+from ecnscrawl.exporters.loading.database import Database
+
+_CONNECT: dict[str, Callable[[DatabaseAddress], AbstractContextManager[Database]]] = {
+    "sqlite": sqlite.connect,
+    "duckdb": duckdb.connect,
+    "postgresql": postgres.connect,
+}
+
+
+@contextmanager
+def open_database(address: DatabaseAddress) -> Iterator[Database]:
+    """Yield a connection to a database whose tables are there.
+
+    Raises CannotStart where a library is missing, WrongUsage where the database has other tables of these names, and
+    LoadFailed, also for errors of the database inside the block.
+    """
+    with _CONNECT[address.kind](address) as database:
+        database.prepare()
+        yield database

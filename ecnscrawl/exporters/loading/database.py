@@ -1,0 +1,30 @@
+"""What a database to load into can do, whatever its kind."""
+
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from ecnscrawl.exceptions import EcnscrawlError
+
+
+class LoadFailed(EcnscrawlError):
+    """The database cannot be reached or written; what is in it is whole, and the next load goes on."""
+
+
+class FileName(NamedTuple):
+    """A published file: its site and its name, without `.gz`."""
+
+    site: str
+    name: str
+
+
+class Database(Protocol):
+    """A connection to a database."""
+
+    def prepare(self) -> None:
+        """Create the tables if there are none. Raises WrongUsage where others of these names are there."""
+
+    def loaded(self) -> set[FileName]:
+        """Return the files whose records are in the database."""
+
+    def add(self, file: FileName, path: Path, loaded_at: str) -> int:
+        """Add the records of a file and its name, in one transaction; return how many records were new."""
