@@ -28,6 +28,7 @@ from ecnscrawl.monitoring.health import (
 from ecnscrawl.monitoring.report import RunFacts, last_line, report
 from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.network.request_info import info_of, update_info
 from ecnscrawl.network.shutdown import request_cancelled
 from ecnscrawl.storage.run import Run
 
@@ -67,17 +68,18 @@ class ReportExtension:
     def request_sent(self, request: Request) -> None:
         stats = self._stats
         stats.requests += 1
-        stats.kinds[request.meta.get("kind", "other")] += 1
-        request.meta["in_line_since"] = monotonic()
+        stats.kinds[info_of(request).kind] += 1
+        update_info(request, queued_at=monotonic())
 
     def request_cancelled(self, request: Request) -> None:
         stats = self._stats
         stats.requests -= 1
-        stats.kinds[request.meta.get("kind", "other")] -= 1
+        stats.kinds[info_of(request).kind] -= 1
 
     def response_came(self, response: Response, request: Request) -> None:
         seconds = request.meta.get("download_latency", 0.0)
-        in_line = monotonic() - request.meta.get("in_line_since", monotonic()) - seconds
+        now = monotonic()
+        in_line = now - (info_of(request).queued_at or now) - seconds
         self._stats.add_response(request.url, response.status, seconds, max(0.0, in_line))
 
     def bytes_came(self, data: bytes) -> None:
