@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
+# A module's tests share what is expensive; tests/conftest.py puts the longest modules first.
+PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo unit test check soak fuzz audit lock clean
@@ -29,13 +31,14 @@ demo: setup ## run the main job against the bundled replica of the site, no netw
 	@$(BIN)/python -m replica.demo
 
 unit: setup ## run the tests that start no process, in less than a minute
-	@$(BIN)/python -m pytest -q -m 'not system' --numprocesses auto --dist loadscope
+	@$(BIN)/python -m pytest -q -m 'not system' $(PARALLEL)
 
 test: check ## run the checks and the whole test suite
-	@$(BIN)/python -m pytest -q --numprocesses auto --dist loadscope
+	@$(BIN)/python -m pytest -q $(PARALLEL)
 
-soak: setup ## thousands of articles through all kinds of bad weather; takes some minutes
-	@SOAK_ARTICLES=$${SOAK_ARTICLES:-2000} $(BIN)/python -m pytest -q tests/system/test_soak.py
+soak: setup ## thousands of articles in bad weather, many kills, many rendered pages; takes some minutes
+	@SOAK_ARTICLES=$${SOAK_ARTICLES:-2000} KILL_ROUNDS=$${KILL_ROUNDS:-40} RENDERED_PAGES=$${RENDERED_PAGES:-200} \
+	  $(BIN)/python -m pytest -q tests/system/test_soak.py tests/system/test_kill_recovery.py tests/system/test_rendering_memory.py
 
 check: setup ## lint, format and type check, without running anything
 	@$(BIN)/ruff check --quiet .

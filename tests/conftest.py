@@ -1,5 +1,6 @@
-"""Fixtures of several tests: a clock that stands still, a site's folder, runs on it; a guard of the unit tests."""
+"""Fixtures of several tests: a clock that stands still, a site's folder, runs on it; a guard of the unit tests; their order."""
 
+import os
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -15,6 +16,12 @@ settings.register_profile("patient", deadline=None)
 settings.register_profile("fuzz", deadline=None)  # `make fuzz`: tests/fuzz/effort.py says what that is
 settings.load_profile("patient")
 
+#: Modules of tests/system that take longest, the longest first: beside one that began last, the other workers would wait.
+LONGEST = """
+test_rendering_memory test_kill_recovery test_soak test_rendering test_kill_storage test_empty_listings test_rendering_ends
+test_retry_after test_torn_pages test_kill_losses test_traps test_rendering_law test_drift_alarm test_feed_output test_export
+test_host_left test_pages_without_an_end test_torn_listings test_storage_faults test_signals test_status test_planted_files
+""".split()
 #: The audit events of a new process, and of a process that becomes another program.
 STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system"})
 _started: list[str] = []
@@ -46,6 +53,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 pytest_runtest_setup = pytest_runtest_teardown = pytest_runtest_call
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first, and the unit tests, which are short, last."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+
+    def place_of(item: pytest.Item) -> int:
+        is_unit = item.get_closest_marker("system") is None
+        return places.get(item.path.stem, len(LONGEST) + is_unit)
+
+    items.sort(key=place_of)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Three workers for two cores: the system tests wait for a server or a delay nearly as long as they compute."""
+    cores = os.cpu_count() or 1
+    return cores if config.option.markexpr == "not system" else cores * 3 // 2
 
 
 @pytest.fixture

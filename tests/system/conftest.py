@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from replica import Replica, Site
 from tests.system.crawling import Crawl
+from tests.system.killing import Story, story_at
 from tests.system.mounts import Mounts
 
 
@@ -22,6 +24,12 @@ def serve() -> Iterator[Callable[[Site], Replica]]:
 def crawl_of(tmp_path: Path) -> Callable[[Replica], Crawl]:
     """The crawl of a replica's site into a fresh data folder."""
     return lambda replica: Crawl(tmp_path / "data", replica.environment())
+
+
+@pytest.fixture
+def story_of(serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]) -> Callable[..., Story]:
+    """A site of sixty fresh articles, and a user whose crawl of it is killed; see `tests/system/killing.py`."""
+    return partial(story_at, serve, crawl_of)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.system.crawling import Crawl
+from tests.system.launching import FAULT_POINTS
 
 HERE = Path(__file__).parent
 KILLED = -signal.SIGKILL
@@ -12,7 +13,7 @@ KILLED = -signal.SIGKILL
 
 def dying(crawl: Crawl, moment: str, number: signal.Signals = signal.SIGKILL, *, power_fails: bool = False) -> Crawl:
     """The crawl, sent a signal at a moment such as `fsync:3:before`; see faultpoints/sitecustomize.py."""
-    fault = {"PYTHONPATH": str(HERE / "faultpoints"), "FAULT_POINT": moment, "FAULT_SIGNAL": str(int(number))}
+    fault = {"PYTHONPATH": FAULT_POINTS, "FAULT_POINT": moment, "FAULT_SIGNAL": str(int(number))}
     return replace(crawl, environment=crawl.environment | fault | ({"FAULT_LOSES": "unsynced"} if power_fails else {}))
 
 

@@ -82,6 +82,10 @@ def become(order: Order, standard: Sequence[int]) -> None:
     if order["umask"] >= 0:
         os.umask(order["umask"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if folder := order["environment"].get("PYTHONPATH"):
+        sys.path.insert(1, folder)
+        sys.modules.pop("sitecustomize", None)
+        importlib.import_module("sitecustomize")
     sys.argv = order["command"]
     sys.path[0] = os.path.dirname(sys.argv[0])  # noqa: PTH120 - as Python itself does it
 

@@ -1,14 +1,11 @@
-"""A crawl may be killed at any moment: nothing is lost, nothing is twice, nobody ever reads half of anything."""
+"""A crawl that is killed again and again while its site goes on publishing, and what must be there in the end."""
 
 import json
-import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from replica import Replica, Site
 from replica.generated_site import GeneratedSite
@@ -16,8 +13,6 @@ from tests.system.crawling import Crawl
 from tests.system.editing import put_long_listing
 from tests.system.reader import Reader, assert_is_truth
 from tests.system.sabotage import KILLED, dying
-
-pytestmark = pytest.mark.system
 
 SMALL_FILES = ("-s", "COMMIT_RECORDS=7", "-s", "FILE_RECORDS=20")
 
@@ -94,17 +89,14 @@ class Story:
         assert ids_in(self.crawl.folder / "published") == ids_of(self.reader)
 
 
-@pytest.fixture
-def story_of(serve: Serve, crawl_of: CrawlOf) -> Callable[..., Story]:
+def story_at(
+    serve: Serve, crawl_of: CrawlOf, seed: int, *, corrects: bool = False, on_one_listing: bool = False
+) -> Story:
     """A site of sixty fresh articles, and a user who crawls it."""
-
-    def make(seed: int, *, corrects: bool = False, on_one_listing: bool = False) -> Story:
-        generated = GeneratedSite(0, seed=seed, now=datetime.now(UTC))
-        replica = serve(generated.site)
-        crawl = crawl_of(replica)
-        return Story(generated, crawl, replica, Reader(crawl.folder / "articles"), corrects, on_one_listing)
-
-    return make
+    generated = GeneratedSite(0, seed=seed, now=datetime.now(UTC))
+    replica = serve(generated.site)
+    crawl = crawl_of(replica)
+    return Story(generated, crawl, replica, Reader(crawl.folder / "articles"), corrects, on_one_listing)
 
 
 def ids_in(published: Path) -> dict[str, list[tuple[str, int, str, str]]]:
@@ -129,97 +121,3 @@ def ids_of(reader: Reader) -> dict[str, list[tuple[str, int, str, str]]]:
 def around(*moments: str) -> list[str]:
     """Each moment twice: right before it and right after."""
     return [f"{moment}:{when}" for moment in moments for when in ("before", "after")]
-
-
-@pytest.mark.parametrize(
-    "moments",
-    [
-        pytest.param([*around("fsync:1", "fsync:3"), "write:1:half", "write:1:after", "write:5:half"], id="records"),
-        pytest.param(["write:2:half", "write:2:after", "write:4:half", "write:7:half", *around("fsync:5")], id="ids"),
-        pytest.param(around("commit:1", "commit:2", "commit:5"), id="state"),
-        pytest.param(around("rename:1", "rename:2", "rename:3", "rename:4"), id="publishing"),
-    ],
-)
-def test_a_crawl_killed_at_any_step_of_its_storage_loses_and_repeats_nothing(
-    story_of: Callable[..., Story], moments: Sequence[str]
-) -> None:
-    story = story_of(seed=11)
-    for moment in moments:
-        story.killed_at(moment)
-    story.ends_well()
-
-
-def test_a_run_killed_while_it_recovers_another_loses_and_repeats_nothing(story_of: Callable[..., Story]) -> None:
-    story = story_of(seed=12)
-    story.killed_at("write:1:before")  # leaves an empty file
-    for moment in around("unlink:1"):
-        story.killed_at(moment)
-    story.killed_at("write:3:half")  # leaves whole lines that are not committed, and half a one
-    for moment in ("truncate:2:before", *around("fsync:1"), "rename:1:before", "fsync:2:before"):  # the last two: ids
-        story.killed_at(moment)
-    for moment in ("commit:1:after", *around("rename:2"), "fsync:4:before"):
-        story.killed_at("write:3:half")
-        story.killed_at(moment)
-    for moment in around("commit:2"):  # the word that the file is published
-        story.killed_at("write:3:after")
-        story.killed_at(moment)
-    story.ends_well()
-
-
-def test_corrections_made_between_a_kill_and_the_next_run_are_each_stored_once(story_of: Callable[..., Story]) -> None:
-    story = story_of(seed=13, corrects=True)
-    for point in (
-        "rename:1:after",
-        "write:2:half",
-        "commit:3:before",
-        "write:1:after",
-        "fsync:3:before",
-        "commit:5:after",
-    ):
-        story.killed_at(point)
-    story.ends_well()
-    assert len(story.versions) > 10
-
-
-def test_a_machine_that_loses_power_loses_and_repeats_nothing(story_of: Callable[..., Story]) -> None:
-    story = story_of(seed=14)
-    for point in (
-        "fsync:2:before",
-        "commit:3:before",
-        "commit:4:after",
-        "rename:1:after",
-        "rename:2:before",
-        "fsync:4:before",
-    ):
-        story.killed_at(point, power_fails=True)
-    story.ends_well()
-
-
-def test_files_that_their_reader_takes_away_between_kills_are_neither_lost_nor_repeated(
-    story_of: Callable[..., Story],
-) -> None:
-    story = story_of(seed=16)
-    for moment in ("rename:1:after", "write:2:half", "fsync:2:before", "write:2:after", "commit:2:before"):
-        story.killed_at(moment)
-        for file in story.crawl.files:
-            file.unlink()
-    story.ends_well()
-
-
-def test_what_was_published_stays_known_where_every_kill_costs_the_state_and_the_files_that_were_read(
-    story_of: Callable[..., Story],
-) -> None:
-    story = story_of(seed=17, corrects=True)
-    for moment in ("rename:1:after", "rename:2:after", "fsync:3:after", "commit:4:after", "rename:4:before"):
-        story.killed_at(moment)
-        for file in [*story.crawl.files, *story.crawl.folder.glob("state.sqlite*")]:
-            file.unlink()
-    story.ends_well()
-
-
-def test_a_crawl_killed_at_random_moments_loses_and_repeats_nothing(story_of: Callable[..., Story]) -> None:
-    chance = random.Random(15)
-    story = story_of(seed=15, corrects=True, on_one_listing=True)
-    for _ in range(7):
-        story.killed_after(chance.randrange(1, 90), chance.uniform(0, 0.05))
-    story.ends_well()
