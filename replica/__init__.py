@@ -1,4 +1,4 @@
-"""A test site behind a forward proxy on loopback: the unchanged crawler requests real URLs, and the proxy answers."""
+"""Test sites behind a forward proxy on loopback: the unchanged crawler requests real URLs, and the proxy answers."""
 
 from replica.faults import Close, Fault, ResetInBody, Stall, StatusFault
 from replica.requests import LoggedRequest

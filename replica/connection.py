@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from time import monotonic
@@ -10,7 +10,7 @@ from typing import cast
 
 from replica.faults import Exchange, Fault, Stall
 from replica.requests import LoggedRequest, MalformedRequestError, read_request
-from replica.site import Answer, Site
+from replica.site import Answer, Resource, Site
 
 END_OF_HEAD = b"\r\n\r\n"
 MAX_HEAD_BYTES = 64 * 1024
@@ -23,12 +23,17 @@ NOT_ALLOWED = Answer.build(405, [("Allow", "GET, HEAD")])
 class Service:
     """State that all connections of a replica share."""
 
-    site: Site
+    sites: Sequence[Site]
     tls_for: Callable[[str], ssl.SSLContext]
     fault: Callable[[LoggedRequest], Fault | None] | None = None
     tunnel_fault: Callable[[LoggedRequest], Fault | None] | None = None
     log: list[LoggedRequest] = field(default_factory=list)
     connections: set["Connection"] = field(default_factory=set)
+
+    def find(self, request: LoggedRequest) -> Resource:
+        """Return the resource of the site that has the request's host; the first site may have other hosts as well."""
+        site = next((site for site in self.sites if request.host in site.hosts), self.sites[0])
+        return site.find(request.host, request.path, request.query)
 
 
 class Connection(asyncio.Protocol):
@@ -86,7 +91,7 @@ class Connection(asyncio.Protocol):
         self._respond(request, transport)
 
     def _respond(self, request: LoggedRequest, transport: asyncio.Transport) -> None:
-        resource = self._service.site.find(request.host, request.path)
+        resource = self._service.find(request)
         answer = resource.not_modified if resource.is_unchanged(request.headers) else resource.answer
         if request.method not in {"GET", "HEAD"}:
             answer, request.keep_alive = NOT_ALLOWED, False  # its body, if any, is left unread

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +19,7 @@ Chooser = Callable[[LoggedRequest], Fault | None]
 
 
 class Replica:
-    """Serves `site` inside a `with` block.
+    """Serves one site, or several with different hosts, inside a `with` block.
 
     `fault` is called for each request, in the server's thread, and returns a fault or None; it may be replaced at any
     time. `port` 0 takes a free port. Requests to unknown hosts get a 404.
@@ -33,10 +33,15 @@ class Replica:
     """
 
     def __init__(
-        self, site: Site, fault: Chooser | None = None, port: int = 0, authority: Authority | None = None
+        self,
+        site: Site | Sequence[Site],
+        fault: Chooser | None = None,
+        port: int = 0,
+        authority: Authority | None = None,
     ) -> None:
         self._authority = authority or Authority()
-        self._service = Service(site, self._authority.context_for, fault)
+        sites = [site] if isinstance(site, Site) else site
+        self._service = Service(sites, self._authority.context_for, fault)
         self._port = port
         self._started = threading.Event()
         self._failure: OSError | None = None
@@ -70,8 +75,8 @@ class Replica:
 
     @property
     def site(self) -> Site:
-        """The site that is served."""
-        return self._service.site
+        """The site that is served; of several the first."""
+        return self._service.sites[0]
 
     @property
     def fault(self) -> Chooser | None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 HOST = "www.ecns.cn"
-ALIASES = {"ecns.cn": HOST}
+ECNS_HOSTS = (HOST, "ecns.cn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,48 +112,54 @@ NOT_FOUND = Resource(
 
 
 class Site:
-    """A mapping from URLs to resources. Scheme and query are ignored, and ecns.cn is www.ecns.cn.
+    """A mapping from URLs to resources. The scheme is ignored; a path without a host is on the site's first host.
 
-    It may be changed from another thread while it is served: each change is a single assignment.
+    Requests to its other hosts get the resources of the first one. It may be changed from another thread while it is
+    served: each change is a single assignment.
     """
 
-    def __init__(self) -> None:
-        self._resources: dict[tuple[str, str], Resource] = {}
+    def __init__(self, *hosts: str, has_queries: bool = False) -> None:
+        """`has_queries`: another query is another resource; else queries are ignored."""
+        self.hosts = hosts or ECNS_HOSTS
+        self._has_queries = has_queries
+        self._resources: dict[tuple[str, str, str], Resource] = {}
 
     def __len__(self) -> int:
         return len(self._resources)
 
     def __contains__(self, address: str) -> bool:
-        return _key(address) in self._resources
+        return self._key(address) in self._resources
 
     def addresses(self) -> Iterator[str]:
         """Yield each address that has a resource, as an https URL, in the order in which they were added."""
-        return (f"https://{host}{path}" for host, path in list(self._resources))
+        return (f"https://{host}{path}{query and '?'}{query}" for host, path, query in list(self._resources))
 
     def put(self, address: str, resource: Resource) -> None:
-        """Set the resource at `address`, an absolute URL or a path on www.ecns.cn."""
-        self._resources[_key(address)] = resource
+        """Set the resource at `address`, an absolute URL or a path on the first host."""
+        self._resources[self._key(address)] = resource
 
     def remove(self, address: str) -> None:
         """Remove the resource at `address`. Raises KeyError if there is none."""
-        del self._resources[_key(address)]
+        del self._resources[self._key(address)]
 
     def replace(self, address: str, **changes: Any) -> Resource:
         """Change fields of the resource at `address` and return the new one. Raises KeyError if there is none."""
-        changed = replace(self._resources[_key(address)], **changes)
+        changed = replace(self._resources[self._key(address)], **changes)
         self.put(address, changed)
         return changed
 
     def resource(self, address: str) -> Resource:
         """Return the resource at `address`. Raises KeyError if there is none."""
-        return self._resources[_key(address)]
+        return self._resources[self._key(address)]
 
-    def find(self, host: str, path: str) -> Resource:
-        """Return the resource for a host (lower case, no port) and a path (no query), or a 404."""
-        return self._resources.get((ALIASES.get(host, host), path), NOT_FOUND)
+    def find(self, host: str, path: str, query: str = "") -> Resource:
+        """Return the resource for a host (lower case, no port), a path and a query, or a 404."""
+        return self._resources.get((self._first(host), path, query if self._has_queries else ""), NOT_FOUND)
 
+    def _key(self, address: str) -> tuple[str, str, str]:
+        parts = urlsplit(address)
+        host = parts.hostname or self.hosts[0]
+        return self._first(host), parts.path or "/", parts.query if self._has_queries else ""
 
-def _key(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
-    host = parts.hostname or HOST
-    return ALIASES.get(host, host), parts.path or "/"
+    def _first(self, host: str) -> str:
+        return self.hosts[0] if host in self.hosts else host

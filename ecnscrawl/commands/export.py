@@ -115,14 +115,8 @@ def _target(args: list[str]) -> Path | None:
 
 
 def _channel(site: type[NewsSpider]) -> Channel:
-    profile = site.profile
-    link = (
-        *profile.front_pages,
-        *(profile.listing_url(section, 1) for section in profile.sections),
-        *profile.feeds,
-    )[0]
-    host = urlsplit(link).netloc
-    return Channel(host, link, site.profile.language, f"Articles of {host}, as ecnscrawl has stored them")
+    host = urlsplit(site.profile.home).netloc
+    return Channel(host, site.profile.home, site.profile.language, f"Articles of {host}, as ecnscrawl has stored them")
 
 
 def _last_line(written: int, job: Job) -> str:

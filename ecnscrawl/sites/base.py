@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from types import MappingProxyType
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page
@@ -57,6 +57,11 @@ class SiteProfile:
     def front_pages(self) -> tuple[str, ...]:
         """The addresses of the pages that link to articles and have no further pages."""
         return tuple(source.url for source in self.sources if isinstance(source, FrontPage))
+
+    @property
+    def home(self) -> str:
+        """An address that people know the site by: its front page, else the root of its first source's host."""
+        return next(iter(self.front_pages), urljoin(self.sources[0].url, "/") if self.sources else "")
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ class ListingSource(Protocol):
     is_chained: ClassVar[bool]
 
     @property
+    def url(self) -> str:
+        """Of its first page, or the pattern of all of them."""
+
+    @property
     def name(self) -> str:
         """What reports, the state and `-a sections=` call it: a section's path, else the address."""
 

@@ -54,3 +54,9 @@ def test_only_listings_of_several_pages_are_sections() -> None:
     assert ECNS.sections[0] == "china/politics"
     assert len(ECNS.sections) == 20
     assert (ECNS.feeds, ECNS.front_pages) == (("https://www.ecns.cn/rss/rss.xml",), ("https://www.ecns.cn/",))
+
+
+def test_the_home_of_a_site_is_its_front_page_or_the_root_of_its_host() -> None:
+    assert ECNS.home == "https://www.ecns.cn/"
+    assert replace(ECNS, sources=(Feed("http://gaceta.example/rss?all"),)).home == "http://gaceta.example/"
+    assert replace(ECNS, sources=()).home == ""

@@ -31,7 +31,7 @@ class ScriptedSite(Site):
         self.stand.list("/world/", [STORY.url])
         self.data, self.served = "[]", 0
 
-    def find(self, host: str, path: str) -> Resource:
+    def find(self, host: str, path: str, query: str = "") -> Resource:
         if path != "/taiwan/":
             return self.stand.site.find(host, path)
         self.served += 1

@@ -31,7 +31,7 @@ class EndlessSite(Site):
         first = self.hour * 100_000 + page * self.links
         return [Story(number) for number in range(first, first + self.links)]
 
-    def find(self, host: str, path: str) -> Resource:
+    def find(self, host: str, path: str, query: str = "") -> Resource:
         """As a CMS does it that makes up a page for each address."""
         if match := LISTING.fullmatch(path):
             page = int(match[1] or 1)
@@ -40,7 +40,7 @@ class EndlessSite(Site):
             if self.dead(int(match[1]) - 1_000_000):
                 return NOT_FOUND
             return Resource(Story(int(match[1]) - 1_000_000).page(), HTML)
-        return super().find(host, path)
+        return super().find(host, path, query)
 
     def _listing(self, page: int) -> Resource:
         stories = [*self.sidebar, *self.stories(page)]
