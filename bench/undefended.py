@@ -12,6 +12,6 @@ DOWNLOAD_MAXSIZE = 0
 RENDER = "off"
 LISTING_MAX_REQUESTS = RUN_MAX_REQUESTS = RUN_MAX_REDIRECTS = RUN_MAX_BYTES = 0
 EXTENSIONS = {
-    "ecnscrawl.extensions.report.ReportExtension": 500,
+    "ecnscrawl.extensions.statistics.StatisticsExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
 }

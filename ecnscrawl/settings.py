@@ -22,7 +22,7 @@ ITEM_PIPELINES = {
     "ecnscrawl.pipelines.store.StorePipeline": 300,  # writes files and state
 }
 EXTENSIONS = {
-    "ecnscrawl.extensions.report.ReportExtension": 500,
+    "ecnscrawl.extensions.statistics.StatisticsExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
     "scrapy.extensions.feedexport.FeedExporter": None,  # one failing feed stops the others
     "ecnscrawl.extensions.feeds.FeedsExtension": 0,

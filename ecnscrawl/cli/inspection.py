@@ -6,7 +6,10 @@ import os
 from ecnscrawl.cli.base import OneLineUsage
 from ecnscrawl.redaction import install_log_redaction
 
-_CRAWL_EXTENSIONS = ("ecnscrawl.extensions.report.ReportExtension", "ecnscrawl.extensions.progress.ProgressExtension")
+_CRAWL_EXTENSIONS = (
+    "ecnscrawl.extensions.statistics.StatisticsExtension",
+    "ecnscrawl.extensions.progress.ProgressExtension",
+)
 _OWN_HOSTS_ONLY = "ecnscrawl.middlewares.addresses.AddressPolicyMiddleware"
 _ANY_HOST = "ecnscrawl.middlewares.addresses.AnyHostMiddleware"
 

@@ -12,11 +12,9 @@ from scrapy.crawler import Crawler
 from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.feeds import check_feeds, feeds_of
 from ecnscrawl.cli.preflight import check_log, check_settings
-from ecnscrawl.context import context_of, new_run
+from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import argument_warnings, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
-from ecnscrawl.extensions.progress import ProgressExtension
-from ecnscrawl.extensions.report import ReportExtension
 from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.network.certificates import check_certificate_file
 from ecnscrawl.network.proxies import check_proxies
@@ -80,9 +78,8 @@ class Command(OneLineErrors, ScrapyCrawl):
         no_browser = why_not_found(crawler.settings) if mode is not RenderMode.OFF else None
         if no_browser and mode is RenderMode.ALWAYS:
             raise CannotStart(no_browser)
-        run = new_run(crawler.settings, spider.name)
-        run.enter()
-        context_of(crawler).use(run)
+        context = context_of(crawler)
+        run = context.run
         run.warnings += argument_warnings(spider.profile, arguments, run.started_at)
         try:
             run.warnings += relative_folder_warnings(str(crawler.settings["DATA_DIR"])) + (
@@ -93,7 +90,7 @@ class Command(OneLineErrors, ScrapyCrawl):
             run.warnings += old_name_warnings(crawler.settings)  # printed already, when the options were read
             self._crawl(crawler, arguments=arguments, **opts.spargs)
         finally:
-            run.finish()
+            context.close_run()
 
     def _spider(self, args: list[str]) -> type[NewsSpider]:
         assert self.crawler_process is not None
@@ -114,20 +111,15 @@ class Command(OneLineErrors, ScrapyCrawl):
         failures: list[BaseException] = []
         _note_failure(process.crawl(crawler, **given), failures)
         process.start()
-        try:
-            report = crawler.get_extension(ReportExtension)
-        except RuntimeError:
-            report = None
-        if report is None or (failures and report.end is None):
+        context = context_of(crawler)
+        if crawler.extensions is None or (failures and context.end_reason is None):
             why = f"{type(failures[0]).__name__}: {failures[0]}" if failures else "-L INFO has its log say why"
             raise CannotStart(f"the crawl could not begin: {why}")
-        self.exitcode = report.conclude().exit_status
-        if progress := crawler.get_extension(ProgressExtension):
-            progress.end()  # after a forced stop no signal has told it
-        for note in report.notes:
+        conclusion = context.conclude()
+        self.exitcode = conclusion.verdict.exit_status
+        for note in conclusion.notes:
             print_safely(f"ecnscrawl: warning: {crawler.spidercls.name}: {note}", error=True)
-        assert report.last_line is not None
-        print_fixed_form(report.last_line)
+        print_fixed_form(conclusion.last_line)
 
 
 def _note_failure(crawling: Any, failures: list[BaseException]) -> None:

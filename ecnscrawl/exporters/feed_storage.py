@@ -3,13 +3,13 @@
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from scrapy import Spider
-from scrapy.crawler import Crawler
-from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage, StdoutFeedStorage
+from scrapy.extensions.feedexport import FileFeedStorage, StdoutFeedStorage
 
 
 class WholeFileFeedStorage(FileFeedStorage):
@@ -100,9 +100,7 @@ def is_device(path: Path) -> bool:
     return names_a_descriptor or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def give_up_feeds(crawler: Crawler) -> list[Path]:
+def give_up_feeds(storages: Iterable[Any]) -> list[Path]:
     """Remove the unfinished files of feeds after a forced stop; return their targets."""
-    exporter = crawler.get_extension(FeedExporter)
-    storages = [slot.storage for slot in exporter.slots] if exporter else []
     targets = [storage.give_up() for storage in storages if isinstance(storage, WholeFileFeedStorage)]
     return [target for target in targets if target]

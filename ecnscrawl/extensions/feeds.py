@@ -8,7 +8,8 @@ from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot
 from scrapy.utils.defer import ensure_awaitable
 
-from ecnscrawl.exporters.feed_storage import StandardOutputFeedStorage, WholeFileFeedStorage
+from ecnscrawl.context import context_of
+from ecnscrawl.exporters.feed_storage import StandardOutputFeedStorage, WholeFileFeedStorage, give_up_feeds
 from ecnscrawl.redaction import redact
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,9 @@ class FeedsExtension(FeedExporter):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.failures: list[str] = []  #: a line for each feed that failed
+        self._context = context_of(crawler)
+        self._context.on_forced_stop(self.give_up)
+        self._is_closed = False
 
     def open_spider(self, spider: Spider) -> None:
         feeds = self.feeds
@@ -41,6 +44,16 @@ class FeedsExtension(FeedExporter):
             except Exception as error:  # of a storage or an exporter
                 self._fail(slot, error)
         self.slots = kept
+
+    async def close_spider(self, spider: Spider) -> None:
+        await super().close_spider(spider)
+        self._is_closed = True
+
+    def give_up(self) -> None:
+        """Name the feeds that a forced stop has left unfinished, and remove what stands beside their targets."""
+        if not self._is_closed:
+            unfinished = give_up_feeds(slot.storage for slot in self.slots)
+            self._context.stats.feed_failures += [f"the feed {path.name} is not finished" for path in unfinished]
 
     async def _close_slot(self, slot: FeedSlot, spider: Spider) -> None:  # noqa: ARG002 - Scrapy's signature
         """Store a feed, and report any error. Scrapy's own logs a traceback, or loses errors of finishing the file."""
@@ -68,7 +81,7 @@ class FeedsExtension(FeedExporter):
         logger.debug("The feed %s failed", uri, exc_info=error)
         why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
         name = "on standard output" if uri == "stdout:" else redact(uri)
-        self.failures.append(f"the feed {name} could not be written ({redact(why)})")
+        self._context.stats.feed_failures.append(f"the feed {name} could not be written ({redact(why)})")
 
     def _count(self, what: str, slot: FeedSlot) -> None:
         assert self.crawler.stats is not None

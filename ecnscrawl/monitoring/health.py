@@ -107,7 +107,7 @@ def judge_health(
     if (missed := stats.rendering.missed) and stats.rendering.missing:
         pages = "1 page is" if missed == 1 else f"{missed} pages are"
         reasons.append(f"{pages} filled in by scripts, and there is no browser: {stats.rendering.missing}")
-    return HealthVerdict(reasons + [alarm.message for alarm in alarms], list(alarms))
+    return HealthVerdict([*reasons, *(alarm.message for alarm in alarms), *stats.feed_failures], list(alarms))
 
 
 def _overspending(stats: RunStats) -> list[str]:

@@ -191,6 +191,7 @@ class RunStats(RecordStats):
     bytes_received: int = 0
     errors: Counter[str] = field(default_factory=Counter)  #: unexpected exceptions, by the names of their classes
     rendering: RenderingStats = field(default_factory=RenderingStats)
+    feed_failures: list[str] = field(default_factory=list)  #: a line for each feed that was not written
     asked_for_urls: bool = False
 
     def listing(self, name: str) -> ListingStats:

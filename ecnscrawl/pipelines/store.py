@@ -45,8 +45,7 @@ class StorePipeline:
         if self._timer.running:
             self._timer.stop()
         with suppress(StorageFailed):  # the run says so itself
-            self._remember_overspending()
-        self.run.finish()
+            self.run.commit()  # so that all is safe while the feeds are written
 
     def process_item(self, item: Visit | ListingRead) -> Article:
         try:
@@ -123,17 +122,6 @@ class StorePipeline:
         if after != row:
             with self.run.changing() as state:
                 state.set_unended(kind, after)
-
-    def _remember_overspending(self) -> None:
-        """Which listings to give less next time: those that came to no end, without having been asked to.
-
-        One that came to its end has only shown much, and an address that is no listing of pages has no end to come to.
-        """
-        too_much = self.stats.overspent.keys() | self.stats.listings_left
-        if too_much and not context_of(self._crawler).arguments.ignores_stop_rule:
-            with self.run.changing() as state:
-                for listing in too_much & state.walks().keys():
-                    state.set_overspent(listing, state.overspent(listing) + 1)
 
     def _visit(self, visit: Visit) -> None:
         if visit.outcome is Outcome.GONE and visit.known is None:

@@ -196,6 +196,12 @@ class Run:
             if self._uncommitted and self._is_due():
                 self._commit()
 
+    def commit(self) -> None:
+        """Make all records safe that are stored so far. Raises StorageFailed."""
+        with self._storing():
+            if self._uncommitted:
+                self._commit()
+
     def _is_due(self) -> bool:
         waited = (self.clock() - self._last_commit).total_seconds()
         return self._uncommitted >= self.settings.commit_records or not 0 <= waited < self.settings.commit_seconds

@@ -50,6 +50,7 @@ def test_a_record_is_written_known_counted_and_given_on(store: Store, folder: Pa
     pipeline = store()
     assert pipeline.process_item(visit(outcome, article())) == article()
     pipeline.close_spider()
+    pipeline.run.finish()
     (file,) = (folder / "articles").iterdir()
     assert file.read_bytes() == to_line(article())
     assert pipeline.stats.counts == {outcome: 1}
@@ -76,6 +77,7 @@ def test_a_copy_is_known_as_an_alias_and_not_written(store: Store, folder: Path)
     copy = article(2, title=article().title, body=article().body)
     drop(pipeline, visit(Outcome.DUPLICATE, copy, 2))
     pipeline.close_spider()
+    pipeline.run.finish()
     (file,) = (folder / "articles").iterdir()
     assert file.read_bytes() == to_line(article())
     alias = store().run.state.article("ecns:ihtest2")
@@ -156,6 +158,7 @@ def test_a_rejected_record_is_kept_apart_and_tried_again(store: Store, folder: P
     drop(pipeline, visit(Outcome.REJECTED, article(title=""), reasons=["no title"]))
     assert pipeline.run.state.pending("ecns:ihtest1") is not None
     pipeline.close_spider()
+    pipeline.run.finish()
     assert list((folder / "articles").iterdir()) == []
     assert len(list((folder / "rejected").iterdir())) == 1
     assert pipeline.stats.failing == [(address().url, "no title")]
@@ -185,6 +188,7 @@ def test_the_links_of_a_listing_are_pending_with_its_validators(store: Store) ->
     pipeline = store()
     drop(pipeline, listing(1, 2))
     pipeline.close_spider()
+    pipeline.run.finish()
     state = store().run.state
     assert [state.pending(f"ecns:ihtest{number}") for number in (1, 2)] == [
         PendingArticle(f"ecns:ihtest{number}", address(number).url, "world", NOW, 1, next_try=0) for number in (1, 2)

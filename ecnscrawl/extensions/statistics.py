@@ -1,0 +1,52 @@
+"""Count requests, responses, bytes and errors for the run's report."""
+
+from time import monotonic
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.signalmanager import SignalManager
+from twisted.python.failure import Failure
+
+from ecnscrawl.context import context_of
+from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.network.shutdown import request_cancelled
+
+
+class StatisticsExtension:
+    """Counts what the pipelines do not see: what was sent, what came, and errors that nobody expected."""
+
+    def __init__(self, stats: RunStats, signal_manager: SignalManager) -> None:
+        self._stats = stats
+        signal_manager.connect(self.count_request, signals.request_reached_downloader)
+        signal_manager.connect(self.take_back_request, request_cancelled)
+        signal_manager.connect(self.count_response, signals.response_downloaded)
+        signal_manager.connect(self.count_bytes, signals.bytes_received)
+        signal_manager.connect(self.count_error, signals.spider_error)
+        signal_manager.connect(self.count_error, signals.item_error)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(context_of(crawler).stats, crawler.signals)
+
+    def count_request(self, request: Request) -> None:
+        self._stats.requests += 1
+        self._stats.kinds[request.meta.get("kind", "other")] += 1
+        request.meta["in_line_since"] = monotonic()
+
+    def take_back_request(self, request: Request) -> None:
+        """It waited in the downloader, and was cancelled there."""
+        self._stats.requests -= 1
+        self._stats.kinds[request.meta.get("kind", "other")] -= 1
+
+    def count_response(self, response: Response, request: Request) -> None:
+        seconds = request.meta.get("download_latency", 0.0)
+        in_line = monotonic() - request.meta.get("in_line_since", monotonic()) - seconds
+        self._stats.add_response(request.url, response.status, seconds, max(0.0, in_line))
+
+    def count_bytes(self, data: bytes) -> None:
+        self._stats.bytes_received += len(data)
+
+    def count_error(self, failure: Failure) -> None:
+        self._stats.errors[type(failure.value).__name__] += 1

@@ -1,0 +1,113 @@
+"""End a run: close it, judge its health, write its report, page and metrics, and make its last line."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.monitoring.drift import find_drift
+from ecnscrawl.monitoring.health import (
+    Alarm,
+    HealthVerdict,
+    Sample,
+    Thresholds,
+    ending_alarms,
+    judge_health,
+    notes,
+    rendering_alarm,
+)
+from ecnscrawl.monitoring.report import RunFacts, last_line, report
+from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
+from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.pages.document import Source
+from ecnscrawl.storage.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CrawlTerms:
+    """What a crawl was asked for, and what its health is measured by."""
+
+    site: str
+    given: Mapping[str, str] = field(default_factory=dict)  #: the user's arguments, as written
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    expected_fields: Mapping[str, float] = field(default_factory=dict)  #: of the site's profile
+    ignores_stop_rule: bool = False  #: the user asked for listings to be walked to their ends
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """How a run was."""
+
+    verdict: HealthVerdict
+    last_line: str
+    notes: list[str]  #: warnings that only the end of a run can give
+
+
+def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Conclusion:
+    """End a run that stores nothing any more. To be called once.
+
+    `end` is why Scrapy closed the spider, in its word; None where it never did. If the run has to give up records, it
+    takes back what `stats` counted of them, so the report says what is stored.
+    """
+    with suppress(StorageFailed):  # then it is in `run.failure`
+        _remember_overspending(run, stats, terms)
+    run.finish()
+    earlier = read_earlier(run.reports)
+    alarms = _alarms(run, stats, terms, earlier.history)
+    verdict = judge_health(stats, end or "shutdown", run.failure, terms.thresholds, alarms)
+    found = notes(stats)
+    facts = RunFacts(
+        id=run.id,
+        site=terms.site,
+        started_at=run.started_at,
+        finished_at=run.clock(),
+        arguments=terms.given,
+        files=run.files,
+        recovered=run.recovered,
+        records=run.records,
+        warnings=[*run.warnings, *found],
+    )
+    try:
+        write(run.reports, report(facts, stats, verdict, earlier))
+    except Exception as error:  # whatever it is, a run without its report is not healthy
+        if not isinstance(error, OSError):
+            logger.error("The report could not be written", exc_info=True)
+        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        verdict = HealthVerdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
+    return Conclusion(verdict, last_line(facts, stats, verdict), found)
+
+
+def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None:
+    """Give less next time to the listings that showed no end, unless the user asked for a walk to the end.
+
+    A listing that ended has only shown much, and an address that is not a listing with pages has no end to reach.
+    """
+    too_much = stats.overspent.keys() | stats.listings_left
+    if too_much and not terms.ignores_stop_rule:
+        with run.changing() as state:
+            for listing in too_much & state.walks().keys():
+                state.set_overspent(listing, state.overspent(listing) + 1)
+
+
+def _alarms(run: Run, stats: RunStats, terms: CrawlTerms, history: Mapping[str, str]) -> list[Alarm]:
+    """What has changed on the site's pages, with pages to look at."""
+    alarms = [
+        Alarm(drift.code, drift.message, drift.field, _samples(run, stats.samples, drift.field, drift.field))
+        for drift in find_drift(history, stats.history, terms.expected_fields, terms.thresholds.sample)
+    ]
+    for ending, alarm in ending_alarms(stats, terms.thresholds).items():
+        alarms.append(replace(alarm, samples=_samples(run, stats.samples, ending.name, alarm.code)))
+    if rendered := rendering_alarm(stats, terms.thresholds):
+        alarms.append(rendered)
+    return alarms
+
+
+def _samples(run: Run, kept: Mapping[str, list[Source]], key: str, name: str) -> list[Sample]:
+    """Save the pages that were kept under `key`, under names with `name`."""
+    try:
+        return save_samples(run.folder / "samples", run.id, name, kept.get(key, []))
+    except OSError:
+        return []  # the alarm is what counts

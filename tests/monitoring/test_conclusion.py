@@ -1,0 +1,126 @@
+"""The end of a run: what is published, counted, judged and reported, whatever went wrong before."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
+from ecnscrawl.monitoring.health import Thresholds
+from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Ending
+from ecnscrawl.storage.run import Run, RunSettings
+from ecnscrawl.visits import Outcome, Visit
+from tests.samples import MORNING, Begin, address, article
+from tests.site_folder import no_file_larger_than, published, store
+
+TERMS = CrawlTerms("ecns", {"sections": "world"})
+
+
+def latest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "reports" / "latest.json").read_bytes())
+    return found
+
+
+def stored(run: Run, stats: RunStats, *numbers: int) -> None:
+    """Store and count articles, as the pipeline does."""
+    for number in numbers:
+        stats.add(Visit(address(number), MORNING, Outcome.NEW))
+        stats.add_record(article(number), {}, Source(address(number).url, b"<p>x</p>"))
+        store(run, article(number))
+
+
+def counted(begin: Begin, **settings: Any) -> tuple[Run, RunStats]:
+    run, stats = begin(run_settings=RunSettings(**settings)), RunStats()
+    run.count_with(stats)
+    return run, stats
+
+
+def ended(run: Run, stats: RunStats, terms: CrawlTerms = TERMS, end: str | None = "finished") -> Conclusion:
+    return conclude(run, stats, terms, end)
+
+
+def test_what_was_stored_is_published_and_reported(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    stored(run, stats, 1, 2)
+    found = ended(run, stats)
+    assert (found.verdict.reasons, found.verdict.exit_status, found.notes) == ([], 0, [])
+    assert published(folder) == run.files
+    assert found.last_line == f"ecns healthy new=2 updated=0 unchanged=0 failed=0 seconds=0 file={run.files[0]}"
+    report = latest(folder)
+    assert (report["files"], report["counts"]["new"]) == (run.files, 2)
+    assert (report["run"], report["site"], report["arguments"]) == (run.id, "ecns", {"sections": "world"})
+
+
+def test_the_next_run_can_begin(begin: Begin) -> None:
+    run, stats = counted(begin)
+    ended(run, stats)
+    begin().finish()
+
+
+def test_a_run_that_gives_up_reports_what_is_stored_and_nothing_else(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin, commit_records=1)
+    stored(run, stats, 1)
+    with no_file_larger_than(100), pytest.raises(StorageFailed):
+        stored(run, stats, 2)
+    assert stats.counts[Outcome.NEW] == 2
+    found = ended(run, stats, end=run.failure)
+    assert found.verdict.reasons == [run.failure]
+    assert "new=1 " in found.last_line
+    assert (latest(folder)["counts"]["new"], latest(folder)["exit_status"]) == (1, 3)
+    assert sum(latest(folder)["records"].values()) == 1
+
+
+def test_a_run_that_no_signal_has_ended_was_stopped(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    assert ended(run, stats, end=None).verdict.reasons == ["stopped by a signal"]
+    assert latest(folder)["reasons"] == ["stopped by a signal"]
+
+
+def test_a_feed_that_failed_is_the_last_of_the_reasons(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    stats.feed_failures.append("the feed one.jsonl is not finished")
+    ended(run, stats, end=None)
+    assert latest(folder)["reasons"] == ["stopped by a signal", "the feed one.jsonl is not finished"]
+
+
+def test_a_report_that_cannot_be_written_is_a_reason_in_the_last_line(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    (folder / "reports" / "latest.json").mkdir()
+    found = ended(run, stats)
+    assert found.verdict.exit_status == 3
+    assert 'reason="the report could not be written: Is a directory"' in found.last_line
+
+
+@pytest.mark.parametrize(
+    ("has_begun_a_walk", "ignores_stop_rule", "expected"), [(True, False, 1), (False, False, 0), (True, True, 0)]
+)
+@pytest.mark.parametrize("how", ["requests", "dead links"])
+def test_a_listing_without_an_end_gets_less_next_time(
+    begin: Begin, how: str, has_begun_a_walk: bool, ignores_stop_rule: bool, expected: int
+) -> None:
+    run, stats = counted(begin)
+    if has_begun_a_walk:
+        with run.changing() as state:
+            state.begin_walk("world", run.number)
+    if how == "requests":
+        stats.overspent["world"] = 500
+    else:
+        stats.listings_left.add("world")
+    ended(run, stats, CrawlTerms("ecns", ignores_stop_rule=ignores_stop_rule))
+    assert begin().state.overspent("world") == expected
+
+
+def test_an_alarm_has_pages_that_show_it(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    source = Source(address().url, b"<p>no end")
+    for number in range(3):
+        visit = Visit(address(number), MORNING, Outcome.NEW, source=source, endings=(Ending.UNSEEN,))
+        stats.add(visit)
+    found = ended(run, stats, CrawlTerms("ecns", thresholds=Thresholds(sample=3)))
+    (alarm,) = found.verdict.alarms
+    assert alarm.code == "end-not-seen"
+    assert [(folder / "samples" / each.file).read_bytes() for each in alarm.samples] == [b"<p>no end"] * 3

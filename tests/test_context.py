@@ -1,0 +1,106 @@
+"""What the parts of a crawl share, and how its run ends: once, by a signal or by the command."""
+
+from pathlib import Path
+
+import pytest
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from ecnscrawl.context import CrawlContext, context_of
+from ecnscrawl.spiders.ecns import EcnsSpider
+from tests.samples import Begin
+
+FINISHED = "finished"
+
+
+@pytest.fixture
+def crawler() -> Crawler:
+    settings = Settings()
+    settings.setmodule("ecnscrawl.settings")
+    return Crawler(EcnsSpider, settings)
+
+
+@pytest.fixture
+def context(crawler: Crawler, begin: Begin) -> CrawlContext:
+    """A context with a run of the test's folder."""
+    made = context_of(crawler)
+    made.use(begin())
+    return made
+
+
+def send(crawler: Crawler, *, started: bool = True, closed: bool = True, stopped: bool = True) -> None:
+    """The signals of an engine."""
+    if started:
+        crawler.signals.send_catch_log(signals.engine_started)
+    if closed:
+        crawler.signals.send_catch_log(signals.spider_closed, spider=None, reason=FINISHED)
+    if stopped:
+        crawler.signals.send_catch_log(signals.engine_stopped)
+
+
+def reports(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "reports").glob("2*.json"))
+
+
+def test_a_crawler_has_one_context(crawler: Crawler) -> None:
+    assert context_of(crawler) is context_of(crawler)
+
+
+def test_a_run_ends_when_the_engine_has_stopped(crawler: Crawler, context: CrawlContext, folder: Path) -> None:
+    send(crawler, stopped=False)
+    assert reports(folder) == []
+    send(crawler, started=False, closed=False)
+    assert reports(folder) == [f"{context.run.id}.json"]
+    assert context.conclude().verdict.reasons == []
+
+
+def test_a_run_ends_once(crawler: Crawler, context: CrawlContext, folder: Path) -> None:
+    send(crawler)
+    (name,) = reports(folder)
+    (folder / "reports" / name).unlink()
+    first = context.conclude()
+    assert context.conclude() is first
+    assert reports(folder) == []
+
+
+def test_after_a_forced_stop_each_part_cleans_up_before_the_run_is_judged(context: CrawlContext, folder: Path) -> None:
+    called = []
+    context.on_forced_stop(lambda: called.append("progress"))
+    context.on_forced_stop(lambda: context.stats.feed_failures.append("the feed a.jsonl is not finished"))
+    reasons = context.conclude().verdict.reasons
+    assert reasons == ["stopped by a signal", "the feed a.jsonl is not finished"]
+    assert context.conclude().verdict.reasons == reasons
+    assert called == ["progress"]
+    assert reports(folder) == [f"{context.run.id}.json"]
+
+
+def test_after_an_ordinary_end_no_part_cleans_up(crawler: Crawler, context: CrawlContext) -> None:
+    called = []
+    context.on_forced_stop(lambda: called.append("progress"))
+    send(crawler)
+    context.conclude()
+    assert called == []
+
+
+def test_an_engine_that_never_started_leaves_no_lock_and_no_report(
+    crawler: Crawler, context: CrawlContext, begin: Begin, folder: Path
+) -> None:
+    send(crawler, started=False, stopped=False)
+    assert reports(folder) == []
+    begin()
+
+
+def test_a_crawl_that_could_not_begin_leaves_no_lock_and_no_report(
+    context: CrawlContext, begin: Begin, folder: Path
+) -> None:
+    context.close_run()
+    assert reports(folder) == []
+    begin()
+
+
+def test_a_command_that_only_looks_at_a_page_touches_no_folder(crawler: Crawler, tmp_path: Path) -> None:
+    crawler.settings.set("DATA_DIR", str(tmp_path / "data"))
+    context_of(crawler).stats.requests += 1
+    send(crawler)
+    assert list(tmp_path.iterdir()) == []
