@@ -30,13 +30,14 @@ class CrawlContext:
         self.profile: SiteProfile | None = getattr(spider, "profile", None)  #: a spider of another kind has none
         #: The domains that may be asked; empty where any may.
         self.domains = tuple(self.profile.domains if self.profile else getattr(spider, "allowed_domains", ()))
-        self._settings = settings
+        self.settings = settings
         self._site = spider.name
         self._run: Run | None = None
         self.stats = RunStats()  #: of the run; without one, of what is looked at
         self.hosts = HostPolicy(host_limits(settings))
         self.arguments = Arguments()  #: of the user; of a command that only looks at a page, the defaults
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
+        self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
         self.end_reason: str | None = None  #: why Scrapy closed the spider, in its word; None where it never did
         self._has_started = False
         self._forced_stop_actions: list[Callable[[], None]] = []
@@ -49,7 +50,7 @@ class CrawlContext:
         Raises AlreadyRunning and CannotStart.
         """
         if self._run is None:
-            run = new_run(self._settings, self._site)
+            run = new_run(self.settings, self._site)
             run.enter()
             self.use(run)
             return run
@@ -64,10 +65,10 @@ class CrawlContext:
     def budgets(self) -> ListingBudgets:
         """What each listing may cost in this run; a user who asks for a walk to the end gets all of it each time."""
         return ListingBudgets(
-            self._settings.getint("LISTING_MAX_REQUESTS"),
+            self.settings.getint("LISTING_MAX_REQUESTS"),
             lambda listing: 0 if self.arguments.ignores_stop_rule else self.run.state.overspent(listing),
             self.stats.overspent,
-            max_dead_links=self._settings.getint("LISTING_MAX_DEAD_LINKS"),
+            max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),
             left=self.stats.listings_left,
         )
 
@@ -107,7 +108,7 @@ class CrawlContext:
             terms = CrawlTerms(
                 site=self._site,
                 given=self.given,
-                thresholds=thresholds(self._settings),
+                thresholds=thresholds(self.settings),
                 expected_fields=self.profile.expected_fields if self.profile else {},
                 ignores_stop_rule=self.arguments.ignores_stop_rule,
             )

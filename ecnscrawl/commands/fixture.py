@@ -17,12 +17,12 @@ from twisted.python.failure import Failure
 
 from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.inspection import InspectionMixin
-from ecnscrawl.crawling.listing_page import first_asked_for
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
+from ecnscrawl.network.request_info import first_url
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Extraction
 from ecnscrawl.pages.document import Source
@@ -52,7 +52,7 @@ class PageSpider(Spider):
         if found is None or found.id != self._address.id:
             self._errors.append(f"{self._address.url} is redirected to {response.url}")
             return
-        url = first_asked_for(cast(Request, response.request))
+        url = first_url(cast(Request, response.request))
         source = self._site.profile.source(url, response.body, charset_of(response))
         self._sources.append(source)
         parts = self._site.profile.page_class(source).other_parts()

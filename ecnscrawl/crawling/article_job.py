@@ -62,12 +62,7 @@ class ArticleJob:
         """Whether a page has the very body of one that is there already."""
         return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
 
-    def release(self) -> None:
-        """Forget the pages, which are read: the request that carries this lives until the garbage is collected."""
-        self.pages.clear()
-        self.first_source = None
-
-    def keep(self, number: int) -> None:
+    def mark_unmodified(self, number: int) -> None:
         """A page of the article has not changed."""
         condition = self.condition(number)
         assert condition is not None
@@ -92,7 +87,7 @@ class ArticleJob:
             self.copies[number] = copy
         return decision
 
-    def lose(self, number: int, reason: str, *, is_torn: bool = False) -> None:
+    def mark_missing(self, number: int, reason: str, *, is_torn: bool = False) -> None:
         """A part could not be had, although it may be there; `is_torn` where it came, and was cut off."""
         self.is_torn |= is_torn
         self.failure, self.missing = f"page {number}: {reason}", self.named[number]

@@ -1,315 +1,250 @@
-"""Finding articles: the feed, the front page, and listings, page by page as long as there is news."""
+"""Request what lists articles, page by page while there is news, and the articles that its pages show."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from ecnscrawl.crawling.article_crawler import AFRESH, DEEPER, FEED, LISTING, ArticleSpider, Output
-from ecnscrawl.crawling.listing_page import ListingPage, first_asked_for
-from ecnscrawl.crawling.pageend import PageEnd
+from ecnscrawl.context import CrawlContext
+from ecnscrawl.crawling.article_crawler import ArticleCrawler
+from ecnscrawl.crawling.listing_page import ListingPage
+from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep
+from ecnscrawl.crawling.render_policy import RenderPolicy
+from ecnscrawl.crawling.requests import Callbacks, new_request
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
-from ecnscrawl.network.http import charset_of
+from ecnscrawl.network.request_info import RequestInfo, RequestKind, first_url, info_of, info_of_response
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.endings import ROW
-from ecnscrawl.pages.feeds import feed_entries
-from ecnscrawl.pages.links import links
 from ecnscrawl.pages.shells import fingerprint
 from ecnscrawl.rendering.request import is_rendered, rendered_from
-from ecnscrawl.visits import ListingRead
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.sources import ReadPage
+from ecnscrawl.visits import ListingRead, Visit
+
+Output = Iterator[Request | Visit | ListingRead]
 
 
 @dataclass
-class ListingPagination:
-    """A listing on its way, from its first page on."""
+class _Found:
+    """What a page links to."""
 
-    name: str  #: the section, or the address of a feed or front page
-    first_run: int  #: what was first seen since this run is news
-    page: int = 1
-    seen_ids: dict[str, date | None] = field(default_factory=dict)  #: ids on the pages so far, each with its day
-    repeated: set[str] = field(default_factory=set)  #: those that several pages show, as `most popular` is
-    end: PageEnd = field(default_factory=PageEnd)  #: of the page under way
-    was_cut: bool = False  #: an earlier page may have been cut off
+    links: int = 0  #: also those that are no articles
+    articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
+    published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
 
-    def show(self, addresses: Sequence[ArticleRef]) -> list[ArticleRef]:
-        """Add a page's articles; gives those that no earlier page has shown."""
-        fresh = [address for address in addresses if address.id not in self.seen_ids]
-        if fresh:
-            self.repeated |= {address.id for address in addresses if address.id in self.seen_ids}
-        self.seen_ids |= {address.id: address.day for address in fresh}
-        return fresh
 
-    def turn(self) -> None:
-        """Go on to the next page."""
-        self.page += 1
-        self.was_cut = self.has_doubt
-        self.end = PageEnd()
+class ListingCrawler:
+    """Knows the listings whose next page is on its way."""
 
-    @property
-    def has_doubt(self) -> bool:
-        """Whether a page so far may have been cut off: then the walk stays open, and the next run asks for it."""
-        return self.was_cut or self.end.doubt is not None
+    def __init__(
+        self,
+        context: CrawlContext,
+        profile: SiteProfile,
+        render_policy: RenderPolicy,
+        articles: ArticleCrawler,
+        callbacks: Callbacks,
+    ) -> None:
+        self._context = context
+        self._profile = profile
+        self._render_policy = render_policy
+        self._articles = articles
+        self._callbacks = callbacks
+        self._paginations: dict[str, ListingPagination] = {}  # by name: those whose page is requested
 
     @property
-    def oldest(self) -> date | None:
-        """The day of the oldest entry; what all pages show is no entry of the listing."""
-        return min((day for id_, day in self.seen_ids.items() if day and id_ not in self.repeated), default=None)
+    def _state(self) -> State:
+        return self._context.run.state
 
+    @cached_property
+    def _today(self) -> date:
+        return self._context.run.clock().astimezone(self._profile.zone).date()
 
-class ListingSpider(ArticleSpider):
-    """Asks for listings, each page with its validators, and for the articles that they show."""
+    def first_requests(self) -> Iterator[Request]:
+        """Yield the requests for the first page of each listing, or of those that the user names."""
+        sections, begun = self._context.arguments.sections, self._state.walks()
+        for source in self._profile.sources:
+            if sections is None or source.name in sections:
+                first_run = begun.get(source.name, self._context.run.number)
+                yield self._request(source.first(self._today), ListingPagination(source, first_run))
 
-    def listing_requests(self) -> Iterator[Request]:
-        """The first page of everything that lists articles."""
-        number, begun = self.this_run.number, self.state.walks()
-        if self.arguments.sections is None:
-            for url in self.profile.feeds:
-                yield self._listing_request(url, ListingPagination(url, number), FEED, self.parse_feed)
-            for url in self.profile.front_pages:
-                yield self._listing_request(url, ListingPagination(url, number), LISTING, self.parse_front_page)
-        for section in self.arguments.sections or self.profile.sections:
-            pagination = ListingPagination(section, begun.get(section, number))
-            yield self._listing_request(self.profile.listing_url(section, 1), pagination, LISTING, self.parse_listing)
-
-    def _listing_request(self, url: str, pagination: ListingPagination, priority: int, callback: Any) -> Request:
-        # A walk by dates or to the end has to see what the pages show, also where they have not changed.
-        before = None if self.arguments.ignores_stop_rule or pagination.end.copy else self.state.listing(url)
-        before = None if self._was_missed(before) else before
-        request = Request(
-            url,
-            callback=callback,
-            errback=self.errback_listing,
-            headers=before.validators.headers() if before else AFRESH if pagination.end.copy else None,
-            priority=priority,
-            meta={
-                "handle_httpstatus_list": [304],
-                "kind": {FEED: "feed", LISTING: "listing"}.get(priority, "deeper"),
-                "listing": pagination.name,
-            },
-            cb_kwargs={"pagination": pagination},
-        )
-        return request if priority == FEED else self.asked_for(request, self.profile.page_class.awaited_in_listing)
-
-    def parse_feed(self, response: Response, pagination: ListingPagination) -> Output:
-        """The feed: its entries are asked for by the time that it states."""
+    def parse_page(self, response: Response) -> Output:
+        """Take a page of a listing, request its articles, and the next page while it may show news."""
+        pagination = self._paginations.pop(cast(str, info_of_response(response).listing))
         page = self._page(response)
-        if page.is_unchanged:
-            yield self._read(page, pagination, [])
-            return
-        found: dict[str, ArticleRef] = {}
-        inside: list[ArticleRef] = []
-        published: dict[str, StatedTime] = {}
-        entries = feed_entries(page.source, self.profile.zone)
-        for entry in entries:
-            address = self.profile.article_ref(entry.url)
-            if address and address.id not in found:
-                found[address.id] = address
-                if entry.published is None or self.arguments.includes(entry.published, self.profile.zone):
-                    inside.append(address)
-                if entry.published:
-                    published[address.id] = entry.published
-        if self._is_cut(page, pagination, list(found.values()), is_feed=True):
-            yield self._listing_request(_asked_for(response), pagination, FEED, self.parse_feed)
-            return
-        listing = self._read(page, pagination, list(found.values()))
-        listing.published = published
-        listing.reaches_since = any(self.arguments.is_too_old(each, self.profile.zone) for each in published.values())
-        if not entries:
-            listing.failure = "it is no feed, or an empty one"
-        yield listing
-        yield from self._ask_all(inside, pagination)
-
-    def parse_front_page(self, response: Response, pagination: ListingPagination) -> Output:
-        """A page that links to articles and has no pages after it."""
-        page = self._page(response)
-        addresses = [] if page.is_unchanged else self._articles(page)
-        if not page.is_unchanged and self._is_cut(page, pagination, addresses):
-            yield self._listing_request(_asked_for(response), pagination, LISTING, self.parse_front_page)
-            return
-        addresses = pagination.end.joined(addresses)
-        if not (page.is_unchanged or addresses or pagination.end.was_cut) and (again := self._asked_again(page)):
-            yield again
-            return
-        yield self._read(page, pagination, addresses)
-        yield from self._ask_all(addresses, pagination)
-
-    def parse_listing(self, response: Response, pagination: ListingPagination) -> Output:
-        """A page of a listing; the next one is asked for as long as it may show news."""
-        page = self._page(response)
-        if pagination.page == 1 and _path(response.url) != _path(_asked_for(response)):
+        source, asked = pagination.source, _requested(response)
+        if source.is_section and pagination.page == 1 and not self._profile.is_same_listing(asked, response.url):
             reason = f"redirected to {response.url}"  # another page's articles are not this section's
             was_there = page.before is not None
             yield ListingRead(pagination.name, 1, failure=reason, is_missing=True, was_there=was_there)
             return
-        if page.before and page.is_unchanged:
-            addresses: list[ArticleRef] = []
-            goes_on = page.before.last_run >= pagination.first_run
-            listing = self._read(page, pagination, addresses)
-        else:
-            addresses = self._articles(page)
-            if self._is_cut(page, pagination, addresses):
-                priority = DEEPER - pagination.page if pagination.page > 1 else LISTING
-                yield self._listing_request(_asked_for(response), pagination, priority, self.parse_listing)
+        found = _Found() if page.is_unchanged else self._find(page, pagination)
+        articles = list(found.articles.values())
+        if not page.is_unchanged:
+            if self._is_cut(page, pagination, articles):
+                yield self._request(asked, pagination)
                 return
-            addresses = pagination.end.joined(addresses)
-            if not (addresses or pagination.end.was_cut) and (again := self._asked_again(page)):
+            articles = pagination.end.joined(articles)
+            if not (articles or pagination.end.was_cut or source.format != "html") and (again := self._rerender(page)):
+                self._paginations[pagination.name] = pagination
                 yield again
                 return
-            fresh = pagination.show(addresses)
-            self._note_stored(pagination, fresh)
-            goes_on = bool(fresh) and self._goes_on(pagination, addresses)
-            listing = self._read(page, pagination, addresses)
-            listing.reaches_since = self._reaches_since(pagination)
-            if not fresh and pagination.page > 1:  # empty, or shown before: this is beyond the last page
-                if not pagination.end.doubt:
-                    self._note_end(listing, pagination)
-                elif listing.state is not None:  # perhaps: where the next run finds the same, it goes no further
-                    listing.state = replace(listing.state, last_run=0)
-        is_open = goes_on or pagination.has_doubt
-        listing.begins_walk = pagination.first_run if is_open else None
-        listing.ends_walk = not is_open
-        # By the user's wish no deeper, or no older: the walk stays open, and a run without that wish goes on with it.
-        listing.is_limited = goes_on and pagination.page == self.arguments.max_pages
-        goes_on = goes_on and not listing.is_limited and not self._is_old(addresses)
+        listing, step = self._take(page, pagination, articles, found)
         yield listing
-        yield from self._ask_all(addresses, pagination)
-        if (
-            goes_on and not self.budgets.is_left(pagination.name) and self.budgets.may_ask(pagination.name)
-        ):  # else it stays open too
-            pagination.turn()
-            url = self.profile.listing_url(pagination.name, pagination.page)
-            yield self._listing_request(url, pagination, DEEPER - pagination.page, self.parse_listing)
+        for ref in articles:
+            if self._is_inside(found.published.get(ref.id)):
+                yield from self._articles.request_article(ref, pagination.name)
+        if step is not None and step.goes_on and self._may_go_on(pagination.name):
+            for url in source.next(ReadPage(number=pagination.page, today=self._today)):
+                pagination.turn()
+                yield self._request(url, pagination)
 
-    def errback_listing(self, failure: Failure) -> Output:
-        """A listing page that could not be had; after the first one a 404 is the end of the listing."""
+    def errback_page(self, failure: Failure) -> Output:
+        """Take the failure of a listing page; after the first one a 404 is the end of the listing."""
+        request: Request = cast(Any, failure).request
+        pagination = self._paginations.pop(cast(str, info_of(request).listing))
         if was_stopped(failure):
             return
-        request = cast(Any, failure).request
-        pagination: ListingPagination = request.cb_kwargs["pagination"]
         listing = ListingRead(pagination.name, pagination.page)
         if pagination.page > 1 and is_missing(failure):
             listing.ends_walk = not pagination.has_doubt
-            self._note_end(listing, pagination)
+            listing.ends_at = pagination.ends_short_of(self._context.arguments, self._profile.zone)
         else:
             listing.failure = reason_of(failure)
             listing.is_missing = is_missing(failure)
-            listing.was_there = self.state.listing(first_asked_for(request)) is not None
+            listing.was_there = self._state.listing(first_url(request)) is not None
         yield listing
 
-    def _is_old(self, addresses: Sequence[ArticleRef]) -> bool:
-        """Whether a page lies wholly before the dates asked for."""
-        days = [address.day for address in addresses if address.day]
-        return bool(days) and self.arguments.is_before(max(days), self.profile.zone)
+    def _request(self, url: str, pagination: ListingPagination) -> Request:
+        # A walk by dates or to the end must see what the pages show, also where they have not changed.
+        is_second_copy = pagination.end.copy is not None
+        before = None if self._context.arguments.ignores_stop_rule or is_second_copy else self._state.listing(url)
+        before = None if self._was_missed(before) else before
+        is_feed, number = pagination.source.format == "feed", pagination.page
+        kind = RequestKind.FEED if is_feed else RequestKind.DEEPER if number > 1 else RequestKind.LISTING
+        info = RequestInfo(kind=kind, listing=pagination.name, number=number)
+        validators = before.validators if before else None
+        request = new_request(url, info, self._callbacks, validators, is_second_copy=is_second_copy)
+        self._paginations[pagination.name] = pagination
+        wait_for = self._profile.page_class.awaited_in_listing
+        return request if is_feed else self._render_policy.with_rendering(request, wait_for)
 
-    def _goes_on(self, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> bool:
-        """Whether what comes after a page may be news, or is asked for."""
-        if self.arguments.ignores_stop_rule:
-            return True
-        first_runs = (self.state.first_run(address.id) for address in addresses)
-        return any(first_run is None or first_run >= pagination.first_run for first_run in first_runs)
+    def _page(self, response: Response) -> ListingPage:
+        before = self._state.listing(_requested(response))
+        is_read_anyway = self._context.arguments.ignores_stop_rule or self._was_missed(before)
+        return ListingPage(response, before, is_read_anyway=is_read_anyway)
 
-    def _note_end(self, listing: ListingRead, pagination: ListingPagination) -> None:
-        if (oldest := pagination.oldest) and not self.arguments.reaches(oldest, self.profile.zone):
-            listing.ends_at = oldest
-
-    def _reaches_since(self, pagination: ListingPagination) -> bool:
-        oldest = pagination.oldest if self.arguments.since else None
-        return oldest is not None and self.arguments.reaches(oldest, self.profile.zone)
-
-    def _note_stored(self, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> None:
-        """A listing that shows an article which is stored does not lead nowhere, though that one is not asked for."""
-        known = (self.state.article(address.id) for address in addresses)
-        if any(each is not None and each.gone_at is None for each in known):
-            self.budgets.note_link(pagination.name, is_dead=False)
-
-    def _articles(self, page: ListingPage) -> list[ArticleRef]:
-        found: dict[str, ArticleRef] = {}
-        for url in links(page.source):
-            if address := self.profile.article_ref(url):
-                found.setdefault(address.id, address)
+    def _find(self, page: ListingPage, pagination: ListingPagination) -> _Found:
+        found = _Found()
+        for link in page.links(pagination.source.format, self._profile.zone):
+            found.links += 1
+            ref = self._profile.article_ref(link.url)
+            if ref and ref.id not in found.articles:
+                found.articles[ref.id] = ref
+                if link.published:
+                    found.published[ref.id] = link.published
         if is_rendered(page.response):
-            self.rendering.gain(page.response.url, "links", len(found))
-        return list(found.values())
+            self._render_policy.stats.gain(page.response.url, "links", len(found.articles))
+        return found
 
-    def _asked_again(self, page: ListingPage) -> Request | None:
-        """The request that has a browser look at a page without articles; None where that was done in vain before.
+    def _is_inside(self, published: StatedTime | None) -> bool:
+        return published is None or self._context.arguments.includes(published, self._profile.zone)
+
+    def _is_cut(self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]) -> bool:
+        """Whether a page that links to these articles may be cut off, and is requested once more."""
+        is_feed = pagination.source.format == "feed"
+        has_no_end = not is_feed and self._state.unended(f"listing {pagination.name}") >= ROW
+        return pagination.end.decide(page, articles, is_feed=is_feed, has_no_end=has_no_end)
+
+    def _take(
+        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], found: _Found
+    ) -> tuple[ListingRead, NextStep | None]:
+        """Return what is kept of a page, and how the listing goes on; None where nothing can follow."""
+        arguments, zone = self._context.arguments, self._profile.zone
+        fresh = [] if page.is_unchanged else pagination.show(articles)
+        self._note_stored(pagination.name, fresh)
+        listing = self._read(page, pagination, articles)
+        if pagination.source.format == "feed" and not page.is_unchanged:
+            listing.published = found.published
+            listing.reaches_since = any(arguments.is_too_old(each, zone) for each in found.published.values())
+            if not found.links:
+                listing.failure = "it is no feed, or an empty one"
+        if not pagination.source.is_section:
+            return listing, None
+        if page.before and page.is_unchanged:
+            step = pagination.decide_unchanged(page.before.last_run, arguments)
+        else:
+            step = pagination.decide(articles, fresh, self._state.first_run, arguments, zone)
+            listing.reaches_since = step.reaches_since
+        if step.is_past_end and not pagination.end.doubt:
+            listing.ends_at = pagination.ends_short_of(arguments, zone)
+        elif step.is_past_end and listing.state is not None:  # perhaps: if the next run finds the same, it stops there
+            listing.state = replace(listing.state, last_run=0)
+        listing.begins_walk = pagination.first_run if step.is_open else None
+        listing.ends_walk = not step.is_open
+        listing.is_limited = step.is_limited
+        return listing, step
+
+    def _read(self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]) -> ListingRead:
+        """Return what is kept of a page; of one that was cut off only the links, as a 304 would hide the others."""
+        end, name, number = pagination.end, pagination.name, pagination.page
+        run, now = self._context.run.number, int(self._context.run.clock().timestamp())
+        if end.was_cut or (end.doubt and number == 1 and not articles):
+            listing = ListingRead(name, number, end.joined(articles), failure=end.doubt)
+        elif end.doubt:
+            listing = page.read_in_doubt(name, number, articles, run=run, now=now)
+            listing.failure = end.doubt
+        else:
+            listing = page.read(name, number, articles, run=run, now=now)
+        if pagination.source.format != "feed":
+            listing.ending, listing.was_cut = end.ending, end.was_cut
+        return listing
+
+    def _may_go_on(self, name: str) -> bool:
+        """Whether the listing's budget allows one more page; else its walk stays open."""
+        return not self._context.budgets.is_left(name) and self._context.budgets.may_ask(name)
+
+    def _note_stored(self, name: str, articles: Sequence[ArticleRef]) -> None:
+        """Note that a listing which shows a stored article does not lead nowhere, though that one is not requested."""
+        known = (self._state.article(ref.id) for ref in articles)
+        if any(each is not None and each.gone_at is None for each in known):
+            self._context.budgets.note_link(name, is_dead=False)
+
+    def _rerender(self, page: ListingPage) -> Request | None:
+        """Return the request that renders a page without articles; None where rendering was no help before.
 
         Without a browser such a page makes the run unhealthy once, and then not until the page changes.
         """
-        if self.mode is not RenderMode.AUTO:
+        if self._render_policy.mode is not RenderMode.AUTO:
             return None
         if (plain := rendered_from(page.response)) is not None:
-            page.note_empty(_fingerprint(plain), was_rendered=True)
+            document = Document(Source(plain.url, plain.body, plain.charset))
+            page.note_empty(fingerprint(document), was_rendered=True)
             return None
         document = Document(page.source)
         if not document.has_scripts:
             return None
         empty_page = fingerprint(document)
-        if page.is_known_as_empty(empty_page, has_browser=self.has_browser):
+        if page.is_known_as_empty(empty_page, has_browser=self._render_policy.missing_browser is None):
             page.note_empty(empty_page, was_rendered=page.before is not None and page.before.was_rendered)
             return None
         page.note_empty(empty_page, was_rendered=False)
-        return self.asked_again(page.response, document, self.profile.page_class.awaited_in_listing)
+        return self._render_policy.rerender(page.response, document, self._profile.page_class.awaited_in_listing)
 
     def _was_missed(self, before: ListingSnapshot | None) -> bool:
         """Whether a page was found empty when there was no browser, and now there is one to run its scripts."""
         is_waiting = before is not None and before.empty_page is not None and not before.was_rendered
-        return is_waiting and self.mode is RenderMode.AUTO and self.has_browser
-
-    def _ask_all(self, addresses: Sequence[ArticleRef], pagination: ListingPagination) -> Iterator[Request]:
-        for address in addresses:
-            yield from self.ask(address, pagination.name)
-
-    def _page(self, response: Response) -> ListingPage:
-        before = self.state.listing(_asked_for(response))
-        return ListingPage(
-            response, before, is_read_anyway=self.arguments.ignores_stop_rule or self._was_missed(before)
-        )
-
-    def _is_cut(
-        self,
-        page: ListingPage,
-        pagination: ListingPagination,
-        addresses: Sequence[ArticleRef],
-        *,
-        is_feed: bool = False,
-    ) -> bool:
-        """Whether a page that links to these articles may be cut off, and is to be asked for once more."""
-        has_no_end = not is_feed and self.state.unended(f"listing {pagination.name}") >= ROW
-        return pagination.end.decide(page, addresses, is_feed=is_feed, has_no_end=has_no_end)
-
-    def _read(self, page: ListingPage, pagination: ListingPagination, addresses: Sequence[ArticleRef]) -> ListingRead:
-        """That a page was read; of one that was cut off the links alone, as what is remembered would hide others."""
-        end, is_feed = pagination.end, pagination.name in self.profile.feeds
-        run, now = self.this_run.number, int(self.this_run.clock().timestamp())
-        if end.was_cut or (end.doubt and pagination.page == 1 and not addresses):
-            links = end.joined(addresses)
-            listing = ListingRead(pagination.name, pagination.page, links, failure=end.doubt)
-        elif end.doubt:
-            listing = page.read_in_doubt(pagination.name, pagination.page, addresses, run=run, now=now)
-            listing.failure = end.doubt
-        else:
-            listing = page.read(pagination.name, pagination.page, addresses, run=run, now=now)
-        listing.ending, listing.was_cut = None if is_feed else end.ending, end.was_cut and not is_feed
-        return listing
+        return is_waiting and self._render_policy.may_render
 
 
-def _path(url: str) -> str:
-    return urlsplit(url).path.removesuffix("index.shtml")
-
-
-def _fingerprint(response: Response) -> bytes:
-    return fingerprint(Document(Source(response.url, response.body, charset_of(response))))
-
-
-def _asked_for(response: Response) -> str:
-    return first_asked_for(cast(Request, response.request))
+def _requested(response: Response) -> str:
+    return first_url(cast(Request, response.request))

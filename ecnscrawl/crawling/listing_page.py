@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from functools import cached_property
 from typing import cast
 
@@ -11,11 +12,13 @@ from scrapy.http import Response
 
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
 from ecnscrawl.network.http import charset_of, validators_of
+from ecnscrawl.network.request_info import first_url
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
-from ecnscrawl.pages.feeds import feed_text
+from ecnscrawl.pages.feeds import feed_entries, feed_text
+from ecnscrawl.pages.links import Link, links
 from ecnscrawl.rendering.request import document_end
 from ecnscrawl.visits import ListingRead
 
@@ -58,6 +61,10 @@ class ListingPage:
         if before is None or self.is_read_anyway or before.empty_page != empty_page:
             return False
         return before.was_rendered or not has_browser
+
+    def links(self, form: str, zone: tzinfo) -> list[Link]:
+        """What it links to: all links of an `html` page, the entries of a `feed`; `zone` is the site's."""
+        return feed_entries(self.source, zone) if form == "feed" else [Link(url) for url in links(self.source)]
 
     def ending(self, *, is_feed: bool) -> Ending:
         """How it ends: a feed with the end tag of its root element, any other page with `</html>`."""
@@ -105,12 +112,6 @@ class ListingPage:
         if before and before.digest == self.digest and not links:  # seen before, and not read again
             links, run = before.links, before.last_run
         empty_page = None if links else self.empty_page
-        validators = validators_of(self.response, first_asked_for(cast(Request, self.response.request)))
+        validators = validators_of(self.response, first_url(cast(Request, self.response.request)))
         was_rendered = self.was_rendered and empty_page is not None
         return ListingSnapshot(validators, self.digest, now, run, links, most, empty_page, was_rendered)
-
-
-def first_asked_for(request: Request) -> str:
-    """The address that was asked for, before any redirect."""
-    redirects: list[str] = request.meta.get("redirect_urls", [])
-    return redirects[0] if redirects else request.url

@@ -1,74 +1,67 @@
-"""The second try: which pages a browser is to look at too, because they came without what they should have."""
+"""Decide which pages are rendered by a browser: all, none, or those that arrive without their content."""
 
 from functools import cached_property
-from typing import ClassVar, cast
 
-from scrapy import Request, Spider
-from scrapy.http import Response
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
 
-from ecnscrawl.context import context_of
-from ecnscrawl.frontier.scope import Arguments, RenderMode
+from ecnscrawl.context import CrawlContext
+from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.monitoring.stats import RenderingStats
+from ecnscrawl.network.request_info import RequestKind, info_of_response
 from ecnscrawl.pages.document import Document
 from ecnscrawl.rendering.executable import why_not_found
-from ecnscrawl.rendering.request import RenderRequest, is_rendered, request_rendering
-from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.storage.run import Run
-
-_KEPT = ("kind", "listing", "is_left_over", "handle_httpstatus_list", "redirect_urls")  # of what a plain request says
+from ecnscrawl.rendering.request import is_rendered, request_rendering, rerender_request
 
 
-class RenderingSpider(Spider):
-    """Has pages rendered, as the user wants it."""
+class RenderPolicy:
+    """What the user asked for by `render` or RENDER, and whether there is a browser."""
 
-    profile: ClassVar[SiteProfile]
-
-    arguments: Arguments
-
-    @property
-    def this_run(self) -> Run:
-        """The run under way."""
-        return context_of(self.crawler).run
+    def __init__(self, context: CrawlContext) -> None:
+        self._context = context
 
     @cached_property
     def mode(self) -> RenderMode:
         """When pages are rendered."""
-        mode = self.arguments.render or RenderMode(self.settings["RENDER"])
-        context_of(self.crawler).stats.rendering.mode = mode
+        mode = self._context.arguments.render or RenderMode(self._context.settings["RENDER"])
+        self.stats.mode = mode
         return mode
 
     @property
-    def rendering(self) -> RenderingStats:
-        """What is counted of it."""
-        return context_of(self.crawler).stats.rendering
+    def stats(self) -> RenderingStats:
+        """The figures of the report."""
+        return self._context.stats.rendering
 
     @cached_property
-    def _no_browser(self) -> str | None:
-        return why_not_found(self.settings)
+    def missing_browser(self) -> str | None:
+        """Why there is no browser; None if there is one."""
+        return why_not_found(self._context.settings)
 
     @property
-    def has_browser(self) -> bool:
-        """Whether there is a browser to render with."""
-        return self._no_browser is None
+    def may_render(self) -> bool:
+        """Whether an empty page can be rendered in this run."""
+        return self.mode is RenderMode.AUTO and self.missing_browser is None
 
-    def asked_for(self, request: Request, awaited: str | None) -> Request:
-        """A first request for a page: rendered at once where everything is."""
+    def with_rendering(self, request: Request, wait_for: str | None) -> Request:
+        """Return a first request for a page, marked for rendering if all pages are rendered."""
         if self.mode is not RenderMode.ALWAYS:
             return request
         for header in ("If-None-Match", "If-Modified-Since"):  # they would be answered for the page without its scripts
             request.headers.pop(header, None)
-        return request_rendering(request, RenderRequest(awaited))
+        return request_rendering(request, wait_for)
 
-    def asked_again(self, response: Response, page: Document, awaited: str | None) -> Request | None:
-        """The request that has a browser look at an empty page; None where there is nothing to be gained."""
-        if self.mode is not RenderMode.AUTO or is_rendered(response) or not page.has_scripts:
+    def rerender(self, response: Response, page: Document, wait_for: str | None) -> Request | None:
+        """Return the request that renders an empty page; None if rendering would not help, or is not possible."""
+        if not needs_rendering(self.mode, response, has_scripts=page.has_scripts):
             return None
-        plain = cast(Request, response.request)
-        if self._no_browser:
-            self.rendering.missing = self._no_browser
-            self.rendering.missed += plain.meta["kind"] != "deeper"  # mostly the end of a listing is empty
+        if self.missing_browser:
+            self.stats.missing = self.missing_browser
+            # A deeper page of a listing is not counted: it is mostly the empty one after the last.
+            self.stats.missed += info_of_response(response).kind is not RequestKind.DEEPER
             return None
-        meta = {name: plain.meta[name] for name in _KEPT if name in plain.meta}
-        # Before others of its kind: it holds a page, and so as few as can be wait at once.
-        again = plain.replace(url=response.url, meta=meta, priority=plain.priority + 1)
-        return request_rendering(again, RenderRequest(awaited, response))
+        return rerender_request(response, wait_for)
+
+
+def needs_rendering(mode: RenderMode, response: Response, *, has_scripts: bool) -> bool:
+    """Whether a page that arrived without its content may get it from its scripts."""
+    return mode is RenderMode.AUTO and has_scripts and isinstance(response, HtmlResponse) and not is_rendered(response)

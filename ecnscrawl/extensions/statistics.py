@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from ecnscrawl.context import context_of
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.network.request_info import info_of, update_info
 from ecnscrawl.network.shutdown import request_cancelled
 
 
@@ -32,17 +33,18 @@ class StatisticsExtension:
 
     def count_request(self, request: Request) -> None:
         self._stats.requests += 1
-        self._stats.kinds[request.meta.get("kind", "other")] += 1
-        request.meta["in_line_since"] = monotonic()
+        self._stats.kinds[info_of(request).kind] += 1
+        update_info(request, queued_at=monotonic())
 
     def take_back_request(self, request: Request) -> None:
         """It waited in the downloader, and was cancelled there."""
         self._stats.requests -= 1
-        self._stats.kinds[request.meta.get("kind", "other")] -= 1
+        self._stats.kinds[info_of(request).kind] -= 1
 
     def count_response(self, response: Response, request: Request) -> None:
         seconds = request.meta.get("download_latency", 0.0)
-        in_line = monotonic() - request.meta.get("in_line_since", monotonic()) - seconds
+        now = monotonic()
+        in_line = now - (info_of(request).queued_at or now) - seconds
         self._stats.add_response(request.url, response.status, seconds, max(0.0, in_line))
 
     def count_bytes(self, data: bytes) -> None:

@@ -40,6 +40,10 @@ class Arguments:
         """Whether listings are walked on although all they show is known."""
         return self.full or self.since is not None or self.until is not None
 
+    def includes_listing(self, listing: str | None) -> bool:
+        """Whether what was found in a listing was asked for; None if it is not known where it was found."""
+        return self.sections is None or listing is None or listing in self.sections
+
     def includes(self, published: StatedTime, zone: tzinfo) -> bool:
         """Whether an article of this time was asked for; of a day alone, whether one of some hour of it was."""
         first, last = published.span(zone)

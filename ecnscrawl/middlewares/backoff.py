@@ -20,8 +20,9 @@ from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.network.exceptions import HostLeft, HostPaused, RunStopped
 from ecnscrawl.network.failures import GONE_STATUSES, reason_of_error
 from ecnscrawl.network.http import host_of, seconds_asked_for
+from ecnscrawl.network.request_info import RequestKind, info_of, update_info
 from ecnscrawl.network.shutdown import cancel_waiting, cancel_waiting_on_close, host_left, run_stopping
-from ecnscrawl.rendering.request import render_request_of
+from ecnscrawl.rendering.request import is_for_browser
 from ecnscrawl.rendering.subrequests import drop_abandoned, is_abandoned, page_closed
 
 RETRY_AFTER_STATUSES = (429, 503)
@@ -29,13 +30,13 @@ RETRY_AFTER_STATUSES = (429, 503)
 
 def _is_of_a_page(request: Request) -> bool:
     """Whether a page's scripts ask: a hundred failures of one page say nothing of its host."""
-    return request.meta.get("kind") == "rendering"
+    return info_of(request).kind is RequestKind.RENDERING
 
 
 class BackoffMiddleware(RetryMiddleware):
     """Scrapy's own retries, with a wait before each; it tells the host policy of answers, failures and Retry-After.
 
-    The scheduler holds what has to wait (`not_before` in a request's meta); a request that does not come from there,
+    The scheduler holds what has to wait (`RequestInfo.not_before`); a request that does not come from there,
     such as the one for robots.txt, waits here.
     """
 
@@ -67,7 +68,7 @@ class BackoffMiddleware(RetryMiddleware):
         return self._context.stats
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
-        drop_abandoned(request)
+        drop_abandoned(self.crawler, request)
         if self._is_stopping:  # what comes now would stand in line, and what stood there has been cancelled
             raise RunStopped("the run was stopped")
         host = host_of(request)
@@ -80,11 +81,11 @@ class BackoffMiddleware(RetryMiddleware):
         return None
 
     def _due(self, request: Request, host: str) -> float:
-        return self._hosts.due_at(host, request.meta.get("not_before", 0.0))
+        return self._hosts.due_at(host, info_of(request).not_before or 0.0)
 
     def _put_off(self, request: Request, due: float) -> Request | Coroutine[Any, Any, Request | None]:
         """Back to the scheduler, where it comes from there; else it waits here."""
-        return request.replace(dont_filter=True) if request.meta.get("scheduled") else self._wait(request, due)
+        return request.replace(dont_filter=True) if info_of(request).is_scheduled else self._wait(request, due)
 
     async def _wait(self, request: Request, due: float) -> Request | None:
         host = host_of(request)
@@ -92,14 +93,14 @@ class BackoffMiddleware(RetryMiddleware):
             if self._is_stopping:
                 raise RunStopped("the run was stopped")
             self._stats.waiting = HoldReason(
-                f"{host} (robots.txt)" if request.meta.get("kind") == "robots" else host, due
+                f"{host} (robots.txt)" if info_of(request).kind is RequestKind.ROBOTS else host, due
             )
             over: Deferred[None] = Deferred()
             self._waiting.add(over)
             alarm = call_later(due - now, self._wake, over)
             await maybe_deferred_to_future(over)
             alarm.cancel()
-            drop_abandoned(request)
+            drop_abandoned(self.crawler, request)
             if self._hosts.is_left(host):
                 raise HostLeft(f"{host} was left")
             due = self._due(request, host)
@@ -123,13 +124,15 @@ class BackoffMiddleware(RetryMiddleware):
 
     def _count_waits(self, request: Request, host: str) -> None:
         """Tell the report of waits that are over."""
-        if request.meta.pop("not_before", None) is not None and (seconds := request.meta.pop("backoff", 0.0)):
-            self._stats.waited_for["retry"] += seconds
+        info = info_of(request)
+        if info.not_before is not None:
+            self._stats.waited_for["retry"] += info.backoff
+            update_info(request, not_before=None, backoff=0.0)
         if seconds := self._hosts.end_pause(host, monotonic()):
             self._stats.waited_for["retry_after"] += seconds
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        if render_request_of(request):  # its document came by a request of its own, and was looked at then
+        if is_for_browser(request):  # its document came by a request of its own, and was looked at then
             return response
         status = response.status
         if status < 400 or status in GONE_STATUSES:
@@ -144,7 +147,7 @@ class BackoffMiddleware(RetryMiddleware):
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         if isinstance(exception, HostPaused):
             return request.replace(dont_filter=True)
-        if render_request_of(request):
+        if is_for_browser(request):
             return None
         if isinstance(exception, self._failures):
             self._note_failure(request, reason_of_error(exception))
@@ -171,10 +174,10 @@ class BackoffMiddleware(RetryMiddleware):
             self.crawler.signals.send_catch_log(host_left)
 
     def _retry(self, request: Request, reason: Any) -> Request | None:
-        again = None if is_abandoned(request) else super()._retry(request, reason)
+        again = None if is_abandoned(self.crawler, request) else super()._retry(request, reason)
         if again is None:
             return None
         seconds = self._hosts.retry_delay(again.meta["retry_times"], chance=random())  # noqa: S311 - no secret
-        again.meta["not_before"], again.meta["backoff"] = monotonic() + seconds, seconds
+        update_info(again, not_before=monotonic() + seconds, backoff=seconds)
         self._stats.retries += 1
         return again

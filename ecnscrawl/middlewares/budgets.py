@@ -10,6 +10,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.exceptions import RequestDropped, RunStopped
+from ecnscrawl.network.request_info import RequestKind, info_of
 from ecnscrawl.network.shutdown import request_cancelled, stop
 from ecnscrawl.rendering.subrequests import drop_abandoned
 
@@ -29,11 +30,11 @@ class BudgetMiddleware:
 
     def _budgets_of(self, request: Request) -> tuple[str, ListingBudgets] | None:
         """The listing that a request is for, and the budgets that it counts in; None for a request of no listing."""
-        listing: str | None = request.meta.get("listing")
+        listing = info_of(request).listing
         return (listing, context_of(self._crawler).budgets) if listing else None
 
     def process_request(self, request: Request) -> None:
-        drop_abandoned(request)  # its page may have been closed while it waited for robots.txt
+        drop_abandoned(self._crawler, request)  # its page may have been closed while it waited for robots.txt
         stats = context_of(self._crawler).stats
         if name := self._overspent(stats):
             stop(self._crawler, name)
@@ -44,9 +45,8 @@ class BudgetMiddleware:
             stats.redirects += 1
 
     def _check_listing(self, request: Request, listing: str, budgets: ListingBudgets) -> None:
-        is_left_over = request.meta.get("is_left_over", False)
-        is_of_stored = request.meta.get("kind") == "recheck"
-        if not is_of_stored and budgets.is_left(listing, is_left_over=is_left_over):
+        info = info_of(request)
+        if info.kind is not RequestKind.RECHECK and budgets.is_left(listing, is_left_over=info.is_left_over):
             raise RunStopped(f"the last links of listing {listing} all led nowhere")
         if not budgets.may_send(listing):
             raise RequestDropped(f"listing {listing} has taken all of its LISTING_MAX_REQUESTS")

@@ -3,6 +3,7 @@
 import logging
 from typing import Any, Self
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -16,6 +17,7 @@ from twisted.internet.defer import Deferred
 from ecnscrawl.context import context_of
 from ecnscrawl.network.exceptions import RequestDropped, RunStopped
 from ecnscrawl.network.failures import reason_of_error
+from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of
 from ecnscrawl.network.robots_txt import own_rules, product_token
 from ecnscrawl.network.throttle import delay_from_now, set_crawl_delay
 
@@ -34,6 +36,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._token = product_token(user_agent)
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()  #: bytes of each robots.txt under way
         self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
         crawler.signals.connect(self.head_came, signals.headers_received)
         crawler.signals.connect(self.bytes_came, signals.bytes_received)
@@ -61,16 +64,17 @@ class RobotsMiddleware:
 
     def head_came(self, request: Request) -> None:
         """Lift the size limit for a robots.txt. `bytes_came` stops the download of a long one."""
-        if request.meta.get("kind") == "robots":
-            request.meta.update(robots_bytes=0, download_maxsize=0)
+        if info_of(request).kind is RequestKind.ROBOTS:
+            self._received[request] = 0
+            request.meta["download_maxsize"] = 0
 
     def bytes_came(self, data: bytes, request: Request) -> None:
         """Stop the download of a robots.txt at MAX_BYTES."""
-        if request.meta.get("kind") != "robots":
+        if request not in self._received:
             return
         request.meta.pop("download_maxsize", None)  # no longer needed; decompressing must be limited again
-        request.meta["robots_bytes"] += len(data)
-        if request.meta["robots_bytes"] >= MAX_BYTES:
+        self._received[request] += len(data)
+        if self._received[request] >= MAX_BYTES:
             raise StopDownload(fail=False)
 
     async def _rules_of(self, host: str, asked_for: Request) -> RobotParser | str | None:
@@ -94,7 +98,8 @@ class RobotsMiddleware:
         return await maybe_deferred_to_future(mine)
 
     async def _fetch(self, url: str, asked_for: Request) -> RobotParser | str | None:
-        meta: dict[str, Any] = {"dont_obey_robotstxt": True, "kind": "robots", "redirect_ttl": _HOPS}
+        meta: dict[str, Any] = {"dont_obey_robotstxt": True, "redirect_ttl": _HOPS}
+        meta[KEY] = RequestInfo(kind=RequestKind.ROBOTS)
         if "download_slot" in asked_for.meta:  # a redirect to another host keeps its slot, and so must this
             meta["download_slot"] = asked_for.meta["download_slot"]
         whole = {"Accept-Encoding": "identity"}  # a compressed one could not be cut at MAX_BYTES

@@ -13,11 +13,12 @@ from scrapy.utils.asyncio import CallLaterResult, call_later
 from ecnscrawl.context import context_of
 from ecnscrawl.monitoring.stats import HoldReason
 from ecnscrawl.network.http import host_of
+from ecnscrawl.network.request_info import info_of, update_info
 from ecnscrawl.network.shutdown import host_left
 
 
 class HoldingScheduler(Scheduler):
-    """Scrapy's own, but for `not_before` in a request's meta, and for hosts that are paused.
+    """Scrapy's own, but for `RequestInfo.not_before`, and for hosts that are paused.
 
     What has left the scheduler holds one of the few places of CONCURRENT_REQUESTS until it is answered.
     """
@@ -44,7 +45,7 @@ class HoldingScheduler(Scheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         host = host_of(request)
-        due = request.meta.get("not_before", 0.0)
+        due = info_of(request).not_before or 0.0
         if due and not self._hosts.is_left(host) and due > monotonic():
             heappush(self._held, (due, next(self._numbers), request))
             self._wake_at(self._held[0][0], "a retry")
@@ -70,9 +71,9 @@ class HoldingScheduler(Scheduler):
                 del self._queued[host]
             until = self._hosts.due_at(host)
             if until <= now:
-                request.meta["scheduled"] = True  # it may come back here, if its host is paused meanwhile
+                update_info(request, is_scheduled=True)  # it may come back here, if its host is paused meanwhile
                 return request
-            request.meta["not_before"] = until  # another host's turn
+            update_info(request, not_before=until)  # another host's turn
             self.enqueue_request(request)
         return None
 

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Self
 
 TAIL = 200  #: bytes: if two copies end in the same bytes, they were not cut off at different places
+CUT_OFF = "cut off: it shows no end, and two copies of it differ"
 ROW = 10  #: pages in a row without an end, each confirmed by a second copy, after which the site has no end mark
 
 _HTML_END = re.compile(r"</html\s*>\Z", re.IGNORECASE)

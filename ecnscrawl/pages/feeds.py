@@ -6,7 +6,6 @@ times: it takes `CST` for American and an unknown time zone for UTC. The tests c
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
 from html import unescape
 
@@ -19,6 +18,7 @@ from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.limits import check_feed
+from ecnscrawl.pages.links import Link
 
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})  # 1.0 and 0.3
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -40,15 +40,7 @@ _REFERENCE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECA
 _UTF_16 = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}  # the start of a feed without a byte order mark -> its mark
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """An entry of a feed: its URL, and its time of publication if the feed states one."""
-
-    url: str
-    published: StatedTime | None
-
-
-def feed_entries(source: Source, zone: tzinfo | None) -> list[FeedEntry]:
+def feed_entries(source: Source, zone: tzinfo | None) -> list[Link]:
     """Return the entries of a feed in order; [] if the source is not a feed.
 
     A date without a time zone is in the site's `zone`, although RFC 822 requires one. Entities that the document
@@ -105,7 +97,7 @@ def _without_junk(text: str) -> str:
     return text[next(starts, 0) :].lstrip()
 
 
-def _entries(root: etree._Element, url: str, zone: tzinfo | None) -> Iterator[FeedEntry]:
+def _entries(root: etree._Element, url: str, zone: tzinfo | None) -> Iterator[Link]:
     bases = _Bases(url)
     for element in root.iter("{*}item", "{*}entry"):
         try:
@@ -138,9 +130,9 @@ class _Bases:
         return base
 
 
-def _entry(element: etree._Element, bases: _Bases, zone: tzinfo | None) -> FeedEntry | None:
+def _entry(element: etree._Element, bases: _Bases, zone: tzinfo | None) -> Link | None:
     address = next(_addresses(element, bases), None)
-    return FeedEntry(address, _published(element, zone)) if address else None
+    return Link(address, _published(element, zone)) if address else None
 
 
 def _addresses(element: etree._Element, bases: _Bases) -> Iterator[str]:

@@ -1,10 +1,21 @@
 """Find the links of a listing page."""
 
+from dataclasses import dataclass
+
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Document, Source, selector
 
 _LINKED = selector("//a[@href] | //area[@href]")
 _BASE = selector("//base[@href]")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a listing or a feed."""
+
+    url: str  #: absolute
+    published: StatedTime | None = None  #: when its article was published, if the listing says so
 
 
 def links(source: Source) -> list[str]:

@@ -16,9 +16,10 @@ from ecnscrawl.context import context_of
 from ecnscrawl.network.exceptions import AddressRefused, HostLeft, RequestDropped
 from ecnscrawl.network.failures import reason_of_error
 from ecnscrawl.network.http import charset_of
+from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of, info_of_response
 from ecnscrawl.network.shutdown import cancel_waiting
 from ecnscrawl.pages.charsets import decode
-from ecnscrawl.rendering.subrequests import META_KEY, Subrequests, is_abandoned, page_closed, subrequests_of
+from ecnscrawl.rendering.subrequests import is_abandoned, new_page_number, page_closed
 
 _DOWNLOADED_TYPES = frozenset({"script", "xhr", "fetch"})
 _PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
@@ -60,10 +61,12 @@ class Interceptor:
         self._document: Response | None = document
         self._scripts = scripts
         self._refused = refused
-        self._subrequests = Subrequests()
+        self._number = new_page_number()
+        self._closed_pages = context_of(crawler).closed_pages
         self._pending_downloads = 0  #: requests that the downloader has not answered yet
         # Subrequests count against the budget of the listing that led to the page.
-        self._meta = {"kind": "rendering", "listing": document.meta.get("listing"), META_KEY: self._subrequests}
+        listing = info_of_response(document).listing
+        self._info = RequestInfo(kind=RequestKind.RENDERING, listing=listing, page=self._number)
 
     async def handle(self, route: Route, page_request: PageRequest) -> None:
         """Answer or refuse one request of the page; called by Playwright."""
@@ -84,13 +87,14 @@ class Interceptor:
     def is_queued(self) -> bool:
         """Whether a subrequest waits in the downloader's queue, because of delays or limits of concurrency."""
         slots = self._crawler.engine.downloader.slots.values()
-        under_way = sum(subrequests_of(each) is self._subrequests for slot in slots for each in slot.transferring)
+        under_way = sum(info_of(each).page == self._number for slot in slots for each in slot.transferring)
         return under_way < self._pending_downloads
 
     def abandon(self) -> None:
         """Drop the subrequests that still wait, since the page is closed."""
-        self._subrequests.is_closed = True
-        cancel_waiting(self._crawler, RequestDropped("the page is closed"), is_abandoned)
+        self._closed_pages.add(self._number)
+        dropped = RequestDropped("the page is closed")
+        cancel_waiting(self._crawler, dropped, lambda each: is_abandoned(self._crawler, each))
         self._crawler.signals.send_catch_log(page_closed)
 
     async def _give_document(self, route: Route, document: Response) -> None:
@@ -122,7 +126,7 @@ class Interceptor:
 
     async def _download(self, url: str, headers: Mapping[str, str]) -> Response:
         forwarded = {name: value for name in _FORWARDED_HEADERS if (value := headers.get(name.lower()))}
-        request = Request(url, headers=forwarded, meta=dict(self._meta), callback=NO_CALLBACK)
+        request = Request(url, headers=forwarded, meta={KEY: self._info}, callback=NO_CALLBACK)
         self._pending_downloads += 1
         try:
             return await self._crawler.engine.download_async(request)
@@ -130,7 +134,7 @@ class Interceptor:
             self._pending_downloads -= 1
 
     async def _refuse(self, route: Route, reason: str) -> None:
-        if not self._subrequests.is_closed:
+        if self._number not in self._closed_pages:
             is_one_more = reason not in self._refused and len(self._refused) >= MAX_REASONS
             self._refused["for other reasons" if is_one_more else reason[:MAX_REASON_LENGTH]] += 1
         await route.abort("aborted")  # looks cancelled, so that the page shows no error

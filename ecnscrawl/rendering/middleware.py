@@ -8,9 +8,10 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.context import context_of
+from ecnscrawl.network.request_info import DocumentEnd, RequestKind, info_of, meta_to_repeat, update_info
 from ecnscrawl.network.shutdown import run_stopping
 from ecnscrawl.rendering.executable import BrowserNotFoundError, find_browser
-from ecnscrawl.rendering.request import RenderFailed, RenderRequest, note_end, render_request_of
+from ecnscrawl.rendering.request import RenderFailed
 
 if TYPE_CHECKING:
     from ecnscrawl.rendering.browser import Browser
@@ -36,33 +37,33 @@ class RenderingMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Response | None:
-        render_request = render_request_of(request)
-        if render_request is None:
+        info = info_of(request)
+        if (wish := info.rendering) is None:
             return None
-        document = render_request.document or await self._fetch_document(request)
+        document = wish.document.response(request) if wish.document else await self._fetch_document(request)
         if document.status != 200 or not isinstance(document, HtmlResponse):
             return document
-        note_end(request, document)
-        html = await self._render(document, render_request, request.meta["kind"])
+        update_info(request, document_end=DocumentEnd.of(document))
+        html = await self._render(document, wish.wait_for, info.kind)
         # ETag and Last-Modified are left out: they describe the page before its scripts ran.
         return HtmlResponse(document.url, body=html.encode("utf-8", "replace"), encoding="utf-8", request=request)
 
     async def _fetch_document(self, request: Request) -> Response:
         """Download the document by a plain request, in the site's slot."""
-        meta = {name: request.meta.get(name) for name in ("kind", "listing")}
+        meta = meta_to_repeat(request, rendering=None)
         plain = Request(request.url, headers=request.headers, meta=meta, callback=NO_CALLBACK)
         document = await self._crawler.engine.download_async(plain)
         if document.request is not None and "redirect_urls" in document.request.meta:
             request.meta["redirect_urls"] = document.request.meta["redirect_urls"]
         return document
 
-    async def _render(self, document: Response, render_request: RenderRequest, kind: str) -> str:
+    async def _render(self, document: Response, wait_for: str | None, kind: RequestKind) -> str:
         stats = context_of(self._crawler).stats.rendering
         stats.asked[kind] += 1
         try:
             if self._browser is None:
                 self._browser = self._make_browser()
-            return await self._browser.render(document, render_request.wait_for)
+            return await self._browser.render(document, wait_for)
         except RenderFailed as failure:
             stats.failed[str(failure)] += 1
             raise

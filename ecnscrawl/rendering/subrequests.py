@@ -1,37 +1,34 @@
-"""Mark the subrequests of a rendered page, so that they can be dropped when the page is closed.
+"""Drop the subrequests of a rendered page when the page is closed.
 
-The mark is in the request's meta, so it survives redirects, retries and pauses.
+A subrequest carries the number of its page (`RequestInfo.page`), so the mark survives redirects, retries and pauses.
 """
 
+from itertools import count
+
 from scrapy import Request
+from scrapy.crawler import Crawler
 
+from ecnscrawl.context import context_of
 from ecnscrawl.network.exceptions import RequestDropped
-
-META_KEY = "subrequests"  #: key of `request.meta`, which Scrapy copies with each copy of a request
+from ecnscrawl.network.request_info import info_of
 
 page_closed = object()  #: signal: a rendered page was closed, so its subrequests are no longer needed
 
-
-class Subrequests:
-    """The subrequests of one rendered page."""
-
-    def __init__(self) -> None:
-        self.is_closed = False
+_numbers = count(1)
 
 
-def subrequests_of(request: Request) -> Subrequests | None:
-    """Return the group that a request belongs to, or None if it is not a subrequest."""
-    found = request.meta.get(META_KEY)
-    return found if isinstance(found, Subrequests) else None
+def new_page_number() -> int:
+    """Return the number of a page that is about to be rendered."""
+    return next(_numbers)
 
 
-def is_abandoned(request: Request) -> bool:
+def is_abandoned(crawler: Crawler, request: Request) -> bool:
     """Whether a request is a subrequest of a page that was closed."""
-    subrequests = subrequests_of(request)
-    return subrequests is not None and subrequests.is_closed
+    page = info_of(request).page
+    return page is not None and page in context_of(crawler).closed_pages
 
 
-def drop_abandoned(request: Request) -> None:
+def drop_abandoned(crawler: Crawler, request: Request) -> None:
     """Raise RequestDropped if a request is a subrequest of a page that was closed."""
-    if is_abandoned(request):
+    if is_abandoned(crawler, request):
         raise RequestDropped("the page is closed")

@@ -1,28 +1,43 @@
-"""What every news site needs; its spider says in a subclass only what is special about it.
+"""The base class of the news spiders. A spider is a name and its profile; the crawlers that it is made of do the work.
 
-A spider knows addresses. How a page is read is its page module's matter, and how politely it is asked for the
-settings'.
+How a page is read is its page class's matter, and how politely it is requested the settings'.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Self
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
+from twisted.python.failure import Failure
 
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import parse
-from ecnscrawl.crawling.listing_crawler import ListingSpider
+from ecnscrawl.crawling.article_crawler import ArticleCrawler
+from ecnscrawl.crawling.listing_crawler import ListingCrawler
+from ecnscrawl.crawling.render_policy import RenderPolicy
+from ecnscrawl.crawling.requests import Callbacks
+from ecnscrawl.crawling.unfinished import unfinished_requests
 from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.extraction import extract_pages
 from ecnscrawl.frontier.scope import Arguments
+from ecnscrawl.items import Article
+from ecnscrawl.network.http import charset_of
 from ecnscrawl.renamed_settings import adopt_old_names
+from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.run import utc_now
 
 
-class NewsSpider(ListingSpider):
-    """Base class of the news spiders: listings, or the articles that the user names, and what is left to do."""
+class NewsSpider(Spider):
+    """Crawls a site's listings, or the articles that the user names, and what earlier runs have left."""
+
+    profile: ClassVar[SiteProfile]
+
+    articles: ArticleCrawler
+    listings: ListingCrawler
 
     def __init__(self, name: str | None = None, arguments: Arguments | None = None, **given: str) -> None:
         """`arguments` are those of the user, checked; or they are `given` as Scrapy does, and checked here."""
@@ -35,6 +50,11 @@ class NewsSpider(ListingSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         context = context_of(crawler)
         context.arguments, context.given = spider.arguments, spider.given
+        render_policy = RenderPolicy(context)
+        article_callbacks = Callbacks(spider.parse_article_page, spider.errback_article_page)
+        listing_callbacks = Callbacks(spider.parse_listing, spider.errback_listing)
+        spider.articles = ArticleCrawler(context, cls.profile, render_policy, article_callbacks)
+        spider.listings = ListingCrawler(context, cls.profile, render_policy, spider.articles, listing_callbacks)
         return spider
 
     @classmethod
@@ -47,37 +67,42 @@ class NewsSpider(ListingSpider):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        context_of(self.crawler).stats.asked_for_urls = self.arguments.urls is not None
         for request in self._first_requests():
             yield request
 
     def _first_requests(self) -> Iterator[Request]:
-        if self.arguments.urls is not None:
-            for address in self.arguments.urls:
-                yield from self.ask(address, None, always=True)
+        context, urls = context_of(self.crawler), self.arguments.urls
+        context.stats.asked_for_urls = urls is not None
+        if urls is not None:
+            for ref in urls:
+                yield from self.articles.request_article(ref, None, force=True)
             return
-        yield from self.listing_requests()
-        yield from self._unfinished()
+        yield from self.listings.first_requests()
+        yield from unfinished_requests(context, self.profile, self.articles)
 
-    def _unfinished(self) -> Iterator[Request]:
-        """What earlier runs have left: links that are not stored yet, and articles that may have been corrected."""
-        now = int(self.this_run.clock().timestamp())
-        for pending in self.state.all_pending():
-            address = self.profile.article_ref(pending.url)
-            if address and self._is_in_sections(pending.listing):
-                yield from self.ask(address, pending.listing, is_left_over=True)
-        if self.arguments.recheck == "none":
-            return
-        oldest_age = max(self.this_run.settings.recheck_ages, default=0)
-        youngest = now - oldest_age if self.arguments.recheck == "all" else None
-        for known in list(self.state.due(now, youngest)):
-            address = self.profile.article_ref(known.url)
-            if address and known.alias_of is None and self._is_in_sections(known.listing):
-                yield from self.ask(address, known.listing, always=True)
+    def parse_listing(self, response: Response) -> Iterator[Any]:
+        """A page that lists articles: a feed, the front page, a page of a listing."""
+        return self.listings.parse_page(response)
 
-    def _is_in_sections(self, listing: str | None) -> bool:
-        """Whether what was found there belongs to this run; where it was found may not be known."""
-        return self.arguments.sections is None or listing is None or listing in self.arguments.sections
+    def errback_listing(self, failure: Failure) -> Iterator[Any]:
+        """A page that lists articles and could not be fetched."""
+        return self.listings.errback_page(failure)
+
+    def parse_article_page(self, response: Response) -> Iterator[Any]:
+        """A page of an article."""
+        return self.articles.parse_page(response)
+
+    def errback_article_page(self, failure: Failure) -> Iterator[Any]:
+        """A page of an article that could not be fetched."""
+        return self.articles.errback_page(failure)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Article]:
+        """The record of one page of an article, as `scrapy parse URL` shows it."""
+        if ref := self.profile.article_ref(response.url):
+            page = self.profile.page_class(self.profile.source(ref.url, response.body, charset_of(response)))
+            if not page.ending().is_whole:
+                self.logger.warning("%s shows no end: it may have been cut off", response.url)
+            yield extract_pages([page], self.profile, ref, fetched_at=datetime.now(UTC))[1]
 
 
 def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pages.feeds import FeedEntry, feed_entries
+from ecnscrawl.pages.feeds import feed_entries
+from ecnscrawl.pages.links import Link
 from tests.fuzz.effort import in_time
 from tests.saved_pages import FIXTURES, manifest
 
@@ -23,7 +24,7 @@ def second(*written: int) -> StatedTime:
     return StatedTime(datetime(year, month, day, hour, minute, second, tzinfo=UTC), "second")
 
 
-def feed(items: str, encoding: str = "utf-8") -> list[FeedEntry]:
+def feed(items: str, encoding: str = "utf-8") -> list[Link]:
     markup = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel>{items}</channel></rss>'
     return feed_entries(Source(FEED_URL, markup.encode(encoding)), CHINA)
 
@@ -40,8 +41,8 @@ def saved(file: str) -> Source:
 def test_a_saved_feed_gives_its_entries_in_order_with_their_times() -> None:
     entries = feed_entries(saved("feed.xml"), CHINA)
     assert entries[:2] == [
-        FeedEntry("http://www.ecns.cn/world/2026-11-21/detail-ihfmwqzt8204166.shtml", second(2026, 11, 21, 0, 12, 44)),
-        FeedEntry("http://www.ecns.cn/cns-wire/2026-11-20/detail-ihfmwqzt8141288.shtml", second(2026, 11, 20, 10, 40, 29)),
+        Link("http://www.ecns.cn/world/2026-11-21/detail-ihfmwqzt8204166.shtml", second(2026, 11, 21, 0, 12, 44)),
+        Link("http://www.ecns.cn/cns-wire/2026-11-20/detail-ihfmwqzt8141288.shtml", second(2026, 11, 20, 10, 40, 29)),
     ]  # fmt: skip
     assert all(entry.published for entry in entries)
 
@@ -57,7 +58,7 @@ def test_a_saved_feed_gives_its_entries_in_order_with_their_times() -> None:
     ],
 )
 def test_a_date_of_the_feed_is_china_time_or_none(date: str, expected: StatedTime | None) -> None:
-    assert feed(item("/world/x.shtml", date)) == [FeedEntry("https://www.ecns.cn/world/x.shtml", expected)]
+    assert feed(item("/world/x.shtml", date)) == [Link("https://www.ecns.cn/world/x.shtml", expected)]
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_an_atom_feed_is_read_too() -> None:
     markup = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>x</title><link href="/x"/>
       <updated>2026-10-07T19:48:21+08:00</updated><published>2026-10-06T19:48:21+08:00</published></entry></feed>"""
     moment = second(2026, 10, 6, 11, 48, 21)
-    assert feed_entries(Source(FEED_URL, markup), CHINA) == [FeedEntry("https://www.ecns.cn/x", moment)]
+    assert feed_entries(Source(FEED_URL, markup), CHINA) == [Link("https://www.ecns.cn/x", moment)]
 
 
 def test_a_time_of_a_change_is_no_time_of_publishing() -> None:
     markup = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>x</title><link href="/x"/>
       <updated>2026-10-06T19:48:21+08:00</updated></entry></feed>"""
-    assert feed_entries(Source(FEED_URL, markup), CHINA) == [FeedEntry("https://www.ecns.cn/x", None)]
+    assert feed_entries(Source(FEED_URL, markup), CHINA) == [Link("https://www.ecns.cn/x", None)]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns=
 @pytest.mark.parametrize("link", ["<link>https://www.ecns.cn/x</link>", ""])
 def test_rss_1_0_and_0_90_are_read(space: str, link: str) -> None:
     entries = feed_entries(Source(FEED_URL, RDF.format(rss=space, link=link).encode()), CHINA)
-    assert entries == [FeedEntry(X[0], second(2026, 10, 6, 11, 48, 21))]
+    assert entries == [Link(X[0], second(2026, 10, 6, 11, 48, 21))]
 
 
 def test_rss_0_91_with_its_document_type_is_read() -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecnscrawl.crawling.article_crawler import CUT_OFF
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.endings import Copy, Decision, Ending, decide
+from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
 
 
 @dataclass

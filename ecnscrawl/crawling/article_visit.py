@@ -1,0 +1,63 @@
+"""What came of requesting an article: an ArticleJob becomes a Visit. No network, no writing."""
+
+import logging
+from datetime import datetime, tzinfo
+
+from ecnscrawl import loaders
+from ecnscrawl.crawling.article_job import ArticleJob
+from ecnscrawl.extraction import extract_pages
+from ecnscrawl.frontier.scope import Arguments
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.pages.base import Extraction
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.visits import Outcome, Visit
+
+logger = logging.getLogger(__name__)
+
+
+def new_visit(job: ArticleJob, outcome: Outcome, at: datetime, reason: str | None = None) -> Visit:
+    """Return the visit of an article. `at` (aware) counts where no response has arrived."""
+    return Visit(
+        address=job.address,
+        at=job.started_at or at,
+        outcome=outcome,
+        listing=job.listing,
+        known=job.known,
+        pending=job.pending,
+        reasons=[reason] if reason else [],
+        parts=job.parts,
+        endings=tuple(job.endings.values()),
+        was_cut=job.was_cut,
+    )
+
+
+def read_job(
+    job: ArticleJob, profile: SiteProfile, arguments: Arguments, at: datetime, listed: StatedTime | None
+) -> Visit:
+    """Return the visit of an article whose pages have all arrived, with its record.
+
+    `listed` is the time that a feed states.
+    """
+    if not job.pages:
+        return new_visit(job, Outcome.UNCHANGED, at)
+    visit = new_visit(job, Outcome.READ, at)
+    visit.is_incomplete = job.failure is not None
+    try:
+        pages = [job.pages[number] for number in sorted(job.pages)]
+        extraction, visit.article = extract_pages(pages, profile, job.address, fetched_at=visit.at, listed=listed)
+        visit.rungs, visit.source = _rungs(extraction, listed, profile.zone), job.first_source
+        published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
+        if published and not arguments.includes(published, profile.zone):
+            visit.outcome = Outcome.OUTSIDE
+    except Exception as error:  # a page that breaks the reader is one failure, not the end of the run
+        logger.error("%s cannot be read", job.address.url, exc_info=True)
+        return new_visit(job, Outcome.FAILED, at, f"cannot be read: {type(error).__name__}")
+    return visit
+
+
+def _rungs(extraction: Extraction, listed: StatedTime | None, zone: tzinfo) -> dict[str, str]:
+    """Which extractor gave each field; the time comes from the feed where the page states none."""
+    on_page = loaders.published(extraction, zone)
+    is_listed = loaders.published(extraction, zone, listed) != on_page
+    return {**extraction.rungs, "published_at": "feed"} if is_listed else extraction.rungs

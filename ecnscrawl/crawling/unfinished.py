@@ -1,0 +1,27 @@
+"""Request what earlier runs left: links that are not stored yet, and articles that may have been corrected."""
+
+from collections.abc import Iterator
+
+from scrapy import Request
+
+from ecnscrawl.context import CrawlContext
+from ecnscrawl.crawling.article_crawler import ArticleCrawler
+from ecnscrawl.sites.base import SiteProfile
+
+
+def unfinished_requests(context: CrawlContext, profile: SiteProfile, articles: ArticleCrawler) -> Iterator[Request]:
+    """Yield the requests for pending articles, then for those that are due to be checked again."""
+    arguments, run = context.arguments, context.run
+    now = int(run.clock().timestamp())
+    for pending in run.state.all_pending():
+        ref = profile.article_ref(pending.url)
+        if ref and arguments.includes_listing(pending.listing):
+            yield from articles.request_article(ref, pending.listing, is_left_over=True)
+    if arguments.recheck == "none":
+        return
+    oldest_age = max(run.settings.recheck_ages, default=0)
+    youngest = now - oldest_age if arguments.recheck == "all" else None
+    for known in list(run.state.due(now, youngest)):
+        ref = profile.article_ref(known.url)
+        if ref and known.alias_of is None and arguments.includes_listing(known.listing):
+            yield from articles.request_article(ref, known.listing, force=True)

@@ -1,0 +1,132 @@
+"""How a listing goes on after a page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep
+from ecnscrawl.frontier.scope import Arguments
+from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.sites.ecns import ECNS
+from tests.samples import address
+
+SOURCE = next(source for source in ECNS.sources if source.is_section)
+THIS_RUN = 7
+ANY = Arguments()
+FULL = Arguments(full=True)
+SINCE = Arguments(since=datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def pagination(page: int = 1, first_run: int = THIS_RUN) -> ListingPagination:
+    return ListingPagination(SOURCE, first_run, page)
+
+
+def of_day(number: int, day: int) -> ArticleRef:
+    return replace(address(number), day=date(2026, 11, day))
+
+
+def decide(
+    made: ListingPagination,
+    articles: Sequence[ArticleRef],
+    first_runs: dict[str, int] | None = None,
+    arguments: Arguments = ANY,
+) -> NextStep:
+    known = first_runs or {}
+    return made.decide(articles, made.show(articles), known.get, arguments, ECNS.zone)
+
+
+def test_a_page_with_news_is_followed_by_the_next_one() -> None:
+    step = decide(pagination(), [address(1), address(2)], {address(1).id: 3})
+    assert (step.goes_on, step.is_open, step.is_limited, step.is_past_end) == (True, True, False, False)
+
+
+def test_a_page_that_shows_what_earlier_runs_have_seen_ends_the_walk() -> None:
+    step = decide(pagination(), [address(1), address(2)], {address(1).id: 3, address(2).id: 6})
+    assert (step.goes_on, step.is_open) == (False, False)
+
+
+def test_what_this_walk_has_seen_is_news_also_in_a_later_run() -> None:
+    assert decide(pagination(first_run=5), [address(1)], {address(1).id: 5}).goes_on
+    assert not decide(pagination(first_run=5), [address(1)], {address(1).id: 4}).goes_on
+
+
+@pytest.mark.parametrize("arguments", [FULL, SINCE])
+def test_a_walk_by_dates_or_to_the_end_goes_on_although_everything_is_known(arguments: Arguments) -> None:
+    assert decide(pagination(), [of_day(1, 22)], {address(1).id: 1}, arguments).goes_on
+
+
+def test_a_page_without_articles_of_its_own_lies_behind_the_last_one() -> None:
+    made = pagination()
+    decide(made, [address(1)])
+    made.turn()
+    step = decide(made, [address(1)], arguments=FULL)
+    assert (step.goes_on, step.is_open, step.is_past_end) == (False, False, True)
+
+
+def test_an_empty_first_page_is_no_end() -> None:
+    step = decide(pagination(), [])
+    assert (step.goes_on, step.is_past_end) == (False, False)
+
+
+def test_the_users_limit_leaves_the_walk_open() -> None:
+    step = decide(pagination(3), [address(1)], arguments=Arguments(max_pages=3))
+    assert (step.goes_on, step.is_open, step.is_limited) == (False, True, True)
+    assert decide(pagination(2), [address(1)], arguments=Arguments(max_pages=3)).goes_on
+
+
+def test_a_page_wholly_before_the_dates_asked_for_is_the_last_one_and_the_walk_stays_open() -> None:
+    step = decide(pagination(), [of_day(1, 10), of_day(2, 11)], arguments=SINCE)
+    assert (step.goes_on, step.is_open, step.reaches_since) == (False, True, True)
+    assert decide(pagination(), [of_day(1, 10), of_day(2, 22)], arguments=SINCE).goes_on
+
+
+def test_what_all_pages_show_does_not_count_as_the_listings_oldest_entry() -> None:
+    made = pagination()
+    decide(made, [of_day(1, 1), of_day(2, 23)], arguments=SINCE)
+    made.turn()
+    decide(made, [of_day(1, 1), of_day(3, 22)], arguments=SINCE)
+    assert made.oldest == date(2026, 11, 22)
+    assert made.ends_short_of(SINCE, ECNS.zone) == date(2026, 11, 22)
+    assert made.ends_short_of(ANY, ECNS.zone) is None
+
+
+def test_a_page_that_may_have_been_cut_off_leaves_the_walk_open() -> None:
+    made = pagination()
+    made.end.doubt = "it shows no end"
+    step = decide(made, [address(1)], {address(1).id: 1})
+    assert (step.goes_on, step.is_open) == (False, True)
+    made.turn()
+    assert decide(made, [address(2)], {address(2).id: 1}).is_open
+
+
+def test_an_unchanged_page_goes_on_where_it_had_news_in_this_walk() -> None:
+    assert pagination(first_run=5).decide_unchanged(5, ANY) == NextStep(goes_on=True, is_open=True)
+    assert pagination(first_run=5).decide_unchanged(4, ANY) == NextStep(goes_on=False, is_open=False)
+    limited = pagination(first_run=5).decide_unchanged(5, Arguments(max_pages=1))
+    assert limited == NextStep(goes_on=False, is_open=True, is_limited=True)
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 30), max_size=6), min_size=1, max_size=8),
+    st.dictionaries(st.integers(1, 30), st.integers(1, THIS_RUN)),
+    st.sampled_from([ANY, FULL, SINCE, Arguments(max_pages=2)]),
+)
+def test_a_listing_goes_on_only_after_something_new_and_stays_open_wherever_it_goes_on(
+    pages: list[list[int]], first_runs: dict[int, int], arguments: Arguments
+) -> None:
+    made, shown = pagination(), set[int]()
+    known = {address(number).id: run for number, run in first_runs.items()}
+    for numbers in pages:
+        step = decide(made, [address(number) for number in numbers], known, arguments)
+        assert step.is_open or not step.goes_on
+        assert step.is_past_end == (made.page > 1 and not set(numbers) - shown)
+        if not step.goes_on:
+            return
+        assert set(numbers) - shown
+        assert arguments.max_pages is None or made.page < arguments.max_pages
+        shown |= set(numbers)
+        made.turn()
