@@ -135,7 +135,7 @@ def test_the_address_that_a_page_names_counts_on_its_own_host(stated: str, canon
 
 
 @pytest.mark.parametrize("head", ["", WITHOUT_ZONE])
-def test_a_time_that_is_not_stated_or_of_an_unknown_zone_is_none(head: str) -> None:
+def test_a_time_that_is_missing_or_in_an_unknown_zone_is_none(head: str) -> None:
     read = extract(page(head))
     assert (read.published_at, read.published_precision) == (None, None)
     assert json.loads(to_line(read))["published_at"] is None
@@ -200,7 +200,7 @@ def test_the_charset_of_the_header_is_that_of_the_page() -> None:
 
 
 @pytest.mark.parametrize("url", ["", "ferry-42.html", "ftp://news.example.org/a", "https://", "https://[::1]/a"])
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is not an absolute http or https address"):
         ecnscrawl.extract(page(), url)
 
@@ -216,7 +216,7 @@ def test_a_page_made_to_keep_a_parser_busy_is_refused() -> None:
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>/=\"'&;! \nabhiopt1éø—", max_size=300).map(str.encode))
-def test_any_bytes_are_an_article_or_none(body: bytes) -> None:
+def test_any_bytes_give_an_article_or_none(body: bytes) -> None:
     for url in (URL, ECNS_URL):
         read = ecnscrawl.extract(body, url, fetched_at=FETCHED_AT)
         assert read is None or read.title or read.body or read.images or read.videos

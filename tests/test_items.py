@@ -72,11 +72,11 @@ def test_what_a_reader_sees_changes_the_digest(change: dict[str, Any]) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_what_is_about_the_article_does_not_change_the_digest(change: dict[str, Any]) -> None:
+def test_data_about_the_article_does_not_change_the_digest(change: dict[str, Any]) -> None:
     assert content_hash(article(**change)) == content_hash(article())
 
 
-def test_a_picture_another_caption_changes_the_digest() -> None:
+def test_another_caption_changes_the_digest() -> None:
     one, other = article(images=[PICTURE]), article(images=[Image(PICTURE.url, "Snow.", "Xinhua")])
     assert content_hash(one) != content_hash(other)
 
@@ -91,7 +91,7 @@ def test_a_picture_another_caption_changes_the_digest() -> None:
     ],
     ids=str,
 )
-def test_a_headline_alone_is_no_content(change: dict[str, Any], expected: bool) -> None:
+def test_a_headline_alone_does_not_count_as_content(change: dict[str, Any], expected: bool) -> None:
     assert has_content(article(**change)) is expected
 
 
@@ -135,6 +135,6 @@ def test_a_record_of_another_site_may_have_this(change: dict[str, Any]) -> None:
     assert validated(made) == made
 
 
-def test_a_record_that_nothing_was_put_into_is_refused() -> None:
+def test_an_empty_record_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         validated(Article())

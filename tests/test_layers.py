@@ -147,7 +147,7 @@ def test_an_import_that_points_up_is_found(tmp_path: Path, module: str, line: st
     assert [found.partition(",")[0] for found in breaches(root)] == [breach]
 
 
-def test_a_circle_is_found(tmp_path: Path) -> None:
+def test_an_import_cycle_is_found(tmp_path: Path) -> None:
     root = tmp_path / "ecnscrawl" / "pages"
     root.mkdir(parents=True)
     (root / "one.py").write_text("from ecnscrawl.pages import two")

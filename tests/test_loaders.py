@@ -101,7 +101,7 @@ def test_the_page_comes_before_the_feed_and_a_time_before_a_day(
     assert (record.published_at, record.published_precision) == expected
 
 
-def test_a_time_without_a_zone_is_none_where_that_of_the_site_is_not_known() -> None:
+def test_a_time_without_a_zone_is_unknown_if_the_sites_zone_is_unknown() -> None:
     record = loaded({"published_at": ["2026-11-23 15:30:00", "2026-11-23T09:00:00Z"]}, zone=None)
     assert record.published_at == "2026-11-23T09:00:00Z"
 
@@ -143,7 +143,7 @@ def test_pictures_have_absolute_https_addresses(written: str, expected: str) -> 
 
 
 @pytest.mark.parametrize("written", ["data:image/gif;base64,R0", "file:///a.jpg", "", "javascript:;"])
-def test_what_is_no_address_of_the_web_is_no_picture_and_no_video(written: str) -> None:
+def test_media_without_a_web_address_are_dropped(written: str) -> None:
     record = loaded(body=Body(["It was late."], [(written, "Ice."), ("/a.jpg", None)], [(written, "/a.jpg", None)]))
     assert record.images == [Image("https://www.ecns.cn/a.jpg")]
     assert record.videos == []
@@ -168,7 +168,7 @@ def test_a_caption_keeps_its_credit_and_the_credit_stands_alone_too() -> None:
         ([("/a.jpg", "One."), ("/a.jpg", "Two.")], ["One.", "Two."]),
     ],
 )
-def test_a_picture_shown_twice_counts_once_unless_two_things_are_told(
+def test_a_picture_shown_twice_counts_once_unless_the_captions_differ(
     shown: list[tuple[str, str | None]], expected: list[str | None]
 ) -> None:
     assert [image.caption for image in loaded(body=Body(pictures=shown)).images] == expected

@@ -278,7 +278,7 @@ def test_of_several_files_from_before_only_the_articles_of_the_lost_ones_are_cou
         begin()
 
 
-def test_where_no_report_tells_how_many_articles_a_file_held_that_is_said(begin: Begin, folder: Path) -> None:
+def test_if_no_report_has_the_number_of_articles_of_a_file_the_message_says_so(begin: Begin, folder: Path) -> None:
     begin().finish()
     report = {"recovered": ["20250101T000000Z-000001.jsonl"]}
     (folder / "reports" / "20250101T000001Z-000001.json").write_text(json.dumps(report))
@@ -323,7 +323,7 @@ def test_ids_of_which_all_lines_are_there_and_one_is_altered_are_damaged_not_mis
         begin()
 
 
-def test_a_run_whose_state_is_well_starts_although_files_are_lost(begin: Begin, folder: Path) -> None:
+def test_a_run_with_a_good_state_starts_although_files_are_lost(begin: Begin, folder: Path) -> None:
     crawl(begin, article(1))
     lose_files(folder, "articles", "published")
     assert known_numbers(begin()) == [1]

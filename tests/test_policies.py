@@ -102,7 +102,7 @@ def test_the_sections_of_a_site_are_paths_without_slashes_at_the_ends(spider: ty
 
 
 @every_spider
-def test_all_that_lists_articles_is_asked_for_by_https_on_the_sites_own_hosts(spider: type[NewsSpider]) -> None:
+def test_all_that_lists_articles_is_requested_by_https_on_the_sites_own_hosts(spider: type[NewsSpider]) -> None:
     listings = [spider.profile.listing_url(section, page) for section in spider.profile.sections for page in (1, 2)]
     for url in (*spider.profile.feeds, *spider.profile.front_pages, *listings):
         parts = urlsplit(url)
@@ -121,7 +121,7 @@ def test_no_listing_is_an_article(spider: type[NewsSpider]) -> None:
 
 
 @every_spider
-def test_a_spider_holds_no_selector(spider: type[NewsSpider]) -> None:
+def test_a_spider_has_no_selector(spider: type[NewsSpider]) -> None:
     path = Path(sys.modules[spider.__module__].__file__ or "")
     called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     names = [func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called]
@@ -130,7 +130,7 @@ def test_a_spider_holds_no_selector(spider: type[NewsSpider]) -> None:
 
 
 @every_spider
-def test_a_spider_holds_no_politeness(spider: type[NewsSpider]) -> None:
+def test_a_spider_has_no_politeness_settings(spider: type[NewsSpider]) -> None:
     own = {name for base in spider.__mro__ if base.__module__.startswith("ecnscrawl.") for name in vars(base)}
     assert not {"download_delay", "max_concurrent_requests_per_domain", "user_agent", "custom_settings"} & own
     assert [name for name in own if POLITENESS.search(name.upper())] == []
@@ -185,7 +185,7 @@ def test_the_pipelines_are_the_documented_ones_in_their_order() -> None:
     }
 
 
-def test_every_component_that_the_settings_name_is_there() -> None:
+def test_every_component_that_the_settings_name_exists() -> None:
     named = [
         *production.ITEM_PIPELINES,
         *production.EXTENSIONS,
@@ -197,7 +197,7 @@ def test_every_component_that_the_settings_name_is_there() -> None:
         assert hasattr(importlib.import_module(module), attribute), name
 
 
-def test_manners_are_on_and_doors_are_closed() -> None:
+def test_polite_and_secure_settings_are_on() -> None:
     settings = Settings()
     settings.setmodule(production)
     assert settings.getbool("ROBOTSTXT_OBEY")
@@ -236,14 +236,14 @@ def test_pages_are_read_without_the_engine_being_loaded() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTED, ids=name_of)
-def test_the_first_line_of_a_module_says_what_it_is_for(path: Path) -> None:
+def test_the_first_line_of_a_module_says_its_purpose(path: Path) -> None:
     words = ast.get_docstring(parsed(path)) or ""
     assert re.match(r".*[.:!?]$", words.partition("\n")[0]), "a docstring whose first line is a sentence"
     assert words.partition("\n")[0].endswith(".")
 
 
 @every_module
-def test_nothing_waits_or_swallows_everything(path: Path) -> None:
+def test_no_module_sleeps_or_swallows_all_exceptions(path: Path) -> None:
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call):
             assert ast.unparse(node.func) not in ("time.sleep", "sleep"), f"line {node.lineno}"
@@ -254,7 +254,7 @@ def test_nothing_waits_or_swallows_everything(path: Path) -> None:
 
 
 @every_module
-def test_what_is_printed_is_made_fit_for_a_terminal(path: Path) -> None:
+def test_everything_printed_is_sanitized_for_a_terminal(path: Path) -> None:
     """Only the module of `print_safely` calls `print`; rich prints tables whose cells are clean."""
     called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     prints = [func for func in called if isinstance(func, ast.Name) and func.id == "print"]

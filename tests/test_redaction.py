@@ -60,7 +60,7 @@ def test_a_log_record_is_sanitized_with_its_traceback() -> None:
 
 
 @pytest.mark.system
-def test_a_secret_that_is_part_of_another_leaves_no_rest_of_it() -> None:
+def test_a_secret_that_is_part_of_another_leaves_nothing_of_the_longer_one() -> None:
     script = """
 from scrapy.settings import Settings
 from ecnscrawl.redaction import redact, register_secrets

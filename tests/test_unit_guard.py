@@ -50,7 +50,7 @@ def test_a_unit_test_that_starts_a_process_fails(tmp_path: Path, start: str) -> 
 
 
 @pytest.mark.parametrize("text", [SWALLOWED, IN_A_FIXTURE, IN_THE_END], ids=["swallowed", "in a fixture", "in the end"])
-def test_it_fails_wherever_the_process_is_started(tmp_path: Path, text: str) -> None:
+def test_it_fails_if_a_fixture_starts_the_process(tmp_path: Path, text: str) -> None:
     status, said = outcome(tmp_path, text.format(STARTING["subprocess"]))
     assert status == 1
     assert "the mark `system`" in said

@@ -60,7 +60,7 @@ def test_a_feed_is_named_as_in_scrapy(word: str, uri: str, kind: str) -> None:
         ("s3://bucket/x", f"-O s3://bucket/x names no format; write s3://bucket/x:jsonl, or another of {FORMATS}"),
     ],
 )
-def test_a_feed_whose_format_cannot_be_is_refused(word: str, said: str) -> None:
+def test_a_feed_with_an_impossible_format_is_refused(word: str, said: str) -> None:
     with pytest.raises(WrongUsage) as error:
         feeds_of(settings(), [], [word])
     assert str(error.value) == said
@@ -125,7 +125,7 @@ def test_other_settings_are_not_objects() -> None:
     check_objects(settings(), ["FEEDS={}", "DOWNLOAD_DELAY=0", "MY_OWN=x", "LOG_LEVEL=INFO"])
 
 
-def test_a_folder_that_is_not_there_is_made_as_scrapy_does(tmp_path: Path) -> None:
+def test_a_missing_folder_is_created_as_scrapy_does(tmp_path: Path) -> None:
     check_feeds(settings(FEEDS={str(tmp_path / "new" / "x.jsonl"): {}}))
     assert list((tmp_path / "new").iterdir()) == []
 

@@ -59,7 +59,7 @@ def test_the_project_s_own_settings_pass() -> None:
         ("SOMETHING_OF_MY_OWN", "abc"),
     ],
 )
-def test_what_can_be_used_passes(name: str, value: str) -> None:
+def test_a_usable_value_is_accepted(name: str, value: str) -> None:
     check_settings(settings(**{name: value}))
 
 
@@ -98,7 +98,7 @@ def test_what_can_be_used_passes(name: str, value: str) -> None:
         ("DATA_DIR", " ", "name a folder"),
     ],
 )
-def test_what_cannot_be_used_is_refused_by_its_name_and_value(name: str, value: str, word: str) -> None:
+def test_an_unusable_value_is_refused_with_its_name(name: str, value: str, word: str) -> None:
     with pytest.raises(WrongUsage) as error:
         check_settings(settings(**{name: value}))
     line = refusal(error)
@@ -134,7 +134,7 @@ def test_ages_that_pass_make_a_run(tmp_path: Path, value: str) -> None:
     assert all(age >= 0 for age in new_run(made, "ecns").settings.recheck_ages)
 
 
-def test_what_a_project_or_an_add_on_says_is_its_own_matter() -> None:
+def test_values_of_a_project_or_add_on_are_not_checked() -> None:
     check_settings(settings("project", DOWNLOAD_DELAY="abc"))
 
 
@@ -144,21 +144,21 @@ def test_a_known_log_level_passes(level: object) -> None:
 
 
 @pytest.mark.parametrize("level", ["LOUD", "", "warning!"])
-def test_an_unknown_log_level_is_refused_with_those_there_are(level: str) -> None:
+def test_an_unknown_log_level_is_refused_with_the_known_ones(level: str) -> None:
     with pytest.raises(WrongUsage) as error:
         check_log(settings(LOG_LEVEL=level))
     assert f"LOG_LEVEL={level!r}" in refusal(error)
     assert "DEBUG, INFO, WARNING, ERROR or CRITICAL" in refusal(error)
 
 
-def test_a_log_that_can_be_written_passes_and_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_writable_log_is_accepted_and_not_changed(tmp_path: Path) -> None:
     (tmp_path / "old.log").write_text("before\n")
     check_log(settings(LOG_FILE=str(tmp_path / "old.log")))
     check_log(settings(LOG_FILE=str(tmp_path / "new.log")))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old.log", "before\n")]
 
 
-def test_a_log_in_a_folder_that_is_missing_is_refused(tmp_path: Path) -> None:
+def test_a_log_in_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotStart) as error:
         check_log(settings(LOG_FILE=str(tmp_path / "logs" / "run.log")))
     assert str(tmp_path / "logs" / "run.log") in refusal(error)
@@ -166,7 +166,7 @@ def test_a_log_in_a_folder_that_is_missing_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["{path}", "file://{path}"])
-def test_a_feed_in_a_folder_that_is_missing_has_it_made_as_scrapy_does(tmp_path: Path, form: str) -> None:
+def test_a_missing_folder_of_a_feed_is_created_as_scrapy_does(tmp_path: Path, form: str) -> None:
     target = tmp_path / "feeds" / "records.jsonl"
     check_feeds(settings(FEEDS={form.format(path=target): {"format": "jsonlines"}}))
     assert list(target.parent.iterdir()) == []
@@ -188,17 +188,17 @@ def test_a_feed_may_be_a_path_object(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["stdout:", "-", "ftp://host/records.jsonl", "/nowhere/%(time)s.jsonl"])
-def test_a_feed_that_is_no_file_or_has_no_name_yet_is_not_looked_at(target: str) -> None:
+def test_a_feed_that_is_not_a_file_or_has_placeholders_is_not_checked(target: str) -> None:
     check_feeds(settings(FEEDS={target: {"format": "jsonlines"}}))
 
 
-def test_a_folder_is_no_file_to_write_to(tmp_path: Path) -> None:
+def test_a_folder_is_refused_as_a_file(tmp_path: Path) -> None:
     with pytest.raises(CannotStart) as error:
         check_writable(tmp_path, "the log")
     assert refusal(error) == f"{tmp_path}: the log cannot be written to a folder; name a file"
 
 
-def test_a_look_at_a_file_leaves_nothing_behind_and_nothing_changed(tmp_path: Path) -> None:
+def test_checking_a_file_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("mine")
     check_writable(tmp_path / "a", "the feed")
     check_writable(tmp_path / "b", "the feed")
@@ -212,7 +212,7 @@ def test_a_look_at_a_file_leaves_nothing_behind_and_nothing_changed(tmp_path: Pa
         "REACTOR_THREADPOOL_MAXSIZE", "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "RENDER_MEMORY_MB", "HEALTH_SAMPLE",
     ],
 )  # fmt: skip
-def test_a_number_with_which_nothing_could_be_done_is_refused(name: str) -> None:
+def test_a_number_below_one_is_refused_if_nothing_would_work(name: str) -> None:
     with pytest.raises(WrongUsage, match=f"{name}='0' is less than one") as caught:
         check_settings(settings(**{name: "0"}))
     assert refusal(caught)
@@ -221,7 +221,7 @@ def test_a_number_with_which_nothing_could_be_done_is_refused(name: str) -> None
 @pytest.mark.parametrize(
     "name", ["DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY", "COMMIT_SECONDS"]
 )
-def test_no_time_at_all_is_refused(name: str) -> None:
+def test_a_time_limit_of_zero_is_refused(name: str) -> None:
     with pytest.raises(WrongUsage, match=f"{name}='0' is zero; write a number above it"):
         check_settings(settings(**{name: "0"}))
 
@@ -234,7 +234,7 @@ def test_no_time_at_all_is_refused(name: str) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY"])
-def test_a_proxy_that_is_no_address_of_one_is_refused(name: str, value: str) -> None:
+def test_a_malformed_url_of_a_proxy_is_refused(name: str, value: str) -> None:
     with pytest.raises(WrongUsage) as caught:
         check_proxies({name: value})
     assert refusal(caught) == f"{name}={value!r} is not the URL of a proxy; write {name}=http://HOST:PORT, or unset it"
@@ -253,7 +253,7 @@ def test_the_address_of_a_proxy_passes(environment: dict[str, str]) -> None:
     check_proxies(environment)
 
 
-def test_a_file_of_certificates_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
+def test_a_missing_or_invalid_file_of_certificates_is_named(tmp_path: Path) -> None:
     missing, junk = tmp_path / "missing.pem", tmp_path / "junk.pem"
     junk.write_text("no certificate\n")
     way_out = "name a file of PEM certificates, or unset it"

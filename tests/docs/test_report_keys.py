@@ -72,7 +72,7 @@ def test_keys_are_documented_once_in_the_order_in_which_they_are_written(written
     assert len(set(DOCUMENTED)) == len(DOCUMENTED)
 
 
-def test_every_rung_is_named() -> None:
+def test_every_extractor_is_named() -> None:
     (row,) = (row for row in table(REPORT, "key", "example", "meaning") if code(row[0]).endswith("<rung>"))
     assert [rung for rung in RUNGS.values() if f"`{rung}`" not in row[2]] == []
 

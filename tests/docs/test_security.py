@@ -18,7 +18,7 @@ TESTS = {
 
 
 @pytest.mark.parametrize("row", table(SECURITY, "Threat", "What happens", "Test"), ids=lambda row: str(row[0])[:60])
-def test_every_test_that_a_threat_names_is_there(row: Sequence[str]) -> None:
+def test_every_test_that_a_threat_names_exists(row: Sequence[str]) -> None:
     named = re.findall(r"\btest_\w+", row[2])
     assert named
     assert [name for name in named if name not in TESTS] == []

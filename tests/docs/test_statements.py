@@ -129,7 +129,7 @@ def test_the_data_dictionary_names_every_layout() -> None:
 
 
 @pytest.mark.parametrize("row", table(SECURITY, "Threat", "What happens", "Test"), ids=lambda row: row[0])
-def test_every_threat_has_a_test_that_there_is(row: Sequence[str]) -> None:
+def test_every_threat_names_an_existing_test(row: Sequence[str]) -> None:
     there = {
         name
         for file in ROOT.glob("tests/**/test_*.py")

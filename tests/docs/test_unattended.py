@@ -149,7 +149,7 @@ def test_a_ping_that_does_not_arrive_is_mailed(tmp_path: Path) -> None:
     assert "curl" in ended.stderr
 
 
-def test_the_link_for_prometheus_leads_to_the_figures(demo: Checkout) -> None:
+def test_the_link_for_prometheus_leads_to_the_metrics(demo: Checkout) -> None:
     (command,) = (block.text for block in blocks(MONITORING, "sh") if block.text.startswith("ln -s"))
     folder = demo.root / "node-exporter"
     folder.mkdir()

@@ -8,7 +8,7 @@ from ecnscrawl.exporters.selection import Selection
 VERSIONS = 800_000  # two of each article
 
 
-def test_versions_that_do_not_fit_into_memory_are_told_apart_on_the_disk(tmp_path: Path) -> None:
+def test_revisions_that_do_not_fit_into_memory_are_compared_on_disk(tmp_path: Path) -> None:
     file = tmp_path / "20261121T120000Z-000001.jsonl"
     lines = (b'{"id":"ecns:%d","revision":%d}\n' % (number // 2, 1 + number % 2) for number in range(VERSIONS))
     file.write_bytes(b"".join(lines))

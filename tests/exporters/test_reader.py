@@ -38,7 +38,7 @@ def test_records_are_read_as_they_were_stored(library: Library) -> None:
         json.dumps(WHOLE)[:-9],
     ],
 )
-def test_a_line_that_is_no_record_is_named(library: Library, line: str) -> None:
+def test_a_line_that_is_not_a_record_is_named(library: Library, line: str) -> None:
     file = library.publish("20261123T120000Z-000003.jsonl", [FERRY])
     with file.open("a", encoding="utf-8") as lines:
         lines.write(f"{line}\n")
@@ -46,7 +46,7 @@ def test_a_line_that_is_no_record_is_named(library: Library, line: str) -> None:
         list(read(file))
 
 
-def test_bytes_that_are_no_text_are_no_record(library: Library) -> None:
+def test_bytes_that_are_not_utf_8_are_not_a_record(library: Library) -> None:
     file = library.publish("20261123T120000Z-000003.jsonl", [])
     file.write_bytes(json.dumps(WHOLE | {"title": "~"}).encode().replace(b"~", b"\xff\xfe") + b"\n")
     with pytest.raises(InvalidRecord, match="line 1: "):
@@ -54,7 +54,7 @@ def test_bytes_that_are_no_text_are_no_record(library: Library) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.jsonl", "a.sqlite", "a.ninjs.jsonl", "rss.xml"])
-def test_an_export_with_a_line_that_is_no_record_leaves_the_old_target(library: Library, name: str) -> None:
+def test_an_export_with_a_line_that_is_not_a_record_leaves_the_old_target(library: Library, name: str) -> None:
     before = library.export(name).read_bytes()
     broken: dict[str, Any] = WHOLE | {"title": None}
     library.publish("20261123T120000Z-000003.jsonl", []).write_text(json.dumps(broken) + "\n", encoding="utf-8")

@@ -34,19 +34,19 @@ def count(database: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def test_the_json_form_is_the_file_that_is_shipped() -> None:
+def test_the_printed_json_schema_is_the_published_file() -> None:
     shipped = (ROOT / "ecnscrawl" / "article.schema.json").read_text(encoding="utf-8")
     assert json_schema() + "\n" == shipped
     Draft202012Validator.check_schema(json.loads(json_schema()))
 
 
 @pytest.mark.parametrize("article", articles(), ids=str)
-def test_the_record_of_every_saved_page_has_the_json_form(article: Any) -> None:
+def test_the_record_of_every_saved_page_matches_the_json_schema(article: Any) -> None:
     Draft202012Validator(json.loads(json_schema())).validate(record_of(article))
 
 
 @pytest.mark.parametrize("article", [FULL, BRIDGE, FERRY, HARVEST], ids=["full", "bridge", "ferry", "harvest"])
-def test_a_record_without_one_of_its_keys_has_not_the_json_form(article: Article) -> None:
+def test_a_record_with_a_missing_key_does_not_match_the_json_schema(article: Article) -> None:
     record = json.loads(to_line(article))
     validator = Draft202012Validator(json.loads(json_schema()))
     assert validator.is_valid(record)
@@ -105,7 +105,7 @@ def test_files_of_another_ending_are_taken_as_they_are_named(library: Library) -
     assert count(view_of(f"{library.articles}/*.ndjson")) == 1
 
 
-def test_a_quotation_mark_in_a_folders_name_is_one(tmp_path: Path) -> None:
+def test_a_quotation_mark_in_a_folders_name_is_escaped(tmp_path: Path) -> None:
     publish(tmp_path / "it's" / "articles", compressed=False)
     assert count(view_of(f"{tmp_path}/it's/articles/*.jsonl")) == WITHOUT + 1
 

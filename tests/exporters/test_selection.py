@@ -33,7 +33,7 @@ def test_the_first_and_the_last_moment_are_included(library: Library) -> None:
 
 
 @pytest.mark.parametrize("key", ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati"])
-def test_an_article_of_a_day_alone_is_one_of_every_hour_of_it_by_the_sites_clock(
+def test_an_article_with_only_a_day_matches_every_hour_of_that_day_at_the_site(
     empty_library: Library, key: str
 ) -> None:
     zone = ZoneInfo(key)
@@ -49,11 +49,11 @@ def test_an_article_of_a_day_alone_is_one_of_every_hour_of_it_by_the_sites_clock
         assert versions(empty_library.export("a.jsonl", since=since, until=until, zone=zone)) == those(*expected)
 
 
-def test_a_section_is_found_whatever_its_case(library: Library) -> None:
+def test_a_section_is_found_in_any_case(library: Library) -> None:
     assert versions(library.export("a.jsonl", sections=("pOLITICS",))) == those(BRIDGE)
 
 
-def test_several_sections_may_be_asked_for(library: Library) -> None:
+def test_several_sections_may_be_selected(library: Library) -> None:
     assert versions(library.export("a.jsonl", sections=("world", "Politics"))) == those(FERRY, BRIDGE)
 
 
@@ -62,7 +62,7 @@ def test_an_article_that_has_left_a_section_is_not_found_there(library: Library)
     assert versions(library.export("a.jsonl", sections=("World",))) == those(FERRY)
 
 
-def test_of_all_revisions_each_is_held_against_the_conditions(library: Library) -> None:
+def test_with_all_revisions_the_conditions_hold_for_each_revision(library: Library) -> None:
     assert versions(library.export("a.jsonl", sections=("World",), all_revisions=True)) == those(FERRY, HARVEST)
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_is_not_published_yet_is_not_read(library: Library) -> None:
     assert versions(library.export("a.jsonl")) == those(FERRY, BRIDGE, HARVEST_CORRECTED)
 
 
-def test_letters_that_patterns_are_made_of_may_be_in_the_names_of_folders(tmp_path: Path) -> None:
+def test_names_of_folders_may_contain_pattern_characters(tmp_path: Path) -> None:
     library = Library(tmp_path / "it's [1] *star? ünï")
     library.publish("20261121T120000Z-000001.jsonl", [FERRY])
     assert versions(library.export("it's.jsonl")) == those(FERRY)

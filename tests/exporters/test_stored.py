@@ -27,7 +27,7 @@ def test_the_newest_revision_of_each_article_comes_in_the_order_of_publishing(da
     assert list(articles(data)) == [FERRY, BRIDGE, HARVEST_CORRECTED]
 
 
-def test_all_revisions_come_if_they_are_asked_for(data: Path) -> None:
+def test_all_revisions_come_if_they_are_requested(data: Path) -> None:
     assert list(articles(data, revisions="all")) == [FERRY, HARVEST, BRIDGE, HARVEST_CORRECTED]
 
 
@@ -100,14 +100,14 @@ def test_since_may_be_a_distance_from_now(data: Path) -> None:
     assert new.id not in ids(articles(data, since="1d"))
 
 
-def test_of_an_article_of_a_day_alone_any_hour_of_that_day_counts(data: Path) -> None:
+def test_an_article_with_only_a_day_matches_every_hour_of_that_day(data: Path) -> None:
     day = article(8, published_at="2026-11-25T00:00:00Z", published_precision="day")
     Library(data.parent).publish("20261125T120000Z-000001.jsonl", [day])
     assert ids(articles(data, since=datetime(2026, 11, 25, 15, 59, tzinfo=UTC))) == [day.id]
     assert ids(articles(data, since=datetime(2026, 11, 25, 16, tzinfo=UTC))) == []
 
 
-def test_what_cannot_be_meant_is_refused_at_once(data: Path) -> None:
+def test_an_impossible_argument_is_refused_at_once(data: Path) -> None:
     with pytest.raises(ValueError, match="revisions='some' is neither 'newest' nor 'all'"):
         articles(data, revisions="some")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="since='tomorrow' is not a date; write YYYY-MM-DD"):
@@ -116,14 +116,14 @@ def test_what_cannot_be_meant_is_refused_at_once(data: Path) -> None:
         articles(data, since=datetime(2026, 11, 20))  # noqa: DTZ001 - the mistake itself
 
 
-def test_a_folder_that_is_not_there_is_an_error_and_not_an_empty_answer(data: Path) -> None:
+def test_a_missing_folder_is_an_error(data: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no data folder"):
         articles(data / "nowhere")
     with pytest.raises(FileNotFoundError, match="is 'ecsn' the name of a site"):
         articles(data, "ecsn")
 
 
-def test_a_line_that_is_no_record_is_named(data: Path) -> None:
+def test_a_line_that_is_not_a_record_is_named(data: Path) -> None:
     with (data / "ecns" / "articles" / "20261123T130000Z-000001.jsonl").open("a", encoding="utf-8") as file:
         file.write("{}\n")
     with pytest.raises(InvalidRecord, match=r"20261123T130000Z-000001\.jsonl, line 3: "):

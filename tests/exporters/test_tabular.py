@@ -67,7 +67,7 @@ def without_apostrophes(record: Record) -> Record:
 
 
 @every_table
-def test_what_is_read_back_is_what_was_stored(
+def test_an_export_contains_the_stored_values(
     library: Library, name: str, read: Callable[[Path], list[Record]]
 ) -> None:
     records = read(library.export(name))
@@ -77,7 +77,7 @@ def test_what_is_read_back_is_what_was_stored(
 
 
 @every_table
-def test_all_revisions_are_there_where_they_are_asked_for(
+def test_all_revisions_are_exported_on_request(
     library: Library, name: str, read: Callable[[Path], list[Record]]
 ) -> None:
     records = read(library.export(name, all_revisions=True))
@@ -92,7 +92,7 @@ def test_columns_are_the_keys_of_the_record_in_its_order(
 
 
 @every_table
-def test_nothing_that_matches_makes_a_valid_empty_file(
+def test_an_export_without_a_match_is_a_valid_empty_file(
     library: Library, name: str, read: Callable[[Path], list[Record]]
 ) -> None:
     assert read(library.export(name, **NOTHING)) == []
@@ -132,14 +132,14 @@ def test_every_start_that_owasp_names_is_made_safe(empty_library: Library, start
     assert read_csv(empty_library.export("a.csv"))[0]["title"] == f"'{start}1"
 
 
-def test_a_csv_that_is_not_to_be_formula_safe_has_the_titles_as_they_are(library: Library) -> None:
+def test_without_formula_safety_csv_has_the_titles_unchanged(library: Library) -> None:
     job = library.job("a.csv", all_revisions=True)
     job.formula_safe = False
     job.run()
     assert read_csv(library.folder / "a.csv") == [as_record(article) for article in EVERYTHING]
 
 
-def test_markup_in_a_title_stays_the_text_that_it_is(library: Library) -> None:
+def test_markup_in_a_title_is_exported_as_text(library: Library) -> None:
     assert read_csv(library.export("a.csv"))[1]["title"] == SCRIPT
 
 

@@ -29,13 +29,13 @@ def test_the_ending_says_the_format(name: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["articles", "a.xlsx", "a.xml", "csv"])
-def test_an_unknown_ending_is_refused_with_those_known_unless_the_format_is_named(name: str) -> None:
+def test_an_unknown_ending_is_refused_with_the_known_ones_unless_the_format_is_named(name: str) -> None:
     with pytest.raises(WrongUsage, match=r"\.parquet \.csv \.ninjs\.jsonl \.jsonl \.sqlite rss\.xml"):
         format_of(Path(name))
     assert [format_of(Path(name), kind) for kind in FORMATS.values()] == list(FORMATS.values())
 
 
-def test_standard_output_wants_a_format() -> None:
+def test_standard_output_requires_a_format() -> None:
     with pytest.raises(WrongUsage, match="--format parquet or --format csv"):
         format_of(None)
     assert format_of(None, "csv") == "csv"
@@ -54,7 +54,7 @@ def test_an_ending_and_another_format_contradict_each_other(ending: str) -> None
             format_of(Path(f"a{ending}"), kind)
 
 
-def test_ninjs_may_be_named_as_the_json_lines_that_it_is() -> None:
+def test_a_ninjs_export_may_have_the_ending_jsonl() -> None:
     assert format_of(Path("a.jsonl"), "ninjs") == "ninjs"
 
 
@@ -76,7 +76,7 @@ def test_the_crawls_own_files_are_not_overwritten_or_added_to(library: Library, 
     assert not (library.folder / name).exists()
 
 
-def test_what_is_no_file_is_not_replaced(library: Library) -> None:
+def test_a_target_that_is_not_a_file_is_not_replaced(library: Library) -> None:
     os.mkfifo(library.folder / "a.csv")
     with pytest.raises(WrongUsage, match="`-` writes to standard output"):
         library.export("a.csv")
@@ -106,7 +106,7 @@ def test_nothing_is_left_beside_the_target(library: Library) -> None:
     assert {path.name for path in library.folder.iterdir()} == {"data", "a.parquet"}
 
 
-def test_what_a_killed_export_left_goes_with_the_next_one(library: Library) -> None:
+def test_what_a_killed_export_left_is_removed_by_the_next_one(library: Library) -> None:
     left = library.folder / ".a.csv.export"
     (left / "spill").mkdir(parents=True)
     (left / "spill" / "block.tmp").write_bytes(b"0" * 100)
@@ -115,13 +115,13 @@ def test_what_a_killed_export_left_goes_with_the_next_one(library: Library) -> N
     assert not left.exists()
 
 
-def test_two_exports_to_one_target_do_not_meet(library: Library) -> None:
+def test_a_second_export_to_the_same_target_is_refused(library: Library) -> None:
     with work_folder(library.folder / "a.csv"), pytest.raises(ExportFailed, match=r"another export to .* is under way"):
         library.export("a.csv")
     library.export("a.csv")
 
 
-def test_a_link_in_the_place_of_the_work_folder_is_not_followed(library: Library) -> None:
+def test_a_link_instead_of_the_work_folder_is_not_followed(library: Library) -> None:
     elsewhere = library.folder / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "mine").touch()

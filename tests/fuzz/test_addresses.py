@@ -37,7 +37,7 @@ articles = st.builds(
 @examples(0.10)
 @given(links)
 @example("http://[")
-def test_a_link_is_one_canonical_address_or_none(href: str) -> None:
+def test_a_link_gives_one_canonical_url_or_none(href: str) -> None:
     with in_time():
         url = resolve(BASE, href)
         assert media(BASE, href) is None or url is not None

@@ -29,7 +29,7 @@ texts = st.one_of(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), w
 
 @examples(0.07)
 @given(st.lists(texts, max_size=6))
-def test_an_info_line_is_understood_or_not(spans: list[str]) -> None:
+def test_any_info_line_can_be_read(spans: list[str]) -> None:
     with in_time():
         line = InfoLine.of(spans)
     for text in (line.date, line.source, line.editor):

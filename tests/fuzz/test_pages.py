@@ -80,7 +80,7 @@ def assert_is_true(outcome: bytes | list[str]) -> None:
 
 @examples(0.20)
 @given(mutated(PAGES), charsets)
-def test_a_page_of_the_site_makes_a_true_record_or_none(body: bytes, charset: str | None) -> None:
+def test_any_page_of_the_site_makes_a_valid_record_or_none(body: bytes, charset: str | None) -> None:
     with in_time():
         outcome = record_or_reasons(EcnsPage, Source(URL, body, charset))
     assert_is_true(outcome)
@@ -88,7 +88,7 @@ def test_a_page_of_the_site_makes_a_true_record_or_none(body: bytes, charset: st
 
 @examples(0.10)
 @given(mutated(PAGES), charsets)
-def test_a_page_of_any_site_makes_a_true_record_or_none(body: bytes, charset: str | None) -> None:
+def test_any_page_of_any_site_makes_a_valid_record_or_none(body: bytes, charset: str | None) -> None:
     with in_time():
         outcome = record_or_reasons(GenericPage, Source(URL, body, charset))
     assert_is_true(outcome)

@@ -160,36 +160,36 @@ def asked() -> Iterator[Asked]:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_page_is_asked_for_where_robots_txt_lets_us(asked: Asked, name: str) -> None:
+def test_a_page_is_requested_only_if_robots_txt_allows_it(asked: Asked, name: str) -> None:
     expected = EXPECTED[name]
     assert asked.answers[url(name)] == (f"reached {url(name)}" if expected is None else expected)
     assert (url(name) in {request.url for request in asked.log}) == (expected is None)
 
 
-def test_where_nobody_listens_nothing_is_asked_for(asked: Asked) -> None:
+def test_if_nobody_listens_nothing_is_requested(asked: Asked) -> None:
     assert asked.answers[REFUSED] == "robots.txt could not be fetched (connection refused)"
 
 
-def test_robots_txt_is_asked_for_once_a_host_however_many_pages_wait_for_it(asked: Asked) -> None:
+def test_robots_txt_is_requested_once_for_each_host_even_if_many_pages_wait_for_it(asked: Asked) -> None:
     times = Counter(request.host for request in asked.log if request.path == "/robots.txt")
     retried = {"too-many", "broken", "overloaded", "hung-up"}
     assert {host for host, count in times.items() if count != 1} <= {f"{host}.example.test" for host in retried}
     assert set(times) == {f"{host}.example.test" for host in ROBOTS}
 
 
-def test_robots_txt_is_the_first_thing_that_a_host_is_asked_for(asked: Asked) -> None:
+def test_robots_txt_is_the_first_request_to_a_host(asked: Asked) -> None:
     first = {request.host: request.path for request in reversed(asked.log)}
     assert set(first.values()) == {"/robots.txt"}
 
 
-def test_a_user_may_see_robots_txt_as_advice() -> None:
+def test_a_user_may_ignore_robots_txt() -> None:
     with Replica(site()) as replica:
         found = answers([url("all/page"), url("broken/page")], replica.environment(), ROBOTSTXT_OBEY="0")
         assert found == {url(name): f"reached {url(name)}" for name in ("all/page", "broken/page")}
         assert "/robots.txt" not in {request.path for request in replica.requests}
 
 
-def test_rules_are_looked_up_by_another_name_where_the_user_says_so() -> None:
+def test_the_user_may_set_another_name_for_the_rules() -> None:
     with Replica(site(), lambda _: None) as replica:
         found = answers(
             [url("ours/closed"), url("others/page")], replica.environment(), ROBOTSTXT_USER_AGENT="googlebot"
@@ -198,7 +198,7 @@ def test_rules_are_looked_up_by_another_name_where_the_user_says_so() -> None:
         assert found[url("others/page")] == FORBIDDEN
 
 
-def test_a_site_that_fails_in_all_it_does_is_asked_for_robots_txt_alone() -> None:
+def test_a_site_that_always_fails_gets_requests_for_robots_txt_only() -> None:
     with Replica(site(), lambda _: StatusFault(502)) as replica:
         assert answers([url("all/page")], replica.environment()) == {
             url("all/page"): "robots.txt could not be fetched (HTTP 502)"

@@ -30,7 +30,7 @@ def site(hops: int = 0) -> Site:
 @pytest.mark.parametrize(
     "fault", [StatusFault(503), StatusFault(500), StatusFault(429), Close()], ids=["503", "500", "429", "closed"]
 )
-def test_it_is_asked_for_again_where_the_server_fails_and_then_obeyed(fault: Fault) -> None:
+def test_robots_txt_is_retried_after_a_server_error_and_then_obeyed(fault: Fault) -> None:
     asked: list[LoggedRequest] = []
 
     def fail_twice(request: LoggedRequest) -> Fault | None:
@@ -57,7 +57,7 @@ def test_five_redirects_are_followed() -> None:
 
 
 @pytest.mark.parametrize("most", ["5", "20"])
-def test_behind_a_sixth_redirect_it_is_not_looked_for_and_nobody_crawls(most: str) -> None:
+def test_after_a_sixth_redirect_nothing_is_crawled(most: str) -> None:
     with Replica(site(hops=6)) as replica:
         found = answers([PAGE], replica.environment(), REDIRECT_MAX_TIMES=most)
         assert found == {PAGE: "robots.txt could not be fetched (max redirections reached)"}

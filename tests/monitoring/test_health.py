@@ -44,7 +44,7 @@ def test_a_run_with_nothing_new_is_healthy() -> None:
         "closespider_timeout_no_item",
     ],
 )
-def test_the_end_of_the_work_or_a_limit_that_the_user_set_is_healthy(end: str) -> None:
+def test_a_finished_run_or_one_at_a_limit_of_the_user_is_healthy(end: str) -> None:
     assert verdict(stats(new=1), end).exit_status == 0
 
 
@@ -79,7 +79,7 @@ def test_a_run_that_could_read_no_listing_is_not_healthy() -> None:
     assert verdict(of).reasons == ["no listing could be read, 2 tried; world: HTTP 503"]
 
 
-def test_one_listing_that_fails_among_others_is_no_reason_to_worry() -> None:
+def test_one_failed_listing_among_others_is_healthy() -> None:
     of = stats(new=3)
     of.listing("business").failure = "HTTP 503"
     assert verdict(of).exit_status == 0
@@ -121,7 +121,7 @@ def ending(**ends: date) -> RunStats:
     return of
 
 
-def test_a_since_that_nothing_reaches_back_to_is_a_reason() -> None:
+def test_if_no_listing_reaches_since_that_is_a_reason() -> None:
     of = ending(world=date(2026, 11, 5))
     assert verdict(of).reasons == ["no listing or feed reaches back to since: listing world ends at 2026-11-05"]
     assert notes(of) == []
@@ -143,13 +143,13 @@ def test_a_short_listing_is_only_named_where_another_one_or_the_feed_reaches_bac
     assert notes(of) == ["2 listings end before it, the longest, taiwan, at 2026-11-05; others reach back to since"]
 
 
-def test_a_walk_that_max_pages_ends_might_have_reached_back() -> None:
+def test_a_listing_that_max_pages_ended_might_have_reached_since() -> None:
     of = ending(taiwan=date(2026, 11, 5))
     of.listing("world").is_limited = True
     assert verdict(of).exit_status == 0
 
 
-def test_a_listing_that_was_left_for_its_dead_links_is_a_reason() -> None:
+def test_a_listing_left_because_of_dead_links_is_a_reason() -> None:
     of = stats(new=3)
     of.listings_left = {"world"}
     assert verdict(of).reasons == [
@@ -202,7 +202,7 @@ def test_the_reason_says_how_many_and_mostly_why() -> None:
     assert verdict(of).reasons == ["10 of 20 articles failed, mostly 'HTTP 503'"]
 
 
-def test_none_of_the_articles_that_the_user_named_is_a_reason_however_few() -> None:
+def test_it_is_a_reason_if_none_of_the_named_articles_could_be_fetched() -> None:
     of = RunStats(asked_for_urls=True)
     of.counts.update(failed=1, rejected=1)
     assert verdict(of).reasons == ["none of the 2 articles requested could be fetched"]
@@ -217,7 +217,7 @@ def test_articles_that_the_user_named_and_that_are_all_rejected_are_one_reason(c
     assert verdict(of).reasons == [f"none of the {counted(count, 'article')} requested could be fetched"]
 
 
-def test_one_of_a_thing_is_in_the_singular() -> None:
+def test_a_count_of_one_is_in_the_singular() -> None:
     one = Thresholds(sample=1)
     of = stats(failed=1)
     of.errors["KeyError"] = 1
@@ -230,7 +230,7 @@ def test_one_of_a_thing_is_in_the_singular() -> None:
     assert judge_health(stats(rejected=1), "finished", None, one).reasons == ["1 of 1 article rejected"]
 
 
-def test_an_error_that_nobody_expected_is_a_reason() -> None:
+def test_an_unexpected_error_is_a_reason() -> None:
     of = stats(new=100)
     of.errors["KeyError"] = 1
     assert "KeyError" in verdict(of).reasons[0]
@@ -248,7 +248,7 @@ def test_a_host_that_was_left_is_named_with_why() -> None:
     assert verdict(made).reasons == ["www.ecns.cn was left for this run: 10 failures in a row, mostly HTTP 503"]
 
 
-def test_listings_that_took_all_that_they_may_are_counted_and_the_first_is_named() -> None:
+def test_listings_that_used_up_their_budgets_are_counted_and_the_first_is_named() -> None:
     made = stats(new=1)
     made.overspent |= {"world": 1000}
     assert verdict(made).reasons == [
@@ -270,14 +270,14 @@ def test_more_than_a_tenth_of_the_articles_rendered_is_an_alarm(rendered: int, c
     assert (rendering_alarm(of, THRESHOLDS) is not None) == is_alarm
 
 
-def test_articles_rendered_by_the_user_s_wish_are_no_alarm() -> None:
+def test_articles_rendered_on_request_raise_no_alarm() -> None:
     of = stats(new=50)
     of.rendering.mode, of.rendering.articles_read = "always", 50
     of.rendering.asked["article"] = 50
     assert rendering_alarm(of, THRESHOLDS) is None
 
 
-def test_a_page_that_needs_a_browser_where_there_is_none_is_a_reason() -> None:
+def test_a_page_that_needs_a_missing_browser_is_a_reason() -> None:
     of = stats(new=12)
     of.rendering.missing = "rendering needs Chromium"
     assert verdict(of).reasons == []

@@ -102,7 +102,7 @@ def test_an_unhealthy_report_has_its_reasons_and_alarms(run: Ran) -> None:
     ]
 
 
-def test_counts_are_always_all_there(run: Ran) -> None:
+def test_a_report_always_has_all_counts(run: Ran) -> None:
     assert report(run)["counts"] == dict.fromkeys(COUNTS, 0)
     run.stats.add(Visit(address(), MORNING, Outcome.GONE))
     assert tuple(report(run)["counts"]) == COUNTS
@@ -135,11 +135,11 @@ def test_a_share_is_of_the_stored_records(run: Ran) -> None:
     assert fields["schema_version"]["filled"] == 1
 
 
-def test_of_no_record_there_is_no_share(run: Ran) -> None:
+def test_without_records_there_is_no_share(run: Ran) -> None:
     assert {(each["filled"], each["from_layout"]) for each in report(run)["fields"].values()} == {(None, None)}
 
 
-def test_freshness_is_that_of_new_articles_alone(run: Ran) -> None:
+def test_freshness_counts_new_articles_only(run: Ran) -> None:
     for number, minutes in enumerate((10, 20, 90)):
         store(run, number, fetched_at=to_text(MORNING), published_at=to_text(MORNING - timedelta(minutes=minutes)))
     store(run, 4, revision=2, fetched_at=to_text(MORNING), published_at="2020-01-01T00:00:00Z")
@@ -191,7 +191,7 @@ def test_a_history_goes_on_from_the_last_report(folder: Path) -> None:
     assert read_earlier(folder / "reports").history["title"] == "llm"
 
 
-def test_a_history_has_an_end(folder: Path) -> None:
+def test_a_history_is_limited(folder: Path) -> None:
     run = a_run(folder)
     for number in range(RECENT + BEFORE + 9):
         store(run, number, {"title": "layout"})
@@ -245,7 +245,7 @@ def test_samples_are_the_bytes_that_were_received(tmp_path: Path) -> None:
     assert [(tmp_path / "samples" / sample.file).read_bytes() for sample in samples] == [b"\xff\x00<p>", b""]
 
 
-def test_the_oldest_samples_give_way(tmp_path: Path) -> None:
+def test_the_oldest_samples_are_removed(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     for number in range(MAX_SAMPLES_KEPT + 5):
         save_samples(tmp_path, f"20261123T07{number // 60:02}{number % 60:02}Z-000000", "title", [Source("", b"")])
@@ -283,7 +283,7 @@ def test_the_last_line_of_an_unhealthy_run_ends_in_its_reasons(run: Ran) -> None
     assert line(run, "disk full", "listing world is gone").endswith(' reason="disk full; listing world is gone"')
 
 
-def test_whatever_a_reason_says_the_last_line_is_one_line_in_one_pair_of_quotes(run: Ran) -> None:
+def test_any_reason_is_one_line_in_one_pair_of_quotes(run: Ran) -> None:
     found = line(run, 'he said "no"\nand\r\nleft\u2028for\x1b[31m good')
     assert len(found.splitlines()) == 1
     assert found.count('"') == 2

@@ -17,7 +17,7 @@ def visit(outcome: Outcome, number: int = 1, *reasons: str, is_incomplete: bool 
     return Visit(address(number), MORNING, outcome, reasons=list(reasons), is_incomplete=is_incomplete)
 
 
-def test_every_visit_is_counted_by_what_came_of_it() -> None:
+def test_every_visit_is_counted_by_its_outcome() -> None:
     stats = RunStats()
     for outcome in (Outcome.NEW, Outcome.NEW, Outcome.UNCHANGED, Outcome.FAILED):
         stats.add(visit(outcome))
@@ -73,7 +73,7 @@ def test_the_filled_keys_of_records_are_counted() -> None:
     ]
 
 
-def test_the_keys_that_each_rung_gave_are_counted() -> None:
+def test_the_keys_that_each_extractor_gave_are_counted() -> None:
     stats = RunStats()
     rungs = {"title": "layout", "source": "metadata", "published_at": "layout", "blocks": "layout"}
     stats.add_record(article(1, source="Xinhua"), rungs, SOURCE)
@@ -97,7 +97,7 @@ RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the res
 
 
 @pytest.mark.parametrize("before", [0, 1, 5], ids=lambda before: f"after-{before}-records")
-def test_figures_go_back_to_what_they_were_before_visits_whose_records_are_lost(before: int) -> None:
+def test_statistics_are_restored_if_the_records_of_visits_are_lost(before: int) -> None:
     stats = RunStats()
     for number in range(before):
         stats.add(visit(Outcome.FAILED, number, "HTTP 503"))
@@ -111,7 +111,7 @@ def test_figures_go_back_to_what_they_were_before_visits_whose_records_are_lost(
     assert stats == expected
 
 
-def test_a_snapshot_of_figures_serves_more_than_once() -> None:
+def test_a_snapshot_can_be_restored_more_than_once() -> None:
     stats = RunStats()
     expected, safe = deepcopy(stats), stats.snapshot()
     for _ in range(2):
@@ -120,7 +120,7 @@ def test_a_snapshot_of_figures_serves_more_than_once() -> None:
         assert stats == expected
 
 
-def test_what_a_run_asked_the_site_is_counted_also_where_the_records_are_lost() -> None:
+def test_requests_stay_counted_if_the_records_are_lost() -> None:
     stats = RunStats()
     safe = stats.snapshot()
     stats.add_response(address().url, 200, 0.1, 0.2)

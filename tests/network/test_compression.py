@@ -51,7 +51,7 @@ def test_a_whole_body_is_what_was_compressed(form: str, body: bytes) -> None:
 
 
 @each_form
-def test_a_body_that_is_cut_off_anywhere_is_none(form: str) -> None:
+def test_a_body_that_is_cut_off_anywhere_raises_an_error(form: str) -> None:
     coding, compress = FORMS[form]
     data = compress(PAGE)
     for end in {*range(0, len(data), max(1, len(data) // 500)), *range(len(data) - 20, len(data))}:
@@ -61,7 +61,7 @@ def test_a_body_that_is_cut_off_anywhere_is_none(form: str) -> None:
 
 @pytest.mark.parametrize("form", CHECKED)
 @given(at=st.integers(min_value=0), bit=st.integers(min_value=0, max_value=7))
-def test_of_a_damaged_body_nothing_is_read_or_nothing_is_wrong(form: str, at: int, bit: int) -> None:
+def test_a_damaged_body_is_refused_or_decompressed_correctly(form: str, at: int, bit: int) -> None:
     coding, compress = FORMS[form]
     data = bytearray(compress(PAGE[:5_000]))
     data[at % len(data)] ^= 1 << bit
@@ -72,19 +72,19 @@ def test_of_a_damaged_body_nothing_is_read_or_nothing_is_wrong(form: str, at: in
     assert body == PAGE[:5_000]
 
 
-def test_a_checksum_that_does_not_match_is_damage() -> None:
+def test_a_wrong_checksum_counts_as_damaged() -> None:
     with pytest.raises(BodyDamaged):
         decompress(gzip.compress(PAGE)[:-8] + gzip.compress(PAGE[1:])[-8:], ["gzip"])
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_is_not_compressed_is_damage(form: str) -> None:
+def test_a_body_that_is_not_compressed_counts_as_damaged(form: str) -> None:
     with pytest.raises((BodyDamaged, BodyCutOff)):
         decompress(PAGE, [FORMS[form][0]])
 
 
 @pytest.mark.parametrize("form", ["gzip", "zstd"])
-def test_several_streams_are_one_body_and_the_last_one_is_to_end_too(form: str) -> None:
+def test_several_streams_are_one_body_and_the_last_must_end_too(form: str) -> None:
     coding, compress = FORMS[form]
     data = compress(PAGE[:100]) + compress(PAGE[100:])
     assert decompress(data, [coding]) == (PAGE, [])
@@ -93,7 +93,7 @@ def test_several_streams_are_one_body_and_the_last_one_is_to_end_too(form: str) 
 
 
 @pytest.mark.parametrize("behind", [b"\0\0\0", b"\n", b"<!-- cached -->"])
-def test_what_stands_behind_gzip_and_is_none_is_left_aside(behind: bytes) -> None:
+def test_data_after_the_last_gzip_member_is_ignored(behind: bytes) -> None:
     assert decompress(gzip.compress(PAGE) + behind, ["gzip"]) == (PAGE, [])
 
 
@@ -110,7 +110,7 @@ def test_an_unknown_coding_is_left() -> None:
 
 
 @each_form
-def test_a_bomb_ends_at_the_limit(form: str) -> None:
+def test_a_compression_bomb_is_stopped_at_the_limit(form: str) -> None:
     coding, compress = FORMS[form]
     with pytest.raises(BodyTooLarge):
         decompress(compress(b"\0" * 5_000_000), [coding], limit=1_000_000)

@@ -39,7 +39,7 @@ def test_a_user_agent_has_one_product_token(user_agent: str, token: str) -> None
         "ecnscrawl # the news desk", "ecnscrawl (+https://example.test/)",
     ],
 )  # fmt: skip
-def test_a_name_that_begins_with_our_token_and_ends_there_is_ours(name: str) -> None:
+def test_a_name_counts_as_ours_if_our_token_ends_before_its_next_character(name: str) -> None:
     assert not allowed(f"User-agent: {name}\nDisallow: /\n", "/page")
 
 
@@ -48,7 +48,7 @@ def test_a_name_that_begins_with_our_token_and_ends_there_is_ours(name: str) -> 
     ["ecns", "e", "crawl", "ecnscrawler", "ecnscrawl-images", "ecnscrawl_2", "my-ecnscrawl", "other ecnscrawl", "0ecnscrawl", "",
      "*bot", "Mozilla/5.0 (compatible; ecnscrawl)"],
 )  # fmt: skip
-def test_any_other_name_is_another_crawlers(name: str) -> None:
+def test_any_other_name_belongs_to_another_crawler(name: str) -> None:
     assert allowed(f"User-agent: {name}\nDisallow: /\n", "/page")
     assert not allowed(f"User-agent: {name}\nAllow: /\n\nUser-agent: *\nDisallow: /\n", "/page")
 
@@ -59,7 +59,7 @@ def test_a_crawler_without_a_token_has_the_rules_for_all() -> None:
     assert not allowed(robots, "/b", "")
 
 
-def test_our_groups_count_together_wherever_they_stand() -> None:
+def test_all_our_groups_are_merged() -> None:
     robots = """User-agent: ecnscrawl/1
 Disallow: /a
 
@@ -75,13 +75,13 @@ Disallow: /c
     assert [allowed(robots, path, "third") for path in ("/a", "/b", "/c")] == [True, False, True]
 
 
-def test_a_group_for_us_without_rules_lets_us_in() -> None:
+def test_a_group_for_us_without_rules_allows_everything() -> None:
     assert allowed("User-agent: *\nDisallow: /\n\nUser-agent: ecnscrawl\n", "/page")
     assert allowed("User-agent: *\nDisallow: /\n\nUser-agent: ecnscrawl\nDisallow:\n", "/page")
 
 
 @pytest.mark.parametrize("name", ["*", "* all of you", "*\tx"])
-def test_a_star_is_everybody_where_nobody_names_us(name: str) -> None:
+def test_the_star_group_counts_if_no_group_names_us(name: str) -> None:
     assert not allowed(f"User-agent: {name}\nDisallow: /a\n", "/a")
 
 
@@ -92,7 +92,7 @@ def test_other_records_do_not_end_a_list_of_names(between: str) -> None:
     assert not allowed(f"User-agent: ecnscrawl\n{between}\nUser-agent: other\nDisallow: /\n", "/page")
 
 
-def test_rules_before_the_first_name_are_nobodys() -> None:
+def test_rules_before_the_first_name_are_ignored() -> None:
     assert allowed("Disallow: /\nUser-agent: ecnscrawl\nDisallow: /a\n", "/page")
 
 
@@ -105,7 +105,7 @@ def test_rules_before_the_first_name_are_nobodys() -> None:
         "User-agent: ecnscrawl # us\nDisallow: /#all", "User-agent: ecnscrawl\n\n\nDisallow: /", "\0\0\nUser-agent: ecnscrawl\nDisallow: /",
     ],
 )  # fmt: skip
-def test_a_line_is_read_however_it_is_spelled(robots: str) -> None:
+def test_a_line_is_read_in_any_spelling(robots: str) -> None:
     assert not allowed(robots, "/page")
 
 
@@ -132,7 +132,7 @@ def test_a_path_in_another_charset_means_its_bytes() -> None:
     assert allowed(b"User-agent: *\nDisallow: /caf\xe9\n", "/cafeteria")
 
 
-def test_the_longest_rule_counts_and_of_two_equal_ones_the_leave() -> None:
+def test_the_longest_rule_counts_and_allow_wins_a_tie() -> None:
     robots = "User-agent: *\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\nDisallow: /x\nAllow: /x\n"
     assert allowed(robots, "/example/page/a")
     assert not allowed(robots, "/example/page/disallowed.gif")
@@ -151,7 +151,7 @@ def test_a_crawl_delay_is_that_of_our_group_or_of_all() -> None:
         st.sampled_from([b"User-agent: ", b"ecnscrawl", b"*", b"Disallow: /", b"\n", b"\r", b"#", b":", b" "])
     ).map(b"".join)
 )
-def test_any_bytes_are_rules(body: bytes) -> None:
+def test_any_bytes_can_be_read_as_rules(body: bytes) -> None:
     own = own_rules(body, "ecnscrawl")
     assert own.isascii()
     assert own.count(b"User-agent") == 1

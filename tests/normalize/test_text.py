@@ -36,7 +36,7 @@ SEEN_FORMAT_CHARACTERS = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u
         ("", ""),
     ],
 )
-def test_text_is_on_one_line_without_what_nobody_sees(text: str, expected: str) -> None:
+def test_text_is_on_one_line_without_invisible_characters(text: str, expected: str) -> None:
     assert clean(text) == expected
 
 
@@ -53,7 +53,7 @@ def test_text_is_on_one_line_without_what_nobody_sees(text: str, expected: str) 
     ],
     ids=len,
 )
-def test_a_long_text_is_cleaned_as_a_short_one_is(text: str) -> None:
+def test_a_long_text_is_cleaned_like_a_short_one(text: str) -> None:
     assert clean(text) == " ".join(text.replace("\u200b", "").split())
 
 

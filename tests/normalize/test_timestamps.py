@@ -61,7 +61,7 @@ MOMENTS = TIMES.map(lambda written: written.replace(tzinfo=UTC))
         ("2026-10-03T09:34:32,123456 +08", "2026-10-03T01:34:32Z"),
     ],
 )
-def test_a_stated_time_is_read_and_without_a_zone_it_is_the_sites(text: str, expected: str) -> None:
+def test_a_time_without_a_zone_is_in_the_sites_zone(text: str, expected: str) -> None:
     stated = parse(text, CHINA)
     assert stated is not None
     assert to_text(stated.at) == expected
@@ -96,7 +96,7 @@ def test_the_precision_is_what_was_stated(text: str, expected: str) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("zone", [CHINA, NEW_YORK, None], ids=str)
-def test_a_day_alone_is_that_day_in_whatever_zone(text: str, zone: ZoneInfo | None) -> None:
+def test_a_day_is_the_same_day_in_every_zone(text: str, zone: ZoneInfo | None) -> None:
     assert parse(text, zone) == StatedTime(datetime(2026, 10, 3, tzinfo=UTC), "day")
 
 
@@ -129,17 +129,17 @@ def test_no_time_is_guessed(text: str, zone: ZoneInfo | None) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-10-03 09:34:32", "Oct 3, 2026 9:34 AM", "Sat, 03 Oct 2026 09:34:32"])
-def test_a_time_without_a_zone_is_none_where_the_site_has_none(text: str) -> None:
+def test_a_time_without_a_zone_is_unknown_if_the_site_has_no_zone(text: str) -> None:
     assert parse(text, None) is None
 
 
 @pytest.mark.parametrize("text", ["2026-03-08 02:30", "2026-11-01 01:30"])
-def test_an_hour_that_the_sites_clocks_leave_out_or_show_twice_is_no_time(text: str) -> None:
+def test_an_hour_skipped_or_repeated_by_a_clock_change_is_unknown(text: str) -> None:
     assert parse(text, NEW_YORK) is None
     assert parse(f"{text} GMT", NEW_YORK) is not None
 
 
-def test_a_zones_name_tells_the_two_hours_apart() -> None:
+def test_the_name_of_the_zone_decides_between_two_repeated_hours() -> None:
     first, second = parse("Nov 1, 2026 1:30 AM EDT", None), parse("Nov 1, 2026 1:30 AM EST", None)
     assert first is not None
     assert second is not None
@@ -160,7 +160,7 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
 
 
 @given(st.from_regex(r"\s*\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?", fullmatch=True))
-def test_whatever_has_the_form_of_a_time_has_a_form_in_the_record_or_is_none(text: str) -> None:
+def test_any_text_in_the_form_of_a_time_can_be_stored_or_is_unknown(text: str) -> None:
     stated = parse(text, CHINA)
     assert stated is None or from_text(to_text(stated.at)) == stated.at
 
@@ -190,12 +190,12 @@ def test_the_form_of_the_record_is_utc_whatever_the_zone(moment: datetime, offse
         "9999-12-31", "9999-12-31T23:59:59", "9999-12-31T23:59:59Z", "Fri, 31 Dec 9999 23:59:59 GMT", "1899-12-31", "3000-01-01",
     ],
 )  # fmt: skip
-def test_a_time_that_no_news_can_have_is_none(text: str, zone: tzinfo) -> None:
+def test_a_year_outside_of_1900_to_2999_is_unknown(text: str, zone: tzinfo) -> None:
     assert parse(text, zone) is None
 
 
 @pytest.mark.parametrize("text", ["1900-01-01", "2999-12-31"])
-def test_the_days_at_the_ends_are_times(text: str) -> None:
+def test_the_first_and_the_last_possible_day_are_accepted(text: str) -> None:
     stated = parse(text, CHINA)
     assert stated is not None
     assert (stated.at, stated.precision) == (datetime.fromisoformat(text).replace(tzinfo=UTC), "day")
@@ -207,7 +207,7 @@ def test_a_year_has_four_digits() -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-10-03", "2026-10-03T09:34:32", "2026-10-03T09:34:32+08:00", "", "now"])
-def test_another_form_is_no_time_of_a_record(text: str) -> None:
+def test_another_form_is_refused_as_a_time_of_a_record(text: str) -> None:
     with pytest.raises(ValueError, match="does not match"):
         from_text(text)
 
@@ -241,9 +241,7 @@ def test_a_users_date_means_its_whole_day_in_the_sites_time(text: str, first: st
         ("720h", NEW_YORK, "2026-10-24T18:30:15", "2026-10-24T18:30:15"),  # hours, whatever the clocks of the site did
     ],
 )
-def test_a_distance_from_now_means_a_day_of_the_site_or_a_moment(
-    text: str, zone: ZoneInfo, first: str, last: str
-) -> None:
+def test_a_distance_from_now_is_a_day_at_the_site_or_a_moment(text: str, zone: ZoneInfo, first: str, last: str) -> None:
     assert window_edge(text, zone, now=NOW, end=False) == datetime.fromisoformat(first).replace(tzinfo=UTC)
     assert window_edge(text, zone, now=NOW, end=True) == datetime.fromisoformat(last).replace(tzinfo=UTC)
 
@@ -262,13 +260,13 @@ def test_days_ago_are_as_many_days_before_today(now: datetime, days: int) -> Non
         "2026-13-01", "2026-02-30", "01.11.2026", "2026-11-01T25:00",
     ],
 )  # fmt: skip
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises((ValueError, OverflowError)):
         window_edge(text, CHINA, now=NOW, end=False)
 
 
 @given(DAYS)
-def test_days_touch_and_do_not_overlap(day: date) -> None:
+def test_days_follow_each_other_without_gap_or_overlap(day: date) -> None:
     last = window_edge(day.isoformat(), CHINA, now=NOW, end=True)
     next_first = window_edge((day + timedelta(days=1)).isoformat(), CHINA, now=NOW, end=False)
     assert next_first - last == timedelta(microseconds=1)

@@ -70,7 +70,7 @@ ADDRESS_LIKE = st.builds(
         ("http://0x7f.1/x", "http://127.0.0.1/x"),
     ],
 )
-def test_a_link_is_spelled_out(href: str, expected: str) -> None:
+def test_a_link_is_resolved_to_an_absolute_url(href: str, expected: str) -> None:
     assert resolve(BASE, href) == expected
 
 
@@ -87,19 +87,19 @@ def test_a_link_is_spelled_out(href: str, expected: str) -> None:
         "/" + "x" * 10_000,
     ],
 )  # fmt: skip
-def test_what_is_no_address_of_the_web_is_none(href: str) -> None:
+def test_a_link_that_is_not_a_web_address_gives_none(href: str) -> None:
     assert resolve(BASE, href) is None
 
 
 @pytest.mark.parametrize("href", ["/" + "x" * MAX_LENGTH, "/" + "春" * 500, "x" * (MAX_LENGTH - 10)])
-def test_an_address_that_is_too_long_when_spelled_out_is_none(href: str) -> None:
+def test_a_url_that_becomes_too_long_gives_none(href: str) -> None:
     assert resolve(BASE, href) is None
 
 
 @given(ADDRESS_LIKE | ANY_TEXT)
 @example("https://www.ecns.cn\u2100/x")
 @example("//[")
-def test_any_link_is_an_address_or_none(href: str) -> None:
+def test_any_link_gives_a_url_or_none(href: str) -> None:
     url = resolve(BASE, href)
     assert url is None or url.startswith(("http://", "https://"))
 
@@ -107,13 +107,13 @@ def test_any_link_is_an_address_or_none(href: str) -> None:
 @given(ADDRESS_LIKE | ANY_TEXT)
 @example(";\x1b")
 @example("; ?")
-def test_an_address_spelled_out_stays_as_it_is(href: str) -> None:
+def test_resolving_a_resolved_url_changes_nothing(href: str) -> None:
     url = resolve(BASE, href)
     assert url is None or resolve(BASE, url) == url
 
 
 @given(ADDRESS_LIKE | ANY_TEXT)
-def test_an_address_spelled_out_is_plain_ascii_without_fragment(href: str) -> None:
+def test_a_resolved_url_is_plain_ascii_without_fragment(href: str) -> None:
     url = resolve(BASE, href) or "https://www.ecns.cn/"
     assert url.isascii()
     assert url.isprintable()
@@ -121,7 +121,7 @@ def test_an_address_spelled_out_is_plain_ascii_without_fragment(href: str) -> No
 
 
 @given(ADDRESS_LIKE | ANY_TEXT)
-def test_scrapy_asks_for_an_address_as_it_is_spelled_out(href: str) -> None:
+def test_scrapy_requests_a_resolved_url_unchanged(href: str) -> None:
     url = resolve(BASE, href) or "https://www.ecns.cn/"
     assert Request(url).url == url
 

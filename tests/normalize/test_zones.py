@@ -31,12 +31,12 @@ def stated(name: str) -> timedelta | None:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - {"Z", "UT"}))
-def test_a_name_that_is_read_has_had_one_offset_everywhere(name: str) -> None:
+def test_an_accepted_name_has_had_only_one_offset(name: str) -> None:
     assert offsets()[name] == {stated(name)}
 
 
 @pytest.mark.parametrize("name", ["CST", "CDT", "PST", "IST", "KST", "MSK"])
-def test_a_name_of_several_offsets_is_none(name: str) -> None:
+def test_a_name_with_several_offsets_is_refused(name: str) -> None:
     assert len(offsets()[name]) > 1
     assert stated(name) is None
 
@@ -44,7 +44,7 @@ def test_a_name_of_several_offsets_is_none(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["BST", "MST", "AST", "SST", "A", "Y", "X", "", "GM", "EASTERN", "America/New_York", "+", "GMT+"]
 )
-def test_another_name_is_none(name: str) -> None:
+def test_an_unknown_name_is_refused(name: str) -> None:
     assert stated(name) is None
 
 
@@ -68,5 +68,5 @@ def test_an_unknown_zone_of_the_writer_is_not_taken_for_utc(written: str) -> Non
     assert in_utc(WINTER, written) is None
 
 
-def test_a_sites_clock_is_read() -> None:
+def test_a_local_time_at_a_site_is_converted() -> None:
     assert at_site(WINTER, ZoneInfo("Asia/Shanghai")) == datetime(2026, 1, 3, 1, 34, tzinfo=UTC)

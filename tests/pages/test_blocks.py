@@ -68,7 +68,7 @@ def test_a_paragraph_is_what_a_reader_sees_as_one(markup: str, expected: list[st
         ("<table><caption>Fleet</caption><tr><td>a</td><td>b</td></tr></table>", ["Fleet", "a | b"]),
     ],
 )  # fmt: skip
-def test_a_row_of_several_cells_is_a_paragraph_and_a_table_for_layout_is_none(markup: str, expected: list[str]) -> None:
+def test_a_row_of_several_cells_is_a_paragraph_unless_the_table_is_for_layout(markup: str, expected: list[str]) -> None:
     assert texts(markup) == expected
 
 
@@ -92,11 +92,11 @@ def test_a_row_of_several_cells_is_a_paragraph_and_a_table_for_layout_is_none(ma
         "<?php two ?>",
     ],
 )
-def test_what_nobody_sees_is_no_text(markup: str) -> None:
+def test_invisible_elements_give_no_text(markup: str) -> None:
     assert texts(f"<p>one</p>{markup}<p>three</p>") == ["one", "three"]
 
 
-def test_text_after_what_nobody_sees_is_kept() -> None:
+def test_text_after_an_invisible_element_is_kept() -> None:
     assert texts("<p>one <script>x</script>two <!-- x -->three<style>x</style> four</p>") == ["one two three four"]
 
 
@@ -122,7 +122,7 @@ def test_text_after_what_nobody_sees_is_kept() -> None:
         ("<table><tr><td><img src='/a.jpg'></td><td><img src='/b.jpg'></td></tr></table>", ["/a.jpg", "/b.jpg"]),
     ],
 )
-def test_a_pictures_address_is_the_one_that_is_shown_in_the_end(markup: str, expected: list[str]) -> None:
+def test_a_lazily_loaded_picture_has_its_final_address(markup: str, expected: list[str]) -> None:
     assert pictures(markup) == expected
 
 
@@ -149,11 +149,11 @@ def test_a_video_has_its_address_and_poster(markup: str, video: str, poster: str
 @pytest.mark.parametrize(
     "markup", ["<video></video>", "<video src='blob:x'></video>", "<script>var a = '/a.mp3';</script>"]
 )
-def test_a_player_without_a_video_is_none(markup: str) -> None:
+def test_a_player_without_a_video_is_ignored(markup: str) -> None:
     assert blocks(markup) == []
 
 
-def test_a_video_that_a_script_names_again_is_one() -> None:
+def test_a_video_that_a_script_names_again_counts_once() -> None:
     markup = "<video src='//v.cns.com.cn/a.mp4'></video><script>load('//v.cns.com.cn/a.mp4')</script>"
     assert len(blocks(markup)) == 1
 
@@ -245,6 +245,6 @@ def test_nothing_is_read_after_the_end() -> None:
     assert says("related", ElementRole.STOP) == ["one"]
 
 
-def test_a_site_that_says_nothing_keeps_everything() -> None:
+def test_without_a_classifier_everything_is_kept() -> None:
     assert keep(body("")) is ElementRole.KEEP
     assert texts("<p>one</p><div id='share'>two</div>") == ["one", "two"]

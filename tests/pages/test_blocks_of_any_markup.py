@@ -96,7 +96,7 @@ SCRAPS = st.lists(
 
 
 @given(SCRAPS)
-def test_any_scraps_of_markup_are_read(markup: str) -> None:
+def test_any_markup_can_be_read(markup: str) -> None:
     root = Document(Source("https://www.ecns.cn/x.shtml", markup.encode())).root
     for block in read_blocks([root]):
         assert block.text or block.picture or block.video

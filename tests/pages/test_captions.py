@@ -57,7 +57,7 @@ def test_a_paragraph_after_a_picture_that_is_neither_stays_in_the_body() -> None
     assert body.paragraphs == [TEXT]
 
 
-def test_failing_that_the_paragraph_before_a_picture_is_its_caption() -> None:
+def test_else_the_paragraph_before_a_picture_is_its_caption() -> None:
     body = arrange([text(TEXT), text(CREDITED), picture("a"), text("More.")])
     assert body.pictures == [("/a.jpg", CREDITED)]
     assert body.paragraphs == [TEXT, "More."]
@@ -174,7 +174,7 @@ def test_a_video_has_its_address_its_poster_and_the_caption_of_its_figure() -> N
     assert body.paragraphs == [TEXT]
 
 
-def test_nothing_makes_an_empty_body() -> None:
+def test_no_blocks_make_an_empty_body() -> None:
     assert arrange([]).is_empty
     assert not arrange([text(TEXT)]).is_empty
     assert not arrange([picture("a")]).is_empty

@@ -47,11 +47,11 @@ def test_the_header_counts_where_the_page_says_nothing() -> None:
     assert "Ünïcode" in decode(page("Ünïcode").encode("iso-8859-1"), "iso-8859-1")
 
 
-def test_undeclared_gbk_is_found_out() -> None:
+def test_undeclared_gbk_is_recognised() -> None:
     assert CHINESE in decode(page(CHINESE).encode("gbk"))
 
 
-def test_gbk_that_says_it_is_utf_8_is_found_out() -> None:
+def test_gbk_that_is_declared_as_utf_8_is_recognised() -> None:
     assert CHINESE in decode(page(CHINESE, "utf-8").encode("gbk"))
     assert CHINESE in decode(page(CHINESE).encode("gbk"), "utf-8")
 
@@ -75,7 +75,7 @@ def test_the_charset_of_the_site_counts_least() -> None:
     assert "\ufffd" in charsets.decode(page("Şişli", "utf-8").encode("iso-8859-9"), None, "windows-1254")
 
 
-def test_utf_8_that_says_it_is_gb2312_is_found_out() -> None:
+def test_utf_8_that_is_declared_as_gb2312_is_recognised() -> None:
     assert CHINESE in decode(page(CHINESE, "gb2312").encode())
     assert CHINESE in decode(page(CHINESE).encode(), "gb2312")
 
@@ -86,7 +86,7 @@ def test_a_few_chinese_characters_of_gbk_that_look_like_utf_8_are_read_as_declar
     assert "模" in decode(body)
 
 
-def test_utf_8_that_says_it_is_western_is_found_out() -> None:
+def test_utf_8_that_is_declared_as_western_is_recognised() -> None:
     assert CHINESE in decode(page(CHINESE, "iso-8859-1").encode())
 
 
@@ -118,7 +118,7 @@ def test_a_page_cut_in_the_middle_of_a_character_is_read() -> None:
 
 
 @pytest.mark.parametrize("charset", NO_TEXT_CHARSETS)
-def test_a_charset_that_nobody_knows_is_as_good_as_none(charset: str) -> None:
+def test_an_unknown_charset_is_ignored(charset: str) -> None:
     assert CHINESE in decode(page(CHINESE).encode("gbk"), charset)
     assert CHINESE in decode(page(CHINESE, charset).encode("gbk"))
 

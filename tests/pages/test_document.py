@@ -55,13 +55,13 @@ def test_metas_go_by_their_name_property_or_itemprop_and_the_first_counts() -> N
 @pytest.mark.parametrize(
     "markup", ["", " \n", "\0", "<!---->", "<?xml?>", "<", "plain text", "<!DOCTYPE html>", "&#0;"]
 )
-def test_a_page_of_nothing_is_a_page(markup: str) -> None:
+def test_an_empty_page_can_be_parsed(markup: str) -> None:
     found = document(markup)
     assert found.root is not None
     assert found.metas == {}
 
 
-def test_a_page_nested_deeper_than_any_is_read() -> None:
+def test_a_very_deeply_nested_page_can_be_parsed() -> None:
     found = document("<div>" * 5000 + "deep" + "</div>" * 5000)
     assert found.root is not None
 
@@ -70,7 +70,7 @@ def test_a_page_nested_deeper_than_any_is_read() -> None:
 @example(b"<p>&#xD800;</p>")
 @example(b"<p>&#99999999999;</p>")
 @example(b"<\xff\xfe>")
-def test_any_bytes_are_a_page(body: bytes) -> None:
+def test_any_bytes_can_be_parsed(body: bytes) -> None:
     found = document(body)
     assert found.root is not None
     assert isinstance(found.metas, dict)
@@ -97,7 +97,7 @@ def test_what_json_ld_says_of_the_article_is_found(content: str) -> None:
     "content",
     ["", "{", "null", "7", '"text"', "[]", "[null, 7]", '{"@type": "WebPage"}', '{"@graph": 7}', "[" * 100_000],
 )
-def test_json_ld_that_says_nothing_of_an_article_is_none(content: str) -> None:
+def test_json_ld_without_an_article_is_ignored(content: str) -> None:
     assert document(f'<script type="application/ld+json">{content}</script>').json_ld == {}
 
 

@@ -127,7 +127,7 @@ def test_a_source_whose_name_ends_in_the_label_keeps_its_name() -> None:
     ],
     ids=["headings", "info line", "pager", "pager elsewhere"],
 )
-def test_what_is_nested_thousands_deep_takes_no_time(markup: str) -> None:
+def test_deeply_nested_elements_are_read_fast(markup: str) -> None:
     url = "https://www.ecns.cn/world/2026-10-03/detail-ihtest1.shtml"
     begun = process_time()
     page = EcnsPage(Source(url, f"<title>A title</title>{markup}".encode()))
@@ -150,7 +150,7 @@ def test_every_field_comes_from_the_layout() -> None:
     assert set(found.rungs.values()) == {"layout"}
 
 
-def test_the_share_boxs_own_numbers_are_no_info() -> None:
+def test_the_numbers_of_the_share_box_are_not_in_the_info_line() -> None:
     assert reading(page()).values["source"] == "Xinhua"
 
 
@@ -175,7 +175,7 @@ def test_a_video_before_the_beginning_of_the_text_is_the_articles() -> None:
     assert found.body.paragraphs == [TEXT]
 
 
-def test_the_pager_is_no_text() -> None:
+def test_the_pager_is_not_in_the_body() -> None:
     body = f'<p>{TEXT}</p><div id="function_code_page"><a href="{OLD_URL}">1</a> <a href="x">下一页</a></div>'
     assert reading(page(body=body)).body.paragraphs == [TEXT]
 
@@ -245,7 +245,7 @@ def test_a_page_has_the_layout_of_its_years(markup: str, url: str, expected: str
 
 
 @pytest.mark.parametrize("path", ["hd", "photo", "visual", "m/hd"])
-def test_the_bare_numbers_of_a_gallery_are_no_text(path: str) -> None:
+def test_the_bare_numbers_of_a_gallery_are_not_in_the_body(path: str) -> None:
     body = "<p align=center><img src='/a.jpg'></p><p>1</p><p>Ice. (Photo/Xinhua)</p>"
     found = reading(page(body=body), URL.replace("world", path))
     assert found.body.paragraphs == []
@@ -278,7 +278,7 @@ def test_the_other_pages_of_a_paged_article(markup: str, url: str, expected: dic
     assert parts == {number: f"{stem}{ending}.shtml" for number, ending in expected.items()}
 
 
-def test_an_article_of_another_number_is_no_page_of_this_one() -> None:
+def test_an_article_with_another_number_is_not_a_page_of_this_one() -> None:
     pager = '<div id="function_code_page"><a href="/2014/05-06/1122334_2.shtml">2</a></div>'
     assert EcnsPage(Source(OLD_URL, page(after=pager).encode())).other_parts() == {}
 
@@ -335,7 +335,7 @@ def test_a_byline_before_a_dateline_with_a_place_leaves_the_place() -> None:
     ],
 )
 @pytest.mark.parametrize("at_the_end", [True, False])
-def test_a_pager_is_no_text_wherever_it_stands(pager: str, at_the_end: bool) -> None:
+def test_a_pager_is_not_in_the_body_wherever_it_is(pager: str, at_the_end: bool) -> None:
     body = f"<p>{TEXT}</p>{pager}" if at_the_end else f"{pager}<p>{TEXT}</p>"
     markup = page(body=body)
     assert reading(markup, OLD_URL).body.paragraphs == [TEXT]
@@ -353,7 +353,7 @@ def test_a_picture_that_leads_to_the_next_page_is_the_articles() -> None:
     assert reading(page(body=body), OLD_URL).body.pictures == [("/a.jpg", "Ice. (Photo/Xinhua)")]
 
 
-def test_many_digits_that_are_no_pager_take_no_time() -> None:
+def test_many_digits_that_are_not_a_pager_are_read_fast() -> None:
     begun = process_time()
     body = f'<p>{"1" * 5000}x</p><p>{"1 " * 5000}x</p><a href="112233_2.shtml">{"12" * 200}x</a>'
     markup = page(body=body)
@@ -420,7 +420,7 @@ def test_the_info_line_in_any_markup(info: str) -> None:
     "before",
     ["<h1>Ferry is late again</h1>", "<h1>Ferry is late again</h1><hr>", "<div><h1>Ferry is late again</h1></div>"],
 )
-def test_an_info_line_between_the_paragraphs_is_no_text(before: str) -> None:
+def test_an_info_line_between_paragraphs_is_not_in_the_body(before: str) -> None:
     line = "2015-07-10 08:54Xinhua Editor: Mo Hong'e"
     markup = f"<html><body>{before}{line}<p>{TEXT}</p><p>{TEXT * 8}</p>{SHARE}</body></html>"
     found = reading(markup, OLD_URL)

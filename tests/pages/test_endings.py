@@ -42,18 +42,18 @@ def test_a_page_ends_in_its_end_tag_whatever_white_space_and_comments_follow(tag
     "page",
     ["", "Snow", "<html><p>Snow", "<html></html", "<html></html><p>More", "<html></html><!-- cut", "</xhtml>", "-->"],
 )
-def test_no_other_page_does(page: str) -> None:
+def test_any_other_page_does_not_end_in_its_end_tag(page: str) -> None:
     assert not ends_in_html(page)
 
 
 @given(st.text(alphabet="<>!-/ahtml \n"))
-def test_an_end_is_looked_for_in_anything(text: str) -> None:
+def test_the_end_of_any_text_can_be_checked(text: str) -> None:
     comment = text.replace("<", "").replace("-", "")
     assert ends_in_html(f"{text}</html><!--{comment}-->")
     ends_in_root(text)
 
 
-def test_megabytes_of_white_space_and_comments_take_no_time() -> None:
+def test_megabytes_of_white_space_and_comments_are_read_fast() -> None:
     assert ends_in_html("<html></html>" + " <!-- -->" * 200_000 + " " * 5_000_000)
     assert not ends_in_html("<html>" + "-->" * 500_000)
 
@@ -100,7 +100,7 @@ def test_a_feed_or_sitemap_ends_in_its_root_s_end_tag(feed: str) -> None:
         "<?xml-stylesheet href='a<b></b>",
     ],
 )
-def test_a_feed_that_is_cut_off_does_not(feed: str) -> None:
+def test_a_feed_that_is_cut_off_does_not_end_in_its_roots_end_tag(feed: str) -> None:
     assert not ends_in_root(feed)
 
 
@@ -110,13 +110,13 @@ def test_a_feed_that_is_cut_off_does_not(feed: str) -> None:
      "</a", "</a ", "</b>", "<", "]", " ", "a", "=''"],
 )  # fmt: skip
 @pytest.mark.parametrize("before", ["", "<a>", "<a x='", "<a ", "<a></a", "<!DOCTYPE[]"])
-def test_a_root_is_looked_for_in_a_megabyte_at_once(before: str, part: str) -> None:
+def test_the_root_is_found_fast_in_a_megabyte(before: str, part: str) -> None:
     feed = before + part * (1_000_000 // len(part))
     with in_time(0.5):  # a tenth of that, but on a busy machine
         ends_in_root(feed)
 
 
-def test_a_root_with_a_name_of_megabytes_takes_no_time_either() -> None:
+def test_a_root_with_a_name_of_megabytes_is_read_fast_too() -> None:
     name = "a" * 3_500_000
     with in_time(0.5):
         assert not ends_in_root(f"<{name}></{name}>")
@@ -133,7 +133,9 @@ def test_a_root_with_a_name_of_megabytes_takes_no_time_either() -> None:
         (False, False, False, Ending.UNSEEN),
     ],
 )
-def test_the_ladder_of_ends(has_mark: bool, mark_seen: bool, is_closed: bool, ending: Ending) -> None:
+def test_the_ending_follows_from_mark_and_end_tag(
+    has_mark: bool, mark_seen: bool, is_closed: bool, ending: Ending
+) -> None:
     assert ending_of(has_mark=has_mark, mark_seen=mark_seen, is_closed=is_closed) is ending
     assert ending.is_whole == (mark_seen or is_closed)
 
@@ -145,18 +147,18 @@ def test_a_whole_page_is_taken(ending: Ending, first: Copy | None, has_no_end: b
     assert decide(ending, None, first, has_no_end=has_no_end) is Decision.TAKE
 
 
-def test_a_page_without_an_end_is_asked_for_once_more_and_taken_where_both_are_the_same() -> None:
+def test_a_page_without_an_end_is_requested_once_more_and_taken_where_both_are_the_same() -> None:
     assert decide(Ending.UNSEEN, ONE, None, has_no_end=False) is Decision.ASK_AGAIN
     assert decide(Ending.UNSEEN, ONE, ONE, has_no_end=False) is Decision.TAKE
     assert decide(Ending.UNSEEN, OTHER, ONE, has_no_end=False) is Decision.REFUSE
     assert decide(Ending.UNSEEN, replace(ONE, tail=b"</div>"), ONE, has_no_end=False) is Decision.REFUSE
 
 
-def test_where_no_page_has_an_end_none_is_asked_for_twice() -> None:
+def test_if_no_page_of_a_site_has_an_end_no_page_is_requested_twice() -> None:
     assert decide(Ending.UNSEEN, ONE, None, has_no_end=True) is Decision.TAKE
 
 
-def test_a_row_counts_to_ten_and_breaks_off_at_a_page_that_has_an_end() -> None:
+def test_a_row_of_pages_without_an_end_counts_to_ten_and_a_page_with_an_end_resets_it() -> None:
     assert row_after(0, [Ending.UNSEEN] * 3) == 3
     assert row_after(8, [Ending.UNSEEN] * 5) == ROW == 10
     for ending in PLAIN:
@@ -223,7 +225,7 @@ def test_a_page_of_an_unknown_layout_that_is_closed_lacks_the_mark() -> None:
     assert GenericPage(Source(url, body[:-8])).ending() is Ending.UNSEEN
 
 
-def test_what_a_browser_wrote_says_nothing_of_the_end_of_what_came() -> None:
+def test_the_markup_of_a_browser_does_not_show_whether_the_response_was_complete() -> None:
     body = b"<html><head><title>Snow</title></head><body><p>It snowed.</p></body></html>"
     page = GenericPage(Source("https://example.org/1", body))
     assert page.ending(is_closed=False) is Ending.UNSEEN

@@ -81,7 +81,7 @@ def test_an_atom_feed_is_read_too() -> None:
     assert feed_entries(Source(FEED_URL, markup), CHINA) == [Link("https://www.ecns.cn/x", moment)]
 
 
-def test_a_time_of_a_change_is_no_time_of_publishing() -> None:
+def test_a_time_of_modification_is_not_used_as_time_of_publication() -> None:
     markup = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>x</title><link href="/x"/>
       <updated>2026-10-06T19:48:21+08:00</updated></entry></feed>"""
     assert feed_entries(Source(FEED_URL, markup), CHINA) == [Link("https://www.ecns.cn/x", None)]
@@ -91,7 +91,7 @@ def test_a_time_of_a_change_is_no_time_of_publishing() -> None:
     ("date", "precision"),
     [("2026-10-06 19:48", "minute"), ("Tue, 06 Oct 2026", "day"), ("Tue, 06 Oct 2026 19:48:21 GMT", "second")],
 )
-def test_how_much_a_feed_states_is_noted(date: str, precision: str) -> None:
+def test_the_precision_of_a_feeds_time_is_kept(date: str, precision: str) -> None:
     (entry,) = feed(item("/x", date))
     assert entry.published is not None
     assert entry.published.precision == precision
@@ -165,7 +165,7 @@ def test_of_several_links_that_to_the_entry_itself_counts(inner: str) -> None:
         '<enclosure url="https://www.ecns.cn/a.mp3"/>', "<link/>", '<source url="https://www.ecns.cn/rss">x</source>',
     ],
 )  # fmt: skip
-def test_what_leads_elsewhere_is_not_followed(inner: str) -> None:
+def test_a_link_with_another_relation_is_ignored(inner: str) -> None:
     assert rss(inner) == []
 
 
@@ -218,7 +218,7 @@ def test_rss_0_91_with_its_document_type_is_read() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("declaration", [b'<?xml version="1.0" encoding="utf-8"?>', b""])
-def test_junk_before_a_feed_costs_nothing(junk: bytes, declaration: bytes) -> None:
+def test_junk_before_a_feed_is_ignored(junk: bytes, declaration: bytes) -> None:
     body = junk + declaration + b"<rss><channel><item><title>x</title><link>/x</link></item></channel></rss>"
     assert [entry.url for entry in feed_entries(Source(FEED_URL, body), CHINA)] == X
 
@@ -275,17 +275,17 @@ def test_a_broken_feed_gives_what_can_be_read() -> None:
 @pytest.mark.parametrize(
     "markup", ["", " ", "<html><body>502 Bad Gateway</body></html>", "not xml", "\0", "<rss/>", "<?xml"]
 )
-def test_what_is_no_feed_has_no_entries(markup: str) -> None:
+def test_a_document_that_is_not_a_feed_has_no_entries(markup: str) -> None:
     assert feed_entries(Source(FEED_URL, markup.encode()), CHINA) == []
 
 
-def test_a_name_that_is_none_costs_no_other_entry() -> None:
+def test_an_invalid_name_does_not_affect_other_entries() -> None:
     broken = "<item><title:>x</title:><link:>y</link:></item>"
     assert [entry.url for entry in feed(broken + item("https://www.ecns.cn/a"))] == ["https://www.ecns.cn/a"]
 
 
 @pytest.mark.parametrize("half", ["&#xD800;", "&#55296;", "&#xdfff;"])
-def test_half_a_surrogate_pair_costs_no_other_entry(half: str) -> None:
+def test_half_a_surrogate_pair_does_not_affect_other_entries(half: str) -> None:
     entries = feed(
         item(f"https://www.ecns.cn/{half}") + item("https://www.ecns.cn/a", half) + item("https://www.ecns.cn/b")
     )
@@ -304,15 +304,15 @@ def test_entities_of_the_feeds_own_are_not_expanded() -> None:
     | st.text().map(str.encode)
     | st.text().map(lambda text: f"<rss><item><link>{text}</link></item></rss>".encode())
 )
-def test_any_bytes_are_a_feed_or_none(body: bytes) -> None:
+def test_any_bytes_can_be_read_as_a_feed(body: bytes) -> None:
     assert all(entry.url.startswith(("http://", "https://")) for entry in feed_entries(Source(FEED_URL, body), CHINA))
 
 
-def test_a_link_that_nobody_closed_is_its_text_up_to_the_next_element() -> None:
+def test_an_unclosed_link_has_the_text_up_to_the_next_element() -> None:
     assert rss("<link>/x<description>a <b>few</b> words</description>") == X
 
 
-def test_elements_that_lie_deep_in_others_take_no_time() -> None:
+def test_elements_that_lie_deep_in_others_are_read_fast() -> None:
     items = b"<item><link>/x</link>" * 240 + b"<item><link>/x</link></item>" * 10_000
     base = b"".join(b'<a xml:base="%s">' % (b"b/" * 2_000) for _ in range(200))
     with in_time(3):

@@ -7,7 +7,7 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.generic import GenericPage
 
 
-def test_a_name_that_is_none_makes_a_page_without_a_body_and_no_error() -> None:
+def test_an_invalid_attribute_name_makes_a_page_without_a_body() -> None:
     markup = (
         '<img src="/a.gif"><div class="mainnavbox posr"><div class="mainnavins">Business'
         '<lim" href="http://news.example.org/video/"><img src="/images/bg/bo.png">'
@@ -34,7 +34,7 @@ def test_a_caption_goes_with_the_innermost_figure_that_has_a_picture_too() -> No
     assert not {"The piano.", "The harbour."} & set(found.paragraphs)
 
 
-def test_figures_nested_a_thousand_deep_take_no_time() -> None:
+def test_figures_nested_a_thousand_deep_are_read_fast() -> None:
     begun = process_time()
     read([page('<figure><img src="/one.jpg"><figcaption>The piano.' * 2000)])
     assert process_time() - begun < 5

@@ -68,5 +68,5 @@ def test_a_page_with_too_much_markup_is_not_parsed(markup: str, reason: str) -> 
     ],
     ids=["tags", "attributes", "in a script", "in a comment", "in a title", "words", "in a value", "long"],
 )  # fmt: skip
-def test_one_with_less_or_with_what_only_looks_like_it_is(markup: str) -> None:
+def test_a_page_with_less_markup_or_with_text_that_looks_like_markup_is_parsed(markup: str) -> None:
     check(markup)

@@ -43,7 +43,7 @@ def test_a_base_counts() -> None:
     assert linked('<base href="/china/"><a href="x.shtml">x</a>') == ["https://www.ecns.cn/china/x.shtml"]
 
 
-def test_a_base_that_is_no_address_does_not() -> None:
+def test_an_invalid_base_is_ignored() -> None:
     assert linked('<base href="javascript:;"><a href="x.shtml">x</a>') == ["https://www.ecns.cn/world/x.shtml"]
 
 
@@ -54,12 +54,12 @@ def test_a_page_without_links_has_none(markup: str) -> None:
     assert linked(markup) == []
 
 
-def test_links_in_comments_and_scripts_are_none() -> None:
+def test_links_in_comments_and_scripts_are_ignored() -> None:
     assert linked("<!-- <a href='/a'>x</a> --><script>w('<a href=\"/b\">x</a>')</script>") == []
 
 
 @given(st.binary() | st.text().map(str.encode))
-def test_any_bytes_are_a_page_with_links_or_none(body: bytes) -> None:
+def test_any_bytes_can_be_searched_for_links(body: bytes) -> None:
     assert all(url.startswith(("http://", "https://")) for url in linked(body))
 
 

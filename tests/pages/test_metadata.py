@@ -23,7 +23,7 @@ def test_twitter_comes_before_open_graph_before_json_ld() -> None:
     assert metadata(linked).title() == "Three"
 
 
-def test_a_blank_value_is_none() -> None:
+def test_a_blank_value_is_ignored() -> None:
     markup = '<meta name="twitter:description" content=" &nbsp; "><meta name="description" content="Short.">'
     assert metadata(markup).summary() == "Short."
 

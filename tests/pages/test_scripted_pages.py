@@ -25,7 +25,7 @@ def page(body: str) -> bytes:
         ("<body onload='write()'>", True),
     ],
 )
-def test_a_page_has_scripts_where_they_may_write(markup: str, *, has_scripts: bool) -> None:
+def test_a_page_has_scripts_if_they_may_write_content(markup: str, *, has_scripts: bool) -> None:
     assert Document(Source(URL, markup.encode())).has_scripts == has_scripts
 
 
@@ -44,17 +44,17 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("body", "is_there"), BODIES)
-def test_what_is_awaited_is_what_makes_a_body(body: str, *, is_there: bool) -> None:
+def test_rendering_waits_for_the_elements_of_a_body(body: str, *, is_there: bool) -> None:
     assert EcnsPage.awaited is not None
     assert bool(etree.XPath(EcnsPage.awaited)(html.document_fromstring(page(body)))) == is_there
     assert EcnsPage(Source(URL, page(body))).has_content == is_there
 
 
-def test_a_byline_alone_is_no_content() -> None:
+def test_a_byline_alone_does_not_count_as_content() -> None:
     assert not EcnsPage(Source(URL, page("<p>By Zhao Lei</p>"))).has_content
 
 
-def test_a_listing_is_there_when_it_links_to_articles() -> None:
+def test_a_listing_is_rendered_when_it_links_to_articles() -> None:
     assert EcnsPage.awaited_in_listing is not None
     find = etree.XPath(EcnsPage.awaited_in_listing)
     assert not find(html.document_fromstring('<nav><a href="/world/">World</a></nav><ul class="bizlst"></ul>'))

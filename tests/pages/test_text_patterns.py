@@ -70,7 +70,7 @@ def test_a_credit_is_read_as_written(text: str, expected: str) -> None:
         "HARBIN, Jan. 5 (Xinhua) -- The ice is thick. (Xinhua)", "(ECNS) -- The ice is thick. (Xinhua)", "It is cold. (Updated)",
     ],
 )  # fmt: skip
-def test_what_is_no_credit_is_none(text: str) -> None:
+def test_a_text_without_a_credit_gives_none(text: str) -> None:
     assert credit(text) is None
 
 
@@ -123,7 +123,7 @@ def test_the_names_of_a_byline(text: str, expected: list[str]) -> None:
         "Reporting by Zhao Lei", "Photos by Zhao Lei", "By contrast, Harbin is cold.", "BEIJING -- By Zhao Lei", "By Zhao Lei. He was there.",
     ],
 )  # fmt: skip
-def test_what_is_no_byline_has_no_names(text: str) -> None:
+def test_a_text_that_is_not_a_byline_has_no_names(text: str) -> None:
     assert byline(text) == []
 
 
@@ -231,7 +231,7 @@ MARKED = st.lists(
 
 
 @given((MARKED | st.text()).filter(bool))
-def test_any_paragraph_is_looked_through(text: str) -> None:
+def test_any_paragraph_can_be_searched(text: str) -> None:
     assert credit(text) is None or credit(text)
     assert all(byline(text)) or byline(text) == []
     assert dateline(text) is None or dateline(text)
@@ -251,7 +251,7 @@ def test_every_mark_is_a_piece_of_the_text(text: str) -> None:
         "A, ", "A/", "A of ", "(Xinhua) ", "By Al (", "a.a-", ", the A ", "A/Xinhua via ",
     ],
 )  # fmt: skip
-def test_a_long_text_takes_no_time(piece: str) -> None:
+def test_a_long_text_is_read_fast(piece: str) -> None:
     begun = time.perf_counter()
     for text in (piece * 20_000 + ")", "By " + piece * 30, "By " + piece * 60 + "(Xinhua) -- x", "AB, " + piece * 60):
         credit(text), byline(text), dateline(text), byline_before_dateline(text), begins_with_dateline(text)

@@ -71,7 +71,7 @@ def test_days_are_those_of_the_site_and_both_included(user: Crawl, tmp_path: Pat
     assert ids(target) == [FERRY.id]
 
 
-def test_a_section_is_found_whatever_its_case(user: Crawl, tmp_path: Path) -> None:
+def test_a_section_is_found_in_any_case(user: Crawl, tmp_path: Path) -> None:
     user.scrapy("export", "--latest", "--site", "ecns", "--section", "politics", str(tmp_path / "a.jsonl"))
     assert ids(tmp_path / "a.jsonl") == [BRIDGE.id]
 
@@ -314,7 +314,7 @@ def test_a_folder_that_cannot_be_written_is_named(user: Crawl) -> None:
     assert ended.err.count("\n") == 1
 
 
-def test_a_line_that_is_no_record_is_named(user: Crawl, tmp_path: Path) -> None:
+def test_a_line_that_is_not_a_record_is_named(user: Crawl, tmp_path: Path) -> None:
     file = user.folder / "articles" / "20261123T120000Z-000003.jsonl"
     file.write_bytes(to_line(FERRY) + b'{"schema_version": 1}\n')
     ended = user.scrapy("export", str(tmp_path / "a.csv"))
