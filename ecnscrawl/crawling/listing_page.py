@@ -17,8 +17,9 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
-from ecnscrawl.pages.feeds import feed_entries, feed_text
+from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.links import Link, links
+from ecnscrawl.pages.xml_text import xml_text
 from ecnscrawl.rendering.request import document_end
 from ecnscrawl.visits import ListingRead
 
@@ -72,9 +73,7 @@ class ListingPage:
             is_closed = end.is_closed
         else:
             source = self.source
-            is_closed = (
-                ends_in_root(feed_text(source)) if is_feed else ends_in_html(decode(source.body, source.charset))
-            )
+            is_closed = ends_in_root(xml_text(source)) if is_feed else ends_in_html(decode(source.body, source.charset))
         return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
 
     def copy(self, links: Sequence[ArticleRef]) -> Copy:

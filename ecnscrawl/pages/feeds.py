@@ -15,10 +15,10 @@ from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import resolve
-from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.limits import check_feed
 from ecnscrawl.pages.links import Link
+from ecnscrawl.pages.xml_text import SAFE, mended, xml_text
 
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})  # 1.0 and 0.3
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -30,14 +30,7 @@ _RELATION = "http://www.iana.org/assignments/relation/"  # the long form of a na
 # Never Atom's updated or modified: they are the time of a later version, or of the making of the feed.
 _PUBLISHED = ("pubdate", "published", "issued", "date")
 
-_START = re.compile(r"<!--.*?(?:-->|\Z)|(<\?xml\b|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b)", re.DOTALL | re.IGNORECASE)
-_DECLARED = re.compile(rb"""<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)""")
-_BARE_AMPERSAND = re.compile(
-    r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))|&(?!(?:#[0-9]+|#x[0-9a-f]+|[a-z_][\w.-]*);)",
-    re.DOTALL | re.IGNORECASE,
-)
 _REFERENCE = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
-_UTF_16 = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}  # the start of a feed without a byte order mark -> its mark
 
 
 def feed_entries(source: Source, zone: tzinfo | None) -> list[Link]:
@@ -46,55 +39,13 @@ def feed_entries(source: Source, zone: tzinfo | None) -> list[Link]:
     A date without a time zone is in the site's `zone`, although RFC 822 requires one. Entities that the document
     declares are not expanded, and nothing is downloaded. Raises TooComplex for a feed that must not be parsed.
     """
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    text = feed_text(source)
+    text = xml_text(source)
     check_feed(text)
-    text = _BARE_AMPERSAND.sub(lambda match: match[1] or "&amp;", text)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(mended(text), etree.XMLParser(encoding="utf-8", remove_pis=True, **SAFE))
     except etree.XMLSyntaxError:
         return []
     return list(_entries(root, source.url, zone)) if root is not None else []
-
-
-def feed_text(source: Source) -> str:
-    """Return the decoded text of a feed, from its first element on."""
-    return _without_junk(_text(source)).replace("\0", "")
-
-
-def _text(source: Source) -> str:
-    """Decode by the byte order mark, the header or the XML declaration. A header with a wrong utf-8 is ignored."""
-    body, charset = source.body, source.charset
-    if mark := _UTF_16.get(body[:2]):
-        return decode(mark + body)
-    if match := _DECLARED.search(body, 0, 4096):
-        declared = match[1].decode("ascii")
-        if not charset or (charset.lower() in {"utf-8", "utf8"} and not _is_utf_8(body)):
-            charset = declared
-    return decode(body, charset, source.fallback_charset)
-
-
-def _is_utf_8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _without_junk(text: str) -> str:
-    """Return the text from the XML declaration or the root element on. PHP and caches print warnings before it."""
-    starts = (match.start(1) for match in _START.finditer(text) if match[1])
-    return text[next(starts, 0) :].lstrip()
 
 
 def _entries(root: etree._Element, url: str, zone: tzinfo | None) -> Iterator[Link]:

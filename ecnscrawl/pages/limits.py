@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from ecnscrawl.exceptions import TooComplex
 
 MAX_TAGS = 100_000  #: of a page or feed; a typical feed has 1,000
+MAX_SITEMAP_TAGS = 1_000_000  #: twenty for each of the 50,000 entries that sitemaps.org allows
 MAX_ATTRIBUTES = 200_000  #: of all tags of a page together
 MAX_TAG_ATTRIBUTES = 500  #: of one tag
 _SMALL = 50_000  #: characters: the attributes of a shorter page never take more than a quarter of a second
 
+_XML_TAG = re.compile(r"<[^<>]+")
 # Tags as HTML's tokenizer sees them, and libxml2 with it; each part is possessive, so the time is linear.
 _ATTRIBUTE = r"""(?:=|[^\s/>=])[^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?"""
 _TAG = re.compile(
@@ -44,6 +46,14 @@ def check_feed(markup: str) -> None:
     """Raise TooComplex for a feed. In XML each attribute has a `=`, and many in one tag cause no problem."""
     _check_tags(markup)
     if markup.count("=") > MAX_ATTRIBUTES:
+        raise TooComplex(f"more than {MAX_ATTRIBUTES} attributes")
+
+
+def check_sitemap(markup: str) -> None:
+    """Raise TooComplex for a sitemap with too many tags or attributes. More tags may be, as their tree is not kept."""
+    if (tags := markup.count("<")) > MAX_SITEMAP_TAGS:
+        raise TooComplex(f"{tags} tags")
+    if sum(tag.count("=") for tag in _XML_TAG.findall(markup)) > MAX_ATTRIBUTES:  # "=" also stands in most URLs
         raise TooComplex(f"more than {MAX_ATTRIBUTES} attributes")
 
 

@@ -1,0 +1,76 @@
+"""Decode feeds and sitemaps to XML that libxml2 can parse, and parse it without any harm from hostile documents."""
+
+import re
+import zlib
+from typing import Any
+
+from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.document import Source
+
+#: Entities that the document declares are not expanded, nothing is downloaded, and broken markup is recovered.
+SAFE: dict[str, Any] = {
+    "recover": True,
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+}
+
+_START = re.compile(
+    r"<!--.*?(?:-->|\Z)|(<\?xml\b|<(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)\b)", re.DOTALL | re.IGNORECASE
+)
+_DECLARED = re.compile(rb"""<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)""")
+_BARE_AMPERSAND = re.compile(
+    r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))|&(?!(?:#[0-9]+|#x[0-9a-f]+|[a-z_][\w.-]*);)",
+    re.DOTALL | re.IGNORECASE,
+)
+_UTF_16 = {b"<\0": b"\xff\xfe", b"\0<": b"\xfe\xff"}  # the start of a feed without a byte order mark -> its mark
+_GZIP = b"\x1f\x8b"
+_MAX_UNPACKED = 10_000_000  # bytes, as of a page that the server compresses; the rest counts as cut off
+
+
+def xml_text(source: Source) -> str:
+    """Return the decoded text of a feed or sitemap, from its first element on."""
+    return _without_junk(_text(source)).replace("\0", "")
+
+
+def mended(text: str) -> bytes:
+    """Return it as UTF-8, with ampersands that nobody escaped as references."""
+    return _BARE_AMPERSAND.sub(lambda match: match[1] or "&amp;", text).encode("utf-8", "replace")
+
+
+def _text(source: Source) -> str:
+    """Decode by the byte order mark, the header or the XML declaration. A header with a wrong utf-8 is ignored."""
+    body, charset = _unpacked(source.body), source.charset
+    if mark := _UTF_16.get(body[:2]):
+        return decode(mark + body)
+    if match := _DECLARED.search(body, 0, 4096):
+        declared = match[1].decode("ascii")
+        if not charset or (charset.lower() in {"utf-8", "utf8"} and not _is_utf_8(body)):
+            charset = declared
+    return decode(body, charset, source.fallback_charset)
+
+
+def _is_utf_8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_junk(text: str) -> str:
+    """Return the text from the XML declaration or the root element on. PHP and caches print warnings before it."""
+    starts = (match.start(1) for match in _START.finditer(text) if match[1])
+    return text[next(starts, 0) :].lstrip()
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return the content of a compressed file, `sitemap.xml.gz`; if it breaks off, what comes before that."""
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, _MAX_UNPACKED)
+    except zlib.error:
+        return b""
