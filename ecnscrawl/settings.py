@@ -104,6 +104,7 @@ RENDER_SANDBOX = True  # Chromium's sandbox for each page; it does not work as r
 # The engine.
 SCHEDULER = "ecnscrawl.network.scheduler.HoldingScheduler"  # waiting requests take no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
+WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy would look at the source of the callback for each response
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 10_000_000  # bytes of responses that wait for the spider: one of the largest
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # ids tell articles apart; a filter by address drops redirects
 LOG_LEVEL = "WARNING"  # cron mails what is printed
