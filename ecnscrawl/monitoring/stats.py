@@ -12,7 +12,7 @@ from ecnscrawl.monitoring.drift import LAYOUT, MEDIA, source_letters
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
-from ecnscrawl.visits import Outcome, Visit
+from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 MAX_ADDRESSES = 50  #: failing addresses and the like that a report lists
 MAX_SAMPLES = 3  #: responses kept for each field
@@ -197,6 +197,21 @@ class RunStats(RecordStats):
     def listing(self, name: str) -> ListingStats:
         """Return the statistics of a listing."""
         return self.listings.setdefault(name, ListingStats())
+
+    def add_listing(self, read: ListingRead) -> None:
+        """Count a page of a listing. Must be called once for each page."""
+        stats = self.listing(read.name)
+        stats.pages += read.state is not None
+        stats.links += len(read.links)
+        stats.ends_at = read.ends_at or stats.ends_at
+        if read.reaches_since is not None:
+            stats.reaches_since = read.reaches_since
+        stats.is_limited |= read.is_limited
+        if read.failure:
+            stats.failure = stats.failure or read.failure
+            stats.is_missing |= read.is_missing
+            stats.is_empty |= read.is_empty
+            stats.was_there |= read.was_there
 
     def add_response(self, url: str, status: int, seconds: float, waited: float) -> None:
         """Count a response, and the seconds that it took and that its request waited before."""

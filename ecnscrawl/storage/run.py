@@ -88,6 +88,7 @@ class Run:
         self._records: ArticleFile | None = None
         self._rejects: RecordFile | None = None
         self._uncommitted = 0
+        self._is_changing = False
         self._figures: Figures | None = None
         self._safe_figures: Any = None
         self._last_commit = self.clock()
@@ -183,12 +184,20 @@ class Run:
 
     @contextmanager
     def changing(self) -> Iterator[State]:
-        """The state, to be changed; committed with what else has changed, in its time. Raises StorageFailed."""
-        with self._storing():
-            yield self.state
-            self._uncommitted += 1
-            if self._is_due():
-                self._commit()
+        """Give the state, to be changed; commit when enough changes or seconds have come together.
+
+        One within another belongs to it, and what is changed there is committed together. Raises StorageFailed.
+        """
+        is_outermost, self._is_changing = not self._is_changing, True
+        try:
+            with self._storing():
+                yield self.state
+                if is_outermost:
+                    self._uncommitted += 1
+                    if self._is_due():
+                        self._commit()
+        finally:
+            self._is_changing = not is_outermost
 
     def commit_if_due(self) -> None:
         """Commit where enough changes or seconds have come together. Raises StorageFailed."""

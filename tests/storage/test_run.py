@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,6 +76,23 @@ def test_a_second_finish_does_nothing(begin: Begin, folder: Path) -> None:
     run.finish()
     assert run.files == published(folder)
     assert run.failure is None
+
+
+def test_changes_within_a_change_are_committed_together(begin: Begin, folder: Path) -> None:
+    run = begin(run_settings=RunSettings(commit_records=1))
+    with run.changing() as state:
+        run.store(article(1), known(article(1)))
+        state.set_meta("other", 1)
+        assert ids_on_disk(folder) == []
+    assert ids_on_disk(folder) == ["ecns:ihtest1"]
+    store(run, article(2))
+    assert ids_on_disk(folder) == ["ecns:ihtest1", "ecns:ihtest2"]
+
+
+def ids_on_disk(folder: Path) -> list[str]:
+    """The ids that another process finds in the state."""
+    with closing(sqlite3.connect(folder / "state.sqlite")) as db:
+        return [id_ for (id_,) in db.execute("SELECT id FROM articles ORDER BY id")]
 
 
 # Names and further files.
