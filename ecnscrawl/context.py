@@ -23,29 +23,29 @@ from ecnscrawl.storage.run import Run, RunSettings, utc_now
 class CrawlContext:
     """The run, the user's arguments, the statistics, the budgets and the host policy of one crawl.
 
-    A command that only looks at a page has one too: it never asks for the run, so that no folder is touched.
+    A command that inspects one page has a context too. It never uses `run`, so it creates no folder.
     """
 
     def __init__(self, settings: BaseSettings, spider: type[Spider]) -> None:
-        self.profile: SiteProfile | None = getattr(spider, "profile", None)  #: a spider of another kind has none
-        #: The domains that may be asked; empty where any may.
+        self.profile: SiteProfile | None = getattr(spider, "profile", None)  #: None for a spider of another kind
+        #: The domains that may be requested; empty if all may be.
         self.domains = tuple(self.profile.domains if self.profile else getattr(spider, "allowed_domains", ()))
         self.settings = settings
         self._site = spider.name
         self._run: Run | None = None
-        self.stats = RunStats()  #: of the run; without one, of what is looked at
+        self.stats = RunStats()  #: of the run, or of the inspected page
         self.hosts = HostPolicy(host_limits(settings))
-        self.arguments = Arguments()  #: of the user; of a command that only looks at a page, the defaults
+        self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
         self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
-        self.end_reason: str | None = None  #: why Scrapy closed the spider, in its word; None where it never did
+        self.end_reason: str | None = None  #: Scrapy's finish reason; None if the spider was never closed
         self._has_started = False
         self._forced_stop_actions: list[Callable[[], None]] = []
         self._conclusion: Conclusion | None = None
 
     @property
     def run(self) -> Run:
-        """The run, entered: by the command, or on first use where a script starts the crawler.
+        """The run. It is entered on first use, if the command has not done so.
 
         Raises AlreadyRunning and CannotStart.
         """
@@ -57,13 +57,13 @@ class CrawlContext:
         return self._run
 
     def use(self, run: Run) -> None:
-        """Take a run that is entered already."""
+        """Use a run that has been entered already."""
         run.count_with(self.stats)
         self._run = run
 
     @cached_property
     def budgets(self) -> ListingBudgets:
-        """What each listing may cost in this run; a user who asks for a walk to the end gets all of it each time."""
+        """The budgets of listings. If the user asks for listings to be read to their ends, they are never reduced."""
         return ListingBudgets(
             self.settings.getint("LISTING_MAX_REQUESTS"),
             lambda listing: 0 if self.arguments.ignores_stop_rule else self.run.state.overspent(listing),
@@ -75,7 +75,7 @@ class CrawlContext:
     # The end of the run.
 
     def watch_end(self, signal_manager: SignalManager) -> None:
-        """Conclude the run when the engine has stopped: then all records are stored and all feeds are written."""
+        """Conclude the run when the engine has stopped, because then all records are stored and all feeds written."""
         signal_manager.connect(self._engine_started, signals.engine_started)
         signal_manager.connect(self._spider_closed, signals.spider_closed)
         signal_manager.connect(self._engine_stopped, signals.engine_stopped)
@@ -85,7 +85,7 @@ class CrawlContext:
 
     def _spider_closed(self, reason: str) -> None:
         self.end_reason = reason
-        if not self._has_started:  # so it sends no signal that it has stopped
+        if not self._has_started:  # then `engine_stopped` is never sent
             self.close_run()
 
     def _engine_stopped(self) -> None:
@@ -93,11 +93,11 @@ class CrawlContext:
             self._conclude(self._run)
 
     def on_forced_stop(self, action: Callable[[], None]) -> None:
-        """Have `action` called if the process had to stop before Scrapy could send its last signals."""
+        """Call `action` if the process has to stop before Scrapy can send its last signals."""
         self._forced_stop_actions.append(action)
 
     def conclude(self) -> Conclusion:
-        """How the run was. Called after the event loop has ended: if no signal has ended the run, this call does."""
+        """Return the conclusion of the run. Called after the event loop: concludes the run if no signal has done so."""
         if self._conclusion is None:
             for action in self._forced_stop_actions:
                 action()
@@ -117,7 +117,7 @@ class CrawlContext:
         return self._conclusion
 
     def close_run(self) -> None:
-        """Let the next run in, without a report: for a crawl that could not begin. After the end it does nothing."""
+        """Release the lock without a report if a crawl could not start. Does nothing after the end of the run."""
         if self._run is not None:
             self._run.finish()
 
@@ -126,7 +126,7 @@ _contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()
 
 
 def context_of(crawler: Crawler) -> CrawlContext:
-    """The context of a crawler, made on first use."""
+    """Return the context of a crawler, which is created on first use."""
     context = _contexts.get(crawler)
     if context is None:
         context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls)
@@ -135,7 +135,7 @@ def context_of(crawler: Crawler) -> CrawlContext:
 
 
 def new_run(settings: BaseSettings, site: str) -> Run:
-    """A run of a site with these settings, not entered."""
+    """Return a run of a site with these settings. It is not entered yet."""
     return Run(
         absolute_folder(str(settings["DATA_DIR"])) / site,
         utc_now,
@@ -149,7 +149,7 @@ def new_run(settings: BaseSettings, site: str) -> Run:
 
 
 def host_limits(settings: BaseSettings) -> HostLimits:
-    """The limits that the settings name."""
+    """Return the limits for hosts from the settings."""
     return HostLimits(
         max_failures=settings.getint("HOST_MAX_CONSECUTIVE_FAILURES"),
         max_retry_after=settings.getfloat("RETRY_AFTER_MAX"),
@@ -160,7 +160,7 @@ def host_limits(settings: BaseSettings) -> HostLimits:
 
 
 def thresholds(settings: BaseSettings) -> Thresholds:
-    """From where on a run is unhealthy, as the settings say."""
+    """Return the limits for a healthy run from the settings."""
     return Thresholds(
         failed_share=settings.getfloat("HEALTH_FAILED_SHARE"),
         rejected_share=settings.getfloat("HEALTH_REJECTED_SHARE"),

@@ -1,1 +1,1 @@
-"""Listings, articles, arguments and render policy: the parts that a spider is made of."""
+"""The parts of a spider: arguments, listings, articles, and which pages are rendered."""

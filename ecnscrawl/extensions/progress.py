@@ -79,7 +79,7 @@ class ProgressExtension:
         delays = [slot.delay for slot in slots if slot.delay and slot.queue and slot.free_transfer_slots() > 0]
         if not delays and any(slot.transferring for slot in slots):
             return None
-        if found := describe_wait(context_of(self._crawler).stats.waiting, monotonic()):
+        if found := describe_wait(context_of(self._crawler).stats.current_wait, monotonic()):
             return found
         return f"politeness, {max(delays):.1f} s" if delays else None
 

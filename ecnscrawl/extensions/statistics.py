@@ -16,7 +16,7 @@ from ecnscrawl.network.shutdown import request_cancelled
 
 
 class StatisticsExtension:
-    """Counts what the pipelines do not see: what was sent, what came, and errors that nobody expected."""
+    """Counts what the pipelines do not see: requests, responses, bytes, and unexpected errors."""
 
     def __init__(self, stats: RunStats, signal_manager: SignalManager) -> None:
         self._stats = stats
@@ -37,7 +37,7 @@ class StatisticsExtension:
         update_info(request, queued_at=monotonic())
 
     def take_back_request(self, request: Request) -> None:
-        """It waited in the downloader, and was cancelled there."""
+        """Undo the count of a request that was cancelled while it waited in the downloader."""
         self._stats.requests -= 1
         self._stats.kinds[info_of(request).kind] -= 1
 

@@ -1,1 +1,1 @@
-"""What has been seen and what to ask for next: state, revisits, budgets, hosts."""
+"""What is known of a site, and what to request next: state, revisits, budgets, hosts."""

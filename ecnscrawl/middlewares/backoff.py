@@ -1,4 +1,4 @@
-"""Tries again what failed, ever later; leaves a host alone for as long as it asks, or for good where it only fails."""
+"""Retry failed requests after growing waits, pause a host by its Retry-After, and give up a host that always fails."""
 
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -29,24 +29,24 @@ RETRY_AFTER_STATUSES = (429, 503)
 
 
 def _is_of_a_page(request: Request) -> bool:
-    """Whether a page's scripts ask: a hundred failures of one page say nothing of its host."""
+    """Whether a rendered page made the request. A hundred failures of one page say nothing about its host."""
     return info_of(request).kind is RequestKind.RENDERING
 
 
 class BackoffMiddleware(RetryMiddleware):
-    """Scrapy's own retries, with a wait before each; it tells the host policy of answers, failures and Retry-After.
+    """Scrapy's retries with a wait before each. Informs the host policy about responses, failures and Retry-After.
 
-    The scheduler holds what has to wait (`RequestInfo.not_before`); a request that does not come from there,
-    such as the one for robots.txt, waits here.
+    The scheduler holds requests that must wait (`RequestInfo.not_before`). A request that does not come from the
+    scheduler, such as the one for robots.txt, waits here.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         if settings.getbool("RETRY_ENABLED"):
             super().__init__(settings)
-        else:  # what a host asks for is heeded all the same
+        else:  # Retry-After is obeyed anyway
             self.retry_http_codes, self.exceptions_to_retry = set(), ()
-        # Of a dead host they are counted all the same.
+        # Failures that count for the host policy, even without retries.
         self._failures = tuple(load_object(each) for each in settings.getlist("RETRY_EXCEPTIONS"))
         self.crawler = crawler
         self._context = context_of(crawler)
@@ -58,9 +58,9 @@ class BackoffMiddleware(RetryMiddleware):
     def from_crawler(cls, crawler: Crawler) -> Self:
         middleware = cls(crawler)
         crawler.signals.connect(middleware.watch_closing, signals.spider_opened)
-        crawler.signals.connect(middleware.let_go, run_stopping)
-        crawler.signals.connect(middleware.let_go, host_left)
-        crawler.signals.connect(middleware.let_go, page_closed)
+        crawler.signals.connect(middleware.wake_all, run_stopping)
+        crawler.signals.connect(middleware.wake_all, host_left)
+        crawler.signals.connect(middleware.wake_all, page_closed)
         return middleware
 
     @property
@@ -69,7 +69,7 @@ class BackoffMiddleware(RetryMiddleware):
 
     def process_request(self, request: Request) -> Request | Coroutine[Any, Any, Request | None] | None:
         drop_abandoned(self.crawler, request)
-        if self._is_stopping:  # what comes now would stand in line, and what stood there has been cancelled
+        if self._is_stopping:  # waiting requests have been cancelled, so no other one may start to wait
             raise RunStopped("the run was stopped")
         host = host_of(request)
         if self._hosts.is_left(host):
@@ -84,7 +84,7 @@ class BackoffMiddleware(RetryMiddleware):
         return self._hosts.due_at(host, info_of(request).not_before or 0.0)
 
     def _put_off(self, request: Request, due: float) -> Request | Coroutine[Any, Any, Request | None]:
-        """Back to the scheduler, where it comes from there; else it waits here."""
+        """Return a request to the scheduler if it came from there; else let it wait here."""
         return request.replace(dont_filter=True) if info_of(request).is_scheduled else self._wait(request, due)
 
     async def _wait(self, request: Request, due: float) -> Request | None:
@@ -92,7 +92,7 @@ class BackoffMiddleware(RetryMiddleware):
         while due > (now := monotonic()):
             if self._is_stopping:
                 raise RunStopped("the run was stopped")
-            self._stats.waiting = HoldReason(
+            self._stats.current_wait = HoldReason(
                 f"{host} (robots.txt)" if info_of(request).kind is RequestKind.ROBOTS else host, due
             )
             over: Deferred[None] = Deferred()
@@ -113,17 +113,17 @@ class BackoffMiddleware(RetryMiddleware):
             over.callback(None)
 
     def watch_closing(self) -> None:
-        """From here on there is an engine to watch."""
+        """Cancel waiting requests when the engine closes the spider. Called when the engine exists."""
         cancel_waiting_on_close(self.crawler)
 
-    def let_go(self, signal: object = None) -> None:
-        """Have everything look anew whether it is still to wait."""
+    def wake_all(self, signal: object = None) -> None:
+        """Wake all requests that wait here, so that each checks again whether it must wait."""
         self._is_stopping = self._is_stopping or signal is run_stopping
         for over in list(self._waiting):
             self._wake(over)
 
     def _count_waits(self, request: Request, host: str) -> None:
-        """Tell the report of waits that are over."""
+        """Count waits that are over, for the report."""
         info = info_of(request)
         if info.not_before is not None:
             self._stats.waited_for["retry"] += info.backoff
@@ -132,7 +132,7 @@ class BackoffMiddleware(RetryMiddleware):
             self._stats.waited_for["retry_after"] += seconds
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        if is_for_browser(request):  # its document came by a request of its own, and was looked at then
+        if is_for_browser(request):  # its document had a request of its own, which was checked
             return response
         status = response.status
         if status < 400 or status in GONE_STATUSES:
@@ -154,14 +154,14 @@ class BackoffMiddleware(RetryMiddleware):
         return cast("Request | None", super().process_exception(request, exception))
 
     def _heed(self, request: Request, response: Response) -> None:
-        """Do what Retry-After asks for, and take out of the line what stands there already."""
+        """Pause a host by its Retry-After, and cancel its requests that already wait in the downloader."""
         header = (response.headers.get(b"Retry-After") or b"").decode("latin-1")
         seconds = seconds_asked_for(header, datetime.now(UTC))
         if seconds is None:
             return
         host, now = host_of(request), monotonic()
         self._hosts.pause(host, now, seconds)
-        self._stats.waiting = HoldReason("the site (Retry-After)", self._hosts.due_at(host))
+        self._stats.current_wait = HoldReason("the site (Retry-After)", self._hosts.due_at(host))
         cancel_waiting(self.crawler, HostPaused(f"{host} asked to be left alone"), lambda each: host_of(each) == host)
 
     def _note_failure(self, request: Request, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Ends what does not end by itself: a run, or a listing in it, that takes more than a run ever should."""
+"""End a run, or stop following a listing, that exceeds its budget of requests, redirects or bytes."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ from ecnscrawl.rendering.subrequests import drop_abandoned
 
 
 class BudgetMiddleware:
-    """Stands last before the network, so that what it counts is what is sent. What it refuses stays pending."""
+    """Refuses requests beyond a budget; their articles stay pending. It comes last, so it counts what is sent."""
 
     def __init__(self, crawler: Crawler, settings: BaseSettings) -> None:
         self._crawler = crawler
@@ -29,7 +29,7 @@ class BudgetMiddleware:
         return cls(crawler, crawler.settings)
 
     def _budgets_of(self, request: Request) -> tuple[str, ListingBudgets] | None:
-        """The listing that a request is for, and the budgets that it counts in; None for a request of no listing."""
+        """Return the listing of a request, and the budgets; None for a request without a listing."""
         listing = info_of(request).listing
         return (listing, context_of(self._crawler).budgets) if listing else None
 
@@ -60,7 +60,7 @@ class BudgetMiddleware:
         return next((name for name, most in self._most.items() if spent[name] >= most), None)
 
     def request_cancelled(self, request: Request) -> None:
-        """It will be sent later, or never."""
+        """Undo the count of a request that was cancelled before it was sent."""
         if found := self._budgets_of(request):
             listing, budgets = found
             budgets.take_back(listing)

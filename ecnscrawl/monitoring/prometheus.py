@@ -1,4 +1,4 @@
-"""A report's figures as Prometheus reads them from a text file."""
+"""Format the numbers of a report as metrics for Prometheus."""
 
 from typing import Any
 
@@ -7,17 +7,17 @@ from ecnscrawl.normalize.timestamps import from_text
 
 
 def metrics(document: dict[str, Any]) -> str:
-    """The run's figures as Prometheus reads them from a text file."""
+    """Return the content of `metrics.prom` for a report, in the text format of Prometheus."""
     healthy = [document["last_healthy"]] if document["last_healthy"] else []
     requests = [(f'status="{status}"', count) for status, count in document["requests"]["by_status"].items()]
     values: list[tuple[str, str, list[tuple[str, float]]]] = [
         ("last_run_timestamp_seconds", "When the last run finished", [("", _epoch(document["finished_at"]))]),
-        ("last_healthy_timestamp_seconds", "When the last healthy run did", [("", _epoch(at)) for at in healthy]),
-        ("last_run_exit_status", "Its exit status", [("", document["exit_status"])]),
-        ("last_run_duration_seconds", "How long it took", [("", document["seconds"])]),
+        ("last_healthy_timestamp_seconds", "When the last healthy run finished", [("", _epoch(at)) for at in healthy]),
+        ("last_run_exit_status", "Exit status of the last run", [("", document["exit_status"])]),
+        ("last_run_duration_seconds", "Duration of the last run", [("", document["seconds"])]),
         (
             "last_run_articles",
-            "Articles by what came of them",
+            "Articles by outcome",
             [(f'outcome="{outcome}"', document["counts"][outcome]) for outcome in COUNTED],
         ),
         ("last_run_responses", "Responses by status", requests),

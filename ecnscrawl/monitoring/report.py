@@ -1,4 +1,4 @@
-"""Make a run's report and its last line out of the run's facts, statistics and health; no file is touched here."""
+"""Make a run's report and its last line from the run's facts, statistics and health. Writes no file."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ REPORT_VERSION = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RunFacts:
-    """What a report says of a run apart from its statistics. Times are aware."""
+    """The facts of a run in its report, besides the statistics. Times are aware."""
 
     id: str
     site: str
@@ -39,20 +39,20 @@ class RunFacts:
 
     @property
     def seconds(self) -> int:
-        """How long the run took; 0 where the clock went back."""
+        """The seconds that the run took; 0 if the clock went back."""
         return max(0, round((self.finished_at - self.started_at).total_seconds()))
 
 
 @dataclass(frozen=True)
 class EarlierRuns:
-    """What the last report kept of the runs up to it."""
+    """The facts of earlier runs that the last report contains."""
 
-    history: Mapping[str, str] = field(default_factory=dict)  #: as `drift` has it, by field
+    history: Mapping[str, str] = field(default_factory=dict)  #: field -> letters, see `drift`
     last_healthy: str | None = None  #: when the last healthy run finished
 
 
 def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: EarlierRuns) -> dict[str, Any]:
-    """The report as JSON has it; keys are added over time, never taken away without a new `report_version`."""
+    """Return the report as a JSON document. A key is removed or changes its meaning only with a new REPORT_VERSION."""
     finished_at = to_text(facts.finished_at)
     return {
         "report_version": REPORT_VERSION,
@@ -116,7 +116,7 @@ def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: Ea
 
 
 def _rendering(stats: RenderingStats) -> dict[str, Any]:
-    """What a browser was needed for, what it gained, and what its pages were refused."""
+    """Return which pages were rendered, what was gained by it, and which of their requests were refused."""
     return {
         "mode": stats.mode,
         "pages": stats.asked.total(),
@@ -130,7 +130,7 @@ def _rendering(stats: RenderingStats) -> dict[str, Any]:
 
 
 def _fields(stats: RunStats) -> dict[str, dict[str, Any]]:
-    """For each key of the record the share in which it is filled, and how often which rung gave it."""
+    """Return, for each key of the record, the share of records that have it, and the extractors that gave it."""
     fields: dict[str, dict[str, Any]] = {}
     for key in Article.__dataclass_fields__:
         by_rung = stats.by_rung.get(key, Counter())
@@ -143,12 +143,12 @@ def _fields(stats: RunStats) -> dict[str, dict[str, Any]]:
 
 
 def _share(part: int, whole: int) -> float | None:
-    """Between 0 and 1; None of nothing."""
+    """Return part / whole, or None if whole is 0."""
     return round(part / whole, 4) if whole else None
 
 
 def last_line(facts: RunFacts, stats: RunStats, verdict: HealthVerdict) -> str:
-    """The line that a run ends with, for people and for `grep`."""
+    """Return the last line of a run's output, for people and for `grep`."""
     numbers = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
     line = (
         f"{facts.site} {verdict.status} {' '.join(f'{outcome}={stats.counts[outcome]}' for outcome in numbers)}"

@@ -1,4 +1,4 @@
-"""Read what the last report kept; write a report with its page and metrics, and the pages that show an alarm."""
+"""Write a report with its page, metrics and sample pages; read from the last report what the next one needs."""
 
 import json
 from collections.abc import Sequence
@@ -16,17 +16,18 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.redaction import redact, redact_document
 from ecnscrawl.safe_files import write_whole
 
-MAX_SAMPLES_KEPT = 100  #: some 4 MB
-#: Keys of a report whose texts come from outside, and those of them whose own keys do.
-_WORDS_OF_OTHERS = (
+MAX_SAMPLES_KEPT = 100  #: about 4 MB
+#: Keys of a report whose texts come from outside, so they may contain secrets.
+_FOREIGN_TEXTS = (
     "arguments", "reasons", "failures", "failing", "incomplete", "listings", "slowest", "hosts_left", "overspent",
     "rendering", "alarms", "warnings",
 )  # fmt: skip
-_NAMED_BY_OTHERS = ("failures", "listings", "hosts_left", "overspent")
+#: Those of them whose own keys come from outside too.
+_FOREIGN_KEYS = ("failures", "listings", "hosts_left", "overspent")
 
 
 def read_earlier(folder: Path) -> EarlierRuns:
-    """What the last report of the folder `reports/` kept; empty where there is none that can be read."""
+    """Return the facts of earlier runs from the last report in the folder `reports/`; empty if it cannot be read."""
     document = _latest(folder)
     found = document.get("history")
     history = {field: str(found.get(field, "")) for field in FIELDS} if isinstance(found, dict) else {}
@@ -49,9 +50,9 @@ def _latest(folder: Path) -> dict[str, Any]:
 
 
 def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source]) -> list[Sample]:
-    """Save pages as they were received. Raises OSError.
+    """Save pages as they were received, and remove the oldest samples. Raises OSError.
 
-    Each run that finds the same again adds its own, so the oldest give way.
+    Each run that finds the same problem saves its own samples, so their number must be limited.
     """
     safe_files.make_folder(folder)
     samples = []
@@ -66,7 +67,7 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
 def write(folder: Path, document: dict[str, Any]) -> None:
     """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
     document = document | _redacted(document)
-    # What a user wrote on the command line need not be UTF-8.
+    # A text from the command line may be invalid UTF-8.
     content = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     write_whole(folder / f"{document['run']}.json", content)
     write_whole(folder / "metrics.prom", metrics(document).encode())
@@ -75,7 +76,7 @@ def write(folder: Path, document: dict[str, Any]) -> None:
 
 
 def _redacted(document: dict[str, Any]) -> dict[str, Any]:
-    """What of a document holds words of others, without what is secret in them."""
-    texts = {key: redact_document(document[key]) for key in _WORDS_OF_OTHERS}
-    named = {key: {redact(name): each for name, each in texts[key].items()} for key in _NAMED_BY_OTHERS}
+    """Return the parts of a document with texts from outside, without secrets."""
+    texts = {key: redact_document(document[key]) for key in _FOREIGN_TEXTS}
+    named = {key: {redact(name): each for name, each in texts[key].items()} for key in _FOREIGN_KEYS}
     return texts | named

@@ -179,7 +179,7 @@ class RunStats(RecordStats):
     kinds: Counter[str] = field(default_factory=Counter)  #: of requests
     slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
     waited: float = 0.0  #: seconds that requests waited for the delay between requests
-    waiting: HoldReason | None = None  #: why requests are held back at present
+    current_wait: HoldReason | None = None  #: why requests are held back at present
     waited_for: dict[str, float] = field(default_factory=lambda: {"retry": 0.0, "retry_after": 0.0})  #: seconds
     retries: int = 0
     crawl_delay: float | None = None  #: seconds between two requests, from robots.txt

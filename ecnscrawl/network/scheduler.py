@@ -1,4 +1,4 @@
-"""Holds requests whose time has not come, so that they keep no place of those that may go."""
+"""Hold requests that must wait, so that they do not block others."""
 
 from collections import Counter
 from heapq import heappop, heappush
@@ -18,21 +18,21 @@ from ecnscrawl.network.shutdown import host_left
 
 
 class HoldingScheduler(Scheduler):
-    """Scrapy's own, but for `RequestInfo.not_before`, and for hosts that are paused.
+    """Scrapy's scheduler that also holds requests until `RequestInfo.not_before`, and while their host is paused.
 
-    What has left the scheduler holds one of the few places of CONCURRENT_REQUESTS until it is answered.
+    A request that has left the scheduler uses one of the few places of CONCURRENT_REQUESTS until its response arrives.
     """
 
     def open(self, spider: Spider) -> Any:
         assert self.crawler is not None
         self._context = context_of(self.crawler)
         self._hosts = self._context.hosts
-        self._held: list[tuple[float, int, Request]] = []  # a heap: when, the how-manieth, what
+        self._held: list[tuple[float, int, Request]] = []  # a heap of (time, number, request)
         self._numbers = count()
-        self._queued: Counter[str] = Counter()  # by host: those that the queues hold
+        self._queued: Counter[str] = Counter()  # by host: requests in Scrapy's queues
         self._alarm: CallLaterResult | None = None
         self._alarm_at = 0.0
-        self.crawler.signals.connect(self.let_go, host_left)
+        self.crawler.signals.connect(self.release_held, host_left)
         return super().open(spider)
 
     def close(self, reason: str) -> Any:
@@ -77,15 +77,15 @@ class HoldingScheduler(Scheduler):
             self.enqueue_request(request)
         return None
 
-    def let_go(self) -> None:
-        """Hold nobody back any more that waits for a host that is left."""
+    def release_held(self) -> None:
+        """Release held requests to a host that was given up: the downloader middleware drops them."""
         held, self._held = self._held, []
         for _, _, request in held:
             self.enqueue_request(request)
         self._wake()
 
     def _all_paused(self, now: float) -> bool:
-        """Whether the queues hold requests, but for paused hosts only; the engine is woken when the first may go."""
+        """Whether all queued requests are for paused hosts. If so, wakes the engine when the first pause ends."""
         first = self._hosts.first_due_at(self._queued)
         if first <= now:
             return False
@@ -93,13 +93,13 @@ class HoldingScheduler(Scheduler):
         return True
 
     def _wake_at(self, when: float, what: str) -> None:
-        """Have the engine come again, which looks for itself only every five seconds."""
+        """Wake the engine at this time. By itself it looks for requests only every five seconds."""
         if self._alarm and self._alarm_at <= when:
             return
         self._silence()
         self._alarm_at = when
         self._alarm = call_later(max(0.0, when - monotonic()), self._wake)
-        self._context.stats.waiting = HoldReason(what, when)
+        self._context.stats.current_wait = HoldReason(what, when)
 
     def _wake(self) -> None:
         self._silence()

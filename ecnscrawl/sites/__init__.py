@@ -1,1 +1,1 @@
-"""What is special about each news site, one profile a module. No Scrapy: a page can be read without it."""
+"""Site profiles, one module for each news site. No Scrapy, so that pages can be read without it."""

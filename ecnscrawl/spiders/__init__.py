@@ -1,1 +1,1 @@
-"""Spiders: where a site lists its news, how an address is canonical, what its id is."""
+"""The spiders, one for each site: a name and a profile."""
