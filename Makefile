@@ -2,12 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := $(BIN)/python installing/uv.py
 STAMP := $(VENV)/.up-to-date
 # A module's tests share what is expensive; tests/conftest.py puts the longest modules first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo unit test check soak fuzz audit lock clean
+.PHONY: help setup demo unit test check soak fuzz audit lock dist clean other-python
+
+# Only where the user names a Python: the .venv of another one is as good.
+ifneq ($(origin PYTHON),file)
+IS_OTHER = import sys; print(sys.base_prefix, sys.version)
+ifneq ($(shell $(PYTHON) -c '$(IS_OTHER)' 2>/dev/null),$(shell $(BIN)/python -c '$(IS_OTHER)' 2>/dev/null))
+$(STAMP): other-python
+endif
+endif
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +32,8 @@ $(STAMP): requirements.lock pyproject.toml
 	  { echo "ecnscrawl: error: $(PYTHON) -m venv failed; on Debian: apt install python3-venv" >&2; exit 1; }
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
 demo: setup ## run the main job against the bundled replica of the site, no network needed
@@ -52,8 +61,11 @@ audit: setup ## look the lock up among the known vulnerabilities
 	@.ci/audit
 
 lock: setup ## write requirements.lock anew from pyproject.toml, newest releases
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras --no-header --no-annotate \
+	@$(UV) pip compile --quiet --upgrade --universal --generate-hashes --all-extras --no-header --no-annotate \
 	  --no-emit-index-url --output-file requirements.lock pyproject.toml
 
+dist: setup ## build wheel and sdist into dist/, with their checksums
+	@$(BIN)/python installing/dist.py
+
 clean: ## remove what the commands above built; crawled data stays
-	@rm -rf $(VENV) .peers demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis ecnscrawl.egg-info build
+	@rm -rf $(VENV) .peers demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis ecnscrawl.egg-info build dist

@@ -4,7 +4,9 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from scrapy.utils.conf import closest_scrapy_cfg
+from scrapy.utils.project import ENVVAR
+
+from ecnscrawl.storage.data_folder import project_folder
 
 # Where Scrapy finds the parts of the project.
 BOT_NAME = "ecnscrawl"
@@ -12,8 +14,10 @@ SPIDER_MODULES = ["ecnscrawl.spiders"]
 NEWSPIDER_MODULE = "ecnscrawl.spiders"
 COMMANDS_MODULE = "ecnscrawl.commands"
 
-# The data folder: beside scrapy.cfg, independent of the working folder.
-DATA_DIR = os.environ.get("ECNSCRAWL_DATA_DIR") or str(Path(closest_scrapy_cfg() or ".").resolve().parent / "data")
+# The data folder: beside this project's scrapy.cfg; without a checkout, in the working folder.
+_folder = project_folder(Path.cwd(), os.environ.get(ENVVAR))
+DATA_DIR = os.environ.get("ECNSCRAWL_DATA_DIR") or str(_folder / "data")
+HTTPCACHE_DIR = str(_folder / ".scrapy" / "httpcache")  # Scrapy's own place, which needs a scrapy.cfg
 
 # What happens to the items of a spider, and what runs beside it.
 ITEM_PIPELINES = {

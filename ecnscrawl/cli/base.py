@@ -1,6 +1,7 @@
 """Base classes of the project's `scrapy` sub-commands: one-line errors, the data folder, the choice of a site."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -11,6 +12,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
@@ -25,8 +27,10 @@ class OneLineUsage(ScrapyCommand):
         command = type(self).__module__.rpartition(".")[2]  # as Scrapy names commands
 
         def refuse_usage(message: str) -> NoReturn:
-            refuse(WrongUsage(f"{message}; `scrapy {command} -h` lists the options"))
+            refuse(WrongUsage(f"{message}; `{program()} {command} -h` lists the options"))
 
+        if parser.usage:
+            parser.usage = re.sub(r"^scrapy\b", program(), parser.usage)
         # Scrapy creates the parser, and passes its own UsageError to the same method.
         parser.error = refuse_usage  # type: ignore[method-assign]
 
@@ -121,5 +125,5 @@ def positional(command: str, args: Sequence[str]) -> Sequence[str]:
     """Return the positional arguments of a command. Raises WrongUsage if one of them is an unknown option."""
     for arg in args:
         if arg.startswith("-"):
-            raise WrongUsage(f"unknown option {arg!r}; `scrapy {command} -h` lists the options")
+            raise WrongUsage(f"unknown option {arg!r}; `{program()} {command} -h` lists the options")
     return args

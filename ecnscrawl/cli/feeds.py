@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.settings import BaseSettings
 from w3lib.url import file_uri_to_path
 
+from ecnscrawl import hints
 from ecnscrawl.cli.preflight import check_writable
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.exporters.feed_storage import is_device
@@ -84,7 +85,9 @@ def _check_format(what: str, uri: str, kind: Any, formats: Collection[str]) -> N
     if not kind:
         raise WrongUsage(f"{what} names no format; write {uri}:jsonl, or another of {known}")
     if kind in FORMATS.values():
-        raise WrongUsage(f"{what}: a crawl writes no {kind}; after it, `scrapy export {uri} --format {kind}` does")
+        raise WrongUsage(
+            f"{what}: a crawl writes no {kind}; after it, `{hints.program()} export {uri} --format {kind}` does"
+        )
     raise WrongUsage(f"{what}: {kind!r} is not a format of feeds{suggestion(str(kind), formats)}; known are {known}")
 
 
@@ -94,7 +97,7 @@ def _check_storage(uri: str, scheme: str, schemes: Collection[str]) -> None:
     if scheme in _LIBRARIES:
         module, package = _LIBRARIES[scheme]
         if not _is_installed(module):
-            raise WrongUsage(f"the feed {uri} needs {package}, which is not installed; pip install {package}")
+            raise WrongUsage(f"the feed {uri} needs {package}, which is not installed; {hints.install(package)}")
     if scheme in ("s3", "gs", "ftp", "ftps") and not urlsplit(uri).hostname:
         raise WrongUsage(f"the feed {uri} names no {'host' if scheme.startswith('ftp') else 'bucket'}")
     if scheme == "stdout" and sys.stdout is None:

@@ -14,6 +14,7 @@ from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters import datasette
 from ecnscrawl.exporters.job import published
+from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 
@@ -58,11 +59,11 @@ class Command(StoredDataCommand):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if words := positional("browse", args):
-            raise WrongUsage(f"unexpected argument {words[0]!r}; `scrapy browse -h` lists the options")
+            raise WrongUsage(f"unexpected argument {words[0]!r}; `{program()} browse -h` lists the options")
         site = self.site(opts.site).name
         articles = self.data / site / "articles"
         if not articles.is_dir():
-            raise CannotStart(f"there is nothing to browse in {articles}; run `scrapy crawl {site}` first")
+            raise CannotStart(f"there is nothing to browse in {articles}; run `{program()} crawl {site}` first")
         datasette.require_extra()
         with open_listener(opts.port) as listener:
             path = articles.with_name("browse.sqlite")

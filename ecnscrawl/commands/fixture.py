@@ -1,6 +1,7 @@
 """`scrapy fixture URL|FILE`: save a page as a fixture, and show what is extracted from it, field by field."""
 
 import argparse
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -12,13 +13,14 @@ from rich.table import Table
 from rich.text import Text
 from scrapy import Request, Spider
 from scrapy.http import Response
-from scrapy.utils.conf import closest_scrapy_cfg
+from scrapy.utils.project import ENVVAR
 from twisted.python.failure import Failure
 
 from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.inspection import InspectionMixin
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
+from ecnscrawl.hints import program
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
@@ -30,6 +32,7 @@ from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.storage.data_folder import project_folder
 from ecnscrawl.testing.fixtures import SavedPages
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -81,7 +84,7 @@ class Command(OneLineErrors, InspectionMixin):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(positional("fixture", args)) != 1:
-            raise WrongUsage("name one page: scrapy fixture URL, or scrapy fixture FILE --url URL")
+            raise WrongUsage(f"name one page: {program()} fixture URL, or {program()} fixture FILE --url URL")
         if "://" in args[0]:
             site, address = self._find_site(args[0])
             sources = self._fetch(site, address)
@@ -95,7 +98,7 @@ class Command(OneLineErrors, InspectionMixin):
         if opts.name and not _NAME.fullmatch(opts.name):
             raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
         name = opts.name or f"{address.day or 'undated'}-{address.id.split(':')[1]}"
-        pages = SavedPages(Path(closest_scrapy_cfg()).parent / "fixtures")
+        pages = SavedPages(project_folder(Path.cwd(), os.environ.get(ENVVAR)) / "fixtures")
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
         _show(reading, article, site.profile)

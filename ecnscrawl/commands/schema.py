@@ -8,6 +8,7 @@ import sys
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table
+from ecnscrawl.hints import program
 
 FORMS = ("json", "duckdb", "postgres")
 
@@ -37,7 +38,7 @@ class Command(StoredDataCommand):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if words := positional("schema", args):
-            raise WrongUsage(f"unexpected argument {words[0]!r}; write `scrapy schema --as FORM`")
+            raise WrongUsage(f"unexpected argument {words[0]!r}; write `{program()} schema --as FORM`")
         if opts.form not in FORMS:
             what = "--as is missing" if opts.form is None else f"--as {opts.form!r}{suggestion(opts.form, FORMS)}"
             raise WrongUsage(f"{what}; write --as {' or --as '.join(FORMS)}")

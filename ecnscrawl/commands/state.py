@@ -6,6 +6,7 @@ from ecnscrawl.cli.base import StoredDataCommand, data_folder, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.context import new_run
 from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
@@ -32,7 +33,7 @@ class Command(StoredDataCommand):
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         words = positional("state", args)
         if len(words) != 2 or words[0] != "rebuild":
-            raise WrongUsage("write `scrapy state rebuild SITE`, or the same with --accept-loss")
+            raise WrongUsage(f"write `{program()} state rebuild SITE`, or the same with --accept-loss")
         check_settings(self.own_settings)
         site = spider_named(words[1], self.sites).name
         data_folder(self.own_settings)

@@ -9,6 +9,7 @@ from rich.console import Console
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.hints import program
 from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, status_of, unfinished_run
 from ecnscrawl.monitoring.status_table import since_healthy, table
@@ -61,7 +62,7 @@ class Command(StoredDataCommand):
         if not status.reports:
             if status.unfinished is None:
                 where = self.data / status.site / "reports"
-                print_safely(f"{status.site}: no run yet in {where}; run `scrapy crawl {status.site}`", error=True)
+                print_safely(f"{status.site}: no run yet in {where}; run `{program()} crawl {status.site}`", error=True)
             return
         console = Console(highlight=False)
         for line in table(status, console.width):

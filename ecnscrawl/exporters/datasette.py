@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecnscrawl import safe_files
+from ecnscrawl import hints, safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.exporters import reader
 from ecnscrawl.exporters.columns import COLUMNS
@@ -38,7 +38,7 @@ def require_extra() -> None:
         import sqlite_utils  # noqa: F401, PLC0415
         import uvicorn  # noqa: F401, PLC0415
     except ImportError:
-        raise CannotStart("browsing needs Datasette; pip install 'ecnscrawl[browse]'") from None
+        raise CannotStart(f"browsing needs Datasette; {hints.install_extra('browse')}") from None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecnscrawl import hints
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.exporters.columns import COLUMNS
 from ecnscrawl.exporters.selection import Selection
@@ -31,7 +32,7 @@ def opened(spill: Path) -> Iterator["DuckDBPyConnection"]:
     try:
         import duckdb  # noqa: PLC0415 - an extra: only an export needs it
     except ImportError:
-        raise CannotStart("an export needs DuckDB; pip install 'ecnscrawl[export]'") from None
+        raise CannotStart(f"an export needs DuckDB; {hints.install_extra('export')}") from None
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "threads": THREADS,

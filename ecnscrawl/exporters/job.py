@@ -15,6 +15,7 @@ from ecnscrawl.exporters.rss import Channel, write_rss
 from ecnscrawl.exporters.selection import Selection
 from ecnscrawl.exporters.tabular import write_csv, write_jsonl, write_parquet, write_sqlite
 from ecnscrawl.exporters.target import ExportFailed, check_place, publish, send, work_folder
+from ecnscrawl.hints import program
 from ecnscrawl.storage import jsonl
 
 MAX_SECTIONS = 20  #: listed in the error message for an unknown section
@@ -77,8 +78,8 @@ class Job:
         if not files:
             site = self.articles.parent.name
             raise CannotStart(
-                f"there is no article file in {self.articles}; run `scrapy crawl {site}` first, or name the data folder"
-                " with ECNSCRAWL_DATA_DIR"
+                f"there is no article file in {self.articles}; run `{program()} crawl {site}` first,"
+                " or name the data folder with ECNSCRAWL_DATA_DIR"
             )
         return files
 

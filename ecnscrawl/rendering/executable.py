@@ -9,6 +9,8 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from ecnscrawl import hints
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _CACHES = {"linux": ".cache/ms-playwright", "darwin": "Library/Caches/ms-playwright"}
 _OWN = (
@@ -40,7 +42,7 @@ def find(named: str | None, environment: Mapping[str, str], home: Path) -> Path:
     """Return the path of the Chromium to use; `named` is the value of CHROMIUM_PATH. Raises BrowserNotFoundError."""
     if find_spec("scrapy_playwright") is None:
         raise BrowserNotFoundError(
-            "rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or use -s RENDER=off"
+            f"rendering needs scrapy-playwright; {hints.install_extra('browser')}, or use -s RENDER=off"
         )
     if named:
         found = shutil.which(named, path=environment.get("PATH"))
@@ -53,8 +55,8 @@ def find(named: str | None, environment: Mapping[str, str], home: Path) -> Path:
         if found := shutil.which(name, path=environment.get("PATH")):
             return Path(found)
     raise BrowserNotFoundError(
-        "rendering needs Chromium; run `.venv/bin/playwright install chromium`, or name one with CHROMIUM_PATH,"
-        " or use -s RENDER=off"
+        f"rendering needs Chromium; run `{hints.beside_python('playwright')} install chromium`,"
+        " or name one with CHROMIUM_PATH, or use -s RENDER=off"
     )
 
 

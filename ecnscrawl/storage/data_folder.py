@@ -1,7 +1,28 @@
-"""The absolute path of the data folder, and a warning for a relative one."""
+"""The data folder: beside the project's scrapy.cfg, or where the settings name it."""
 
+import os
+from configparser import ConfigParser, Error
 from contextlib import suppress
 from pathlib import Path
+
+
+def project_folder(working_folder: Path, settings_module: str | None) -> Path:
+    """Return the folder of the closest scrapy.cfg above that names these settings; else the working folder.
+
+    Another project's scrapy.cfg may stand above a user who has installed the command `ecnscrawl`: without a settings
+    module, as in a script, only a file that names `ecnscrawl.settings` counts.
+    """
+    folders = (working_folder, *working_folder.parents)
+    folder = next((each for each in folders if os.access(each / "scrapy.cfg", os.F_OK)), None)
+    if folder is None:
+        return working_folder
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read(folder / "scrapy.cfg", encoding="utf-8")
+        named = dict(parser.items("settings")).values()
+    except (Error, OSError, UnicodeDecodeError):
+        return working_folder
+    return folder if (settings_module or "ecnscrawl.settings") in named else working_folder
 
 
 def absolute_folder(given: str) -> Path:

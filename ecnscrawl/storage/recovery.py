@@ -7,6 +7,7 @@ from pathlib import Path
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.sqlite.database import SqliteState
+from ecnscrawl.hints import program
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
@@ -96,7 +97,7 @@ def _refuse_to_lose(folder: Path, what: str, known: Set[str] = frozenset()) -> N
     if lost := lost_files(folder, known):
         raise CannotStart(
             f"{folder}: the state is {what}, and published/ lacks {lost}, which articles/ does not have either; put the"
-            f" files back, or run `scrapy state rebuild {folder.name} --accept-loss` to go on without them: what"
+            f" files back, or run `{program()} state rebuild {folder.name} --accept-loss` to go on without them: what"
             " the site still has of them is then fetched again as new"
         )
 

@@ -23,6 +23,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import StoredArticle
+from ecnscrawl.hints import program
 from ecnscrawl.items import Article
 from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.article_file import ArticleFile
@@ -340,7 +341,9 @@ def _as_cannot_start(folder: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise CannotStart(f"{folder}: {_words(error)}; {_way_out(error)}") from None
     except sqlite3.DatabaseError as error:
-        raise CannotStart(f"{folder}: the state is damaged ({error}); run scrapy state rebuild {folder.name}") from None
+        raise CannotStart(
+            f"{folder}: the state is damaged ({error}); run {program()} state rebuild {folder.name}"
+        ) from None
     except OSError as error:
         where = getattr(error, "filename", None) or folder
         way_out = "" if isinstance(error, safe_files.UnsafeFileError) else f"; {_way_out(error)}"

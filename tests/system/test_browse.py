@@ -302,4 +302,4 @@ def test_without_datasette_it_says_what_to_install(library: Library, tmp_path: P
     (stand_in / f"{module}.py").write_text("raise ImportError\n", encoding="utf-8")
     ended = Crawl(library.folder / "data", {}).scrapy("browse", "--no-open", PYTHONPATH=str(stand_in))
     assert ended.status == 1
-    assert ended.err == "ecnscrawl: error: browsing needs Datasette; pip install 'ecnscrawl[browse]'\n"
+    assert ended.err == "ecnscrawl: error: browsing needs Datasette; make clean setup\n"

@@ -330,7 +330,7 @@ def test_without_duckdb_it_says_what_to_install(user: Crawl, tmp_path: Path) -> 
     (stand_in / "duckdb.py").write_text("raise ImportError\n", encoding="utf-8")
     ended = user.scrapy("export", str(tmp_path / "a.csv"), PYTHONPATH=str(stand_in))
     assert ended.status == 1
-    assert ended.err == "ecnscrawl: error: an export needs DuckDB; pip install 'ecnscrawl[export]'\n"
+    assert ended.err == "ecnscrawl: error: an export needs DuckDB; make clean setup\n"
 
 
 def start(user: Crawl, target: Path) -> subprocess.Popen[str]:

@@ -83,7 +83,7 @@ def test_without_the_extra_the_way_to_install_it_is_said(crawl: Crawl, tmp_path:
     ended = run(crawl, *urls(PLAIN), "-a", "render=always", PYTHONPATH=str(tmp_path))
     assert ended.status == 1
     assert ended.err == (
-        "ecnscrawl: error: rendering needs scrapy-playwright; pip install 'ecnscrawl[browser]', or use -s RENDER=off\n"
+        "ecnscrawl: error: rendering needs scrapy-playwright; make clean setup, or use -s RENDER=off\n"
     )
 
 

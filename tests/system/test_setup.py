@@ -54,7 +54,10 @@ def checkout(tmp_path: Path) -> Path:
 def test_setup_does_nothing_when_it_is_up_to_date(checkout: Path) -> None:
     (checkout / ".venv").mkdir()
     (checkout / ".venv" / ".up-to-date").touch()
-    ended = command(checkout, "make", "--no-print-directory", "setup", "PYTHON=/nowhere/python3")
+    (checkout / "python3").write_text("#!/bin/sh\nexit 1\n")
+    (checkout / "python3").chmod(0o755)
+    path = f"PATH={checkout}:{os.environ['PATH']}"
+    ended = command(checkout, "env", path, "make", "--no-print-directory", "setup")
     assert ended.status == 0, ended.err
     assert ended.err == ""
     assert {path.name for path in (checkout / ".venv").iterdir()} == {".up-to-date"}

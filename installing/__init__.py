@@ -1,0 +1,1 @@
+"""Building .venv and the distributions: what `make setup` and `make dist` run."""

@@ -1,0 +1,245 @@
+"""The wheel, installed as its users install it: outside the checkout, by an ordinary user, by each of the tools."""
+
+import csv
+import json
+import os
+import re
+import shlex
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from replica import Replica
+from replica.fixture_site import fixture_site
+from tests.installing.ordinary import OrdinaryUser, ordinary_user
+from tests.installing.pythons import python_of
+from tests.installing.sources import copy_of_the_checkout, distributions
+from tests.needs import lacking
+from tests.system.crawling import MANNERS_OFF, ROOT, Ended
+
+pytestmark = pytest.mark.system
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+#: scrapy.cfg of another project, and a file of that name that is none; either stands above the working folder.
+FOREIGN, BROKEN = "[settings]\ndefault = another.settings\n", "no [ini\n"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The wheel, installed in one of the ways."""
+
+    user: OrdinaryUser
+    words: tuple[str, ...]  #: how its user calls it
+    folder: Path  #: where its user calls it
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """What keeps installers to the releases of the lock: else each new one of a library could break the tests."""
+        constraints = str(self.user.home / "constraints.txt")
+        return {"UV_CONSTRAINT": constraints, "PIP_CONSTRAINT": constraints, "PIP_NO_COMPILE": "1"}
+
+    def run(self, *words: str, environment: Mapping[str, str] | None = None) -> Ended:
+        """Run `ecnscrawl WORD…`; uvx has what it needs in its cache by now."""
+        offline = {**self.pinned, "UV_OFFLINE": "1", **(environment or {})}
+        return self.user.run(*self.words, *words, cwd=self.folder, environment=offline)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that `make dist` builds; beside it lie the constraints."""
+    (built,) = distributions(copy_of_the_checkout(tmp_path_factory.mktemp("sources"))).glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def user(wheel: Path) -> Iterator[OrdinaryUser]:
+    """Somebody who has been given the wheel and the constraints."""
+    with ordinary_user() as somebody:
+        shutil.copy(wheel.with_name("constraints.txt"), somebody.home / "constraints.txt")
+        yield somebody
+
+
+@pytest.fixture(scope="module")
+def replica() -> Iterator[Replica]:
+    """The demo's site, served."""
+    with Replica(fixture_site(ROOT / "fixtures")) as replica:
+        yield replica
+
+
+def install(user: OrdinaryUser, *words: str | Path, **environment: str) -> None:
+    """Run a command that installs something; skips the test where there is no index."""
+    pinned = Installed(user, (), user.news).pinned
+    done = user.run(*words, environment={**pinned, **environment})
+    if done.status:
+        lacking(f"{shlex.join(map(str, words))} failed: {done.err[-600:]}")
+
+
+def by_pip(user: OrdinaryUser, wheel: Path) -> tuple[str, ...]:
+    place = user.home / "of pip"
+    if not place.exists():
+        install(user, SYSTEM_PYTHON, "-m", "venv", place)
+        install(user, place / "bin" / "pip", "install", "--quiet", wheel)
+    return (str(place / "bin" / "ecnscrawl"),)
+
+
+def by_pipx(user: OrdinaryUser, wheel: Path) -> tuple[str, ...]:
+    place = user.home / "pipx"
+    install(user, "uv", "venv", "--quiet", "--python", SYSTEM_PYTHON, place)
+    install(user, "uv", "pip", "install", "--quiet", "--python", place / "bin" / "python", "pipx")
+    (user.bin / "pipx").symlink_to(place / "bin" / "pipx")
+    install(user, "pipx", "install", "--quiet", wheel, PIPX_BIN_DIR=str(user.bin))
+    return (str(user.bin / "ecnscrawl"),)
+
+
+def by_uv_tool(user: OrdinaryUser, wheel: Path) -> tuple[str, ...]:
+    folder = user.home / "of uv"
+    install(user, "uv", "tool", "install", "--quiet", "--python", SYSTEM_PYTHON, wheel, UV_TOOL_BIN_DIR=str(folder))
+    return (str(folder / "ecnscrawl"),)
+
+
+def by_uvx(user: OrdinaryUser, wheel: Path) -> tuple[str, ...]:
+    words = ("uv", "tool", "run", "--quiet", "--python", SYSTEM_PYTHON, "--from", str(wheel), "ecnscrawl")
+    install(user, *words, "--version")
+    return words
+
+
+WAYS: dict[str, Callable[[OrdinaryUser, Path], tuple[str, ...]]] = {
+    "pip": by_pip, "pipx": by_pipx, "uv tool": by_uv_tool, "uvx": by_uvx,
+}  # fmt: skip
+
+
+def installed_by(way: str, user: OrdinaryUser, wheel: Path) -> Installed:
+    """Install the wheel in one of the ways, for use in a new folder."""
+    given = user.home / wheel.name
+    if not given.exists():
+        shutil.copy(wheel, given)
+    return Installed(user, WAYS[way](user, given), new_folder(user))
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def installed(request: pytest.FixtureRequest, user: OrdinaryUser, wheel: Path) -> Installed:
+    """The wheel, installed in each of the ways, to be used below the scrapy.cfg of somebody else."""
+    installed = installed_by(request.param, user, wheel)
+    (user.news / "scrapy.cfg").write_text(BROKEN if request.param == "pip" else FOREIGN, encoding="utf-8")
+    return installed
+
+
+def new_folder(user: OrdinaryUser) -> Path:
+    """An empty folder below the working folder."""
+    folder = Path(tempfile.mkdtemp(dir=user.news))
+    user.own(folder)
+    return folder
+
+
+def crawl(installed: Installed, replica: Replica, *words: str) -> Ended:
+    """Crawl the replica."""
+    authority = installed.user.home / "authority.pem"
+    shutil.copy(replica.ca_file, authority)
+    authority.chmod(0o644)
+    environment = replica.environment() | {"SSL_CERT_FILE": str(authority)}
+    return installed.run("crawl", "ecns", *MANNERS_OFF, "-s", "RENDER=off", *words, environment=environment)
+
+
+def test_it_says_its_version(installed: Installed) -> None:
+    ended = installed.run("--version")
+    assert (ended.status, ended.out, ended.err) == (0, "ecnscrawl 0.1.0\n", "")
+
+
+def test_it_crawls_into_data_of_the_working_folder(installed: Installed, replica: Replica) -> None:
+    ended = crawl(installed, replica, "-a", "sections=world")
+    assert ended.status == 0, ended.err
+    assert {path.name for path in installed.folder.iterdir()} == {"data"}
+    (file,) = (installed.folder / "data" / "ecns" / "articles").glob("*.jsonl")
+    assert {json.loads(line)["site"] for line in file.read_bytes().splitlines()} == {"ecns"}
+    assert "<html" in (installed.folder / "data" / "ecns" / "reports" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_hint_of_an_export_without_duckdb_works(installed: Installed, replica: Replica) -> None:
+    if not (installed.folder / "data").exists():
+        crawl(installed, replica, "-a", "sections=world")
+    ended = installed.run("export", "articles.csv")
+    match = re.fullmatch(r"ecnscrawl: error: an export needs DuckDB; (?P<hint>.+)\n", ended.err)
+    assert ended.status == 1
+    assert match
+    hint = shlex.split(match["hint"])
+    words = installed.words
+    if hint[0] == "uvx":  # nothing is installed for good: the hint says how to call it
+        given = words[words.index("--from") + 1]
+        words = (*words[: words.index("--from")], *(given if word == "…" else word for word in hint[1:]))
+        ended = installed.user.run(*words, "--version", environment=installed.pinned)
+    else:
+        ended = installed.user.run(*hint, environment=installed.pinned)
+    assert ended.status == 0, ended.err
+    ended = replace(installed, words=words).run("export", "articles.csv")
+    assert ended.status == 0, ended.err
+    with (installed.folder / "articles.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["site"] for row in csv.DictReader(file)} == {"ecns"}
+
+
+@pytest.fixture(scope="module")
+def by_pip_alone(user: OrdinaryUser, wheel: Path) -> Installed:
+    """The wheel, installed by pip: what does not depend on the way."""
+    return installed_by("pip", user, wheel)
+
+
+def test_its_data_is_complete(by_pip_alone: Installed) -> None:
+    """The schema lies beside the modules, and all commands are there."""
+    assert json.loads(by_pip_alone.run("schema", "--as", "json").out)["title"] == "ecnscrawl article"
+    commands = by_pip_alone.run()
+    assert commands.status == 0
+    for name in ("crawl", "export", "status", "state", "schema", "fixture", "browse"):
+        assert f"\n  {name} " in commands.out
+    assert "ecnscrawl <command>" in commands.out
+    assert "scrapy" not in commands.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("crawl", "ecns", "--no-such"), "unknown option '--no-such'; `ecnscrawl crawl -h` lists the options"),
+        (("exprot", "x.csv"), "unknown command 'exprot' (did you mean 'export'?); `ecnscrawl` lists them"),
+    ],
+)
+def test_a_message_names_the_command_that_was_typed(by_pip_alone: Installed, words: list[str], said: str) -> None:
+    ended = by_pip_alone.run(*words)
+    assert (ended.status, ended.out, ended.err) == (2, "", f"ecnscrawl: error: {said}\n")
+
+
+def test_the_help_names_the_command_that_was_typed(by_pip_alone: Installed) -> None:
+    ended = by_pip_alone.run("crawl", "-h")
+    assert ended.status == 0
+    assert "ecnscrawl crawl [options]" in ended.out
+    assert "scrapy crawl" not in ended.out
+
+
+def test_a_module_is_run_as_the_command_is(by_pip_alone: Installed) -> None:
+    python = str(Path(by_pip_alone.words[0]).with_name("python"))
+    module = replace(by_pip_alone, words=(python, "-m", "ecnscrawl"))
+    ended = module.run("--version")
+    assert (ended.status, ended.out, ended.err) == (0, "ecnscrawl 0.1.0\n", "")
+    ended = module.run("crawl")
+    assert (ended.status, ended.err) == (2, "ecnscrawl: error: name one site to crawl; known are ecns\n")
+    elsewhere = replace(module, folder=new_folder(module.user))
+    assert f"run `{shlex.quote(python)} -m ecnscrawl crawl ecns`" in elsewhere.run("status").err
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_it_crawls_under_other_pythons(wheel: Path, replica: Replica, version: str) -> None:
+    python = python_of(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version} on this machine")
+    with ordinary_user(another=False) as user:  # another one may be kept from this Python
+        shutil.copy(wheel.with_name("constraints.txt"), user.home / "constraints.txt")
+        cache = os.environ.get("UV_CACHE_DIR") or str(Path("~/.cache/uv").expanduser())
+        install(user, "uv", "venv", "--quiet", "--python", python, user.home / "venv", UV_CACHE_DIR=cache)
+        beside = user.home / "venv" / "bin"
+        given = ("--quiet", "--python", beside / "python", wheel)
+        install(user, "uv", "pip", "install", *given, UV_CACHE_DIR=cache)
+        installed = Installed(user, (str(beside / "ecnscrawl"),), user.news)
+        ended = crawl(installed, replica, "-a", "sections=world")
+        assert ended.status == 0, ended.err
+        assert list((user.news / "data" / "ecns" / "articles").glob("*.jsonl"))
