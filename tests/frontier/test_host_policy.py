@@ -1,5 +1,7 @@
 """Which hosts want to be left alone, for a while or for good."""
 
+import pytest
+
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 
 HOST, OTHER = "www.ecns.cn", "m.ecns.cn"
@@ -99,3 +101,65 @@ def test_of_several_hosts_the_first_that_may_be_asked_counts() -> None:
         130.0,
         0.0,
     )
+
+
+def test_a_request_waits_for_its_own_time_and_for_its_host_s() -> None:
+    hosts = HostPolicy(HostLimits())
+    assert (hosts.due_at(HOST), hosts.due_at(HOST, not_before=140.0)) == (0.0, 140.0)
+    hosts.pause(HOST, now=100.0, seconds=30.0)
+    assert [hosts.due_at(HOST, not_before=at) for at in (120.0, 140.0)] == [130.0, 140.0]
+
+
+def test_while_no_host_is_paused_none_waits() -> None:
+    assert HostPolicy(HostLimits()).first_due_at([HOST, OTHER]) == 0.0
+
+
+def test_a_host_that_asks_again_when_its_pause_is_over_begins_a_new_one() -> None:
+    hosts = HostPolicy(HostLimits())
+    hosts.pause(HOST, now=100.0, seconds=30.0)
+    hosts.pause(HOST, now=130.0, seconds=5.0)
+    assert hosts.end_pause(HOST, now=135.0) == 5.0
+
+
+def test_a_host_that_asks_again_for_the_same_end_keeps_its_pause() -> None:
+    hosts = HostPolicy(HostLimits())
+    hosts.pause(HOST, now=100.0, seconds=30.0)
+    hosts.pause(HOST, now=110.0, seconds=20.0)
+    assert hosts.end_pause(HOST, now=130.0) == 30.0
+
+
+def test_a_crawl_delay_within_the_limit_is_kept_as_it_is() -> None:
+    hosts = HostPolicy(HostLimits(max_crawl_delay=30.0))
+    assert [hosts.set_crawl_delay(HOST, seconds) for seconds in (2.0, 10.0, 30.0)] == [2.0, 10.0, 30.0]
+    assert hosts.least_delay(HOST) == 30.0
+
+
+@pytest.mark.parametrize(
+    ("attempt", "chance", "seconds"),
+    [(1, 0.0, 1.0), (1, 0.5, 1.25), (1, 1.0, 1.5), (2, 0.0, 2.0), (3, 1.0, 6.0), (7, 0.0, 60.0), (1000, 0.5, 60.0)],
+)
+def test_each_retry_waits_twice_as_long_and_a_little_longer_by_chance(
+    attempt: int, chance: float, seconds: float
+) -> None:
+    assert HostPolicy(HostLimits()).retry_delay(attempt, chance) == seconds
+
+
+def test_a_retry_waits_as_the_limits_say() -> None:
+    hosts = HostPolicy(HostLimits(retry_backoff=0.1, max_retry_backoff=1e15))
+    assert hosts.retry_delay(2, chance=0.0) == 0.2
+    assert hosts.retry_delay(10_000, chance=0.0) == hosts.retry_delay(31, chance=0.0) == 0.1 * 2**30
+
+
+def test_a_host_that_was_left_is_left_once() -> None:
+    hosts = HostPolicy(HostLimits(max_failures=2))
+    assert [hosts.note_failure(HOST, "HTTP 503") for _ in range(4)] == [False, True, False, False]
+    assert (hosts.is_left(HOST), hosts.is_left(OTHER)) == (True, False)
+    assert hosts.left[HOST].startswith("2 failures")
+
+
+def test_a_retry_counts_for_the_reason_and_not_for_the_number() -> None:
+    hosts = HostPolicy(HostLimits(max_failures=2))
+    for reason, is_retry in (("HTTP 500", False), ("timed out", True), ("timed out", True)):
+        assert not hosts.note_failure(HOST, reason, is_retry=is_retry)
+    assert hosts.note_failure(HOST, "HTTP 500")
+    assert hosts.left[HOST].startswith("2 failures in a row, mostly HTTP 500")

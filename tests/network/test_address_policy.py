@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ecnscrawl.network.address_policy import MALFORMED, AddressPolicy, ip_of_host, is_public
+from ecnscrawl.network.address_policy import MALFORMED, AddressPolicy, ip_of_host, is_public, not_public_reason
+from ecnscrawl.normalize.urls import MAX_LENGTH
 
 PUBLIC = ["8.8.8.8", "1.1.1.1", "223.255.255.254", "2606:4700:4700::1111", "2a00:1450:4001:81b::200e", "2408:8000::1"]
 NOT_PUBLIC = [
@@ -115,3 +116,48 @@ def test_any_url_is_refused_with_a_reason_unless_its_host_is_of_the_site(url: st
         assert f".{urlsplit(url).hostname}".endswith(".ecns.cn")
     else:
         assert reason
+
+
+def test_an_address_is_refused_from_one_character_too_many_on() -> None:
+    longest = "https://www.ecns.cn/".ljust(MAX_LENGTH, "a")
+    assert AddressPolicy().refusal_reason(longest) is None
+    assert str(MAX_LENGTH + 1) in str(AddressPolicy().refusal_reason(longest + "a"))
+
+
+@pytest.mark.parametrize("port", ["", ":80", ":443", ":"])
+def test_the_web_s_ports_are_allowed(port: str) -> None:
+    assert AddressPolicy().refusal_reason(f"https://www.ecns.cn{port}/") is None
+
+
+@pytest.mark.parametrize("port", [1, 79, 81, 442, 444, 8080])
+def test_other_ports_are_allowed_only_where_they_are_named_or_any_is(port: int) -> None:
+    url = f"https://www.ecns.cn:{port}/"
+    assert str(AddressPolicy().refusal_reason(url)).startswith(f"port {port} is ")
+    assert AddressPolicy(ports=(port,)).refusal_reason(url) is None
+    assert AddressPolicy(ports=()).refusal_reason(url) is None
+
+
+def test_a_domain_allows_itself_and_what_is_below_it() -> None:
+    policy = AddressPolicy(("ecns.cn", "example.org"))
+    refused = {
+        host: policy.refusal_reason(f"https://{host}/") is not None
+        for host in ("ecns.cn", "www.ecns.cn", "a.b.example.org", "notecns.cn", "ecns.cn.evil.org", "cn")
+    }
+    assert refused == {
+        "ecns.cn": False, "www.ecns.cn": False, "a.b.example.org": False, "notecns.cn": True, "ecns.cn.evil.org": True, "cn": True,
+    }  # fmt: skip
+
+
+def test_an_address_of_a_private_network_is_allowed_only_where_the_user_says_so() -> None:
+    assert AddressPolicy().refusal_reason("http://10.0.0.1/") == "10.0.0.1 is not a public address"
+    assert AddressPolicy(private=True).refusal_reason("http://10.0.0.1/") is None
+
+
+def test_the_reason_names_the_address_where_the_host_is_another_word_for_it() -> None:
+    assert not_public_reason("10.0.0.1", "10.0.0.1") == "10.0.0.1 is not a public address"
+    assert not_public_reason("localhost", "127.0.0.1") == "localhost is 127.0.0.1, which is not a public address"
+
+
+def test_a_user_name_is_refused_whatever_stands_around_it() -> None:
+    for name in ("somebody@", "somebody:secret@", "@", ":@"):
+        assert "user name" in str(AddressPolicy().refusal_reason(f"https://{name}www.ecns.cn/"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.storage.run_ids import is_run_id, next_run_id
+from ecnscrawl.storage.run_ids import is_run_id, next_run_id, run_ids_of
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 CHANCE = st.integers(0, 2**64)
@@ -52,3 +52,16 @@ def test_run_ids_sort_in_the_order_of_their_assignment_for_any_clock(
 )
 def test_other_names_are_not_run_ids(text: str) -> None:
     assert not is_run_id(text)
+
+
+@pytest.mark.parametrize(
+    ("chance", "number"), [(0, "000000"), (0x7FFFFF, "7fffff"), (0x800000, "000000"), (0x1234567, "234567")]
+)
+def test_a_run_id_begins_in_the_lower_half_so_that_it_can_be_counted_up(chance: int, number: str) -> None:
+    assert next_run_id(NOW, None, chance) == f"20261123T073000Z-{number}"
+
+
+def test_run_ids_are_found_among_file_names_in_their_order() -> None:
+    one, two = "20261123T073000Z-1a2b3c", "20261122T073000Z-1a2b3c"
+    names = [f"{one}.json", "latest.json", f"{two}.json", f"{one}.ids", f"{one}.json.json", one]
+    assert run_ids_of(names, ".json") == [one, two]
