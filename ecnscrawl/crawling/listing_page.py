@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
-from ecnscrawl.network.http import charset_of, validators_of
+from ecnscrawl.network.http import validators_of
 from ecnscrawl.network.request_info import first_url
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
@@ -19,9 +19,12 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
 from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.links import Link, links
+from ecnscrawl.pages.sitemaps import SitemapContent, read_sitemap
 from ecnscrawl.pages.xml_text import xml_text
 from ecnscrawl.rendering.request import document_end
 from ecnscrawl.visits import ListingRead
+
+NO_ARTICLE = "it links to no article"
 
 
 @dataclass
@@ -29,15 +32,11 @@ class ListingPage:
     """What came, and what the state says of the address."""
 
     response: Response
+    source: Source  #: the response, as the readers of pages want it
     before: ListingSnapshot | None
     is_read_anyway: bool  #: also where it has not changed
     empty_page: bytes | None = None  #: its fingerprint, where it came without links and with scripts
     was_rendered: bool = False  #: a browser has run these scripts, in this run or an earlier one
-
-    @cached_property
-    def source(self) -> Source:
-        """As the readers of pages want it."""
-        return Source(self.response.url, self.response.body, charset_of(self.response))
 
     @cached_property
     def digest(self) -> bytes:
@@ -63,17 +62,20 @@ class ListingPage:
             return False
         return before.was_rendered or not has_browser
 
-    def links(self, form: str, zone: tzinfo) -> list[Link]:
-        """What it links to: all links of an `html` page, the entries of a `feed`; `zone` is the site's."""
-        return feed_entries(self.source, zone) if form == "feed" else [Link(url) for url in links(self.source)]
+    def content(self, form: str, zone: tzinfo) -> SitemapContent:
+        """What it lists: all links of an `html` page, the entries of a `feed` or `sitemap`; `zone` is the site's."""
+        if form == "sitemap":
+            return read_sitemap(self.source, zone)
+        found = feed_entries(self.source, zone) if form == "feed" else [Link(url) for url in links(self.source)]
+        return SitemapContent(found)
 
-    def ending(self, *, is_feed: bool) -> Ending:
-        """How it ends: a feed with the end tag of its root element, any other page with `</html>`."""
+    def ending(self, *, is_xml: bool) -> Ending:
+        """How it ends: a feed or sitemap with the end tag of its root element, any other page with `</html>`."""
         if (end := document_end(self.response)) is not None:
             is_closed = end.is_closed
         else:
             source = self.source
-            is_closed = ends_in_root(xml_text(source)) if is_feed else ends_in_html(decode(source.body, source.charset))
+            is_closed = ends_in_root(xml_text(source)) if is_xml else ends_in_html(decode(source.body, source.charset))
         return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
 
     def copy(self, links: Sequence[ArticleRef]) -> Copy:
@@ -81,24 +83,34 @@ class ListingPage:
         end = document_end(self.response)
         return Copy.of([address.url for address in links], end.tail if end else self.response.body)
 
-    def read(self, name: str, number: int, links: Sequence[ArticleRef], *, run: int, now: int) -> ListingRead:
+    def read(
+        self,
+        name: str,
+        number: int,
+        links: Sequence[ArticleRef],
+        *,
+        run: int,
+        now: int,
+        may_be_empty: bool = False,
+    ) -> ListingRead:
         """That it was read, by this run and at this time (seconds since 1970), and what it links to.
 
-        The first page of a listing without any article is no listing: the site has changed, or it never was one.
+        The first page of a listing without any article is no listing: the site has changed, or it never was one. Unless
+        it `may_be_empty`, as the page of a day or a sitemap index may.
         """
         state = self._state(len(links), run, now)
         listing = ListingRead(name, number, links, state)
-        if number == 1 and not state.links:
-            listing.failure, listing.is_missing, listing.is_empty = "it links to no article", True, True
+        if number == 1 and not state.links and not may_be_empty:
+            listing.failure, listing.is_missing, listing.is_empty = NO_ARTICLE, True, True
             listing.was_there = state.most_links > 0
         return listing
 
-    def read_in_doubt(self, name: str, number: int, links: Sequence[ArticleRef], *, run: int, now: int) -> ListingRead:
-        """The same of one that shows no end, in two copies that are the same.
+    @staticmethod
+    def without_validators(listing: ListingRead) -> ListingRead:
+        """The same of a page that shows no end, in two copies that are the same.
 
         Remembered without validators, as a 304 could hide the rest of it: where it comes as it was, it is whole.
         """
-        listing = self.read(name, number, links, run=run, now=now)
         if listing.state is not None:
             listing.state = replace(listing.state, validators=CacheValidators(listing.state.validators.url))
         return listing

@@ -1,11 +1,13 @@
 """Decide how a listing goes on after a page. No network, no state: what is known of articles is passed in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from ecnscrawl.crawling.page_end import PageEnd
+from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.frontier.scope import Arguments
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.sources import ListingSource
 
@@ -18,6 +20,7 @@ class NextStep:
     is_open: bool  #: the walk is not finished: a later run goes on with it
     is_limited: bool = False  #: the user's `max_pages` ended it
     is_past_end: bool = False  #: the page has no articles of its own, so it lies behind the last one
+    is_last: bool = False  #: the page has news, and no page comes after it
     reaches_since: bool | None = None  #: whether the pages so far go back to `since`; None if that is not known
 
 
@@ -32,6 +35,14 @@ class ListingPagination:
     repeated: set[str] = field(default_factory=set)  #: those that several pages show, such as "most popular"
     end: PageEnd = field(default_factory=PageEnd)  #: of the current page
     was_cut: bool = False  #: an earlier page may have been cut off
+    is_reopened: bool = False  #: an earlier run has begun this walk
+    queue: list[str] = field(default_factory=list)  #: addresses of the pages that come next
+    queued: set[str] = field(default_factory=set)  #: all that were ever in it
+    empty_pages: int = 0  #: in a row, up to the current page
+    last_ids: tuple[str, ...] = ()  #: of the articles on the page before the current one
+    has_failed: bool = False  #: a page could not be fetched, and the listing went on without it
+    has_unchanged: bool = False  #: a page is as it was in an earlier run
+    had_links: bool = False  #: a page had articles in an earlier run
 
     @property
     def name(self) -> str:
@@ -46,25 +57,63 @@ class ListingPagination:
         self.seen_ids |= {ref.id: ref.day for ref in fresh}
         return fresh
 
-    def turn(self) -> None:
-        """Go on to the next page."""
+    def begin(self, today: date) -> str:
+        """Return the address of the first page."""
+        url = self.source.first(today)
+        self.queued.add(url)
+        return url
+
+    def enqueue(self, urls: Iterable[str]) -> None:
+        """Add pages that come next, each once: a listing that leads back to itself has ended."""
+        for url in urls:
+            if url not in self.queued:
+                self.queued.add(url)
+                self.queue.append(url)
+
+    def turn(self) -> str:
+        """Go on to the next page, and return its address."""
         self.page += 1
         self.was_cut = self.has_doubt
         self.end = PageEnd()
+        return self.queue.pop(0)
+
+    def needs_page(self, before: ListingSnapshot | None) -> bool:
+        """Whether the page itself is needed to go on, so that a 304 would not do; `before` is what was there last."""
+        if not self.source.is_chained:
+            return False
+        if self.source.is_unordered:
+            return before is not None and not before.links  # an index of sitemaps
+        return self.page > 1 or self.is_reopened
+
+    def learn_days(self, day_of: Callable[[str], date | None]) -> None:
+        """Take the days of articles whose address says none, and which were read meanwhile."""
+        for id_, day in self.seen_ids.items():
+            if day is None:
+                self.seen_ids[id_] = day_of(id_)
 
     @property
     def has_doubt(self) -> bool:
         """Whether a page so far may have been cut off: then the walk stays open, and the next run requests it again."""
-        return self.was_cut or self.end.doubt is not None
+        return self.was_cut or self.has_failed or self.end.doubt is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no page has shown an article, nor one that is as it was."""
+        return not self.seen_ids and not self.has_unchanged
 
     @property
     def oldest(self) -> date | None:
         """The day of the oldest entry. What all pages show is no entry of the listing."""
         return min((day for id_, day in self.seen_ids.items() if day and id_ not in self.repeated), default=None)
 
-    def decide_unchanged(self, last_run: int, arguments: Arguments) -> NextStep:
-        """Decide after a page that has not changed since the run `last_run`, the last in which it had news."""
-        return self._step(last_run >= self.first_run, [], arguments, None)
+    def decide_unchanged(self, before: ListingSnapshot, arguments: Arguments) -> NextStep:
+        """Decide after a page that has not changed since it was read, as `before` says."""
+        self.has_unchanged = True
+        if before.links or not self.source.max_empty_pages:
+            self.empty_pages = 0
+            return self._step(self.source.is_unordered or before.last_run >= self.first_run, [], arguments, None)
+        self.empty_pages += 1
+        return self._step(self.empty_pages <= self.source.max_empty_pages, [], arguments, None)
 
     def decide(
         self,
@@ -79,14 +128,20 @@ class ListingPagination:
         `first_run_of` gives the run that first saw an article, None for a new one. The listing goes on while its pages
         show news, or, where the user asks for dates or for everything, while they show anything.
         """
-        if not fresh:
-            is_news = False
+        self.empty_pages = 0 if fresh else self.empty_pages + 1
+        if self.source.is_unordered:
+            is_news = True
+        elif not fresh:
+            is_news = self.empty_pages <= self.source.max_empty_pages
         elif arguments.ignores_stop_rule:
             is_news = True
         else:
             first_runs = (first_run_of(ref.id) for ref in articles)
             is_news = any(first_run is None or first_run >= self.first_run for first_run in first_runs)
-        return self._step(is_news, articles, arguments, zone, is_past_end=not fresh and self.page > 1)
+        is_past_end = not fresh and self.page > 1 and not is_news
+        step = self._step(is_news, articles, arguments, zone, is_past_end=is_past_end)
+        self.last_ids = tuple(ref.id for ref in fresh)
+        return step
 
     def ends_short_of(self, arguments: Arguments, zone: tzinfo) -> date | None:
         """Return the day of the oldest entry if the listing, which ends here, does not go back to `since`."""
@@ -102,10 +157,11 @@ class ListingPagination:
         *,
         is_past_end: bool = False,
     ) -> NextStep:
+        is_last = is_news and not self.queue
+        is_news = is_news and not is_last
         # The walk also stays open where the user wants no deeper or no older pages: a run without that wish goes on.
         is_limited = is_news and self.page == arguments.max_pages
-        days = [ref.day for ref in articles if ref.day]
-        is_too_old = zone is not None and bool(days) and arguments.is_before(max(days), zone)
+        is_too_old = zone is not None and not self.source.is_unordered and self._is_before(articles, arguments, zone)
         oldest = self.oldest if zone is not None and arguments.since else None
         reaches = oldest is not None and zone is not None and arguments.reaches(oldest, zone)
         return NextStep(
@@ -113,5 +169,27 @@ class ListingPagination:
             is_open=is_news or self.has_doubt,
             is_limited=is_limited,
             is_past_end=is_past_end,
+            is_last=is_last,
             reaches_since=None if zone is None else reaches,
         )
+
+    def _is_before(self, articles: Sequence[ArticleRef], arguments: Arguments, zone: tzinfo) -> bool:
+        """Whether a page lies wholly before the dates asked for.
+
+        Where no address says a day, the page before it tells: its articles were read meanwhile, if all of them were.
+        """
+        days = [day for ref in articles if (day := ref.day or self.seen_ids.get(ref.id))]
+        if not days:
+            before = [self.seen_ids.get(id_) for id_ in self.last_ids]
+            days = [] if None in before else [day for day in before if day]
+        return bool(days) and arguments.is_before(max(days), zone)
+
+
+def is_read_since(before: ListingSnapshot, changed: StatedTime | None, zone: tzinfo) -> bool:
+    """Whether a sitemap was read after its last change, as its index states it; `before` is what was read.
+
+    With an hour in hand: a cache on the way may have given the older one for a while. Unknown is no.
+    """
+    if changed is None:
+        return False
+    return before.last_read > changed.span(zone)[1].timestamp() + 3600

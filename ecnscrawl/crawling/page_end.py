@@ -18,11 +18,11 @@ class PageEnd:
     doubt: str | None = None  #: why it may have been cut off: then this run does not take it for the listing's end
     was_cut: bool = False  #: so two answers say, which differ
 
-    def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_feed: bool, has_no_end: bool) -> bool:
+    def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_xml: bool, has_no_end: bool) -> bool:
         """Whether the page, which links to these articles, is to be asked for once more."""
         if self.ending is not None:  # it was empty, and comes from a browser now
             return False
-        ending = page.ending(is_feed=is_feed)
+        ending = page.ending(is_xml=is_xml)
         copy = None if ending.is_whole else page.copy(links)
         decision = decide(ending, copy, self.copy, has_no_end=has_no_end)
         if decision is Decision.ASK_AGAIN:

@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.sitemaps import ChildSitemap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class ReadPage:
     number: int  #: how many pages of this source have been read, this one included
     today: date  #: when the run began, by the site's clock
     document: Document | None = None  #: None where the page had not changed, could not be fetched, or is XML
-    children: Sequence[str] = ()  #: of a sitemap index: the sitemaps that it names
+    children: Sequence[ChildSitemap] = ()  #: of a sitemap index: the sitemaps that it names
 
 
 class ListingSource(Protocol):
@@ -30,8 +31,12 @@ class ListingSource(Protocol):
     format: ClassVar[str]
     #: Whether `-a sections=` may name it.
     is_section: ClassVar[bool]
+    #: Whether it has more than one page.
+    has_pages: ClassVar[bool]
     #: Whether the next address stands on the page itself, so that a page answered 304 leads nowhere.
     is_chained: ClassVar[bool]
+    #: Whether its pages have no order by time, so that one without news says nothing of the others: all are read.
+    is_unordered: ClassVar[bool]
 
     @property
     def url(self) -> str:
@@ -56,7 +61,9 @@ class _SinglePage:
     """A source whose only page is named by its address."""
 
     is_section: ClassVar[bool] = False
+    has_pages: ClassVar[bool] = False
     is_chained: ClassVar[bool] = False
+    is_unordered: ClassVar[bool] = False
     max_empty_pages = 0
 
     url: str
@@ -105,6 +112,8 @@ class ByNumber:
 
     format: ClassVar[str] = "html"
     is_section: ClassVar[bool] = True
+    has_pages: ClassVar[bool] = True
+    is_unordered: ClassVar[bool] = False
     is_chained: ClassVar[bool] = False
     max_empty_pages = 0
 
@@ -134,6 +143,8 @@ class ByDate:
 
     format: ClassVar[str] = "html"
     is_section: ClassVar[bool] = True
+    has_pages: ClassVar[bool] = True
+    is_unordered: ClassVar[bool] = False
     is_chained: ClassVar[bool] = False
 
     name: str
@@ -155,6 +166,8 @@ class ByNextLink:
 
     format: ClassVar[str] = "html"
     is_section: ClassVar[bool] = True
+    has_pages: ClassVar[bool] = True
+    is_unordered: ClassVar[bool] = False
     is_chained: ClassVar[bool] = True
     max_empty_pages = 0
 
@@ -179,7 +192,9 @@ class Sitemap:
 
     format: ClassVar[str] = "sitemap"
     is_section: ClassVar[bool] = False
+    has_pages: ClassVar[bool] = True
     is_chained: ClassVar[bool] = True
+    is_unordered: ClassVar[bool] = True
     max_empty_pages = 0
 
     url: str
@@ -193,4 +208,10 @@ class Sitemap:
         return self.url
 
     def next(self, page: ReadPage) -> Sequence[str]:
-        return tuple(url for url in page.children if self.only in url)
+        """Those that have changed last come first, those of unknown time last."""
+        children = [child for child in page.children if self.only in child.url]
+        return tuple(child.url for child in sorted(children, key=_seconds_of_change, reverse=True))
+
+
+def _seconds_of_change(child: ChildSitemap) -> float:
+    return child.changed.at.timestamp() if child.changed else 0.0

@@ -1,10 +1,12 @@
 """Each kind of source: its first page, and the pages after it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.sitemaps import ChildSitemap
 from ecnscrawl.sites.sources import ByDate, ByNextLink, ByNumber, Feed, FrontPage, ListingSource, ReadPage, Sitemap
 
 TODAY = date(2026, 3, 2)
@@ -63,8 +65,14 @@ def test_a_page_that_was_not_read_leads_nowhere_by_its_links() -> None:
     assert ByNextLink("news", FIRST).next(page()) == ()
 
 
-def test_a_sitemap_index_names_the_pages_after_it() -> None:
-    children = ("https://example.org/sitemap-news.xml", "https://example.org/sitemap-tags.xml")
+def test_a_sitemap_index_names_the_pages_after_it_the_latest_change_first() -> None:
+    day, later = (StatedTime(datetime(2026, 3, number, tzinfo=UTC), "day") for number in (1, 2))
+    children = (
+        ChildSitemap("https://example.org/sitemap-tags.xml"),
+        ChildSitemap("https://example.org/sitemap-news-1.xml", day),
+        ChildSitemap("https://example.org/sitemap-news-2.xml", later),
+    )
     read = ReadPage(number=1, today=TODAY, children=children)
-    assert Sitemap("https://example.org/sitemap.xml").next(read) == children
-    assert Sitemap("https://example.org/sitemap.xml", only="-news").next(read) == children[:1]
+    news = ("https://example.org/sitemap-news-2.xml", "https://example.org/sitemap-news-1.xml")
+    assert Sitemap("https://example.org/sitemap.xml").next(read) == (*news, "https://example.org/sitemap-tags.xml")
+    assert Sitemap("https://example.org/sitemap.xml", only="-news").next(read) == news
