@@ -14,8 +14,8 @@ from ecnscrawl.monitoring.report import report as build_report
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
-from ecnscrawl.visits import Outcome, Visit
-from tests.samples import MORNING, address, article
+from ecnscrawl.visits import Outcome
+from tests.samples import MORNING, address, article, visit
 
 SECTIONS = (
     "Politics",
@@ -66,7 +66,7 @@ def report(
     for outcome, times in counts.items():
         why = ["HTTP 503"] if outcome is Outcome.FAILED else ["no title"] if outcome is Outcome.REJECTED else []
         for each in range(times):
-            stats.add(Visit(address(each), started_at, outcome, reasons=why))
+            stats.add(visit(outcome, each, at=started_at, reasons=why))
     stats.requests, stats.bytes_received = 22 + new + updated + failed, 31_000 * (new + updated + 1)
     verdict = HealthVerdict([*reasons, *(alarm.message for alarm in alarms)], list(alarms))
     facts = RunFacts(
@@ -96,7 +96,7 @@ def _store(stats: RunStats, rng: Random, now: datetime, revision: int, section: 
     )
     stats.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
     outcome = Outcome.NEW if revision == 1 else Outcome.UPDATED
-    stats.add(Visit(address(), now, outcome, article=record))
+    stats.add(visit(outcome, at=now, article=record))
 
 
 def ordinary(runs: int) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from ecnscrawl.items import Article, content_hash
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.storage.run import Run
+from ecnscrawl.visits import Comparison, FetchResult, Outcome, Visit
 
 MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 
@@ -76,3 +77,27 @@ def known(stored: Article, **changes: Any) -> StoredArticle:
         published_precision=stored.published_precision,
     )
     return replace(made, **changes)
+
+
+#: For each outcome the facts of a visit that it comes of; UPDATED and GONE need a stored article beside.
+FACTS: dict[Outcome, dict[str, Any]] = {
+    Outcome.READ: {"result": FetchResult.READ},
+    Outcome.UNCHANGED: {"result": FetchResult.NOT_MODIFIED},
+    Outcome.GONE: {"result": FetchResult.MISSING},
+    Outcome.FAILED: {"result": FetchResult.FAILED},
+    Outcome.OUTSIDE: {"result": FetchResult.READ, "is_outside": True},
+    Outcome.NEW: {"result": FetchResult.READ, "comparison": Comparison()},
+    Outcome.UPDATED: {"result": FetchResult.READ, "comparison": Comparison()},
+    Outcome.DUPLICATE: {"result": FetchResult.READ, "comparison": Comparison(is_copy=True)},
+    Outcome.REJECTED: {"result": FetchResult.READ, "comparison": Comparison(), "reasons": ["no title"]},
+}
+
+
+def visit(outcome: Outcome, number: int = 1, **facts: Any) -> Visit:
+    """A visit of an article with this outcome, by the facts that lead to it."""
+    if outcome in (Outcome.UPDATED, Outcome.GONE):
+        facts.setdefault("known", known(article(number)))
+    given: dict[str, Any] = {"address": address(number), "at": MORNING} | FACTS[outcome] | facts
+    made = Visit(**given)
+    assert made.outcome is outcome
+    return made

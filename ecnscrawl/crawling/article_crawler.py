@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.article_visit import new_visit, read_job
-from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_outcome
+from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_result
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks, new_request
 from ecnscrawl.frontier.base import State
@@ -24,7 +24,7 @@ from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.endings import CUT_OFF, ROW, Decision
 from ecnscrawl.rendering.request import document_end, is_rendered
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.visits import Outcome, Visit
+from ecnscrawl.visits import FetchResult, Visit
 
 UNASKED = "HTTP 304, unasked"
 
@@ -99,15 +99,15 @@ class ArticleCrawler:
         job.started_at = job.started_at or self._context.run.clock()
         if response.status == 304:
             yield from self._take_unmodified(job, number)
-        elif redirected := redirect_outcome(response.url, job.address, number, self._profile):
+        elif redirected := redirect_result(response.url, job.address, number, self._profile):
             if number > 1:
                 job.end_at(number)
                 yield from self._go_on(job)
                 return
             if self._profile.article_ref(response.url) is None:
                 self._note_link(job, is_dead=True)
-            outcome, reason = redirected
-            yield new_visit(job, outcome, self._context.run.clock(), reason)
+            result, reason = redirected
+            yield new_visit(job, result, self._context.run.clock(), reason)
         else:
             yield from self._take_page(response, job, number)
 
@@ -158,8 +158,8 @@ class ArticleCrawler:
         if number == 1:
             if is_missing(failure):
                 self._note_link(job, is_dead=True)
-            outcome = Outcome.GONE if is_missing(failure) else Outcome.FAILED
-            yield new_visit(job, outcome, self._context.run.clock(), reason)
+            result = FetchResult.MISSING if is_missing(failure) else FetchResult.FAILED
+            yield new_visit(job, result, self._context.run.clock(), reason)
             return
         if is_missing(failure):
             job.end_at(number)
@@ -228,7 +228,7 @@ class ArticleCrawler:
         return job.known.published if job.known else None
 
     def _failed(self, job: ArticleJob, reason: str) -> Visit:
-        return new_visit(job, Outcome.FAILED, self._context.run.clock(), reason)
+        return new_visit(job, FetchResult.FAILED, self._context.run.clock(), reason)
 
     def _now(self) -> int:
         return int(self._context.run.clock().timestamp())

@@ -11,17 +11,17 @@ from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.base import Extraction
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.visits import Outcome, Visit
+from ecnscrawl.visits import FetchResult, Visit
 
 logger = logging.getLogger(__name__)
 
 
-def new_visit(job: ArticleJob, outcome: Outcome, at: datetime, reason: str | None = None) -> Visit:
+def new_visit(job: ArticleJob, result: FetchResult, at: datetime, reason: str | None = None) -> Visit:
     """Return the visit of an article. `at` (aware) counts where no response has arrived."""
     return Visit(
         address=job.address,
         at=job.started_at or at,
-        outcome=outcome,
+        result=result,
         listing=job.listing,
         known=job.known,
         pending=job.pending,
@@ -40,8 +40,8 @@ def read_job(
     `listed` is the time that a feed states.
     """
     if not job.pages:
-        return new_visit(job, Outcome.UNCHANGED, at)
-    visit = new_visit(job, Outcome.READ, at)
+        return new_visit(job, FetchResult.NOT_MODIFIED, at)
+    visit = new_visit(job, FetchResult.READ, at)
     visit.is_incomplete = job.failure is not None
     try:
         pages = [job.pages[number] for number in sorted(job.pages)]
@@ -49,10 +49,10 @@ def read_job(
         visit.rungs, visit.source = _rungs(extraction, listed, profile.zone), job.first_source
         published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
         if published and not arguments.includes(published, profile.zone):
-            visit.outcome = Outcome.OUTSIDE
+            visit.is_outside = True
     except Exception as error:  # a page that breaks the reader is one failure, not the end of the run
         logger.error("%s cannot be read", job.address.url, exc_info=True)
-        return new_visit(job, Outcome.FAILED, at, f"cannot be read: {type(error).__name__}")
+        return new_visit(job, FetchResult.FAILED, at, f"cannot be read: {type(error).__name__}")
     return visit
 
 

@@ -8,7 +8,7 @@ from ecnscrawl.frontier.revisit import is_due
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.visits import Outcome
+from ecnscrawl.visits import FetchResult
 
 
 class LinkDecision(StrEnum):
@@ -62,11 +62,11 @@ def is_inside(
     return arguments.may_include(ref.day, zone)
 
 
-def redirect_outcome(url: str, ref: ArticleRef, part: int, profile: SiteProfile) -> tuple[Outcome, str] | None:
+def redirect_result(url: str, ref: ArticleRef, part: int, profile: SiteProfile) -> tuple[FetchResult, str] | None:
     """What it means that the page `part` of an article arrived from `url`, and why; None if it is that page."""
     arrived = profile.article_ref(url)
     if arrived and arrived.id == ref.id and arrived.part == part:
         return None
     if profile.is_front_page(url):
-        return Outcome.GONE, "redirected to the front page"
-    return Outcome.FAILED, f"redirected to {url}"
+        return FetchResult.MISSING, "redirected to the front page"
+    return FetchResult.FAILED, f"redirected to {url}"

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What came of a visit. The spider decides the first five, the pipelines the others."""
+    """What came of requesting an article. `Visit.outcome` alone decides it."""
 
-    READ = "read"
+    READ = "read"  #: and not yet compared with what is stored
     UNCHANGED = "unchanged"
     GONE = "gone"
     FAILED = "failed"

@@ -1,17 +1,17 @@
-"""Which version of an article this is: new, a correction, seen before, or a copy of another one."""
+"""Compare a record with what is stored: under its own id, and under others with the same content."""
 
 from typing import Self
 
 from scrapy.crawler import Crawler
 
 from ecnscrawl.context import context_of
-from ecnscrawl.items import has_content
+from ecnscrawl.items import Article, has_content
 from ecnscrawl.storage.run import Run
-from ecnscrawl.visits import ListingRead, Outcome, Visit
+from ecnscrawl.visits import Comparison, ListingRead, Outcome, Visit
 
 
 class DedupePipeline:
-    """Sets the outcome of a read article, and its revision."""
+    """Adds the comparison to a visit with a record, and sets the record's revision."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -22,20 +22,16 @@ class DedupePipeline:
 
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
         if isinstance(item, Visit) and item.outcome is Outcome.READ:
-            self._judge(item)
+            assert item.article is not None
+            self._compare(item, item.article)
         return item
 
-    def _judge(self, visit: Visit) -> None:
-        article = visit.article
-        assert article is not None
+    def _compare(self, visit: Visit, article: Article) -> None:
         digest = bytes.fromhex(article.content_hash)
-        # As the state says now: within a run a copy may have been stored since the article was asked for.
+        # As the state says now: within a run a copy may have been stored since the article was requested.
         known = visit.known = self._run.state.article(article.id)
-        if known and known.content_hash == digest:
-            visit.outcome = Outcome.UNCHANGED
-        elif known and known.alias_of is None:
-            visit.outcome, article.revision = Outcome.UPDATED, known.revision + 1
-        elif has_content(article) and self._run.state.original(digest) not in (None, article.id):
-            visit.outcome, article.revision = Outcome.DUPLICATE, 1
-        else:
-            visit.outcome, article.revision = Outcome.NEW, 1
+        is_same = known is not None and known.content_hash == digest
+        is_copy = not is_same and has_content(article) and self._run.state.original(digest) not in (None, article.id)
+        visit.comparison = Comparison(is_same, is_copy)
+        if not is_same:
+            article.revision = known.revision + 1 if known and visit.outcome is Outcome.UPDATED else 1

@@ -121,8 +121,6 @@ class StorePipeline:
                 state.set_unended(kind, after)
 
     def _visit(self, visit: Visit) -> None:
-        if visit.outcome is Outcome.GONE and visit.known is None:
-            visit.outcome = Outcome.FAILED  # a dead link: there never was a record to keep
         self._note_endings("articles", visit.endings, was_cut=visit.was_cut)
         self.stats.add(visit)  # first: where storing fails, the run takes back what it did not make safe
         if visit.outcome in (Outcome.NEW, Outcome.UPDATED):

@@ -43,8 +43,7 @@ class ValidatePipeline:
                     item.article = validated(item.article)
                 except msgspec.ValidationError as error:
                     reasons = [str(error)]
-            if reasons:
-                item.outcome, item.reasons = Outcome.REJECTED, reasons
+            item.reasons = reasons
         return item
 
 

@@ -10,7 +10,7 @@ from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.sites.ecns import ECNS
-from ecnscrawl.visits import Outcome
+from ecnscrawl.visits import FetchResult, Outcome
 from tests.samples import MORNING, address, article, known
 
 NOVEMBER = Arguments(since=datetime(2026, 11, 1, tzinfo=UTC))
@@ -59,7 +59,7 @@ def test_a_record_without_one_of_its_pages_is_marked_incomplete() -> None:
 
 def test_a_visit_counts_from_the_first_response_or_else_from_the_failure() -> None:
     job = ArticleJob(address(), None)
-    assert new_visit(job, Outcome.FAILED, MORNING, "timed out").at == MORNING
+    assert new_visit(job, FetchResult.FAILED, MORNING, "timed out").at == MORNING
     job.started_at = datetime(2026, 11, 22, tzinfo=UTC)
-    visit = new_visit(job, Outcome.FAILED, MORNING, "timed out")
+    visit = new_visit(job, FetchResult.FAILED, MORNING, "timed out")
     assert (visit.at, visit.reasons) == (job.started_at, ["timed out"])

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_outcome
+from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_result
 from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.sites.ecns import ECNS
-from ecnscrawl.visits import Outcome
+from ecnscrawl.visits import FetchResult
 from tests.samples import MORNING, address, article, known
 
 NOW = int(MORNING.timestamp())
@@ -71,16 +71,16 @@ def test_the_time_that_is_known_of_an_article_counts_more_than_the_day_in_its_ad
         (address().url, 1, None),
         (address().url.replace("https://www.", "http://"), 1, None),
         (address().url.replace(".shtml", "-p2.shtml"), 2, None),
-        (address().url, 2, Outcome.FAILED),
-        (address(2).url, 1, Outcome.FAILED),
-        ("https://www.ecns.cn/", 1, Outcome.GONE),
-        ("https://www.ecns.cn/index.shtml", 1, Outcome.GONE),
-        ("https://www.ecns.cn/world/", 1, Outcome.FAILED),
-        ("https://example.org/", 1, Outcome.FAILED),
+        (address().url, 2, FetchResult.FAILED),
+        (address(2).url, 1, FetchResult.FAILED),
+        ("https://www.ecns.cn/", 1, FetchResult.MISSING),
+        ("https://www.ecns.cn/index.shtml", 1, FetchResult.MISSING),
+        ("https://www.ecns.cn/world/", 1, FetchResult.FAILED),
+        ("https://example.org/", 1, FetchResult.FAILED),
     ],
 )
 def test_a_redirect_to_the_front_page_means_gone_and_to_any_other_page_failed(
-    url: str, part: int, expected: Outcome | None
+    url: str, part: int, expected: FetchResult | None
 ) -> None:
-    found = redirect_outcome(url, address(), part, ECNS)
+    found = redirect_result(url, address(), part, ECNS)
     assert (found and found[0]) == expected

@@ -15,10 +15,10 @@ from ecnscrawl.monitoring.report import EarlierRuns, RunFacts, report
 from ecnscrawl.monitoring.report_files import write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
-from ecnscrawl.visits import Outcome, Visit
+from ecnscrawl.visits import Outcome
 from tests.docs.markdown import code, table
 from tests.docs.report_keys import DOCUMENTED, METRICS, REPORT, keys, pattern, undocumented
-from tests.samples import MORNING, address, article
+from tests.samples import MORNING, article, visit
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def written(tmp_path: Path) -> dict[str, Any]:
     stats = RunStats()
     record = article(1, summary="Snow.")
     stats.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
-    stats.add(Visit(address(1), MORNING, Outcome.NEW, is_incomplete=True))
-    stats.add(Visit(address(2), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
+    stats.add(visit(Outcome.NEW, 1, is_incomplete=True))
+    stats.add(visit(Outcome.FAILED, 2, reasons=["HTTP 503"]))
     stats.listing("world").ends_at = date(2026, 11, 5)
     stats.kinds["article"] += 1
     stats.add_response(record.url, 200, 0.1, waited=0.2)

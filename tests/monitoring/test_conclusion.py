@@ -13,8 +13,8 @@ from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.storage.run import Run, RunSettings
-from ecnscrawl.visits import Outcome, Visit
-from tests.samples import MORNING, Begin, address, article
+from ecnscrawl.visits import Outcome
+from tests.samples import Begin, address, article, visit
 from tests.site_folder import no_file_larger_than, published, store
 
 TERMS = CrawlTerms("ecns", {"sections": "world"})
@@ -28,7 +28,7 @@ def latest(folder: Path) -> dict[str, Any]:
 def stored(run: Run, stats: RunStats, *numbers: int) -> None:
     """Store and count articles, as the pipeline does."""
     for number in numbers:
-        stats.add(Visit(address(number), MORNING, Outcome.NEW))
+        stats.add(visit(Outcome.NEW, number))
         stats.add_record(article(number), {}, Source(address(number).url, b"<p>x</p>"))
         store(run, article(number))
 
@@ -118,8 +118,7 @@ def test_an_alarm_has_pages_that_show_it(begin: Begin, folder: Path) -> None:
     run, stats = counted(begin)
     source = Source(address().url, b"<p>no end")
     for number in range(3):
-        visit = Visit(address(number), MORNING, Outcome.NEW, source=source, endings=(Ending.UNSEEN,))
-        stats.add(visit)
+        stats.add(visit(Outcome.NEW, number, source=source, endings=(Ending.UNSEEN,)))
     found = ended(run, stats, CrawlTerms("ecns", thresholds=Thresholds(sample=3)))
     (alarm,) = found.verdict.alarms
     assert alarm.code == "end-not-seen"

@@ -18,8 +18,8 @@ from ecnscrawl.monitoring.report_files import MAX_SAMPLES_KEPT, read_earlier, sa
 from ecnscrawl.monitoring.stats import MAX_ADDRESSES, RunStats
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
-from ecnscrawl.visits import Outcome, Visit
-from tests.samples import MORNING, address, article
+from ecnscrawl.visits import Outcome
+from tests.samples import MORNING, address, article, visit
 
 PROMISED = {
     "run", "site", "started_at", "finished_at", "status", "exit_status", "reasons", "counts", "requests",
@@ -71,7 +71,7 @@ def store(run: Ran, number: int, rungs: dict[str, str] | None = None, **changes:
     """Count a record."""
     record = article(number, **changes)
     run.stats.add_record(record, rungs or {}, Source(record.url, b"<p>x</p>"))
-    run.stats.add(Visit(address(number), MORNING, Outcome.NEW if record.revision == 1 else Outcome.UPDATED))
+    run.stats.add(visit(Outcome.NEW if record.revision == 1 else Outcome.UPDATED, number))
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_an_unhealthy_report_has_its_reasons_and_alarms(run: Ran) -> None:
 
 def test_a_report_always_has_all_counts(run: Ran) -> None:
     assert report(run)["counts"] == dict.fromkeys(COUNTS, 0)
-    run.stats.add(Visit(address(), MORNING, Outcome.GONE))
+    run.stats.add(visit(Outcome.GONE))
     assert tuple(report(run)["counts"]) == COUNTS
     assert report(run)["counts"]["gone"] == 1
 
@@ -115,8 +115,8 @@ def test_a_clock_that_goes_back_makes_no_negative_time(run: Ran) -> None:
 
 def test_failing_addresses_are_named_up_to_a_number_and_counted_beyond(run: Ran) -> None:
     for number in range(MAX_ADDRESSES + 20):
-        run.stats.add(Visit(address(number), MORNING, Outcome.FAILED, reasons=["HTTP 503"]))
-    run.stats.add(Visit(address(999), MORNING, Outcome.REJECTED, reasons=["no title", "no publication time"]))
+        run.stats.add(visit(Outcome.FAILED, number, reasons=["HTTP 503"]))
+    run.stats.add(visit(Outcome.REJECTED, 999, reasons=["no title", "no publication time"]))
     document = report(run)
     assert len(document["failing"]) == MAX_ADDRESSES
     assert document["failing"][0] == {"url": address(0).url, "reason": "HTTP 503"}

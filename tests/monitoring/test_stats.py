@@ -7,14 +7,10 @@ import pytest
 from ecnscrawl.items import Image
 from ecnscrawl.monitoring.stats import COUNTED, MAX_ADDRESSES, RunStats
 from ecnscrawl.pages.document import Source
-from ecnscrawl.visits import Outcome, Visit
-from tests.samples import MORNING, address, article
+from ecnscrawl.visits import Outcome
+from tests.samples import address, article, visit
 
 SOURCE = Source(address().url, b"<p>x</p>")
-
-
-def visit(outcome: Outcome, number: int = 1, *reasons: str, is_incomplete: bool = False) -> Visit:
-    return Visit(address(number), MORNING, outcome, reasons=list(reasons), is_incomplete=is_incomplete)
 
 
 def test_every_visit_is_counted_by_its_outcome() -> None:
@@ -31,10 +27,10 @@ def test_a_report_counts_these_outcomes_in_this_order() -> None:
 
 def test_failures_and_rejections_are_counted_by_their_reasons_with_their_addresses() -> None:
     stats = RunStats()
-    stats.add(visit(Outcome.FAILED, 1, "HTTP 503"))
-    stats.add(visit(Outcome.FAILED, 2, "HTTP 503"))
-    stats.add(visit(Outcome.REJECTED, 3, "no title", "no publication time"))
-    stats.add(visit(Outcome.GONE, 4, "HTTP 404"))
+    stats.add(visit(Outcome.FAILED, 1, reasons=["HTTP 503"]))
+    stats.add(visit(Outcome.FAILED, 2, reasons=["HTTP 503"]))
+    stats.add(visit(Outcome.REJECTED, 3, reasons=["no title", "no publication time"]))
+    stats.add(visit(Outcome.GONE, 4, reasons=["HTTP 404"]))
     assert stats.reasons == {"HTTP 503": 2, "no title; no publication time": 1}
     assert stats.failing == [
         (address(1).url, "HTTP 503"),
@@ -46,7 +42,7 @@ def test_failures_and_rejections_are_counted_by_their_reasons_with_their_address
 def test_a_report_does_not_grow_with_the_failures() -> None:
     stats = RunStats()
     for number in range(3 * MAX_ADDRESSES):
-        stats.add(visit(Outcome.FAILED, number, "HTTP 503"))
+        stats.add(visit(Outcome.FAILED, number, reasons=["HTTP 503"]))
     assert len(stats.failing) == MAX_ADDRESSES
     assert stats.reasons == {"HTTP 503": 3 * MAX_ADDRESSES}
 
@@ -100,11 +96,11 @@ RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the res
 def test_statistics_are_restored_if_the_records_of_visits_are_lost(before: int) -> None:
     stats = RunStats()
     for number in range(before):
-        stats.add(visit(Outcome.FAILED, number, "HTTP 503"))
+        stats.add(visit(Outcome.FAILED, number, reasons=["HTTP 503"]))
         stats.add_record(article(number), RUNGS, SOURCE)
     expected, safe = deepcopy(stats), stats.snapshot()
     for number in range(before, before + 7):
-        stats.add(visit(Outcome.REJECTED, number, "no title", is_incomplete=True))
+        stats.add(visit(Outcome.REJECTED, number, reasons=["no title"], is_incomplete=True))
         stats.add_record(article(number, section="World", revision=1 + number % 2), RUNGS, SOURCE)
     assert stats != expected
     stats.restore(safe)

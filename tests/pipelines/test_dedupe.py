@@ -6,7 +6,8 @@ from ecnscrawl.items import Article, Image
 from ecnscrawl.pipelines.dedupe import DedupePipeline
 from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import ListingRead, Outcome, Visit
-from tests.samples import MORNING, Begin, address, article, known
+from tests.samples import Begin, article, known
+from tests.samples import visit as visit_of
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def run(begin: Begin) -> Run:
 
 def judged(run: Run, read: Article) -> Visit:
     number = int(read.id.removeprefix("ecns:ihtest"))
-    visit = Visit(address(number), MORNING, Outcome.READ, article=read)
+    visit = visit_of(Outcome.READ, number, article=read)
     assert DedupePipeline(run).process_item(visit) is visit
     return visit
 
@@ -102,7 +103,7 @@ def test_a_known_article_that_has_become_a_copy_stays_an_article_with_a_further_
 
 @pytest.mark.parametrize("other", [Outcome.UNCHANGED, Outcome.GONE, Outcome.FAILED, Outcome.OUTSIDE])
 def test_what_was_not_read_passes_through(run: Run, other: Outcome) -> None:
-    visit = Visit(address(), MORNING, other)
+    visit = visit_of(other)
     assert DedupePipeline(run).process_item(visit) is visit
     assert visit.outcome is other
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.exceptions import DropItem
@@ -13,8 +14,9 @@ from ecnscrawl.items import Article, to_line
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pipelines.store import StorePipeline
-from ecnscrawl.visits import ListingRead, Outcome, Visit
+from ecnscrawl.visits import FetchResult, ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, address, article, known
+from tests.samples import visit as visit_of
 
 HOUR = 3600
 NOW = int(MORNING.timestamp())
@@ -22,12 +24,9 @@ Store = Callable[[], StorePipeline]
 PARTS = (CacheValidators(address().url, '"x"'),)
 
 
-def visit(outcome: Outcome, stored: Article | None = None, number: int = 1, **more: object) -> Visit:
+def visit(outcome: Outcome, stored: Article | None = None, number: int = 1, **more: Any) -> Visit:
     source = Source(address(number).url, b"")
-    made = Visit(address(number), MORNING, outcome, listing="world", article=stored, source=source, parts=PARTS)
-    for name, value in more.items():
-        setattr(made, name, value)
-    return made
+    return visit_of(outcome, number, listing="world", article=stored, source=source, parts=PARTS, **more)
 
 
 def drop(pipeline: StorePipeline, item: Visit | ListingRead) -> None:
@@ -89,7 +88,7 @@ def test_an_unchanged_article_is_looked_at_again_at_its_next_age(store: Store, c
     pipeline = store()
     again = with_article(pipeline)
     clock.go(2 * HOUR)
-    again.outcome, again.at, again.parts = Outcome.UNCHANGED, clock(), ()
+    again.result, again.at, again.parts = FetchResult.NOT_MODIFIED, clock(), ()
     drop(pipeline, again)
     stored = pipeline.run.state.article("ecns:ihtest1")
     assert stored is not None
@@ -101,7 +100,7 @@ def test_an_unchanged_article_is_looked_at_again_at_its_next_age(store: Store, c
 def test_a_gone_article_stays_known_and_is_not_asked_for_again(store: Store) -> None:
     pipeline = store()
     again = with_article(pipeline)
-    again.outcome, again.reasons = Outcome.GONE, ["HTTP 404"]
+    again.result, again.reasons = FetchResult.MISSING, ["HTTP 404"]
     drop(pipeline, again)
     stored = pipeline.run.state.article("ecns:ihtest1")
     assert stored is not None
@@ -113,21 +112,17 @@ def test_a_gone_article_stays_known_and_is_not_asked_for_again(store: Store) -> 
 def test_a_gone_article_that_comes_back_unchanged_is_gone_no_more(store: Store) -> None:
     pipeline = store()
     again = with_article(pipeline)
-    drop(pipeline, replace_outcome(again, Outcome.GONE))
-    drop(pipeline, replace_outcome(again, Outcome.UNCHANGED))
+    drop(pipeline, replace(again, result=FetchResult.MISSING))
+    drop(pipeline, replace(again, result=FetchResult.NOT_MODIFIED))
     stored = pipeline.run.state.article("ecns:ihtest1")
     assert stored is not None
     assert stored.gone_at is None
     assert stored.next_check is not None
 
 
-def replace_outcome(of: Visit, outcome: Outcome) -> Visit:
-    return replace(of, outcome=outcome)
-
-
 def test_a_link_that_never_led_anywhere_counts_as_failed(store: Store) -> None:
     pipeline = store()
-    drop(pipeline, visit(Outcome.GONE, reasons=["HTTP 404"]))
+    drop(pipeline, visit(Outcome.FAILED, result=FetchResult.MISSING, reasons=["HTTP 404"]))
     assert pipeline.stats.counts == {Outcome.FAILED: 1}
     pending = pipeline.run.state.pending("ecns:ihtest1")
     assert pending is not None
@@ -148,7 +143,7 @@ def test_a_failed_link_is_tried_again_ever_later_and_given_up_in_the_end(store: 
 def test_a_known_article_that_fails_stays_known_and_is_tried_again(store: Store) -> None:
     pipeline = store()
     again = with_article(pipeline)
-    drop(pipeline, replace_outcome(again, Outcome.FAILED))
+    drop(pipeline, replace(again, result=FetchResult.FAILED))
     assert pipeline.run.state.article("ecns:ihtest1") is not None
     assert pipeline.run.state.pending("ecns:ihtest1") is not None
 

@@ -11,7 +11,8 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pipelines.validate import ValidatePipeline, reasons_against
 from ecnscrawl.sites.ecns import ECNS
 from ecnscrawl.visits import ListingRead, Outcome, Visit
-from tests.samples import MORNING, Clock, address, article
+from tests.samples import MORNING, Clock, article
+from tests.samples import visit as visit_of
 
 
 def test_a_whole_record_has_nothing_against_it() -> None:
@@ -119,7 +120,7 @@ def test_a_time_of_the_first_years_is_a_reason_and_no_error() -> None:
 
 
 def visited(outcome: Outcome, read: Article | None) -> Visit:
-    return Visit(address(), MORNING, outcome, article=read)
+    return visit_of(outcome, article=read)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NEW, Outcome.UPDATED])

@@ -10,8 +10,8 @@ from ecnscrawl.items import to_line
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import RunSettings
-from ecnscrawl.visits import Outcome, Visit
-from tests.samples import MORNING, Begin, address, article
+from ecnscrawl.visits import Outcome
+from tests.samples import Begin, address, article, visit
 from tests.site_folder import no_file_larger_than, published, records, store
 
 # Runs that cannot start.
@@ -107,7 +107,7 @@ def test_a_run_whose_disk_gives_out_counts_nothing_of_the_records_that_it_lost(b
     run.count_with(stats)
     for number, rung in ((1, "layout"), (2, "metadata")):
         source = Source(address(number).url, b"<p>x</p>")
-        stats.add(Visit(address(number), MORNING, Outcome.NEW))
+        stats.add(visit(Outcome.NEW, number))
         stats.add_record(article(number), {"title": rung}, source)
         if number == 1:
             store(run, article(1))
