@@ -1,4 +1,4 @@
-"""Fixtures of several tests: a clock that stands still, a site's folder, runs on it; a guard of the unit tests; their order."""
+"""Shared fixtures: a clock that stands still, a site's folder, runs; a guard of the unit tests; the order of tests."""
 
 import os
 import sys

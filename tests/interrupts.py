@@ -1,4 +1,4 @@
-"""Starting processes that hear SIGINT, also where whoever started the tests had it ignored, as `nohup` and cron do."""
+"""Start processes that react to SIGINT, also if the tests themselves run with SIGINT ignored, as under `nohup`."""
 
 import signal
 import threading

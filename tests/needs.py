@@ -1,4 +1,4 @@
-"""What a test needs of its machine: without it the test is skipped, aloud; CI has to have it."""
+"""Requirements of tests: without them a test is skipped with a message; in CI it fails."""
 
 import os
 import shutil

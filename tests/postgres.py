@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: in a folder that goes with it, reached by a socket in that folder alone."""
+"""A PostgreSQL server for tests, in a temporary folder, reached only by a socket there."""
 
 import os
 import pwd

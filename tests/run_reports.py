@@ -1,4 +1,4 @@
-"""Reports of runs that never were, made by the code that writes those of real ones."""
+"""Reports of invented runs, made by the code that writes real ones."""
 
 import json
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _store(stats: RunStats, rng: Random, now: datetime, revision: int, section: 
 
 
 def ordinary(runs: int) -> list[dict[str, Any]]:
-    """Reports of that many hourly runs, as a site gives them: a long first one, calm nights, a bad hour now and then."""
+    """Return reports of that many hourly runs: a long first one, calm nights, a bad hour now and then."""
     rng = Random(7)
     reports = [
         report(number, new=max(0, int(rng.gauss(6, 4))), updated=rng.choice((0, 0, 1, 2)), seconds=rng.randint(12, 40))

@@ -1,4 +1,4 @@
-"""Articles and times made up for tests that need some, whatever they say."""
+"""Made-up articles and times for tests that need any."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class Clock:
         return self.now
 
     def go(self, seconds: float) -> None:
-        """Go on, or back."""
+        """Set the clock forward, or back."""
         self.now += timedelta(seconds=seconds)
 
 
@@ -58,7 +58,7 @@ def article(number: int = 1, **changes: Any) -> Article:
 
 
 def known(stored: Article, **changes: Any) -> StoredArticle:
-    """What the state is told of a stored record."""
+    """Return the state's entry for a stored record."""
     seen = int(from_text(stored.fetched_at).timestamp())
     made = StoredArticle(
         id=stored.id,

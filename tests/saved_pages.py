@@ -1,4 +1,4 @@
-"""The saved pages under fixtures/: what is in them, what a reader sees in them, and what the project reads."""
+"""The saved pages under fixtures/, their manifest, the expected records, and the records that the project extracts."""
 
 import json
 from collections.abc import Callable
@@ -43,7 +43,7 @@ class SavedPage:
 
     @property
     def expected_file(self) -> Path:
-        """Where it is written down what a reader sees."""
+        """The file of the expected record."""
         return self.folder / "expected" / self.site / f"{self}.json"
 
 
@@ -99,7 +99,7 @@ def record_of(article: SavedPage, change: Callable[[bytes], bytes] = bytes) -> d
 
 
 def expected_of(article: SavedPage) -> dict[str, Any]:
-    """What a reader sees; where nobody has written that down yet, it is written from the record, and this fails."""
+    """Return the expected record. If nobody has written it yet, write it from the extracted one, and fail."""
     if not article.expected_file.exists():
         record = {key: value for key, value in record_of(article).items() if key not in NOT_EXPECTED}
         article.expected_file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A site's folder as its readers and its owner see it, and runs that write to it."""
+"""A site's folder, as its readers and its owner see it, and runs that write to it."""
 
 import resource
 import signal
@@ -39,7 +39,7 @@ def known_numbers(run: Run) -> list[int]:
 
 @contextmanager
 def no_file_larger_than(size: int) -> Iterator[None]:
-    """As on a disk that is full."""
+    """Limit the size of files, as on a full disk."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))

@@ -1,4 +1,4 @@
-"""`import ecnscrawl` is quick, loads what it needs on first use, and is typed."""
+"""`import ecnscrawl` is fast, loads modules on first use, and is typed."""
 
 import subprocess
 import sys

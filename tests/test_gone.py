@@ -1,4 +1,4 @@
-"""`gone/<run>.jsonl`: articles that the site has taken down, and those that are there again."""
+"""`gone/<run>.jsonl` names the articles that the site has taken down, and those that are there again."""
 
 import json
 import shutil

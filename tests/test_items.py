@@ -1,4 +1,4 @@
-"""The record, its digest and what is refused."""
+"""The record, its digest, and records that are refused."""
 
 import hashlib
 import json

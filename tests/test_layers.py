@@ -1,4 +1,4 @@
-"""Imports point one way: a module imports only from the layers below its own, and no circle runs through any."""
+"""Imports point one way: a module imports only from the layers below its own, without cycles."""
 
 import ast
 import sys

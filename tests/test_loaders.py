@@ -1,4 +1,4 @@
-"""A reading's raw values to a record."""
+"""An extraction's raw values become a record."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo

@@ -1,4 +1,4 @@
-"""A state that is lost: made again from `published/`, without any file of records, or refused where that has gaps."""
+"""A lost state is rebuilt from `published/` without any record file, or refused if that has gaps."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What holds for all spiders and all modules of the project at once."""
+"""Rules for all spiders and all modules of the project."""
 
 import ast
 import doctest

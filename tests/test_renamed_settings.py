@@ -1,4 +1,4 @@
-"""The old names of settings: they work, by whatever way they are set, and each is warned of once."""
+"""The old names of settings work in every place, each with one warning."""
 
 import pytest
 from scrapy.crawler import Crawler

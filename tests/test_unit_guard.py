@@ -1,4 +1,4 @@
-"""A test without the mark `system` fails where it starts a process, whether it notices or not."""
+"""A test without the mark `system` fails if it starts a process."""
 
 import subprocess
 import sys

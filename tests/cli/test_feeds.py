@@ -1,4 +1,4 @@
-"""Feeds that cannot work are refused in one line, before anything is asked for."""
+"""Feeds that cannot work are refused in one line, before the first request."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a crawl does not begin with: settings, logs and feeds that cannot be used, each refused in one line."""
+"""Settings, logs and feeds that cannot be used are refused in one line before a crawl starts."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def settings(priority: str = "cmdline", **given: object) -> Settings:
 
 
 def refusal(error: pytest.ExceptionInfo[EcnscrawlError]) -> str:
-    """The line that the user reads."""
+    """Return the line that the user reads."""
     (line,) = str(error.value).splitlines()
     return line
 

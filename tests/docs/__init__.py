@@ -1,1 +1,1 @@
-"""What the documentation says, held against what is there, and run as it stands."""
+"""The documentation is true: its statements are compared with the code, and its examples are run."""

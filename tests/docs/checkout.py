@@ -41,7 +41,7 @@ class Checkout:
         return self.root / "home"
 
     def here(self, text: str) -> str:
-        """A documented text with this checkout in the place of the documented one."""
+        """Return a documented text with the path of this checkout."""
         return text.replace("/opt/ecnscrawl", str(self.root)).replace("/var/lib/ecnscrawl", str(self.root / "state"))
 
     def shell(self, command: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Reading the documentation as its tests need it: code blocks, tables, links, headings."""
+"""Read the documentation for its tests: code blocks, tables, links, headings."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Block:
 
 
 def blocks(document: Path, language: str, section: str | None = None) -> list[Block]:
-    """The blocks of a language, all or those under a heading."""
+    """Return the code blocks of a language, all or those below a heading."""
     text = document.read_text(encoding="utf-8")
     found = list(_FENCED.finditer(text if section is None else _section(text, section)))
     outputs = {match.start(): match[2] for match in found if match[1] == "text"}
@@ -47,7 +47,7 @@ def _section(text: str, heading: str) -> str:
 
 
 def tables(document: Path) -> Iterator[list[list[str]]]:
-    """The tables of a document, each its rows of cells, the header first."""
+    """Yield the tables of a document; each is a list of rows of cells, the header first."""
     rows: list[list[str]] = []
     for line in [*document.read_text(encoding="utf-8").splitlines(), ""]:
         if line.startswith("|"):
@@ -60,28 +60,28 @@ def tables(document: Path) -> Iterator[list[list[str]]]:
 
 
 def table(document: Path, *header: str) -> list[list[str]]:
-    """The rows of the one table whose header begins with these cells, without the header."""
+    """Return the rows of the only table whose header begins with these cells, without the header."""
     (found,) = (rows for rows in tables(document) if rows[0][: len(header)] == list(header))
     return found[1:]
 
 
 def code(cell: str) -> str:
-    """What stands between the backticks of a cell that is all code."""
+    """Return the text between the backticks of a cell that is all code."""
     assert cell.startswith("`"), f"{cell!r} is no code"
     return cell.strip("` ")
 
 
 def links(document: Path) -> list[str]:
-    """Where a document leads, its code blocks apart."""
+    """Return the targets of a document's links, without those in code blocks."""
     return _LINK.findall(_FENCED.sub("", document.read_text(encoding="utf-8")))
 
 
 def anchors(document: Path) -> set[str]:
-    """The anchors that GitHub gives to the headings of a document."""
+    """Return the anchors that GitHub gives to the headings of a document."""
     headings = _HEADING.findall(_FENCED.sub("", document.read_text(encoding="utf-8")))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def shortened(text: str) -> re.Pattern[str]:
-    """What a text stands for that was shortened with `…`."""
+    """Return a pattern for the full text of a text that was shortened with `…`."""
     return re.compile(".*".join(re.escape(part) for part in text.split("…")), re.DOTALL)

@@ -1,4 +1,4 @@
-"""The keys of a report by their paths, as docs/report.md has them and as they are written."""
+"""The keys of a report by their paths, as documented in docs/report.md and as written."""
 
 import re
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ def keys(value: Any, before: str = "") -> Iterator[str]:
 
 
 def pattern(documented: str) -> re.Pattern[str]:
-    """What a documented key is written as: `<…>` is any name."""
+    """Return a pattern for a documented key, in which `<…>` stands for any name."""
     parts = re.split(r"(<\w+>)", documented)
     return re.compile("".join(".+" if part.startswith("<") else re.escape(part) for part in parts))
 
 
 def undocumented(report: Any) -> list[str]:
-    """The keys of a report that the document lacks."""
+    """Return the keys of a report that the document does not have."""
     patterns = [pattern(key) for key in DOCUMENTED]
     return [key for key in keys(report) if not any(each.fullmatch(key) for each in patterns)]

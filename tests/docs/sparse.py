@@ -1,4 +1,4 @@
-"""Records that readers read wrongly: keys that are null in all but one of many files, texts that look like numbers."""
+"""Records that some readers misread: keys that are null in all but one of many files, texts that look like numbers."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What docs/architecture.md names is there: each file, each function in its file, and the layers."""
+"""Everything that docs/architecture.md names exists: each file, each function in its file, and the layers."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What the data dictionary says of `gone/` and `published/` is what is written there."""
+"""The files in `gone/` and `published/` have the form that the data dictionary describes."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The examples of the page on Python print what is shown."""
+"""The examples of docs/python.md print the documented output."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""The examples of how to read the records run as they are written, and give what is shown."""
+"""The examples that read records run as they are written, and print the documented output."""
 
 import json
 from typing import Any

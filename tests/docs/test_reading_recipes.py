@@ -1,4 +1,4 @@
-"""Every documented way to read the files reads all values, also of keys that are null in most of them."""
+"""Every documented way to read the files reads all values, also of keys that are mostly null."""
 
 import json
 import re

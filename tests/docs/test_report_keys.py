@@ -1,4 +1,4 @@
-"""The documented keys of a report are those that are written, no more and no fewer."""
+"""The documented keys of a report are exactly those that are written."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The documented commands that crawl, and keep what was crawled, run as they are written."""
+"""The documented commands that crawl, export and restore run as they are written."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Each threat that docs/security.md names has its tests, and they are there."""
+"""Each threat in docs/security.md names tests, and these tests exist."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What the documents state of links, settings, keys, statuses and arguments is so."""
+"""Links, settings, keys, exit statuses and arguments in the documents are right."""
 
 import ast
 import re

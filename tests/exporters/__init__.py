@@ -1,1 +1,1 @@
-"""The exports, each read back by its usual reader."""
+"""Tests of exports: each is read back by its usual reader."""

@@ -51,7 +51,7 @@ NEWEST = (FERRY, BRIDGE, HARVEST_CORRECTED)
 
 
 def as_record(stored: Article) -> Record:
-    """What a reader of the published file sees."""
+    """Return a record as a reader of the published file sees it."""
     record: Record = json.loads(to_line(stored))
     return record
 

@@ -1,4 +1,4 @@
-"""Of ninjs 3.0 the part that the exporter writes, as a JSON Schema: no other key may be there.
+"""A JSON Schema of the part of ninjs 3.0 that the exporter writes. It allows no other key.
 
 Keys, types and values are those of IPTC's specification, https://iptc.org/std/ninjs/; the wording is ours.
 """

@@ -1,4 +1,4 @@
-"""How DuckDB reads the published files: what does not fit into its memory goes to the disk."""
+"""Data that does not fit into DuckDB's memory goes to the disk."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Exports as ninjs 3.0: they are valid, and have every value of the record in its place."""
+"""Exports as ninjs 3.0 are valid and have every value of the record in its place."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Lines that are no records are named, with file and line."""
+"""The error for an invalid line names the file and the line."""
 
 import gzip
 import json

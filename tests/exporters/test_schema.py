@@ -1,4 +1,4 @@
-"""The record's definition in other forms: JSON Schema, a view in DuckDB, a table in PostgreSQL."""
+"""The definition of a record in other forms: JSON Schema, a view in DuckDB, a table in PostgreSQL."""
 
 import gzip
 import json

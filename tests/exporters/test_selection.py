@@ -1,4 +1,4 @@
-"""Which records an export takes: by day, by section, by revision."""
+"""An export selects records by day, by section and by revision."""
 
 import json
 from datetime import datetime, timedelta

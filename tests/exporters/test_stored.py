@@ -1,4 +1,4 @@
-"""Stored articles as Python objects: which of them come, in which order, and what is refused."""
+"""`ecnscrawl.articles` yields the stored articles as Python objects, in order, and refuses wrong arguments."""
 
 import gzip
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Where an export goes: what is refused before any work, and that a file appears whole or not at all."""
+"""Targets of an export are refused before any work if they cannot be written."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""The text of the live line, and when there is none."""
+"""The text of the live line, and when there is no line."""
 
 import pytest
 from scrapy.crawler import Crawler

@@ -1,4 +1,4 @@
-"""The report is written once a run, however the crawl was started and whatever went wrong in it."""
+"""A run writes its report once, however the crawl was started and whatever went wrong."""
 
 import json
 import os

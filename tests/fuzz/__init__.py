@@ -1,1 +1,1 @@
-"""Fuzzing: whatever bytes come from the web, there is a reading or a word why not, soon. `make fuzz` takes its time."""
+"""Fuzzing: any bytes from the web make a record or a counted reason, within a second. `make fuzz` takes an hour."""

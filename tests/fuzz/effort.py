@@ -1,4 +1,4 @@
-"""How many examples a target gets, and how long one of them may take."""
+"""The number of examples for each target, and the time limit for one of them."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def examples(share: float) -> Callable[[Test], Test]:
 
 @contextmanager
 def in_time(seconds: float = SECONDS) -> Iterator[None]:
-    """Fails where the block takes more of the processor than that, and does not wait for its end."""
+    """Fail if the block uses more processor time than this; interrupts it then."""
 
     def give_up(_number: int, _frame: FrameType | None) -> NoReturn:
         raise AssertionError(f"more than {seconds} s of the processor")

@@ -1,4 +1,4 @@
-"""Pages as a broken or hostile server would give them: saved ones, changed at a few places, by a dictionary."""
+"""Pages as a broken or hostile server could send them: saved pages with random changes."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ ENCODINGS = ("gb18030", "utf-16", "utf-16-be", "utf-32", "latin-1", "cp1252", "u
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a page; what it means depends on what is done."""
+    """One change of a page. The meaning of the numbers depends on the kind of change."""
 
     do: Callable[[bytes, "Change"], bytes]
     at: int
@@ -55,38 +55,38 @@ class Change:
 
 
 def _place(page: bytes, change: Change) -> int:
-    """Where: mostly at an edge of the markup, where it hurts."""
+    """Choose a place, mostly at an edge of the markup, where changes cause most errors."""
     edges = [match.start() for match in _BOUNDARY.finditer(page)]
     return edges[change.at % len(edges)] if edges and change.at % 4 else change.at % (len(page) + 1)
 
 
 def flip(page: bytes, change: Change) -> bytes:
-    """Another bit in some bytes."""
+    """Flip bits in some bytes."""
     at = _place(page, change)
     flipped = bytes(byte ^ (1 << change.at % 8) for byte in page[at : at + change.length % 9 + 1])
     return page[:at] + flipped + page[at + len(flipped) :]
 
 
 def delete(page: bytes, change: Change) -> bytes:
-    """A piece is missing."""
+    """Delete a piece."""
     at = _place(page, change)
     return page[:at] + page[at + change.length :]
 
 
 def duplicate(page: bytes, change: Change) -> bytes:
-    """A piece stands there several times."""
+    """Repeat a piece."""
     at = _place(page, change)
     return page[: at + change.length] + page[at : at + change.length] * change.times + page[at + change.length :]
 
 
 def insert(page: bytes, change: Change) -> bytes:
-    """A word of the dictionary, once or often."""
+    """Insert a word of the dictionary, once or often."""
     at = _place(page, change)
     return page[:at] + change.piece * change.times + page[at:]
 
 
 def transpose(page: bytes, change: Change) -> bytes:
-    """A piece stands elsewhere."""
+    """Move a piece to another place."""
     at = _place(page, change)
     piece, rest = page[at : at + change.length], page[:at] + page[at + change.length :]
     to = change.times * 997 % (len(rest) + 1)
@@ -94,12 +94,12 @@ def transpose(page: bytes, change: Change) -> bytes:
 
 
 def cut(page: bytes, change: Change) -> bytes:
-    """The end is missing."""
+    """Cut off the end."""
     return page[: _place(page, change)]
 
 
 def lose_tags(page: bytes, change: Change) -> bytes:
-    """Tag soup: every so many tags one is lost."""
+    """Make tag soup: remove every n-th tag."""
     count = 0
 
     def lose(match: re.Match[bytes]) -> bytes:
@@ -111,13 +111,13 @@ def lose_tags(page: bytes, change: Change) -> bytes:
 
 
 def substitute(page: bytes, change: Change) -> bytes:
-    """One tag becomes a word of the dictionary, wherever it stands."""
+    """Replace all occurrences of one tag by a word of the dictionary."""
     tags = _TAG.findall(page)
     return page.replace(tags[change.at % len(tags)], change.piece) if tags else page
 
 
 def reencode(page: bytes, change: Change) -> bytes:
-    """Another charset than the page says."""
+    """Encode the page in another charset than it declares."""
     return page.decode("utf-8", "replace").encode(ENCODINGS[change.at % len(ENCODINGS)], "replace")
 
 
@@ -144,12 +144,12 @@ def _changed(page: bytes, changes: Sequence[Change]) -> bytes:
 
 
 def mutated(pages: Sequence[bytes]) -> st.SearchStrategy[bytes]:
-    """One of the pages, changed."""
+    """Generate a changed page."""
     return st.builds(_changed, st.sampled_from(pages), _changes)
 
 
 def words() -> st.SearchStrategy[str]:
-    """Text made of the dictionary and of anything else, lone surrogates included."""
+    """Generate text from the dictionary and from any other characters, lone surrogates included."""
     anything = st.text(st.characters(), max_size=20)
     pieces = st.sampled_from([piece.decode("utf-8", "surrogateescape") for piece in DICTIONARY])
     repeated = st.builds(lambda piece, times: piece * times, pieces, st.integers(1, 60))

@@ -1,4 +1,4 @@
-"""Whatever a page links to is one canonical address, or none."""
+"""Any link gives one canonical URL, or none."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Whatever stands where the feed or a listing should be is read for links, or has none."""
+"""Any bytes can be read as a feed or a listing."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo

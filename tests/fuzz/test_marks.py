@@ -1,4 +1,4 @@
-"""Whatever stands in the info line, a caption or a paragraph is understood or left alone, soon."""
+"""Any text can be searched for info lines, captions, bylines, datelines and times, fast."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Whatever stands where an article should be makes a true record, or none and a word why."""
+"""Any bytes of an article's page make a valid record, or none and a reason."""
 
 import json
 import re

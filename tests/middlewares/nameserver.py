@@ -1,4 +1,4 @@
-"""A name server of a test's own on 127.0.0.1, and a crawler's resolver that asks it instead of the system's.
+"""A name server on 127.0.0.1 for tests, and a crawler's resolver that uses it instead of the system's.
 
 Run as a command, it resolves the names on its standard input one after the other, and prints what was found as JSON.
 """

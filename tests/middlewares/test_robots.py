@@ -1,4 +1,4 @@
-"""robots.txt as a crawler meets it: who may be asked what, and what its being broken, missing or huge means."""
+"""robots.txt in a crawl: what it allows, and what it means if it is broken, missing or huge."""
 
 import gzip
 from collections import Counter

@@ -1,4 +1,4 @@
-"""robots.txt that comes late, moves on and on, or only when it is asked for again."""
+"""A robots.txt behind redirects or server errors."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Drift: what raises an alarm, and what is chance or already over."""
+"""Which changes of fields raise an alarm, and which are chance or already over."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whether a run was healthy."""
+"""Which runs are healthy, and the reasons for the others."""
 
 from datetime import date
 

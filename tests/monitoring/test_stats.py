@@ -1,4 +1,4 @@
-"""The figures of a run."""
+"""The statistics of a run."""
 
 from copy import deepcopy
 

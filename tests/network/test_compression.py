@@ -1,4 +1,4 @@
-"""Compressed bodies come whole or not at all."""
+"""Compressed bodies are decompressed completely, or refused."""
 
 import gzip
 import sys

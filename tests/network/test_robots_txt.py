@@ -1,4 +1,4 @@
-"""Which records of a robots.txt are ours, and what they come to: RFC 9309 by its rules, one test each."""
+"""Which lines of a robots.txt apply to our crawler, and their meaning: one test for each rule of RFC 9309."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Text as a record holds it."""
+"""Text as records contain it."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Times in every form that is read: what was written comes back, and a damaged text is none or what others read in it."""
+"""Times in every accepted form are read back; damaged ones are unknown, or read as another parser reads them."""
 
 import re
 from collections.abc import Callable
@@ -142,7 +142,7 @@ MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001 - dateutil fills in what a text 
 
 
 def read_by_dateutil(text: str) -> datetime | None:
-    """What an independent reader finds in a text that states a day, or a time and its zone; None where it finds none."""
+    """Return what dateutil finds in a text that states a day, or a time and its zone; None if it finds none."""
     text = re.sub(
         r"(?:GMT|UTC) ?(?=[+-])", "", text, flags=re.IGNORECASE
     )  # dateutil has POSIX's sign, where GMT+8 is west

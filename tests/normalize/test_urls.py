@@ -1,4 +1,4 @@
-"""Addresses: what a page's link means."""
+"""Links are resolved to URLs as browsers do."""
 
 import pytest
 from hypothesis import example, given

@@ -1,4 +1,4 @@
-"""The zones that pages name, held against the tz database."""
+"""The time zones in pages, compared with the tz database."""
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a redesign does to a page: the same words under other names, in other wrappers."""
+"""Redesigns of a page: the same words under other names, in other wrappers."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def redesigned(body: bytes, seed: int, *changes: Change, capitals: bool = False)
 
 
 def rename(root: HtmlElement, random: Random) -> None:
-    """Every class and id gets a name that nobody knows."""
+    """Rename every class and id."""
     salt = random.randrange(1000)
     for element in _elements(root):
         for name in ("class", "id"):
@@ -43,7 +43,7 @@ def rename(root: HtmlElement, random: Random) -> None:
 
 
 def wrap(root: HtmlElement, random: Random) -> None:
-    """A third of the elements get a wrapper of their own."""
+    """Wrap a third of the elements."""
     for element in [each for each in _elements(root) if each.tag in _WRAPPED and each.getparent() is not None]:
         if random.random() < 0.33:
             wrapper = etree.Element("span" if element.tag == "span" else "div")
@@ -55,7 +55,7 @@ def wrap(root: HtmlElement, random: Random) -> None:
 
 
 def reorder(root: HtmlElement, random: Random) -> None:
-    """Attributes come in another order."""
+    """Reorder attributes."""
     for element in _elements(root):
         pairs = list(element.attrib.items())
         random.shuffle(pairs)
@@ -65,7 +65,7 @@ def reorder(root: HtmlElement, random: Random) -> None:
 
 
 def strew(root: HtmlElement, random: Random) -> None:
-    """Comments and scripts stand about."""
+    """Insert comments and scripts."""
     for element in [each for each in _elements(root) if each.getparent() is not None and each.tag != "body"]:
         if random.random() < 0.15 and element.getparent().tag not in ("html", "head", "title", "script"):
             stray = etree.Comment(" slot 7 ") if random.random() < 0.5 else etree.Element("script")
@@ -75,7 +75,7 @@ def strew(root: HtmlElement, random: Random) -> None:
 
 
 def move_share_box(root: HtmlElement, random: Random) -> None:
-    """The share box stands after the info line, or before the headline."""
+    """Move the share box after the info line, or before the headline."""
     boxes = root.xpath("//*[contains(@class, 'bshare-custom')]")
     heads = root.xpath("//h1")
     if boxes and heads:

@@ -1,4 +1,4 @@
-"""Elements to paragraphs, pictures and videos."""
+"""Elements become paragraphs, pictures and videos."""
 
 import pytest
 from lxml.html import HtmlElement

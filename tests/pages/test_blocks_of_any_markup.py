@@ -1,4 +1,4 @@
-"""Arbitrary markup to blocks: every visible word once, in order, and nothing else."""
+"""In blocks of any markup, every visible word is there once, in order, and nothing else."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Bytes to text: labels and decoders of browsers, and what Chinese sites need beyond them."""
+"""Decoding: the labels and decoders of browsers, and exceptions for Chinese sites."""
 
 import codecs
 

@@ -1,4 +1,4 @@
-"""Pages of www.ecns.cn: the skeleton with a piece missing or spelled in another way."""
+"""Pages of www.ecns.cn, with a part missing or written in another way."""
 
 from time import process_time
 

@@ -1,4 +1,4 @@
-"""Whether a page came whole: how it ends, and what is done with one that shows no end."""
+"""How a page ends, and what to do with a page without an end."""
 
 from dataclasses import replace
 

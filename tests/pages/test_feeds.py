@@ -1,4 +1,4 @@
-"""What a feed lists: its entries, with their addresses and times."""
+"""The entries of a feed, with their URLs and times."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Each saved page against what a reader sees in it, a test for each group of fields."""
+"""Each saved page gives the expected record, with a test for each group of fields."""
 
 import hashlib
 import json

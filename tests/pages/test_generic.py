@@ -1,4 +1,4 @@
-"""Any news page: what is read of it where no layout is known."""
+"""News pages whose layout is not known."""
 
 from time import process_time
 

@@ -1,4 +1,4 @@
-"""What holds for the record of every saved page, whatever is on it."""
+"""Rules for the records of all saved pages."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Which pages are not parsed: never fewer attributes are counted than the parser finds."""
+"""Which pages are not parsed; no tag has more attributes than are counted."""
 
 import pytest
 from hypothesis import example, given

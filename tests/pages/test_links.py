@@ -1,4 +1,4 @@
-"""What a listing page links to."""
+"""The links of a listing page."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The second rung: metadata, the same for every site."""
+"""Fields from a page's metadata."""
 
 import pytest
 

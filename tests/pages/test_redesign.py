@@ -1,4 +1,4 @@
-"""After a redesign the records are right all the same, from the rungs below the selectors, and an alarm is raised."""
+"""After a redesign the other extractors still give right records, and an alarm is raised."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Which pages may be written by scripts, and which have what they should without."""
+"""Which pages may be filled in by scripts, and which have content without."""
 
 import pytest
 from lxml import etree, html

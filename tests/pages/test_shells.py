@@ -1,4 +1,4 @@
-"""Fingerprints of empty pages: the same while only numbers and tokens change."""
+"""Fingerprints of empty pages stay the same if only numbers and tokens change."""
 
 from base64 import b64encode
 

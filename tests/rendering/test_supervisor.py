@@ -1,4 +1,4 @@
-"""The supervisor, with other programs in place of the browser: it kills them in time, and limits their memory."""
+"""The supervisor, with other programs instead of the browser: it kills them in time, and limits their memory."""
 
 import os
 import signal

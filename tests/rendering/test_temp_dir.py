@@ -1,4 +1,4 @@
-"""The browser's temporary folders: those of crawls that were killed are removed, all others stay."""
+"""The browser's temporary folders: those of killed crawls are removed, all others stay."""
 
 import os
 import subprocess

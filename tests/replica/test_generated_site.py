@@ -1,4 +1,4 @@
-"""The generated site against its expected records: each value must be on the article's pages, and nowhere else."""
+"""Each value of an expected record is on the pages of its article in the generated site, and nowhere else."""
 
 import json
 import re

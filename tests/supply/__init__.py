@@ -1,1 +1,1 @@
-"""Where the code of others comes from, and what is known of it."""
+"""Tests of the dependencies: their lock file and known vulnerabilities."""

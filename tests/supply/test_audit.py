@@ -1,4 +1,4 @@
-"""`.ci/audit` against an advisory service on loopback: none known, some known, nobody there."""
+"""`.ci/audit` with an advisory service on loopback that knows vulnerabilities, knows none, or does not answer."""
 
 import json
 import os

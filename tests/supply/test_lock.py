@@ -1,4 +1,4 @@
-"""The lock: each release by its hashes, from no address of its own, and whatever pyproject.toml asks for."""
+"""The lock file: each release has hashes, no address is in it, and it covers pyproject.toml."""
 
 import re
 import tomllib

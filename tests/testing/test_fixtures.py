@@ -1,4 +1,4 @@
-"""Saving an article's pages as a fixture: the files, the manifest, the expected file."""
+"""Pages of an article are saved as a fixture: the files, the manifest, the expected file."""
 
 import json
 from datetime import date
