@@ -1,4 +1,4 @@
-"""Running `scrapy browse` in its own process, and asking it over HTTP."""
+"""Run `scrapy browse` in its own process, and request its pages over HTTP."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The Chromium of the tests: where there is none they are skipped aloud, and fail on CI."""
+"""The Chromium for tests; without one they are skipped with a message, and fail in CI."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Running the user's command in its own process, and reading what a user reads."""
+"""Run the user's command in its own process, and read what a user reads."""
 
 import json
 import os
@@ -40,7 +40,7 @@ class Ended:
 
     @property
     def stats(self) -> dict[str, str]:
-        """What the last line says; fails where it is not the line of a run."""
+        """Return the numbers of the last line. Fails if it is not the last line of a run."""
         match = LAST_LINE.fullmatch(self.last_line)
         assert match, f"no last line of a run: {self.err[-2000:]}"
         return match.groupdict()
@@ -55,7 +55,7 @@ class Crawl:
     umask: int = -1  #: -1 leaves it as it is
 
     def command(self, *arguments: str, spider: str = "ecns") -> list[str]:
-        """`scrapy crawl ecns`, without the manners that only slow a test down."""
+        """Return the command line `scrapy crawl ecns`, without delays that only slow a test down."""
         return [str(SCRAPY), "crawl", spider, *MANNERS_OFF, *arguments]
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:

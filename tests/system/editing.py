@@ -1,4 +1,4 @@
-"""What an editor does to a site between two runs, and what the crawler asked for since."""
+"""Edit a site between two runs, and see what the crawler has requested since."""
 
 import re
 from collections.abc import Sequence
@@ -52,13 +52,13 @@ def put_listing_page(site: Site, number: int, stories: Sequence[Story]) -> None:
 
 
 def put_story(site: Site, story: Story) -> None:
-    """Let the pages of a story stand as it says."""
+    """Publish the pages of a story as it is now."""
     for number in range(1, len(story.pages) + 1):
         page = Resource.dated(article_page(story, number), "text/html; charset=utf-8", datetime.now(UTC))
         site.put(story.page_path(number), page)
 
 
 def without_validators(site: Site) -> None:
-    """Have the site send neither ETag nor Last-Modified, wherever."""
+    """Remove ETag and Last-Modified from all pages of the site."""
     for address in site.addresses():
         site.replace(address, etag=None, last_modified=None)

@@ -1,4 +1,4 @@
-"""Disks of a test's own: small, read-only, or taken away in use."""
+"""Disks for tests: small, read-only, or removed while they are used."""
 
 import subprocess
 from dataclasses import dataclass, field

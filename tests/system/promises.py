@@ -1,4 +1,4 @@
-"""What is promised of every record and every published file, whatever the site holds."""
+"""The rules of the contract for every record and every published file."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ FURNITURE = re.compile(r"ECNS App Download|Most popular in 24h|Back to top|</?[a
 
 
 def breaches(file: Path) -> Iterator[str]:
-    """What of the promises a published file breaks; nothing where it keeps them."""
+    """Return the rules that a published file breaks; [] if it breaks none."""
     content = file.read_bytes()
     if not FILE_NAME.fullmatch(file.name):
         yield f"{file.name} is no name of a published file"
@@ -36,7 +36,7 @@ def breaches(file: Path) -> Iterator[str]:
 
 
 def breaches_of(record: dict[str, Any]) -> Iterator[str]:
-    """What of the promises a record breaks."""
+    """Return the rules that a record breaks."""
     if tuple(record) != KEYS:
         yield f"its keys are {list(record)}"
         return
@@ -68,7 +68,7 @@ def digest(record: dict[str, Any]) -> str:
 
 
 def without(record: dict[str, Any], keys: Sequence[str] = ("fetched_at", "content_hash")) -> dict[str, Any]:
-    """The record without what no expected value can tell beforehand."""
+    """Return the record without the values that cannot be known in advance."""
     return {key: value for key, value in record.items() if key not in keys}
 
 

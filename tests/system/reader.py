@@ -1,4 +1,4 @@
-"""A job that reads what is published as often as it likes, and holds the contract to each of its promises."""
+"""A job that reads the published files at any time, and checks the contract each time."""
 
 import json
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ Record = dict[str, Any]
 
 @dataclass
 class Reader:
-    """Looks into a folder of published files again and again, and remembers what it has read."""
+    """Reads a folder of published files again and again, and remembers what it has read."""
 
     articles: Path
     seen: dict[str, bytes] = field(default_factory=dict)  #: content of each file, by name, in the order of publishing
 
     def look(self) -> None:
-        """Read what is new. Fails where a name sorts before one read earlier, a file has changed or a line is torn."""
+        """Read what is new. Fails if a name sorts before an earlier one, a file has changed, or a line is incomplete."""
         files = {path.name: path.read_bytes() for path in sorted(self.articles.glob("*.jsonl"))}
         for name, content in files.items():
             if name in self.seen:

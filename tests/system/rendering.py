@@ -1,4 +1,4 @@
-"""Pages whose scripts do something, a browser whose starts are counted, and what is left of its processes."""
+"""Pages with scripts, a browser whose starts are counted, and the processes that it leaves."""
 
 import shlex
 import sys
@@ -35,7 +35,7 @@ def publish(stand: Newsstand, story: Story, script: str = "", *, writes: bool = 
 
 @dataclass(frozen=True)
 class CountedBrowser:
-    """Chromium by way of a program that notes each start."""
+    """Chromium, started by a program that notes each start."""
 
     folder: Path
 
@@ -93,7 +93,7 @@ def _command(pid: int) -> str:
 
 
 def until(look: Callable[[], Value], seconds: float = 60) -> Value:
-    """What a look gives when it gives something; fails where it does not in time."""
+    """Return the result of a check as soon as it gives one. Fails if it does not in time."""
     end = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < end, f"nothing in {seconds} seconds"
@@ -102,7 +102,7 @@ def until(look: Callable[[], Value], seconds: float = 60) -> Value:
 
 
 def left_behind(pids: set[int], folder: Path, seconds: float = 30) -> dict[int, str]:
-    """What is still there of these processes, and of any that were started for this data folder, after a while."""
+    """Return those of these processes, and of any started for this data folder, that are still alive after a while."""
     end = time.monotonic() + seconds
     while True:
         left = {pid: command for pid in pids if (command := _command(pid))} | of_data(folder)

@@ -1,4 +1,4 @@
-"""Runs of which all is known that a report says: one that goes well, some with failures, one that is stopped."""
+"""Runs with known results: a healthy one, one with failures, and one that is stopped."""
 
 import signal
 import time
@@ -23,7 +23,7 @@ SLOW_ONE = 0.5  # seconds
 
 @dataclass(frozen=True)
 class BreakOff:
-    """A connection that breaks off amid the body: the log has a request without a whole answer, so without a status."""
+    """A connection that breaks in the middle of the body. The log has the request without a status."""
 
     async def answer(self, exchange: Exchange) -> None:
         """Send half of it."""

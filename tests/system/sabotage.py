@@ -1,4 +1,4 @@
-"""The same crawl in a process that dies at an exact moment, or that believes a wrong clock."""
+"""The same crawl in a process that dies at a chosen moment, or has a wrong clock."""
 
 import signal
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A site with copies of the saved pages, each an article of its own, and what is to be read from each."""
+"""A site with copies of the saved pages, each an article of its own, and their expected records."""
 
 import re
 from collections.abc import Callable, Iterator

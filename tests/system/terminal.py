@@ -1,4 +1,4 @@
-"""A terminal of a given width that a command runs in, and what can be read on it."""
+"""Run a command in a terminal of a given width, and read the screen."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""The arguments of `scrapy crawl ecns` that choose among listings, one by one: what is asked for, and what is stored."""
+"""The arguments of `scrapy crawl ecns` that choose listings: what is requested and what is stored."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

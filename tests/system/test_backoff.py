@@ -1,4 +1,4 @@
-"""What fails is tried again, ever later, and nobody else waits for it meanwhile."""
+"""Failed requests are retried after growing waits, and no other request waits for them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

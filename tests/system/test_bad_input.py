@@ -1,4 +1,4 @@
-"""What a user can get wrong: one clear line, the right exit status, nothing begun, and quickly."""
+"""Mistakes of a user end in one clear line with the right exit status, fast, and nothing is started."""
 
 import pkgutil
 import sqlite3

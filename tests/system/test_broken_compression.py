@@ -1,4 +1,4 @@
-"""A compressed body that breaks off or fails its checksum is a failed download; it is tried again, and then stored."""
+"""A compressed body that breaks off or has a wrong checksum is a failed download, which is retried and then stored."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Pages that no site should send: each makes a true record, a rejected one or a counted failure; the others are stored."""
+"""Broken pages: each makes a valid record, a rejected one or a counted failure, and the others are stored."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Certificates that are not accepted: each refused for its own reason, which the report says."""
+"""Certificates that are refused: the report gives the reason for each."""
 
 import ssl
 from collections.abc import Callable

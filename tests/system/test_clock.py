@@ -1,4 +1,4 @@
-"""A clock that jumps, forth or back: names still sort in the order of publishing, and nothing is lost."""
+"""A clock that jumps: names of files still sort in the order of publishing, and nothing is lost."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Finding articles: from the feed, the front page and the pages of listings, in whatever spelling."""
+"""Articles are found in the feed, on the front page and on the pages of listings, in any spelling."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A site that is redesigned between two runs: the alarm, the pages kept for whom it calls, and right records meanwhile."""
+"""A site that is redesigned between two runs: the alarm, its sample pages, and right records meanwhile."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

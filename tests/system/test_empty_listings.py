@@ -1,4 +1,4 @@
-"""A listing without articles, with scripts that a browser runs in vain: that is done once, until the page changes."""
+"""A listing without articles and with scripts is rendered once, and again only after the page has changed."""
 
 import sys
 from collections.abc import Callable

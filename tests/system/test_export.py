@@ -1,4 +1,4 @@
-"""`scrapy export`, as a user runs it: what it says, what it refuses, and what a kill leaves."""
+"""`scrapy export`, as a user runs it: its output, what it refuses, and what a kill leaves."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""`-O` and `-o`: the records of this run as Scrapy users know them, the old file kept until the new one is whole."""
+"""`-O` and `-o`: the records of this run as in Scrapy; the old file is kept until the new one is complete."""
 
 import csv
 import json

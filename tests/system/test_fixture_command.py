@@ -1,4 +1,4 @@
-"""`scrapy fixture URL|FILE`: a page becomes a fixture, byte for byte, with an expected file to review; or one line says why not."""
+"""`scrapy fixture URL|FILE` saves a page unchanged, with an expected file to review; or one line says why not."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""The main job against generated sites of some hundred articles, whose every record is known beforehand."""
+"""The main job with generated sites of a hundred articles and more, whose records are known in advance."""
 
 from collections import Counter
 from dataclasses import dataclass

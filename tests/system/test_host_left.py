@@ -1,4 +1,4 @@
-"""A host that fails on and on is left for this run; what was not asked for is not held against the articles."""
+"""A host that always fails is given up for this run, which does not count against articles not requested."""
 
 from collections.abc import Iterator
 from pathlib import Path

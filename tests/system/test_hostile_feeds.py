@@ -1,4 +1,4 @@
-"""Feeds made to hurt whoever parses them: nothing in them is expanded or fetched, and the run goes on."""
+"""Hostile feeds: nothing in them is expanded or fetched, and the run continues."""
 
 import os
 from dataclasses import dataclass

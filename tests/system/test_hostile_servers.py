@@ -1,4 +1,4 @@
-"""Servers that do not come to an end, or lie about it: each answer is a counted failure, and nobody waits for ever."""
+"""Servers that never finish or lie: each response is a counted failure, and the run does not hang."""
 
 import os
 import re

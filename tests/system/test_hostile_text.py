@@ -1,4 +1,4 @@
-"""What a server or an old report says is text and no more: in records for any reader, on a terminal for anybody."""
+"""Text of a server or an old report is only text: in records, and on a terminal."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A repeated crawl asks for what is new or may have changed, conditionally where it can, and for nothing else."""
+"""A repeated crawl requests only what is new or may have changed, conditionally if possible."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

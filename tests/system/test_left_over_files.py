@@ -1,4 +1,4 @@
-"""A file that a killed run left is published by the next one: all whole lines of it, and nothing else."""
+"""The next run publishes all complete lines of a file that a killed run left, and nothing else."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

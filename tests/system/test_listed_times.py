@@ -1,4 +1,4 @@
-"""The time that a feed states: kept for an article whose page states none, and never one of a mere change."""
+"""The time in a feed counts for an article whose page states none; the time of a change never does."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""One run of a site at a time: a second one leaves at once, says who is there, and touches nothing."""
+"""One run of a site at a time: a second one exits at once, names the first, and changes nothing."""
 
 import asyncio
 import re

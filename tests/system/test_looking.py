@@ -1,4 +1,4 @@
-"""`scrapy fetch` and the like: the user names any page, but no page leads into the user's own network."""
+"""`scrapy fetch` and the like open any page that the user names, but follow none into the user's own network."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The main job against the saved pages: the records that a reader would write, the last line, the report."""
+"""The main job with the saved pages: the expected records, the last line, the report."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Manners on the network: who asks, how often, what robots.txt allows, and whom we believe."""
+"""Politeness: the user agent, the pace, robots.txt; and trusted certificates."""
 
 import re
 from collections.abc import Iterator

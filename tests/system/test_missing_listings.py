@@ -1,4 +1,4 @@
-"""A listing that is not there: noted where it never was, an alarm where it was."""
+"""A missing listing is noted if it was never there, and a reason if it was."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whole pages of which nothing shows the end are stored all the same, and the report says how many there were."""
+"""Complete pages that do not show their end are stored, and the report counts them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

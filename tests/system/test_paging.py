@@ -1,4 +1,4 @@
-"""Articles of several pages: joined in order, each page asked for once, whatever the pager leads to."""
+"""Articles of several pages are joined in order, with one request for each page, wherever the pager leads."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A link that leads nowhere, or to a page that cannot be read, is tried again ever more seldom and then given up."""
+"""A dead link, or a page that cannot be read, is retried after growing waits and then given up."""
 
 import json
 from collections.abc import Callable

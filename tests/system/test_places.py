@@ -1,4 +1,4 @@
-"""Data folders that a crawl cannot write to, or that are not where a user thinks: said in one line, with the way out."""
+"""Data folders that a crawl cannot write to, or that are not where the user expects: one line with the way out."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Somebody who can write to the data folder cannot have a run write, or wait, anywhere else."""
+"""A user who can write to the data folder cannot make a run write, or wait, elsewhere."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A proxy that is not there, will not connect, or connects to something else: said as what it is, and nothing hangs."""
+"""A proxy that does not exist, does not connect, or connects to something else: named as the cause, without a hang."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Known articles are asked for again when their age passes 1, 3, 9, 24 and 48 hours, and not more often."""
+"""Known articles are requested again when their age passes 1, 3, 9, 24 and 48 hours, and not more often."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Pages that scripts fill in, with a real browser: the records are those of plain pages, and it works only where needed."""
+"""Pages filled in by scripts, with a real browser: right records, and rendering only if it is needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

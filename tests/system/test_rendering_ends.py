@@ -1,4 +1,4 @@
-"""However a crawl with a browser ends, nothing of the browser is left; and whatever a page does, the crawl goes on."""
+"""However a crawl with a browser ends, no process is left; whatever a page does, the crawl continues."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A browser's requests are the crawl's: what a page's scripts may ask for, what not, and that nothing goes past."""
+"""The requests of a browser obey the crawl's rules, and none bypasses them."""
 
 import socket
 from collections.abc import Callable, Iterator

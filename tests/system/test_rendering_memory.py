@@ -1,4 +1,4 @@
-"""A browser does not grow with the pages that it has rendered."""
+"""The memory of a browser does not grow with the number of rendered pages."""
 
 import os
 from statistics import median

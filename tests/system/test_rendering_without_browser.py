@@ -1,4 +1,4 @@
-"""A machine without a browser: a run says so, and goes on where it can."""
+"""Without a browser a run warns, and continues if it can."""
 
 import json
 import os

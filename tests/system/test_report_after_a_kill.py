@@ -1,4 +1,4 @@
-"""A run that is killed writes no report; the next one tells what it has published for it."""
+"""A killed run writes no report; the next one reports what it published for it."""
 
 import time
 from collections.abc import Iterator

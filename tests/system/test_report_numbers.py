@@ -1,4 +1,4 @@
-"""A report's numbers against what can be counted otherwise: the site's own log, and the published records."""
+"""The numbers in a report agree with the site's own log and with the published records."""
 
 from collections import Counter
 from collections.abc import Sequence

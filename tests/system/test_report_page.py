@@ -1,4 +1,4 @@
-"""The report page in a real browser: what it draws and says, and that it asks for nothing."""
+"""The report page in a real browser: its charts and texts, and no request to the network."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A host that asks to be left alone for a while is, all of it, by its own clock."""
+"""A host with Retry-After gets no request for that time, by its own clock."""
 
 import signal
 import time

@@ -1,4 +1,4 @@
-"""A correction is one more record, under the same id; what is no correction is none."""
+"""A correction is a further record with the same id; other changes store nothing."""
 
 import json
 from collections.abc import Callable

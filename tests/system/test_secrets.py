@@ -1,4 +1,4 @@
-"""Passwords and cookies are used, and never told: not in a log, a report, the last line, a sample or the state."""
+"""Passwords and cookies are used but never printed: not in a log, a report, the last line, a sample or the state."""
 
 import json
 from base64 import b64encode

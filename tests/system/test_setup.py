@@ -1,4 +1,4 @@
-"""The commands before and beside the crawl: make, the data folder, and Scrapy's commands that only look."""
+"""The commands around a crawl: make, the data folder, and Scrapy's commands that inspect a page."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A run that is told to stop is gone within ten seconds, has published what it had, and the next one goes on."""
+"""A run that gets a signal ends within ten seconds and publishes what it has; the next run continues."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The state's file damaged, missing, old or new, and files of records brought back or taken away: nothing is twice."""
+"""The state is damaged, missing, old or new, or record files come and go: no version is published twice."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What monitors read: `scrapy status` and reports/metrics.prom, after runs that were healthy and runs that were not."""
+"""The output for monitors: `scrapy status` and reports/metrics.prom, after healthy and unhealthy runs."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or gone in mid-run: one clear line, exit 3, nothing lost, nothing twice."""
+"""A disk that is full, read-only or gone during a run: one clear line, exit 3, nothing lost, nothing twice."""
 
 import resource
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A listing or feed that is cut off is no end of it: what it shows is read, and it is asked for again."""
+"""If a listing or feed is cut off, its links are followed, and it is read again."""
 
 from collections.abc import Callable
 from itertools import count

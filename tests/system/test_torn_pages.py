@@ -1,4 +1,4 @@
-"""Nothing torn is stored: of a page that is cut off, by whatever means, no record is made but that of the whole."""
+"""A page that is cut off by any means makes the record of the whole page, or none."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A browser writes an end under each page, so that of what it renders the document as it came has to show one."""
+"""A browser closes every page, so the document itself must show its end before it is rendered."""
 
 from collections.abc import Callable
 

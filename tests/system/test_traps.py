@@ -1,4 +1,4 @@
-"""Traps: what has no end costs a run no more than its budgets, what was stored is whole, and the next run goes on."""
+"""An endless site costs a run no more than its budgets; what was stored is complete, and the next run continues."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a run that was cut short has not come to is found by the next plain run, however deep it lies."""
+"""The next plain run finds everything that an interrupted run did not reach, however deep it is."""
 
 import signal
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Sites without an end: listings that go on for ever, and always show something new."""
+"""Endless sites: listings that never end, and always show something new."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A site that is in trouble now and then, and what a crawl asked it for, by the site's own clock."""
+"""A site with temporary errors, and the crawl's requests by the site's own clock."""
 
 import sqlite3
 from collections.abc import Callable

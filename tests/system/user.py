@@ -1,4 +1,4 @@
-"""A user with a data folder at a site of hand-made pages: what a crawl asks for, and what is stored."""
+"""A user with a data folder, and a site of hand-made pages: what a crawl requests and stores."""
 
 from dataclasses import dataclass
 

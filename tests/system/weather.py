@@ -1,4 +1,4 @@
-"""Bad weather on the way to a site: what goes wrong with which request, the same for the same seed."""
+"""Random faults on the way to a site, the same for the same seed."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -28,14 +28,14 @@ renamed: list[tuple[Path, Path]] = []  # the same, as (old, new)
 
 
 def die() -> None:
-    """As `kill -9` does it: nothing is flushed, closed or told."""
+    """Kill the process as `kill -9` does: nothing is flushed, closed or reported."""
     if POWER_FAILS:
         lose_what_is_not_synced()
     os.kill(os.getpid(), SIGNAL)
 
 
 def lose_what_is_not_synced() -> None:
-    """Make the disk look as a machine finds it that has lost its power now."""
+    """Remove from the disk what a loss of power would lose now."""
     for old, new in reversed(renamed):
         rename(new, old)
     endings = (".part", ".new", ".jsonl", ".ids")
@@ -47,7 +47,7 @@ def lose_what_is_not_synced() -> None:
 
 
 def at_its_moment(operation: str, call: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
-    """Do what was asked for, and die before, after or in the middle of it where that is the moment."""
+    """Call the function, and die before, after or in the middle of it if this is the chosen moment."""
     happened[operation] += 1
     if operation != OPERATION or happened[operation] != int(NUMBER):
         return call(*arguments, **more)
@@ -63,17 +63,17 @@ def at_its_moment(operation: str, call: Callable[..., Any], *arguments: Any, **m
 
 
 def deadly(operation: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, with its moments."""
+    """Return the function with moments at which the process may die."""
     return wraps(call)(lambda *arguments, **more: at_its_moment(operation, call, *arguments, **more))
 
 
 def path_of(fd: int) -> Path:
-    """What a descriptor has open; Linux."""
+    """Return the path of an open descriptor (Linux)."""
     return Path(f"/proc/self/fd/{fd}").readlink()
 
 
 def place(name: Any, folder: int | None) -> Path:
-    """Where a name stands that is told with its folder's descriptor, or without."""
+    """Return the path of a name that may be relative to a folder's descriptor."""
     return Path(name) if folder is None else path_of(folder) / name
 
 
@@ -107,7 +107,7 @@ def noting_rename(old: Any, new: Any, **more: Any) -> None:
 
 
 def write_of_records(fd: int, data: Any) -> int:
-    """`os.write`, whose moments are those of records only."""
+    """`os.write` with moments for records only."""
     if not path_of(fd).name.endswith(".part"):
         return write(fd, data)
     written: int = at_its_moment("write", write, fd, data)
@@ -118,7 +118,7 @@ class Connection(sqlite3.Connection):
     """A connection whose COMMITs are moments."""
 
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        """As ever."""
+        """Execute a statement; COMMIT is a moment."""
         run = super().execute
         cursor: sqlite3.Cursor = at_its_moment("commit", run, sql) if sql == "COMMIT" else run(sql, *parameters)
         return cursor
