@@ -252,10 +252,10 @@ def test_every_mark_is_a_piece_of_the_text(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_long_text_is_read_fast(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()  # a busy machine is slow, which says nothing of the patterns
     for text in (piece * 20_000 + ")", "By " + piece * 30, "By " + piece * 60 + "(Xinhua) -- x", "AB, " + piece * 60):
         credit(text), byline(text), dateline(text), byline_before_dateline(text), begins_with_dateline(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("language", ["es", "es-CO", "tr", "zh-CN", "fr"])

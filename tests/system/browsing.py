@@ -2,12 +2,13 @@
 
 import json
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,15 @@ import pytest
 from tests.interrupts import heard
 from tests.system.crawling import ROOT, SCRAPY
 
+NOT_GIVEN_AWAY = (20_000, 32_768)  #: ports that Linux gives to nobody who does not name one
+
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A port that nobody has, and that nobody is given before it is used."""
+    while True:
+        port = random.randrange(*NOT_GIVEN_AWAY)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @dataclass(frozen=True)

@@ -62,11 +62,11 @@ class Crawl:
         """The crawl as a process of its own."""
         return launching.start(self.command(*arguments), self._environment(environment), ROOT, umask=self.umask)
 
-    def run(self, *arguments: str, stdin: str | None = None, timeout: float = 60, **environment: str) -> Ended:
+    def run(self, *arguments: str, stdin: str | None = None, timeout: float = 300, **environment: str) -> Ended:
         """The crawl, until it has ended."""
         return self.scrapy(*self.command(*arguments)[1:], stdin=stdin, timeout=timeout, **environment)
 
-    def scrapy(self, *arguments: str, stdin: str | None = None, timeout: float = 60, **environment: str) -> Ended:
+    def scrapy(self, *arguments: str, stdin: str | None = None, timeout: float = 300, **environment: str) -> Ended:
         """Any command of `scrapy`, until it has ended."""
         words = [str(SCRAPY), *arguments]
         return Ended(

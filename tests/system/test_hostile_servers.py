@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.system
 
 MEGABYTE = 1_000_000
 MAX_MEMORY = 300 * MEGABYTE
-PATIENCE = 3  # seconds for a whole response, instead of the thirty of a real crawl
+PATIENCE = 3  # seconds for a whole response, instead of thirty; only of servers that are to be waited for in vain
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 GOOD = [Story(number) for number in range(1, 11)]
@@ -104,32 +105,51 @@ def fault(request: LoggedRequest) -> Fault | None:
 
 @dataclass(frozen=True)
 class Job:
-    """The crawl of all of that, and what it took."""
+    """The crawl of some of that, and what it took."""
 
     process: Measured
     crawl: Crawl
 
 
+def is_late(name: str) -> bool:
+    """Whether nothing ends this fault but the crawl's patience."""
+    return FAULTS[name][1] == LATE
+
+
 @pytest.fixture(scope="module")
-def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+def jobs(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Job]:
+    """One of the servers that are waited for in vain, and one of all others, which a busy machine may answer late."""
+    return {late: crawl_of_faults(tmp_path_factory.mktemp("hostile"), is_late_wanted=late) for late in (False, True)}
+
+
+def crawl_of_faults(folder: Path, *, is_late_wanted: bool) -> Job:
     stand = Newsstand()
     stand.publish(*GOOD)
-    for story in STORIES.values():
+    stories = [story for name, story in STORIES.items() if is_late(name) is is_late_wanted]
+    for story in stories:
         stand.site.put(story.path(), Resource(story.page(), HTML))
-    stand.list("/world/", [story.url for story in [*STORIES.values(), *GOOD]])
+    stand.list("/world/", [story.url for story in [*stories, *GOOD]])
     with Replica(stand.site, fault) as replica:
-        crawl = Crawl(tmp_path_factory.mktemp("hostile") / "data", replica.environment())
+        crawl = Crawl(folder / "data", replica.environment())
         environment = os.environ | crawl.environment | {"ECNSCRAWL_DATA_DIR": str(crawl.data)}
-        impatient = ("-s", f"DOWNLOAD_TIMEOUT={PATIENCE}", "-s", "RETRY_TIMES=0")
-        return Job(measured(crawl.command("-a", "sections=world", *impatient), environment, ROOT), crawl)
+        impatient = ("-s", f"DOWNLOAD_TIMEOUT={PATIENCE}") if is_late_wanted else ()
+        command = crawl.command("-a", "sections=world", "-s", "RETRY_TIMES=0", *impatient)
+        return Job(measured(command, environment, ROOT), crawl)
+
+
+@pytest.fixture(params=[False, True], ids=["wrong", "late"])
+def job(jobs: dict[bool, Job], request: pytest.FixtureRequest) -> Job:
+    """Each of the two."""
+    return jobs[request.param]
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_server_that_misbehaves_is_a_counted_failure_or_a_true_record(job: Job, name: str) -> None:
+def test_a_server_that_misbehaves_is_a_counted_failure_or_a_true_record(jobs: dict[bool, Job], name: str) -> None:
     story, reason = STORIES[name], FAULTS[name][1]
-    failing = {each["url"]: each["reason"] for each in job.crawl.report["failing"]}
+    crawl = jobs[is_late(name)].crawl
+    failing = {each["url"]: each["reason"] for each in crawl.report["failing"]}
     assert failing.get(story.url) == reason
-    bodies = [record["body"] for record in job.crawl.records if record["id"] == story.id]
+    bodies = [record["body"] for record in crawl.records if record["id"] == story.id]
     assert bodies == ([story.paragraph()] if reason is None else [])
 
 

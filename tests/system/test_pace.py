@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.system
 WORLD = ("-a", "sections=world")
 STORIES = [Story(number) for number in range(1, 11)]
 DELAY = 0.3  # seconds
-LATE = 0.1  # seconds that one of two requests may be longer on its way than the other, on a busy machine
+LATE = 0.2  # seconds that one of two requests may be longer on its way than the other, on a busy machine
 
 
 @dataclass
@@ -98,7 +99,7 @@ def test_autothrottle_begins_at_a_second_and_never_goes_below_the_delay(crawl: C
     found = pace(crawl, replica, *delay(DELAY), "-s", "AUTOTHROTTLE_ENABLED=1")
     assert found.is_kept(DELAY)
     assert found.gaps[0] >= 1.0 - LATE
-    assert min(found.gaps[4:]) < 0.8  # it has adapted by then
+    assert min(found.gaps[4:]) < found.gaps[0]  # it has adapted by then
 
 
 @pytest.mark.parametrize("throttle", ["0", "1"])
@@ -138,4 +139,5 @@ def test_crawl_delay_is_left_aside_where_the_user_says_so(crawl: Crawl, replica:
 
 
 def test_no_delay_is_no_delay_where_the_user_says_so(crawl: Crawl, replica: Replica) -> None:
-    assert pace(crawl, replica, *delay(0)).seconds < DELAY * len(STORIES)
+    found = pace(crawl, replica, *delay(0)).gaps
+    assert median(found) < DELAY - LATE

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from replica import Replica, Resource, Site
+from tests.system.browsing import free_port
 from tests.system.chromium import chromium
 from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
@@ -73,8 +74,8 @@ class Port:
     number: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tcp.bind(("127.0.0.1", 0))
-        self.number = self.tcp.getsockname()[1]
+        self.number = free_port()
+        self.tcp.bind(("127.0.0.1", self.number))
         self.udp.bind(("127.0.0.1", self.number))
         self.tcp.listen()
         self.tcp.setblocking(False)
