@@ -1,5 +1,6 @@
 """What the parts of a crawl share, and how its run ends: once, by a signal or by the command."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from ecnscrawl.context import CrawlContext, context_of
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.spiders.ecns import EcnsSpider
-from tests.samples import Begin
+from ecnscrawl.visits import Outcome
+from tests.samples import Begin, visit
 
 FINISHED = "finished"
 
@@ -62,6 +65,32 @@ def test_a_run_ends_once(crawler: Crawler, context: CrawlContext, folder: Path) 
     first = context.conclude()
     assert context.conclude() is first
     assert reports(folder) == []
+
+
+def test_the_report_has_the_arguments_as_the_user_wrote_them(context: CrawlContext, folder: Path) -> None:
+    context.given = {"since": "30d"}
+    context.conclude()
+    assert json.loads((folder / "reports" / "latest.json").read_bytes())["arguments"] == {"since": "30d"}
+
+
+@pytest.mark.parametrize(("arguments", "overspent"), [(Arguments(), 1), (Arguments(full=True), 0)])
+def test_a_listing_that_the_user_wants_read_to_its_end_keeps_its_budget(
+    context: CrawlContext, begin: Begin, arguments: Arguments, overspent: int
+) -> None:
+    context.arguments = arguments
+    with context.run.changing() as state:
+        state.begin_walk("world", 1)
+    context.stats.overspent["world"] = 500
+    context.conclude()
+    assert begin().state.overspent("world") == overspent
+
+
+def test_the_statistics_of_lost_records_are_taken_back(context: CrawlContext) -> None:
+    context.stats.add(visit(Outcome.NEW))
+    context.run.failure = "the disk is full"
+    conclusion = context.conclude()
+    assert "new=0 " in conclusion.last_line
+    assert conclusion.verdict.exit_status == 3
 
 
 def test_after_a_forced_stop_each_part_cleans_up_before_the_run_is_judged(context: CrawlContext, folder: Path) -> None:

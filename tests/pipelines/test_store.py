@@ -17,6 +17,7 @@ from ecnscrawl.pipelines.store import StorePipeline
 from ecnscrawl.visits import FetchResult, ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, address, article, known
 from tests.samples import visit as visit_of
+from tests.site_folder import hidden, published
 
 HOUR = 3600
 NOW = int(MORNING.timestamp())
@@ -57,6 +58,17 @@ def test_a_record_is_written_known_counted_and_given_on(store: Store, folder: Pa
     assert store().run.state.article("ecns:ihtest1") == known(
         article(), parts=PARTS, next_check=NOW - 90 * 60 + 3 * HOUR, listing="world"
     )
+
+
+def test_all_is_safe_from_a_kill_when_the_spider_is_closed_although_feeds_are_still_written(
+    store: Store, folder: Path
+) -> None:
+    pipeline = store()
+    pipeline.process_item(visit(Outcome.NEW, article()))
+    pipeline.close_spider()
+    (part,) = hidden(folder)
+    assert part.read_bytes() == to_line(article())
+    assert published(folder) == []
 
 
 def test_a_stored_article_keeps_when_and_where_it_was_first_seen(store: Store) -> None:

@@ -20,7 +20,7 @@ PIPELINES = {
     "ecnscrawl.pipelines.dedupe.DedupePipeline": 100,
     "ecnscrawl.pipelines.validate.ValidatePipeline": 200,
     "ecnscrawl.pipelines.store.StorePipeline": 300,
-    "tests.extensions.raising.RaisingPipeline": 400,
+    "tests.system.raising.RaisingPipeline": 400,
 }
 SCRIPT = """
 from scrapy.crawler import CrawlerProcess
