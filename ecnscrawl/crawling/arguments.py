@@ -17,9 +17,9 @@ IGNORED = frozenset({"_job"})
 
 
 def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Arguments:
-    """The arguments as given with `-a`; raises WrongUsage, in one line with the way out.
+    """Parse the arguments of `-a`. Raises WrongUsage with a one-line message.
 
-    `now` (aware) is what relative dates count from.
+    `now` (aware) is the start of relative dates.
     """
     for name in given:
         if name not in KNOWN and name not in IGNORED:
@@ -47,14 +47,14 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
 
 
 def argument_warnings(site: SiteProfile, arguments: Arguments, now: datetime) -> list[str]:
-    """What may be a slip and is no error: a `since` that has not begun anywhere on earth.
+    """Return warnings about arguments that are probably typos: a `since` in the future, in every time zone.
 
-    Not refused, as it is the machine's clock that may be wrong.
+    It is not refused, because the machine's clock may be wrong instead.
     """
     if arguments.since is None or arguments.since <= now + timedelta(days=1):
         return []
     day = arguments.since.astimezone(site.zone).date()
-    return [f"{site.name}: since={day} lies in the future, so nothing can have been published since; is it a slip?"]
+    return [f"{site.name}: since={day} is in the future, so no article can match; is it a typo?"]
 
 
 def _edge(site: SiteProfile, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
@@ -121,7 +121,7 @@ def _urls(site: SiteProfile, given: Mapping[str, str]) -> tuple[ArticleRef, ...]
 
 
 def _lines(site: SiteProfile, name: str) -> list[tuple[str, str]]:
-    """The addresses of a file, or of standard input, each with where it stands."""
+    """Return the addresses in a file or in standard input, each with the name of the file and its line number."""
     if not name:
         raise WrongUsage(f"{site.name}: urls_from names no file; write a path, or - for standard input")
     try:

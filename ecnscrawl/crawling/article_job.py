@@ -1,4 +1,4 @@
-"""One article on its way: its pages, asked for one after the other, joined when all are there."""
+"""The pages of one article while they are requested, one after the other, until all have arrived."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,26 +15,26 @@ MAX_PARTS = 50
 
 @dataclass
 class ArticleJob:
-    """What has been had of an article so far."""
+    """The pages of an article that have arrived, and those still to request."""
 
     address: ArticleRef
     listing: str | None
     known: StoredArticle | None = None
     pending: PendingArticle | None = None
     is_last_attempt: bool = False
-    is_left_over: bool = False  #: an earlier run has found it
+    is_left_over: bool = False  #: an earlier run found the link
     started_at: datetime | None = None
     pages: dict[int, Page] = field(default_factory=dict)
     first_source: Source | None = None
     validators: dict[int, CacheValidators] = field(default_factory=dict)
-    unchanged: set[int] = field(default_factory=set)  #: answered 304
-    named: dict[int, str] = field(default_factory=dict)  #: addresses of parts, by number
-    failure: str | None = None  #: of a part that could not be had
-    missing: str | None = None  #: the address of that part
+    unchanged: set[int] = field(default_factory=set)  #: numbers of pages that were answered by a 304
+    named: dict[int, str] = field(default_factory=dict)  #: number of a page -> its URL
+    failure: str | None = None  #: why a page could not be fetched
+    missing: str | None = None  #: the URL of that page
     is_conditional: bool = True
-    copies: dict[int, Copy] = field(default_factory=dict)  #: of pages without an end, which are asked for once more
-    endings: dict[int, Ending] = field(default_factory=dict)  #: of the pages that were taken
-    is_torn: bool = False  #: a part that could not be had was cut off: not even at the last attempt do without it
+    copies: dict[int, Copy] = field(default_factory=dict)  #: of pages without an end, which are requested once more
+    endings: dict[int, Ending] = field(default_factory=dict)  #: of the pages that were accepted
+    is_torn: bool = False  #: the page was cut off, so not even the last attempt stores the article without it
     was_cut: bool = False  #: so two copies of it say, which differ
 
     def __post_init__(self) -> None:
@@ -43,14 +43,14 @@ class ArticleJob:
             self.named.setdefault(number, part.url)
 
     def condition(self, number: int) -> CacheValidators | None:
-        """What to ask for a part with, where it was had before."""
+        """Return the validators for a conditional request of a page; None for an unconditional one."""
         parts = self.known.parts if self.known and self.is_conditional and number not in self.copies else ()
         return parts[number - 1] if number <= len(parts) else None
 
     def add(self, number: int, source: Source, page: Page, validators: CacheValidators) -> None:
-        """A page of the article has come."""
+        """Add a page that has arrived."""
         self.pages[number] = page
-        if self.endings.get(number) is Ending.UNSEEN:  # where it was cut off after all, no 304 shall hide the rest
+        if self.endings.get(number) is Ending.UNSEEN:  # it may have been cut off, and a 304 would hide the rest
             validators = CacheValidators(validators.url)
         self.first_source = source if number == 1 else self.first_source
         self.unchanged.discard(number)
@@ -59,23 +59,23 @@ class ArticleJob:
             self.named.setdefault(other, url)
 
     def is_repeat(self, page: Page) -> bool:
-        """Whether a page has the very body of one that is there already."""
+        """Whether a page has the same body as one that has arrived before."""
         return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
 
     def mark_unmodified(self, number: int) -> None:
-        """A page of the article has not changed."""
+        """Note that a page has not changed."""
         condition = self.condition(number)
         assert condition is not None
         self.unchanged.add(number)
         self.validators[number] = condition
 
     def decide(self, number: int, page: Page, tail: bytes, *, is_closed: bool | None, has_no_end: bool) -> Decision:
-        """What is to be done with a page that has come, as `pages.endings` has it.
+        """Decide what to do with a page that has arrived, by its end; see `pages.endings`.
 
-        `tail` are its last bytes as it came; `is_closed` as `Page.ending` has it, for a page from a browser.
+        `tail` is the end of the response. `is_closed` is for a rendered page only, see `Page.ending`.
         """
         taken = self.endings.get(number)
-        if taken is not None:  # it was empty, and comes from a browser now
+        if taken is not None:  # the page was empty, and has been rendered now
             self.endings[number] = page.ending(is_closed=taken.is_whole)
             return Decision.TAKE
         ending = page.ending(is_closed=is_closed)
@@ -88,21 +88,21 @@ class ArticleJob:
         return decision
 
     def mark_missing(self, number: int, reason: str, *, is_torn: bool = False) -> None:
-        """A part could not be had, although it may be there; `is_torn` where it came, and was cut off."""
+        """Note that a page could not be fetched although it may exist. `is_torn`: it arrived, but was cut off."""
         self.is_torn |= is_torn
         self.failure, self.missing = f"page {number}: {reason}", self.named[number]
         self.end_at(number)
 
     def end_at(self, number: int) -> None:
-        """The pager ends before this part."""
+        """End the pager before this page."""
         self.named = {other: url for other, url in self.named.items() if other < number}
         self.unchanged = {other for other in self.unchanged if other < number}
 
     def next_part(self) -> int | None:
-        """The part to ask for now; None where all is there.
+        """Return the number of the page to request next; None if all have arrived.
 
-        Where one page has changed, those that have not are asked for once more, without condition: the
-        record is made of all of them.
+        If one page has changed, the unchanged ones are requested again without a condition, because the record needs
+        all of them.
         """
         for number in sorted(self.named):
             if number <= MAX_PARTS and number not in self.pages and number not in self.unchanged:
@@ -114,6 +114,6 @@ class ArticleJob:
 
     @property
     def parts(self) -> tuple[CacheValidators, ...]:
-        """The validators of all pages, first page first; of one that could not be had only where to ask for it."""
+        """The validators of all pages in order; only the URL of a page that could not be fetched."""
         had = tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)
         return (*had, CacheValidators(self.missing)) if self.missing else had

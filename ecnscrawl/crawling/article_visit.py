@@ -1,4 +1,4 @@
-"""What came of requesting an article: an ArticleJob becomes a Visit. No network, no writing."""
+"""Make the Visit of an article from its ArticleJob. No network, no writing."""
 
 import logging
 from datetime import datetime, tzinfo

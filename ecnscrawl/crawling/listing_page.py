@@ -1,4 +1,4 @@
-"""A page of a listing as it came, held against what it was when it was last read."""
+"""A downloaded page of a listing, compared with its last version in the state."""
 
 import hashlib
 from collections.abc import Sequence
@@ -29,48 +29,48 @@ NO_ARTICLE = "it links to no article"
 
 @dataclass
 class ListingPage:
-    """What came, and what the state says of the address."""
+    """A response, and the entry of its URL in the state."""
 
     response: Response
-    source: Source  #: the response, as the readers of pages want it
+    source: Source  #: the response as input for reading
     before: ListingSnapshot | None
-    is_read_anyway: bool  #: also where it has not changed
-    empty_page: bytes | None = None  #: its fingerprint, where it came without links and with scripts
+    is_read_anyway: bool  #: read it even if it has not changed
+    empty_page: bytes | None = None  #: its fingerprint, if it has no links but scripts
     was_rendered: bool = False  #: a browser has run these scripts, in this run or an earlier one
 
     @cached_property
     def digest(self) -> bytes:
-        """Tells one content of the page from another."""
+        """A digest of the page's content."""
         return hashlib.blake2b(self.response.body, digest_size=16).digest()
 
     @cached_property
     def is_unchanged(self) -> bool:
-        """Whether it is as it was when it was last read: by a 304, or by its digest where none is sent."""
+        """Whether the page has not changed since it was last read: by a 304, or by its digest."""
         if self.before is None:
             return False
         return self.response.status == 304 or (not self.is_read_anyway and self.before.digest == self.digest)
 
     def note_empty(self, empty_page: bytes, *, was_rendered: bool) -> None:
-        """It came without links and with scripts; remembered where it never had any: then it may stay so for ever."""
+        """Note a page without links but with scripts. It is remembered only if it never had links."""
         if self.before is None or not self.before.most_links:
             self.empty_page, self.was_rendered = empty_page, was_rendered
 
     def is_known_as_empty(self, empty_page: bytes, *, has_browser: bool) -> bool:
-        """Whether the last run found this page as empty, and a browser would see nothing that it has not seen."""
+        """Whether the last run found the same empty page, and rendering it again would not help."""
         before = self.before
         if before is None or self.is_read_anyway or before.empty_page != empty_page:
             return False
         return before.was_rendered or not has_browser
 
     def content(self, form: str, zone: tzinfo) -> SitemapContent:
-        """What it lists: all links of an `html` page, the entries of a `feed` or `sitemap`; `zone` is the site's."""
+        """Return all links of an `html` page, or the entries of a `feed` or `sitemap`; `zone` is the site's."""
         if form == "sitemap":
             return read_sitemap(self.source, zone)
         found = feed_entries(self.source, zone) if form == "feed" else [Link(url) for url in links(self.source)]
         return SitemapContent(found)
 
     def ending(self, *, is_xml: bool) -> Ending:
-        """How it ends: a feed or sitemap with the end tag of its root element, any other page with `</html>`."""
+        """Return how it ends. A feed or sitemap must end its root element, any other page must end in `</html>`."""
         if (end := document_end(self.response)) is not None:
             is_closed = end.is_closed
         else:
@@ -79,7 +79,7 @@ class ListingPage:
         return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
 
     def copy(self, links: Sequence[ArticleRef]) -> Copy:
-        """What tells this copy of the page, which links to these articles, from another one."""
+        """Return what is kept of this copy of the page, with its links to articles, to compare it with another one."""
         end = document_end(self.response)
         return Copy.of([address.url for address in links], end.tail if end else self.response.body)
 
@@ -93,10 +93,10 @@ class ListingPage:
         now: int,
         may_be_empty: bool = False,
     ) -> ListingRead:
-        """That it was read, by this run and at this time (seconds since 1970), and what it links to.
+        """Return the item for the pipelines: the page was read by this run, now (seconds since 1970), with these links.
 
-        The first page of a listing without any article is no listing: the site has changed, or it never was one. Unless
-        it `may_be_empty`, as the page of a day or a sitemap index may.
+        If the first page of a listing has no article, it is not a listing: the site has changed, or it never was one.
+        A page that `may_be_empty`, such as that of a day or a sitemap index, is an exception.
         """
         state = self._state(len(links), run, now)
         listing = ListingRead(name, number, links, state)
@@ -107,9 +107,9 @@ class ListingPage:
 
     @staticmethod
     def without_validators(listing: ListingRead) -> ListingRead:
-        """The same of a page that shows no end, in two copies that are the same.
+        """Remove the validators, for a page that shows no end in two equal copies.
 
-        Remembered without validators, as a 304 could hide the rest of it: where it comes as it was, it is whole.
+        With validators, a 304 could hide the rest of it. If the next run gets the same content, the page is complete.
         """
         if listing.state is not None:
             listing.state = replace(listing.state, validators=CacheValidators(listing.state.validators.url))

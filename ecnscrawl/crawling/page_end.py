@@ -1,4 +1,4 @@
-"""The end of a listing's page: whether it was seen, or a second answer asked for, or the page cut off."""
+"""Decide whether a page of a listing is complete, must be requested once more, or was cut off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
 
 @dataclass
 class PageEnd:
-    """What is known of the end of a listing's page."""
+    """What is known about the end of a listing's page."""
 
-    ending: Ending | None = None  #: None where it is not known yet
-    copy: Copy | None = None  #: of the first answer, which showed no end
-    links: Sequence[ArticleRef] = ()  #: of that one
-    doubt: str | None = None  #: why it may have been cut off: then this run does not take it for the listing's end
-    was_cut: bool = False  #: so two answers say, which differ
+    ending: Ending | None = None  #: None if it is not known yet
+    copy: Copy | None = None  #: of the first response, which showed no end
+    links: Sequence[ArticleRef] = ()  #: the links of the first response
+    doubt: str | None = None  #: why it may have been cut off: then it does not count as the listing's end in this run
+    was_cut: bool = False  #: two responses differ, so one was cut off
 
     def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_xml: bool, has_no_end: bool) -> bool:
         """Whether the page, which links to these articles, is to be asked for once more."""
-        if self.ending is not None:  # it was empty, and comes from a browser now
+        if self.ending is not None:  # the page was empty, and has been rendered now
             return False
         ending = page.ending(is_xml=is_xml)
         copy = None if ending.is_whole else page.copy(links)
@@ -36,5 +36,5 @@ class PageEnd:
         return False
 
     def joined(self, links: Sequence[ArticleRef]) -> list[ArticleRef]:
-        """The page's links; where it may have been cut off, also those of the answer before it."""
+        """Return the page's links; if it may have been cut off, also those of the first response."""
         return list({address.id: address for address in (*links, *(self.links if self.doubt else ()))}.values())

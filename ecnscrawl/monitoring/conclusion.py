@@ -28,18 +28,18 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CrawlTerms:
-    """What a crawl was asked for, and what its health is measured by."""
+    """The arguments of a crawl, and the limits for its health."""
 
     site: str
     given: Mapping[str, str] = field(default_factory=dict)  #: the user's arguments, as written
     thresholds: Thresholds = field(default_factory=Thresholds)
     expected_fields: Mapping[str, float] = field(default_factory=dict)  #: of the site's profile
-    ignores_stop_rule: bool = False  #: the user asked for listings to be walked to their ends
+    ignores_stop_rule: bool = False  #: the user asked for listings to be read to their ends
 
 
 @dataclass(frozen=True)
 class Conclusion:
-    """How a run was."""
+    """The result of a run, for the command."""
 
     verdict: HealthVerdict
     last_line: str
@@ -47,10 +47,10 @@ class Conclusion:
 
 
 def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Conclusion:
-    """End a run that stores nothing any more. To be called once.
+    """End a run after its last record. Must be called once.
 
-    `end` is why Scrapy closed the spider, in its word; None where it never did. If the run has to give up records, it
-    takes back what `stats` counted of them, so the report says what is stored.
+    `end` is Scrapy's finish reason; None if the spider was never closed. If the run has to give up records, it also
+    restores the `stats` without them, so that the report is right.
     """
     with suppress(StorageFailed):  # then it is in `run.failure`
         _remember_overspending(run, stats, terms)
@@ -72,7 +72,7 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
     )
     try:
         write(run.reports, report(facts, stats, verdict, earlier))
-    except Exception as error:  # whatever it is, a run without its report is not healthy
+    except Exception as error:  # of any kind: a run without its report is unhealthy
         if not isinstance(error, OSError):
             logger.error("The report could not be written", exc_info=True)
         why = error.strerror if isinstance(error, OSError) else type(error).__name__
@@ -81,9 +81,9 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
 
 
 def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None:
-    """Give less next time to the listings that showed no end, unless the user asked for a walk to the end.
+    """Reduce the next budget of listings that showed no end, unless the user asked for listings to be read to the end.
 
-    A listing that ended has only shown much, and an address that is not a listing with pages has no end to reach.
+    A listing that ended is only long. A source of a single page has no end to reach.
     """
     too_much = stats.overspent.keys() | stats.listings_left
     if too_much and not terms.ignores_stop_rule:
@@ -93,7 +93,7 @@ def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None
 
 
 def _alarms(run: Run, stats: RunStats, terms: CrawlTerms, history: Mapping[str, str]) -> list[Alarm]:
-    """What has changed on the site's pages, with pages to look at."""
+    """Return alarms about changes of the site's pages, with sample pages."""
     alarms = [
         Alarm(drift.code, drift.message, drift.field, _samples(run, stats.samples, drift.field, drift.field))
         for drift in find_drift(history, stats.history, terms.expected_fields, terms.thresholds.sample)

@@ -1,4 +1,4 @@
-"""The state's only writer: records to the run's file, everything that was seen to the state."""
+"""Write records to the run's file, and everything that was seen to the state. Nothing else writes to the state."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -77,7 +77,7 @@ class StorePipeline:
             self._stop(error)
 
     def _stop(self, error: StorageFailed) -> None:
-        """End the crawl: nothing can be stored any more, so nothing more is to be asked for."""
+        """End the crawl, because nothing more can be stored."""
         if self._timer.running:
             self._timer.stop()
         stop(self._crawler, str(error))

@@ -1,4 +1,4 @@
-"""The final record, as the schema has it and as sense has it; or the reasons why it is none."""
+"""Make the final record of an article, or reject it with reasons: by the schema, and by further rules."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -15,14 +15,14 @@ from ecnscrawl.storage.run import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 ArticleRefOf = Callable[[str], ArticleRef | None]  #: `SiteProfile.article_ref`
-MAX_LETTERS = 1000  #: of a title or a name: a longer one is a page that is not understood, or a hostile one
-FIRST_YEAR = 2000  #: news on the web is hardly older, and for "no date" a CMS writes 1970, 1900 or 1999
+MAX_LETTERS = 1000  #: of a title or a name; a longer one means that the page was misread, or is hostile
+FIRST_YEAR = 2000  #: news on the web is hardly older; a CMS writes 1970, 1900 or 1999 if there is no date
 _TOMORROW = timedelta(days=1)
 _WRITTEN = (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE)  # of a copy the state keeps what is known
 
 
 class ValidatePipeline:
-    """Turns what would be stored into its final record; what is not fit for it is rejected."""
+    """Makes final records, and rejects articles that make no valid one."""
 
     def __init__(self, clock: Clock, article_ref: ArticleRefOf | None) -> None:
         """`article_ref` is the site's; without one, as of a spider without a profile, addresses are not checked."""
@@ -58,14 +58,14 @@ def reasons_against(article: Article, now: datetime, article_ref: ArticleRefOf |
     if not article.published_at:
         reasons.append("no publication time")
     elif not _is_plausible(article.published_at, now):
-        reasons.append(f"published_at {article.published_at} is no time of this site")
+        reasons.append(f"published_at {article.published_at} is not plausible")
     reasons += [
         f"{key} has {len(text):,} letters, none has more than {MAX_LETTERS:,}"
         for key in ("title", "section", "source", "editor")
         if (text := getattr(article, key)) and len(text) > MAX_LETTERS
     ]
     if article.updated_at and not _is_plausible(article.updated_at, now):
-        reasons.append(f"updated_at {article.updated_at} is no time of this site")
+        reasons.append(f"updated_at {article.updated_at} is not plausible")
     reasons += _media_reasons(article)
     if not has_content(article):
         reasons.append("neither body nor pictures nor videos")

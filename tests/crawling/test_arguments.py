@@ -281,4 +281,4 @@ def test_a_day_that_has_begun_somewhere_is_no_future(since: str) -> None:
 @pytest.mark.parametrize("since", ["2026-11-25T08:01", "2026-11-26", "2199-01-01"])
 def test_a_day_that_has_not_begun_anywhere_is_doubted(since: str) -> None:
     (doubt,) = argument_warnings(SITE, parse(SITE, {"since": since}), datetime(2026, 11, 24, tzinfo=UTC))
-    assert f"since={since[:10]} lies in the future" in doubt
+    assert f"since={since[:10]} is in the future" in doubt

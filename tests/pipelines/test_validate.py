@@ -39,10 +39,10 @@ def test_sense_allows_this(change: dict[str, Any]) -> None:
     [
         ({"title": ""}, "no title"),
         ({"published_at": ""}, "no publication time"),
-        ({"published_at": "1999-12-31T23:59:59Z"}, "published_at 1999-12-31T23:59:59Z is no time of this site"),
-        ({"published_at": "2026-11-24T07:30:01Z"}, "published_at 2026-11-24T07:30:01Z is no time of this site"),
-        ({"updated_at": "1970-01-01T00:00:00Z"}, "updated_at 1970-01-01T00:00:00Z is no time of this site"),
-        ({"updated_at": "2030-01-01T00:00:00Z"}, "updated_at 2030-01-01T00:00:00Z is no time of this site"),
+        ({"published_at": "1999-12-31T23:59:59Z"}, "published_at 1999-12-31T23:59:59Z is not plausible"),
+        ({"published_at": "2026-11-24T07:30:01Z"}, "published_at 2026-11-24T07:30:01Z is not plausible"),
+        ({"updated_at": "1970-01-01T00:00:00Z"}, "updated_at 1970-01-01T00:00:00Z is not plausible"),
+        ({"updated_at": "2030-01-01T00:00:00Z"}, "updated_at 2030-01-01T00:00:00Z is not plausible"),
         (
             {"images": [Image("https://image.cns.com.cn/a.jpg"), Image("http://image.cns.com.cn/b.jpg")]},
             "$.images[1].url http://image.cns.com.cn/b.jpg is not https, and its article is",

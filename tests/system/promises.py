@@ -53,7 +53,7 @@ def breaches_of(record: dict[str, Any]) -> Iterator[str]:
         yield f"url {record['url']} is not canonical"
     for key in ("published_at", "updated_at", "fetched_at"):
         if record[key] is not None and not _is_plausible(record[key]):
-            yield f"{key} {record[key]} is no time of this site"
+            yield f"{key} {record[key]} is not plausible"
     if record["published_precision"] == "day" and not record["published_at"].endswith("T00:00:00Z"):
         yield f"published_at {record['published_at']} is no day"
     if record["content_hash"] != digest(record):

@@ -254,5 +254,5 @@ def test_recheck_none_asks_for_no_known_article_and_all_for_the_young_ones(tmp_p
 def test_a_day_that_has_not_come_yet_is_doubted_and_no_article_is_asked_for(user: User) -> None:
     ended = user.run("since=2199-01-01")
     assert ended.status == 0, ended.err
-    assert ended.err.startswith("ecnscrawl: warning: ecns: since=2199-01-01 lies in the future")
+    assert ended.err.startswith("ecnscrawl: warning: ecns: since=2199-01-01 is in the future")
     assert ended.stats["new"] == "0"
