@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse, suggestion
 from ecnscrawl.hints import program
+from ecnscrawl.redaction import print_safely
 
 SETTINGS_MODULE = "ecnscrawl.settings"
 
@@ -22,7 +23,7 @@ def main() -> None:
     """Run the command that `sys.argv` names; ends the process with that command's exit status."""
     words = sys.argv[1:]
     if words[:1] == ["--version"]:
-        print(f"ecnscrawl {version('ecnscrawl')}")
+        print_safely(f"ecnscrawl {version('ecnscrawl')}")
         return
     try:
         Path.cwd()
@@ -50,7 +51,7 @@ def _execute() -> None:
 
 
 def _print_help() -> None:
-    """Print Scrapy's help under the name of this program: `scrapy` need not be on the user's PATH."""
+    """Print Scrapy's help with the name of this program, because `scrapy` may not be on the user's PATH."""
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said):
@@ -59,11 +60,12 @@ def _print_help() -> None:
         text = said.getvalue()
         for before in ("usage: ", "Usage: ", "Usage:\n  ", "  ", '"'):
             text = text.replace(f"{before}scrapy ", f"{before}{program()} ")
-        print(text, end="")
+        if text:
+            print_safely(text.removesuffix("\n"))
 
 
 def _known_commands() -> set[str]:
-    """The names of all commands: Scrapy's, this project's, and those of plugins."""
+    """Return the names of all commands: Scrapy's, this project's, and those of plugins."""
     modules = (import_module(name) for name in ("scrapy.commands", "ecnscrawl.commands"))
     own = {found.name for module in modules for found in pkgutil.iter_modules(module.__path__)}
     return own | {plugin.name for plugin in entry_points(group="scrapy.commands")}
