@@ -60,8 +60,11 @@ def _print_help() -> None:
         text = said.getvalue()
         for before in ("usage: ", "Usage: ", "Usage:\n  ", "  ", '"'):
             text = text.replace(f"{before}scrapy ", f"{before}{program()} ")
-        if text:
-            print_safely(text.removesuffix("\n"))
+        try:
+            if text:
+                print_safely(text.removesuffix("\n"))
+        except BrokenPipeError:  # the reader has gone, like `head`; Python would fail once more when it flushes at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _known_commands() -> set[str]:
