@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecnscrawl import hints
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.exporters import reader
 from ecnscrawl.exporters.columns import columns_of
@@ -102,7 +103,7 @@ def connect(address: DatabaseAddress) -> Iterator[DuckdbDatabase]:
     try:
         import duckdb  # noqa: PLC0415 - an extra
     except ImportError:
-        raise CannotStart("loading into DuckDB needs it installed; pip install 'ecnscrawl[load]'") from None
+        raise CannotStart(f"loading into DuckDB needs it installed; {hints.install_extra('load')}") from None
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "autoinstall_known_extensions": False,

@@ -11,6 +11,7 @@ from ecnscrawl.exporters.loading.connection import open_database
 from ecnscrawl.exporters.loading.database import FileName
 from ecnscrawl.exporters.reader import InvalidRecord
 from ecnscrawl.exporters.stored import article_folders
+from ecnscrawl.hints import program
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage import jsonl
 
@@ -78,8 +79,8 @@ class Loader:
             ) from None
         if not folders:
             raise NothingToRead(
-                f"there are no articles in {self.data}; run `scrapy crawl ecns` first, or name the data folder with"
-                " ECNSCRAWL_DATA_DIR"
+                f"there are no articles in {self.data}; run `{program()} crawl ecns` first,"
+                " or name the data folder with ECNSCRAWL_DATA_DIR"
             )
         return [each for folder in folders for each in self._new_files_in(folder)]
 

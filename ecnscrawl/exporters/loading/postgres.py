@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecnscrawl import hints
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.exporters import reader
 from ecnscrawl.exporters.loading.address import DatabaseAddress
@@ -106,7 +107,7 @@ def connect(address: DatabaseAddress) -> Iterator[PostgresDatabase]:
     try:
         import psycopg  # noqa: PLC0415 - an extra
     except ImportError:
-        raise CannotStart("loading into PostgreSQL needs psycopg; pip install 'ecnscrawl[load]'") from None
+        raise CannotStart(f"loading into PostgreSQL needs psycopg; {hints.install_extra('load')}") from None
     try:
         with psycopg.connect(address.url, autocommit=True, connect_timeout=CONNECT_TIMEOUT) as connection:
             connection.execute("SET client_encoding TO 'UTF8'")
