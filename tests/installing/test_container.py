@@ -1,0 +1,167 @@
+"""Dockerfile and compose.yaml: their lines build and run an image's content, without Docker."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from replica import Replica
+from replica.fixture_site import fixture_site
+from tests.installing.container import Stage, build, can_build, instructions, words_of
+from tests.installing.pythons import python_of
+from tests.needs import lacking
+from tests.system.crawling import LAST_LINE, ROOT
+
+pytestmark = pytest.mark.system
+
+SERVICE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["ecnscrawl"]
+HURRY = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-a", "sections=world"]
+#: What a build behind a proxy or a mirror is given too.
+_OF_A_BUILD = re.compile(r"(?i)(PIP|UV)_\w+|\w+_proxy|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE")
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """What the Dockerfile builds of the files that .dockerignore lets through."""
+    if not can_build():
+        lacking("only root of a Linux machine can run a Dockerfile's lines in a root folder of their own")
+    pythons = [found for version in ("3.13", "3.12", "3.11") if (found := python_of(version))]
+    if not pythons:
+        lacking("there is no Python from 3.11 to 3.13 outside of the system's")
+    says = "import sys; print(sys.base_prefix)"
+    prefix = subprocess.run([pythons[0], "-c", says], capture_output=True, text=True, check=True).stdout.strip()
+    context, folder = tmp_path_factory.mktemp("context"), tmp_path_factory.mktemp("image")
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
+    for name in ("Dockerfile", *allowed):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, context / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, context)
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)  # pytest's folders are their owner's alone, and the image's user comes through them
+    given = {name: value for name, value in os.environ.items() if _OF_A_BUILD.fullmatch(name)}
+    try:
+        return build(context, folder, Path(prefix), given | {"HOME": "/root"})
+    except subprocess.CalledProcessError as failed:
+        if "connect" in failed.stderr.lower() or "resolve" in failed.stderr.lower():
+            lacking(f"the image's packages cannot be downloaded: {failed.stderr[-300:]}")
+        raise AssertionError(f"{failed.cmd}: {failed.stderr[-2000:]}") from None
+
+
+@pytest.fixture
+def online(image: Stage) -> Iterator[dict[str, str]]:
+    """The environment in which the replica answers for the site."""
+    with Replica(fixture_site(ROOT / "fixtures")) as replica:
+        shutil.copy(replica.ca_file, image.root / "etc" / "authority.pem")
+        (image.root / "etc" / "authority.pem").chmod(0o644)
+        yield replica.environment() | {"SSL_CERT_FILE": "/etc/authority.pem"}
+
+
+@pytest.fixture(autouse=True)
+def empty_volume(image: Stage) -> None:
+    for path in (image.root / "data").iterdir():
+        shutil.rmtree(path)
+
+
+def articles(image: Stage) -> list[Path]:
+    return sorted((image.root / "data" / "ecns" / "articles").glob("*.jsonl"))
+
+
+def test_it_is_slim_and_has_one_volume() -> None:
+    lines = list(instructions((ROOT / "Dockerfile").read_text(encoding="utf-8")))
+    assert [argument.split()[0] for name, argument in lines if name == "FROM"] == ["python:3.13-slim"] * 2
+    assert [argument for name, argument in lines if name == "VOLUME"] == ["/data"]
+    assert [argument for name, argument in lines if name == "USER"] == ["ecnscrawl"]
+
+
+def test_its_user_is_not_root_and_owns_only_the_volume(image: Stage) -> None:
+    done = image.run(
+        ["sh", "-c", "id -u; touch /data/x && rm /data/x; touch /opt/ecnscrawl/x || touch /etc/x || echo refused"]
+    )
+    assert done.stdout.splitlines() == ["10001", "refused"], done.stderr
+
+
+def test_it_has_the_releases_of_the_lock_and_nothing_that_builds(image: Stage) -> None:
+    says = "import importlib.metadata as m; print(*(f'{d.name}=={d.version}' for d in m.distributions()), sep=chr(10))"
+    installed = image.run(["/opt/ecnscrawl/bin/python", "-c", says]).stdout.split()
+    names = {
+        name.lower().replace("_", "-").replace(".", "-") for name in installed if not name.startswith("ecnscrawl==")
+    }
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {name.replace(".", "-") for name in re.findall(r"^(\S+==\S+)", lock, re.M)}
+    assert names - locked == set()
+    assert {"duckdb", "scrapy"} <= {name.partition("==")[0] for name in names}
+    assert not {"uv", "pip", "setuptools", "pytest"} & {name.partition("==")[0] for name in names}
+
+
+def test_its_command_crawls_into_the_volume(image: Stage, online: dict[str, str]) -> None:
+    done = image.run([*words_of(image), *HURRY], **online)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == [done.stderr.strip()]
+    assert LAST_LINE.fullmatch(done.stderr.strip())
+    (file,) = articles(image)
+    assert file.stat().st_uid == 10001
+    assert image.run(["ecnscrawl", "export", "/data/articles.csv"]).returncode == 0
+    (image.root / "data" / "articles.csv").unlink()
+
+
+def test_its_health_check_is_the_status(image: Stage, online: dict[str, str]) -> None:
+    check = image.said["HEALTHCHECK"].partition(" CMD ")[2]
+    assert image.run(["/bin/sh", "-c", check]).returncode == 1
+    assert image.run([*words_of(image), *HURRY], **online).returncode == 0
+    done = image.run(["/bin/sh", "-c", check])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_service_of_compose_crawls_with_a_read_only_root_and_a_stop_ends_its_crawl(
+    image: Stage, online: dict[str, str]
+) -> None:
+    assert SERVICE["read_only"] is True
+    assert SERVICE["tmpfs"] == ["/tmp"]
+    assert [mount.partition(":")[2] for mount in SERVICE["volumes"]] == [image.said["VOLUME"]]
+    (contact,) = SERVICE["environment"]
+    words = [word.replace("$$", "$") for word in (*SERVICE["entrypoint"], *SERVICE["command"])]
+    process = subprocess.Popen(
+        image.command(words, read_only=True),
+        env=image.environment | online | {contact: "news-desk@example.org"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    site = image.root / "data" / "ecns"
+    try:
+        wait_for(lambda: any(site.glob("articles/.*.part")), process)  # in the middle of a crawl
+        (shell,) = children_of(process.pid)
+        os.kill(shell, signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, said
+    assert "stopped by" in said
+    report = json.loads((site / "reports" / "latest.json").read_bytes())
+    assert (report["exit_status"], report["counts"]["new"]) == (
+        3,
+        sum(len(file.read_bytes().splitlines()) for file in articles(image)),
+    )
+    assert list(site.glob("articles/.*")) == []
+
+
+def wait_for(happened: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
+    """Return as soon as something has happened; fail where the process ends before, or after two minutes."""
+    until = time.monotonic() + 120
+    while not happened():
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
