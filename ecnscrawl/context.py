@@ -13,8 +13,8 @@ from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
-from ecnscrawl.monitoring.health import Thresholds
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run import Run, RunSettings, utc_now

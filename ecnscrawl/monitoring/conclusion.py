@@ -7,19 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.monitoring.drift import find_drift
-from ecnscrawl.monitoring.health import (
-    Alarm,
-    HealthVerdict,
-    Sample,
-    Thresholds,
-    ending_alarms,
-    judge_health,
-    notes,
-    rendering_alarm,
-)
+from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample, ending_alarms, judge_health, rendering_alarm
+from ecnscrawl.monitoring.listing_health import notes
 from ecnscrawl.monitoring.report import RunFacts, last_line, report
 from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import Run
 

@@ -1,6 +1,6 @@
 """Judge whether a run was healthy: a pure function of its statistics, which decides the exit status."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
@@ -8,7 +8,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from ecnscrawl.monitoring.listing_health import listing_reasons
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.visits import Outcome
@@ -38,18 +40,6 @@ class Status(StrEnum):
 
     HEALTHY = "healthy"
     UNHEALTHY = "unhealthy"
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Limits beyond which a run is unhealthy; see the settings HEALTH_… and LISTING_MAX_DEAD_LINKS."""
-
-    failed_share: float = 0.2
-    rejected_share: float = 0.1
-    rendered_share: float = 0.1
-    unended_share: float = 0.1
-    sample: int = 10
-    dead_links: int = 200
 
 
 @dataclass(frozen=True)
@@ -101,32 +91,12 @@ def judge_health(
         name, _ = stats.errors.most_common(1)[0]
         reasons.append(f"{counted(stats.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
     reasons += [f"{host} was left for this run: {why}" for host, why in stats.hosts_left.items()]
-    reasons += [*_overspending(stats), *_dead_ends(stats, thresholds)]
-    reasons += _listing_reasons(stats, thresholds)
+    reasons += listing_reasons(stats, thresholds)
     reasons += _share_reasons(stats, thresholds)
     if (missed := stats.rendering.missed) and stats.rendering.missing:
         pages = "1 page is" if missed == 1 else f"{missed} pages are"
         reasons.append(f"{pages} filled in by scripts, and there is no browser: {stats.rendering.missing}")
     return HealthVerdict([*reasons, *(alarm.message for alarm in alarms), *stats.feed_failures], list(alarms))
-
-
-def _overspending(stats: RunStats) -> list[str]:
-    if not stats.overspent:
-        return []
-    (first, requests), more = next(iter(stats.overspent.items())), len(stats.overspent) - 1
-    others = f", {counted(more, 'more listing')} theirs" if more else ""
-    allowed = counted(requests, "request")
-    return [f"listing {first} wanted more than its {allowed}{others} (LISTING_MAX_REQUESTS); the next run goes on"]
-
-
-def _dead_ends(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:
-    if left := sorted(stats.listings_left):
-        others = f" and {counted(len(left) - 1, 'more listing')}" if len(left) > 1 else ""
-        verb = "were" if len(left) > 1 else "was"
-        links = counted(thresholds.dead_links, "link")
-        yield (
-            f"listing {left[0]}{others} {verb} left for this run: {links} in a row led nowhere (LISTING_MAX_DEAD_LINKS)"
-        )
 
 
 def rendering_alarm(stats: RunStats, thresholds: Thresholds) -> Alarm | None:
@@ -150,60 +120,6 @@ def ending_alarms(stats: RunStats, thresholds: Thresholds) -> dict[Ending, Alarm
         for ending, (code, what) in words.items()
         if came >= thresholds.sample and (number := stats.endings[ending]) > thresholds.unended_share * came
     }
-
-
-def _listing_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
-    listings = stats.listings
-    failed = {name: listing.failure for name, listing in listings.items() if listing.failure}
-    is_one_without_articles = [listing.is_empty for listing in listings.values()] == [True]  # a section may be empty
-    if listings and len(failed) == len(listings) and not is_one_without_articles:
-        name, failure = next(iter(failed.items()))
-        return [f"no listing could be read, {len(failed)} tried; {name}: {failure}"]
-    return [*_unread(stats, thresholds), *_gone(stats), *_short(stats)]
-
-
-def _unread(stats: RunStats, thresholds: Thresholds) -> Iterator[str]:
-    """Yield a reason if too many existing listings could not be read, so that new articles may have been missed."""
-    listings = stats.listings
-    unread = [(name, each.failure) for name, each in listings.items() if each.failure and not each.is_missing]
-    if len(listings) >= thresholds.sample and len(unread) > thresholds.failed_share * len(listings):
-        yield f"{len(unread)} of {counted(len(listings), 'listing')} could not be read; {unread[0][0]}: {unread[0][1]}"
-
-
-def _gone(stats: RunStats) -> Iterator[str]:
-    gone = [(name, each) for name, each in stats.listings.items() if each.is_missing and each.was_there]
-    if len(gone) == 1:
-        yield f"listing {gone[0][0]} is gone ({gone[0][1].failure}), it was there before"
-    elif gone:
-        yield (
-            f"{len(gone)} listings are gone that were there before:"
-            f" {gone[0][0]} ({gone[0][1].failure}) and {len(gone) - 1} more"
-        )
-
-
-def _short(stats: RunStats) -> Iterator[str]:
-    """Yield a reason if no listing or feed goes back to `since`, so that articles may be missing."""
-    if not _is_reached(stats):
-        yield from (f"no listing or feed reaches back to since: {words}" for words in _short_listings(stats))
-
-
-def notes(stats: RunStats) -> list[str]:
-    """Return warnings about listings that do not go back to `since` although another listing or feed does."""
-    return [f"{words}; others reach back to since" for words in _short_listings(stats) if _is_reached(stats)]
-
-
-def _is_reached(stats: RunStats) -> bool:
-    """Whether a listing or feed goes back to `since`, or might do so if `max_pages` had not ended it."""
-    return any(each.reaches_since or each.is_limited for each in stats.listings.values())
-
-
-def _short_listings(stats: RunStats) -> Iterator[str]:
-    """Yield a phrase about the listings that end too early. If there are several, it names the longest only."""
-    short = sorted((each.ends_at, name) for name, each in stats.listings.items() if each.ends_at)
-    if len(short) == 1:
-        yield f"listing {short[0][1]} ends at {short[0][0]}"
-    elif short:
-        yield f"{len(short)} listings end before it, the longest, {short[0][1]}, at {short[0][0]}"
 
 
 def _share_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:

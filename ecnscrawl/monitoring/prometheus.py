@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ecnscrawl.monitoring.stats import COUNTED
+from ecnscrawl.monitoring.record_stats import COUNTED
 from ecnscrawl.normalize.timestamps import from_text
 
 

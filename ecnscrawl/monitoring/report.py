@@ -13,7 +13,8 @@ import msgspec
 from ecnscrawl.items import Article
 from ecnscrawl.monitoring.drift import RUNGS, extend_history
 from ecnscrawl.monitoring.health import HealthVerdict, Status
-from ecnscrawl.monitoring.stats import COUNTED, MAX_ADDRESSES, RenderingStats, RunStats
+from ecnscrawl.monitoring.record_stats import COUNTED, MAX_ADDRESSES
+from ecnscrawl.monitoring.stats import RenderingStats, RunStats
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.endings import Ending

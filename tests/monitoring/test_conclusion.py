@@ -8,8 +8,8 @@ import pytest
 
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
-from ecnscrawl.monitoring.health import Thresholds
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.storage.run import Run, RunSettings

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Status, Thresholds, judge_health, notes, rendering_alarm
+from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Status, judge_health, rendering_alarm
+from ecnscrawl.monitoring.listing_health import notes
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.visits import Outcome
 

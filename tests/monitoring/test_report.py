@@ -12,10 +12,11 @@ import pytest
 from ecnscrawl.items import Image
 from ecnscrawl.monitoring.drift import BEFORE, FIELDS, RECENT
 from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
+from ecnscrawl.monitoring.record_stats import MAX_ADDRESSES
 from ecnscrawl.monitoring.report import RunFacts, last_line
 from ecnscrawl.monitoring.report import report as build_report
 from ecnscrawl.monitoring.report_files import MAX_SAMPLES_KEPT, read_earlier, save_samples, write
-from ecnscrawl.monitoring.stats import MAX_ADDRESSES, RunStats
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.visits import Outcome

@@ -5,7 +5,8 @@ from copy import deepcopy
 import pytest
 
 from ecnscrawl.items import Image
-from ecnscrawl.monitoring.stats import COUNTED, MAX_ADDRESSES, RunStats
+from ecnscrawl.monitoring.record_stats import COUNTED, MAX_ADDRESSES
+from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
 from ecnscrawl.visits import Outcome
 from tests.samples import address, article, visit
