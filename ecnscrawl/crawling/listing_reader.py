@@ -1,0 +1,138 @@
+"""Turn a page of a listing into what is kept of it and the decision how the listing goes on. No requests are made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ecnscrawl.context import CrawlContext
+from ecnscrawl.crawling.listing_page import NO_ARTICLE, ListingPage
+from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep
+from ecnscrawl.crawling.render_policy import RenderPolicy
+from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.records import ListingSnapshot
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.pages.endings import ROW
+from ecnscrawl.pages.sitemaps import ChildSitemap
+from ecnscrawl.rendering.request import is_rendered
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.visits import ListingRead
+
+
+@dataclass
+class Found:
+    """What a page links to."""
+
+    has_entries: bool = False  #: also such as are no articles
+    sitemaps: Sequence[ChildSitemap] = ()  #: of an index
+    articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
+    published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
+
+
+class ListingReader:
+    """Reads the pages of a site's listings."""
+
+    def __init__(self, context: CrawlContext, profile: SiteProfile, render_policy: RenderPolicy) -> None:
+        self._context = context
+        self._profile = profile
+        self._render_policy = render_policy
+
+    @property
+    def _state(self) -> State:
+        return self._context.run.state
+
+    def find(self, page: ListingPage, pagination: ListingPagination) -> Found:
+        """Return the articles and sitemaps that a page links to."""
+        content = page.content(pagination.source.format, self._profile.zone)
+        found = Found(has_entries=bool(content.links or content.children), sitemaps=content.children)
+        for link in content.links:
+            ref = self._profile.article_ref(link.url)
+            if ref and ref.id not in found.articles:
+                found.articles[ref.id] = ref
+                if link.published:
+                    found.published[ref.id] = link.published
+        if is_rendered(page.response):
+            self._render_policy.stats.gain(page.response.url, "links", len(found.articles))
+        return found
+
+    def is_cut(self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]) -> bool:
+        """Whether a page that links to these articles may be cut off, and is requested once more."""
+        is_xml = pagination.source.format != "html"
+        has_no_end = not is_xml and self._state.unended(f"listing {pagination.name}") >= ROW
+        return pagination.end.decide(page, articles, is_xml=is_xml, has_no_end=has_no_end)
+
+    def take(
+        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], found: Found
+    ) -> tuple[ListingRead, NextStep | None]:
+        """Return what is kept of a page, and how the listing goes on; None where nothing can follow."""
+        arguments, zone, source = self._context.arguments, self._profile.zone, pagination.source
+        fresh = [] if page.is_unchanged else pagination.show(articles)
+        self._note_stored(pagination.name, fresh)
+        listing = self._read(page, pagination, articles, may_be_empty=bool(source.max_empty_pages or found.sitemaps))
+        if source.format != "html" and not page.is_unchanged:
+            listing.published = found.published
+            listing.reaches_since = any(arguments.is_too_old(each, zone) for each in found.published.values())
+            if not found.has_entries:
+                listing.failure = f"it is no {source.format}, or an empty one"
+        if not source.has_pages:
+            return listing, None
+        return listing, self.decide(pagination, listing, articles, fresh, page.before if page.is_unchanged else None)
+
+    def decide(
+        self,
+        pagination: ListingPagination,
+        listing: ListingRead,
+        articles: Sequence[ArticleRef],
+        fresh: Sequence[ArticleRef],
+        unchanged: ListingSnapshot | None = None,
+    ) -> NextStep:
+        """Return how a listing goes on, and note it; `unchanged` is what is known of a page that has not changed."""
+        arguments, zone = self._context.arguments, self._profile.zone
+        if unchanged is not None:
+            step = pagination.decide_unchanged(unchanged, arguments)
+        else:
+            if arguments.since:
+                pagination.learn_days(self._day_of)
+            step = pagination.decide(articles, fresh, self._state.first_run, arguments, zone)
+            listing.reaches_since = bool(listing.reaches_since or step.reaches_since)
+        if (step.is_past_end or step.is_last) and not pagination.end.doubt:
+            listing.ends_at = pagination.ends_short_of(arguments, zone)
+        elif step.is_past_end and listing.state is not None:  # perhaps: if the next run finds the same, it stops there
+            listing.state = replace(listing.state, last_run=0)
+        has_many = pagination.source.max_empty_pages or pagination.source.is_unordered
+        if has_many and not step.is_open and not listing.failure and pagination.is_empty:
+            listing.failure, listing.is_missing, listing.is_empty = NO_ARTICLE, True, True
+            listing.was_there = pagination.had_links
+        listing.begins_walk = pagination.first_run if step.is_open else None
+        listing.ends_walk = not step.is_open
+        listing.is_limited = step.is_limited
+        return step
+
+    def _read(
+        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], *, may_be_empty: bool
+    ) -> ListingRead:
+        """Return what is kept of a page; of one that was cut off only the links, as a 304 would hide the others."""
+        end, name, number = pagination.end, pagination.name, pagination.page
+        if end.was_cut or (end.doubt and number == 1 and not articles):
+            listing = ListingRead(name, number, end.joined(articles), failure=end.doubt)
+        else:
+            run, now = self._context.run.number, int(self._context.run.clock().timestamp())
+            listing = page.read(name, number, articles, run=run, now=now, may_be_empty=may_be_empty)
+            if end.doubt:
+                listing = page.without_validators(listing)
+                listing.failure = end.doubt
+        if pagination.source.format == "html":
+            listing.ending, listing.was_cut = end.ending, end.was_cut
+        return listing
+
+    def _day_of(self, id_: str) -> date | None:
+        """The day of an article that was read, in this run or an earlier one."""
+        known = self._state.article(id_) or self._state.pending(id_)
+        published = known.published if known else None
+        return published.span(self._profile.zone)[0].astimezone(self._profile.zone).date() if published else None
+
+    def _note_stored(self, name: str, articles: Sequence[ArticleRef]) -> None:
+        """Note that a listing which shows a stored article does not lead nowhere, though that one is not requested."""
+        known = (self._state.article(ref.id) for ref in articles)
+        if any(each is not None and each.gone_at is None for each in known):
+            self._context.budgets.note_link(name, is_dead=False)
