@@ -51,6 +51,7 @@ def generate_articles(numbers: range, chance: random.Random) -> Iterator[Article
             title=" ".join(chance.choices(WORDS, k=9)),
             body="\n\n".join(" ".join(chance.choices(WORDS, k=60)) for _ in range(6)),
             published_at=to_text(start + timedelta(minutes=5 * id_)),
+            published_precision="minute",
             fetched_at=to_text(start + timedelta(minutes=5 * id_ + 60 * is_correction)),
             source="Xinhua",
             editor="Li Yan",

@@ -1,0 +1,88 @@
+"""`python -m bench.load [N] [KIND ...]`: measure time and peak memory of a load of N records into a database.
+
+It loads into SQLite, DuckDB and PostgreSQL if no kind is named, and fails below the promised rate. Beside each rate
+stands its share of that of a plain program, which only reads the lines and writes them to SQLite, without checks, keys
+and further tables. Processor time, unlike the other, hardly depends on what else the machine does; the server of
+PostgreSQL has its own beside it.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from bench.export import ROOT, SCRAPY, publish
+from bench.whole_process import Measured, measured
+from tests.postgres import postgres
+from tests.system.loading import KINDS, Target, file_target, server_target
+
+MIN_RATE = 5000  # records a second
+
+
+def load(data: Path, target: Target) -> Measured:
+    """Run the load, and return what it took."""
+    loaded = measured([SCRAPY, "load", target.address], os.environ | {"ECNSCRAWL_DATA_DIR": str(data)}, ROOT)
+    if loaded.status:
+        sys.exit(f"the load failed with exit status {loaded.status}: {loaded.err}")
+    return loaded
+
+
+def plain_seconds(articles: Path, target: Path) -> float:
+    """Return the seconds in which a program without checks and further tables writes the records to SQLite."""
+    started = time.monotonic()
+    with closing(sqlite3.connect(target)) as database:
+        for file in sorted(articles.iterdir()):
+            rows = [tuple(map(_cell, json.loads(line).values())) for line in file.open("rb")]
+            if file == min(articles.iterdir()):
+                database.execute(f"CREATE TABLE articles ({', '.join(f'c{number}' for number in range(len(rows[0])))})")
+            database.executemany(f"INSERT INTO articles VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        database.commit()
+    return time.monotonic() - started
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list) else value
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the results; return the exit status."""
+    kinds = [word for word in words if word in KINDS] or KINDS
+    count = next((int(word) for word in words if word.isdigit()), 1_000_000)
+    rates = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        articles = folder / "data" / "ecns" / "articles"
+        size = publish(articles, count)
+        print(f"{count:,} records, {size:,.0f} MB")
+        plain = plain_seconds(articles, folder / "plain.sqlite")
+        (folder / "plain.sqlite").unlink()
+        print(f"{'into':>12} {'seconds':>8} {'records/s':>10} {'to plain':>9} {'processor s':>12} {'peak MB':>8}")
+        print(f"{'plain':>12} {plain:>8.0f} {count / plain:>10,.0f} {1:>9.2f}", flush=True)
+        for kind in kinds:
+            target = _new_target(kind, folder, stack.enter_context)
+            loaded = load(folder / "data", target)
+            assert target.counts["articles"] == count
+            rates.append(count / loaded.seconds)
+            print(
+                f"{kind:>12} {loaded.seconds:>8.0f} {rates[-1]:>10,.0f} {plain / loaded.seconds:>9.2f}"
+                f" {loaded.processor:>12.0f} {loaded.peak_memory / 1e6:>8.0f}",
+                flush=True,
+            )
+    if min(rates) < MIN_RATE:
+        print(f"below the {MIN_RATE:,} records a second that are promised")
+    return int(min(rates) < MIN_RATE)
+
+
+def _new_target(kind: str, folder: Path, enter: Callable[..., dict[str, str]]) -> Target:
+    if kind == "postgresql":
+        return server_target(enter(postgres()), "news")
+    return file_target(kind, folder / f"news.{kind}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
