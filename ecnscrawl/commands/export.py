@@ -1,19 +1,25 @@
-"""`scrapy export TARGET`: the stored articles as Parquet, CSV, JSON Lines, SQLite, ninjs or an RSS feed."""
+"""`scrapy export TARGET`: the stored articles as Parquet, a spreadsheet, CSV, JSON, SQLite, ninjs or an RSS feed."""
 
 import argparse
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exporters.cursor import Cursor
 from ecnscrawl.exporters.job import Job, meant
+from ecnscrawl.exporters.partition import PARTITIONS
 from ecnscrawl.exporters.rss import Channel
+from ecnscrawl.exporters.search_query import check_search
 from ecnscrawl.exporters.selection import Selection
 from ecnscrawl.exporters.target import ENDINGS, FORMATS, STANDARD_OUTPUT, ExportFailed, format_of
+from ecnscrawl.items import Kind
+from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.storage.run import utc_now
@@ -54,6 +60,30 @@ class Command(StoredDataCommand):
             default=[],
             help="only this section, as the records name it, upper or lower case; may be repeated",
         )
+        group.add_argument(
+            "--kind",
+            action="append",
+            default=[],
+            choices=get_args(Kind),
+            help="only articles of this kind; may be repeated",
+        )
+        group.add_argument(
+            "--search",
+            metavar="WORDS",
+            help="with these words in title, summary, body or captions, in the syntax of SQLite's FTS5:"
+            " 'artificial intelligence OR robot* -chess'",
+        )
+        group.add_argument(
+            "--new-since",
+            metavar="NAME",
+            help="only what was stored since the last export of this name that succeeded; the first one exports all",
+        )
+        group.add_argument(
+            "--partition-by",
+            metavar="day",
+            choices=PARTITIONS,
+            help="write a folder with a file for each day, site time: Parquet, CSV or JSON Lines",
+        )
         group.add_argument("--latest", action="store_true", help="the newest revision of each article (default)")
         group.add_argument("--all-revisions", action="store_true", help="every revision of each article")
         group.add_argument(
@@ -70,17 +100,30 @@ class Command(StoredDataCommand):
         kind = format_of(target, opts.format)
         if opts.no_formula_safe and kind != "csv":
             raise WrongUsage("--no-formula-safe is about CSV; leave it out")
+        if opts.search is not None:
+            check_search(opts.search)
         site = self.site(opts.site)
         dates = {name: getattr(opts, name) for name in ("since", "until") if getattr(opts, name) is not None}
         window = parse(site.profile, dates, now=utc_now())
+        folder = self.data / site.name
         job = Job(
-            articles=self.data / site.name / "articles",
+            articles=folder / "articles",
             target=target,
             kind=kind,
-            selection=Selection(window.since, window.until, tuple(opts.section), opts.all_revisions, site.profile.zone),
+            selection=Selection(
+                window.since,
+                window.until,
+                tuple(opts.section),
+                tuple(opts.kind),
+                opts.all_revisions,
+                site.profile.zone,
+            ),
             channel=_channel(site),
             listings=site.profile.sections,
             formula_safe=not opts.no_formula_safe,
+            search=opts.search,
+            cursor=None if opts.new_since is None else Cursor(folder, opts.new_since),
+            by_day=opts.partition_by is not None,
         )
         print_safely(_last_line(_outcome(job), job), error=target is None)
 
@@ -123,11 +166,14 @@ def _last_line(written: int, job: Job) -> str:
     what = f"{written} article{'' if written == 1 else 's'}"
     if job.selection.all_revisions:
         what += " (each revision counted)"
-    return f"{what} written to {job.name}{_why_so_few(written, job)}"
+    cut = f"; {counted(job.cut_cells, 'text')} cut to what a cell holds" if job.cut_cells else ""
+    return f"{what} written to {job.name}{_why_so_few(written, job)}{cut}"
 
 
 def _why_so_few(written: int, job: Job) -> str:
     """Explain an unknown section, or why nothing was written; empty if there is nothing to explain."""
     if unknown := job.selection.unknown(job.sections):
         return f": {'; '.join(f'no article has the section {name!r}{meant(name, job.sections)}' for name in unknown)}"
-    return "" if written else f": nothing in {job.articles} matches"
+    if written:
+        return ""
+    return f": nothing {'new ' if job.cursor else ''}in {job.articles} matches"

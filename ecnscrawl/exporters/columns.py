@@ -55,3 +55,7 @@ def _list_of(hint: Any, dialect: Dialect) -> str:
 
 #: Name -> DuckDB type of each column that an export reads. Times stay the texts that they are in a record.
 COLUMNS = {name: kind for name, kind, _ in columns_of(Article, Dialect("INTEGER", "VARCHAR", "VARCHAR"))}
+#: The keys that are times.
+TIMES = frozenset(
+    name for name, kind, _ in columns_of(Article, Dialect("INTEGER", "VARCHAR", "TIME")) if kind == "TIME"
+)

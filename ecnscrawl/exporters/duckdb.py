@@ -1,7 +1,7 @@
 """Query the published files with DuckDB: typed columns, the selected revisions, in bounded memory."""
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +76,17 @@ class Records:
         row = self._database.execute(f"COPY ({query}) TO '{path}' ({options})", values).fetchone()
         assert row is not None
         return int(row[0])
+
+    def copy_by(
+        self, part: Callable[..., str], keys: Sequence[str], expressions: str | None, folder: Path, options: str
+    ) -> int:
+        """Let DuckDB write the records to a file for each value of a function of some keys; return their number.
+
+        The files are `day=VALUE/data_0.ENDING` in the folder. `expressions` of None are the keys as they are stored.
+        """
+        self._database.create_function("part_of", part, ["VARCHAR"] * len(keys), "VARCHAR")
+        columns = f"{expressions or ', '.join(COLUMNS)}, part_of({', '.join(keys)}) AS day"
+        return self.copy(columns, folder, f"{options}, PARTITION_BY (day), OVERWRITE_OR_IGNORE true")
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the records in the order of publishing. Queries one file at a time: DuckDB keeps a result in memory."""

@@ -2,23 +2,37 @@
 
 import shutil
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters import reader
+from ecnscrawl.exporters.cursor import Cursor
 from ecnscrawl.exporters.duckdb import Records, opened
 from ecnscrawl.exporters.ninjs import write_ninjs
+from ecnscrawl.exporters.partition import check_folder, publish_folder, write_by_day
 from ecnscrawl.exporters.rss import Channel, write_rss
+from ecnscrawl.exporters.search_index import copy_lines, open_index
+from ecnscrawl.exporters.search_query import check_search
 from ecnscrawl.exporters.selection import Selection
-from ecnscrawl.exporters.tabular import write_csv, write_jsonl, write_parquet, write_sqlite
-from ecnscrawl.exporters.target import ExportFailed, check_place, publish, send, work_folder
+from ecnscrawl.exporters.spreadsheet import write_xlsx
+from ecnscrawl.exporters.tabular import write_csv, write_json, write_jsonl, write_parquet, write_sqlite
+from ecnscrawl.exporters.target import ExportFailed, check_place, compress, is_compressed, publish, send, work_folder
 from ecnscrawl.hints import program
 from ecnscrawl.storage import jsonl
 
 MAX_SECTIONS = 20  #: listed in the error message for an unknown section
+
+#: The formats that have no options.
+_WRITERS: dict[str, Callable[[Records, Path], int]] = {
+    "parquet": write_parquet,
+    "jsonl": write_jsonl,
+    "json": write_json,
+    "sqlite": write_sqlite,
+    "ninjs": write_ninjs,
+}
 
 
 @dataclass(slots=True)
@@ -32,6 +46,10 @@ class Job:
     channel: Channel  #: used for RSS only
     listings: Sequence[str] = ()  #: the names of the site's listings, which are accepted as sections
     formula_safe: bool = True  #: used for CSV only
+    search: str | None = None  #: in the syntax of FTS5
+    cursor: Cursor | None = None  #: only what was published since the last export with this cursor
+    by_day: bool = False  #: a folder with a file for each day
+    cut_cells: int = 0  #: texts that a spreadsheet's cell could not hold; set by `run`
     sections: set[str] = field(default_factory=set)  #: all sections of the records; set by `run`
     work: Path | None = None  #: the folder of unfinished files; set by `run`
 
@@ -46,18 +64,27 @@ class Job:
         Raises EcnscrawlError, and leaves the target unchanged; BrokenPipeError if standard output has lost its reader.
         """
         try:
-            check_place(self.target, self.articles.parent, self.kind)
-            files = self._files()
+            if self.by_day:
+                check_folder(self.target, self.kind, self.articles.parent)
+            else:
+                check_place(self.target, self.articles.parent, self.kind)
+            published_files = files = self._files()
+            if self.cursor:
+                self.cursor.check()
+                files = self.cursor.new(files)
             with work_folder(self.target) as self.work, opened(self.work / "spill") as database:
-                self.sections = reader.check(files)
-                self._check_sections()
+                if self.search is None:
+                    self.sections = reader.check(files)
+                else:
+                    files = self._found(self.search, files)
+                    reader.check(files)
+                self._check_sections(published_files)
                 new = self.work / f"new.{self.kind}"
                 written = self._write(Records(database, files, self.selection), new)
-                if self.target is None:
-                    send(new)
-                else:
-                    publish(new, self.target)
-                return written
+                self._deliver(new)
+            if self.cursor:
+                self.cursor.advance(published_files)
+            return written
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -83,27 +110,45 @@ class Job:
             )
         return files
 
-    def _check_sections(self) -> None:
+    def _found(self, search: str, files: Sequence[Path]) -> Sequence[Path]:
+        """Return files with only the lines of the records that match a search."""
+        assert self.work is not None
+        query = check_search(search)
+        with open_index(self.articles.parent, self.work) as index:
+            index.update(published(self.articles))
+            self.sections = index.sections()
+            chosen = self.selection
+            found = index.find(query, files, chosen.since, chosen.until, all_revisions=chosen.all_revisions)
+        return copy_lines(found, files, self.work / "found")
+
+    def _deliver(self, new: Path) -> None:
+        if self.target is None:
+            send(new)
+        elif self.by_day:
+            publish_folder(new, self.target)
+        else:
+            publish(compress(new) if is_compressed(self.target) else new, self.target)
+
+    def _check_sections(self, files: Sequence[Path]) -> None:
         """Raise WrongUsage for a section that neither the site nor a record has: a typo must not empty the target."""
+        if self.cursor and self.selection.unknown({*self.sections, *self.listings}):
+            self.sections |= reader.check(files)  # of the older files, too
         if unknown := self.selection.unknown({*self.sections, *self.listings}):
             raise WrongUsage(
                 f"no article has the section {unknown[0]!r}{meant(unknown[0], self.sections, self.listings)}"
             )
 
     def _write(self, chosen: Records, new: Path) -> int:
-        match self.kind:
-            case "parquet":
-                return write_parquet(chosen, new)
-            case "csv":
-                return write_csv(chosen, new, formula_safe=self.formula_safe)
-            case "jsonl":
-                return write_jsonl(chosen, new)
-            case "sqlite":
-                return write_sqlite(chosen, new)
-            case "ninjs":
-                return write_ninjs(chosen, new)
-            case _:
-                return write_rss(chosen, new, self.channel, all_revisions=self.selection.all_revisions)
+        if self.by_day:
+            return write_by_day(chosen, new, self.kind, self.selection.zone, formula_safe=self.formula_safe)
+        if write := _WRITERS.get(self.kind):
+            return write(chosen, new)
+        if self.kind == "csv":
+            return write_csv(chosen, new, formula_safe=self.formula_safe)
+        if self.kind == "xlsx":
+            written, self.cut_cells = write_xlsx(chosen, new)
+            return written
+        return write_rss(chosen, new, self.channel, all_revisions=self.selection.all_revisions)
 
 
 def published(articles: Path) -> Sequence[Path]:

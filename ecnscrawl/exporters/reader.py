@@ -30,6 +30,12 @@ _decoder = msgspec.json.Decoder(
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the records of a file in order. Raises InvalidRecord, which names the line, DamagedFile, OSError."""
+    return (record for _, _, record in read_lines(path))
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield where each line starts and ends in the decompressed file, in bytes, and its record. Raises as `read`."""
+    end = 0
     with reading(path) as file:
         for number, line in enumerate(file, 1):
             try:
@@ -39,7 +45,8 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
                         datetime.fromisoformat(record[key])  # the schema's pattern allows a 13th month
             except (msgspec.MsgspecError, ValueError) as error:
                 raise InvalidRecord(f"{path}, line {number}: not a record: {error}") from None
-            yield record
+            start, end = end, end + len(line)
+            yield start, end, record
 
 
 def check(files: Sequence[Path]) -> set[str]:

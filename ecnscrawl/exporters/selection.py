@@ -1,4 +1,4 @@
-"""Select records by time of publication, section and revision."""
+"""Select records by time of publication, section, kind and revision."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ class Selection:
     since: datetime | None = None  #: published at this time or later
     until: datetime | None = None  #: published at this time or earlier
     sections: tuple[str, ...] = ()  #: as the records name them, upper or lower case
+    kinds: tuple[str, ...] = ()  #: of `article`, `photo` and `video`
     all_revisions: bool = False
     zone: tzinfo = UTC  #: the site's zone: an article with only a day counts for every hour of that day there
 
@@ -44,6 +45,9 @@ class Selection:
         if self.sections:
             conditions.append("list_contains($sections, lower(section))")
             values["sections"] = [section.lower() for section in self.sections]
+        if self.kinds:
+            conditions.append("list_contains($kinds, kind)")
+            values["kinds"] = list(self.kinds)
         return " AND ".join(conditions), values
 
     def _day(self, edge: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Export records as tables: Parquet, CSV, JSON Lines and SQLite, with the record's keys as columns."""
+"""Export records as tables: Parquet, CSV, JSON Lines, JSON and SQLite, with the record's keys as columns."""
 
 import sqlite3
 from contextlib import closing
@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ecnscrawl.exporters.columns import COLUMNS
+from ecnscrawl.exporters.columns import COLUMNS, TIMES
 from ecnscrawl.exporters.duckdb import Records
 
 _ROW_GROUP = 10_000  #: rows, about 30 MB: DuckDB keeps a group in memory until it is complete
@@ -15,8 +15,13 @@ _FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"  # OWASP, CSV Injection
 
 
 def write_parquet(records: Records, target: Path) -> int:
-    """Write Parquet, with lists and structs as nested columns."""
-    return records.copy(", ".join(COLUMNS), target, f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP}")
+    """Write Parquet, with times as UTC timestamps, and lists and structs as nested columns."""
+    return records.copy(parquet_columns(), target, f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP}")
+
+
+def parquet_columns() -> str:
+    """Return SQL expressions of the columns in Parquet."""
+    return ", ".join(f"{name}::TIMESTAMPTZ AS {name}" if name in TIMES else name for name in COLUMNS)
 
 
 def write_jsonl(records: Records, target: Path) -> int:
@@ -24,13 +29,22 @@ def write_jsonl(records: Records, target: Path) -> int:
     return records.copy(", ".join(COLUMNS), target, "FORMAT json")
 
 
+def write_json(records: Records, target: Path) -> int:
+    """Write one JSON array of the records."""
+    return records.copy(", ".join(COLUMNS), target, "FORMAT json, ARRAY true")
+
+
 def write_csv(records: Records, target: Path, *, formula_safe: bool) -> int:
     """Write CSV by RFC 4180 with a header; null becomes an empty cell, a list becomes JSON text.
 
     `formula_safe` puts an apostrophe before a cell that a spreadsheet would take for a formula.
     """
-    expressions = ", ".join(_cell(name, kind, formula_safe=formula_safe) for name, kind in COLUMNS.items())
-    return records.copy(expressions, target, "FORMAT csv, HEADER true")
+    return records.copy(csv_columns(formula_safe=formula_safe), target, "FORMAT csv, HEADER true")
+
+
+def csv_columns(*, formula_safe: bool) -> str:
+    """Return SQL expressions of the columns in CSV."""
+    return ", ".join(_cell(name, kind, formula_safe=formula_safe) for name, kind in COLUMNS.items())
 
 
 def _cell(name: str, kind: str, *, formula_safe: bool) -> str:

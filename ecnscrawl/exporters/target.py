@@ -1,6 +1,7 @@
 """The target of an export: its format, and writing it as a whole, to a file or to standard output."""
 
 import fcntl
+import gzip
 import os
 import shutil
 import stat
@@ -14,11 +15,12 @@ from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 
 #: Ending of a file name -> format. The first ending that matches counts.
 FORMATS = {
-    ".parquet": "parquet", ".csv": "csv", ".ninjs.jsonl": "ninjs", ".jsonl": "jsonl", ".sqlite": "sqlite",
-    "rss.xml": "rss",
+    ".parquet": "parquet", ".csv": "csv", ".ninjs.jsonl": "ninjs", ".jsonl": "jsonl", ".json": "json",
+    ".sqlite": "sqlite", ".xlsx": "xlsx", "rss.xml": "rss",
 }  # fmt: skip
 ENDINGS = tuple(FORMATS)
-BINARY = frozenset({"parquet", "sqlite"})
+BINARY = frozenset({"parquet", "sqlite", "xlsx"})
+COMPRESSED = ".gz"  #: after the ending of a text format
 STANDARD_OUTPUT = "-"
 
 
@@ -38,15 +40,35 @@ def format_of(target: Path | None, named: str | None = None) -> str:
         if named is None:
             raise WrongUsage(f"name the format of standard output: --format {' or --format '.join(FORMATS.values())}")
         return named
-    name = target.name.lower()
+    name = target.name.lower().removesuffix(COMPRESSED)
     says = next((kind for ending, kind in FORMATS.items() if name.endswith(ending)), None)
     if named and says not in (None, named) and (named, says) != ("ninjs", "jsonl"):  # ninjs is JSON Lines too
         raise WrongUsage(f"{str(target)!r} is {says} by its ending, and --format says {named}; leave --format out")
     if found := named or says:
+        if found in BINARY and is_compressed(target):
+            raise WrongUsage(f"{str(target)!r}: {found} is not compressed with gzip; leave {COMPRESSED} out")
         return found
     raise WrongUsage(
         f"{str(target)!r} has no known ending; known are {' '.join(ENDINGS)}; --format names the format of any other"
     )
+
+
+def is_compressed(target: Path | None) -> bool:
+    """Whether the target's name says that it is compressed with gzip."""
+    return target is not None and target.suffix.lower() == COMPRESSED
+
+
+def compress(path: Path) -> Path:
+    """Compress a complete file with gzip; return the compressed one. Equal contents make equal files."""
+    compressed = path.with_name(f"{path.name}.gz")
+    with (
+        path.open("rb") as plain,
+        compressed.open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as file,
+    ):
+        shutil.copyfileobj(plain, file)
+    path.unlink()
+    return compressed
 
 
 def check_place(target: Path | None, site_folder: Path, kind: str) -> None:
@@ -111,17 +133,18 @@ def _empty(folder: Path) -> None:
 
 def publish(new: Path, target: Path) -> None:
     """Sync a complete file to the disk, then rename it to the target."""
-    fd = os.open(new, os.O_RDONLY | os.O_CLOEXEC)
+    sync(new)
+    new.rename(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Flush a file, or the entries of a folder, to the disk (fsync)."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
-    new.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def send(new: Path) -> None:

@@ -18,6 +18,16 @@ def versions(path: Path) -> list[tuple[str, int]]:
     return [(record["id"], record["revision"]) for record in records]
 
 
+@pytest.mark.parametrize(
+    ("kinds", "found"),
+    [(("photo",), [BRIDGE]), (("photo", "article"), [FERRY, BRIDGE, HARVEST_CORRECTED]), (("video",), [])],
+)
+def test_only_articles_of_the_kinds_that_are_named(
+    library: Library, kinds: tuple[str, ...], found: list[Article]
+) -> None:
+    assert versions(library.export("a.jsonl", kinds=kinds)) == those(*found)
+
+
 def those(*articles: Article) -> list[tuple[str, int]]:
     return [(each.id, each.revision) for each in articles]
 

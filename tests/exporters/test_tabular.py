@@ -1,11 +1,13 @@
-"""Parquet, CSV, JSON Lines and SQLite, each read back by its usual reader."""
+"""Parquet, CSV, JSON Lines, JSON and SQLite, each read back by its usual reader."""
 
 import csv
+import gzip
 import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +19,24 @@ from ecnscrawl.items import Article
 from tests.exporters.library import BRIDGE, EVERYTHING, FORMULA, NEWEST, NOTHING, SCRIPT, Library, Record, as_record
 
 KEYS = [field.name for field in fields(Article)]
+TIMES = ("published_at", "updated_at", "fetched_at")
 LISTS = ("authors", "keywords", "images", "videos")
 
 
 def read_parquet(path: Path) -> list[Record]:
     result = duckdb.read_parquet(str(path))
-    return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]
+    return [_with_texts(dict(zip(result.columns, row, strict=True))) for row in result.fetchall()]
 
 
 def read_parquet_with_pyarrow(path: Path) -> list[Record]:
-    records: list[Record] = pyarrow.parquet.read_table(path).to_pylist()
-    return records
+    return [_with_texts(record) for record in pyarrow.parquet.read_table(path).to_pylist()]
+
+
+def _with_texts(record: Record) -> Record:
+    """A record whose times are datetimes in UTC, as it was."""
+    times = {key: record[key] for key in TIMES if record[key]}
+    assert all(time.utcoffset() == timedelta(0) for time in times.values())
+    return record | {key: time.strftime("%Y-%m-%dT%H:%M:%SZ") for key, time in times.items()}
 
 
 def read_csv(path: Path) -> list[Record]:
@@ -44,6 +53,15 @@ def read_jsonl(path: Path) -> list[Record]:
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
+def read_json(path: Path) -> list[Record]:
+    records: list[Record] = json.loads(path.read_bytes())
+    return records
+
+
+def read_compressed(path: Path) -> list[Record]:
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+
 def read_sqlite(path: Path) -> list[Record]:
     with closing(sqlite3.connect(path)) as database:
         database.row_factory = sqlite3.Row
@@ -56,6 +74,8 @@ READERS: dict[str, Callable[[Path], list[Record]]] = {
     "b.parquet": read_parquet_with_pyarrow,
     "a.csv": read_csv,
     "a.jsonl": read_jsonl,
+    "a.jsonl.gz": read_compressed,
+    "a.json": read_json,
     "a.sqlite": read_sqlite,
 }
 every_table = pytest.mark.parametrize(("name", "read"), READERS.items(), ids=list(READERS))
@@ -104,6 +124,7 @@ def test_parquet_has_lists_and_structs(library: Library, selection: dict[str, An
     columns = duckdb.read_parquet(str(path))
     types = {name: str(kind) for name, kind in zip(columns.columns, columns.types, strict=True)}
     assert list(types) == KEYS
+    assert {types[key] for key in TIMES} == {"TIMESTAMP WITH TIME ZONE"}
     assert types["authors"] == "VARCHAR[]"
     assert types["images"] == "STRUCT(url VARCHAR, caption VARCHAR, credit VARCHAR)[]"
     assert types["videos"] == "STRUCT(url VARCHAR, poster VARCHAR, caption VARCHAR)[]"
@@ -111,6 +132,12 @@ def test_parquet_has_lists_and_structs(library: Library, selection: dict[str, An
 
 def test_an_empty_csv_is_its_header(library: Library) -> None:
     assert library.export("a.csv", **NOTHING).read_text(encoding="utf-8") == ",".join(KEYS) + "\n"
+
+
+def test_equal_records_make_equal_compressed_files(library: Library) -> None:
+    first = library.export("a.csv.gz").read_bytes()
+    assert gzip.decompress(first) == library.export("a.csv").read_bytes()
+    assert library.export("b.csv.gz").read_bytes() == first
 
 
 def test_jsonl_has_the_very_lines_that_are_stored(library: Library) -> None:

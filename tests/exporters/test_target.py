@@ -21,6 +21,11 @@ from tests.exporters.library import Library
         ("a.sqlite", "sqlite"),
         ("rss.xml", "rss"),
         ("world.rss.xml", "rss"),
+        ("a.json", "json"),
+        ("a.xlsx", "xlsx"),
+        ("a.jsonl.gz", "jsonl"),
+        ("a.ninjs.jsonl.gz", "ninjs"),
+        ("RSS.XML.GZ", "rss"),
     ],
 )
 def test_the_ending_says_the_format(name: str, kind: str) -> None:
@@ -28,11 +33,17 @@ def test_the_ending_says_the_format(name: str, kind: str) -> None:
     assert format_of(Path(name), kind) == kind
 
 
-@pytest.mark.parametrize("name", ["articles", "a.xlsx", "a.xml", "csv"])
+@pytest.mark.parametrize("name", ["articles", "a.xls", "a.xml", "csv", "a.gz", "a.zip"])
 def test_an_unknown_ending_is_refused_with_the_known_ones_unless_the_format_is_named(name: str) -> None:
-    with pytest.raises(WrongUsage, match=r"\.parquet \.csv \.ninjs\.jsonl \.jsonl \.sqlite rss\.xml"):
+    with pytest.raises(WrongUsage, match=r"\.parquet \.csv \.ninjs\.jsonl \.jsonl \.json \.sqlite \.xlsx rss\.xml"):
         format_of(Path(name))
-    assert [format_of(Path(name), kind) for kind in FORMATS.values()] == list(FORMATS.values())
+    assert [format_of(Path(name.removesuffix(".gz")), kind) for kind in FORMATS.values()] == list(FORMATS.values())
+
+
+@pytest.mark.parametrize("kind", ["parquet", "sqlite", "xlsx"])
+def test_what_is_no_text_is_not_compressed(kind: str) -> None:
+    with pytest.raises(WrongUsage, match=f"{kind} is not compressed with gzip; leave .gz out"):
+        format_of(Path(f"a.{kind}.gz"))
 
 
 def test_standard_output_requires_a_format() -> None:

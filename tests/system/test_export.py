@@ -284,7 +284,7 @@ def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Cra
         (("--format", "csv", "{}/a.jsonl"), "is jsonl by its ending, and --format says csv"),
         (("--since", "30x", "{}/a.csv"), "since='30x' is not a date"),
         (("/dev/null", "--format", "csv"), "`-` writes to standard output"),
-        (("{}/a.xlsx",), "known are .parquet .csv .ninjs.jsonl .jsonl .sqlite rss.xml"),
+        (("{}/a.xls",), "known are .parquet .csv .ninjs.jsonl .jsonl .json .sqlite .xlsx rss.xml"),
         (("{}/missing/a.csv",), "there is no folder"),
         (("{}/data/ecns/state.sqlite",), "the crawl's own files"),
         (("--since", "2026-13-01", "{}/a.csv"), "since='2026-13-01' is not a date"),
@@ -380,3 +380,65 @@ def test_an_export_that_is_stopped_leaves_the_old_target_and_nothing_else(
     assert err == f"ecnscrawl: error: stopped; {target} is unchanged\n"
     assert target.read_bytes() == b"the old one"
     assert {path.name for path in tmp_path.iterdir()} == {"data", "a.csv"}
+
+
+def test_a_search_is_one_command(user: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "a.jsonl"
+    ended = user.scrapy("export", "--search", "late OR towers -minds", "--kind", "photo", str(target))
+    assert (ended.status, ended.err, ended.out) == (0, "", f"1 article written to {target}\n")
+    assert ids(target) == [BRIDGE.id]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("--search", "bridge AND"),
+            "--search 'bridge AND' cannot be understood (syntax error near \"\"); put what is",
+        ),
+        (("--kind", "foto"), "argument --kind: invalid choice: 'foto'"),
+        (("--new-since", "a/b"), "--new-since 'a/b' is not a name; use up to 64 letters, digits and . _ -"),
+        (("--partition-by", "month"), "argument --partition-by: invalid choice: 'month'"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_option_is_one_line_and_the_target_stays(
+    user: Crawl, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    target = tmp_path / "a.jsonl"
+    target.write_bytes(OLD)
+    ended = user.scrapy("export", *arguments, str(target))
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith(f"ecnscrawl: error: {said}")
+    assert ended.err.count("\n") == 1
+    assert target.read_bytes() == OLD
+
+
+def test_what_is_new_since_the_last_export_is_exported_once(user: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "new.csv.gz"
+    ended = user.scrapy("export", "--new-since", "weekly", str(target))
+    assert ended.out == f"3 articles written to {target}\n"
+    ended = user.scrapy("export", "--new-since", "weekly", "-", "--format", "jsonl")
+    assert (ended.status, ended.out) == (0, "")
+    articles = user.folder / "articles"
+    assert ended.err == f"0 articles written to standard output: nothing new in {articles} matches\n"
+    (articles / "20261123T120000Z-000003.jsonl").write_bytes(to_line(article(9)))
+    with Path("/dev/full").open("wb") as full:
+        done = shell(user, "export", "--new-since", "weekly", "-", "--format", "jsonl", stdout=full)
+    assert done.returncode == 1
+    ended = user.scrapy("export", "--new-since", "weekly", "-", "--format", "jsonl")
+    assert ended.out.encode() == to_line(article(9))
+
+
+def test_a_folder_of_days_is_one_command(user: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "by-day"
+    ended = user.scrapy("export", "--partition-by", "day", "--format", "parquet", str(target))
+    assert (ended.status, ended.err, ended.out) == (0, "", f"3 articles written to {target}\n")
+    assert sorted(path.name for path in target.iterdir()) == [f"day=2026-11-{day}" for day in (20, 21, 22)]
+
+
+def test_a_spreadsheet_that_cuts_a_text_says_so(user: Crawl, tmp_path: Path) -> None:
+    long = to_line(article(9, body="a" * 40_000))
+    (user.folder / "articles" / "20261123T120000Z-000003.jsonl").write_bytes(long)
+    ended = user.scrapy("export", str(tmp_path / "a.xlsx"))
+    assert ended.out == f"4 articles written to {tmp_path / 'a.xlsx'}; 1 text cut to what a cell holds\n"

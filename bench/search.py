@@ -1,0 +1,97 @@
+"""`python -m bench.search [N]`: measure a full-text index of N articles: how long it takes to make, its size, searches.
+
+The words are made up; the n-th is about n times as rare as the most frequent one (Zipf's law), as in any language. It
+fails if a search that fewer than a fiftieth of the articles match takes longer than the project promises.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from bench.export import FILE_RECORDS
+from ecnscrawl.exporters.search_index import NAME, open_index
+from ecnscrawl.exporters.search_query import check_search
+from ecnscrawl.items import Article, Image, to_line
+from ecnscrawl.normalize.timestamps import to_text
+
+MAX_MS = 300
+WORDS = 60_000
+PARAGRAPHS = 60_000  # of which each article has six
+SEARCHES = (
+    "w400 w700 OR w2000* -w90",
+    "w3000",
+    '"w50 w60"',
+    "title : w300",
+    "w100 w200 w300",
+    "captions : w900 OR summary : w900",
+    "w30",
+    "w3",
+)
+
+
+def paragraphs(chance: random.Random) -> list[str]:
+    """Return texts of 40 words."""
+    words = [f"w{number}" for number in range(1, WORDS)]
+    weights = list(accumulate(1 / number for number in range(1, WORDS)))
+    return [" ".join(chance.choices(words, cum_weights=weights, k=40)) for _ in range(PARAGRAPHS)]
+
+
+def lines(numbers: range, texts: Sequence[str], chance: random.Random) -> Iterator[bytes]:
+    """Yield articles of about 1.7 KB."""
+    start = datetime(2015, 1, 1, tzinfo=UTC)
+    for number in numbers:
+        headline, *body = chance.choices(texts, k=7)
+        at = to_text(start + timedelta(minutes=5 * number))
+        yield to_line(
+            Article(
+                id=f"ecns:ih{number}", revision=1, url=f"https://www.ecns.cn/{number}.shtml", site="ecns",
+                title=headline[:60], summary=headline, body="\n\n".join(body), published_at=at,
+                published_precision="minute", fetched_at=at, section="World", language="en",
+                images=[Image("https://i2.chinanews.com/a.jpg", headline[60:120].strip())],
+                content_hash="0" * 64, layout="bench",
+            )
+        )  # fmt: skip
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the results; return the exit status."""
+    count = next((int(word) for word in words if word.isdigit()), 1_000_000)
+    chance, slow = random.Random(1), 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        texts = paragraphs(chance)
+        files = [folder / f"20261123T073000Z-{start:06x}.jsonl" for start in range(0, count, FILE_RECORDS)]
+        for number, file in enumerate(files):
+            first = number * FILE_RECORDS
+            file.write_bytes(b"".join(lines(range(first, min(first + FILE_RECORDS, count)), texts, chance)))
+        size = sum(file.stat().st_size for file in files) / 1e6
+        started, processor = time.monotonic(), time.process_time()
+        with open_index(folder, folder) as index:
+            index.update(files)
+        seconds, processor = time.monotonic() - started, time.process_time() - processor
+        print(f"{count:,} articles, {size:,.0f} MB; indexed in {seconds:,.0f} s", end="")
+        print(f" ({processor:,.0f} s of the processor), {(folder / NAME).stat().st_size / 1e6:,.0f} MB", flush=True)
+        print(f"{'search':>36} {'articles':>9} {'ms':>6} {'slowest':>8}")
+        for search in SEARCHES:
+            taken = []
+            for _ in range(5):
+                with open_index(folder, folder) as index:
+                    started = time.monotonic()
+                    found = index.find(check_search(search), files, None, None, all_revisions=False)
+                    taken.append(1000 * (time.monotonic() - started))
+            hits = sum(map(len, found.values()))
+            print(f"{search:>36} {hits:>9,} {statistics.median(taken):>6.0f} {max(taken):>8.0f}", flush=True)
+            slow += hits < count / 50 and statistics.median(taken) > MAX_MS
+    if slow:
+        print(f"slower than the {MAX_MS} ms that are promised")
+    return int(slow > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

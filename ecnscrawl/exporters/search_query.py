@@ -1,0 +1,59 @@
+"""Read what a user searches for: SQLite FTS5's query syntax, and words with a minus sign, which are left out.
+
+>>> to_fts5("artificial intelligence OR robot* -chess")
+'(artificial intelligence OR robot*) NOT (chess)'
+>>> to_fts5('title : "deep sea" -"South China Sea" -oil*')
+'(title : "deep sea") NOT ("South China Sea" OR oil*)'
+"""
+
+import re
+import sqlite3
+from contextlib import closing
+
+from ecnscrawl.exceptions import WrongUsage
+
+COLUMNS = ("title", "summary", "body", "captions")
+TOKENIZER = "unicode61 remove_diacritics 2"  # words whatever their case and accents
+# A quoted text, a parenthesis, an excluded word or quoted text (but `-title : x` is FTS5's own), or anything else.
+_PART = re.compile(r'"(?:[^"]|"")*"|[()]|(?<!\S)-("(?:[^"]|"")*"|\w+)(\*?)(?=\s|$)(?!\s*:)|.', re.DOTALL)
+
+
+def to_fts5(search: str) -> str:
+    """Return a search as FTS5 understands it: whatever has a minus sign in front is left out of the whole result."""
+    wanted, excluded, depth = "", [], 0
+    for match in _PART.finditer(search):
+        part = match[0]
+        depth += (part == "(") - (part == ")")
+        if match[1] and depth == 0:
+            excluded.append(match[1] + match[2])
+        else:
+            wanted += part
+    if not excluded:
+        return search
+    return f"({wanted.strip()}) NOT ({' OR '.join(excluded)})"
+
+
+def check_search(search: str) -> str:
+    """Return a search as FTS5 understands it. Raises WrongUsage where it cannot."""
+    if not search.strip():
+        raise WrongUsage("--search is empty; name words to search for")
+    query = to_fts5(search)
+    if query.startswith("() NOT"):
+        raise WrongUsage(f"--search {search!r} only says what to leave out; name a word to search for, too")
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(create_index_statement("text"))
+        try:
+            database.execute("SELECT rowid FROM text WHERE text MATCH ?", [query]).fetchall()
+        except sqlite3.Error as error:
+            reason = str(error).removeprefix("fts5: ")
+            raise WrongUsage(
+                f"--search {search!r} cannot be understood ({reason}); put what is not only letters and digits into"
+                " double quotes, as in '\"covid-19\"'"
+            ) from None
+    return query
+
+
+def create_index_statement(table: str) -> str:
+    """Return SQL that creates a full-text index without the texts themselves."""
+    columns = ", ".join(COLUMNS)
+    return f"CREATE VIRTUAL TABLE {table} USING fts5({columns}, content='', columnsize=0, tokenize='{TOKENIZER}')"

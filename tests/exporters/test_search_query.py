@@ -1,0 +1,61 @@
+"""What a search may say: FTS5's own syntax, and words with a minus sign."""
+
+import doctest
+
+import pytest
+
+from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exporters import search_query
+from ecnscrawl.exporters.search_query import check_search, to_fts5
+
+
+def test_the_examples_are_true() -> None:
+    assert doctest.testmod(search_query).failed == 0
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["bridge", "bridge ferry", "bridge AND (ferry OR tower)", '"two towers"', "brid*", "^bridge", "title : bridge",
+     "- title : bridge", "-title : bridge", "{title captions} : bridge", "NEAR(bridge tower, 5)", "a NOT b", '"a -b"'],
+)  # fmt: skip
+def test_what_fts5_understands_stays(search: str) -> None:
+    assert check_search(search) == search
+
+
+@pytest.mark.parametrize(
+    ("search", "query"),
+    [
+        ("bridge -ferry", "(bridge) NOT (ferry)"),
+        ("-ferry bridge", "(bridge) NOT (ferry)"),
+        ("a OR b -c -d", "(a OR b) NOT (c OR d)"),
+        ('a -"b c"', '(a) NOT ("b c")'),
+        ('a "b -c" -d*', '(a "b -c") NOT (d*)'),
+        ("桥 -船", "(桥) NOT (船)"),
+    ],
+)
+def test_what_has_a_minus_sign_is_left_out_of_the_whole_result(search: str, query: str) -> None:
+    assert " ".join(to_fts5(search).split()) == query
+    check_search(search)
+
+
+@pytest.mark.parametrize(
+    ("search", "reason"),
+    [
+        ("", "--search is empty; name words to search for"),
+        (" \t", "--search is empty"),
+        ("-ferry", "only says what to leave out; name a word to search for, too"),
+        ("covid-19", "cannot be understood (no such column: 19); put what is not only letters and digits into double"),
+        ("it's", 'cannot be understood (syntax error near "\'")'),
+        ("a AND", 'cannot be understood (syntax error near "")'),
+        ('"a', "cannot be understood (unterminated string)"),
+        ("(a", "cannot be understood"),
+        ("a (b -c)", "cannot be understood"),
+        ("headline : a", "cannot be understood (no such column: headline)"),
+        ("-a OR", "cannot be understood"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused(search: str, reason: str) -> None:
+    with pytest.raises(WrongUsage) as refused:
+        check_search(search)
+    assert reason in str(refused.value)
+    assert "\n" not in str(refused.value)
