@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ecnscrawl import hints
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.exporters.columns import COLUMNS, TIMES
 from ecnscrawl.exporters.duckdb import Records
@@ -25,7 +26,7 @@ def write_xlsx(records: Records, target: Path) -> tuple[int, int]:
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
     except ImportError:
-        raise CannotStart("a spreadsheet needs XlsxWriter; pip install 'ecnscrawl[export]'") from None
+        raise CannotStart(f"a spreadsheet needs XlsxWriter; {hints.install_extra('export')}") from None
     written = cut = 0
     with xlsxwriter.Workbook(target, _OPTIONS | {"tmpdir": str(target.parent)}) as book:
         sheet = book.add_worksheet("articles")

@@ -26,7 +26,7 @@ class Terminal:
 @pytest.mark.parametrize("kind", FORMATS.values())
 def test_what_is_not_text_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str) -> None:
     monkeypatch.setattr(sys, "stdout", Terminal())
-    if kind in ("parquet", "sqlite"):
+    if kind in ("parquet", "sqlite", "xlsx"):
         with pytest.raises(WrongUsage, match=f"^{kind} is not for a terminal"):
             check_place(None, tmp_path, kind)
     else:
