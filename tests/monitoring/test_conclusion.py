@@ -1,6 +1,7 @@
 """The end of a run: what is published, counted, judged and reported, whatever went wrong before."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,17 @@ def test_a_report_that_cannot_be_written_is_a_reason_in_the_last_line(begin: Beg
     found = ended(run, stats)
     assert found.verdict.exit_status == 3
     assert 'reason="the report could not be written: Is a directory"' in found.last_line
+
+
+def test_the_report_has_warnings_that_only_the_end_can_give_beside_the_earlier_ones(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    run.warnings = ["the state was damaged"]
+    stats.listing("world").ends_at = date(2026, 11, 5)
+    stats.listing("business").reaches_since = True
+    found = ended(run, stats)
+    assert found.notes == ["listing world ends at 2026-11-05; others reach back to since"]
+    assert latest(folder)["warnings"] == ["the state was damaged", *found.notes]
+    assert found.verdict.reasons == []
 
 
 @pytest.mark.parametrize(
