@@ -22,7 +22,8 @@ from resource import RUSAGE_SELF, getrusage
 from bench.state import identify
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.run import Run, RunSettings, utc_now
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.run_settings import RunSettings, utc_now
 
 HOUR = 3600
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)

@@ -17,7 +17,8 @@ from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.data_folder import absolute_folder
-from ecnscrawl.storage.run import Run, RunSettings, utc_now
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.run_settings import RunSettings, utc_now
 
 
 class CrawlContext:

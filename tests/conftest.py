@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ecnscrawl.storage.run import Run, RunSettings
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock
 
 # A busy machine is slow, which says nothing about the code.

@@ -9,10 +9,12 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from ecnscrawl.context import CrawlContext, context_of
+from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
-from tests.samples import Begin, visit
+from tests.samples import Begin, article, visit
+from tests.site_folder import store
 
 FINISHED = "finished"
 
@@ -85,9 +87,11 @@ def test_a_listing_that_the_user_wants_read_to_its_end_keeps_its_budget(
     assert begin().state.overspent("world") == overspent
 
 
-def test_the_statistics_of_lost_records_are_taken_back(context: CrawlContext) -> None:
+def test_the_statistics_of_lost_records_are_taken_back(context: CrawlContext, folder: Path) -> None:
     context.stats.add(visit(Outcome.NEW))
-    context.run.failure = "the disk is full"
+    (folder / "articles").rmdir()
+    with pytest.raises(StorageFailed):
+        store(context.run, article())
     conclusion = context.conclude()
     assert "new=0 " in conclusion.last_line
     assert conclusion.verdict.exit_status == 3

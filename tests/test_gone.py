@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.storage.run import Run, RunSettings
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import no_file_larger_than, store
 
@@ -27,7 +28,7 @@ def gone(run: Run, *numbers: int) -> None:
         assert before
         with run.changing() as state:
             state.update(replace(before, last_checked=now, next_check=None, gone_at=before.gone_at or now))
-            run.gone_file.add_gone(before, now)
+            run.note_gone(before, now)
 
 
 def back(run: Run, number: int) -> None:
@@ -36,7 +37,7 @@ def back(run: Run, number: int) -> None:
     before = run.state.article(f"ecns:ihtest{number}")
     assert before
     with run.changing() as state:
-        run.gone_file.add_back(before, now)
+        run.note_return(before, now)
         state.update(replace(before, gone_at=None, last_checked=now, next_check=now))
 
 

@@ -24,7 +24,7 @@ from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.storage.data_folder import relative_folder_warnings
-from ecnscrawl.storage.run import utc_now
+from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

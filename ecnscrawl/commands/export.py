@@ -22,7 +22,7 @@ from ecnscrawl.items import Kind
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import NewsSpider
-from ecnscrawl.storage.run import utc_now
+from ecnscrawl.storage.run_settings import utc_now
 
 
 class Command(StoredDataCommand):

@@ -11,7 +11,7 @@ from ecnscrawl.exporters.loading.database import LoadFailed
 from ecnscrawl.exporters.loading.job import Loaded, Loader, NothingToRead
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.storage.run import utc_now
+from ecnscrawl.storage.run_settings import utc_now
 
 POLL_INTERVAL = 2  # seconds between two looks for new files
 RETRY_INTERVAL = 30  # seconds until a database is tried again that could not be reached

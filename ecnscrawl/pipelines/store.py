@@ -166,9 +166,9 @@ class StorePipeline:
                 case AddAlias(known):
                     state.store(known, None, None)
                 case NoteGone(known, at):
-                    run.gone_file.add_gone(known, at)
+                    run.note_gone(known, at)
                 case NoteReturn(known, at):
-                    run.gone_file.add_back(known, at)
+                    run.note_return(known, at)
                 case WriteRecord(known):
                     assert article is not None
                     run.store(article, known)

@@ -11,7 +11,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.items import Article, has_content, validated
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.storage.run import Clock
+from ecnscrawl.storage.run_settings import Clock
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 
 ArticleRefOf = Callable[[str], ArticleRef | None]  #: `SiteProfile.article_ref`

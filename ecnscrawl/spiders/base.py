@@ -28,7 +28,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.storage.run import utc_now
+from ecnscrawl.storage.run_settings import utc_now
 
 
 class NewsSpider(Spider):

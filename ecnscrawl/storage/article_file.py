@@ -5,7 +5,7 @@ from pathlib import Path
 from ecnscrawl.items import Article, to_line
 from ecnscrawl.storage import ids_file
 from ecnscrawl.storage.ids_file import IdsFile
-from ecnscrawl.storage.jsonl import RecordFile
+from ecnscrawl.storage.record_file import RecordFile
 
 
 class ArticleFile:

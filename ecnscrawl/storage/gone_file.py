@@ -7,7 +7,7 @@ import msgspec
 
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.storage import jsonl
-from ecnscrawl.storage.jsonl import RecordFile
+from ecnscrawl.storage.record_file import OptionalFile
 
 
 class GoneArticle(msgspec.Struct, frozen=True):
@@ -24,12 +24,11 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(GoneArticle)
 
 
-class GoneFile:
+class GoneFile(OptionalFile):
     """The one of the run under way, which begins with its first article; raises OSError where the disk does."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self._name = folder, name
-        self._file: RecordFile | None = None
+        super().__init__(folder, name)
         self._ids: set[str] = set()
 
     def add_gone(self, known: StoredArticle, now: int) -> None:
@@ -44,31 +43,7 @@ class GoneFile:
     def _add(self, article: GoneArticle) -> None:
         if article.id not in self._ids:
             self._ids.add(article.id)
-            self._file = self._file or RecordFile(self._folder, self._name)
-            self._file.append(_encoder.encode(article) + b"\n")
-
-    def sync(self) -> None:
-        """Return only when all that was added is on the disk."""
-        if self._file:
-            self._file.sync()
-
-    def commit(self) -> None:
-        """Note that the state knows all that was added."""
-        if self._file:
-            self._file.commit()
-
-    def cut(self) -> None:
-        """Drop what the state does not know, after a failure."""
-        if self._file:
-            self._file.cut()
-
-    def publish(self) -> None:
-        """Give the file the name that readers see; where nothing is in it, there is none."""
-        file, self._file = self._file, None
-        if file and file.committed:
-            file.publish()
-        elif file:
-            file.discard()
+            self.append(_encoder.encode(article) + b"\n")
 
 
 def read(folder: Path, name: str) -> list[GoneArticle]:

@@ -11,6 +11,7 @@ the CRC-32 of their bytes: a file that does not end so is cut off or damaged.
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.items import Article
 from ecnscrawl.storage import jsonl
-from ecnscrawl.storage.jsonl import RecordFile
+from ecnscrawl.storage.record_file import RecordFile
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
 _MOST_SYNCED = 100  #: files that are each waited for; of more all that the machine has not yet on the disk is
@@ -37,6 +38,23 @@ class _Line(PublishedRecord, frozen=True, array_like=False):
 class _End(msgspec.Struct):
     records: int
     crc32: str
+
+
+@dataclass
+class _Lines:
+    """Makes the lines of a file, and the one at its end that counts them."""
+
+    records: int = 0
+    crc: int = 0
+
+    def line(self, record: PublishedRecord) -> bytes:
+        line = _encoder.encode(record) + b"\n"
+        self.records += 1
+        self.crc = zlib.crc32(line, self.crc)
+        return line
+
+    def end(self) -> bytes:
+        return _encoder.encode(_End(self.records, f"{self.crc:08x}")) + b"\n"
 
 
 _encoder = msgspec.json.Encoder()
@@ -83,12 +101,11 @@ class IdsFile:
     def __init__(self, folder: Path, name: str) -> None:
         """`name` is that of the file of records. Raises OSError."""
         self._file = RecordFile(folder, ids_name(name))
-        self._crc = self._committed_crc = 0
+        self._lines, self._committed_lines = _Lines(), _Lines()
 
     def append(self, record: PublishedRecord) -> None:
-        line = _encoder.encode(record) + b"\n"
-        self._crc = zlib.crc32(line, self._crc)
-        self._file.append(line)
+        """Add the line of a record."""
+        self._file.append(self._lines.line(record))
 
     def write(self) -> None:
         """Find room on the disk. That it is safe there matters only when the file is published."""
@@ -97,16 +114,16 @@ class IdsFile:
     def commit(self) -> None:
         """Note that the state knows all that was appended."""
         self._file.commit()
-        self._committed_crc = self._crc
+        self._committed_lines = replace(self._lines)
 
     def cut(self) -> None:
         """Drop what the state does not know, after a failure."""
         self._file.cut()
-        self._crc = self._committed_crc
+        self._lines = replace(self._committed_lines)
 
     def publish(self) -> None:
         """End the file and give it its name; on the disk when this returns."""
-        self._file.append(_encoder.encode(_End(self._file.records, f"{self._crc:08x}")) + b"\n")
+        self._file.append(self._lines.end())
         self._file.sync()
         self._file.publish()
 
@@ -124,19 +141,16 @@ def write_all(folder: Path, files: Iterable[tuple[str, Iterable[PublishedRecord]
     """Write several, each of them for the file of records of that name; gives the numbers of their records."""
     numbers: dict[str, int] = {}
     for name, records in files:
-        number = crc = 0
+        lines = _Lines()
         new = _new_of(folder, name)
         with os.fdopen(safe_files.create_file(new), "wb") as file:
             for record in records:
-                line = _encoder.encode(record) + b"\n"
-                crc = zlib.crc32(line, crc)
-                file.write(line)
-                number += 1
-            file.write(_encoder.encode(_End(number, f"{crc:08x}")) + b"\n")
+                file.write(lines.line(record))
+            file.write(lines.end())
             file.flush()
             if len(numbers) < _MOST_SYNCED:
                 os.fsync(file.fileno())
-        numbers[name] = number
+        numbers[name] = lines.records
     if len(numbers) > _MOST_SYNCED:
         os.sync()
     for name in numbers:

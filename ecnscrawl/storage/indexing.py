@@ -119,7 +119,7 @@ class Indexer:
         there = jsonl.size_of(path)
         if there < size:
             self._state.forget_beyond(number, there)
-            size = max((offset + len(line) for offset, line in jsonl.lines(path)), default=0)
+            size = jsonl.whole_size(path)
             self._state.forget_beyond(number, size)
         learned = []
         for offset, line in jsonl.lines(path, size):

@@ -1,4 +1,4 @@
-"""One file of records: appended to under a hidden name, published by rename, never seen half-written."""
+"""Files of records by their names: those that readers see, and those that are hidden until they are published."""
 
 import gzip
 import os
@@ -10,7 +10,7 @@ from typing import IO
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import EcnscrawlError
-from ecnscrawl.storage.run_ids import is_run_id
+from ecnscrawl.storage.run_ids import run_ids_of
 
 _PIECE = 1024 * 1024
 
@@ -19,86 +19,26 @@ class DamagedFile(EcnscrawlError):
     """A compressed file of records breaks off, or is no gzip file."""
 
 
-class RecordFile:
-    """The file of records under way; raises OSError where the disk does."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        """Create `.{name}.part` in the folder; the name must be a new one."""
-        self.name = name
-        self.records = 0
-        self._committed_records = 0
-        self.size = 0  #: bytes appended
-        self.committed = 0  #: of them those that the state knows
-        self._folder = folder
-        self._part = part_of(folder, name)
-        self._fd = safe_files.open_file(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-        self._unwritten = bytearray()
-        self._linked = False
-
-    def append(self, line: bytes) -> int:
-        """Add a whole line; gives the offset that it stands at."""
-        offset = self.size
-        self._unwritten += line
-        self.size += len(line)
-        self.records += 1
-        return offset
-
-    def write(self) -> None:
-        """Give all that was appended to the system, which finds room for it on the disk."""
-        while self._unwritten:
-            del self._unwritten[: os.write(self._fd, self._unwritten)]
-
-    def sync(self) -> None:
-        """Return only when all that was appended is on the disk."""
-        self.write()
-        os.fsync(self._fd)
-        if not self._linked:
-            safe_files.sync_folder(self._folder)
-            self._linked = True
-
-    def publish(self) -> Path:
-        """Give the file the name that readers see; all of it must be synced."""
-        os.close(self._fd)
-        return publish(self._folder, self.name)
-
-    def commit(self) -> None:
-        """Note that the state knows all that was appended."""
-        self.committed, self._committed_records = self.size, self.records
-
-    def cut(self) -> None:
-        """Drop what the state does not know, after a failure."""
-        self._unwritten.clear()
-        self.size, self.records = self.committed, self._committed_records
-        os.ftruncate(self._fd, self.size)
-        os.lseek(self._fd, self.size, os.SEEK_SET)
-
-    def discard(self) -> None:
-        """Remove a file that holds nothing."""
-        os.close(self._fd)
-        safe_files.remove_file(self._part)
-
-
 def part_of(folder: Path, name: str) -> Path:
     """Where the records of this name stand while they are being written."""
     return folder / f".{name.removesuffix('.jsonl')}.part"
 
 
 def left_over(folder: Path) -> list[str]:
-    """The names of files that a killed run left unpublished, oldest first; a link, or anybody else's, is not one."""
-    return [
-        f"{name[1:-5]}.jsonl"
-        for name in safe_files.file_names(folder)
-        if name.startswith(".") and name.endswith(".part") and is_run_id(name[1:-5])
-    ]
+    """Return the names of files that a killed run left unpublished, oldest first.
+
+    Links are passed over, and files whose name is not that of a run.
+    """
+    return [f"{run_id}.jsonl" for run_id in run_ids_of(safe_files.file_names(folder), ".part", is_hidden=True)]
 
 
 def published(folder: Path) -> list[str]:
-    """The names of the files that readers see, in the order of publishing; a link, or anybody else's, is not one.
+    """Return the names of the files that readers see, in the order of publishing; the rest is passed over as above.
 
     A file that its reader has compressed is the same file: its name is given without `.gz`.
     """
-    names = {name.removesuffix(".gz") for name in safe_files.file_names(folder)}
-    return sorted(name for name in names if name.endswith(".jsonl") and is_run_id(name.removesuffix(".jsonl")))
+    names = safe_files.file_names(folder)
+    return [f"{run_id}.jsonl" for run_id in sorted({*run_ids_of(names, ".jsonl"), *run_ids_of(names, ".jsonl.gz")})]
 
 
 def path_of(folder: Path, name: str) -> Path:
@@ -146,7 +86,7 @@ def publish(folder: Path, name: str) -> Path:
 def publish_whole_lines(folder: Path, name: str) -> bool:
     """Publish what a killed run left, without the half line at its end; False where nothing whole is in it."""
     part = part_of(folder, name)
-    size = max((offset + len(line) for offset, line in lines(part)), default=0)
+    size = whole_size(part)
     if not size:
         safe_files.remove_file(part)
         return False
@@ -164,6 +104,11 @@ def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
                 return
             yield offset, line
             offset += len(line)
+
+
+def whole_size(path: Path) -> int:
+    """Return the bytes of the whole lines of a file."""
+    return max((offset + len(line) for offset, line in lines(path)), default=0)
 
 
 def truncate(path: Path, size: int) -> None:

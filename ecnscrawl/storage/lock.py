@@ -3,10 +3,13 @@
 import errno
 import fcntl
 import os
+from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart
+from ecnscrawl.storage.errors import MAKE_WRITABLE
 
 
 class SiteLock:
@@ -60,10 +63,7 @@ class SiteLock:
                 raise self._not_writable(error) from None
 
     def _not_writable(self, error: OSError) -> CannotStart:
-        return CannotStart(
-            f"{self._path} cannot be written ({error.strerror}); make the data folder writable, or name another with"
-            " ECNSCRAWL_DATA_DIR"
-        )
+        return CannotStart(f"{self._path} cannot be written ({error.strerror}); {MAKE_WRITABLE}")
 
     def _is_still_there(self, fd: int) -> bool:
         try:
@@ -92,3 +92,12 @@ def is_locked(path: Path) -> bool:
     finally:
         os.close(fd)
     return False
+
+
+def holder(now: datetime) -> str:
+    """Return what this process writes into the lock's file, for whoever is refused because of it."""
+    try:
+        user = getuser()
+    except (OSError, KeyError):
+        user = str(os.getuid())  # a user without an entry, as in a container
+    return f"pid {os.getpid()}, user {user}, since {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

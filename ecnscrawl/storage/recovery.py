@@ -1,11 +1,13 @@
 """Opening the state, also where it is damaged or missing; what it should know is then learned from the files."""
 
 import sqlite3
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.hints import program
 from ecnscrawl.storage import ids_file, jsonl
@@ -14,6 +16,34 @@ from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of
 
 MAX_CHECKED_BYTES = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What earlier runs had left to do."""
+
+    records: dict[str, int]  #: how many each file has that is published only now
+    warnings: Sequence[str]
+
+
+def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -> Recovered:
+    """Publish what a killed run left in a site's folder, and make known what the files say and the state does not.
+
+    `run` is the number of the run that does this. Raises OSError, DamagedFile and errors of the state.
+    """
+    articles, gone, rejected = folder / "articles", folder / "gone", folder / "rejected"
+    indexer = Indexer(state, folder, recheck_ages, run)
+    records = {name: number for name in jsonl.left_over(articles) if (number := indexer.settle(name))}
+    indexer.index_unknown()
+    indexer.keep_ids()
+    for name in jsonl.left_over(gone):
+        jsonl.publish_whole_lines(gone, name)
+    indexer.learn_gone(gone)
+    state.commit()
+    ids_file.remove_left_over(folder / "published")
+    for name in jsonl.left_over(rejected):
+        jsonl.publish_whole_lines(rejected, name)
+    return Recovered(records, indexer.warnings)
 
 
 def open_state(folder: Path, warnings: list[str]) -> SqliteState:

@@ -10,10 +10,20 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ecnscrawl.safe_files import file_names
 
 _FORM = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{6})")
 _CEILING = 0x1000000
+#: The endings of files that a run id names, by the folder that they are in, and whether they are hidden.
+_ENDINGS = {
+    "articles": ((".jsonl", False), (".jsonl.gz", False), (".part", True)),
+    "published": ((".ids", False),),
+    "gone": ((".jsonl", False), (".jsonl.gz", False)),
+    "reports": ((".json", False),),
+}
 
 
 def next_run_id(now: datetime, last: str | None, chance: int) -> str:
@@ -36,11 +46,27 @@ def is_run_id(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def run_ids_of(names: Iterable[str], ending: str) -> list[str]:
-    """Return the run ids among file names with this ending, in the order of the names.
+def run_ids_of(names: Iterable[str], ending: str, *, is_hidden: bool = False) -> list[str]:
+    """The run ids of the files that are named by one and have this ending, in the order of the names.
 
     >>> run_ids_of(["20261123T073000Z-1a2b3c.json", "latest.json", "20261123T073000Z-1a2b3c.ids"], ".json")
     ['20261123T073000Z-1a2b3c']
+
+    With `is_hidden` these are files whose name has a dot before the run id.
+
+    >>> run_ids_of([".20261123T073000Z-1a2b3c.part", "20261123T073000Z-1a2b3c.part"], ".part", is_hidden=True)
+    ['20261123T073000Z-1a2b3c']
     """
-    stems = (name.removesuffix(ending) for name in names if name.endswith(ending))
+    prefix = "." if is_hidden else ""
+    stems = (name[len(prefix) : -len(ending)] for name in names if name.startswith(prefix) and name.endswith(ending))
     return [stem for stem in stems if is_run_id(stem)]
+
+
+def newest_run_id(folder: Path) -> str | None:
+    """Return the last of the run ids that name files in a site's folder; None if there are none. Raises OSError."""
+    found = []
+    for kind, endings in _ENDINGS.items():
+        names = file_names(folder / kind)
+        for ending, is_hidden in endings:
+            found += run_ids_of(names, ending, is_hidden=is_hidden)
+    return max(found, default=None)

@@ -62,7 +62,7 @@ def test_the_documented_form_of_a_rejected_record_is_its_form(begin: Begin) -> N
     run = begin()
     run.reject(Article(id="ecns:1"), ["no publication time"])
     run.finish()
-    (file,) = run.rejected.glob("*.jsonl")
+    (file,) = (run.folder / "rejected").glob("*.jsonl")
     kept, shown = json.loads(file.read_bytes()), json.loads(REJECTED.text)
     assert list(kept) == list(shown)
     assert kept["reasons"] == shown["reasons"]

@@ -13,7 +13,8 @@ from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
-from ecnscrawl.storage.run import Run, RunSettings
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
 from tests.samples import Begin, address, article, visit
 from tests.site_folder import no_file_larger_than, published, store

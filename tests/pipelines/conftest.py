@@ -11,7 +11,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.pipelines.store import StorePipeline
 from ecnscrawl.spiders.ecns import EcnsSpider
-from ecnscrawl.storage.run import RunSettings
+from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin
 
 HOUR = 3600

@@ -10,7 +10,6 @@ import pytest
 from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage.jsonl import (
     DamagedFile,
-    RecordFile,
     left_over,
     lines,
     part_of,
@@ -20,6 +19,7 @@ from ecnscrawl.storage.jsonl import (
     size_of,
     truncate,
 )
+from ecnscrawl.storage.record_file import OptionalFile, RecordFile
 
 NAME = "20261123T073000Z-1a2b3c.jsonl"
 PART = ".20261123T073000Z-1a2b3c.part"
@@ -220,3 +220,39 @@ def test_a_compressed_file_that_is_damaged_is_named(tmp_path: Path, content: byt
     (tmp_path / f"{NAME}.gz").write_bytes(content)
     with pytest.raises(DamagedFile, match="cut off or damaged"):
         list(lines(tmp_path / f"{NAME}.gz"))
+
+
+def test_an_optional_file_is_made_with_its_first_line(tmp_path: Path) -> None:
+    file = OptionalFile(tmp_path, NAME)
+    file.sync()
+    file.commit()
+    file.cut()
+    file.publish()
+    assert list(tmp_path.iterdir()) == []
+    file.append(b"1\n")
+    file.append(b"2\n")
+    file.sync()
+    file.commit()
+    file.publish()
+    assert (tmp_path / NAME).read_bytes() == b"1\n2\n"
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
+def test_an_optional_file_that_is_cut_has_what_was_committed(tmp_path: Path) -> None:
+    file = OptionalFile(tmp_path, NAME)
+    file.append(b"1\n")
+    file.sync()
+    file.commit()
+    file.append(b"2\n")
+    file.cut()
+    file.publish()
+    assert (tmp_path / NAME).read_bytes() == b"1\n"
+
+
+def test_an_optional_file_of_which_nothing_was_committed_is_removed(tmp_path: Path) -> None:
+    file = OptionalFile(tmp_path, NAME)
+    file.append(b"1\n")
+    file.sync()
+    file.cut()
+    file.publish()
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,8 @@ import pytest
 
 from ecnscrawl.items import to_line
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.run import Run, RunSettings
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers, records
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from ecnscrawl.items import to_line
-from ecnscrawl.storage.run import RunSettings
 from ecnscrawl.storage.run_ids import is_run_id
+from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import MORNING, Begin, Clock, article, known
 from tests.site_folder import hidden, published, records, store
 

@@ -9,7 +9,7 @@ from ecnscrawl.exceptions import AlreadyRunning, CannotStart, StorageFailed
 from ecnscrawl.items import to_line
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
-from ecnscrawl.storage.run import RunSettings
+from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
 from tests.samples import Begin, address, article, visit
 from tests.site_folder import no_file_larger_than, published, records, store

@@ -1,12 +1,13 @@
 """Run ids."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.storage.run_ids import is_run_id, next_run_id, run_ids_of
+from ecnscrawl.storage.run_ids import is_run_id, newest_run_id, next_run_id, run_ids_of
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 CHANCE = st.integers(0, 2**64)
@@ -65,3 +66,38 @@ def test_run_ids_are_found_among_file_names_in_their_order() -> None:
     one, two = "20261123T073000Z-1a2b3c", "20261122T073000Z-1a2b3c"
     names = [f"{one}.json", "latest.json", f"{two}.json", f"{one}.ids", f"{one}.json.json", one]
     assert run_ids_of(names, ".json") == [one, two]
+
+
+def test_the_newest_run_id_is_that_of_any_file_of_a_run(tmp_path: Path) -> None:
+    assert newest_run_id(tmp_path) is None
+    names = (
+        "reports/20261123T073000Z-000001.json",
+        "articles/20261123T073000Z-000002.jsonl",
+        "articles/20261123T073000Z-000003.jsonl.gz",
+        "articles/.20261123T073000Z-000004.part",
+        "published/20261123T073000Z-000005.ids",
+        "gone/20261123T073000Z-000006.jsonl",
+        "gone/20261123T073000Z-000007.jsonl.gz",
+    )
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        assert newest_run_id(tmp_path) == name.partition("/")[2].lstrip(".").partition(".")[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "reports/latest.json",
+        "articles/20261123T073000Z-000002.csv",
+        "articles/20261123T073000Z-000002.part",
+        "articles/notes.jsonl",
+        "published/accepted-loss.txt",
+    ],
+)
+def test_a_file_of_somebody_else_has_no_run_id(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir()
+    path.touch()
+    assert newest_run_id(tmp_path) is None

@@ -1,0 +1,64 @@
+"""The files that a run writes: its records, the rejected ones, and the articles that are gone."""
+
+from pathlib import Path
+
+import msgspec
+
+from ecnscrawl.items import Article
+from ecnscrawl.storage.article_file import ArticleFile
+from ecnscrawl.storage.gone_file import GoneFile
+from ecnscrawl.storage.record_file import OptionalFile
+
+
+class RunFiles:
+    """The three files under way, which are synced, committed and cut together; raises OSError where the disk does."""
+
+    def __init__(self, folder: Path, run_id: str) -> None:
+        """`folder` is the site's. No file is made before its first line."""
+        self._folder = folder
+        self.records: ArticleFile | None = None
+        self._rejects = OptionalFile(folder / "rejected", f"{run_id}.jsonl")
+        self.gone = GoneFile(folder / "gone", f"{run_id}.jsonl")
+
+    def open_records(self, name: str) -> ArticleFile:
+        """Begin a file of records; the name must be a new one."""
+        self.records = ArticleFile(self._folder / "articles", self._folder / "published", name)
+        return self.records
+
+    def add_reject(self, article: Article, reasons: list[str]) -> None:
+        """Append a record that failed validation, with its reasons."""
+        self._rejects.append(msgspec.json.encode({"reasons": reasons, "record": article}) + b"\n")
+
+    def sync(self) -> None:
+        """Return only when all that was appended is on the disk."""
+        for file in self._all():
+            file.sync()
+
+    def commit(self) -> None:
+        """Note that the state knows all that was appended."""
+        for file in self._all():
+            file.commit()
+
+    def cut(self) -> None:
+        """Drop what the state does not know, after a failure."""
+        for file in self._all():
+            file.cut()
+
+    def publish_records(self) -> ArticleFile | None:
+        """Publish the records and return their file, which is no longer under way; None if it holds nothing."""
+        records, self.records = self.records, None
+        if records and not records.size:
+            records.discard()
+            return None
+        if records:
+            records.publish()
+        return records
+
+    def publish_others(self) -> None:
+        """Publish the other two; a file that would be empty is removed."""
+        self._rejects.publish()
+        self.gone.publish()
+
+    def _all(self) -> list[ArticleFile | OptionalFile | GoneFile]:
+        """The files in the order of syncing."""
+        return [*([self.records] if self.records else []), self._rejects, self.gone]
