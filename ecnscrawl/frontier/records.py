@@ -1,4 +1,4 @@
-"""What there is to remember of the articles and listing pages that were seen.
+"""What the state remembers of articles, listing pages and published records.
 
 Times are whole seconds since 1970, UTC.
 """
@@ -13,21 +13,21 @@ from ecnscrawl.normalize.timestamps import StatedTime
 
 
 class CacheValidators(msgspec.Struct, frozen=True, array_like=True):
-    """What a server said to ask with next time, for one address."""
+    """The cache validators that a server sent for one address."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
 
     def headers(self) -> dict[str, str]:
-        """The request headers that make the next question a conditional one."""
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in asked.items() if value}
+        """Return the headers that make the next request a conditional one."""
+        validators = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in validators.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article that is stored, or the alias of one."""
+    """A stored article, or an alias of one."""
 
     id: str
     url: str
@@ -60,35 +60,35 @@ class PendingArticle:
     first_seen: int
     first_run: int
     attempts: int = 0
-    next_try: int | None = 0  #: None where it has been given up
+    next_try: int | None = 0  #: None if it is given up
     reason: str | None = None
-    published_at: int | None = None  #: as a feed states it, or as was read where it lay outside the dates asked for
+    published_at: int | None = None  #: as a feed states it, or as its page did if it was outside the user's dates
     published_precision: Precision | None = None
 
     @property
     def published(self) -> StatedTime | None:
-        """When it was published, as far as that is known."""
+        """When it was published, if that is known."""
         return _stated(self.published_at, self.published_precision)
 
 
 @dataclass(frozen=True, slots=True)
 class ListingSnapshot:
-    """What was found when a listing page was last there."""
+    """A listing page as it was when it was last there."""
 
     validators: CacheValidators
     digest: bytes
-    last_read: int  #: when it was last asked for
-    last_run: int  #: the run that last read it, later ones found it unchanged; 0 where it may be beyond the last page
+    last_read: int  #: when it was last requested
+    last_run: int  #: the run that last read it, later ones found it unchanged; 0 if it may be beyond the last page
     links: int = 0  #: to articles, when it was last read
-    most_links: int = 0  #: at any time: a listing that had some and has none has changed
-    empty_page: bytes | None = None  #: fingerprint of the page, where it came without links and with scripts
-    was_rendered: bool = False  #: a browser has run the scripts of that page, and found no link either
+    most_links: int = 0  #: the most that it ever had: a listing that had links and has none has changed
+    empty_page: bytes | None = None  #: fingerprint of the page if it had scripts and no links
+    was_rendered: bool = False  #: a browser has run the scripts of that page and found no link either
 
 
 def _stated(seconds: int | None, precision: Precision | None) -> StatedTime | None:
     if seconds is None:
         return None
-    # All that pages stated to the minute only ended so, and one in sixty of the others: better to claim less.
+    # A time stated to the minute has 0 seconds, and so has one in sixty of the others: do not claim more than that.
     return StatedTime(datetime.fromtimestamp(seconds, UTC), precision or ("second" if seconds % 60 else "minute"))
 
 
@@ -109,7 +109,7 @@ class RecordToIndex(msgspec.Struct, frozen=True):
 
 
 class PublishedRecord(msgspec.Struct, frozen=True, array_like=True):
-    """What `published/` keeps of a record: enough to make a lost state again."""
+    """What `published/` keeps of a record: enough to rebuild a lost state."""
 
     id: str
     revision: int
@@ -117,4 +117,4 @@ class PublishedRecord(msgspec.Struct, frozen=True, array_like=True):
     url: str
     published_at: datetime
     fetched_at: datetime
-    published_precision: Precision | None = None  #: as all that may be added, last
+    published_precision: Precision | None = None  #: added later, so it stands last

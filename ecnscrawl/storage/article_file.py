@@ -1,4 +1,4 @@
-"""The file of articles under way, and beside it what `published/` keeps of each of them."""
+"""The file of records that a run is writing, and its file in `published/`, which are written together."""
 
 from pathlib import Path
 
@@ -9,13 +9,14 @@ from ecnscrawl.storage.record_file import RecordFile
 
 
 class ArticleFile:
-    """Both files; raises OSError where the disk does.
+    """Both files. Every method may raise OSError.
 
-    Published is first what names the records: killed between the two, the next run makes it again from the records.
+    The file in `published/` is published first. If the run is killed between the two, the next one makes it again from
+    the records.
     """
 
     def __init__(self, articles: Path, published: Path, name: str) -> None:
-        """The name must be a new one."""
+        """Create both files; `name` must be a new name of a file of records."""
         self._file = RecordFile(articles, name)
         try:
             self._ids = IdsFile(published, name)
@@ -26,45 +27,45 @@ class ArticleFile:
 
     @property
     def records(self) -> int:
-        """How many were appended."""
+        """How many records were appended."""
         return self._file.records
 
     @property
     def size(self) -> int:
-        """Bytes of records that were appended."""
+        """How many bytes of records were appended."""
         return self._file.size
 
     @property
     def committed(self) -> int:
-        """Bytes of records that the state knows."""
+        """How many bytes of records the state knows."""
         return self._file.committed
 
     def append(self, article: Article) -> int:
-        """Add a record; gives the offset that it stands at."""
+        """Append a record, and return its offset in bytes."""
         self._ids.append(ids_file.of_article(article))
         return self._file.append(to_line(article))
 
     def sync(self) -> None:
-        """Return only when all records that were appended are on the disk."""
+        """Return when all appended records are on the disk."""
         self._file.sync()
         self._ids.write()
 
     def commit(self) -> None:
-        """Note that the state knows all records that were appended."""
+        """Note that the state knows all appended records."""
         self._file.commit()
         self._ids.commit()
 
     def cut(self) -> None:
-        """Drop the records that the state does not know, after a failure."""
+        """Remove the records that the state does not know, after a failure."""
         self._file.cut()
         self._ids.cut()
 
     def publish(self) -> None:
-        """Give the records the name that readers see; all of them must be synced."""
+        """Rename both files to the names that readers see; all records must be synced."""
         self._ids.publish()
         self._file.publish()
 
     def discard(self) -> None:
-        """Remove both, which hold nothing."""
+        """Remove both files, which hold no record."""
         self._ids.discard()
         self._file.discard()

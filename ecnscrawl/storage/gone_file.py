@@ -1,4 +1,4 @@
-"""`gone/<run>.jsonl`: the articles that a run found taken down by the site, and those that it found there again."""
+"""`gone/<run>.jsonl`: the articles that the site has taken down, and those that are back, as a run found them."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +11,13 @@ from ecnscrawl.storage.record_file import OptionalFile
 
 
 class GoneArticle(msgspec.Struct, frozen=True):
-    """A line of it; times in UTC."""
+    """A line of the file; times in UTC."""
 
     id: str
     url: str
     first_gone_at: datetime  #: when it was first found gone
-    last_gone_at: datetime  #: when it was last
-    back_at: datetime | None = None  #: when it was found there again; None while it is gone
+    last_gone_at: datetime  #: when it was last found gone
+    back_at: datetime | None = None  #: when it was found to be back; None while it is gone
 
 
 _encoder = msgspec.json.Encoder()
@@ -25,18 +25,18 @@ _decoder = msgspec.json.Decoder(GoneArticle)
 
 
 class GoneFile(OptionalFile):
-    """The one of the run under way, which begins with its first article; raises OSError where the disk does."""
+    """The file that a run is writing; it is made for the first article. Every method may raise OSError."""
 
     def __init__(self, folder: Path, name: str) -> None:
         super().__init__(folder, name)
         self._ids: set[str] = set()
 
     def add_gone(self, known: StoredArticle, now: int) -> None:
-        """Note that an article is gone; the state knew it as `known` before."""
+        """Append that an article is gone, which the state knew as `known` before."""
         self._add(GoneArticle(known.id, known.url, _time(known.gone_at or now), _time(now)))
 
     def add_back(self, known: StoredArticle, now: int) -> None:
-        """Note that an article is there again which the state knew as gone."""
+        """Append that an article is back, which the state knew as gone."""
         assert known.gone_at is not None
         self._add(GoneArticle(known.id, known.url, _time(known.gone_at), _time(known.last_checked), _time(now)))
 
@@ -47,7 +47,7 @@ class GoneFile(OptionalFile):
 
 
 def read(folder: Path, name: str) -> list[GoneArticle]:
-    """The articles of a published file, up to the first line that is none; raises OSError, DamagedFile."""
+    """Return the articles of a published file, up to the first invalid line. Raises OSError, DamagedFile."""
     found = []
     for _, line in jsonl.lines(jsonl.path_of(folder, name)):
         try:

@@ -1,7 +1,7 @@
 """Files of `published/`: which version of which article each file of records holds.
 
-A state that is lost is made again from these, as the files of records belong to their readers, who move and delete
-them.
+A lost state is rebuilt from these files. The files of records cannot serve for that: they belong to their readers, who
+move and delete them.
 
 A line of JSON for each record, in their order: `[id, revision, content_hash, url, published_at, fetched_at,
 published_precision]`. The last line, `{"records": 12, "crc32": "1a2b3c4d"}`, has the number of the lines before it and
@@ -24,15 +24,15 @@ from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.record_file import RecordFile
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
-_MOST_SYNCED = 100  #: files that are each waited for; of more all that the machine has not yet on the disk is
+_MAX_SINGLE_SYNCS = 100  #: files that are synced one by one; for more, one sync of the whole system is faster
 
 
 class NotARecord(ValueError):
-    """A line is no record."""
+    """A line is not a record."""
 
 
 class _Line(PublishedRecord, frozen=True, array_like=False):
-    """The same of a line of a file of records, which has other keys too."""
+    """The same fields, read from a line of a file of records, which has other keys too."""
 
 
 class _End(msgspec.Struct):
@@ -42,7 +42,7 @@ class _End(msgspec.Struct):
 
 @dataclass
 class _Lines:
-    """Makes the lines of a file, and the one at its end that counts them."""
+    """Makes the lines of a file, and its last line, which counts them."""
 
     records: int = 0
     crc: int = 0
@@ -64,7 +64,7 @@ _end_decoder = msgspec.json.Decoder(_End)
 
 
 def of_article(article: Article) -> PublishedRecord:
-    """What is kept of an article."""
+    """Return what is kept of an article."""
     return PublishedRecord(
         article.id,
         article.revision,
@@ -77,7 +77,7 @@ def of_article(article: Article) -> PublishedRecord:
 
 
 def of_line(line: bytes) -> PublishedRecord:
-    """What is kept of a line of a file of records; raises NotARecord where it is none."""
+    """Return what is kept of a line of a file of records. Raises NotARecord."""
     try:
         found = _line_decoder.decode(line)
         bytes.fromhex(found.content_hash)
@@ -87,7 +87,10 @@ def of_line(line: bytes) -> PublishedRecord:
 
 
 def of_file(path: Path) -> Iterator[PublishedRecord]:
-    """What is kept of a file of records, up to the first line that is none; raises OSError, DamagedFile."""
+    """Yield what is kept of a file of records, up to the first line that is not a record.
+
+    Raises OSError, DamagedFile.
+    """
     for _, line in jsonl.lines(path):
         try:
             yield of_line(line)
@@ -96,33 +99,33 @@ def of_file(path: Path) -> Iterator[PublishedRecord]:
 
 
 class IdsFile:
-    """The one of a file of records under way."""
+    """The file that belongs to the file of records that a run is writing."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """`name` is that of the file of records. Raises OSError."""
+        """Create the file; `name` is that of the file of records. Raises OSError."""
         self._file = RecordFile(folder, ids_name(name))
         self._lines, self._committed_lines = _Lines(), _Lines()
 
     def append(self, record: PublishedRecord) -> None:
-        """Add the line of a record."""
+        """Append the line of a record."""
         self._file.append(self._lines.line(record))
 
     def write(self) -> None:
-        """Find room on the disk. That it is safe there matters only when the file is published."""
+        """Write to the disk without a sync: the file must be safe only when it is published."""
         self._file.write()
 
     def commit(self) -> None:
-        """Note that the state knows all that was appended."""
+        """Note that the state knows all appended lines."""
         self._file.commit()
         self._committed_lines = replace(self._lines)
 
     def cut(self) -> None:
-        """Drop what the state does not know, after a failure."""
+        """Remove the lines that the state does not know, after a failure."""
         self._file.cut()
         self._lines = replace(self._committed_lines)
 
     def publish(self) -> None:
-        """End the file and give it its name; on the disk when this returns."""
+        """Append the last line, sync the file, and rename it to the name that readers see."""
         self._file.append(self._lines.end())
         self._file.sync()
         self._file.publish()
@@ -132,13 +135,13 @@ class IdsFile:
 
 
 def write(folder: Path, name: str, records: Iterable[PublishedRecord]) -> int:
-    """Write one in whole, in the place of what was there; gives the number of its records. Raises OSError."""
+    """Write a whole file, in the place of an earlier one, and return the number of its records. Raises OSError."""
     (number,) = write_all(folder, [(name, records)])
     return number
 
 
 def write_all(folder: Path, files: Iterable[tuple[str, Iterable[PublishedRecord]]]) -> list[int]:
-    """Write several, each of them for the file of records of that name; gives the numbers of their records."""
+    """Write several files, each for the file of records of that name; return how many records each has."""
     numbers: dict[str, int] = {}
     for name, records in files:
         lines = _Lines()
@@ -148,10 +151,10 @@ def write_all(folder: Path, files: Iterable[tuple[str, Iterable[PublishedRecord]
                 file.write(lines.line(record))
             file.write(lines.end())
             file.flush()
-            if len(numbers) < _MOST_SYNCED:
+            if len(numbers) < _MAX_SINGLE_SYNCS:
                 os.fsync(file.fileno())
         numbers[name] = lines.records
-    if len(numbers) > _MOST_SYNCED:
+    if len(numbers) > _MAX_SINGLE_SYNCS:
         os.sync()
     for name in numbers:
         safe_files.rename_file(_new_of(folder, name), ids_name(name))
@@ -161,9 +164,9 @@ def write_all(folder: Path, files: Iterable[tuple[str, Iterable[PublishedRecord]
 
 
 def read(folder: Path, name: str) -> tuple[list[PublishedRecord], bool]:
-    """What is kept of a file of records, and whether that is all; of a damaged file what stands before the damage.
+    """Return what is kept of a file of records, and whether that is all.
 
-    Raises OSError.
+    Of a damaged file it returns what stands before the damage. Raises OSError.
     """
     content = safe_files.read_file(folder / ids_name(name))
     end = content.rfind(b"\n", 0, -1) + 1
@@ -185,24 +188,24 @@ def read(folder: Path, name: str) -> tuple[list[PublishedRecord], bool]:
 
 
 def names(folder: Path) -> list[str]:
-    """The names of the files of records that have one, in the order of publishing; raises OSError."""
+    """Return the names of the files of records that have such a file, in the order of publishing. Raises OSError."""
     return [f"{run_id}.jsonl" for run_id in run_ids_of(safe_files.file_names(folder), ".ids")]
 
 
 def remove(folder: Path, name: str) -> None:
-    """Have none for this file of records."""
+    """Remove the file for this file of records, if there is one."""
     safe_files.remove_file(folder / ids_name(name))
 
 
 def remove_left_over(folder: Path) -> None:
-    """Remove what a killed run left unpublished: it was made again from the files of records."""
+    """Remove what a killed run did not publish: it was made again from the files of records."""
     for name in safe_files.file_names(folder):
         if name.startswith(".") and name.endswith((".ids.part", ".ids.new")) and is_run_id(name[1:].partition(".")[0]):
             safe_files.remove_file(folder / name)
 
 
 def ids_name(name: str) -> str:
-    """The name of the file in `published/` for a file of records."""
+    """Return the name in `published/` for a file of records."""
     return f"{name.removesuffix('.jsonl')}.ids"
 
 

@@ -1,4 +1,4 @@
-"""What the state learns from the files: after a kill, for a restored backup, and where it is made again."""
+"""Index the files of a site in the state: after a kill, after a backup was restored, and for a rebuilt state."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from ecnscrawl.storage.jsonl import DamagedFile
 
 
 class Indexer:
-    """Makes the records of a site's files known, and has a file in `published/` for each that was published."""
+    """Makes the records of a site's files known, and writes the files of `published/` that are missing."""
 
     def __init__(self, state: State, folder: Path, recheck_ages: Sequence[int] = (), run: int = 0) -> None:
         self._state = state
@@ -24,7 +24,10 @@ class Indexer:
         self.warnings: list[str] = []
 
     def settle(self, name: str) -> int:
-        """Publish a file that a killed run left, with all of its whole records known; gives their number, maybe 0."""
+        """Make the whole records of a file that a killed run left known, and publish it; return how many there are.
+
+        A file without any is removed.
+        """
         part = jsonl.part_of(self._articles, name)
         size = self._index(part, name)
         if not size:
@@ -34,16 +37,16 @@ class Indexer:
             return 0
         jsonl.truncate(part, size)
         number = ids_file.write(self._published, name, ids_file.of_file(part))
-        self._state.commit()  # known first: a published record that nobody knows would be stored twice
+        self._state.commit()  # known first: a published record that is unknown would be stored twice
         jsonl.publish(self._articles, name)
         self._state.set_committed(name, size, published=True)
         self._state.commit()
         return number
 
     def index_unknown(self) -> None:
-        """Make known what was published and the state has not seen: it is new or older than that, or files came back.
+        """Index the published files that the state does not know: the state is new, or older, or files came back.
 
-        What `published/` tells needs no file of records.
+        A file of records is read only if its file in `published/` is missing or damaged.
         """
         known = self._state.published_files()
         there = set(jsonl.published(self._articles))
@@ -75,7 +78,7 @@ class Indexer:
         self._state.set_committed(name, size, published=True)
 
     def keep_ids(self, *, checked: bool = False) -> None:
-        """Write what is missing in `published/` of files that the state knows as published.
+        """Write the missing files of `published/`, for the files that the state knows as published.
 
         From the files of records where they are there, else as far as the state tells: the newest version of each
         article. With `checked` a file of `published/` that is damaged is missing too.
@@ -92,12 +95,13 @@ class Indexer:
             try:
                 return list(ids_file.of_file(jsonl.path_of(self._articles, name)))
             except (OSError, DamagedFile):
-                pass  # its reader's matter
+                pass  # it belongs to its readers, who may have damaged it
         return self._state.records_of(name)
 
     def learn_gone(self, folder: Path) -> None:
-        """Make known which articles are gone, from the files that the state has not seen: of a killed run, of all runs
-        where it is new, and of the last one, whose word it knows already.
+        """Make known which articles are gone, from the files of `gone/` that the state has not read.
+
+        These are those of a killed run, of all runs if the state is new, and of the last one, which changes nothing.
         """
         seen = str(self._state.get_meta("gone_until") or "")
         for name in [name for name in jsonl.published(folder) if name > seen]:
@@ -111,9 +115,9 @@ class Indexer:
             self._state.set_meta("gone_until", name)
 
     def _index(self, path: Path, name: str) -> int:
-        """Make the records of a file known that the state has not seen; gives the size of all whole records, in bytes.
+        """Index the records of a file that the state does not know; return the size of all whole records, in bytes.
 
-        A line that is no record ends the file: what a crash of the machine left behind it cannot be trusted.
+        A line that is not a record ends the file: a crash of the machine may have left anything behind it.
         """
         number, size = self._state.file_number(name), self._state.committed(name)
         there = jsonl.size_of(path)

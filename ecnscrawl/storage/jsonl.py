@@ -16,11 +16,11 @@ _PIECE = 1024 * 1024
 
 
 class DamagedFile(EcnscrawlError):
-    """A compressed file of records breaks off, or is no gzip file."""
+    """A compressed file of records is cut off, or is not a gzip file."""
 
 
 def part_of(folder: Path, name: str) -> Path:
-    """Where the records of this name stand while they are being written."""
+    """Return the path of the hidden file that holds the records of this name until they are published."""
     return folder / f".{name.removesuffix('.jsonl')}.part"
 
 
@@ -33,7 +33,7 @@ def left_over(folder: Path) -> list[str]:
 
 
 def published(folder: Path) -> list[str]:
-    """Return the names of the files that readers see, in the order of publishing; the rest is passed over as above.
+    """Return the names of the files that readers see, in the order of publishing; see `left_over` for the others.
 
     A file that its reader has compressed is the same file: its name is given without `.gz`.
     """
@@ -42,9 +42,9 @@ def published(folder: Path) -> list[str]:
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where the published file of this name is: compressed, where only `name.gz` is there.
+    """Return the path of the published file of this name; if only `name.gz` is there, that one.
 
-    While gzip is at work both are, and `name` is the whole one.
+    While gzip compresses a file both are there, and `name` is the whole one.
     """
     plain, compressed = folder / name, folder / f"{name}.gz"
     return compressed if compressed.is_file() and (plain.is_symlink() or not plain.is_file()) else plain
@@ -52,14 +52,14 @@ def path_of(folder: Path, name: str) -> Path:
 
 @contextmanager
 def reading(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    """The content of a file of records, decompressed where its name ends in `.gz`; raises OSError, DamagedFile."""
+    """Open a file of records to read it, decompressed if its name ends in `.gz`. Raises OSError, DamagedFile."""
     with os.fdopen(safe_files.open_file(path, os.O_RDONLY), "rb") as file:
         if path.suffix != ".gz":
             yield file
             return
         try:
             if not os.fstat(file.fileno()).st_size:
-                raise EOFError("it is empty")  # to GzipFile it would be a file without lines
+                raise EOFError("it is empty")  # GzipFile would read it as a file without lines
             with gzip.GzipFile(fileobj=file) as content:
                 yield content
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -69,7 +69,7 @@ def reading(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
 
 
 def size_of(path: Path) -> int:
-    """The bytes of records in a file, decompressed."""
+    """Return how many bytes of records a file has, decompressed."""
     if path.suffix != ".gz":
         return path.lstat().st_size
     with reading(path) as content:
@@ -77,14 +77,17 @@ def size_of(path: Path) -> int:
 
 
 def publish(folder: Path, name: str) -> Path:
-    """Rename the part of this name to what readers see."""
+    """Rename the hidden file of this name to the name that readers see."""
     safe_files.rename_file(part_of(folder, name), name)
     safe_files.sync_folder(folder)
     return folder / name
 
 
 def publish_whole_lines(folder: Path, name: str) -> bool:
-    """Publish what a killed run left, without the half line at its end; False where nothing whole is in it."""
+    """Publish a file that a killed run left, without half a line at its end.
+
+    A file without a whole line is removed, and False is returned.
+    """
     part = part_of(folder, name)
     size = whole_size(part)
     if not size:
@@ -96,7 +99,7 @@ def publish_whole_lines(folder: Path, name: str) -> bool:
 
 
 def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
-    """The whole lines of a file from an offset on, each with its own; half a line at the end is none."""
+    """Yield the whole lines of a file from an offset on, each with its offset; half a line at the end is left out."""
     with reading(path) as file:
         file.seek(offset)
         for line in file:
@@ -107,12 +110,12 @@ def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
 
 
 def whole_size(path: Path) -> int:
-    """Return the bytes of the whole lines of a file."""
+    """Return how many bytes the whole lines of a file have."""
     return max((offset + len(line) for offset, line in lines(path)), default=0)
 
 
 def truncate(path: Path, size: int) -> None:
-    """Cut a file to a size, on the disk when this returns; what else names it, as in a backup, stays as it is."""
+    """Cut a file to a size and sync it. If it has another name too, as in a backup, that one keeps its content."""
     try:
         fd = safe_files.open_file(path, os.O_WRONLY)
     except safe_files.UnsafeFileError:
@@ -126,7 +129,7 @@ def truncate(path: Path, size: int) -> None:
 
 
 def _detach(path: Path, size: int) -> None:
-    """Put a copy, up to a size, in the place of a file that has another name besides."""
+    """Replace a file that has another name too by a copy of its first `size` bytes."""
     new = path.with_name(f"{path.name}.new")
     with (
         os.fdopen(safe_files.open_file(path, os.O_RDONLY), "rb") as old,

@@ -1,4 +1,4 @@
-"""Published files of which nothing is known any more: no state, nothing in `published/`, and they are not there."""
+"""Find lost files: a report names them as published, but neither `published/` nor `articles/` has their records."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from ecnscrawl.storage import ids_file, jsonl
 from ecnscrawl.storage.jsonl import DamagedFile, path_of
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
-_ACCEPTED = "accepted-loss.txt"  #: in `published/`: the names that the user goes on without, one a line
+_ACCEPTED = "accepted-loss.txt"  #: in `published/`: the lost files that the user has accepted, one name a line
 
 
 class _Report(msgspec.Struct):
-    """What a run's report says of the files that it published; older ones do not count their records."""
+    """What a run's report says of the files that it published. Reports of older versions have no `records`."""
 
     files: list[str] = []
     recovered: list[str] = []
@@ -29,12 +29,12 @@ _decoder = msgspec.json.Decoder(_Report)
 
 @dataclass(frozen=True)
 class LostFiles:
-    """The files, and how many records they held."""
+    """The names of lost files, and how many records they held."""
 
     names: Sequence[str]
     records: int
-    is_at_least: bool = False  #: of some file no report says how many it held
-    damaged: Sequence[str] = ()  #: those whose file in `published/` is there and damaged
+    is_at_least: bool = False  #: no report says how many records some of the files held
+    damaged: Sequence[str] = ()  #: those whose file in `published/` is damaged
 
     def __str__(self) -> str:
         """`37 articles in 2 files (20261123T073000Z-1a2b3c.jsonl, …)`."""
@@ -47,11 +47,10 @@ class LostFiles:
 
 
 def lost_files(folder: Path, known: Set[str] = frozenset()) -> LostFiles | None:
-    """Those of a site's folder that a report names, or that are damaged in `published/`; None where there are none.
+    """Return the lost files of a site's folder, or None if there are none.
 
-    A file in `known` is not lost: the state has its records.
-
-    Raises OSError.
+    A file whose file in `published/` is damaged is lost too, unless `articles/` has it. A file in `known` is not lost:
+    the state has its records. Raises OSError.
     """
     published = folder / "published"
     accepted = _accepted(published)
@@ -67,10 +66,10 @@ def lost_files(folder: Path, known: Set[str] = frozenset()) -> LostFiles | None:
         missing = [name for name in named if name not in there and name not in kept and name not in accepted]
         for name in missing:
             number = report.records.get(name)
-            # Of a damaged file all lines may be there, and one of them be wrong.
+            # A damaged file may have all of its lines, with an error in one of them.
             found[name] = None if number is None else max(0, number - damaged.get(name, 0)) or None
         first = next((name for name in report.files if name in missing), None)
-        if first and not report.records:  # an older report: it counts what all of its files hold
+        if first and not report.records:  # an older report counts the records of all its files together
             here = sum(_count(folder, name, kept) for name in report.files if name not in missing)
             stored = report.counts.get("new", 0) + report.counts.get("updated", 0)
             found |= dict.fromkeys(set(report.files) & set(missing), 0) | {first: max(0, stored - here)}
@@ -85,7 +84,7 @@ def lost_files(folder: Path, known: Set[str] = frozenset()) -> LostFiles | None:
 
 
 def _count(folder: Path, name: str, kept: Mapping[str, int]) -> int:
-    """How many records a published file holds that is known or there; 0 where that cannot be read."""
+    """Return how many records a published file holds; 0 if it cannot be read."""
     try:
         return kept[name] if name in kept else len(list(ids_file.of_file(path_of(folder / "articles", name))))
     except (OSError, DamagedFile):
@@ -93,7 +92,7 @@ def _count(folder: Path, name: str, kept: Mapping[str, int]) -> int:
 
 
 def accept(folder: Path, lost: LostFiles) -> None:
-    """Note that the user goes on without these files. Raises OSError."""
+    """Remember that the user accepts the loss of these files. Raises OSError."""
     published = folder / "published"
     names = sorted({*_accepted(published), *lost.names})
     write_whole(published / _ACCEPTED, "".join(f"{name}\n" for name in names).encode())
@@ -106,7 +105,7 @@ def _accepted(published: Path) -> set[str]:
 
 
 def _reports(folder: Path) -> list[_Report]:
-    """The reports of all runs, oldest first; what is none is passed over."""
+    """Return the reports of all runs, oldest first; an invalid one is passed over."""
     reports = []
     for run_id in run_ids_of(safe_files.file_names(folder), ".json"):
         try:

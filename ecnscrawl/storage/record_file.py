@@ -1,4 +1,4 @@
-"""One file of records under way: appended to under a hidden name, published by rename, never seen half-written."""
+"""Write a file of lines under a hidden name and publish it by a rename, so that readers never see half of it."""
 
 import os
 from pathlib import Path
@@ -8,15 +8,15 @@ from ecnscrawl.storage import jsonl
 
 
 class RecordFile:
-    """The file of records under way; raises OSError where the disk does."""
+    """A file that a run is writing. Every method may raise OSError."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Create `.{name}.part` in the folder; the name must be a new one."""
+        """Create the hidden file of this name in the folder; the name must be a new one."""
         self.name = name
         self.records = 0
         self._committed_records = 0
         self.size = 0  #: bytes appended
-        self.committed = 0  #: of them those that the state knows
+        self.committed = 0  #: bytes that the state knows
         self._folder = folder
         self._part = jsonl.part_of(folder, name)
         self._fd = safe_files.open_file(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
@@ -24,7 +24,7 @@ class RecordFile:
         self._linked = False
 
     def append(self, line: bytes) -> int:
-        """Add a whole line; gives the offset that it stands at."""
+        """Append a whole line, and return its offset in bytes."""
         offset = self.size
         self._unwritten += line
         self.size += len(line)
@@ -32,12 +32,12 @@ class RecordFile:
         return offset
 
     def write(self) -> None:
-        """Give all that was appended to the system, which finds room for it on the disk."""
+        """Write all appended lines to the disk, without a sync."""
         while self._unwritten:
             del self._unwritten[: os.write(self._fd, self._unwritten)]
 
     def sync(self) -> None:
-        """Return only when all that was appended is on the disk."""
+        """Return when all appended lines are on the disk."""
         self.write()
         os.fsync(self._fd)
         if not self._linked:
@@ -45,57 +45,57 @@ class RecordFile:
             self._linked = True
 
     def publish(self) -> Path:
-        """Give the file the name that readers see; all of it must be synced."""
+        """Rename the file to the name that readers see; all lines must be synced."""
         os.close(self._fd)
         return jsonl.publish(self._folder, self.name)
 
     def commit(self) -> None:
-        """Note that the state knows all that was appended."""
+        """Note that the state knows all appended lines."""
         self.committed, self._committed_records = self.size, self.records
 
     def cut(self) -> None:
-        """Drop what the state does not know, after a failure."""
+        """Remove the lines that the state does not know, after a failure."""
         self._unwritten.clear()
         self.size, self.records = self.committed, self._committed_records
         os.ftruncate(self._fd, self.size)
         os.lseek(self._fd, self.size, os.SEEK_SET)
 
     def discard(self) -> None:
-        """Remove a file that holds nothing."""
+        """Remove the file, which holds no line."""
         os.close(self._fd)
         safe_files.remove_file(self._part)
 
 
 class OptionalFile:
-    """A file of records that is made with its first line, so that a run without one leaves none."""
+    """A file that is created with its first line, so that a run without a line leaves no file."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
         self._file: RecordFile | None = None
 
     def append(self, line: bytes) -> None:
-        """Add a whole line."""
+        """Append a whole line."""
         if self._file is None:
             self._file = RecordFile(self._folder, self._name)
         self._file.append(line)
 
     def sync(self) -> None:
-        """Return only when all that was appended is on the disk."""
+        """Return when all appended lines are on the disk."""
         if self._file:
             self._file.sync()
 
     def commit(self) -> None:
-        """Note that the state knows all that was appended."""
+        """Note that the state knows all appended lines."""
         if self._file:
             self._file.commit()
 
     def cut(self) -> None:
-        """Drop what the state does not know, after a failure."""
+        """Remove the lines that the state does not know, after a failure."""
         if self._file:
             self._file.cut()
 
     def publish(self) -> None:
-        """Give the file the name that readers see; where nothing is committed, remove it."""
+        """Rename the file to the name that readers see; remove it if no line is committed."""
         file, self._file = self._file, None
         if file and file.committed:
             file.publish()

@@ -1,4 +1,4 @@
-"""Opening the state, also where it is damaged or missing; what it should know is then learned from the files."""
+"""Open the state, rebuild one that is damaged or missing, and finish what a killed run left undone."""
 
 import sqlite3
 from collections.abc import Sequence, Set
@@ -15,19 +15,19 @@ from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of
 
-MAX_CHECKED_BYTES = 64_000_000  #: bytes of a state that are looked through at each start, in a fifth of a second
+MAX_CHECKED_BYTES = 64_000_000  #: a state up to this size is checked whole at each start, in a fifth of a second
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """What earlier runs had left to do."""
+    """What was done for earlier runs."""
 
-    records: dict[str, int]  #: how many each file has that is published only now
+    records: dict[str, int]  #: how many records each file has that was published now, by name
     warnings: Sequence[str]
 
 
 def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -> Recovered:
-    """Publish what a killed run left in a site's folder, and make known what the files say and the state does not.
+    """Publish what a killed run left in a site's folder, and index what the state does not know.
 
     `run` is the number of the run that does this. Raises OSError, DamagedFile and errors of the state.
     """
@@ -47,11 +47,10 @@ def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -
 
 
 def open_state(folder: Path, warnings: list[str]) -> SqliteState:
-    """The state of a site's folder, an empty one where it is missing or damaged; warnings say so.
+    """Open the state of a site's folder. If it is missing or damaged, make an empty one and append a warning.
 
-    What an empty state should know is learned from `published/` and `articles/` when the run indexes what is unknown
-    to it. A damaged state is kept beside the new one. Raises CannotStart, also where neither of them tells what was
-    published.
+    `recover` then rebuilds an empty state from `published/` and `articles/`. A damaged state is kept beside the new
+    one. Raises CannotStart, also if published records are in neither of the two folders.
     """
     path = folder / "state.sqlite"
     is_missing = not path.exists()
@@ -62,13 +61,13 @@ def open_state(folder: Path, warnings: list[str]) -> SqliteState:
             state.check_whole()
         if state.get_meta("runs") is None:
             _refuse_to_lose(folder, "missing" if is_missing else "empty")
-        elif _is_older(state, folder):  # a restored backup: what it does not know was published since
+        elif _is_older(state, folder):  # a restored backup: what it does not know was published after it
             _refuse_to_lose(folder, "older than the last run", known=state.published_files())
     except CannotStart:
         if state is not None:
             state.close()
         raise
-    except sqlite3.OperationalError as error:  # the disk, not the file
+    except sqlite3.OperationalError as error:  # the disk is at fault, not the file
         way_out = "make it a file that can be written, on a disk with space"
         raise CannotStart(f"{path} cannot be opened ({error}); {way_out}") from None
     except sqlite3.DatabaseError as error:
@@ -84,10 +83,10 @@ def open_state(folder: Path, warnings: list[str]) -> SqliteState:
 
 
 def rebuilt_state(folder: Path, *, accept_loss: bool) -> SqliteState:
-    """An empty state in the place of the one that is there, to learn all from the files; that one is kept.
+    """Make an empty state, which `recover` then rebuilds from the files. The old one is kept beside it.
 
-    What only the old one knows of published records is written to `published/` first, where it can be read. Raises
-    CannotStart where records are lost, unless the loss is accepted: it is then remembered.
+    What only the old one knows of published records is first written to `published/`, if the old one can be read.
+    Raises CannotStart if records are lost; an accepted loss is remembered instead.
     """
     path = folder / "state.sqlite"
     if path.exists():
@@ -110,13 +109,13 @@ def _save_what_is_known(folder: Path) -> None:
         state.check_whole()
         Indexer(state, folder).keep_ids(checked=True)
     except sqlite3.DatabaseError:
-        pass  # what it would say cannot be trusted
+        pass  # it is damaged, so what it says cannot be trusted
     finally:
         state.close()
 
 
 def _is_older(state: SqliteState, folder: Path) -> bool:
-    """Whether runs have published or reported something since this state was written."""
+    """Whether runs have published or reported something after this state was written."""
     last = str(state.get_meta("last_name") or "")
     if any(run_id > last for run_id in run_ids_of(safe_files.file_names(folder / "reports"), ".json")):
         return True
@@ -138,7 +137,7 @@ def _has_files(folder: Path) -> bool:
 
 
 def set_aside(path: Path) -> Path:
-    """Move a state away, with the files that belong to it."""
+    """Rename a state and the files that belong to it; return the new path."""
     number = 1
     while (aside := path.with_name(f"{path.name}.old-{number}")).exists():
         number += 1

@@ -56,11 +56,10 @@ class Run:
     # Starting.
 
     def enter(self, *, rebuild: bool = False, accept_loss: bool = False) -> None:
-        """Take the lock, open the state, publish what a killed run left behind.
+        """Take the lock, open the state, publish what a killed run left.
 
-        With `rebuild` the state is moved away first, and learned again from the files; with `accept_loss` also where
-        they do not tell all that was published. Raises AlreadyRunning, or CannotStart where the folder or the state
-        does not allow a run.
+        With `rebuild` the state is moved away first and rebuilt from the files, with `accept_loss` even if they lack
+        some of the published records. Raises AlreadyRunning, or CannotStart because of the folder or the state.
         """
         now = self.clock()
         self._make_folders()
@@ -68,7 +67,7 @@ class Run:
         try:
             with as_cannot_start(self.folder):
                 if rebuild:
-                    self.state = rebuilt_state(self.folder, accept_loss=accept_loss)
+                    self.state: State = rebuilt_state(self.folder, accept_loss=accept_loss)
                 else:
                     self.state = open_state(self.folder, self.warnings)
                 self._is_open = True

@@ -11,10 +11,10 @@ from ecnscrawl.storage.record_file import OptionalFile
 
 
 class RunFiles:
-    """The three files under way, which are synced, committed and cut together; raises OSError where the disk does."""
+    """The three files, which are synced, committed and cut together. Every method may raise OSError."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
-        """`folder` is the site's. No file is made before its first line."""
+        """`folder` is the site's. A file is created with its first line."""
         self._folder = folder
         self.records: ArticleFile | None = None
         self._rejects = OptionalFile(folder / "rejected", f"{run_id}.jsonl")
@@ -30,22 +30,22 @@ class RunFiles:
         self._rejects.append(msgspec.json.encode({"reasons": reasons, "record": article}) + b"\n")
 
     def sync(self) -> None:
-        """Return only when all that was appended is on the disk."""
+        """Return when all appended lines are on the disk."""
         for file in self._all():
             file.sync()
 
     def commit(self) -> None:
-        """Note that the state knows all that was appended."""
+        """Note that the state knows all appended lines."""
         for file in self._all():
             file.commit()
 
     def cut(self) -> None:
-        """Drop what the state does not know, after a failure."""
+        """Remove the lines that the state does not know, after a failure."""
         for file in self._all():
             file.cut()
 
     def publish_records(self) -> ArticleFile | None:
-        """Publish the records and return their file, which is no longer under way; None if it holds nothing."""
+        """Publish the records and return their file; None if there are none. The next record begins another file."""
         records, self.records = self.records, None
         if records and not records.size:
             records.discard()
@@ -55,7 +55,7 @@ class RunFiles:
         return records
 
     def publish_others(self) -> None:
-        """Publish the other two; a file that would be empty is removed."""
+        """Publish the other two files; one without a committed line is removed."""
         self._rejects.publish()
         self.gone.publish()
 
