@@ -25,9 +25,9 @@ def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
     return timestamps.to_text(stated.at) if stated and stated.precision != "day" else None
 
 
-def published(reading: Extraction, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
+def published(extraction: Extraction, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
     """Return the time of publication: the page's first time, else the feed's (`listed`), else the first day stated."""
-    written: str | Sequence[str] | None = reading.values.get("published_at")
+    written: str | Sequence[str] | None = extraction.values.get("published_at")
     texts = [written] if isinstance(written, str) else written or ()
     found = [*(timestamps.parse(clean(text), zone) for text in texts), listed]
     stated = [each for each in found if each]
@@ -91,7 +91,7 @@ class ArticleLoader(ItemLoader):
 
 
 def load(
-    reading: Extraction,
+    extraction: Extraction,
     address: ArticleRef,
     *,
     site: str,
@@ -106,20 +106,20 @@ def load(
     zone of their own count. `listed` is the time in the feed, which counts if the page states no time of day.
     `fetched_at` is aware.
     """
-    loader = ArticleLoader(base_url=address.url, zone=zone, patterns=reading.patterns)
-    for name, value in reading.values.items():
+    loader = ArticleLoader(base_url=address.url, zone=zone, patterns=extraction.patterns)
+    for name, value in extraction.values.items():
         if name != "published_at":
             loader.add_value(name, value)
-    if stated := published(reading, zone, listed):
+    if stated := published(extraction, zone, listed):
         loader.add_value("published_at", timestamps.to_text(stated.at))
         loader.add_value("published_precision", stated.precision)
-    loader.add_value("body", reading.body.paragraphs)
-    loader.add_value("images", reading.body.pictures)
-    loader.add_value("videos", reading.body.videos)
-    loader.add_value("dateline", reading.dateline)
+    loader.add_value("body", extraction.body.paragraphs)
+    loader.add_value("images", extraction.body.pictures)
+    loader.add_value("videos", extraction.body.videos)
+    loader.add_value("dateline", extraction.dateline)
     article: Article = loader.load_item()
     article.id, article.url, article.kind = address.id, address.url, address.kind
-    article.site, article.layout = site, reading.layout
+    article.site, article.layout = site, extraction.layout
     article.language = article.language or language
     article.fetched_at = timestamps.to_text(fetched_at)
     article.content_hash = content_hash(article)

@@ -50,7 +50,7 @@ class Visit:
     is_outside: bool = False  #: not published on the days that the user asked for
     comparison: Comparison | None = None  #: None until the record is compared with what is stored
     article: Article | None = None
-    rungs: dict[str, str] = field(default_factory=dict)
+    extractors: dict[str, str] = field(default_factory=dict)
     source: Source | None = None  #: its first page as received
     parts: tuple[CacheValidators, ...] = ()
     is_incomplete: bool = False  #: it is stored without pages that could not be fetched, at the last attempt

@@ -81,7 +81,7 @@ def report(
 def _store(stats: RunStats, rng: Random, now: datetime, revision: int, section: str | None) -> None:
     """Count a record as the store does; one in ten comes from a page without a layout of its own."""
     age = timedelta(seconds=int(rng.lognormvariate(7.5, 1)))
-    rungs = dict.fromkeys(LADDER, "generic") if rng.random() < 0.1 else LADDER
+    extractors = dict.fromkeys(LADDER, "generic") if rng.random() < 0.1 else LADDER
     record = article(
         rng.randrange(10**6),
         revision=revision,
@@ -94,7 +94,7 @@ def _store(stats: RunStats, rng: Random, now: datetime, revision: int, section: 
         authors=["Zhao Lei"] if rng.random() < 0.1 else [],
         images=[Image("https://image.cns.com.cn/a.jpg")] if rng.random() < 0.6 else [],
     )
-    stats.add_record(record, {**rungs, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
+    stats.add_record(record, {**extractors, "blocks": "layout"}, Source(record.url, b"<p>x</p>"))
     outcome = Outcome.NEW if revision == 1 else Outcome.UPDATED
     stats.add(visit(outcome, at=now, article=record))
 

@@ -93,7 +93,7 @@ class Command(OneLineErrors, InspectionMixin):
             body = self._read(args[0])
             site, address = self._find_site(opts.url) if opts.url else self._recognize(body)
             sources, origin = [site.profile.source(address.url, body)], f"from the file {Path(args[0]).name}"
-        reading, article = extract_sources(sources, site.profile, address, fetched_at=datetime.now(UTC))
+        extraction, article = extract_sources(sources, site.profile, address, fetched_at=datetime.now(UTC))
         article.revision = 1
         if opts.name and not _NAME.fullmatch(opts.name):
             raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
@@ -101,7 +101,7 @@ class Command(OneLineErrors, InspectionMixin):
         pages = SavedPages(project_folder(Path.cwd(), os.environ.get(ENVVAR)) / "fixtures")
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
-        _show(reading, article, site.profile)
+        _show(extraction, article, site.profile)
         for source in sources:
             if not site.profile.page_class(source).ending().is_whole:
                 print_safely(f"{source.url} shows no end: it may have been cut off")
@@ -150,13 +150,13 @@ class Command(OneLineErrors, InspectionMixin):
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
 
 
-def _show(reading: Extraction, article: Article, site: SiteProfile) -> None:
-    table = Table("field", "read", "by", title=f"layout: {reading.layout}", show_lines=False)
+def _show(extraction: Extraction, article: Article, site: SiteProfile) -> None:
+    table = Table("field", "read", "by", title=f"layout: {extraction.layout}", show_lines=False)
     media = {"body", "images", "videos"}
     for key, value in vars(article).items():
         if key not in {"schema_version", "revision", "content_hash", "fetched_at"}:
-            rung = reading.rungs.get("blocks" if key in media else key, "")
-            table.add_row(key, Text(_shorten(value)), rung)
+            extractor = extraction.extractors.get("blocks" if key in media else key, "")
+            table.add_row(key, Text(_shorten(value)), extractor)
     console = Console()
     console.print(table)
     for reason in reasons_against(article, datetime.now(UTC), site.article_ref):

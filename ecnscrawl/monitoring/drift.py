@@ -15,7 +15,7 @@ History = Mapping[str, str]
 FIELDS = ("title", "published_at", "source", "editor", "section", "summary", "body", "images", "videos")
 MEDIA = ("body", "images", "videos")  #: fields that are extracted together, as `blocks`
 LAYOUT, NOTHING = "l", "-"
-RUNGS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic", "f": "feed"}
+EXTRACTORS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic", "f": "feed"}
 _LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader", "f": "the feed"}
 
 RECENT = 50  #: the newest records, which are checked: a day's news

@@ -40,13 +40,13 @@ class RecordStats:
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which the key is not null or empty, by key
-    by_rung: dict[str, Counter[str]] = field(default_factory=dict)  #: the same, by key and name of the extractor
+    by_extractor: dict[str, Counter[str]] = field(default_factory=dict)  #: the same, by key and name of the extractor
     history: dict[str, str] = field(default_factory=dict)  #: of this run's records; see `drift`
     #: Pages whose layout did not give a field, by field; and pages that show no end, by the name of their Ending.
     samples: dict[str, list[Source]] = field(default_factory=dict)
 
-    def add_record(self, article: Article, rungs: Mapping[str, str], source: Source) -> None:
-        """Count which keys of a stored record are filled, and by which extractors; `rungs` maps fields to their names.
+    def add_record(self, article: Article, extractors: Mapping[str, str], source: Source) -> None:
+        """Count which keys of a stored record are filled, and by which extractors, given by field.
 
         For fields that the layout did not give, keep the first responses, for the person who repairs the layout.
         """
@@ -60,14 +60,14 @@ class RecordStats:
         for key, value in vars(article).items():
             if value not in (None, []):
                 self.filled[key] += 1
-        for field_, letter in source_letters(article, rungs).items():
+        for field_, letter in source_letters(article, extractors).items():
             self.history[field_] = self.history.get(field_, "") + letter
             if letter != LAYOUT:
                 self._add_sample(field_, source)
-        for name, rung in rungs.items():
+        for name, extractor in extractors.items():
             for key in MEDIA if name == "blocks" else (name,):
                 if getattr(article, key, None):
-                    self.by_rung.setdefault(key, Counter())[rung] += 1
+                    self.by_extractor.setdefault(key, Counter())[extractor] += 1
 
     def add(self, visit: Visit) -> None:
         """Count the outcome of a visit. Must be called once for each visit."""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring.drift import RUNGS, extend_history
+from ecnscrawl.monitoring.drift import EXTRACTORS, extend_history
 from ecnscrawl.monitoring.health import HealthVerdict, Status
 from ecnscrawl.monitoring.record_stats import COUNTED, MAX_ADDRESSES
 from ecnscrawl.monitoring.stats import RenderingStats, RunStats
@@ -134,11 +134,11 @@ def _fields(stats: RunStats) -> dict[str, dict[str, Any]]:
     """Return, for each key of the record, the share of records that have it, and the extractors that gave it."""
     fields: dict[str, dict[str, Any]] = {}
     for key in Article.__dataclass_fields__:
-        by_rung = stats.by_rung.get(key, Counter())
+        by_extractor = stats.by_extractor.get(key, Counter())
         fields[key] = {
             "filled": _share(stats.filled[key], stats.records),
-            "from_layout": _share(by_rung.get("layout", 0), stats.records),
-            "by_rung": {rung: by_rung[rung] for rung in RUNGS.values() if rung in by_rung},
+            "from_layout": _share(by_extractor.get("layout", 0), stats.records),
+            "by_rung": {name: by_extractor[name] for name in EXTRACTORS.values() if name in by_extractor},
         }
     return fields
 

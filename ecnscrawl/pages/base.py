@@ -15,7 +15,7 @@ from ecnscrawl.pages.text_patterns import TextPatterns, patterns_of
 _CANONICAL = selector("//link[@rel='canonical'][@href]")
 GENERIC = "generic"  #: the layout's name where none matched
 
-#: What a rung is asked for. `blocks` is the body with its pictures and videos.
+#: The fields that an extractor may give. `blocks` is the body with its pictures and videos.
 FIELDS = (
     "title", "summary", "published_at", "updated_at", "source", "editor", "section", "keywords", "authors", "language",
     "blocks",
@@ -34,8 +34,8 @@ class Extractor:
         self.page = page
         self.end_mark: EndMark | None = None  #: what stands at the end of every body, where `blocks` has seen it
 
-    def is_authoritative(self, field: str) -> bool:  # noqa: ARG002 - a rung that settles something looks at it
-        """Whether no answer to this field means that there is none, so that no lower rung should guess."""
+    def is_authoritative(self, field: str) -> bool:  # noqa: ARG002 - subclasses use it
+        """Whether the field is unknown if this extractor has no value, so that the next ones must not guess."""
         return False
 
     def title(self) -> str | None:
@@ -77,11 +77,11 @@ class Extractor:
 
 @dataclass(slots=True)
 class Extraction:
-    """What was read from an article's pages: raw values by field, and for each the rung that gave it."""
+    """The raw values extracted from an article's pages, and for each field the name of its extractor."""
 
     layout: str
     values: dict[str, Any] = field(default_factory=dict)
-    rungs: dict[str, str] = field(default_factory=dict)
+    extractors: dict[str, str] = field(default_factory=dict)
     body: Body = field(default_factory=Body)
     #: Of its language; not in the `repr`, which tells copies of a page apart.
     patterns: TextPatterns = field(default_factory=lambda: patterns_of(UNDETERMINED), repr=False)
@@ -89,7 +89,7 @@ class Extraction:
 
 
 class Page:
-    """One page of an article; a site says in a subclass which rungs read it."""
+    """One page of an article. A site's subclass chooses the extractors."""
 
     layout = GENERIC
     has_end_mark: ClassVar[bool] = False  #: whether the site's layouts mark the end of a body
@@ -104,8 +104,8 @@ class Page:
         self.document = Document(source)
         self._site_language = source.language
 
-    def rungs(self) -> Sequence[Extractor]:
-        """The rungs that read this page, best first."""
+    def extractors(self) -> Sequence[Extractor]:
+        """Return the extractors for this page, the best first."""
         raise NotImplementedError
 
     def other_parts(self) -> dict[int, str]:
@@ -158,7 +158,7 @@ class Page:
 
     @property
     def extracted(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """For each field the first rung's answer that is one, and that rung's name."""
+        """Field -> value of the first extractor that has one, and field -> name of that extractor."""
         values, answered, _ = self._extracted
         return values, answered
 
@@ -166,20 +166,21 @@ class Page:
     def _extracted(self) -> tuple[dict[str, Any], dict[str, str], EndMark | None]:
         values: dict[str, Any] = {}
         answered: dict[str, str] = {}
-        rungs = self.rungs()
+        extractors = self.extractors()
         for name in FIELDS:
-            for rung in rungs:
-                if value := getattr(rung, name)():
+            for extractor in extractors:
+                if value := getattr(extractor, name)():
                     values[name] = value
-                    answered[name] = rung.name
-                if value or rung.is_authoritative(name):
+                    answered[name] = extractor.name
+                if value or extractor.is_authoritative(name):
                     break
-        return values, answered, next((rung.end_mark for rung in rungs if rung.end_mark is not None), None)
+        marks = (extractor.end_mark for extractor in extractors if extractor.end_mark is not None)
+        return values, answered, next(marks, None)
 
 
 def read(pages: Sequence[Page]) -> Extraction:
     """One reading of an article's pages in order: the first gives the fields, all of them the body."""
-    values, rungs = dict(pages[0].extracted[0]), pages[0].extracted[1]
+    values, extractors = dict(pages[0].extracted[0]), pages[0].extracted[1]
     patterns = pages[0].patterns
     body = arrange([block for page in pages for block in page.blocks], patterns)
     if bylines := _take_bylines(body, patterns):
@@ -187,7 +188,7 @@ def read(pages: Sequence[Page]) -> Extraction:
     return Extraction(
         layout=pages[0].layout,
         values={name: value for name, value in values.items() if name != "blocks"},
-        rungs=rungs,
+        extractors=extractors,
         body=body,
         patterns=patterns,
         dateline=patterns.dateline(body.paragraphs[0]) if body.paragraphs else None,

@@ -23,7 +23,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 class GenericPage(Page):
     """A page of any news site, read from its metadata, with the body found by its shape."""
 
-    def rungs(self) -> Sequence[Extractor]:
+    def extractors(self) -> Sequence[Extractor]:
         return [GenericMetadata(self.document), GenericText(self.document)]
 
 

@@ -126,7 +126,7 @@ class StorePipeline:
         if visit.outcome in (Outcome.NEW, Outcome.UPDATED):
             assert visit.article is not None
             assert visit.source is not None
-            self.stats.add_record(visit.article, visit.rungs, visit.source)
+            self.stats.add_record(visit.article, visit.extractors, visit.source)
         with self.run.changing():
             before = self._before(visit)
             self._carry_out(changes(visit.outcome, before, self._seen(visit), self._limits), visit.article)

@@ -29,7 +29,7 @@ def test_a_page_becomes_a_record_with_the_time_that_a_feed_states() -> None:
     assert visit.outcome is Outcome.READ
     assert visit.article is not None
     assert (visit.article.title, visit.article.published_at) == ("A ferry", "2026-11-23T07:30:00Z")
-    assert visit.rungs["published_at"] == "feed"
+    assert visit.extractors["published_at"] == "feed"
     assert (visit.listing, visit.parts) == ("world", (CacheValidators(address().url, '"1"'),))
 
 

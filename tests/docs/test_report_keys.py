@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.monitoring.drift import RUNGS
+from ecnscrawl.monitoring.drift import EXTRACTORS
 from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample
 from ecnscrawl.monitoring.prometheus import metrics
 from ecnscrawl.monitoring.report import EarlierRuns, RunFacts, report
@@ -74,7 +74,7 @@ def test_keys_are_documented_once_in_the_order_in_which_they_are_written(written
 
 def test_every_extractor_is_named() -> None:
     (row,) = (row for row in table(REPORT, "key", "example", "meaning") if code(row[0]).endswith("<rung>"))
-    assert [rung for rung in RUNGS.values() if f"`{rung}`" not in row[2]] == []
+    assert [extractor for extractor in EXTRACTORS.values() if f"`{extractor}`" not in row[2]] == []
 
 
 def test_the_metrics_are_those_that_are_written(written: dict[str, Any]) -> None:

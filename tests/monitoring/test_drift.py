@@ -19,8 +19,8 @@ def found(before: str, now: str, field: str = "title", sample: int = 10) -> list
 
 def test_a_record_has_a_letter_for_each_field() -> None:
     article = Article(title="Snow", body=None, images=[Image("https://a/b.jpg")])
-    rungs = {"title": "metadata", "blocks": "layout", "editor": "text"}
-    read = source_letters(article, rungs)
+    extractors = {"title": "metadata", "blocks": "layout", "editor": "text"}
+    read = source_letters(article, extractors)
     assert (read["title"], read["images"], read["body"], read["editor"]) == ("m", "l", "-", "-")
 
 

@@ -68,10 +68,10 @@ def report(run: Ran, *reasons: str, alarms: Sequence[Alarm] = (), seconds: float
     return document
 
 
-def store(run: Ran, number: int, rungs: dict[str, str] | None = None, **changes: Any) -> None:
+def store(run: Ran, number: int, extractors: dict[str, str] | None = None, **changes: Any) -> None:
     """Count a record."""
     record = article(number, **changes)
-    run.stats.add_record(record, rungs or {}, Source(record.url, b"<p>x</p>"))
+    run.stats.add_record(record, extractors or {}, Source(record.url, b"<p>x</p>"))
     run.stats.add(visit(Outcome.NEW if record.revision == 1 else Outcome.UPDATED, number))
 
 

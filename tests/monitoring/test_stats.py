@@ -72,9 +72,9 @@ def test_the_filled_keys_of_records_are_counted() -> None:
 
 def test_the_keys_that_each_extractor_gave_are_counted() -> None:
     stats = RunStats()
-    rungs = {"title": "layout", "source": "metadata", "published_at": "layout", "blocks": "layout"}
-    stats.add_record(article(1, source="Xinhua"), rungs, SOURCE)
-    assert stats.by_rung == {
+    extractors = {"title": "layout", "source": "metadata", "published_at": "layout", "blocks": "layout"}
+    stats.add_record(article(1, source="Xinhua"), extractors, SOURCE)
+    assert stats.by_extractor == {
         "title": {"layout": 1},
         "source": {"metadata": 1},
         "published_at": {"layout": 1},
@@ -90,7 +90,7 @@ def test_a_listing_is_counted_under_its_name() -> None:
     assert (stats.listings["world"].pages, stats.listings["business"].links) == (2, 7)
 
 
-RUNGS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the rest is not from the layout: samples
+EXTRACTORS = {"title": "metadata", "source": "layout", "blocks": "layout"}  # the rest is not from the layout: samples
 
 
 @pytest.mark.parametrize("before", [0, 1, 5], ids=lambda before: f"after-{before}-records")
@@ -98,11 +98,11 @@ def test_statistics_are_restored_if_the_records_of_visits_are_lost(before: int) 
     stats = RunStats()
     for number in range(before):
         stats.add(visit(Outcome.FAILED, number, reasons=["HTTP 503"]))
-        stats.add_record(article(number), RUNGS, SOURCE)
+        stats.add_record(article(number), EXTRACTORS, SOURCE)
     expected, safe = deepcopy(stats), stats.snapshot()
     for number in range(before, before + 7):
         stats.add(visit(Outcome.REJECTED, number, reasons=["no title"], is_incomplete=True))
-        stats.add_record(article(number, section="World", revision=1 + number % 2), RUNGS, SOURCE)
+        stats.add_record(article(number, section="World", revision=1 + number % 2), EXTRACTORS, SOURCE)
     assert stats != expected
     stats.restore(safe)
     assert stats == expected
@@ -112,7 +112,7 @@ def test_a_snapshot_can_be_restored_more_than_once() -> None:
     stats = RunStats()
     expected, safe = deepcopy(stats), stats.snapshot()
     for _ in range(2):
-        stats.add_record(article(), RUNGS, SOURCE)
+        stats.add_record(article(), EXTRACTORS, SOURCE)
         stats.restore(safe)
         assert stats == expected
 

@@ -17,10 +17,10 @@ Change = Callable[[HtmlElement, Random], None]
 
 
 def redesigned(body: bytes, seed: int, *changes: Change, capitals: bool = False) -> bytes:
-    """The page with these changes, in UTF-8."""
+    """Return a page of www.ecns.cn with these changes, in UTF-8."""
     random = Random(seed)
     parser = etree.HTMLParser(encoding="utf-8")
-    text = re.sub(r"<meta charset=[^>]*>", '<meta charset="utf-8">', decode(body))
+    text = re.sub(r"<meta charset=[^>]*>", '<meta charset="utf-8">', decode(body, fallback="gb18030"))
     root = etree.fromstring(text.encode(), parser)
     for change in changes:
         change(root, random)

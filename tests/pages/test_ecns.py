@@ -147,7 +147,7 @@ def test_every_field_comes_from_the_layout() -> None:
         "source": "Xinhua", "editor": "Huang Fang", "section": "World",
     }  # fmt: skip
     assert found.body.paragraphs == [TEXT]
-    assert set(found.rungs.values()) == {"layout"}
+    assert set(found.extractors.values()) == {"layout"}
 
 
 def test_the_numbers_of_the_share_box_are_not_in_the_info_line() -> None:
@@ -296,7 +296,7 @@ def test_of_several_pages_the_first_gives_the_fields_and_all_of_them_the_body() 
 def test_a_saved_page_is_read_by_its_layout(article: SavedPage) -> None:
     found, expected = read([EcnsPage(Source(article.url, article.body))]), expected_of(article)
     fields = ["title", "published_at", "blocks", *(name for name in ("source", "editor", "section") if expected[name])]
-    assert {name: found.rungs.get(name) for name in fields} == dict.fromkeys(fields, "layout")
+    assert {name: found.extractors.get(name) for name in fields} == dict.fromkeys(fields, "layout")
 
 
 def test_a_byline_leaves_the_body_and_a_dateline_stays() -> None:
@@ -404,9 +404,9 @@ def test_the_headline_has_no_number_of_a_page_or_picture(title: str, url: str, e
 )
 def test_the_info_line_in_any_markup(info: str) -> None:
     found = reading(page(info=info), OLD_URL)
-    assert {found.rungs[name] for name in ("published_at", "source", "editor")} == {"layout"}
+    assert {found.extractors[name] for name in ("published_at", "source", "editor")} == {"layout"}
     changed = reading(page(info=info).replace("downinfo", "x").replace("yanse", "y").replace("contitle", "z"), OLD_URL)
-    assert {changed.rungs[name] for name in ("published_at", "source", "editor")} == {"text"}
+    assert {changed.extractors[name] for name in ("published_at", "source", "editor")} == {"text"}
     for each in (found, changed):
         assert [each.values[name] for name in ("published_at", "source", "editor")] == [
             "2015-07-10 08:54",
@@ -429,7 +429,7 @@ def test_an_info_line_between_paragraphs_is_not_in_the_body(before: str) -> None
         "Xinhua",
         "Mo Hong'e",
     ]
-    assert (found.rungs["blocks"], found.body.paragraphs) == ("text", [TEXT, TEXT * 8])
+    assert (found.extractors["blocks"], found.body.paragraphs) == ("text", [TEXT, TEXT * 8])
 
 
 def test_without_the_word_editor_such_a_line_ends_with_its_text() -> None:

@@ -29,12 +29,12 @@ def test_a_blank_value_is_ignored() -> None:
 
 
 def test_an_empty_page_says_nothing() -> None:
-    rung = metadata("")
-    assert rung.title() is None
-    assert rung.summary() is None
-    assert rung.published_at() == []
-    assert rung.updated_at() == []
-    assert rung.keywords() == []
+    extractor = metadata("")
+    assert extractor.title() is None
+    assert extractor.summary() is None
+    assert extractor.published_at() == []
+    assert extractor.updated_at() == []
+    assert extractor.keywords() == []
 
 
 @pytest.mark.parametrize(

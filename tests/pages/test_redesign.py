@@ -11,7 +11,6 @@ from ecnscrawl.items import Article
 from ecnscrawl.loaders import load
 from ecnscrawl.monitoring.drift import find_drift, source_letters
 from ecnscrawl.pages.base import Extraction, read
-from ecnscrawl.pages.document import Source
 from ecnscrawl.sites.ecns import ECNS
 from tests.pages.redesign import Change, move_share_box, redesigned, rename, reorder, strew, wrap
 from tests.saved_pages import FETCHED_AT, SavedPage, articles, expected_of, pages_of, spiders
@@ -29,7 +28,7 @@ def read_changed(page: SavedPage, seed: int, changes: Sequence[Change], *, capit
     address = spider.profile.article_ref(page.url)
     assert address is not None
     sources = [
-        Source(part.url.replace("/m/", "/"), redesigned(part.body, seed, *changes, capitals=capitals))
+        spider.profile.source(part.url.replace("/m/", "/"), redesigned(part.body, seed, *changes, capitals=capitals))
         for part in pages_of(page)
     ]
     reading = read([spider.profile.page_class(source) for source in sources])
@@ -87,7 +86,7 @@ def history(cases: Iterable[Case]) -> dict[str, str]:
     """The letters of these records, as a run notes them."""
     found: dict[str, str] = {}
     for _, article, reading in cases:
-        for field, letter in source_letters(article, reading.rungs).items():
+        for field, letter in source_letters(article, reading.extractors).items():
             found[field] = found.get(field, "") + letter
     return found
 
@@ -107,7 +106,7 @@ def test_a_page_merely_written_otherwise_is_read_as_before(page: SavedPage) -> N
     _, before, reading_before = read_changed(page, 1, (), capitals=False)
     expected, article, reading = read_changed(page, 1, (reorder,), capitals=True)
     assert article == before
-    assert reading.rungs == reading_before.rungs
+    assert reading.extractors == reading_before.extractors
     assert article.title == expected["title"]
     assert article.body == expected["body"]
     assert article.layout == expected["layout"] or expected["layout"] == "mobile"

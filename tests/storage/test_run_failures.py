@@ -105,10 +105,10 @@ def test_after_a_failure_exactly_what_was_known_is_published(begin: Begin, folde
 def test_a_run_whose_disk_gives_out_counts_nothing_of_the_records_that_it_lost(begin: Begin) -> None:
     run, stats = begin(run_settings=RunSettings(commit_records=1)), RunStats()
     run.count_with(stats)
-    for number, rung in ((1, "layout"), (2, "metadata")):
+    for number, extractor in ((1, "layout"), (2, "metadata")):
         source = Source(address(number).url, b"<p>x</p>")
         stats.add(visit(Outcome.NEW, number))
-        stats.add_record(article(number), {"title": rung}, source)
+        stats.add_record(article(number), {"title": extractor}, source)
         if number == 1:
             store(run, article(1))
     with no_file_larger_than(100), pytest.raises(StorageFailed):
@@ -116,7 +116,7 @@ def test_a_run_whose_disk_gives_out_counts_nothing_of_the_records_that_it_lost(b
     run.finish()
     assert stats.counts == {Outcome.NEW: 1}
     assert stats.records == stats.filled["title"] == 1
-    assert stats.by_rung == {"title": {"layout": 1}}
+    assert stats.by_extractor == {"title": {"layout": 1}}
     assert stats.history["title"] == "l"
     assert "title" not in stats.samples
 

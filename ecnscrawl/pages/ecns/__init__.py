@@ -1,4 +1,4 @@
-"""www.ecns.cn: which rungs read a page of it, and where its other pages are."""
+"""The page class of www.ecns.cn: the extractors for its pages, and the other pages of an article."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ class EcnsPage(Page):
         if self._layout:
             self.layout = self._layout.layout
 
-    def rungs(self) -> Sequence[Extractor]:
+    def extractors(self) -> Sequence[Extractor]:
         page = self.document
         by_layout: list[Extractor] = [self._layout(page)] if self._layout else []
         return [*by_layout, EcnsMetadata(page), EcnsMarks(page), GenericText(page, classify_media)]

@@ -1,6 +1,6 @@
 """www.ecns.cn without its selectors: what the words on a page say, whatever the elements round them are called.
 
-The third rung. It goes by the info line, `2026-10-03 09:34:32 Xinhua Editor : Huang Fang`, wherever it stands,
+The third extractor. It goes by the info line, `2026-10-03 09:34:32 Xinhua Editor : Huang Fang`, wherever it stands,
 and by the words that come after every body.
 """
 
