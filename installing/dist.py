@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,6 +45,22 @@ def repack(sdist: Path, when: int) -> None:
     sdist.write_bytes(gzip.compress(packed.getvalue(), mtime=when))
 
 
+def write_egg(wheel: Path, folder: Path) -> None:
+    """Write what Scrapyd deploys: the wheel's files, and its metadata once more as an egg has them.
+
+    Scrapyd renames the file, so that Python finds the version only in the wheel's own metadata.
+    """
+    name, version = wheel.name.split("-")[:2]
+    metadata = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(wheel) as packed, zipfile.ZipFile(folder / f"{name}-{version}-py3.egg", "w") as egg:
+        contents = {name: packed.read(name) for name in packed.namelist()}
+        contents["EGG-INFO/PKG-INFO"] = contents[f"{metadata}/METADATA"]
+        contents["EGG-INFO/entry_points.txt"] = contents[f"{metadata}/entry_points.txt"]
+        when = packed.infolist()[0].date_time
+        for name_inside, content in contents.items():
+            egg.writestr(zipfile.ZipInfo(name_inside, when), content, zipfile.ZIP_DEFLATED)
+
+
 def main(folder: Path) -> None:
     """Build them all into a folder, which is emptied first; raises CalledProcessError."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -57,6 +74,8 @@ def main(folder: Path) -> None:
     subprocess.run(build, env=os.environ | {"SOURCE_DATE_EPOCH": when}, check=True)
     for sdist in folder.glob("*.tar.gz"):
         repack(sdist, int(when))
+    for wheel in folder.glob("*.whl"):
+        write_egg(wheel, folder)
     (folder / ".gitignore").unlink(missing_ok=True)
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     (folder / CONSTRAINTS).write_text(constraints_of(lock), encoding="utf-8")

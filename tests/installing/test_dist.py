@@ -33,7 +33,7 @@ def dist(checkout: Path) -> Path:
 def test_there_are_a_wheel_an_sdist_constraints_and_their_checksums(dist: Path) -> None:
     need("sha256sum")
     names = {path.name for path in dist.iterdir()}
-    built = {"ecnscrawl-0.1.0-py3-none-any.whl", "ecnscrawl-0.1.0.tar.gz", "constraints.txt"}
+    built = {f"ecnscrawl-0.1.0{end}" for end in ("-py3-none-any.whl", ".tar.gz", "-py3.egg")} | {"constraints.txt"}
     assert names == built | {"SHA256SUMS"}
     checked = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=dist, capture_output=True, text=True, check=False
