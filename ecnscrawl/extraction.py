@@ -1,4 +1,4 @@
-"""From the pages of one article to its record: the one place where pages are read and loaded.
+"""Turns the pages of an article into its record. Crawls, fixtures and `ecnscrawl.extract` all use this.
 
 A crawl, a fixture and `ecnscrawl.extract` all come through here.
 """
@@ -26,7 +26,7 @@ def extract_pages(
     fetched_at: datetime,
     listed: StatedTime | None = None,
 ) -> tuple[Extraction, Article]:
-    """The raw values and the record of an article's pages, in order; the record has no revision yet.
+    """Return the raw values and the record of an article, from its pages in order. The record has no revision yet.
 
     `fetched_at` (aware) is when the first page arrived, `listed` the time that a feed states.
     """
@@ -46,21 +46,21 @@ def extract_pages(
 def extract_sources(
     sources: Sequence[Source], site: SiteProfile | UnknownSite, ref: ArticleRef, *, fetched_at: datetime
 ) -> tuple[Extraction, Article]:
-    """The same from the responses. Raises TooComplex for a page with too much markup to be parsed."""
+    """Do the same from responses. Raises TooComplex for a page with too much markup to parse."""
     return extract_pages([site.page_class(source) for source in sources], site, ref, fetched_at=fetched_at)
 
 
 def extract(
     body: bytes, url: str, *, charset: str | None = None, fetched_at: datetime | None = None
 ) -> ExtractedArticle | None:
-    """The article on a page; None where neither headline nor text, picture nor video is read.
+    """Return the article on a page; None if the page has no headline, text, picture or video.
 
     `body` is the page as it was served, without its Content-Encoding; `url` its absolute http or https address;
     `charset` the one that its Content-Type header names; `fetched_at` (aware) when it arrived, by default now.
 
-    A page on a host that a site profile names is read by that site's own rules, any other page by the generic
-    reader. Raises ValueError for an address that is none and for a time without a zone, and TooComplex for a page
-    with too much markup to be parsed.
+    A page on the host of a site profile is read by that site's rules, any other page by the generic reader. Raises
+    ValueError for an invalid address and for a time without a zone, and TooComplex for a page with too much markup
+    to parse.
     """
     if fetched_at is not None and fetched_at.tzinfo is None:
         raise ValueError("fetched_at has no time zone; write datetime.now(UTC), or add tzinfo")
@@ -85,7 +85,7 @@ def extract(
 
 
 def _without_defaults(article: Article) -> ExtractedArticle:
-    """The record as it would be stored first, with None for what is not known."""
+    """Return the record as if stored for the first time, with None for what is not known."""
     extracted = ExtractedArticle(**vars(article))
     extracted.revision = 1
     extracted.title = article.title or None

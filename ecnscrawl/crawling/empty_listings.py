@@ -1,4 +1,4 @@
-"""Decide whether a listing page that came without articles is rendered, and when that was in vain before."""
+"""Decides whether to render a listing page that has no articles, and remembers when that did not help."""
 
 from scrapy import Request
 
@@ -13,7 +13,7 @@ from ecnscrawl.sites.base import SiteProfile
 
 
 class EmptyListings:
-    """Remembers nothing itself: what was tried before stands in the state's ListingSnapshot."""
+    """Decides about listing pages without articles. What was tried before is stored in the state's ListingSnapshot."""
 
     def __init__(self, profile: SiteProfile, render_policy: RenderPolicy) -> None:
         self._profile = profile

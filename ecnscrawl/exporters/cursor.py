@@ -1,4 +1,4 @@
-"""Named cursors: up to which published file of a site the exports of a name have come."""
+"""Named cursors, which remember up to which file of a site an export has come."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the user asked a crawl for, checked: which articles it is about, and how their pages are read."""
+"""The validated arguments of a crawl: which articles to collect, and how to fetch their pages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -37,24 +37,24 @@ class Arguments:
 
     @property
     def ignores_stop_rule(self) -> bool:
-        """Whether listings are walked on although all they show is known."""
+        """Whether listings are read to their end even if all articles on a page are known."""
         return self.full or self.since is not None or self.until is not None
 
     def includes_listing(self, listing: str | None) -> bool:
-        """Whether what was found in a listing was asked for; None if it is not known where it was found."""
+        """Return whether articles found in a listing were asked for; pass None if that listing is not known."""
         return self.sections is None or listing is None or listing in self.sections
 
     def includes(self, published: StatedTime, zone: tzinfo) -> bool:
-        """Whether an article of this time was asked for; of a day alone, whether one of some hour of it was."""
+        """Return whether an article of this time was asked for; for a day alone, whether any hour of it was."""
         first, last = published.span(zone)
         return (self.since is None or last >= self.since) and (self.until is None or first <= self.until)
 
     def is_too_old(self, published: StatedTime, zone: tzinfo) -> bool:
-        """Whether an article of this time was published before all that was asked for."""
+        """Return whether an article of this time was published before the dates asked for."""
         return self.since is not None and published.span(zone)[1] < self.since
 
     def may_include(self, day: date | None, zone: tzinfo) -> bool:
-        """Whether an article with this day in its address may have been asked for.
+        """Return whether an article with this day in its address may have been asked for.
 
         With a day in hand on both sides: an address keeps the day on which the article was begun.
         """
@@ -64,9 +64,9 @@ class Arguments:
         return not too_late and not self.is_before(day, zone)
 
     def is_before(self, day: date, zone: tzinfo) -> bool:
-        """Whether a day in an address lies before all that was asked for, a day in hand."""
+        """Return whether a day in an address is before the dates asked for, with one day of tolerance."""
         return self.since is not None and day < self.since.astimezone(zone).date() - timedelta(days=1)
 
     def reaches(self, day: date, zone: tzinfo) -> bool:
-        """Whether a listing whose oldest entry is of this day goes back far enough."""
+        """Return whether a listing whose oldest entry is of this day goes back far enough."""
         return self.since is None or day <= self.since.astimezone(zone).date()

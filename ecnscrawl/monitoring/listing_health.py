@@ -1,4 +1,4 @@
-"""Why a run's listings make it unhealthy: not read, gone, without an end, or too short for the dates asked for."""
+"""Reasons why a run's listings make it unhealthy: unread, gone, endless, or not reaching back to `since`."""
 
 from collections.abc import Iterator
 

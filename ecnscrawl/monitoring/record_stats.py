@@ -1,4 +1,4 @@
-"""Statistics of articles and records, which are taken back where the records themselves are lost."""
+"""Statistics of articles and records, which are restored if the records themselves are lost."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,11 +1,11 @@
-"""The limits that a run is judged by."""
+"""The limits beyond which a run counts as unhealthy."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Limits beyond which a run is unhealthy; see the settings HEALTH_… and LISTING_MAX_DEAD_LINKS."""
+    """The limits; see the settings HEALTH_… and LISTING_MAX_DEAD_LINKS."""
 
     failed_share: float = 0.2
     rejected_share: float = 0.1

@@ -1,4 +1,4 @@
-"""The ladder: each field by the layout's selectors, then the page's metadata, then the text's own marks."""
+"""Extraction of an article's fields: by the page's layout, then its metadata, then patterns in its text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,16 +26,16 @@ _MORE_THAN_BYLINES = 3  # blocks: at each end of a body one may be a byline only
 
 
 class Extractor:
-    """One way to read a page: a method for each field, which gives a raw value, or nothing where it has none."""
+    """One way to read a page: a method for each field, which returns its raw value, or nothing if it finds none."""
 
     name: str
 
     def __init__(self, page: Document) -> None:
         self.page = page
-        self.end_mark: EndMark | None = None  #: what stands at the end of every body, where `blocks` has seen it
+        self.end_mark: EndMark | None = None  #: set by `blocks` if the body has one
 
     def is_authoritative(self, field: str) -> bool:  # noqa: ARG002 - subclasses use it
-        """Whether the field is unknown if this extractor has no value, so that the next ones must not guess."""
+        """Return whether a field that this extractor does not find is unknown, so that the next ones must not guess."""
         return False
 
     def title(self) -> str | None:
@@ -83,7 +83,7 @@ class Extraction:
     values: dict[str, Any] = field(default_factory=dict)
     extractors: dict[str, str] = field(default_factory=dict)
     body: Body = field(default_factory=Body)
-    #: Of its language; not in the `repr`, which tells copies of a page apart.
+    #: The patterns of its language. Not in the `repr`, which is used to compare copies of a page.
     patterns: TextPatterns = field(default_factory=lambda: patterns_of(UNDETERMINED), repr=False)
     dateline: str | None = None
 
@@ -93,11 +93,11 @@ class Page:
 
     layout = GENERIC
     has_end_mark: ClassVar[bool] = False  #: whether the site's layouts mark the end of a body
-    #: XPath of what stands on an article's page when its scripts have written it, and of what stands on a listing;
-    #: None where the network being quiet is all there is to go by.
+    #: XPath of elements that exist once the scripts of an article's page, or of a listing, have run.
+    #: With None a rendered page is complete when the network is quiet.
     awaited: ClassVar[str | None] = None
     awaited_in_listing: ClassVar[str | None] = None
-    #: For credits, bylines and datelines as the site writes them; None for those that everybody writes in its language.
+    #: The site's own patterns of credits, bylines and datelines; None for those of its language.
     site_patterns: ClassVar[TextPatterns | None] = None
 
     def __init__(self, source: Source) -> None:
@@ -113,7 +113,7 @@ class Page:
         return {}
 
     def canonical(self) -> str | None:
-        """The address that the page states as its own; absolute, or relative to the page's address if that is known."""
+        """Return the address that the page gives as its own, made absolute if the page's address is known."""
         document = self.document
         links = [link.get("href", "") for link in document.all(_CANONICAL)]
         stated = [*links, document.metas.get("og:url", ""), str(document.json_ld.get("url") or "")]
@@ -127,21 +127,21 @@ class Page:
 
     @property
     def has_content(self) -> bool:
-        """Whether it has a body, pictures or videos."""
+        """Whether the page has text, pictures or videos."""
         if len(self.blocks) >= _MORE_THAN_BYLINES:
             return True
         return not read([self]).body.is_empty
 
     @property
     def patterns(self) -> TextPatterns:
-        """How its text writes credits, bylines and datelines."""
+        """How credits, bylines and datelines are written in the page's language or by its site."""
         return self.site_patterns or patterns_of(self.extracted[0].get("language") or self._site_language)
 
     def ending(self, *, is_closed: bool | None = None) -> Ending:
-        """How the page ends; `is_closed` of the page as it came, where this one has been through a browser.
+        """Return how the page ends. For a rendered page, `is_closed` is whether the original response was closed.
 
-        A mark is not enough where the page may have been cut off right behind it: a pager may lack links, and of a tag
-        that was cut off the rest is read as text.
+        An end mark alone is not enough if the page may have been cut off right after it: the pager may lack links, and
+        the rest of an incomplete tag would be read as text.
         """
         _, _, mark = self._extracted
         closed = ends_in_html(self.document.markup) if is_closed is None else is_closed
@@ -149,11 +149,11 @@ class Page:
         return ending_of(has_mark=self.has_end_mark, mark_seen=mark_seen, is_closed=closed)
 
     def goes_on_after(self, mark: EndMark) -> bool:  # noqa: ARG002 - a site looks at it
-        """Whether the page shows that its pager came too; asked where a mark was seen, and no `</html>`."""
+        """Return whether what follows the mark shows that the pager arrived too; called if there is no `</html>`."""
         return True
 
     def copy(self, tail: bytes) -> Copy:
-        """What tells this copy of the page, which ends in these bytes, from another one."""
+        """Return a summary of this response, to compare with other responses for the page; `tail` is its last bytes."""
         return Copy.of(read([self]), tail)
 
     @property
@@ -179,7 +179,7 @@ class Page:
 
 
 def read(pages: Sequence[Page]) -> Extraction:
-    """One reading of an article's pages in order: the first gives the fields, all of them the body."""
+    """Extract an article from its pages, in order: the fields from the first page, the body from all of them."""
     values, extractors = dict(pages[0].extracted[0]), pages[0].extracted[1]
     patterns = pages[0].patterns
     body = arrange([block for page in pages for block in page.blocks], patterns)
@@ -196,9 +196,9 @@ def read(pages: Sequence[Page]) -> Extraction:
 
 
 def _take_bylines(body: Body, patterns: TextPatterns) -> list[str]:
-    """The names of a first or last paragraph that is only a byline, which leaves the body.
+    """Remove a first or last paragraph that is only a byline from the body, and return its names.
 
-    Of a first paragraph that is byline and dateline, `By John Lee (AFP) -- …`, the byline alone leaves it.
+    If the first paragraph begins with byline and dateline, `By John Lee (AFP) -- …`, only the byline is removed.
     """
     authors: list[str] = []
     if body.paragraphs:

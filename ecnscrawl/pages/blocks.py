@@ -120,29 +120,29 @@ class BlockReader:
                 self._breaks = 0
 
     def _stops_at(self, element: HtmlElement) -> bool:
-        verdict = self._classify(element)
-        if verdict is ElementRole.START:
+        role = self._classify(element)
+        if role is ElementRole.START:
             self._buffer.clear()
             self.blocks = [block for block in self.blocks if not block.text]
-        self._heed(verdict, element)
+        self._heed(role, element)
         return self.stopped
 
-    def _heed(self, verdict: ElementRole, element: HtmlElement) -> None:
-        if verdict in (ElementRole.CLOSE, ElementRole.END):
+    def _heed(self, role: ElementRole, element: HtmlElement) -> None:
+        if role in (ElementRole.CLOSE, ElementRole.END):
             self.closed, self._mark = True, element
             self._is_after_mark, self._buffered_before_mark = False, len(self._buffer)
-        self.stopped |= verdict in (ElementRole.STOP, ElementRole.END)
+        self.stopped |= role in (ElementRole.STOP, ElementRole.END)
 
     def _enter(self, element: HtmlElement) -> bool:
         """Start an element. Return False if its content must be skipped."""
         tag = element.tag
         if self.stopped or not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
             return False
-        verdict = self._classify(element)
-        if verdict not in (ElementRole.KEEP, ElementRole.CAPTION):
-            self._heed(verdict, element)
+        role = self._classify(element)
+        if role not in (ElementRole.KEEP, ElementRole.CAPTION):
+            self._heed(role, element)
             return False
-        return self._open(tag, element, is_caption=tag == "figcaption" or verdict is ElementRole.CAPTION)
+        return self._open(tag, element, is_caption=tag == "figcaption" or role is ElementRole.CAPTION)
 
     def _open(self, tag: str, element: HtmlElement, *, is_caption: bool) -> bool:
         if tag == "br":

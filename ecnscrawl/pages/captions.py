@@ -1,8 +1,12 @@
-"""Blocks to a body: which paragraph is a picture's caption, which are the article's own.
+"""Decides which paragraphs are captions of pictures, and which are the article's text.
 
-The rule is the data dictionary's: a `figcaption`, or what the site's page class calls a caption; else the paragraph
-right after (or, failing that, before) a picture that is centred or ends in a photo credit; else, before the first body
-paragraph, one that ends in a credit. Without any picture such paragraphs are text like any other.
+The rules are those of the data dictionary. A caption is:
+
+- a `figcaption`, or what the site's page class classifies as a caption;
+- else a paragraph right after a picture (or, failing that, before it) that is centred or ends in a photo credit;
+- else a paragraph before the first one of the text that ends in a credit.
+
+On a page without pictures such paragraphs are text like any other.
 """
 
 from collections.abc import Sequence
@@ -27,7 +31,7 @@ class Body:
 
 
 def arrange(blocks: Sequence[Block], patterns: TextPatterns) -> Body:
-    """The body that these blocks make, all pages of the article together; `patterns` are those of its language."""
+    """Return the body made of the blocks of all pages; `patterns` are those of the article's language."""
     captions = _Captions(blocks, patterns)
     return Body(
         paragraphs=[block.text for number, block in enumerate(blocks) if block.text and number not in captions.owners],
@@ -37,7 +41,7 @@ def arrange(blocks: Sequence[Block], patterns: TextPatterns) -> Body:
 
 
 class _Captions:
-    """Finds each picture's captions; blocks go by their number."""
+    """Finds the captions of each picture. Blocks are identified by their index."""
 
     def __init__(self, blocks: Sequence[Block], patterns: TextPatterns) -> None:
         self._patterns = patterns
@@ -123,5 +127,5 @@ class _Captions:
 
 
 def _nearest(number: int, others: Sequence[int]) -> int:
-    """The other that is closest to a block, the one before it where two are."""
+    """Return the nearest of the other blocks; of two equally near, the one before."""
     return min(others, key=lambda other: (abs(other - number), other > number))

@@ -1,4 +1,4 @@
-"""What a page's text says by its form: photo credits, bylines, datelines; by the language that it is written in."""
+"""Photo credits, bylines and datelines, recognized in text by patterns for its language."""
 
 from functools import cache
 from typing import Protocol
@@ -8,7 +8,7 @@ from ecnscrawl.pages.english import English
 
 
 class TextPatterns(Protocol):
-    """What the reader of a page asks of a language. Texts are clean and not empty."""
+    """The patterns of a language. Texts are clean and not empty."""
 
     def credit(self, text: str) -> str | None:
         """Who is credited at the end of a caption, as written; None where nobody is."""
@@ -24,7 +24,7 @@ class TextPatterns(Protocol):
 
 
 class NoPatterns:
-    """A language of which no form is known: nothing is found rather than something guessed."""
+    """For a language without patterns: finds nothing rather than guessing."""
 
     def credit(self, text: str) -> str | None:  # noqa: ARG002 - of TextPatterns
         return None
@@ -41,7 +41,7 @@ class NoPatterns:
 
 @cache
 def patterns_of(language: str) -> TextPatterns:
-    """The patterns of a language (BCP 47); English also where nobody says which language it is.
+    """Return the patterns of a language (BCP 47). English is used too if the language is not known.
 
     >>> patterns_of("en-GB").byline("By Zhao Lei"), patterns_of("es-CO").byline("By Zhao Lei")
     (['Zhao Lei'], [])

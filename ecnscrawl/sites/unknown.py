@@ -1,4 +1,4 @@
-"""A site without a profile: what an address and a page of it say of an article."""
+"""A site without a profile. Articles are identified from the address and the page alone."""
 
 import hashlib
 import re
@@ -18,13 +18,13 @@ _TRACKING = re.compile(r"(?:utm_[^=]*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid)(
 
 @dataclass(frozen=True)
 class UnknownSite:
-    """What reading a page needs, where no profile says it."""
+    """What is needed to read a page of a site that has no profile."""
 
     name: str  #: its host
     page_class: type[Page] = GenericPage
-    zone: tzinfo | None = None  #: with None only times count that state their own zone
+    zone: tzinfo | None = None  #: with None, times without a zone of their own are ignored
     language: str = UNDETERMINED
-    fallback_charset: str | None = "gb18030"  # only Chinese is taken for it; no other charset is so often not named
+    fallback_charset: str | None = "gb18030"  # used only if the bytes give Chinese; its pages often do not name it
 
     def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
         """As SiteProfile has it."""
@@ -32,7 +32,7 @@ class UnknownSite:
 
     @classmethod
     def like(cls, profile: SiteProfile, host: str) -> "UnknownSite":
-        """For an address on a known host that is none of the site's articles: read as they are, named by its host."""
+        """For an address on a known host that is not an article's: the same rules, but named by its host."""
         return cls(host, profile.page_class, profile.zone, profile.language, profile.fallback_charset)
 
     def named(self, ref: ArticleRef) -> "UnknownSite":
@@ -63,7 +63,7 @@ def _canonical(page: Page) -> str:
 
 
 def _is_beside(stated: str, asked: str) -> bool:
-    """Whether it is an address of the same host, `www.` aside, and not its front page instead of the article."""
+    """Return whether the address is on the same host, apart from `www.`, and is not the front page for an article."""
     one, other = urlsplit(stated), urlsplit(asked)
     same_host = (one.hostname or "").removeprefix("www.") == (other.hostname or "").removeprefix("www.")
     return same_host and (one.path not in ("", "/") or bool(one.query) or other.path in ("", "/"))

@@ -31,7 +31,7 @@ class Commits:
         self._state, self._files = state, files
 
     def count_with(self, figures: Figures) -> None:
-        """Keep these figures true: where records are lost, so is what was counted of them since the last commit."""
+        """Restore these statistics to those of the last commit whenever records are lost."""
         self._figures = figures
         self._note_figures()
 
@@ -84,7 +84,7 @@ class Commits:
         self._note_figures()
 
     def roll_back(self) -> None:
-        """After a failure: leave in files, state and figures exactly what was committed."""
+        """After a failure, leave in files, state and statistics exactly what was committed."""
         if self._figures is not None:
             self._figures.restore(self._safe_figures)
         self._state.rollback()

@@ -149,7 +149,7 @@ class Run:
         self._commits.commit_all()
 
     def count_with(self, figures: Figures) -> None:
-        """Keep these figures true: where records are lost, so is what was counted of them since the last commit."""
+        """Restore these statistics to those of the last commit whenever records are lost."""
         self._commits.count_with(figures)
 
     # Ending.

@@ -1,4 +1,4 @@
-"""What a run is given from outside: the clock, how often it commits, and the figures that count its records."""
+"""A run's surroundings: its clock, its commit settings and the statistics of its records."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How often records are made safe; see the settings of the same names."""
+    """How often records are committed; see the settings of the same names."""
 
     commit_records: int = 50
     commit_seconds: float = 2.0
@@ -24,10 +24,10 @@ class RunSettings:
 
 
 class Figures(Protocol):
-    """What is counted of a run's records: known from a commit on, as the records are."""
+    """Statistics of a run's records. They change when records are committed, and are restored if a commit fails."""
 
     def snapshot(self) -> Any:
-        """Return the figures as they are now."""
+        """Return a copy of the statistics as they are now."""
 
     def restore(self, snapshot: Any) -> None:
-        """Take back what was counted since a snapshot."""
+        """Undo what was counted since a snapshot."""

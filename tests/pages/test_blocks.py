@@ -226,11 +226,11 @@ def test_the_end_of_a_caption_ends_it() -> None:
 # What a site says of its furniture.
 
 
-def says(name: str, verdict: ElementRole) -> list[str]:
-    """The texts of a body with an element of this id in its middle, of which a judge says this."""
+def says(name: str, role: ElementRole) -> list[str]:
+    """The texts of a body with an element of this id in its middle, to which the classifier gives this role."""
 
     def classify(element: HtmlElement) -> ElementRole:
-        return verdict if isinstance(element.tag, str) and element.get("id") == name else ElementRole.KEEP
+        return role if isinstance(element.tag, str) and element.get("id") == name else ElementRole.KEEP
 
     markup = f"<p>one</p><div id='{name}'><p>two</p></div><p>three</p>"
     return [block.text for block in read_blocks([body(markup)], classify)]

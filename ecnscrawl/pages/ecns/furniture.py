@@ -1,4 +1,4 @@
-"""The words and furniture of www.ecns.cn that no layout has changed."""
+"""Elements and words that are the same in all layouts of www.ecns.cn, such as share bars and players."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _AFTER_THE_BODY = re.compile(r"(?:^|\s)(?:itemtit|newslst\d+|overhid|picshow\w*|
 
 
 def classify_media(element: HtmlElement) -> ElementRole:
-    """Which elements are captions, and which the controls and messages of a player."""
+    """Recognize captions, and the controls and messages of a video player."""
     classes = element.get("class") or ""
     if classes and element.tag != "video" and _PLAYER_CLASS.search(classes):
         return ElementRole.SKIP
@@ -38,7 +38,7 @@ def classify_media(element: HtmlElement) -> ElementRole:
 
 
 def classify(element: HtmlElement) -> ElementRole:
-    """What is the article's in a body, and where a body begins and ends."""
+    """Decide whether an element belongs to the article, and whether the body starts or ends at it."""
     if not isinstance(element.tag, str):
         return _classify_comment(element.text or "")
     if (role := classify_media(element)) is not ElementRole.KEEP:
@@ -60,17 +60,17 @@ def _classify_comment(text: str) -> ElementRole:
 
 
 def _is_share_link(anchor: HtmlElement) -> bool:
-    """A picture that links to a social network; a text that does is the article's."""
+    """Return whether a link is a picture that leads to a social network. A text link to one belongs to the article."""
     return bool(_SOCIAL.match(anchor.get("href") or "")) and anchor.find(".//img") is not None and not text_of(anchor)
 
 
 def headline(text: str) -> str:
-    """A headline without the site's name behind it."""
+    """Return a headline without the site's name at its end."""
     return SITE_SUFFIX.sub("", text)
 
 
 def headline_of(page: Document, text: str) -> str:
-    """The article's headline, of what a page of it says: without the site's name, and the page's or picture's number.
+    """Return a page's headline without the site's name and without the number of the page or picture.
 
     Page 2 adds ` (2)`, a gallery's page ` (4/16)`; elsewhere a number in brackets is the headline's own.
     """
@@ -81,7 +81,7 @@ def headline_of(page: Document, text: str) -> str:
 
 
 def is_followed_by_furniture(element: HtmlElement) -> bool:
-    """Whether the page goes on after an element to what stands behind each article, and behind its pager."""
+    """Return whether the element is followed by what stands below every article and its pager."""
     return any(
         _AFTER_THE_BODY.search(each.get("class") or "") for after in following(element) for each in after.iter("*")
     )
@@ -96,7 +96,7 @@ def following(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def mobile_address(page: Document) -> str | None:
-    """The address of the mobile edition, which the page names in a script."""
+    """Return the address of the mobile edition, which a script on the page names."""
     match = _MOBILE_ADDRESS.search(page.markup)
     return match[1] if match else None
 

@@ -1,4 +1,4 @@
-"""The line under the headline: date, source, editor, app link; in spans, on lines of their own or in one text."""
+"""The line under the headline, with date, source and editor. Its markup has changed often."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _SOURCE_LABEL = re.compile(r"^Source ?[:：] ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[|｜]|ECNS App Download|\bText ?:(?:\s?A\b)*(?:\s?Print\b)?)\s*", re.IGNORECASE)
 _SHARE_BOX = re.compile(r"bshare|social-share|share-component")
 _NOT_TEXT = frozenset("a script style noscript template".split())  # links share, or lead to the app
-_MOST_NODES = 400  # starts and ends of elements: an info line has some 30
+_MAX_NODES = 400  # starts and ends of elements: an info line has some 30
 
 # An outlet's name ends in one of these words, or is one that is known; the name of an editor has none of them.
 _ENDS_AN_OUTLET = re.compile(
@@ -49,7 +49,7 @@ _PLACES = frozenset({"Hong Kong"})
 
 @dataclass(frozen=True, slots=True)
 class InfoLine:
-    """What the line under the headline says."""
+    """The values found in the line under the headline."""
 
     date: str | None = None
     source: str | None = None
@@ -57,16 +57,16 @@ class InfoLine:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "InfoLine":
-        """What these texts say, a span each, or a line each, or all of the line in one; an empty one keeps its place.
+        """Parse the texts of the line: one for each span or row, or a single one. Empty texts keep their place.
 
-        `Editor:` tells the editor, be it in the same text or the next; an outlet behind it is the source. Else the
-        source is the first text before that word, or the one that says `Source:`. Without that word:
+        The editor's name follows the label `Editor:`, in the same text or the next; an outlet there is the source
+        instead. Otherwise the source is the first text before the label, or the one labelled `Source:`. Without
+        the label `Editor:`:
 
-        - of two names the first is the source, the second the editor, but of a Chinese name and an outlet, the outlet
-          is the source;
-        - one name with an empty place before it is the editor's, with an empty place behind it the source;
-        - an outlet with a Chinese name behind it, `Xinhua Gu Liping`, is both;
-        - a Chinese name alone is the editor's; another name alone may be either's, so it is neither.
+        - two names are source and editor, in this order; but of a Chinese name and an outlet, the outlet is the source;
+        - one name is the editor after an empty text, and the source before one;
+        - an outlet followed by a Chinese name, `Xinhua Gu Liping`, gives both;
+        - a Chinese name alone is the editor; any other name alone could be either, and is dropped.
         """
         date: str | None = None
         pieces: list[str] = []
@@ -84,7 +84,7 @@ class InfoLine:
 
 
 def _pieces_of(text: str) -> list[str]:
-    """A text in pieces, at bars, without furniture; an empty text is one piece, one of furniture alone is none."""
+    """Split a text at bars and drop labels and buttons. An empty text is one empty piece."""
     if not text:
         return [""]
     return [piece for each in _BETWEEN.split(text) if has_words(piece := each.strip()) and not piece.isdigit()]
@@ -95,7 +95,7 @@ def _source(text: str) -> str | None:
 
 
 def _labelled(before: Sequence[str], name: str, behind: Sequence[str]) -> tuple[str | None, str | None]:
-    """Source and editor where the word Editor stands behind and before these, and `name` in its own text."""
+    """Return source and editor if there is the label `Editor`; `name` follows it in the same text."""
     if not name and (_is_name(after := next(filter(None, behind), "")) or _is_outlet(after)):
         name = after  # the label has an element of its own
     editor, outlet = (None, name) if _is_outlet(name) else (name or None, "")
@@ -104,7 +104,7 @@ def _labelled(before: Sequence[str], name: str, behind: Sequence[str]) -> tuple[
 
 
 def _unlabelled(places: Sequence[str]) -> tuple[str | None, str | None]:
-    """Source and editor where nothing says which is which."""
+    """Return source and editor if there is no label."""
     named = [place for place in places if place]
     if not named:
         return None, None
@@ -116,7 +116,7 @@ def _unlabelled(places: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 def _both_in_one(text: str) -> tuple[str | None, str | None] | None:
-    """Outlet and editor in one text, `Xinhua Gu Liping`; None where there is no Chinese name at its end."""
+    """Return outlet and editor of a text like `Xinhua Gu Liping`; None if it does not end in a Chinese name."""
     words = text.split() if not _is_outlet(text) else []
     for count in (2, 3):
         outlet, name = " ".join(words[:-count]), " ".join(words[-count:])
@@ -126,7 +126,7 @@ def _both_in_one(text: str) -> tuple[str | None, str | None] | None:
 
 
 def _alone(text: str, *, after_empty: bool, before_empty: bool) -> tuple[str | None, str | None]:
-    """Source or editor, told by the empty places beside it, else by its form."""
+    """Return a single text as source or editor, decided by the empty pieces beside it, else by its form."""
     if not _is_name(text) or (before_empty and not after_empty):
         return _source(text), None
     return (None, text) if after_empty or _is_chinese_name(text) else (None, None)
@@ -137,7 +137,7 @@ def _is_outlet(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether it may be somebody's name."""
+    """Return whether the text may be a person's name."""
     return bool(_NAME.fullmatch(text)) and not _is_outlet(text) and text not in _PLACES
 
 
@@ -151,7 +151,7 @@ def _is_chinese_name(text: str) -> bool:
 def texts_of(line: HtmlElement) -> Iterator[str]:
     """The texts in an element, without those of links and share boxes; an empty `span` is an empty text."""
     walk = etree.iterwalk(line, events=("start", "end", "comment", "pi"))
-    for event, element in islice(walk, _MOST_NODES):
+    for event, element in islice(walk, _MAX_NODES):
         if event == "start":
             if element.tag in _NOT_TEXT or _SHARE_BOX.search(element.get("class") or ""):
                 walk.skip_subtree()
@@ -166,7 +166,7 @@ def texts_of(line: HtmlElement) -> Iterator[str]:
 
 
 def _is_empty(span: HtmlElement) -> bool:
-    """Whether nothing is in it but comments, scripts and white space."""
+    """Return whether the span has only comments, scripts and white space."""
     return not any(
         (isinstance(child.tag, str) and child.tag not in ("script", "style")) or has_words(child.tail or "")
         for child in span

@@ -1,6 +1,6 @@
-"""The layouts that www.ecns.cn has had, on one skeleton from 2013 to today.
+"""The layouts of www.ecns.cn since 2013. They share one structure.
 
-Each is a class that inherits from the one before it and says only what changed.
+Each is a class that overrides only what differs.
 """
 
 import re
@@ -34,19 +34,19 @@ _BARE_NUMBER = re.compile(r"\d{1,3}")  # 2013 galleries count their pictures abo
 
 
 class Layout(Extractor):
-    """The skeleton: `h1#contitle`, `div.downinfo`, `div#yanse`."""
+    """What all layouts share: `h1#contitle`, `div.downinfo`, `div#yanse`."""
 
     name = "layout"
     layout: str
 
     @classmethod
     def matches(cls, page: Document) -> bool:
-        """Whether the page has this layout; asked newest first, of pages that have the skeleton."""
+        """Return whether the page has this layout. The newest layouts are tried first."""
         raise NotImplementedError
 
     @cached_property
     def info(self) -> InfoLine:
-        """By its spans; where a part of it is outside of them, by all its texts."""
+        """The info line, read from its spans, or from all of its text if some of that is outside of them."""
         spans = self.page.all(_INFO)
         line = spans[0].getparent() if spans else next(iter(self.page.all(_LINE)), None)
         if line is None:
@@ -57,7 +57,7 @@ class Layout(Extractor):
         return InfoLine.of([text_of(span) for span in spans])
 
     def is_authoritative(self, field: str) -> bool:
-        """Where the info line, the section's heading or the body is there, what it lacks the article has not."""
+        """A field is unknown if the page has its info line, section heading or body and the value is not in it."""
         if field in ("source", "editor"):
             return bool(self.page.all(_INFO)) or self.info != InfoLine()
         places = {"section": _SECTION, "blocks": _BODY}
@@ -129,7 +129,7 @@ class Redesign2026(NewCms):
 
 
 class Mobile(NewCms):
-    """The mobile edition: the same skeleton, the site's name behind the title."""
+    """The mobile edition: the same structure, with the site's name at the end of the title."""
 
     layout = "mobile"
 
@@ -142,17 +142,17 @@ LAYOUTS: tuple[type[Layout], ...] = (Mobile, Redesign2026, OldCms, NewCms)
 
 
 def layout_of(page: Document) -> type[Layout] | None:
-    """The layout that a page has, None where it has nothing of the skeleton."""
+    """Return the layout of a page; None if it has neither the headline nor the body of any layout."""
     if not (page.all(_TITLE) or page.all(_BODY)):
         return None
     return next(layout for layout in LAYOUTS if layout.matches(page))
 
 
 def read_body(body: HtmlElement, classify: Classifier) -> tuple[list[Block], EndMark | None]:
-    """The blocks of a body, and the mark that ends it where there is one.
+    """Return the blocks of a body, and its end mark if it has one.
 
-    A stray `</div>` ends the element early; what follows it up to the body's real end is the article's too,
-    and that end is known: the comment or share bar that every body has.
+    A stray `</div>` can end the element early. What follows is then part of the article too, up to the comment or
+    share bar that ends every body.
     """
     reader = BlockReader(classify)
     reader.read(body)

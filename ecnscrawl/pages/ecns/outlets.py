@@ -1,4 +1,4 @@
-"""The outlets that www.ecns.cn credits, its own names among them, beside the agencies that all papers credit."""
+"""Names of outlets that www.ecns.cn credits, in addition to those known worldwide."""
 
 from ecnscrawl.pages.english import AGENCIES, English
 

@@ -1,4 +1,4 @@
-"""The pager of a paged article: where its other pages are, and which elements of a body are no text but it."""
+"""The pager of an article of several pages: the addresses in it, and its elements, which are not text."""
 
 import re
 from itertools import islice
@@ -21,14 +21,14 @@ PAGER = re.compile(
     r"|上一页|下一页|上页|下页|首页|尾页|末页|共|第|页)+",
     re.IGNORECASE,
 )
-_MOST_LINKS = 1000  # to the article itself: a page with more of them is a trap
-_MOST_PIECES = 150  # elements in a pager
-_MOST_LETTERS = 500
-_MOST_LEVELS = 8  # from a link up to the pager's outermost element
+_MAX_LINKS = 1000  # to the article itself: a page with more of them is a trap
+_MAX_PIECES = 150  # elements in a pager
+_MAX_LETTERS = 500
+_MAX_LEVELS = 8  # from a link up to the pager's outermost element
 
 
 def part_of(url: str) -> int:
-    """Which page of an article an address names.
+    """Return the page number in an article's address.
 
     >>> part_of("https://www.ecns.cn/business/2017/06-23/262576_2.shtml")
     2
@@ -38,7 +38,7 @@ def part_of(url: str) -> int:
 
 
 def other_parts(page: Document) -> dict[int, str]:
-    """The article's other pages, number to address, wherever on the page they are linked or named."""
+    """Return the article's other pages, by number, wherever on this page their addresses are."""
     if not _may_be_paged(page):
         return {}
     own = urlsplit(page.url)
@@ -57,19 +57,19 @@ def other_parts(page: Document) -> dict[int, str]:
 
 
 def without(pagers: set[HtmlElement], classify: Classifier) -> Classifier:
-    """The judge, which leaves out these elements too."""
+    """Return the classifier, changed to skip these elements too."""
     if not pagers:
         return classify
 
-    def judge_pagers_too(element: HtmlElement) -> ElementRole:
-        verdict = classify(element)
-        return ElementRole.SKIP if verdict is ElementRole.KEEP and element in pagers else verdict
+    def classify_pagers_too(element: HtmlElement) -> ElementRole:
+        role = classify(element)
+        return ElementRole.SKIP if role is ElementRole.KEEP and element in pagers else role
 
-    return judge_pagers_too
+    return classify_pagers_too
 
 
 def pagers_of(page: Document) -> set[HtmlElement]:
-    """The outermost elements that hold a pager and nothing else, but the one that closes the body."""
+    """Return the outermost elements that contain only a pager, except the one that closes the body."""
     found: set[HtmlElement] = set()
     if not _may_be_paged(page):
         return found
@@ -77,7 +77,7 @@ def pagers_of(page: Document) -> set[HtmlElement]:
         if not _is_pager(anchor):
             continue
         at = anchor
-        for _ in range(_MOST_LEVELS):
+        for _ in range(_MAX_LEVELS):
             parent = at.getparent()
             if parent is None or parent.tag in ("body", "html") or not _is_pager(parent):
                 break
@@ -88,7 +88,7 @@ def pagers_of(page: Document) -> set[HtmlElement]:
 
 
 def _may_be_paged(page: Document) -> bool:
-    """Whether it names another page; nearly none does, and to look for links costs a fifth of the reading."""
+    """Return whether the page may name another one. Few do, and looking for links takes a fifth of the reading time."""
     name = _stem(urlsplit(page.url).path).rsplit("/", 1)[-1]
     return part_of(page.url) > 1 or f"{name}-" in page.markup or f"{name}_" in page.markup
 
@@ -102,20 +102,20 @@ def _desktop(path: str) -> str:
 
 
 def _own_links(page: Document) -> list[tuple[HtmlElement, str]]:
-    """The links to this article's own pages, and their desktop paths."""
+    """Return the links to this article's own pages, and their desktop paths."""
     stem = _stem(urlsplit(page.url).path)
     name = stem.rsplit("/", 1)[-1]
     if not name:
         return []
-    anchors = cast(list[HtmlElement], _LINKS(page.root, name=name))[:_MOST_LINKS]
+    anchors = cast(list[HtmlElement], _LINKS(page.root, name=name))[:_MAX_LINKS]
     paths = [_desktop(urlsplit(resolve(page.url, anchor.get("href", "")) or "").path) for anchor in anchors]
     return [(anchor, path) for anchor, path in zip(anchors, paths, strict=True) if _stem(path) == stem]
 
 
 def _is_pager(element: HtmlElement) -> bool:
-    if sum(1 for _ in islice(element.iter(), _MOST_PIECES)) == _MOST_PIECES or element.get("id") == "yanse":
+    if sum(1 for _ in islice(element.iter(), _MAX_PIECES)) == _MAX_PIECES or element.get("id") == "yanse":
         return False
     if element.find(".//img") is not None or element.find(".//*[@id='function_code_page']") is not None:
         return False
     text = element.text_content()
-    return len(text) < _MOST_LETTERS and PAGER.fullmatch(clean(text)) is not None
+    return len(text) < _MAX_LETTERS and PAGER.fullmatch(clean(text)) is not None

@@ -1,7 +1,6 @@
-"""www.ecns.cn without its selectors: what the words on a page say, whatever the elements round them are called.
+"""Extraction from www.ecns.cn by the words on a page, whatever elements they are in. The third extractor.
 
-The third extractor. It goes by the info line, `2026-10-03 09:34:32 Xinhua Editor : Huang Fang`, wherever it stands,
-and by the words that come after every body.
+It looks for the info line, `2026-10-03 09:34:32 Xinhua Editor : Huang Fang`, and for the words that follow every body.
 """
 
 import re
@@ -23,14 +22,14 @@ _AFTER_THE_BODY = re.compile(
     re.IGNORECASE,
 )
 _LABEL_PIECES = 16  # elements and comments: a label after the body is a few words, what is larger is none
-_LINE_PIECES = 200  # of a heading or info line: what is in others thousands deep would be read as often as it is deep
+_LINE_PIECES = 200  # of a heading or info line; without this, deeply nested elements would be read at each level
 _LINE_LETTERS = 400  # of an info line, at most
 _LINE_MARKUP = 20_000  # letters that it has in the markup, white space and all, at most
 _NOT_TEXT = {"script", "style", "noscript", "template"}
 
 
 class EcnsMarks(Extractor):
-    """The text's own marks."""
+    """Finds fields by the words on the page."""
 
     name = "text"
 

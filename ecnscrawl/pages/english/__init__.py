@@ -1,4 +1,4 @@
-"""English news: how its captions, bylines and datelines are written."""
+"""Patterns of English news text: captions, bylines and datelines."""
 
 from ecnscrawl.pages.english.bylines import Bylines
 from ecnscrawl.pages.english.credits import Credits
