@@ -23,6 +23,7 @@ from ecnscrawl.exporters.target import ExportFailed, check_place, compress, is_c
 from ecnscrawl.hints import program
 from ecnscrawl.storage import jsonl
 
+_MAX_REMOVALS = 100  #: of the unfinished files: the export's thread may add one while the others are removed
 MAX_SECTIONS = 20  #: listed in the error message for an unknown section
 
 #: The formats that have no options.
@@ -96,7 +97,9 @@ class Job:
 
     def abandon(self) -> None:
         """Remove the unfinished files. May be called from another thread, just before the process ends."""
-        if self.work:
+        for _ in range(_MAX_REMOVALS):
+            if not (self.work and self.work.exists()):
+                break
             shutil.rmtree(self.work, ignore_errors=True)
 
     def _files(self) -> Sequence[Path]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ecnscrawl.exporters import reader
@@ -89,7 +89,8 @@ def connect(address: DatabaseAddress) -> Iterator[SqliteDatabase]:
     try:
         with closing(sqlite3.connect(address.path, timeout=LOCK_TIMEOUT, isolation_level=None)) as connection:
             if is_new:
-                connection.execute("PRAGMA journal_mode = WAL")  # so that others can read during a load
+                with suppress(sqlite3.OperationalError):  # another first load is doing the same
+                    connection.execute("PRAGMA journal_mode = WAL")  # so that others can read during a load
             yield SqliteDatabase(connection, address.name)
     except sqlite3.Error as error:
         raise LoadFailed(f"{address.name} cannot be written: {error}") from None
