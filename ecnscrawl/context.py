@@ -40,7 +40,7 @@ class CrawlContext:
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
         self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
         self.end_reason: str | None = None  #: Scrapy's finish reason; None if the spider was never closed
-        self._has_started = False
+        self.has_started = False  #: whether the engine has started
         self._forced_stop_actions: list[Callable[[], None]] = []
         self._conclusion: Conclusion | None = None
 
@@ -82,11 +82,11 @@ class CrawlContext:
         signal_manager.connect(self._engine_stopped, signals.engine_stopped)
 
     def _engine_started(self) -> None:
-        self._has_started = True
+        self.has_started = True
 
     def _spider_closed(self, reason: str) -> None:
         self.end_reason = reason
-        if not self._has_started:  # then `engine_stopped` is never sent
+        if not self.has_started:  # then `engine_stopped` is never sent
             self.close_run()
 
     def _engine_stopped(self) -> None:

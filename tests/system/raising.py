@@ -1,4 +1,4 @@
-"""A pipeline with a mistake in it, as a user may write one."""
+"""Pipelines with a mistake in them, as a user may write them."""
 
 from typing import Any
 
@@ -8,3 +8,10 @@ class RaisingPipeline:
 
     def process_item(self, item: Any) -> Any:
         return item.no_such_attribute
+
+
+class UnopenablePipeline(RaisingPipeline):
+    """Fails when the spider is opened."""
+
+    def open_spider(self) -> None:
+        raise FileNotFoundError("the list of words")

@@ -70,6 +70,21 @@ def test_errors_that_nobody_expected_are_counted_and_never_healthy(crawl: Crawl)
     assert crawl.report["reasons"] == [ended.stats["reason"]]
 
 
+@pytest.mark.parametrize(
+    ("pipeline", "why"),
+    [
+        ("tests.system.raising.NoSuchPipeline", "NameError: Module 'tests.system.raising' doesn't define any object"),
+        ("tests.system.raising.UnopenablePipeline", "FileNotFoundError: the list of words"),
+    ],
+)
+def test_a_crawl_that_cannot_begin_says_why_and_keeps_no_lock(crawl: Crawl, pipeline: str, why: str) -> None:
+    ended = crawl.run("-a", "sections=world", "-s", f"ITEM_PIPELINES={json.dumps(PIPELINES | {pipeline: 400})}")
+    assert ended.status == 1
+    assert f"ecnscrawl: error: the crawl could not begin: {why}" in ended.err
+    assert not (crawl.folder / "reports" / "latest.json").exists()
+    assert crawl.run("-a", "sections=world").status == 0
+
+
 def test_each_run_has_a_report_of_its_own(crawl: Crawl) -> None:
     first = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
     second = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
