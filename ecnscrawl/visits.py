@@ -48,6 +48,7 @@ class Visit:
     pending: PendingArticle | None = None
     reasons: list[str] = field(default_factory=list)  #: why it failed or is missing, or why its record is rejected
     is_outside: bool = False  #: not published on the days that the user asked for
+    is_before_since: bool = False  #: published before these days, so its listing goes back to them
     comparison: Comparison | None = None  #: None until the record is compared with what is stored
     article: Article | None = None
     extractors: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,6 @@ from scrapy.spiderloader import SpiderLoader
 
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import to_line, validated
-from ecnscrawl.pages.document import Source
 from ecnscrawl.spiders.base import NewsSpider
 
 ROOT = Path(__file__).parent.parent
@@ -82,7 +81,7 @@ def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str
     spider = spiders()[site]
     address = spider.profile.article_ref(url)
     assert address is not None, f"{url} is no article of {site}"
-    sources = [Source(part_url, body) for part_url, body in parts]
+    sources = [spider.profile.source(part_url, body) for part_url, body in parts]
     _, article = extract_sources(sources, spider.profile, address, fetched_at=FETCHED_AT)
     article.revision = 1
     record: dict[str, Any] = json.loads(to_line(validated(article)))

@@ -50,6 +50,7 @@ def read_job(
         published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
         if published and not arguments.includes(published, profile.zone):
             visit.is_outside = True
+            visit.is_before_since = arguments.is_too_old(published, profile.zone)
     except Exception as error:  # a page that breaks the reader is one failure, not the end of the run
         logger.error("%s cannot be read", job.address.url, exc_info=True)
         return new_visit(job, FetchResult.FAILED, at, f"cannot be read: {type(error).__name__}")

@@ -25,10 +25,11 @@ from ecnscrawl.network.request_info import RequestInfo, RequestKind, first_url, 
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Document
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.sites.sources import ReadPage
+from ecnscrawl.sites.sources import ListingSource, ReadPage
 from ecnscrawl.visits import ListingRead, Visit
 
 Output = Iterator[Request | Visit | ListingRead]
+MAX_EARLY_SITEMAPS = 10  #: of one index: a run that is stopped early must have stored something
 
 
 class ListingCrawler:
@@ -150,9 +151,7 @@ class ListingCrawler:
         before = None if is_second_copy else self._state.listing(url)
         before = None if self._is_read_anyway(before, pagination) else before
         source, number = pagination.source, pagination.page
-        kind = (
-            RequestKind.FEED if source.format == "feed" else RequestKind.DEEPER if number > 1 else RequestKind.LISTING
-        )
+        kind = _kind(source, number)
         info = RequestInfo(kind=kind, listing=pagination.name, number=number)
         validators = before.validators if before else None
         request = new_request(url, info, self._callbacks, validators, is_second_copy=is_second_copy)
@@ -178,3 +177,11 @@ class ListingCrawler:
 
 def _requested(response: Response) -> str:
     return first_url(cast(Request, response.request))
+
+
+def _kind(source: ListingSource, number: int) -> RequestKind:
+    """The first sitemaps come before the articles, as they state times which the articles' pages may lack."""
+    if source.format == "feed":
+        return RequestKind.FEED
+    is_early = number == 1 or (source.format == "sitemap" and number <= MAX_EARLY_SITEMAPS)
+    return RequestKind.LISTING if is_early else RequestKind.DEEPER

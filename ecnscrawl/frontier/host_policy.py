@@ -52,13 +52,13 @@ class HostPolicy:
     """Pauses, delays and failures of hosts, and the hosts that are given up for the rest of the run.
 
     >>> hosts = HostPolicy(HostLimits(max_failures=2))
-    >>> hosts.pause("www.ecns.cn", now=100.0, seconds=30.0)
-    >>> hosts.due_at("www.ecns.cn"), hosts.due_at("www.ecns.cn", not_before=140.0), hosts.due_at("example.org")
+    >>> hosts.pause("news.example", now=100.0, seconds=30.0)
+    >>> hosts.due_at("news.example"), hosts.due_at("news.example", not_before=140.0), hosts.due_at("example.org")
     (130.0, 140.0, 0.0)
-    >>> [hosts.note_failure("www.ecns.cn", reason) for reason in ("HTTP 503", "timed out")]
+    >>> [hosts.note_failure("news.example", reason) for reason in ("HTTP 503", "timed out")]
     [False, True]
     >>> hosts.left
-    {'www.ecns.cn': '2 failures in a row, mostly HTTP 503'}
+    {'news.example': '2 failures in a row, mostly HTTP 503'}
     """
 
     def __init__(self, limits: HostLimits) -> None:

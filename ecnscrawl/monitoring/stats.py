@@ -6,7 +6,7 @@ from datetime import date
 from heapq import heappop, heappush
 
 from ecnscrawl.monitoring.record_stats import MAX_ADDRESSES, RecordStats
-from ecnscrawl.visits import ListingRead
+from ecnscrawl.visits import ListingRead, Visit
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,18 @@ class RunStats(RecordStats):
         """Return the statistics of a listing."""
         return self.listings.setdefault(name, ListingStats())
 
+    def add(self, visit: Visit) -> None:
+        super().add(visit)
+        if visit.is_before_since and visit.listing:
+            self.listing(visit.listing).reaches_since = True
+
     def add_listing(self, read: ListingRead) -> None:
         """Count a page of a listing. Must be called once for each page."""
         stats = self.listing(read.name)
         stats.pages += read.state is not None
         stats.links += len(read.links)
         stats.ends_at = read.ends_at or stats.ends_at
-        if read.reaches_since is not None:
-            stats.reaches_since = read.reaches_since
+        stats.reaches_since |= bool(read.reaches_since)
         stats.is_limited |= read.is_limited
         if read.failure:
             stats.failure = stats.failure or read.failure

@@ -1,6 +1,6 @@
 """Decide which URLs may be requested: only the site's own hosts and ports, and only public IP addresses.
 
->>> AddressPolicy(("ecns.cn",)).refusal_reason("https://www.ecns.cn:8080/")
+>>> AddressPolicy(("example.org",)).refusal_reason("https://www.example.org:8080/")
 'port 8080 is not allowed'
 >>> AddressPolicy().refusal_reason("http://0x7f.1/")
 '0x7f.1 is 127.0.0.1, which is not a public address'

@@ -1,13 +1,13 @@
 """Choose the groups of a robots.txt that apply to one crawler, by its product token. Protego then matches the paths.
 
->>> own_rules(b"User-agent: ecnscrawl/0.1.0\\nDisallow: /a\\n\\nUser-agent: ecns\\nDisallow: /b\\n", "ecnscrawl")
+>>> own_rules(b"User-agent: ecnscrawl/0.1.0\\nDisallow: /a\\n\\nUser-agent: crawl\\nDisallow: /b\\n", "ecnscrawl")
 b'User-agent: *\\nDisallow: /a\\n'
 """
 
 import re
 from collections.abc import Iterator
 
-# Protego applies a group if its name is a part of ours (`ecns`, `e`), and ignores it if its name is longer
+# Protego applies a group if its name is a part of ours (`crawl`, `e`), and ignores it if its name is longer
 # (`ecnscrawl/0.1.0`). It also ends a group at unknown lines, and splits lines at control characters.
 
 _TOKEN = re.compile(r"[A-Za-z_-]+")  # RFC 9309, 2.2.1

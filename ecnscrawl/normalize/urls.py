@@ -1,7 +1,7 @@
 """Resolve and normalise URLs as browsers do.
 
->>> resolve("https://www.ecns.cn/world/", " ///ecns.cn/m/./a/%2e%2e/x.shtml?from=app# ")
-'https://ecns.cn/m/x.shtml?from=app'
+>>> resolve("https://www.example.org/world/", " ///example.org/m/./a/%2e%2e/x.html?from=app# ")
+'https://example.org/m/x.html?from=app'
 """
 
 import re
@@ -25,7 +25,7 @@ _KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "
 class ArticleRef:
     """What the URL of an article tells about it."""
 
-    id: str  #: the record's id, with the site's name: `ecns:ihfkteqw7941628`
+    id: str  #: the record's id, with the site's name: `example:4711`
     url: str  #: the canonical URL
     kind: Kind
     day: date | None  #: the day in the URL, in the site's time zone

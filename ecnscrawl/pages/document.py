@@ -39,7 +39,7 @@ class Source:
     body: bytes
     charset: str | None = None  #: the one in the Content-Type header
     language: str = UNDETERMINED  #: the site's language (BCP 47), for pages that state no other
-    fallback_charset: str | None = "gb18030"  #: of the site's pages that declare none and are not UTF-8
+    fallback_charset: str | None = None  #: of the site's pages that declare none and are not UTF-8
 
 
 class Document:

@@ -61,6 +61,7 @@ class NewsSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Name the user's contact to the site, unless the user has written a whole user agent."""
         super().update_settings(settings)
+        settings.setdict(dict(cls.profile.settings), "spider")  # the command line has a higher priority
         adopt_old_names(settings)
         if contact := settings.get("CONTACT"):
             # At the project's own priority, Scrapy overwrites it when it merges the settings once more.

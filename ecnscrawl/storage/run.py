@@ -31,7 +31,7 @@ _FOLDERS = ("articles", "published", "rejected", "gone", "reports")
 class Run:
     """The only writer of a site's folder while it is entered."""
 
-    folder: Path  #: of the site, `data/ecns`
+    folder: Path  #: of the site, `data/<site>`
     clock: Clock
     settings: RunSettings = field(default_factory=RunSettings)
     id: str = ""

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from scrapy.settings import Settings
 
 from ecnscrawl.sites.ecns import ECNS
 from ecnscrawl.sites.sources import Feed, FrontPage
+from tests.second_site.spider import GacetaSpider
 
 OTHER = replace(ECNS, sources=(FrontPage("http://example.org/"), FrontPage("http://example.org/hoy?edicion=co")))
 
@@ -60,3 +62,10 @@ def test_the_home_of_a_site_is_its_front_page_or_the_root_of_its_host() -> None:
     assert ECNS.home == "https://www.ecns.cn/"
     assert replace(ECNS, sources=(Feed("http://gaceta.example/rss?all"),)).home == "http://gaceta.example/"
     assert replace(ECNS, sources=()).home == ""
+
+
+@pytest.mark.parametrize(("priority", "expected"), [("project", 1.0), ("cmdline", 0.0)])
+def test_the_settings_of_a_profile_hold_unless_the_command_line_says_otherwise(priority: str, expected: float) -> None:
+    settings = Settings({"DOWNLOAD_DELAY": 0.0}, priority)
+    GacetaSpider.update_settings(settings)
+    assert settings.getfloat("DOWNLOAD_DELAY") == expected

@@ -79,7 +79,7 @@ class Loader:
             ) from None
         if not folders:
             raise NothingToRead(
-                f"there are no articles in {self.data}; run `{program()} crawl ecns` first,"
+                f"there are no articles in {self.data}; run `{program()} crawl SITE` first,"
                 " or name the data folder with ECNSCRAWL_DATA_DIR"
             )
         return [each for folder in folders for each in self._new_files_in(folder)]

@@ -250,7 +250,7 @@ def test_a_data_folder_without_articles_says_where_it_looked(tmp_path: Path, kin
     with pytest.raises(NothingToRead, match=r"there is no data folder .*; run a crawl first, or name the data folder"):
         loader_of(library, target, kind).load_new()
     (tmp_path / "data" / "ecns").mkdir(parents=True)
-    with pytest.raises(NothingToRead, match=r"there are no articles in .*/data; run `scrapy crawl ecns` first"):
+    with pytest.raises(NothingToRead, match=r"there are no articles in .*/data; run `scrapy crawl SITE` first"):
         loader_of(library, target, kind).load_new()
     assert not target.exists()
     library.articles.mkdir()
