@@ -1,4 +1,4 @@
-"""`context_of(crawler)` finds what the parts of one crawl share: run, arguments, statistics, budgets, host policy."""
+"""What the parts of one crawl share: run, arguments, statistics, budgets, host policy. `context_of` finds it."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property

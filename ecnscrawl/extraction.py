@@ -1,4 +1,4 @@
-"""Turns the pages of an article into its record. Crawls, fixtures and `ecnscrawl.extract` all use this.
+"""Turn the pages of an article into its record. Crawls, fixtures and `ecnscrawl.extract` all use this.
 
 A crawl, a fixture and `ecnscrawl.extract` all come through here.
 """

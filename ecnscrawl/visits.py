@@ -1,4 +1,4 @@
-"""What a spider yields: a Visit for each article it requested, a ListingRead for each listing page.
+"""The items of a spider: a Visit for each article it requested, a ListingRead for each listing page.
 
 An unchanged, a gone and a failed article pass through the pipelines as a record does, so the state has one writer.
 """
@@ -38,7 +38,7 @@ class Comparison:
 
 @dataclass(slots=True, repr=False)
 class Visit:
-    """An article that was requested. The spider states what it saw, the pipelines add what they find."""
+    """An article that was requested. The spider fills in what it saw, the pipelines what they find."""
 
     address: ArticleRef
     at: datetime  #: the time of its first response, or of the failure

@@ -1,4 +1,4 @@
-"""Request articles, each once, page by page, and yield a Visit for each, whatever came of it."""
+"""Request each article once, page by page, and yield a Visit for it, whatever the outcome."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -32,7 +32,7 @@ Output = Iterator[Request | Visit]
 
 
 class ArticleCrawler:
-    """Knows the articles that this run has requested, and those whose pages are on their way."""
+    """Keeps track of the articles that this run has requested, and of those whose pages are still to arrive."""
 
     def __init__(
         self, context: CrawlContext, profile: SiteProfile, render_policy: RenderPolicy, callbacks: Callbacks
@@ -53,7 +53,7 @@ class ArticleCrawler:
     def request_article(
         self, ref: ArticleRef, listing: str | None, *, force: bool = False, is_left_over: bool = False
     ) -> Iterator[Request]:
-        """Yield the request for an article, unless it was requested before, or need not be.
+        """Yield the request for an article, unless it was requested before or is not needed.
 
         With `force` a stored article and one that was given up are requested too; a stored one by its validators.
         """

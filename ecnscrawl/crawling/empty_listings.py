@@ -1,4 +1,4 @@
-"""Decides whether to render a listing page that has no articles, and remembers when that did not help."""
+"""Decide whether to render a listing page that has no articles, and remember if that did not help before."""
 
 from scrapy import Request
 

@@ -12,7 +12,7 @@ from ecnscrawl.visits import FetchResult
 
 
 class LinkDecision(StrEnum):
-    """What is done with a link, and why it is not followed."""
+    """Whether to follow a link, and if not, why."""
 
     FOLLOW = "follow"
     OUTSIDE = "published on other days than the user asked for"
@@ -55,7 +55,7 @@ def is_inside(
     arguments: Arguments,
     zone: tzinfo,
 ) -> bool:
-    """Whether an article may lie within the dates asked for: by its own time if it is known, else by its address."""
+    """Return whether an article may be within the dates asked for, by its time if known, else by its address."""
     published = stored.published if stored else pending.published if pending else None
     if published is not None:
         return arguments.includes(published, zone)

@@ -1,4 +1,4 @@
-"""Request what lists articles, page by page while there is news, and the articles that its pages show."""
+"""Request listings page by page while they show news, and the articles that they show."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -33,7 +33,7 @@ MAX_EARLY_SITEMAPS = 10  #: of one index: a run that is stopped early must have 
 
 
 class ListingCrawler:
-    """Knows the listings whose next page is on its way."""
+    """Keeps track of the listings whose next page is still to arrive."""
 
     def __init__(
         self,

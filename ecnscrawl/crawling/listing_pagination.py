@@ -1,4 +1,4 @@
-"""Decide how a listing goes on after a page. No network, no state: what is known of articles is passed in."""
+"""Decide whether a listing continues after a page. No network, no state: what is known of articles is passed in."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from ecnscrawl.sites.sources import ListingSource
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextStep:
-    """What follows from a page of a listing."""
+    """The decision after a page of a listing."""
 
     goes_on: bool  #: the next page is requested
     is_open: bool  #: the walk is not finished: a later run goes on with it
@@ -26,7 +26,7 @@ class NextStep:
 
 @dataclass
 class ListingPagination:
-    """One listing during a run, from its first page on."""
+    """The pagination of one listing during a run."""
 
     source: ListingSource
     first_run: int  #: the run in which this walk began: what was first seen in it or later is news
@@ -64,21 +64,21 @@ class ListingPagination:
         return url
 
     def enqueue(self, urls: Iterable[str]) -> None:
-        """Add pages that come next, each once: a listing that leads back to itself has ended."""
+        """Queue the next pages, each only once, so that a listing that links back to itself ends."""
         for url in urls:
             if url not in self.queued:
                 self.queued.add(url)
                 self.queue.append(url)
 
     def turn(self) -> str:
-        """Go on to the next page, and return its address."""
+        """Advance to the next page, and return its address."""
         self.page += 1
         self.was_cut = self.has_doubt
         self.end = PageEnd()
         return self.queue.pop(0)
 
     def needs_page(self, before: ListingSnapshot | None) -> bool:
-        """Whether the page itself is needed to go on, so that a 304 would not do; `before` is what was there last."""
+        """Return whether the links of the page itself are needed, so that a 304 is no help; `before` is what it was."""
         if not self.source.is_chained:
             return False
         if self.source.is_unordered:
@@ -86,24 +86,24 @@ class ListingPagination:
         return self.page > 1 or self.is_reopened
 
     def learn_days(self, day_of: Callable[[str], date | None]) -> None:
-        """Take the days of articles whose address says none, and which were read meanwhile."""
+        """Look up the days of articles whose address has none, and which have been read since."""
         for id_, day in self.seen_ids.items():
             if day is None:
                 self.seen_ids[id_] = day_of(id_)
 
     @property
     def has_doubt(self) -> bool:
-        """Whether a page so far may have been cut off: then the walk stays open, and the next run requests it again."""
+        """Whether a page may have been cut off. The walk then stays open, and the next run requests the page again."""
         return self.was_cut or self.has_failed or self.end.doubt is not None
 
     @property
     def is_empty(self) -> bool:
-        """Whether no page has shown an article, nor one that is as it was."""
+        """Whether no page has shown an article, and none was unchanged from an earlier run."""
         return not self.seen_ids and not self.has_unchanged
 
     @property
     def oldest(self) -> date | None:
-        """The day of the oldest entry. What all pages show is no entry of the listing."""
+        """The day of the oldest entry. Articles that several pages show are not counted as entries."""
         return min((day for id_, day in self.seen_ids.items() if day and id_ not in self.repeated), default=None)
 
     def decide_unchanged(self, before: ListingSnapshot, arguments: Arguments) -> NextStep:
@@ -159,7 +159,7 @@ class ListingPagination:
     ) -> NextStep:
         is_last = is_news and not self.queue
         is_news = is_news and not is_last
-        # The walk also stays open where the user wants no deeper or no older pages: a run without that wish goes on.
+        # The walk also stays open if the user's arguments end it: a run without them continues it.
         is_limited = is_news and self.page == arguments.max_pages
         is_too_old = zone is not None and not self.source.is_unordered and self._is_before(articles, arguments, zone)
         oldest = self.oldest if zone is not None and arguments.since else None
@@ -174,9 +174,9 @@ class ListingPagination:
         )
 
     def _is_before(self, articles: Sequence[ArticleRef], arguments: Arguments, zone: tzinfo) -> bool:
-        """Whether a page lies wholly before the dates asked for.
+        """Return whether all articles of a page are older than the dates asked for.
 
-        Where no address says a day, the page before it tells: its articles were read meanwhile, if all of them were.
+        If no address contains a day, those of the page before are used, if all of its articles have been read since.
         """
         days = [day for ref in articles if (day := ref.day or self.seen_ids.get(ref.id))]
         if not days:
@@ -188,7 +188,7 @@ class ListingPagination:
 def is_read_since(before: ListingSnapshot, changed: StatedTime | None, zone: tzinfo) -> bool:
     """Whether a sitemap was read after its last change, as its index states it; `before` is what was read.
 
-    With an hour in hand: a cache on the way may have given the older one for a while. Unknown is no.
+    It must have been read an hour after the change, because a cache may have returned the old version for a while.
     """
     if changed is None:
         return False

@@ -1,4 +1,4 @@
-"""Turn a page of a listing into what is kept of it and the decision how the listing goes on. No requests are made."""
+"""Read a page of a listing and decide whether the listing continues. Makes no requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from ecnscrawl.visits import ListingRead
 
 @dataclass
 class Found:
-    """What a page links to."""
+    """The links of a page."""
 
     has_entries: bool = False  #: also such as are no articles
     sitemaps: Sequence[ChildSitemap] = ()  #: of an index

@@ -19,7 +19,7 @@ class PageEnd:
     was_cut: bool = False  #: two responses differ, so one was cut off
 
     def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_xml: bool, has_no_end: bool) -> bool:
-        """Whether the page, which links to these articles, is to be asked for once more."""
+        """Return whether the page, which links to these articles, must be requested once more."""
         if self.ending is not None:  # the page was empty, and has been rendered now
             return False
         ending = page.ending(is_xml=is_xml)

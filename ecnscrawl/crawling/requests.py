@@ -1,4 +1,4 @@
-"""The one place that makes a crawl's requests: what is kept with them, their priority, their condition."""
+"""Make all requests of a crawl: what is kept with them, their priority, their validators."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Request what earlier runs left: links that are not stored yet, and articles that may have been corrected."""
+"""Request what earlier runs left: links not stored yet, and articles to check for corrections."""
 
 from collections.abc import Iterator
 

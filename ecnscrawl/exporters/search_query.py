@@ -1,4 +1,4 @@
-"""Read what a user searches for: SQLite FTS5's query syntax, and words with a minus sign, which are left out.
+"""Parse what a user searches for: SQLite FTS5's query syntax, and words with a minus sign, which are excluded.
 
 >>> to_fts5("artificial intelligence OR robot* -chess")
 '(artificial intelligence OR robot*) NOT (chess)'

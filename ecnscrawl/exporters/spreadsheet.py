@@ -1,4 +1,4 @@
-"""Export records as a spreadsheet, .xlsx: a row each, times as times, texts never as formulas."""
+"""Export records as a spreadsheet, .xlsx: a row for each, times as times, and no text as a formula."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""What is known of a site, and what to request next: state, revisits, budgets, hosts."""
+"""The frontier: the state of a site, revisits, budgets, and which hosts may be requested."""

@@ -1,4 +1,4 @@
-"""The changes that a visit makes: `transitions` decides them, and the store pipeline carries them out."""
+"""The changes to the state that follow a visit. `transitions` decides them, the store pipeline applies them."""
 
 from dataclasses import dataclass
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What came of requesting an article. `Visit.outcome` alone decides it."""
+    """The outcome of a visit to an article; see `Visit.outcome`."""
 
     READ = "read"  #: and not yet compared with what is stored
     UNCHANGED = "unchanged"

@@ -1,4 +1,4 @@
-"""What the state remembers of articles, listing pages and published records.
+"""The rows of the state as dataclasses: articles, listing pages and published records.
 
 Times are whole seconds since 1970, UTC.
 """
@@ -73,7 +73,7 @@ class PendingArticle:
 
 @dataclass(frozen=True, slots=True)
 class ListingSnapshot:
-    """A listing page as it was when it was last there."""
+    """A listing page as it was when it was last read."""
 
     validators: CacheValidators
     digest: bytes

@@ -1,4 +1,4 @@
-"""What an outcome changes in the state: pure functions, from what was known and seen to a list of changes.
+"""Decide what an outcome changes in the state: pure functions, from what was known and seen to a list of changes.
 
 | outcome | what is stored under the id | changes |
 | --- | --- | --- |
@@ -129,8 +129,8 @@ def link_changes(
 ) -> tuple[Change, ...]:
     """Return what a link in a listing changes. It is known if it is stored or pending.
 
-    `stated` is the time of publication that a feed states of it. That time is kept for a pending article, as its page
-    may state none; a day that is kept gives way to it.
+    `stated` is the time of publication that a feed gives. It is stored for a pending article, because its page may
+    have none, and replaces a stored day without a time.
     """
     if not is_known:
         return (MarkPending(_with_time(PendingArticle(link.id, link.url, listing, at, run), stated)),)

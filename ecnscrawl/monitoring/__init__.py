@@ -1,1 +1,1 @@
-"""What a run did, and whether it is healthy: statistics, health, drift, reports, status."""
+"""Monitoring of runs: statistics, health, drift, reports, status."""

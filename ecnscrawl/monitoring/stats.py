@@ -1,4 +1,4 @@
-"""The statistics of a run, which its report shows and its health is judged by."""
+"""The statistics of a run, from which its report is made and its health is judged."""
 
 from collections import Counter
 from dataclasses import dataclass, field

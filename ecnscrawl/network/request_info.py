@@ -1,4 +1,4 @@
-"""What the crawl keeps with a request: one typed value in one key of `request.meta`.
+"""RequestInfo: what the crawl keeps with a request, as one typed value in `request.meta`.
 
 Scrapy copies `meta` with each copy of a request (a retry, a redirect), so the value is immutable: a change of the copy
 must not change the original. It holds data only, so that it can be pickled and encoded as JSON.
@@ -19,7 +19,7 @@ KEY = "ecnscrawl"  #: the key of `request.meta`
 
 
 class RequestKind(StrEnum):
-    """What a request is for, as the report counts it."""
+    """The purpose of a request. Reports count requests by it."""
 
     FEED = "feed"
     LISTING = "listing"  #: the front page, and the first page of a listing

@@ -1,4 +1,4 @@
-"""Extraction of an article's fields: by the page's layout, then its metadata, then patterns in its text."""
+"""Extract an article's fields: by the page's layout, then its metadata, then patterns in its text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Decides which paragraphs are captions of pictures, and which are the article's text.
+"""Decide which paragraphs are captions of pictures, and which are the article's text.
 
 The rules are those of the data dictionary. A caption is:
 

@@ -1,4 +1,4 @@
-"""Photo credits, bylines and datelines, recognized in text by patterns for its language."""
+"""Recognize photo credits, bylines and datelines in text, by patterns for its language."""
 
 from functools import cache
 from typing import Protocol

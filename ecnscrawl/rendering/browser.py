@@ -1,4 +1,4 @@
-"""The browser of a crawl: started when it is first needed, ended with the crawl in every case."""
+"""The browser of a crawl. It is started when first needed and always ended with the crawl."""
 
 import asyncio
 import logging

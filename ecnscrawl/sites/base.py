@@ -1,4 +1,4 @@
-"""A site's profile: everything that the crawler needs to know of one site. A spider is a name and its profile."""
+"""The profile of a site: everything that the crawler needs to know about it. A spider is a name and a profile."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ EVERY_PAGE: Mapping[str, float] = MappingProxyType({"title": 0.0, "published_at"
 
 @dataclass(frozen=True, kw_only=True)
 class SiteProfile:
-    """What is special about one news site; no other module of the core knows it.
+    """Everything that is particular to one news site. No other module of the core contains any of it.
 
-    The first five fields are needed, all others have a default that does for many sites.
+    The first five fields are required, all others have defaults that suit many sites.
     """
 
     name: str  #: of the spider and of the folder; it stands in `site` and before each id
@@ -45,31 +45,31 @@ class SiteProfile:
     settings: Mapping[str, object] = field(default_factory=dict)
 
     def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
-        """A response of this site as its readers take it; `charset` is the one that the Content-Type names."""
+        """Return a response of this site as input for its pages; `charset` is that of its Content-Type."""
         return Source(url, body, charset, self.language, self.fallback_charset)
 
     @property
     def feeds(self) -> tuple[str, ...]:
-        """The addresses of its feeds."""
+        """The URLs of its feeds."""
         return tuple(source.url for source in self.sources if isinstance(source, Feed))
 
     @property
     def front_pages(self) -> tuple[str, ...]:
-        """The addresses of the pages that link to articles and have no further pages."""
+        """The URLs of the pages that link to articles and have no further pages."""
         return tuple(source.url for source in self.sources if isinstance(source, FrontPage))
 
     @property
     def home(self) -> str:
-        """An address that people know the site by: its front page, else the root of its first source's host."""
+        """The URL by which people know the site: its front page, else the root of its first source's host."""
         return next(iter(self.front_pages), urljoin(self.sources[0].url, "/") if self.sources else "")
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The names of its listings, as `-a sections=` knows them."""
+        """The names of its listings, for `-a sections=`."""
         return tuple(source.name for source in self.sources if source.is_section)
 
     def listing_url(self, section: str, page: int) -> str:
-        """The address of a page of a numbered listing, from 1. Raises LookupError if there is no such listing."""
+        """Return the URL of a page of a numbered listing, from 1. Raises LookupError if there is no such listing."""
         for source in self.sources:
             if isinstance(source, ByNumber) and source.name == section:
                 return source.following.format(page=page) if page > 1 else source.url
@@ -80,12 +80,12 @@ class SiteProfile:
         return any(same_page(self._without_index(url), front) for front in self.front_pages)
 
     def is_same_listing(self, requested: str, url: str) -> bool:
-        """Whether a redirect from a listing led to the same listing: to the same path, with the query asked for."""
+        """Return whether a redirect stayed on the same listing: the same path, and the requested query."""
         one, other = (urlsplit(self._without_index(each)) for each in (requested, url))
         return one.path == other.path and set(parse_qsl(one.query)) <= set(parse_qsl(other.query))
 
     def _without_index(self, url: str) -> str:
-        """The address of the folder, if this one names the file that the server shows for it."""
+        """Return the URL of the folder if this one ends in the name of its index file."""
         path, question_mark, query = url.partition("?")
         folder, slash, file = path.rpartition("/")
         return f"{folder}{slash}{question_mark}{query}" if file in self.index_names else url

@@ -1,4 +1,4 @@
-"""www.ecns.cn, the English site of China News Service: where it lists its news, and what its addresses say."""
+"""The profile of www.ecns.cn, the English site of China News Service."""
 
 import re
 from datetime import date

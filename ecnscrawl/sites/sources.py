@@ -1,7 +1,7 @@
-"""Where a site lists its articles: one small class for each kind of source, which knows the addresses of its pages.
+"""The kinds of sources in which a site lists its articles. Each is a small class that knows the URLs of its pages.
 
-The crawler asks a source for its first page and, once a page has been read, for those that come next. What a page
-shows, and whether the next one is worth a request, is not the source's business.
+The crawler gets the first page from the source and, after reading a page, the next ones. A source does not look at
+articles, and does not decide whether the next page is worth a request.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ecnscrawl.pages.sitemaps import ChildSitemap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """A page of a source that has been read: what the address of the next one may depend on."""
+    """A page of a source that has been read. The URL of the next one may depend on it."""
 
     number: int  #: how many pages of this source have been read, this one included
     today: date  #: when the run began, by the site's clock
@@ -25,7 +25,7 @@ class ReadPage:
 
 
 class ListingSource(Protocol):
-    """What the crawler needs to know of a source."""
+    """The interface of a source for the crawler."""
 
     #: `html` pages end in `</html>`, and all their links count; `feed` and `sitemap` are XML, with entries.
     format: ClassVar[str]
@@ -48,7 +48,7 @@ class ListingSource(Protocol):
 
     @property
     def max_empty_pages(self) -> int:
-        """How many pages in a row may show nothing, or be missing, without being the listing's end."""
+        """How many empty or missing pages in a row do not end the listing."""
 
     def first(self, today: date) -> str:
         """The address of its first page, the newest; `today` by the site's clock."""

@@ -1,6 +1,6 @@
-"""The base class of the news spiders. A spider is a name and its profile; the crawlers that it is made of do the work.
+"""The base class of the news spiders.
 
-How a page is read is its page class's matter, and how politely it is requested the settings'.
+How a page is read depends on the site's page class, how politely it is requested on the settings.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -40,7 +40,7 @@ class NewsSpider(Spider):
     listings: ListingCrawler
 
     def __init__(self, name: str | None = None, arguments: Arguments | None = None, **given: str) -> None:
-        """`arguments` are those of the user, checked; or they are `given` as Scrapy does, and checked here."""
+        """Pass either `arguments`, already checked, or `given`, the unchecked ones that Scrapy passes."""
         super().__init__(name)
         self.arguments = arguments or parse(self.profile, given, now=utc_now())
         self.given = given
@@ -59,7 +59,7 @@ class NewsSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Name the user's contact to the site, unless the user has written a whole user agent."""
+        """Put the user's contact into the user agent, unless the user has set a whole user agent."""
         super().update_settings(settings)
         settings.setdict(dict(cls.profile.settings), "spider")  # the command line has a higher priority
         adopt_old_names(settings)
@@ -82,23 +82,23 @@ class NewsSpider(Spider):
         yield from unfinished_requests(context, self.profile, self.articles)
 
     def parse_listing(self, response: Response) -> Iterator[Any]:
-        """A page that lists articles: a feed, the front page, a page of a listing."""
+        """Handle a page that lists articles: a feed, the front page, a page of a listing."""
         return self.listings.parse_page(response)
 
     def errback_listing(self, failure: Failure) -> Iterator[Any]:
-        """A page that lists articles and could not be fetched."""
+        """Handle the failure of a page that lists articles."""
         return self.listings.errback_page(failure)
 
     def parse_article_page(self, response: Response) -> Iterator[Any]:
-        """A page of an article."""
+        """Handle a page of an article."""
         return self.articles.parse_page(response)
 
     def errback_article_page(self, failure: Failure) -> Iterator[Any]:
-        """A page of an article that could not be fetched."""
+        """Handle the failure of a page of an article."""
         return self.articles.errback_page(failure)
 
     def parse(self, response: Response, **_: Any) -> Iterator[Article]:
-        """The record of one page of an article, as `scrapy parse URL` shows it."""
+        """Yield the record of one page of an article, for `scrapy parse URL`."""
         if ref := self.profile.article_ref(response.url):
             page = self.profile.page_class(self.profile.source(ref.url, response.body, charset_of(response)))
             if not page.ending().is_whole:
@@ -107,7 +107,7 @@ class NewsSpider(Spider):
 
 
 def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
-    """The spider of a site; raises WrongUsage, with the nearest name."""
+    """Return the spider of a site. Raises WrongUsage, with the nearest name, if there is none."""
     known = loader.list()
     if name not in known:
         raise WrongUsage(f"unknown spider {name!r}{suggestion(name, known)}; known are {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""The data folder: beside the project's scrapy.cfg, or where the settings name it."""
+"""Find the data folder: beside the project's scrapy.cfg, or where the settings say."""
 
 import os
 from configparser import ConfigParser, Error

@@ -1,4 +1,4 @@
-"""Errors of the disk and of the state: which of them end a run, how they are worded, and what the user can do."""
+"""Errors of the disk and of the state: which of them end a run, their messages, and the advice to the user."""
 
 import errno
 import sqlite3

@@ -1,4 +1,4 @@
-"""Files of records by their names: those that readers see, and those that are hidden until they are published."""
+"""The names of record files, visible and hidden. Hidden files are not published yet."""
 
 import gzip
 import os

@@ -1,1 +1,1 @@
-"""What tests of a site's pages need: saved pages as fixtures."""
+"""Support for tests of a site's pages: saved pages as fixtures."""

@@ -1,1 +1,1 @@
-"""Load the records into a database of the user's: its address, its tables, and one module a kind of database."""
+"""Load records into a database of the user's: its address, its tables, and a module for each kind of database."""

@@ -1,4 +1,4 @@
-"""The address of a database to load into: `sqlite:///news.sqlite`, `duckdb:///news.duckdb`, `postgresql://…`."""
+"""Parse the address of a database to load into: `sqlite:///news.sqlite`, `duckdb:///news.duckdb`, `postgresql://…`."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

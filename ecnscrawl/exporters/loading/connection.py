@@ -1,4 +1,4 @@
-"""Open the database that an address names, with the library that its kind needs."""
+"""Open the database at an address, with the library for its kind."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -1,4 +1,4 @@
-"""What a database to load into can do, whatever its kind."""
+"""The interface of a database to load into, the same for every kind."""
 
 from pathlib import Path
 from typing import NamedTuple, Protocol

@@ -1,4 +1,4 @@
-"""One load: the published files that are not in the database yet, each in a transaction of its own."""
+"""Run one load: add the published files that are not in the database yet, each in its own transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The tables of a loaded database, made from the record's one definition, and the rows of a record."""
+"""The tables of a loaded database, derived from the definition of the record, and the rows of a record."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Extraction from www.ecns.cn by the words on a page, whatever elements they are in. The third extractor.
+"""Extract from www.ecns.cn by the words on a page, whatever elements they are in. The third extractor.
 
 It looks for the info line, `2026-10-03 09:34:32 Xinhua Editor : Huang Fang`, and for the words that follow every body.
 """
