@@ -39,7 +39,7 @@ def refusal(given_: Mapping[str, str]) -> str:
     return line
 
 
-def test_without_arguments_everything_new_is_asked_for() -> None:
+def test_without_arguments_everything_new_is_requested() -> None:
     assert parse(SITE, {}) == Arguments(
         sections=None, since=None, until=None, max_pages=None, urls=None, full=False, recheck="due"
     )
@@ -78,7 +78,7 @@ def test_one_day_may_be_both_ends() -> None:
 
 
 @pytest.mark.parametrize("zone", [SITE.zone, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Kiritimati")], ids=str)
-def test_of_an_article_of_a_day_alone_any_hour_of_that_day_by_the_sites_clock_may_be_its_own(zone: ZoneInfo) -> None:
+def test_an_article_with_only_a_day_may_be_of_any_hour_of_that_day_by_the_sites_clock(zone: ZoneInfo) -> None:
     site = replace(SITE, zone=zone)
     of_that_day = StatedTime(datetime(2026, 11, 1, tzinfo=UTC), "day")
     for asked, expected in (
@@ -125,7 +125,7 @@ def test_a_distance_from_now_is_a_day_of_the_site_or_an_hour(
         ({"full": "0"}, False),
     ],
 )
-def test_a_full_walk_or_one_by_dates_goes_on_where_all_is_known(given_: dict[str, str], expected: bool) -> None:
+def test_a_full_crawl_or_one_by_dates_reads_on_past_known_articles(given_: dict[str, str], expected: bool) -> None:
     assert parse(SITE, given_).ignores_stop_rule is expected
 
 
@@ -170,13 +170,13 @@ def test_urls_of_both_kinds_are_joined(tmp_path: Path) -> None:
     assert [address.url for address in asked.urls] == [ONE, TWO]
 
 
-def test_a_file_of_comments_asks_for_nothing(tmp_path: Path) -> None:
+def test_a_file_of_comments_requests_nothing(tmp_path: Path) -> None:
     (tmp_path / "urls.txt").write_text("# later\n")
     assert parse(SITE, {"urls_from": str(tmp_path / "urls.txt")}).urls == ()
 
 
 @pytest.mark.parametrize("recheck", ["due", "all", "none"])
-def test_known_articles_are_asked_for_as_wished(recheck: str) -> None:
+def test_recheck_chooses_the_known_articles_to_request(recheck: str) -> None:
     assert parse(SITE, {"recheck": recheck}).recheck == recheck
 
 
@@ -248,7 +248,7 @@ def test_a_wrong_line_of_a_file_is_named_by_its_number(tmp_path: Path) -> None:
     assert f"urls_from {file}, line 3: 'nonsense'" in refusal({"urls_from": str(file)})
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "urls.txt"
     file.write_bytes(b"\xff\xfe\x00x")
     assert "it is not UTF-8 text" in refusal({"urls_from": str(file)})
@@ -279,6 +279,6 @@ def test_a_day_that_has_begun_somewhere_is_no_future(since: str) -> None:
 
 
 @pytest.mark.parametrize("since", ["2026-11-25T08:01", "2026-11-26", "2199-01-01"])
-def test_a_day_that_has_not_begun_anywhere_is_doubted(since: str) -> None:
+def test_a_day_that_has_not_begun_anywhere_causes_a_warning(since: str) -> None:
     (doubt,) = argument_warnings(SITE, parse(SITE, {"since": since}), datetime(2026, 11, 24, tzinfo=UTC))
     assert f"since={since[:10]} is in the future" in doubt

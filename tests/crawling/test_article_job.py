@@ -33,7 +33,7 @@ def known_with(parts: int) -> StoredArticle:
     return known(article(), parts=tuple(validators(number) for number in range(1, parts + 1)))
 
 
-def test_the_first_page_is_asked_for_first() -> None:
+def test_the_first_page_is_requested_first() -> None:
     job = ArticleJob(address(), "world")
     assert job.next_part() == 1
     assert job.named == {1: FIRST}
@@ -47,7 +47,7 @@ def test_an_article_of_one_page_is_complete_with_it() -> None:
     assert job.parts == (validators(1),)
 
 
-def test_pages_are_asked_for_in_order_as_they_are_named() -> None:
+def test_pages_are_requested_in_order_as_they_are_named() -> None:
     job = ArticleJob(address(), "world")
     asked = []
     names: dict[int, tuple[int, ...]] = {1: (2, 3), 2: (3, 4), 3: (), 4: ()}
@@ -74,7 +74,7 @@ def test_a_missing_page_ends_the_pager() -> None:
     assert job.parts == (validators(1),)
 
 
-def test_a_pager_without_end_is_a_trap() -> None:
+def test_an_endless_pager_is_a_trap() -> None:
     job = ArticleJob(address(), "world")
     come(job, 1, *range(2, 400))
     asked = 1
@@ -84,7 +84,7 @@ def test_a_pager_without_end_is_a_trap() -> None:
     assert asked == MAX_PARTS
 
 
-def test_a_known_article_is_asked_for_conditionally_page_by_page() -> None:
+def test_a_known_article_is_requested_conditionally_page_by_page() -> None:
     job = ArticleJob(address(), "world", known_with(2))
     assert [job.condition(number) for number in (1, 2, 3)] == [validators(1), validators(2), None]
     assert job.named == {1: url(1), 2: url(2)}
@@ -100,7 +100,7 @@ def test_an_article_of_which_no_page_has_changed_is_unchanged() -> None:
     assert job.parts == (validators(1), validators(2))
 
 
-def test_where_one_page_has_changed_the_others_are_asked_for_once_more_without_condition() -> None:
+def test_if_one_page_has_changed_the_others_are_requested_once_more_without_condition() -> None:
     job = ArticleJob(address(), "world", known_with(3))
     job.mark_unmodified(1)
     come(job, 2)

@@ -33,7 +33,7 @@ def test_a_page_becomes_a_record_with_the_time_that_a_feed_states() -> None:
     assert (visit.listing, visit.parts) == ("world", (CacheValidators(address().url, '"1"'),))
 
 
-def test_an_article_of_another_day_is_outside_of_what_was_asked_for() -> None:
+def test_an_article_of_another_day_is_outside_of_what_was_requested() -> None:
     october = StatedTime(datetime(2026, 10, 30, tzinfo=UTC), "second")
     assert read_job(arrived(ArticleJob(address(), None)), ECNS, NOVEMBER, MORNING, october).outcome is Outcome.OUTSIDE
 

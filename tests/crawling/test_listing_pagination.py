@@ -87,7 +87,7 @@ def test_the_users_limit_leaves_the_walk_open() -> None:
     assert decide(pagination(2), [address(1)], arguments=Arguments(max_pages=3)).goes_on
 
 
-def test_a_page_wholly_before_the_dates_asked_for_is_the_last_one_and_the_walk_stays_open() -> None:
+def test_a_page_wholly_before_the_dates_requested_is_the_last_one_and_the_walk_stays_open() -> None:
     step = decide(pagination(), [of_day(1, 10), of_day(2, 11)], arguments=SINCE)
     assert (step.goes_on, step.is_open, step.reaches_since) == (False, True, True)
     assert decide(pagination(), [of_day(1, 10), of_day(2, 22)], arguments=SINCE).goes_on

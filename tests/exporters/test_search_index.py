@@ -83,7 +83,7 @@ def test_a_phrase_does_not_reach_from_one_caption_into_the_next_paragraph_of_ano
     assert search(shelf, '"sweep they"') == []
 
 
-def test_only_the_newest_revision_is_searched_unless_all_are_asked_for(library: Library) -> None:
+def test_only_the_newest_revision_is_searched_unless_all_are_requested(library: Library) -> None:
     assert search(library, "harvest") == those(HARVEST_CORRECTED)
     assert search(library, "cmd") == []  # a word of the first revision's title
     assert search(library, "cmd", all_revisions=True) == those(HARVEST)
@@ -165,7 +165,7 @@ def test_an_index_that_cannot_be_used_is_made_again(shelf: Library, damage: str)
     assert search(shelf, "robots") == those(AI)
 
 
-def test_a_line_that_is_no_record_is_named_and_the_index_goes_on_later(shelf: Library) -> None:
+def test_a_line_that_is_not_a_record_is_named_and_the_index_goes_on_later(shelf: Library) -> None:
     bad = shelf.publish("20261123T120000Z-000003.jsonl", [article(30, title="More robots")])
     whole = bad.read_bytes()
     bad.write_bytes(whole + b"{}\n")

@@ -24,11 +24,11 @@ def test_the_next_look_is_at_the_next_of_the_ages(age: float, expected: int | No
     assert at == (None if expected is None else PUBLISHED + expected * HOUR)
 
 
-def test_an_article_without_a_time_is_not_asked_for_again() -> None:
+def test_an_article_without_a_time_is_not_requested_again() -> None:
     assert next_check(None, PUBLISHED, AGES) is None
 
 
-def test_without_ages_nothing_is_asked_for_again() -> None:
+def test_without_ages_nothing_is_requested_again() -> None:
     assert next_check(PUBLISHED, PUBLISHED, []) is None
 
 

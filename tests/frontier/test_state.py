@@ -119,7 +119,7 @@ def test_articles_are_due_from_their_next_check_on_newest_first(state: State) ->
     assert [each.published_at for each in state.due(100)] == [30, 10]
 
 
-def test_all_articles_that_are_young_enough_are_due_where_asked_for(state: State) -> None:
+def test_all_articles_that_are_young_enough_are_due_on_request(state: State) -> None:
     for number, (published, check) in enumerate([(10, 100), (30, 900), (20, None)]):
         state.store(known(article(number), published_at=published, next_check=check), None, None)
     assert [each.published_at for each in state.due(100, youngest=20)] == [30, 20]
@@ -188,7 +188,7 @@ def test_how_often_a_listing_overspent_is_known_until_it_is_set_anew(state: Stat
     assert state.overspent("world") == 0
 
 
-def test_an_unfinished_walk_is_known_until_it_ends(state: State) -> None:
+def test_an_unfinished_listing_is_known_until_it_ends(state: State) -> None:
     state.begin_walk("world", 3)
     state.begin_walk("business", 4)
     state.end_walk("world")
@@ -234,7 +234,7 @@ def test_records_that_a_file_does_not_hold_are_pending_again(state: State) -> No
     )
 
 
-def test_a_lost_correction_is_asked_for_again_as_the_revision_that_it_was(state: State) -> None:
+def test_a_lost_correction_is_requested_again_as_the_revision_that_it_was(state: State) -> None:
     number = state.file_number("a.jsonl")
     state.store(known(article(1, revision=2)), number, 100)
     state.forget_beyond(number, 0)
@@ -326,7 +326,7 @@ def test_of_several_indexed_revisions_the_latest_is_known(state: State) -> None:
     assert (found.revision, state.count()) == (3, 2)
 
 
-def test_many_records_are_indexed_and_found_by_all_that_is_asked_for(state: State) -> None:
+def test_many_records_are_indexed_and_found_by_every_look_up(state: State) -> None:
     state.index(to_index(number, id=f"ecns:i{number:06d}", published_at=number) for number in range(60_000))
     assert state.count() == 60_000
     assert state.original(bytes.fromhex(article(59_999).content_hash)) == "ecns:i059999"

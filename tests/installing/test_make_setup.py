@@ -86,7 +86,7 @@ def test_everything_comes_from_the_index_that_only_pip_conf_names(checkout: Chec
     assert any(path.startswith("/files/uv-") for path in checkout.asked)
 
 
-def test_once_built_it_asks_for_nothing(checkout: Checkout) -> None:
+def test_once_built_it_requests_nothing(checkout: Checkout) -> None:
     checkout.asked.clear()
     for words in ((), (f"PYTHON={sys.executable}",), (f"PYTHON={checkout.root}/.venv/bin/python",)):
         ended = checkout.make("setup", *words)

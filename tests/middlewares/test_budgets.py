@@ -149,7 +149,7 @@ def test_a_request_that_is_cancelled_is_taken_back(crawl_with: CrawlWith) -> Non
     assert sent(crawl, request()) == 1
 
 
-def test_of_a_listing_that_is_left_only_stored_articles_are_asked_for(crawl_with: CrawlWith) -> None:
+def test_of_a_listing_that_is_left_only_stored_articles_are_requested(crawl_with: CrawlWith) -> None:
     crawl = crawl_with(LISTING_MAX_DEAD_LINKS=3)
     for _ in range(3):
         crawl.context.budgets.note_link("world", is_dead=True)

@@ -67,7 +67,7 @@ def test_a_near_copy_is_new(run: Run) -> None:
     assert outcome(judged(run, read(2, title=article(1).title, body=f"{article(1).body}."))) == (Outcome.NEW, 1)
 
 
-def test_two_headlines_with_nothing_under_them_are_no_copies(run: Run) -> None:
+def test_headlines_without_content_are_not_copies(run: Run) -> None:
     stored = article(1, body=None)
     run.store(stored, known(stored))
     assert judged(run, read(2, title=stored.title, body=None)).outcome is Outcome.NEW
@@ -102,7 +102,7 @@ def test_a_known_article_that_has_become_a_copy_stays_an_article_with_a_further_
 
 
 @pytest.mark.parametrize("other", [Outcome.UNCHANGED, Outcome.GONE, Outcome.FAILED, Outcome.OUTSIDE])
-def test_what_was_not_read_passes_through(run: Run, other: Outcome) -> None:
+def test_a_visit_without_a_read_article_passes_through(run: Run, other: Outcome) -> None:
     visit = visit_of(other)
     assert DedupePipeline(run).process_item(visit) is visit
     assert visit.outcome is other

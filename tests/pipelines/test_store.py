@@ -109,7 +109,7 @@ def test_an_unchanged_article_is_looked_at_again_at_its_next_age(store: Store, c
     assert stored.parts == PARTS
 
 
-def test_a_gone_article_stays_known_and_is_not_asked_for_again(store: Store) -> None:
+def test_a_gone_article_stays_known_and_is_not_requested_again(store: Store) -> None:
     pipeline = store()
     again = with_article(pipeline)
     again.result, again.reasons = FetchResult.MISSING, ["HTTP 404"]
@@ -152,7 +152,7 @@ def test_a_failed_link_is_tried_again_ever_later_and_given_up_in_the_end(store: 
     assert tries == [(1, NOW + HOUR), (2, NOW + 2 * HOUR), (3, None)]
 
 
-def test_a_known_article_that_fails_stays_known_and_is_tried_again(store: Store) -> None:
+def test_a_known_article_that_fails_stays_known_and_is_retried(store: Store) -> None:
     pipeline = store()
     again = with_article(pipeline)
     drop(pipeline, replace(again, result=FetchResult.FAILED))
@@ -171,7 +171,7 @@ def test_a_rejected_record_is_kept_apart_and_tried_again(store: Store, folder: P
     assert pipeline.stats.failing == [(address().url, "no title")]
 
 
-def test_an_article_outside_the_dates_asked_for_waits_with_its_time(store: Store) -> None:
+def test_an_article_outside_the_dates_requested_waits_with_its_time(store: Store) -> None:
     pipeline = store()
     drop(pipeline, visit(Outcome.OUTSIDE, article()))
     pending = pipeline.run.state.pending("ecns:ihtest1")
@@ -230,7 +230,7 @@ def test_a_failure_keeps_the_time_that_a_feed_has_stated_meanwhile(store: Store)
     assert (pending.attempts, pending.published) == (1, stated)
 
 
-def test_links_that_are_known_or_pending_stay_as_they_are(store: Store) -> None:
+def test_links_that_are_known_or_pending_stay_unchanged(store: Store) -> None:
     pipeline = store()
     with_article(pipeline)
     drop(pipeline, visit(Outcome.FAILED, number=2, reasons=["timed out"]))
@@ -255,7 +255,7 @@ def test_a_listing_that_failed_is_counted_and_its_validators_are_not_touched(sto
     )
 
 
-def test_a_walk_is_known_from_its_beginning_to_its_end(store: Store) -> None:
+def test_an_unfinished_listing_is_known_until_it_is_finished(store: Store) -> None:
     pipeline = store()
     drop(pipeline, listing(1, begins_walk=7))
     assert pipeline.run.state.walks() == {"world": 7}

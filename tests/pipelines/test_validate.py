@@ -30,7 +30,7 @@ def test_a_whole_record_has_nothing_against_it() -> None:
     ],
     ids=str,
 )
-def test_sense_allows_this(change: dict[str, Any]) -> None:
+def test_a_plausible_record_is_accepted(change: dict[str, Any]) -> None:
     assert reasons_against(article(**change), MORNING, ECNS.article_ref) == []
 
 
@@ -63,7 +63,7 @@ def test_sense_allows_this(change: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_sense_speaks_against_this(change: dict[str, Any], reason: str) -> None:
+def test_an_implausible_record_has_this_reason_against_it(change: dict[str, Any], reason: str) -> None:
     assert reasons_against(article(**change), MORNING, ECNS.article_ref) == [reason]
 
 
@@ -150,7 +150,7 @@ def test_a_breach_of_the_schema_is_a_reason_that_names_the_place(change: dict[st
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.OUTSIDE, Outcome.FAILED, Outcome.GONE])
-def test_what_will_not_be_stored_is_not_judged(outcome: Outcome) -> None:
+def test_a_record_that_will_not_be_stored_is_not_validated(outcome: Outcome) -> None:
     visit = visited(outcome, article(title=""))
     ValidatePipeline(Clock(), ECNS.article_ref).process_item(visit)
     assert (visit.outcome, visit.reasons) == (outcome, [])

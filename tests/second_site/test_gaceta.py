@@ -196,7 +196,7 @@ def test_a_walk_by_dates_goes_by_the_pages_where_no_address_says_a_day(
     assert ("no listing or feed reaches back to since" in after.ended.err) == (status == 3)
 
 
-def test_a_listing_that_is_cut_off_is_asked_for_again_and_stays_open(tmp_path: Path) -> None:
+def test_a_listing_that_is_cut_off_is_requested_again_and_stays_open(tmp_path: Path) -> None:
     site, url = served(), f"{HOST}/lista.php?tema=region"
     whole = site.resource(url).body
     with Replica(site) as replica:
@@ -210,7 +210,7 @@ def test_a_listing_that_is_cut_off_is_asked_for_again_and_stays_open(tmp_path: P
     assert {record["id"] for record in again.records} == {"gaceta:106"}
 
 
-def test_a_sitemap_that_cannot_be_fetched_is_asked_for_in_the_next_run(tmp_path: Path) -> None:
+def test_a_sitemap_that_cannot_be_fetched_is_requested_in_the_next_run(tmp_path: Path) -> None:
     site, url = served(), f"{HOST}/sitemap-2025.xml"
     with Replica(site) as replica:
         crawl = GacetaCrawl(tmp_path / "data", replica.environment())

@@ -119,7 +119,7 @@ def test_the_same_article_in_two_sections_has_one_id() -> None:
         f"{HOST}/%2018/05-03/301274.shtml", f"{HOST}/{'x/' * 5_000}2018/05-03/301274.shtml", f"{HOST}%2f2018/05-03/301274.shtml",
     ],
 )  # fmt: skip
-def test_what_is_no_article_has_no_address(url: str) -> None:
+def test_a_url_that_is_not_an_articles_gives_none(url: str) -> None:
     assert EcnsSpider.profile.article_ref(url) is None
 
 
@@ -169,7 +169,7 @@ def test_other_numbers_are_other_articles(paths: list[str]) -> None:
 @given(st.text(st.characters(exclude_categories=())) | st.text().map(lambda text: HOST + "/" + text))
 @example("https://[www.ecns.cn/2018/05-03/301274.shtml")
 @example("https://www.ecns.cn/２０１８/05-03/301274.shtml")
-def test_any_text_is_an_address_or_none(text: str) -> None:
+def test_any_text_gives_an_article_reference_or_none(text: str) -> None:
     found = EcnsSpider.profile.article_ref(text)
     assert found is None or found.url.startswith(f"{HOST}/")
 
@@ -230,6 +230,6 @@ def test_every_listing_of_the_site_is_read() -> None:
     ).map("".join)
 )
 @example("https://www.ecns.cn\\2018/05-03/301274.shtml")
-def test_whatever_is_taken_for_an_article_is_asked_of_the_site_alone(url: str) -> None:
+def test_every_accepted_article_url_is_on_the_sites_own_hosts(url: str) -> None:
     found = EcnsSpider.profile.article_ref(url)
     assert found is None or re.fullmatch(r"https://www\.ecns\.cn/[a-z0-9/-]+\.shtml", found.url)

@@ -42,7 +42,7 @@ def test_the_scrapy_cfg_of_another_project_does_not_count(below: Path, text: str
     assert project_folder(below, "ecnscrawl.settings") == below
 
 
-def test_a_file_that_is_no_text_does_not_count(below: Path) -> None:
+def test_a_file_that_is_not_text_does_not_count(below: Path) -> None:
     (below / "scrapy.cfg").write_bytes(b"\xff\xfe[settings]")
     assert project_folder(below, "ecnscrawl.settings") == below
 

@@ -98,12 +98,12 @@ def test_a_file_of_zeros_names_nothing_and_is_not_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", [b"", b"\n", b"{}\n", b"[]\n", b'{"id":"ecns:x"}\n', b"\xff\xfe\n"], ids=repr)
-def test_a_line_that_is_no_record_is_none(line: bytes) -> None:
+def test_a_line_that_is_not_a_record_is_ignored(line: bytes) -> None:
     with pytest.raises(NotARecord):
         of_line(line)
 
 
-def test_a_hash_that_is_none_makes_no_record() -> None:
+def test_an_invalid_hash_makes_no_record() -> None:
     with pytest.raises(NotARecord):
         of_line(to_line(article(1, content_hash="not hexadecimal")))
 
@@ -160,7 +160,7 @@ def test_a_discarded_file_leaves_nothing(folders: tuple[Path, Path]) -> None:
     assert [list(folder.iterdir()) for folder in folders] == [[], []]
 
 
-def test_where_the_ids_find_no_place_there_is_no_file_of_records_either(folders: tuple[Path, Path]) -> None:
+def test_if_the_ids_file_cannot_be_created_there_is_no_record_file_either(folders: tuple[Path, Path]) -> None:
     folders[1].rmdir()
     with pytest.raises(OSError, match="No such file"):
         ArticleFile(*folders, NAME)

@@ -92,7 +92,7 @@ def test_files_have_the_modes_that_the_users_umask_says(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "latest.json").stat().st_mode) == 0o640
 
 
-def test_half_a_line_at_the_end_is_none(tmp_path: Path) -> None:
+def test_half_a_line_at_the_end_is_ignored(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b'{"a":1}\n{"b":2}\n{"c')
     assert list(lines(tmp_path / NAME)) == [(0, b'{"a":1}\n'), (8, b'{"b":2}\n')]
 
@@ -121,7 +121,7 @@ def test_a_hidden_file_that_no_run_has_named_is_not_left_over(tmp_path: Path) ->
     assert left_over(tmp_path) == []
 
 
-def test_links_and_folders_are_no_files_of_records(tmp_path: Path) -> None:
+def test_links_and_folders_are_not_record_files(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b'{"a":1}\n')
     articles = tmp_path / "articles"

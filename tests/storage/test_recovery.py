@@ -86,7 +86,7 @@ def test_a_missing_state_is_rebuilt_from_the_files_with_a_warning(begin: Begin, 
     assert "is missing" in run.warnings[0]
 
 
-def test_the_first_run_of_all_warns_of_nothing(begin: Begin) -> None:
+def test_the_very_first_run_prints_no_warning(begin: Begin) -> None:
     assert begin().warnings == []
 
 
@@ -148,9 +148,7 @@ def test_of_an_article_in_several_files_the_latest_revision_is_known(begin: Begi
     assert (learned.revision, learned.content_hash) == (2, bytes.fromhex(newer.content_hash))
 
 
-def test_a_state_is_rebuilt_from_the_files_by_wish_and_the_old_one_is_kept(
-    begin: Begin, folder: Path, clock: Clock
-) -> None:
+def test_a_state_is_rebuilt_on_request_and_the_old_one_is_kept(begin: Begin, folder: Path, clock: Clock) -> None:
     first = begin()
     first.store(article(1), known(article(1)))
     first.finish()

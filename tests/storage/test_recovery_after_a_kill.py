@@ -124,7 +124,7 @@ def test_an_empty_file_goes(begin: Begin) -> None:
     assert run.recovered == []
 
 
-def test_records_that_the_disk_has_lost_are_asked_for_again(begin: Begin) -> None:
+def test_records_that_the_disk_has_lost_are_requested_again(begin: Begin) -> None:
     folder = stored_and_killed(begin, 1, 2)
     part(folder).write_bytes(ONE + TWO[:50])
     run = begin(folder)

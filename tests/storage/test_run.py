@@ -104,7 +104,7 @@ def test_a_run_is_named_by_its_time(begin: Begin) -> None:
     assert run.id.startswith("20261123T073000Z-")
 
 
-def test_runs_are_counted(begin: Begin) -> None:
+def test_run_ids_are_counted_up(begin: Begin) -> None:
     numbers = []
     for _ in range(3):
         run = begin()
@@ -252,7 +252,7 @@ def test_a_published_file_is_never_touched_again(begin: Begin, folder: Path, clo
     assert (before.st_mtime_ns, before.st_ino, before.st_size) == (after.st_mtime_ns, after.st_ino, after.st_size)
 
 
-def test_a_run_tells_when_it_started(begin: Begin, clock: Clock) -> None:
+def test_a_run_has_its_start_time(begin: Begin, clock: Clock) -> None:
     run = begin()
     clock.go(60)
     assert run.started_at == MORNING

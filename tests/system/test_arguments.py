@@ -51,7 +51,7 @@ def user(replica: Replica, tmp_path: Path) -> User:
     return User(Crawl(tmp_path / "data", replica.environment()), replica)
 
 
-def test_sections_asks_for_these_listings_only(user: User) -> None:
+def test_sections_requests_these_listings_only(user: User) -> None:
     assert user.run("sections=CNS-Wire,/photo/").status == 0
     assert set(user.asked) == {"/cns-wire/", "/cns-wire/index_2.shtml", "/photo/", WIRE.path(), LONG_BEFORE.path()}
     assert user.stored == ids(WIRE, LONG_BEFORE)
@@ -190,7 +190,7 @@ def test_the_report_tells_of_each_listing_where_it_ended(user: User) -> None:
     assert {listing["ends_at"] for listing in user.crawl.report["listings"].values()} == {None}
 
 
-def test_max_pages_asks_for_no_more_pages_of_a_listing_and_is_healthy(user: User) -> None:
+def test_max_pages_limits_the_pages_of_a_listing_and_is_healthy(user: User) -> None:
     ended = user.run("sections=world", "max_pages=2")
     assert ended.status == 0, ended.err
     assert [path for path in user.asked if "/detail-" not in path] == ["/world/", "/world/index_2.shtml"]
@@ -214,7 +214,7 @@ def test_a_limit_of_scrapy_s_own_is_healthy_and_the_next_run_stores_the_rest(use
     assert sorted(record["id"] for record in user.crawl.records) == sorted(ids(*DATED))
 
 
-def test_full_walks_every_listing_to_its_end_where_a_plain_run_stops(tmp_path: Path) -> None:
+def test_full_reads_every_listing_to_its_end_where_a_plain_run_stops(tmp_path: Path) -> None:
     stand = Newsstand()
     pages = [[FIRST_SECOND.url], [MORNING.url], [LONG_BEFORE.url]]
     stand.publish(FIRST_SECOND, MORNING, LONG_BEFORE, BEFORE)
@@ -232,7 +232,7 @@ def test_full_walks_every_listing_to_its_end_where_a_plain_run_stops(tmp_path: P
         assert len(user.crawl.records) == 4
 
 
-def test_recheck_none_asks_for_no_known_article_and_all_for_the_young_ones(tmp_path: Path) -> None:
+def test_recheck_none_requests_no_known_article_and_all_for_the_young_ones(tmp_path: Path) -> None:
     hour_old, day_old, old = (
         Story(number, f"{datetime.now(UTC).astimezone(CHINA) - timedelta(hours=hours):%Y-%m-%d %H:%M:%S}")
         for number, hours in enumerate((2, 30, 60))
@@ -251,7 +251,7 @@ def test_recheck_none_asks_for_no_known_article_and_all_for_the_young_ones(tmp_p
         assert ended.stats["unchanged"] == "2"
 
 
-def test_a_day_that_has_not_come_yet_is_doubted_and_no_article_is_asked_for(user: User) -> None:
+def test_a_day_that_has_not_come_yet_causes_a_warning_and_no_article_is_requested(user: User) -> None:
     ended = user.run("since=2199-01-01")
     assert ended.status == 0, ended.err
     assert ended.err.startswith("ecnscrawl: warning: ecns: since=2199-01-01 is in the future")

@@ -35,7 +35,7 @@ def break_(replica: Replica, *stories: Story) -> None:
         replica.site.put(story.path(), Resource(b"", HTML, status=503))
 
 
-def test_each_try_comes_twice_as_late_as_the_one_before(crawl: Crawl, replica: Replica) -> None:
+def test_the_wait_doubles_with_each_retry(crawl: Crawl, replica: Replica) -> None:
     break_(replica, BROKEN[0])
     crawl.run(*WORLD, "-s", "RETRY_BACKOFF=0.4")
     waits = gaps(times_of(replica.requests, BROKEN[0].path()))
@@ -45,7 +45,7 @@ def test_each_try_comes_twice_as_late_as_the_one_before(crawl: Crawl, replica: R
     assert 0.4 + 0.8 + 1.6 <= crawl.report["waited_for"]["retry"] <= 1.5 * (0.4 + 0.8 + 1.6) + 0.1
 
 
-def test_no_try_waits_longer_than_the_most(crawl: Crawl, replica: Replica) -> None:
+def test_no_retry_waits_longer_than_the_maximum(crawl: Crawl, replica: Replica) -> None:
     break_(replica, BROKEN[0])
     crawl.run(*WORLD, "-s", "RETRY_BACKOFF=1000", "-s", "RETRY_BACKOFF_MAX=0.3")
     waits = gaps(times_of(replica.requests, BROKEN[0].path()))
@@ -54,7 +54,7 @@ def test_no_try_waits_longer_than_the_most(crawl: Crawl, replica: Replica) -> No
     assert crawl.report["waited_for"]["retry"] == pytest.approx(0.9)
 
 
-def test_what_failed_together_does_not_come_back_together(crawl: Crawl, replica: Replica) -> None:
+def test_requests_that_failed_together_are_not_retried_together(crawl: Crawl, replica: Replica) -> None:
     break_(replica, *BROKEN)
     crawl.run(*WORLD, "-s", "RETRY_BACKOFF=1", "-s", "RETRY_TIMES=1")
     nominal = 1.0 * len(BROKEN)
@@ -62,7 +62,7 @@ def test_what_failed_together_does_not_come_back_together(crawl: Crawl, replica:
     assert min(wait for story in BROKEN for wait in gaps(times_of(replica.requests, story.path()))) >= 1.0 - EARLY
 
 
-def test_a_wait_keeps_no_place_of_others(crawl: Crawl, replica: Replica) -> None:
+def test_a_waiting_retry_does_not_block_other_requests(crawl: Crawl, replica: Replica) -> None:
     broken = [f"/{section}/" for section in ("business", "culture", "society", "travel", "military", "opinion")]
     assert len(broken) > CONCURRENT_REQUESTS
     articles = {story.path() for story in STORIES + BROKEN}
@@ -82,7 +82,7 @@ def test_a_wait_keeps_no_place_of_others(crawl: Crawl, replica: Replica) -> None
 @pytest.mark.parametrize(
     ("fault", "reason"), [(unavailable, "HTTP 503"), (Close, "connection lost")], ids=["status", "connection"]
 )
-def test_the_reason_of_a_failure_is_the_last_try_s(
+def test_the_reason_of_a_failure_is_that_of_the_last_retry(
     crawl: Crawl, replica: Replica, fault: Callable[[], Fault], reason: str
 ) -> None:
     replica.fault = Trouble(lambda _: fault(), where=BROKEN[0].path())
@@ -92,7 +92,7 @@ def test_the_reason_of_a_failure_is_the_last_try_s(
     assert len(times_of(replica.requests, BROKEN[0].path())) == 4
 
 
-def test_a_conditional_request_is_one_also_when_it_is_tried_again(crawl: Crawl, replica: Replica) -> None:
+def test_a_retried_conditional_request_is_still_conditional(crawl: Crawl, replica: Replica) -> None:
     story = STORIES[0]
     replica.site.replace(story.path(), etag='"first"')
     crawl.run(*WORLD)
@@ -102,7 +102,7 @@ def test_a_conditional_request_is_one_also_when_it_is_tried_again(crawl: Crawl, 
     assert [request.headers.get("if-none-match") for request in again.seen] == ['"first"', '"first"']
 
 
-def test_a_request_that_is_cut_off_is_not_repeated_behind_the_crawl_s_back(crawl: Crawl, replica: Replica) -> None:
+def test_a_request_that_is_cut_off_is_repeated_only_by_the_crawl_itself(crawl: Crawl, replica: Replica) -> None:
     replica.fault = closed = Trouble(lambda number: Close() if number in (4, 8) else None)
     ended = crawl.run(*WORLD, "-s", "RETRY_TIMES=0")
     assert ended.stats["failed"] == "2"
@@ -110,7 +110,7 @@ def test_a_request_that_is_cut_off_is_not_repeated_behind_the_crawl_s_back(crawl
     assert crawl.report["requests"]["total"] == len(replica.requests)
 
 
-def test_without_retries_nothing_is_tried_again(crawl: Crawl, replica: Replica) -> None:
+def test_without_retries_no_request_is_repeated(crawl: Crawl, replica: Replica) -> None:
     break_(replica, BROKEN[0])
     crawl.run(*WORLD, "-s", "RETRY_ENABLED=0")
     assert len(times_of(replica.requests, BROKEN[0].path())) == 1

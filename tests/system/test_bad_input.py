@@ -145,7 +145,7 @@ def test_a_file_of_addresses_names_the_line_that_is_wrong(crawl: Crawl, tmp_path
     assert not crawl.data.exists()
 
 
-def test_a_file_of_addresses_that_is_no_text_is_refused(crawl: Crawl, tmp_path: Path) -> None:
+def test_a_file_of_addresses_that_is_not_text_is_refused(crawl: Crawl, tmp_path: Path) -> None:
     (tmp_path / "urls.gz").write_bytes(b"\x1f\x8b\x08\x00\xff\xfe")
     assert is_refused(crawl.run("-a", f"urls_from={tmp_path / 'urls.gz'}"), WRONG_USAGE, ["urls.gz", "UTF-8"])
 

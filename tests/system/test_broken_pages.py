@@ -209,7 +209,7 @@ def test_the_run_ends_as_runs_do(job: Job) -> None:
     assert LAST_LINE.fullmatch(job.process.err.splitlines()[-1]), job.process.err
 
 
-def test_nothing_happens_that_nobody_expected(job: Job) -> None:
+def test_no_unexpected_error_occurs(job: Job) -> None:
     assert [reason for reason in job.crawl.report["reasons"] if "unexpected" in reason] == []
     assert "Traceback" not in job.process.err
 
@@ -234,7 +234,7 @@ def test_a_broken_page_makes_a_true_record_or_none(job: Job, name: str) -> None:
         assert job.failing[url]
 
 
-def test_what_was_read_and_is_no_record_is_kept_with_its_reasons(job: Job) -> None:
+def test_a_read_article_that_is_not_a_record_is_kept_with_its_reasons(job: Job) -> None:
     assert len(job.rejected) == job.crawl.report["counts"]["rejected"]
     for url, line in job.rejected.items():
         assert job.failing[url] == "; ".join(line["reasons"])
@@ -246,9 +246,9 @@ def test_every_page_is_counted_once(job: Job) -> None:
     assert counts["duplicate"] == len(ADDRESSES) + len(GOOD) - counts["new"] - counts["rejected"] - counts["failed"]
 
 
-def test_the_published_file_keeps_every_promise(job: Job) -> None:
+def test_the_published_file_fulfils_the_contract(job: Job) -> None:
     assert [breach for file in job.crawl.files for breach in breaches(file)] == []
 
 
-def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
+def test_the_crawl_needs_less_memory_than_a_small_machine_has(job: Job) -> None:
     assert job.process.peak_memory < MAX_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"

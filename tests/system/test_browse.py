@@ -77,7 +77,7 @@ def test_a_search_finds_chinese(shown: Browsing) -> None:
 
 
 @pytest.mark.parametrize("search", ["", " ", '"', "*", "* OR (", "'; DROP TABLE articles --"])
-def test_a_search_for_what_is_no_word_finds_nothing_and_fails_nowhere(shown: Browsing, search: str) -> None:
+def test_a_search_without_a_word_finds_nothing_and_does_not_fail(shown: Browsing, search: str) -> None:
     assert shown.rows("/full-text-search", search=search) == []
 
 
@@ -136,7 +136,7 @@ def test_tables_facets_and_queries_are_offered(shown: Browsing) -> None:
     }
 
 
-def test_nothing_but_tables_and_queries_is_handed_out(shown: Browsing) -> None:
+def test_only_tables_and_queries_are_served(shown: Browsing) -> None:
     assert shown.status("", sql="SELECT 1") == 403
     assert shown.status(".db") == 403
     assert shown.status("/../-/static/../../../../../../../../etc/passwd") == 404
@@ -230,13 +230,13 @@ def compress(file: Path, stored: list[Article]) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b""])
-def test_a_damaged_database_is_made_anew(library: Library, content: bytes) -> None:
+def test_a_damaged_database_is_rebuilt(library: Library, content: bytes) -> None:
     (library.articles.parent / "browse.sqlite").write_bytes(content)
     with browsing(library.folder / "data", "--no-open") as started:
         assert started.said.startswith("ecns: 3 articles at ")
 
 
-def test_a_database_of_another_version_is_made_anew(library: Library) -> None:
+def test_a_database_of_another_version_is_rebuilt(library: Library) -> None:
     with closing(sqlite3.connect(library.articles.parent / "browse.sqlite")) as database:
         database.execute("CREATE TABLE articles (id)")
         database.execute("PRAGMA user_version = 99")
@@ -276,7 +276,7 @@ def no_articles(library: Library) -> None:
         (no_articles, (), 1, "run `scrapy crawl ecns` first"),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_line(
+def test_wrong_usage_of_browse_is_refused_in_one_line(
     library: Library, change: Change, arguments: tuple[str, ...], status: int, reason: str
 ) -> None:
     change(library)

@@ -73,7 +73,7 @@ def test_what_was_left_undone_while_the_clock_was_ahead_is_done_by_the_next_run(
     assert_is_truth(reader, generated.truth, generated.duplicate_of)
 
 
-def test_an_article_that_was_read_while_the_clock_was_ahead_is_asked_for_again(
+def test_an_article_that_was_read_while_the_clock_was_ahead_is_requested_again(
     serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]
 ) -> None:
     generated = GeneratedSite(0, seed=99, now=datetime.now(UTC))

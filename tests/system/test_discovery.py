@@ -110,13 +110,13 @@ def test_an_article_that_stands_only_on_the_third_page_of_a_listing_is_found(job
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_an_article_is_asked_for_at_its_canonical_address_however_it_is_linked(job: Job, spelling: str) -> None:
+def test_an_article_is_requested_at_its_canonical_address_however_it_is_linked(job: Job, spelling: str) -> None:
     story, _ = SPELLINGS[spelling]
     assert is_found(job, story)
     assert [url for url in job.times if story.cms_id in url] == [story.url]
 
 
-def test_an_article_that_many_pages_link_is_asked_for_once(job: Job) -> None:
+def test_an_article_that_many_pages_link_is_requested_once(job: Job) -> None:
     assert is_found(job, FILLER[0])
     assert is_found(job, FILLER[1])
 
@@ -151,7 +151,7 @@ def test_robots_txt_is_asked_first_and_the_feed_next(job: Job) -> None:
     assert job.paths()[:2] == ["/robots.txt", "/rss/rss.xml"]
 
 
-def test_articles_are_asked_for_before_deeper_listing_pages(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_articles_are_requested_before_deeper_listing_pages(tmp_path_factory: pytest.TempPathFactory) -> None:
     stand = Newsstand()
     stories = [Story(number) for number in range(60)]
     stand.publish(*stories)

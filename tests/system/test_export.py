@@ -76,7 +76,7 @@ def test_a_section_is_found_in_any_case(user: Crawl, tmp_path: Path) -> None:
     assert ids(tmp_path / "a.jsonl") == [BRIDGE.id]
 
 
-def test_nothing_that_matches_is_no_error(user: Crawl, tmp_path: Path) -> None:
+def test_an_export_without_a_match_is_not_an_error(user: Crawl, tmp_path: Path) -> None:
     ended = user.scrapy("export", "--since", "2100-01-01", str(tmp_path / "a.csv"))
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.startswith(f"0 articles written to {tmp_path / 'a.csv'}: nothing in ")
@@ -130,7 +130,7 @@ def test_a_known_section_without_articles_writes_a_valid_empty_file(
 
 
 @pytest.mark.parametrize("there", ["nothing", "folders", "a part", "others' files"])
-def test_a_data_folder_without_article_files_leaves_the_target_as_it_was(tmp_path: Path, there: str) -> None:
+def test_a_data_folder_without_article_files_leaves_the_target_unchanged(tmp_path: Path, there: str) -> None:
     articles = tmp_path / "data" / "ecns" / "articles"
     if there != "nothing":
         articles.mkdir(parents=True)
@@ -172,7 +172,7 @@ def test_a_compressed_file_that_is_cut_off_is_named_and_the_target_stays(user: C
     assert target.read_bytes() == OLD
 
 
-def test_articles_go_to_standard_output_and_the_news_to_standard_error(user: Crawl, tmp_path: Path) -> None:
+def test_articles_go_to_standard_output_and_the_summary_to_standard_error(user: Crawl, tmp_path: Path) -> None:
     user.scrapy("export", str(tmp_path / "a.csv"))
     ended = user.scrapy("export", "-", "--format", "csv")
     assert (ended.status, ended.err) == (0, "3 articles written to standard output\n")
@@ -207,7 +207,7 @@ def shell(user: Crawl, *arguments: str, **streams: Any) -> subprocess.CompletedP
     )
 
 
-def test_standard_output_that_is_full_is_said(user: Crawl) -> None:
+def test_standard_output_that_is_full_is_reported(user: Crawl) -> None:
     with Path("/dev/full").open("wb") as full:
         done = shell(user, "export", "-", "--format", "jsonl", stdout=full)
     assert done.returncode == 1
@@ -230,7 +230,7 @@ def test_the_format_is_named_where_the_ending_does_not(user: Crawl, tmp_path: Pa
 
 
 @pytest.mark.parametrize("since", ["yesterday", "1d", "30h", "today"])
-def test_days_may_be_told_from_now(user: Crawl, tmp_path: Path, since: str) -> None:
+def test_dates_may_be_relative_to_now(user: Crawl, tmp_path: Path, since: str) -> None:
     now = datetime.now(UTC)
     articles = {"now": now, "a week ago": now - timedelta(days=7)}
     stored = [article(number, published_at=to_text(at)) for number, at in enumerate(articles.values(), 10)]
@@ -255,7 +255,7 @@ def test_a_disk_without_space_leaves_the_old_target(
     assert {path.name: path.read_bytes() for path in disk.iterdir()} == {name: OLD}
 
 
-def test_a_read_only_file_system_is_said_to_be_one(user: Crawl, tmp_path: Path, mounts: Mounts) -> None:
+def test_the_error_names_a_read_only_file_system(user: Crawl, tmp_path: Path, mounts: Mounts) -> None:
     disk = tmp_path / "disk"
     mounts.mount("-t", "tmpfs", "tmpfs", at=disk)
     (disk / "a.csv").write_bytes(OLD)

@@ -155,7 +155,7 @@ def test_a_folder_that_is_missing_is_made(crawl: Crawl, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["-O", "-o"])
 @pytest.mark.parametrize("target", ["file/one.jsonl", "/proc/one.jsonl"])
-def test_a_target_that_cannot_be_written_is_said_and_the_articles_are_stored_all_the_same(
+def test_a_target_that_cannot_be_written_is_reported_and_the_articles_are_stored_anyway(
     crawl: Crawl, tmp_path: Path, target: str, option: str
 ) -> None:
     (tmp_path / "file").write_text("mine")
@@ -266,7 +266,7 @@ def test_a_disk_that_fills_while_the_feed_is_written_leaves_the_old_file(
     assert len(crawl.records) == len(more) + len(STORIES)
 
 
-def test_a_target_that_becomes_a_folder_is_said_and_the_others_are_written(
+def test_a_target_that_becomes_a_folder_is_reported_and_the_others_are_written(
     crawl: Crawl, replica: Replica, tmp_path: Path
 ) -> None:
     target, good = tmp_path / "one.jsonl", tmp_path / "good.jsonl"

@@ -158,7 +158,7 @@ def test_a_file_is_saved_with_the_address_that_the_page_states(workplace: Workpl
     assert replica.requests == []
 
 
-def test_a_page_that_shows_no_end_is_saved_and_that_is_said(workplace: Workplace) -> None:
+def test_a_page_without_an_end_is_saved_with_a_warning(workplace: Workplace) -> None:
     half = STANDARD.body[: STANDARD.body.index("正文分页结束".encode()) - 100]
     ended = workplace.fixture(str(workplace.file("half.html", half)), "--url", STANDARD.url, "--name", "half")
     assert ended.returncode == 0
@@ -167,7 +167,7 @@ def test_a_page_that_shows_no_end_is_saved_and_that_is_said(workplace: Workplace
     assert "shows no end" not in ended.stdout
 
 
-def test_a_page_that_a_crawl_would_reject_is_saved_and_that_is_said(workplace: Workplace) -> None:
+def test_a_page_that_a_crawl_would_reject_is_saved_with_a_warning(workplace: Workplace) -> None:
     file = workplace.file("page.html", f"<html><head><link rel='canonical' href='{UNKNOWN}'></head></html>".encode())
     ended = workplace.fixture(str(file), "--name", "mine")
     assert ended.returncode == 0, ended.stderr

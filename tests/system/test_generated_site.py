@@ -82,11 +82,11 @@ def test_every_field_of_every_record_is_exact(job: Job) -> None:
     assert different == {}
 
 
-def test_the_published_file_keeps_every_promise(job: Job) -> None:
+def test_the_published_file_fulfils_the_contract(job: Job) -> None:
     assert [breach for file in job.crawl.files for breach in breaches(file)] == []
 
 
-def test_every_page_of_every_article_is_asked_for_once_at_its_canonical_address(job: Job) -> None:
+def test_every_page_of_every_article_is_requested_once_at_its_canonical_address(job: Job) -> None:
     pages = Counter(
         f"https://www.ecns.cn{story.page_path(number)}"
         for story in job.generated.stories.values()
@@ -96,7 +96,7 @@ def test_every_page_of_every_article_is_asked_for_once_at_its_canonical_address(
     assert [url for url in job.asked if "/m/" in url or "?" in url or not url.startswith("https://www.ecns.cn/")] == []
 
 
-def test_nothing_is_asked_for_twice(job: Job) -> None:
+def test_nothing_is_requested_twice(job: Job) -> None:
     assert [url for url, times in job.asked.items() if times > 1] == []
 
 

@@ -45,7 +45,7 @@ def down(fault: Fault) -> Trouble:
     ],
     ids=["503", "500", "403", "closed", "Retry-After"],
 )
-def test_a_host_that_only_fails_is_left_and_the_reason_names_it(
+def test_a_host_that_only_fails_is_given_up_and_the_reason_names_it(
     crawl: Crawl, replica: Replica, fault: Fault, reason: str
 ) -> None:
     replica.fault = trouble = down(fault)
@@ -59,7 +59,7 @@ def test_a_host_that_only_fails_is_left_and_the_reason_names_it(
     assert len(crawl.records) == GOOD
 
 
-def test_what_was_not_asked_for_stays_pending_without_an_attempt_and_the_next_run_stores_it(
+def test_articles_not_requested_stay_pending_without_an_attempt_and_the_next_run_stores_them(
     crawl: Crawl, replica: Replica
 ) -> None:
     replica.fault = down(unavailable())
@@ -87,14 +87,14 @@ def test_by_default_it_takes_twenty_five_failures(crawl: Crawl, replica: Replica
     assert crawl.report["hosts_left"] == {"www.ecns.cn": "25 failures in a row, mostly HTTP 503"}
 
 
-def test_nobody_waits_for_a_host_that_is_left(crawl: Crawl, replica: Replica) -> None:
+def test_no_request_waits_for_a_host_that_was_given_up(crawl: Crawl, replica: Replica) -> None:
     replica.fault = down(unavailable())
     ended = crawl.run(*WORLD, "-s", "RETRY_BACKOFF=60", timeout=50)
     assert "was left" in str(ended.stats["reason"])
 
 
 @pytest.mark.parametrize("fault", [Close(), unavailable()], ids=["closed", "503"])
-def test_a_dead_host_is_left_where_nothing_is_tried_again(crawl: Crawl, replica: Replica, fault: Fault) -> None:
+def test_a_dead_host_is_given_up_even_without_retries(crawl: Crawl, replica: Replica, fault: Fault) -> None:
     replica.fault = trouble = down(fault)
     crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=6", "-s", "RETRY_ENABLED=0")
     assert crawl.report["hosts_left"].keys() == {"www.ecns.cn"}
@@ -109,13 +109,13 @@ def test_a_few_broken_articles_are_no_broken_host_however_often_they_are_tried(c
     assert crawl.report["hosts_left"] == {}
 
 
-def test_a_host_that_answers_now_and_then_is_not_left(crawl: Crawl, replica: Replica) -> None:
+def test_a_host_that_answers_now_and_then_is_not_given_up(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable() if number % 3 else None)
     crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=8")
     assert crawl.report["hosts_left"] == {}
 
 
-def test_without_a_number_no_host_is_left(crawl: Crawl, replica: Replica) -> None:
+def test_with_a_limit_of_0_no_host_is_given_up(crawl: Crawl, replica: Replica) -> None:
     replica.fault = down(unavailable())
     ended = crawl.run(*WORLD, "-s", "HOST_MAX_CONSECUTIVE_FAILURES=0", "-s", "RETRY_TIMES=1")
     assert crawl.report["hosts_left"] == {}

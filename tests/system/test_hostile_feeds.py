@@ -90,7 +90,7 @@ def test_a_hostile_feed_is_read_as_what_it_plainly_says_or_not_at_all(job: Job, 
     assert was_found == FEEDS[name][1]
 
 
-def test_each_feed_was_asked_for(job: Job) -> None:
+def test_each_feed_was_requested(job: Job) -> None:
     assert {f"/feed/{story.number}.xml" for story in STORIES.values()} <= {request.path for request in job.log}
 
 
@@ -103,10 +103,10 @@ def test_no_file_of_this_machine_is_read_into_anything(job: Job) -> None:
     assert [content for content in [*written, job.process.err.encode()] if SECRET.encode() in content] == []
 
 
-def test_nothing_happens_that_nobody_expected(job: Job) -> None:
+def test_no_unexpected_error_occurs(job: Job) -> None:
     assert [reason for reason in job.crawl.report["reasons"] if "unexpected" in reason] == []
     assert "Traceback" not in job.process.err
 
 
-def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
+def test_the_crawl_needs_less_memory_than_a_small_machine_has(job: Job) -> None:
     assert job.process.peak_memory < MAX_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"

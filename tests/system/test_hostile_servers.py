@@ -165,10 +165,10 @@ def test_the_last_line_is_all_that_is_printed(job: Job) -> None:
     assert LAST_LINE.fullmatch(lines[0])
 
 
-def test_nothing_happens_that_nobody_expected(job: Job) -> None:
+def test_no_unexpected_error_occurs(job: Job) -> None:
     assert job.process.status == 3  # too many articles failed
     assert [reason for reason in job.crawl.report["reasons"] if "unexpected" in reason] == []
 
 
-def test_it_takes_no_more_memory_than_a_small_machine_has(job: Job) -> None:
+def test_the_crawl_needs_less_memory_than_a_small_machine_has(job: Job) -> None:
     assert job.process.peak_memory < MAX_MEMORY, f"{job.process.peak_memory / MEGABYTE:.0f} MB"

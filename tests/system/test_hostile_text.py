@@ -85,14 +85,14 @@ def test_markup_in_a_title_stays_text(crawl: Crawl) -> None:
     assert title_of(crawl.records, HTML_STORY) == "<script>alert(1)</script> =cmd|'/c calc'!A0"
 
 
-def test_a_title_of_megabytes_is_no_article_and_the_others_are_stored(crawl: Crawl) -> None:
+def test_a_title_of_megabytes_is_rejected_and_the_others_are_stored(crawl: Crawl) -> None:
     ended = crawl.run("-s", "DOWNLOAD_MAXSIZE=10485760")
     assert (ended.stats["new"], crawl.report["counts"]["rejected"]) == ("2", 1)
     assert "title has 5,000,000 letters" in str(crawl.report["failures"])
     assert len(json.dumps(crawl.report)) < 100_000
 
 
-def test_an_id_like_a_path_is_no_article(crawl: Crawl, replica: Replica) -> None:
+def test_an_id_like_a_path_is_not_an_article(crawl: Crawl, replica: Replica) -> None:
     crawl.run()
     assert [request.path for request in replica.requests if ".." in request.path] == []
     assert {path.name for path in crawl.folder.iterdir()} >= {"articles", "reports", "rejected", "state.sqlite"}

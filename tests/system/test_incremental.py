@@ -33,7 +33,7 @@ def settled_site(articles: int = 40) -> GeneratedSite:
     return GeneratedSite(articles, seed=41, now=NOW - timedelta(days=3))
 
 
-def test_a_second_run_of_an_unchanged_site_asks_for_its_listings_conditionally_and_for_nothing_else(
+def test_a_second_run_of_an_unchanged_site_requests_only_its_listings_and_conditionally(
     serve: Serve, crawl_of: CrawlOf
 ) -> None:
     replica = serve(settled_site().site)
@@ -113,7 +113,7 @@ def test_a_link_hidden_where_an_early_stop_does_not_look_is_found_by_a_full_run(
     }
 
 
-def test_known_articles_named_by_the_user_are_asked_for_conditionally(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_known_articles_named_by_the_user_are_requested_conditionally(serve: Serve, crawl_of: CrawlOf) -> None:
     generated = settled_site(20)
     replica = serve(generated.site)
     crawl = crawl_of(replica)
@@ -129,7 +129,7 @@ def test_known_articles_named_by_the_user_are_asked_for_conditionally(serve: Ser
     assert request.status == 304
 
 
-def test_articles_read_outside_the_dates_are_kept_in_mind_for_a_run_that_asks_for_them(
+def test_articles_read_outside_the_dates_are_kept_in_mind_for_a_run_that_requests_them(
     serve: Serve, crawl_of: CrawlOf
 ) -> None:
     generated = GeneratedSite(0, seed=42, now=NOW)

@@ -89,7 +89,7 @@ def test_it_counts_in_a_later_run_too_and_in_later_revisions(
         ("2025-03-09", "2025-03-10T09:15", {TIMELESS, OTHER}),
     ],
 )
-def test_an_article_of_a_day_alone_is_one_of_each_hour_of_it(
+def test_an_article_with_only_a_day_is_one_of_each_hour_of_it(
     stand: Newsstand,
     serve: Callable[[Site], Replica],
     crawl_of: Callable[[Replica], Crawl],

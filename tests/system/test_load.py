@@ -120,7 +120,7 @@ def test_what_cannot_be_is_one_line_and_a_status(user: Crawl, arguments: list[st
     assert "xyz" not in ended.err
 
 
-def test_a_data_folder_without_articles_is_said(tmp_path: Path, target: Target) -> None:
+def test_a_data_folder_without_articles_is_reported(tmp_path: Path, target: Target) -> None:
     ended = Crawl(tmp_path / "nothing", {}).scrapy("load", target.address)
     assert (ended.status, ended.out) == (1, "")
     assert ended.err == (
@@ -158,7 +158,7 @@ def test_a_damaged_file_is_named_and_the_others_are_loaded(user: Crawl, target: 
     assert target.counts["articles"] == 4
 
 
-def test_a_database_that_another_program_holds_is_said(user: Crawl, tmp_path: Path) -> None:
+def test_a_database_that_another_program_holds_is_reported(user: Crawl, tmp_path: Path) -> None:
     target = file_target("duckdb", tmp_path / "news.duckdb")
     with duckdb.connect(target.name):
         ended = user.scrapy("load", target.address)

@@ -42,7 +42,7 @@ def direct(tmp_path: Path) -> Crawl:
     [("fetch",), ("parse", "--spider=ecns", "--noitems"), ("shell", "-c", "print(response.text)")],
     ids=lambda words: words[0],
 )
-def test_any_host_may_be_looked_at(replica: Replica, tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_any_host_may_be_inspected(replica: Replica, tmp_path: Path, command: tuple[str, ...]) -> None:
     replica.requests.clear()
     ended = Crawl(tmp_path, replica.environment()).scrapy(*command, ELSEWHERE)
     assert ended.status == 0
@@ -57,7 +57,7 @@ def test_a_redirect_into_the_own_network_is_not_followed(replica: Replica, tmp_p
 
 
 @pytest.mark.parametrize("host", INWARDS)
-def test_a_host_of_the_own_network_is_looked_at_by_none_of_its_names(direct: Crawl, host: str) -> None:
+def test_a_host_of_the_own_network_is_refused_by_all_its_names(direct: Crawl, host: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         ended = direct.scrapy("fetch", f"{host}:{listener.getsockname()[1]}/")
@@ -66,7 +66,7 @@ def test_a_host_of_the_own_network_is_looked_at_by_none_of_its_names(direct: Cra
             listener.accept()
 
 
-def test_unless_the_user_says_that_it_may(direct: Crawl) -> None:
+def test_the_user_may_allow_hosts_of_the_own_network(direct: Crawl) -> None:
     with Replica(Site()) as replica:
         direct.scrapy("fetch", f"{replica.proxy_url}/page", "-s", "ALLOW_PRIVATE_ADDRESSES=1")
         assert "/page" in {request.path for request in replica.requests}

@@ -97,7 +97,7 @@ def test_fetched_at_lies_within_the_run(job: Job) -> None:
         assert job.started <= datetime.fromisoformat(record["fetched_at"]) <= job.finished
 
 
-def test_the_published_file_keeps_every_promise(job: Job) -> None:
+def test_the_published_file_fulfils_the_contract(job: Job) -> None:
     assert [breach for file in job.crawl.files for breach in breaches(file)] == []
 
 
@@ -111,7 +111,7 @@ def test_the_folder_holds_only_what_the_contract_names(job: Job) -> None:
     assert names <= {"articles", "published", "rejected", "gone", "reports", "archive", "state.sqlite", "lock"}
 
 
-def test_every_article_and_every_part_is_asked_for_once(job: Job, expected: dict[str, dict[str, Any]]) -> None:
+def test_every_article_and_every_part_is_requested_once(job: Job, expected: dict[str, dict[str, Any]]) -> None:
     asked = Counter(request.url for request in job.replica.requests)
     for record in expected.values():
         assert asked[record["url"]] == 1, record["url"]

@@ -59,7 +59,7 @@ def is_unhealthy_without_articles(crawl: Crawl, ended: Ended) -> bool:
     return ended.status == 3
 
 
-def test_every_request_says_truly_who_asks(crawl: Crawl, replica: Replica) -> None:
+def test_every_request_names_the_crawler_truthfully(crawl: Crawl, replica: Replica) -> None:
     crawl.run(*ONE_SECTION)
     assert user_agents(replica) == {f"ecnscrawl/{version('ecnscrawl')}"}
 
@@ -106,7 +106,7 @@ def test_never_more_than_two_requests_are_under_way(crawl: Crawl, replica: Repli
     assert max(sum(other <= time < other + takes for other in begun) for time in begun) == AT_ONCE
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(crawl: Crawl, replica: Replica) -> None:
+def test_an_untrusted_certificate_is_refused(crawl: Crawl, replica: Replica) -> None:
     trusting_nobody = {name: value for name, value in crawl.environment.items() if name != "SSL_CERT_FILE"}
     stranger = Crawl(crawl.data, trusting_nobody)
     ended = stranger.run()
@@ -115,7 +115,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(crawl: Crawl, replica:
     assert "certificate" in (ended.stats["reason"] or "")
 
 
-def test_where_nobody_listens_the_run_is_unhealthy_and_says_so(crawl: Crawl) -> None:
+def test_if_nobody_listens_the_run_is_unhealthy_and_says_so(crawl: Crawl) -> None:
     alone = Crawl(crawl.data, dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOBODY_LISTENS))
     ended = alone.run(no_proxy="", NO_PROXY="")
     assert is_unhealthy_without_articles(alone, ended)
@@ -140,7 +140,7 @@ def test_a_robots_txt_that_names_us_is_obeyed(crawl: Crawl, replica: Replica, st
     assert len(replica.requests) > 2
 
 
-def test_a_site_without_robots_txt_is_free(crawl: Crawl, stand: Newsstand) -> None:
+def test_a_site_without_robots_txt_allows_everything(crawl: Crawl, stand: Newsstand) -> None:
     stand.site.remove("/robots.txt")
     ended = crawl.run(*ONE_SECTION)
     assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))

@@ -51,7 +51,7 @@ def test_a_run_that_finds_no_listing_at_all_is_unhealthy(
     assert "no listing could be read" in str(ended.stats["reason"])
 
 
-def test_a_section_that_is_redirected_to_the_front_page_is_no_listing_any_more(
+def test_a_section_that_is_redirected_to_the_front_page_is_not_a_listing_any_more(
     serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]
 ) -> None:
     generated = GeneratedSite(60, seed=12, now=datetime.now(UTC))

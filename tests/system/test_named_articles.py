@@ -29,7 +29,7 @@ def user(replica: Replica, tmp_path: Path) -> User:
     return User(Crawl(tmp_path / "data", replica.environment()), replica)
 
 
-def test_urls_asks_for_these_articles_only_in_whatever_spelling(user: User) -> None:
+def test_urls_requests_these_articles_only_in_whatever_spelling(user: User) -> None:
     ended = user.run(f"urls=http://ecns.cn/m{KITES.path()}?from=app, {LANTERNS.url}#top,{LANTERNS.url}")
     assert ended.status == 0, ended.err
     assert sorted(request.url for request in user.replica.requests) == sorted(
@@ -63,7 +63,7 @@ def test_an_empty_list_of_urls_is_nothing_to_do(user: User) -> None:
     assert (user.asked, ended.stats["file"]) == ([], "-")
 
 
-def test_urls_asks_for_known_articles_conditionally(tmp_path: Path) -> None:
+def test_urls_requests_known_articles_conditionally(tmp_path: Path) -> None:
     stand = Newsstand()
     stand.site.put(KITES.path(), Resource(KITES.page(), HTML, etag='"one"'))
     with Replica(stand.site) as replica:
@@ -77,7 +77,7 @@ def test_urls_asks_for_known_articles_conditionally(tmp_path: Path) -> None:
     assert len(user.crawl.records) == 1
 
 
-def test_a_dead_url_makes_the_run_unhealthy_where_none_could_be_had(user: User) -> None:
+def test_a_dead_url_makes_the_run_unhealthy_if_no_other_could_be_fetched(user: User) -> None:
     ended = user.run(f"urls={Story(77).url}")
     assert ended.status == 3
     assert ended.stats["failed"] == "1"

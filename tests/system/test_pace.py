@@ -64,23 +64,25 @@ def robots(replica: Replica, text: str) -> None:
     replica.site.put("/robots.txt", Resource(text.encode(), "text/plain"))
 
 
-def test_from_the_first_request_on(crawl: Crawl, replica: Replica) -> None:
+def test_the_delay_holds_from_the_first_request_on(crawl: Crawl, replica: Replica) -> None:
     assert pace(crawl, replica, *delay(DELAY)).is_kept(DELAY)
 
 
-def test_when_requests_are_tried_again(crawl: Crawl, replica: Replica) -> None:
+def test_the_delay_holds_for_retries(crawl: Crawl, replica: Replica) -> None:
     faults: dict[int, Fault] = {3: unavailable(), 6: Close(), 7: Close()}
     replica.fault = Trouble(faults.get)
     assert pace(crawl, replica, *delay(DELAY), "-s", "RETRY_BACKOFF=0.001").is_kept(DELAY)
 
 
-def test_when_answers_come_slowly_and_two_are_under_way(crawl: Crawl, replica: Replica) -> None:
+def test_the_delay_holds_with_two_slow_requests_at_a_time(crawl: Crawl, replica: Replica) -> None:
     for story in STORIES:
         replica.site.replace(story.path(), delay=1.5 * DELAY)
     assert pace(crawl, replica, *delay(DELAY)).is_kept(DELAY)
 
 
-def test_when_redirects_lead_to_another_host_of_the_site(crawl: Crawl, replica: Replica, stand: Newsstand) -> None:
+def test_the_delay_holds_for_redirects_to_another_host_of_the_site(
+    crawl: Crawl, replica: Replica, stand: Newsstand
+) -> None:
     for story in STORIES[:4]:
         stand.site.put(f"https://en.ecns.cn{story.path()}", Resource(story.page(), HTML))
         stand.site.put(story.path(), Resource(status=301, location=f"https://en.ecns.cn{story.path()}"))
@@ -90,12 +92,12 @@ def test_when_redirects_lead_to_another_host_of_the_site(crawl: Crawl, replica: 
     assert kept.is_kept(DELAY)
 
 
-def test_when_a_pause_is_over_that_the_site_asked_for(crawl: Crawl, replica: Replica) -> None:
+def test_the_delay_holds_after_a_pause_that_the_site_asked_for(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable("1") if number in (2, 5) else None)
     assert pace(crawl, replica, *delay(DELAY)).is_kept(DELAY)
 
 
-def test_autothrottle_begins_at_a_second_and_never_goes_below_the_delay(crawl: Crawl, replica: Replica) -> None:
+def test_autothrottle_starts_at_a_second_and_never_goes_below_the_delay(crawl: Crawl, replica: Replica) -> None:
     found = pace(crawl, replica, *delay(DELAY), "-s", "AUTOTHROTTLE_ENABLED=1")
     assert found.is_kept(DELAY)
     assert found.gaps[0] >= 1.0 - LATE
@@ -103,9 +105,7 @@ def test_autothrottle_begins_at_a_second_and_never_goes_below_the_delay(crawl: C
 
 
 @pytest.mark.parametrize("throttle", ["0", "1"])
-def test_crawl_delay_is_heeded_also_where_the_user_wants_no_delay(
-    crawl: Crawl, replica: Replica, throttle: str
-) -> None:
+def test_crawl_delay_is_obeyed_even_if_the_user_sets_no_delay(crawl: Crawl, replica: Replica, throttle: str) -> None:
     robots(replica, "User-agent: *\nCrawl-delay: 0.4\nAllow: /\n")
     settings = ("-s", f"AUTOTHROTTLE_ENABLED={throttle}", "-s", "AUTOTHROTTLE_START_DELAY=0.1")
     assert pace(crawl, replica, *delay(0), *settings).is_kept(0.4)
@@ -117,14 +117,14 @@ def test_a_crawl_delay_below_the_user_s_own_changes_nothing(crawl: Crawl, replic
     assert pace(crawl, replica, *delay(DELAY)).is_kept(DELAY)
 
 
-def test_a_crawl_delay_of_others_is_not_ours(crawl: Crawl, replica: Replica) -> None:
+def test_a_crawl_delay_for_other_crawlers_is_ignored(crawl: Crawl, replica: Replica) -> None:
     robots(replica, "User-agent: *\nAllow: /\n\nUser-agent: slowbot\nCrawl-delay: 60\n")
     pace(crawl, replica, *delay(0))
     assert crawl.report["crawl_delay"] is None
 
 
 @pytest.mark.parametrize(("asked", "kept"), [("86400", 0.3), ("-1", None), ("inf", None), ("nan", None), ("x", None)])
-def test_a_crawl_delay_that_makes_no_sense_is_cut_or_left_out(
+def test_an_absurd_crawl_delay_is_limited_or_ignored(
     crawl: Crawl, replica: Replica, asked: str, kept: float | None
 ) -> None:
     robots(replica, f"User-agent: ecnscrawl\nCrawl-delay: {asked}\n")
@@ -132,12 +132,12 @@ def test_a_crawl_delay_that_makes_no_sense_is_cut_or_left_out(
     assert crawl.report["crawl_delay"] == kept
 
 
-def test_crawl_delay_is_left_aside_where_the_user_says_so(crawl: Crawl, replica: Replica) -> None:
+def test_the_user_may_ignore_crawl_delay(crawl: Crawl, replica: Replica) -> None:
     robots(replica, "User-agent: *\nCrawl-delay: 60\n")
     pace(crawl, replica, *delay(0), "-s", "CRAWL_DELAY_MAX=0")
     assert crawl.report["crawl_delay"] is None
 
 
-def test_no_delay_is_no_delay_where_the_user_says_so(crawl: Crawl, replica: Replica) -> None:
+def test_the_user_may_set_no_delay(crawl: Crawl, replica: Replica) -> None:
     found = pace(crawl, replica, *delay(0)).gaps
     assert median(found) < DELAY - LATE

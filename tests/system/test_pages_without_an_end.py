@@ -91,7 +91,7 @@ def test_forty_whole_pages_without_end_mark_are_stored_and_alarm(serve: Serve, c
     assert sample.read_bytes().endswith(b"</html>")
 
 
-def test_a_tenth_of_them_is_no_alarm(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_a_tenth_of_them_raises_no_alarm(serve: Serve, crawl_of: CrawlOf) -> None:
     stand = Stand(serve, crawl_of, Story.page)
     stand.publish(*range(1, 19))
     stand.publish(19, 20, page=without_mark)
@@ -102,7 +102,7 @@ def test_a_tenth_of_them_is_no_alarm(serve: Serve, crawl_of: CrawlOf) -> None:
     assert (stand.counts["new"], stand.counts["end_mark_missing"]) == (2, 2)
 
 
-def test_forty_dynamic_pages_without_an_end_are_stored_and_the_last_ones_asked_for_once(
+def test_forty_dynamic_pages_without_an_end_are_stored_and_the_last_ones_requested_once(
     serve: Serve, crawl_of: CrawlOf
 ) -> None:
     stand = Stand(serve, crawl_of)
@@ -132,7 +132,7 @@ def test_that_a_site_has_no_end_is_known_to_later_runs_until_a_page_comes_that_h
     assert len(stand.crawl.records) == 14
 
 
-def test_two_copies_with_another_text_are_none(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_two_copies_with_different_texts_are_not_stored(serve: Serve, crawl_of: CrawlOf) -> None:
     stand = Stand(serve, crawl_of)
     stand.publish(
         1,

@@ -105,13 +105,13 @@ def test_a_missing_page_ends_the_pager(job: Job) -> None:
     assert WITHOUT_PART_2.path(3) not in job.times(WITHOUT_PART_2)
 
 
-def test_an_article_whose_second_page_cannot_be_had_fails_and_nothing_of_it_is_stored(job: Job) -> None:
+def test_an_article_whose_second_page_cannot_be_fetched_fails_and_nothing_of_it_is_stored(job: Job) -> None:
     assert job.ended.stats["failed"] == "1"
     assert [failing["url"] for failing in job.crawl.report["failing"]] == [BROKEN_PART_2.url]
     assert BROKEN_PART_2.id not in {record["id"] for record in job.crawl.records}
 
 
-def test_the_others_are_stored_all_the_same(job: Job) -> None:
+def test_the_others_are_stored_anyway(job: Job) -> None:
     assert job.ended.status == 0
     assert job.body(PLAIN.id) == paragraphs(PLAIN, 1)
     assert int(job.ended.stats["new"]) == len(job.crawl.records) == 10
@@ -126,17 +126,17 @@ def test_a_page_that_is_redirected_to_the_first_one_ends_the_pager(job: Job) -> 
     assert REDIRECTED.path(3) not in job.times(REDIRECTED)
 
 
-def test_a_pager_that_leads_back_is_walked_once(job: Job) -> None:
+def test_a_pager_that_leads_back_is_read_once(job: Job) -> None:
     assert job.body(LOOP.id) == paragraphs(LOOP, 1, 2, 3)
     assert job.times(LOOP) == {LOOP.path(part): 1 for part in (1, 2, 3)}
 
 
-def test_a_page_that_is_named_in_several_spellings_is_asked_for_once(job: Job) -> None:
+def test_a_page_that_is_named_in_several_spellings_is_requested_once(job: Job) -> None:
     assert job.body(NAMED_AGAIN.id) == paragraphs(NAMED_AGAIN, 1, 2)
     assert job.times(NAMED_AGAIN) == {NAMED_AGAIN.path(part): 1 for part in (1, 2)}
 
 
-def test_a_pager_without_end_is_given_up(job: Job) -> None:
+def test_an_endless_pager_is_given_up(job: Job) -> None:
     asked = job.times(ENDLESS)
     assert set(asked.values()) == {1}
     assert len(asked) < ENDLESS_PARTS / 2

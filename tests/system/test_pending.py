@@ -83,7 +83,7 @@ def test_each_attempt_at_a_page_that_makes_no_record_is_kept_with_its_reasons(pa
     assert path not in {record["url"].removeprefix("https://www.ecns.cn") for record in patient.crawl.records}
 
 
-def test_a_304_that_nobody_asked_for_is_a_failure_at_each_attempt_and_then_given_up(patient: Patient) -> None:
+def test_a_304_that_nobody_requested_is_a_failure_at_each_attempt_and_then_given_up(patient: Patient) -> None:
     path = any_path(patient)
     patient.replica.fault = lambda request: StatusFault(304) if request.path == path else None
     for later, asked in ((0, 1), (60, 1), (400 * HOUR, 0)):
@@ -119,7 +119,7 @@ def test_a_paged_article_that_never_gets_whole_is_stored_at_the_last_attempt_wit
     assert len(str(record["body"])) < len(whole)
 
 
-def test_a_paged_article_that_was_stored_without_its_last_page_is_completed_when_it_is_asked_for_again(
+def test_a_paged_article_that_was_stored_without_its_last_page_is_completed_when_it_is_requested_again(
     patient: Patient,
 ) -> None:
     story = lack_the_last_page(patient)

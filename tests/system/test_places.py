@@ -52,7 +52,7 @@ def place(serve: Callable[[Site], Replica]) -> Iterator[Place]:
         shutil.rmtree(folder)
 
 
-def test_the_folder_of_another_user_is_said_to_be_that(place: Place) -> None:
+def test_the_error_names_the_folder_of_another_user(place: Place) -> None:
     """The folder is given to another user, and root without its right to write everywhere is nobody special."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root can give a folder to another user, and setpriv take root's rights away")
@@ -63,7 +63,7 @@ def test_the_folder_of_another_user_is_said_to_be_that(place: Place) -> None:
     assert (status, said) == (1, f"ecnscrawl: error: {lock} cannot be written (Permission denied); {WAY_OUT}\n")
 
 
-def test_a_read_only_folder_is_said_to_be_that(place: Place) -> None:
+def test_the_error_names_a_read_only_folder(place: Place) -> None:
     mounting = ["unshare", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, str(place.crawl.data)]
     if subprocess.run([*mounting, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("nothing can be mounted here")

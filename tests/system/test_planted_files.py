@@ -104,7 +104,7 @@ def test_a_link_where_a_report_is_written_is_replaced_and_not_followed(crawl: Cr
     assert [inside for inside in REPLACED if (crawl.folder / inside).is_symlink()] == []
 
 
-def test_a_link_that_looks_like_a_file_of_a_run_is_passed_over(crawl: Crawl, elsewhere: Path) -> None:
+def test_a_link_that_looks_like_a_file_of_a_run_is_ignored(crawl: Crawl, elsewhere: Path) -> None:
     for inside in LEFT_OVER:
         place(crawl, inside).symlink_to(elsewhere / "file")
     ended = crawl.run()
@@ -184,7 +184,7 @@ def test_a_fifo_where_a_run_begins_to_write_is_refused_and_not_waited_for(crawl:
     assert_refused(crawl.run(), str(crawl.folder / inside))
 
 
-def test_a_fifo_elsewhere_is_replaced_or_passed_over_and_not_waited_for(crawl: Crawl) -> None:
+def test_a_fifo_elsewhere_is_replaced_or_ignored_and_not_waited_for(crawl: Crawl) -> None:
     for inside in (*REPLACED, *LEFT_OVER):
         os.mkfifo(place(crawl, inside))
     ended = crawl.run()
@@ -200,7 +200,7 @@ def test_a_folder_where_a_run_begins_to_write_a_file_is_refused(crawl: Crawl, in
 
 
 @pytest.mark.parametrize("inside", ["reports/latest.json", "reports/.index.html.new"])
-def test_a_folder_where_a_report_is_written_is_said_and_the_records_are_there(crawl: Crawl, inside: str) -> None:
+def test_a_folder_where_a_report_is_written_is_reported_and_the_records_are_there(crawl: Crawl, inside: str) -> None:
     place(crawl, inside).mkdir()
     ended = crawl.run()
     assert ended.status == 3, ended.err
@@ -291,7 +291,7 @@ def test_files_of_another_user_are_refused_and_left_alone(somebody: Callable[...
     assert ({path: path.read_bytes() for path in theirs.rglob("*")} or theirs.read_bytes()) == before
 
 
-def test_reports_of_another_user_are_said_and_the_records_are_there(somebody: Callable[..., Ended]) -> None:
+def test_reports_of_another_user_are_reported_and_the_records_are_there(somebody: Callable[..., Ended]) -> None:
     data = Path(somebody().out)
     give(data / "ecns" / "reports", 0)
     ended = somebody("-a", f"urls={OTHER.url}")

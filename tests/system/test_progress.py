@@ -82,7 +82,7 @@ def test_the_live_line_is_gone_at_the_end_and_the_last_line_stands(shows: dict[s
     assert shown.screen.shows_cursor
 
 
-def test_it_is_one_line(shows: dict[str, Shown]) -> None:
+def test_the_live_line_is_a_single_row(shows: dict[str, Shown]) -> None:
     assert shows["wide"].most_lines == 1
 
 
@@ -104,7 +104,7 @@ def test_on_a_narrow_terminal_it_has_three_rows_and_nothing_is_cut(shows: dict[s
     assert "healthy new=8 " in last_line(shown)
 
 
-def test_without_colours_there_are_none(shows: dict[str, Shown]) -> None:
+def test_without_colours_the_line_has_none(shows: dict[str, Shown]) -> None:
     assert shows["narrow"].screen.colours == []
 
 

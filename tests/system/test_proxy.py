@@ -21,7 +21,7 @@ def replica(serve: Callable[[Site], Replica]) -> Replica:
 @pytest.mark.parametrize(
     ("fault", "reason"), [(StatusFault(502), "would not connect"), (Garble(), "connection lost")], ids=str
 )
-def test_a_tunnel_that_leads_nowhere_is_said(
+def test_a_tunnel_that_leads_nowhere_is_reported(
     replica: Replica, crawl_of: Callable[[Replica], Crawl], fault: Fault, reason: str
 ) -> None:
     replica.tunnel_fault = lambda _: fault
@@ -35,7 +35,7 @@ def test_a_tunnel_that_leads_nowhere_is_said(
     assert crawl.run("-a", "sections=world").status == 0
 
 
-def test_a_proxy_whose_name_nobody_knows_is_said(replica: Replica, crawl_of: Callable[[Replica], Crawl]) -> None:
+def test_a_proxy_whose_name_nobody_knows_is_reported(replica: Replica, crawl_of: Callable[[Replica], Crawl]) -> None:
     crawl = crawl_of(replica)
     nowhere = "http://proxy.invalid:3128"
     ended = crawl.run("-a", "sections=world", "-s", "RETRY_TIMES=0", https_proxy=nowhere, HTTPS_PROXY=nowhere)

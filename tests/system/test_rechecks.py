@@ -56,7 +56,7 @@ def ageing(serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl
     return site
 
 
-def test_articles_are_asked_for_again_each_time_their_age_passes_a_limit(ageing: AgeingSite) -> None:
+def test_articles_are_requested_again_each_time_their_age_passes_a_limit(ageing: AgeingSite) -> None:
     asked = {later: ageing.asked(later=later) for later in (
         31 * MINUTE, 61 * MINUTE, 151 * MINUTE, 24 * HOUR, 25 * HOUR, 49 * HOUR, 80 * HOUR,
     )}  # fmt: skip
@@ -71,12 +71,12 @@ def test_articles_are_asked_for_again_each_time_their_age_passes_a_limit(ageing:
     }
 
 
-def test_all_asks_for_everything_younger_than_two_days_and_none_for_nothing(ageing: AgeingSite) -> None:
+def test_all_requests_everything_younger_than_two_days_and_none_for_nothing(ageing: AgeingSite) -> None:
     assert ageing.asked("-a", "recheck=all") == {HALF_AN_HOUR, TWO_HOURS}
     assert ageing.asked("-a", "recheck=none", later=5 * HOUR) == set()
 
 
-def test_an_article_recovered_from_a_killed_run_is_asked_for_again_by_runs_of_its_section(
+def test_an_article_recovered_from_a_killed_run_is_requested_again_by_runs_of_its_section(
     serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]
 ) -> None:
     generated = GeneratedSite(0, seed=45, now=datetime.now(UTC))

@@ -181,7 +181,7 @@ def test_more_than_a_tenth_of_the_articles_rendered_is_an_alarm(reader_of: Calla
     assert len(reader.crawl.records) == 12
 
 
-def test_manners_hold_for_what_a_page_asks_for(reader_of: Callable[[Site], Reader]) -> None:
+def test_politeness_holds_for_the_requests_of_a_page(reader_of: Callable[[Site], Reader]) -> None:
     stand = Newsstand()
     asks = "for (const name of ['a', 'b', 'c']) await fetch(`/${name}.json`);"
     publish(stand, STORY, asks)
@@ -194,7 +194,7 @@ def test_manners_hold_for_what_a_page_asks_for(reader_of: Callable[[Site], Reade
     )  # a connection that is made first takes its time, so arrivals are nearer than sendings
 
 
-def test_time_in_line_is_not_the_page_s(reader_of: Callable[[Site], Reader]) -> None:
+def test_waiting_for_politeness_does_not_count_as_the_page_s_time(reader_of: Callable[[Site], Reader]) -> None:
     stand = Newsstand()
     publish(stand, STORY, "for (const name of ['a', 'b', 'c', 'd']) await fetch(`/${name}.json`);")
     reader = reader_of(stand.site)
@@ -202,7 +202,7 @@ def test_time_in_line_is_not_the_page_s(reader_of: Callable[[Site], Reader]) -> 
     assert [record["body"] for record in reader.crawl.records] == [STORY.paragraph()]
 
 
-def test_what_a_page_s_scripts_do_not_get_does_not_have_the_host_left(reader_of: Callable[[Site], Reader]) -> None:
+def test_refused_requests_of_scripts_do_not_count_as_failures_of_the_host(reader_of: Callable[[Site], Reader]) -> None:
     stand, others = Newsstand(), [Story(number) for number in range(2, 5)]
     stand.publish(*others)
     publish(stand, STORY, "for (let i = 0; i < 8; i++) await fetch(`/api/${i}`).catch(() => 0);")
@@ -214,7 +214,7 @@ def test_what_a_page_s_scripts_do_not_get_does_not_have_the_host_left(reader_of:
     assert (ended.status, reader.crawl.report["hosts_left"], len(reader.crawl.records)) == (0, {}, 4)
 
 
-def test_nothing_is_waited_for_that_a_closed_page_wanted(reader_of: Callable[[Site], Reader]) -> None:
+def test_requests_of_a_closed_page_are_dropped(reader_of: Callable[[Site], Reader]) -> None:
     stand = Newsstand()
     publish(stand, STORY, "await fetch('/api.json');")
     reader = reader_of(stand.site)
@@ -225,7 +225,7 @@ def test_nothing_is_waited_for_that_a_closed_page_wanted(reader_of: Callable[[Si
     assert [request.path for request in reader.replica.requests].count("/api.json") == 1
 
 
-def test_a_request_that_was_redirected_is_no_more_in_line_than_another(reader_of: Callable[[Site], Reader]) -> None:
+def test_a_redirected_request_waits_no_longer_than_another(reader_of: Callable[[Site], Reader]) -> None:
     faults: dict[str, Fault] = {
         "/to-slow.json": StatusFault(302, (("Location", "/slow.json"),)),
         "/slow.json": Stall(60),
@@ -272,7 +272,7 @@ def test_without_a_limit_on_sizes_a_rendered_page_has_none(reader_of: Callable[[
     assert [record["body"] for record in reader.crawl.records] == [STORY.paragraph()]
 
 
-def test_a_failure_of_a_page_to_be_rendered_is_one_failure_of_its_host(reader_of: Callable[[Site], Reader]) -> None:
+def test_a_page_that_cannot_be_rendered_counts_as_one_failure_of_its_host(reader_of: Callable[[Site], Reader]) -> None:
     stand, stories = Newsstand(), [Story(number) for number in range(1, 11)]
     stand.publish(*stories)
     reader = reader_of(stand.site)

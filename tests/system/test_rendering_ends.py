@@ -113,7 +113,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Bad:
     return Bad(Ended(process.returncode, out, err), crawl, watch, temporary)
 
 
-def test_the_pages_that_do_no_harm_are_stored_all_the_same(bad: Bad) -> None:
+def test_the_pages_that_do_no_harm_are_stored_anyway(bad: Bad) -> None:
     assert {record["id"] for record in bad.crawl.records} == {story.id for story in GOOD}, bad.ended.err
 
 
@@ -141,7 +141,7 @@ def test_a_page_that_allocates_without_end_does_not_get_the_machine_s_memory(bad
     assert 0 < bad.watch.peak_memory < MAX_MEMORY * 1_000_000
 
 
-def test_nothing_is_left_of_all_that(bad: Bad) -> None:
+def test_no_process_of_a_browser_is_left(bad: Bad) -> None:
     assert any("node" in command for command in bad.watch.pids.values())
     assert left_behind(set(bad.watch.pids), bad.crawl.data) == {}
     until(lambda: not list(bad.temporary.iterdir()), 10)

@@ -142,7 +142,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
         yield Tried(ended, crawl, replica, port)
 
 
-def test_the_page_was_read_all_the_same(tried: Tried) -> None:
+def test_the_page_was_read_anyway(tried: Tried) -> None:
     assert tried.ended.status == 0, tried.ended.err
     assert [record["body"] for record in tried.crawl.records] == [STORY.paragraph()]
 
@@ -160,7 +160,7 @@ def test_the_site_saw_only_what_a_crawl_may_ask_for(tried: Tried) -> None:
 REDIRECTS = ("/to-loopback", "/to-metadata", "/to-file")
 
 
-def test_the_site_is_asked_by_the_crawl_s_own_name(tried: Tried) -> None:
+def test_the_site_sees_the_crawl_s_own_user_agent(tried: Tried) -> None:
     agents = {request.headers["user-agent"] for request in tried.replica.requests}
     assert len(agents) == 1
     assert agents.pop().startswith("ecnscrawl/")
@@ -185,7 +185,7 @@ def test_every_refusal_is_counted(tried: Tried, reason: str, times: int) -> None
     assert tried.refused.get(reason, 0) >= times, tried.refused
 
 
-def test_no_page_chooses_the_words_of_the_report(
+def test_no_page_can_put_text_into_the_report(
     serve: Callable[[Site], Replica], crawl_of: Callable[[Replica], Crawl]
 ) -> None:
     stand = Newsstand()

@@ -45,14 +45,14 @@ def urls(*stories: Story) -> tuple[str, str]:
     return "-a", "urls=" + ",".join(story.url for story in stories)
 
 
-def test_a_run_that_needs_none_is_healthy_and_warns_once(crawl: Crawl) -> None:
+def test_a_run_that_needs_no_browser_is_healthy_and_warns_once(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN))
     assert ended.status == 0
     assert ended.err == f"ecnscrawl: warning: {MISSING}\n{ended.last_line}\n"
     assert crawl.report["warnings"] == [MISSING]
 
 
-def test_a_run_that_needs_one_goes_on_and_is_not_healthy(crawl: Crawl) -> None:
+def test_a_run_that_needs_a_browser_continues_and_is_unhealthy(crawl: Crawl) -> None:
     ended = run(crawl, *urls(SCRIPTED, PLAIN))
     assert ended.status == 3
     assert [record["id"] for record in crawl.records] == [PLAIN.id]
@@ -60,25 +60,25 @@ def test_a_run_that_needs_one_goes_on_and_is_not_healthy(crawl: Crawl) -> None:
     assert f"1 page is filled in by scripts, and there is no browser: {MISSING}" in crawl.report["reasons"]
 
 
-def test_where_everything_is_to_be_rendered_nothing_is_asked_for(crawl: Crawl) -> None:
+def test_with_render_always_and_no_browser_nothing_is_requested(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN), "-a", "render=always")
     assert (ended.status, ended.err) == (1, f"ecnscrawl: error: {MISSING}\n")
     assert not crawl.folder.exists()
 
 
-def test_where_nothing_is_to_be_rendered_nothing_is_said(crawl: Crawl) -> None:
+def test_with_render_off_there_is_no_warning(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN), "-a", "render=off")
     assert (ended.status, ended.err) == (0, f"{ended.last_line}\n")
 
 
-def test_a_browser_that_is_named_and_not_there_is_named_again(crawl: Crawl) -> None:
+def test_the_message_names_a_configured_browser_that_is_missing(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN), "-a", "render=always", CHROMIUM_PATH="/opt/no-chromium")
     assert ended.err == (
         "ecnscrawl: error: CHROMIUM_PATH='/opt/no-chromium' is no program; name Chromium, or use -s RENDER=off\n"
     )
 
 
-def test_without_the_extra_the_way_to_install_it_is_said(crawl: Crawl, tmp_path: Path) -> None:
+def test_without_the_extra_the_message_says_how_to_install_it(crawl: Crawl, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(WITHOUT_EXTRA)
     ended = run(crawl, *urls(PLAIN), "-a", "render=always", PYTHONPATH=str(tmp_path))
     assert ended.status == 1

@@ -48,7 +48,7 @@ def job(request: pytest.FixtureRequest) -> Job:
     return found
 
 
-def test_the_runs_went_as_this_module_wants_them(healthy: Job, jobs: dict[str, Job], stopped: Job) -> None:
+def test_the_runs_of_this_module_ended_as_planned(healthy: Job, jobs: dict[str, Job], stopped: Job) -> None:
     runs = [healthy, jobs["faulty"], jobs["named"], stopped]
     assert [each.ended.status for each in runs] == [0, 0, 0, 3], [each.ended.last_line for each in runs]
 
@@ -57,7 +57,7 @@ def test_a_report_has_no_key_that_is_not_documented(job: Job) -> None:
     assert undocumented(job.report) == []
 
 
-def test_as_many_requests_as_the_site_has_seen(job: Job) -> None:
+def test_the_report_counts_as_many_requests_as_the_site_has_seen(job: Job) -> None:
     assert job.report["requests"]["total"] == len(job.log)
 
 
@@ -77,7 +77,7 @@ def test_asking_for_a_known_article_is_a_recheck(jobs: dict[str, Job]) -> None:
     assert jobs["named"].report["requests"]["by_kind"] == {"recheck": 3, "robots": 1}
 
 
-def test_the_kinds_add_up(job: Job) -> None:
+def test_the_kinds_of_requests_add_up_to_the_total(job: Job) -> None:
     by_kind = job.report["requests"]["by_kind"]
     assert sum(by_kind.values()) == job.report["requests"]["total"]
     assert set(by_kind) <= set(KINDS)
@@ -197,7 +197,7 @@ def test_fields_are_filled_as_they_are_in_the_records(job: Job) -> None:
     assert list(job.report["fields"]) == list(job.records[0])
 
 
-def test_every_field_s_rungs_add_up_to_the_records(job: Job) -> None:
+def test_every_field_s_extractors_add_up_to_the_records(job: Job) -> None:
     for key, share in job.report["fields"].items():
         if by_rung := share.get("by_rung"):
             filled = len([record for record in job.records if record[key] not in (None, [])])

@@ -124,7 +124,7 @@ def open_page(open_file: Open, tmp_path: Path) -> Open:
 @pytest.mark.parametrize(
     ("viewport", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide and light", "phone and dark"]
 )
-def test_the_page_asks_for_nothing_complains_of_nothing_and_fits(
+def test_the_page_requests_nothing_complains_of_nothing_and_fits(
     open_page: Open, reports: list[dict[str, Any]], viewport: ViewportSize, scheme: Scheme
 ) -> None:
     opened = open_page(reports, viewport, scheme)

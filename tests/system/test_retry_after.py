@@ -62,7 +62,7 @@ def assert_is_left_alone(replica: Replica, since: float, seconds: float) -> None
 
 @pytest.mark.parametrize("delay", ["0", "0.2"])
 @pytest.mark.parametrize("status", [429, 503])
-def test_all_of_a_host_is_left_alone_for_the_seconds_that_it_asks_for(
+def test_a_host_gets_no_request_for_the_seconds_that_it_asks_for(
     crawl: Crawl, replica: Replica, status: int, delay: str
 ) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("2", status) if number == 4 else None)
@@ -72,14 +72,14 @@ def test_all_of_a_host_is_left_alone_for_the_seconds_that_it_asks_for(
     assert crawl.report["waited_for"]["retry_after"] == pytest.approx(ASKED_FOR, abs=0.3)
 
 
-def test_a_host_is_left_alone_until_the_date_that_it_names(crawl: Crawl, replica: Replica) -> None:
+def test_a_host_is_paused_until_the_date_that_it_names(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: UntilDate(4) if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", "DOWNLOAD_DELAY=0.2")
     assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     assert_is_left_alone(replica, trouble.seen[3].time, 3.0)  # a date has whole seconds
 
 
-def test_a_host_is_left_alone_no_longer_than_the_most(crawl: Crawl, replica: Replica) -> None:
+def test_a_host_is_paused_no_longer_than_the_maximum(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("86400") if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", "RETRY_AFTER_MAX=1.5", "-s", "DOWNLOAD_DELAY=0.2")
     assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
@@ -87,7 +87,7 @@ def test_a_host_is_left_alone_no_longer_than_the_most(crawl: Crawl, replica: Rep
 
 
 @pytest.mark.parametrize("setting", ["RETRY_ENABLED=0", "RETRY_TIMES=0"])
-def test_a_host_is_left_alone_also_where_nothing_is_tried_again(crawl: Crawl, replica: Replica, setting: str) -> None:
+def test_a_host_is_paused_even_without_retries(crawl: Crawl, replica: Replica, setting: str) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("2") if number == 4 else None)
     ended = crawl.run(*WORLD, "-s", setting, "-s", "DOWNLOAD_DELAY=0.2")
     assert (ended.stats["new"], ended.stats["failed"]) == (str(len(STORIES) - 1), "1")
@@ -95,14 +95,14 @@ def test_a_host_is_left_alone_also_where_nothing_is_tried_again(crawl: Crawl, re
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "1.5e300", "", "Mon, 99 Foo 2026 99:99:99 GMT"])
-def test_what_nobody_can_read_asks_for_nothing(crawl: Crawl, replica: Replica, value: str) -> None:
+def test_an_unreadable_retry_after_is_ignored(crawl: Crawl, replica: Replica, value: str) -> None:
     replica.fault = Trouble(lambda number: unavailable(value) if number == 4 else None)
     ended = crawl.run(*WORLD)
     assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
     assert crawl.report["waited_for"]["retry_after"] == 0
 
 
-def test_when_the_time_is_over_requests_are_as_far_apart_as_before(crawl: Crawl, replica: Replica) -> None:
+def test_after_the_pause_the_delay_between_requests_is_as_before(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda number: unavailable("1") if number == 2 else None)
     crawl.run(*WORLD, "-s", "DOWNLOAD_DELAY=0.3")
     after = [request.time for request in replica.requests if request.time > trouble.seen[1].time + 0.9]
@@ -111,7 +111,7 @@ def test_when_the_time_is_over_requests_are_as_far_apart_as_before(crawl: Crawl,
     assert after[-1] - after[0] >= 0.3 * (len(after) - 1) - 0.1
 
 
-def test_robots_txt_is_waited_for_too(crawl: Crawl, replica: Replica) -> None:
+def test_a_pause_also_holds_for_robots_txt(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable("2") if number == 1 else None, where=ROBOTS)
     ended = crawl.run(*WORLD)
     assert (ended.status, ended.stats["new"]) == (0, str(len(STORIES)))
@@ -119,14 +119,14 @@ def test_robots_txt_is_waited_for_too(crawl: Crawl, replica: Replica) -> None:
     assert second - first >= ASKED_FOR - EARLY
 
 
-def test_a_run_that_is_closed_for_its_time_waits_for_nothing_more(crawl: Crawl, replica: Replica) -> None:
+def test_a_run_closed_by_its_time_limit_ends_all_waits(crawl: Crawl, replica: Replica) -> None:
     replica.fault = trouble = Trouble(lambda _: unavailable("300"), where=ROBOTS)
     crawl.run(*WORLD, "-s", "CLOSESPIDER_TIMEOUT=2", timeout=60)
     assert len(trouble.seen) == len(replica.requests) == 1
     assert attempts(crawl) == []
 
 
-def test_a_terminal_says_what_is_waited_for(crawl: Crawl, replica: Replica) -> None:
+def test_the_progress_line_says_what_the_run_waits_for(crawl: Crawl, replica: Replica) -> None:
     replica.fault = Trouble(lambda number: unavailable("2") if number == 4 else None)
     shown = in_terminal(crawl, WORLD, 160, {})
     assert "waits for the site (Retry-After), 2 s" in shown.text
@@ -142,7 +142,7 @@ WAITS = {
 
 
 @pytest.mark.parametrize("name", WAITS)
-def test_a_run_that_waits_ends_soon_after_a_signal_and_the_next_one_goes_on(
+def test_a_waiting_run_ends_soon_after_a_signal_and_the_next_run_continues(
     crawl: Crawl, replica: Replica, name: str
 ) -> None:
     where, retry_after, settings = WAITS[name]

@@ -40,7 +40,7 @@ def first_with_pages(generated: GeneratedSite, number: int) -> Story:
     return next(story for story in generated.stories.values() if len(story.pages) == number)
 
 
-def test_five_corrections_among_three_hundred_articles_are_five_records_in_a_new_file(
+def test_five_corrections_among_three_hundred_articles_make_five_records_in_a_new_file(
     serve: Serve, crawl_of: CrawlOf
 ) -> None:
     generated = fresh_site(300)

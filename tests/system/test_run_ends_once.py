@@ -61,7 +61,7 @@ def test_a_crawl_that_a_script_starts_is_a_run_with_a_report(crawl: Crawl) -> No
     assert crawl.report["arguments"] == {"sections": "world"}
 
 
-def test_errors_that_nobody_expected_are_counted_and_never_healthy(crawl: Crawl) -> None:
+def test_unexpected_errors_are_counted_and_never_healthy(crawl: Crawl) -> None:
     ended = crawl.run("-a", "sections=world", "-s", f"ITEM_PIPELINES={json.dumps(PIPELINES)}")
     assert ended.status == 3
     assert ended.stats["reason"] == "3 unexpected errors, mostly AttributeError; the log has them"

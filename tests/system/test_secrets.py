@@ -56,7 +56,7 @@ def assert_silent(crawl: Crawl, *ended: Ended, forms: tuple[str, ...] = FORMS) -
         assert [form for form in forms if form.encode() in content] == [], content[:500]
 
 
-def test_the_password_of_a_proxy_is_used_and_not_told(crawl: Crawl, replica: Replica) -> None:
+def test_the_password_of_a_proxy_is_used_and_not_printed(crawl: Crawl, replica: Replica) -> None:
     ended = crawl.run(*LOUD)
     assert ended.status == 0, ended.err
     assert int(ended.stats["new"]) == 1
@@ -64,7 +64,7 @@ def test_the_password_of_a_proxy_is_used_and_not_told(crawl: Crawl, replica: Rep
     assert_silent(crawl, ended, crawl.scrapy("status", "--json"))
 
 
-def test_the_password_of_a_proxy_that_cannot_be_reached_is_not_told(crawl: Crawl, replica: Replica) -> None:
+def test_the_password_of_a_proxy_that_cannot_be_reached_is_not_printed(crawl: Crawl, replica: Replica) -> None:
     nowhere = f"http://desk:{WRITTEN}@127.0.0.1:9"
     ended = crawl.run(*LOUD, "-s", "RETRY_TIMES=0", http_proxy=nowhere, https_proxy=nowhere)
     assert ended.status == 3
@@ -72,13 +72,13 @@ def test_the_password_of_a_proxy_that_cannot_be_reached_is_not_told(crawl: Crawl
     assert_silent(crawl, ended, crawl.scrapy("status", "--json"))
 
 
-def test_a_password_that_was_not_escaped_is_not_told_either(crawl: Crawl) -> None:
+def test_a_password_that_was_not_escaped_is_not_printed_either(crawl: Crawl) -> None:
     raw = f"http://desk:{PASSWORD}@127.0.0.1:9"
     ended = crawl.run(*LOUD, "-s", "RETRY_TIMES=0", http_proxy=raw, https_proxy=raw)
     assert_silent(crawl, ended)
 
 
-def test_cookies_keys_and_passwords_of_the_settings_are_not_told(crawl: Crawl, replica: Replica) -> None:
+def test_cookies_keys_and_passwords_of_the_settings_are_not_printed(crawl: Crawl, replica: Replica) -> None:
     cookie, key = "session=c00kie-of-mine", "aws-key-4711"
     headers = json.dumps({"Cookie": cookie})
     settings = ("-s", f"DEFAULT_REQUEST_HEADERS={headers}", "-s", f"AWS_SECRET_ACCESS_KEY={key}")
@@ -88,7 +88,7 @@ def test_cookies_keys_and_passwords_of_the_settings_are_not_told(crawl: Crawl, r
     assert_silent(crawl, ended, forms=(*FORMS, cookie, key))
 
 
-def test_the_password_of_a_feed_is_not_told(crawl: Crawl) -> None:
+def test_the_password_of_a_feed_is_not_printed(crawl: Crawl) -> None:
     ended = crawl.run(*LOUD, "-O", f"ftp://desk:{WRITTEN}@127.0.0.1:9/out.jsonl")
     assert ended.status == 3
     assert "the feed ftp://***@127.0.0.1:9/out.jsonl could not be written" in ended.last_line
@@ -97,7 +97,7 @@ def test_the_password_of_a_feed_is_not_told(crawl: Crawl) -> None:
 
 
 @pytest.mark.parametrize("name", ["urls", "urls_from"])
-def test_an_address_with_a_password_is_refused_without_telling_it(crawl: Crawl, tmp_path: Path, name: str) -> None:
+def test_an_address_with_a_password_is_refused_without_printing_it(crawl: Crawl, tmp_path: Path, name: str) -> None:
     url = STORY.url.replace("https://", f"https://desk:{WRITTEN}@")
     (tmp_path / "list").write_text(url)
     ended = crawl.run(*LOUD, "-a", f"{name}={url if name == 'urls' else tmp_path / 'list'}")

@@ -135,7 +135,7 @@ def test_a_run_interrupted_while_it_starts_leaves_no_traceback(scene: Scene) -> 
     scene.goes_on()
 
 
-def test_what_is_let_through_after_a_signal_does_not_stand_in_line(scene: Scene, tmp_path: Path) -> None:
+def test_requests_released_by_a_signal_do_not_wait_for_the_delay(scene: Scene, tmp_path: Path) -> None:
     rules = b"User-agent: *\nCrawl-delay: 20\n"
     scene.generated.site.put("/robots.txt", Resource(rules, "text/plain"))
     told, feed = Event(), tmp_path / "one.jsonl"

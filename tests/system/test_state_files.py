@@ -149,7 +149,7 @@ def test_a_rebuild_of_a_folder_from_before_ids_were_kept_forgets_nothing_that_wa
     assert (ended.status, ended.stats["new"], ended.stats["updated"]) == (0, "0", "0"), ended.err
 
 
-def test_where_nothing_tells_any_more_what_was_published_the_user_is_asked(crawl: Crawl) -> None:
+def test_the_run_stops_if_it_cannot_know_what_was_published(crawl: Crawl) -> None:
     (published,) = crawl.files
     number = len(crawl.records)
     published.unlink()

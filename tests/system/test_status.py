@@ -120,7 +120,7 @@ def stats(report: dict[str, Any], last_healthy: dict[str, Any] | None) -> Metric
     }
 
 
-def test_the_runs_went_as_this_module_wants_them(runs: Runs) -> None:
+def test_the_runs_of_this_module_ended_as_planned(runs: Runs) -> None:
     assert [after.report["exit_status"] for after in (runs.first, runs.healthy, runs.last)] == [3, 0, 3]
     assert runs.healthy.report["counts"] == dict.fromkeys(COUNTS, 0) | {"new": 4, "failed": 1}
 
@@ -276,20 +276,20 @@ def beside(runs: Runs, folder: Path, *contents: bytes) -> Crawl:
     return copy
 
 
-def test_reports_that_are_none_are_passed_over(runs: Runs, tmp_path: Path) -> None:
+def test_invalid_reports_are_ignored(runs: Runs, tmp_path: Path) -> None:
     torn = b'{"run": "20200101T000000Z-000000", "sta'
     ended = beside(runs, tmp_path, torn, b"", b"[]", b"\xff").scrapy("status", "--json")
     assert (ended.status, ended.err) == (0, "")
     assert len(json.loads(ended.out)[0]["runs"]) == 3
 
 
-def test_a_report_that_lacks_what_is_shown_is_passed_over(runs: Runs, tmp_path: Path) -> None:
+def test_a_report_without_a_shown_key_is_ignored(runs: Runs, tmp_path: Path) -> None:
     ended = beside(runs, tmp_path, b'{"run": "20200101T000000Z-000000"}').scrapy("status", "--json")
     assert (ended.status, ended.err) == (0, "")
     assert len(json.loads(ended.out)[0]["runs"]) == 3
 
 
-def test_a_run_beside_a_report_that_lacks_what_is_shown_ends_as_ever(runs: Runs, tmp_path: Path) -> None:
+def test_a_report_without_a_shown_key_does_not_disturb_a_run(runs: Runs, tmp_path: Path) -> None:
     crawl = beside(runs, tmp_path, b'{"run": "20200101T000000Z-000000"}')
     ended = crawl.run("-a", "sections=world")
     assert ended.stats["status"] == "unhealthy"  # the site still forbids all

@@ -53,7 +53,7 @@ def times(replica: Replica, path: str) -> int:
     return sum(request.path == path for request in replica.requests)
 
 
-def test_a_listing_that_is_cut_off_once_is_asked_for_again_in_the_same_run(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_a_listing_that_is_cut_off_once_is_requested_again_in_the_same_run(serve: Serve, crawl_of: CrawlOf) -> None:
     replica = serve(stand_of(STORIES).site)
     replica.fault = cut("/world/", 0.5)
     crawl = crawl_of(replica)
@@ -99,7 +99,7 @@ def test_a_cut_page_is_not_the_last_one_of_its_listing(share: float, serve: Serv
     assert len(replica.requests) - before == 2
 
 
-def test_a_feed_that_is_cut_off_is_asked_for_again_and_not_remembered(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_a_feed_that_is_cut_off_is_requested_again_and_not_remembered(serve: Serve, crawl_of: CrawlOf) -> None:
     stand = Newsstand()
     stand.publish(*STORIES)
     stand.feed(*STORIES)
@@ -116,7 +116,7 @@ def test_a_feed_that_is_cut_off_is_asked_for_again_and_not_remembered(serve: Ser
     assert crawl.report["listings"][HOST + FEED_PATH]["failure"] is None
 
 
-def test_the_front_page_too(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_a_front_page_that_is_cut_off_is_requested_again(serve: Serve, crawl_of: CrawlOf) -> None:
     stand = Newsstand()
     stand.publish(*STORIES)
     stand.front(*[story.url for story in STORIES])

@@ -100,7 +100,7 @@ def again(crawl: Crawl, article: Copied) -> Ended:
     return crawl.run("-a", f"urls={article.url}")
 
 
-def test_a_page_without_an_end_is_asked_for_once_more_and_afresh(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_a_page_without_an_end_is_requested_once_more_and_afresh(serve: Serve, crawl_of: CrawlOf) -> None:
     article = one()
     replica, crawl = start(serve, crawl_of, article)
     replica.fault = cut_by(in_the_middle(article, "close"))

@@ -46,7 +46,7 @@ Served = Callable[[Site], Replica]
 Crawling = Callable[[Replica], Crawl]
 
 
-def test_a_listing_without_end_costs_its_budget_and_is_named_as_the_reason(serve: Served, crawl_of: Crawling) -> None:
+def test_an_endless_listing_costs_its_budget_and_is_named_as_the_reason(serve: Served, crawl_of: Crawling) -> None:
     replica = serve(EndlessSite(links=10))
     crawl = crawl_of(replica)
     ended = crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 60))
@@ -61,9 +61,7 @@ def test_a_listing_without_end_costs_its_budget_and_is_named_as_the_reason(serve
     assert_is_whole(crawl, ended)
 
 
-def test_a_listing_that_is_always_new_costs_less_each_time_until_little_is_left(
-    serve: Served, crawl_of: Crawling
-) -> None:
+def test_the_budget_of_an_always_new_listing_halves_in_each_run(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=10)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -75,7 +73,7 @@ def test_a_listing_that_is_always_new_costs_less_each_time_until_little_is_left(
     assert costs == [200, 100, 50, 50]
 
 
-def test_what_is_new_on_its_first_page_comes_all_the_same_however_much_is_left_over(
+def test_new_articles_on_the_first_page_are_stored_however_many_are_left_over(
     serve: Served, crawl_of: Crawling
 ) -> None:
     site = EndlessSite(links=200)
@@ -87,7 +85,7 @@ def test_what_is_new_on_its_first_page_comes_all_the_same_however_much_is_left_o
         assert {story.id for story in site.stories(1)} <= {record["id"] for record in crawl.records}
 
 
-def test_a_listing_that_has_come_to_its_end_has_all_of_its_budget_again(serve: Served, crawl_of: Crawling) -> None:
+def test_a_listing_that_was_read_to_its_end_gets_its_whole_budget_again(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=10)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -100,7 +98,7 @@ def test_a_listing_that_has_come_to_its_end_has_all_of_its_budget_again(serve: S
     assert len(pages_of(replica.requests)) == 120
 
 
-def test_a_walk_to_the_end_that_is_asked_for_comes_there_in_several_runs(serve: Served, crawl_of: Crawling) -> None:
+def test_a_full_crawl_of_a_long_listing_is_finished_in_several_runs(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=10, pages=20)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -119,7 +117,7 @@ def test_a_walk_to_the_end_that_is_asked_for_comes_there_in_several_runs(serve: 
     }
 
 
-def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Served, crawl_of: Crawling) -> None:
+def test_the_links_of_a_page_beyond_the_budget_wait_for_later_runs(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=130, pages=1)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -129,7 +127,7 @@ def test_a_page_with_more_links_than_the_budget_is_asked_for_in_parts(serve: Ser
     assert (later, len(crawl.records)) == ([0, 0], 130)
 
 
-def test_a_listing_that_ends_is_given_no_less_again_however_much_is_left_over(
+def test_the_budget_of_a_listing_is_not_reduced_if_only_left_over_links_used_it_up(
     serve: Served, crawl_of: Crawling
 ) -> None:
     replica = serve(EndlessSite(links=300, pages=1))
@@ -143,7 +141,7 @@ def test_a_listing_that_ends_is_given_no_less_again_however_much_is_left_over(
     assert costs == [120, 32, 61, 61]  # its end is seen by the second: the pages, and half of the budget
 
 
-def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling) -> None:
+def test_other_listings_are_read_anyway(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=10)
     story = Story(99_999, folder="business")
     site.put(story.path(), Resource(story.page(), HTML))
@@ -153,7 +151,7 @@ def test_other_listings_are_read_all_the_same(serve: Served, crawl_of: Crawling)
     assert story.id in {record["id"] for record in crawl.records}
 
 
-def test_a_run_ends_at_its_most_requests_and_the_next_ones_go_on(serve: Served, crawl_of: Crawling) -> None:
+def test_a_run_ends_at_its_maximum_of_requests_and_the_next_ones_continue(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(links=10, pages=4)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -171,7 +169,7 @@ def test_a_run_ends_at_its_most_requests_and_the_next_ones_go_on(serve: Served, 
     assert len(crawl.records) == 40
 
 
-def test_a_run_ends_soon_after_its_most_bytes(serve: Served, crawl_of: Crawling) -> None:
+def test_a_run_ends_soon_after_its_maximum_of_bytes(serve: Served, crawl_of: Crawling) -> None:
     stand = Newsstand()
     stories = [Story(number) for number in range(40)]
     for story in stories:
@@ -199,7 +197,7 @@ def test_an_endless_listing_of_articles_that_do_not_exist_is_left_after_two_hund
     assert crawl.report["listings"]["world"]["was_left"] is True
 
 
-def test_articles_that_stand_beside_an_endless_listing_do_not_hide_it(serve: Served, crawl_of: Crawling) -> None:
+def test_articles_of_other_listings_do_not_hide_an_endless_one(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(45, dead=lambda number: number < 9_000_000)
     site.sidebar = [Story(number) for number in range(9_000_000, 9_000_010)]
     replica = serve(site)
@@ -213,7 +211,7 @@ def test_articles_that_stand_beside_an_endless_listing_do_not_hide_it(serve: Ser
     assert len(crawl.records) == 10
 
 
-def test_a_listing_that_is_left_costs_less_each_time_and_others_are_read(serve: Served, crawl_of: Crawling) -> None:
+def test_a_listing_that_is_left_costs_less_in_each_run_and_others_are_read(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(45, dead=lambda _: True)
     story = Story(99_999, folder="business")
     site.put(story.path(), Resource(story.page(), HTML))
@@ -229,7 +227,7 @@ def test_a_listing_that_is_left_costs_less_each_time_and_others_are_read(serve: 
     assert costs[0] > costs[1] > costs[2]
 
 
-def test_what_a_left_listing_has_left_over_does_not_keep_its_news_away(serve: Served, crawl_of: Crawling) -> None:
+def test_left_over_links_of_a_listing_do_not_delay_its_new_articles(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(1000, dead=lambda number: number < 100_000)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -242,7 +240,7 @@ def test_what_a_left_listing_has_left_over_does_not_keep_its_news_away(serve: Se
     assert "was left" not in str(ended.stats["reason"])
 
 
-def test_an_ordinary_listing_with_dead_links_is_read_to_its_end(serve: Served, crawl_of: Crawling) -> None:
+def test_a_normal_listing_with_some_dead_links_is_read_to_its_end(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(45, pages=10, dead=lambda number: number % 5 == 0)
     crawl = crawl_of(serve(site))
     ended = crawl.run(*WORLD)
@@ -251,7 +249,7 @@ def test_an_ordinary_listing_with_dead_links_is_read_to_its_end(serve: Served, c
     assert crawl.report["listings"]["world"]["was_left"] is False
 
 
-def test_dead_links_among_stored_articles_are_no_dead_end(serve: Served, crawl_of: Crawling) -> None:
+def test_dead_links_among_stored_articles_do_not_count_as_a_row(serve: Served, crawl_of: Crawling) -> None:
     site = EndlessSite(45, pages=10, dead=lambda number: number % 45 >= 15)
     crawl = crawl_of(serve(site))
     crawl.run(*WORLD)
@@ -279,7 +277,7 @@ def test_a_redirect_loop_costs_a_few_requests_and_is_a_counted_failure(serve: Se
     assert crawl.report["failures"] == {"max redirections reached": 1}
 
 
-def test_a_run_ends_at_its_most_redirects(serve: Served, crawl_of: Crawling) -> None:
+def test_a_run_ends_at_its_maximum_of_redirects(serve: Served, crawl_of: Crawling) -> None:
     site, _ = redirecting(20)
     replica = serve(site)
     crawl = crawl_of(replica)
@@ -299,7 +297,7 @@ def test_a_listing_that_leads_to_itself_is_given_up(serve: Served, crawl_of: Cra
     assert "max redirections reached" in str(ended.stats["reason"])
 
 
-def test_an_article_under_a_thousand_addresses_is_asked_for_once(serve: Served, crawl_of: Crawling) -> None:
+def test_an_article_under_a_thousand_addresses_is_requested_once(serve: Served, crawl_of: Crawling) -> None:
     story = Story(1)
     paths = [f"/{word}-{number}{story.path()}" for number in range(500) for word in ("session", "view")]
     stand = Newsstand()
@@ -329,7 +327,9 @@ def test_an_article_under_many_numbers_is_stored_once_and_costs_no_more_than_the
     assert crawl.report["counts"]["duplicate"] == 78
 
 
-def test_a_listing_that_links_to_itself_ends_where_it_shows_nothing_more(serve: Served, crawl_of: Crawling) -> None:
+def test_a_listing_that_links_to_itself_ends_at_a_page_that_shows_nothing_new(
+    serve: Served, crawl_of: Crawling
+) -> None:
     stand = Newsstand()
     story = Story(1)
     stand.publish(story)

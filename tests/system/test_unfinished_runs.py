@@ -96,7 +96,7 @@ def test_a_run_that_looks_at_other_dates_does_not_make_a_killed_one_forgotten(se
     assert_all_are_there(crawl, generated)
 
 
-def test_a_listing_page_that_failed_is_asked_for_again_by_the_next_run(serve: Serve, crawl_of: CrawlOf) -> None:
+def test_a_listing_page_that_failed_is_requested_again_by_the_next_run(serve: Serve, crawl_of: CrawlOf) -> None:
     generated = long_site()
     replica = serve(generated.site)
     crawl = crawl_of(replica)
