@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)  # fixed, so that the site is the same 
 EVERYTHING = (move_share_box, rename, wrap, reorder, strew)
 EXACT = ("title", "published_at", "source", "editor")
 MAX_SAMPLES = 3
+IN_VAIN = ("-s", "RENDER_SECONDS=0.5")  # no script here writes anything, so all of them are waited for
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Scene:
     def run(self, published: Sequence[str] = ()) -> After:
         """Crawl once more."""
         before = len(self.crawl.records)
-        ended = self.crawl.run("-a", "recheck=none")
+        ended = self.crawl.run("-a", "recheck=none", *IN_VAIN)
         return After(ended, self.crawl.report, self.crawl.records[before:], list(published))
 
     def publish(self, count: int, *changes: Change, capitals: bool = False) -> list[str]:
@@ -217,7 +218,7 @@ def test_listings_that_all_link_to_no_article_at_the_first_run_are_a_reason(
     for path in ("/", *(path for path, _ in LISTINGS)):
         _put_empty_listing(generated.site, path)
     generated.site.replace("/rss/rss.xml", body=b"<html></html>", etag=None, last_modified=None)
-    ended = crawl_of(serve(generated.site)).run("-s", "RENDER_SECONDS=2", timeout=240)  # a browser runs each in vain
+    ended = crawl_of(serve(generated.site)).run(*IN_VAIN)
     assert ended.status == 3
     assert "no listing could be read" in str(ended.stats["reason"])
 
