@@ -82,8 +82,8 @@ def become(order: Order, standard: Sequence[int]) -> None:
     if order["umask"] >= 0:
         os.umask(order["umask"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if folder := order["environment"].get("PYTHONPATH"):
-        sys.path.insert(1, folder)
+    if "FAULT_POINT" in order["environment"]:
+        sys.path.insert(1, order["environment"]["PYTHONPATH"])
         sys.modules.pop("sitecustomize", None)
         importlib.import_module("sitecustomize")
     sys.argv = order["command"]
