@@ -119,7 +119,8 @@ class Job:
         query = check_search(search)
         with open_index(self.articles.parent, self.work) as index:
             index.update(published(self.articles))
-            self.sections = index.sections()
+            if self.selection.sections:  # to look for them takes a while
+                self.sections = index.sections()
             chosen = self.selection
             found = index.find(query, files, chosen.since, chosen.until, all_revisions=chosen.all_revisions)
         return copy_lines(found, files, self.work / "found")

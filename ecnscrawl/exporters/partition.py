@@ -49,7 +49,7 @@ def write_by_day(records: Records, target: Path, kind: str, zone: tzinfo, *, for
 
     target.mkdir()
     columns = {"parquet": parquet_columns(), "csv": csv_columns(formula_safe=formula_safe)}.get(kind)
-    options = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER true"}.get(kind, "FORMAT json")
+    options = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER true"}.get(kind, "FORMAT json, FILE_EXTENSION 'jsonl'")
     return records.copy_by(day_of, ("published_at", "published_precision"), columns, target, options)
 
 

@@ -21,7 +21,7 @@ def files_of(folder: Path) -> list[str]:
 
 def test_each_day_of_the_site_is_a_folder_with_a_file(library: Library) -> None:
     folder = library.export("a.jsonl", by_day=True, zone=CHINA)
-    assert files_of(folder) == [f"day=2026-11-{day}/data_0.json" for day in (20, 21, 22)]
+    assert files_of(folder) == [f"day=2026-11-{day}/data_0.jsonl" for day in (20, 21, 22)]
     found = [json.loads(line) for name in files_of(folder) for line in (folder / name).read_bytes().splitlines()]
     assert found == [as_record(stored) for stored in (FERRY, BRIDGE, HARVEST_CORRECTED)]
 
@@ -30,7 +30,7 @@ def test_a_day_without_a_time_is_that_day_in_every_zone(empty_library: Library) 
     stored = article(1, published_at="2026-11-20T00:00:00Z", published_precision="day")
     empty_library.publish("20261121T120000Z-000001.jsonl", [stored])
     folder = empty_library.export("a.jsonl", by_day=True, zone=ZoneInfo("America/New_York"))
-    assert files_of(folder) == ["day=2026-11-20/data_0.json"]
+    assert files_of(folder) == ["day=2026-11-20/data_0.jsonl"]
 
 
 def test_readers_see_one_table_with_the_day(library: Library) -> None:
@@ -59,7 +59,7 @@ def test_csv_is_partitioned_with_its_header_and_apostrophes(library: Library) ->
 def test_an_earlier_export_is_replaced_as_a_whole(library: Library) -> None:
     library.export("a.jsonl", by_day=True, zone=CHINA)
     folder = library.export("a.jsonl", by_day=True, zone=CHINA, kinds=("photo",))
-    assert files_of(folder) == ["day=2026-11-21/data_0.json"]
+    assert files_of(folder) == ["day=2026-11-21/data_0.jsonl"]
     assert not list(library.folder.glob(".*"))
     library.export("a.jsonl", by_day=True, zone=CHINA, **NOTHING)
     assert files_of(folder) == []
