@@ -16,7 +16,12 @@ from ecnscrawl.exporters.target import sync
 from ecnscrawl.normalize.timestamps import from_text
 
 PARTITIONS = ("day",)
-KINDS = ("parquet", "csv", "jsonl")
+#: The formats, and how DuckDB writes them.
+OPTIONS = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+    "csv": "FORMAT csv, HEADER true",
+    "jsonl": "FORMAT json, FILE_EXTENSION 'jsonl'",
+}
 _AT_WORKING_FOLDER = -100  # AT_FDCWD
 _EXCHANGE = 2  # RENAME_EXCHANGE
 
@@ -25,10 +30,8 @@ def check_folder(target: Path | None, kind: str, site_folder: Path) -> None:
     """Raise WrongUsage for a target that cannot be a folder of partitions, or must not be replaced by one."""
     if target is None:
         raise WrongUsage("--partition-by writes a folder; name one instead of standard output")
-    if kind not in KINDS or target.suffix.lower() == ".gz":
-        raise WrongUsage(
-            f"--partition-by writes {', '.join(KINDS[:-1])} or {KINDS[-1]}, uncompressed; choose one of them"
-        )
+    if kind not in OPTIONS or target.suffix.lower() == ".gz":
+        raise WrongUsage("--partition-by writes parquet, csv or jsonl, uncompressed; choose one of them")
     if not target.parent.is_dir():
         raise WrongUsage(f"{str(target)!r}: there is no folder {str(target.parent)!r}")
     if target.parent.resolve().is_relative_to(site_folder.resolve()):
@@ -49,8 +52,7 @@ def write_by_day(records: Records, target: Path, kind: str, zone: tzinfo, *, for
 
     target.mkdir()
     columns = {"parquet": parquet_columns(), "csv": csv_columns(formula_safe=formula_safe)}.get(kind)
-    options = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER true"}.get(kind, "FORMAT json, FILE_EXTENSION 'jsonl'")
-    return records.copy_by(day_of, ("published_at", "published_precision"), columns, target, options)
+    return records.copy_by(day_of, ("published_at", "published_precision"), columns, target, OPTIONS[kind])
 
 
 def publish_folder(new: Path, target: Path) -> None:
