@@ -91,3 +91,12 @@ def test_an_expected_field_without_a_minimum_raises_an_alarm_when_it_is_lost() -
 def test_a_history_keeps_only_the_records_that_are_compared() -> None:
     kept = extend_history(only("title", "l" * 400), only("title", "m" * 3))
     assert kept["title"] == "l" * (RECENT + BEFORE - 3) + "mmm"
+
+
+def test_a_field_that_half_of_the_records_had_is_lost_where_none_has_it() -> None:
+    drifts = find_drift(only("title", "m-" * 125), only("title", "-" * 50), {"title": 0}, 10)
+    assert [drift.message for drift in drifts] == ["title: 0 of 50 filled, was 50%"]
+
+
+def test_a_field_that_half_of_the_records_had_may_be_rarer_for_a_while_by_chance() -> None:
+    assert find_drift(only("title", "m-" * 125), only("title", "m" * 12 + "-" * 38), {"title": 0}, 10) == []
