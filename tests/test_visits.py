@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from ecnscrawl.frontier.records import StoredArticle
-from ecnscrawl.visits import Comparison, FetchResult, Outcome, Visit
+from ecnscrawl.visits import Comparison, FetchResult, ListingRead, Outcome, Visit
 from tests.samples import MORNING, address, article, known, visit
 
 READ, NOT_MODIFIED, MISSING, FAILED = FetchResult
@@ -110,3 +110,8 @@ def test_nobody_assigns_an_outcome() -> None:
 
 def test_a_visit_in_a_log_is_short() -> None:
     assert repr(visit(Outcome.GONE)) == f"<Visit gone {address().url}>"
+
+
+def test_a_visit_and_a_listing_page_are_shown_without_the_page_that_they_hold() -> None:
+    assert repr(made(MISSING, None, None)) == f"<Visit gone {address().url}>"
+    assert repr(ListingRead("world", 2)) == "<ListingRead world, page 2>"
