@@ -86,14 +86,14 @@ class ArticleCrawler:
             listing,
             known,
             pending,
-            # Nothing of a stored article is replaced by a part of it: its record is better than what has arrived now.
+            # A stored article is never replaced by a part of it: its record is better than what has arrived now.
             is_last_attempt=known is None and attempt >= self._max_attempts,
             is_left_over=is_left_over,
         )
         yield self._request(job, 1)
 
     def parse_page(self, response: Response) -> Output:
-        """Take a page of an article."""
+        """Handle a page of an article."""
         info = info_of_response(response)
         job, number = self._jobs.pop(cast(str, info.article)), info.number
         job.started_at = job.started_at or self._context.run.clock()
@@ -148,7 +148,7 @@ class ArticleCrawler:
         yield from self._go_on(job)
 
     def errback_page(self, failure: Failure) -> Output:
-        """Take the failure of a page: a 404 after the first page is the end of the pager."""
+        """Handle the failure of a page. A 404 after the first page is the end of the pager."""
         request: Request = cast(Any, failure).request
         info = info_of(request)
         job, number = self._jobs.pop(cast(str, info.article)), info.number
@@ -168,7 +168,7 @@ class ArticleCrawler:
         yield from self._go_on(job)
 
     def _go_on(self, job: ArticleJob) -> Output:
-        """Request the article's next page, or yield what came of it."""
+        """Yield the request for the article's next page, or the Visit if it was the last one."""
         if job.failure and (job.is_torn or not job.is_last_attempt):
             yield self._failed(job, job.failure)
         elif (number := job.next_part()) is not None:
@@ -199,7 +199,7 @@ class ArticleCrawler:
         return self._render_policy.with_rendering(request, self._profile.page_class.awaited)
 
     def _decide(self, response: Response, page: Page, job: ArticleJob, number: int) -> Decision:
-        """Whether a page is read, or requested once more as it shows no end, or was cut off."""
+        """Decide whether to read a page, or to request it once more because it shows no end, or was cut off."""
         end = document_end(response)
         return job.decide(
             number,
@@ -216,12 +216,12 @@ class ArticleCrawler:
             self._render_policy.stats.articles_read += 1
 
     def _note_link(self, job: ArticleJob, *, is_dead: bool) -> None:
-        """Count whether a listing's link led to an article; one that is stored already did so before."""
+        """Count whether a listing's link led to an article. Links to stored articles are not counted."""
         if job.listing and job.known is None:
             self._context.budgets.note_link(job.listing, is_dead=is_dead, is_left_over=job.is_left_over)
 
     def _listed(self, job: ArticleJob) -> StatedTime | None:
-        """What is known of the article's time apart from its page: from a feed, of this run or an earlier one."""
+        """Return the article's time as a feed gave it, in this run or an earlier one."""
         pending = self._state.pending(job.address.id) or job.pending
         if pending and pending.published:
             return pending.published

@@ -63,7 +63,7 @@ def is_inside(
 
 
 def redirect_result(url: str, ref: ArticleRef, part: int, profile: SiteProfile) -> tuple[FetchResult, str] | None:
-    """What it means that the page `part` of an article arrived from `url`, and why; None if it is that page."""
+    """Return result and reason if `url` answered a request for page `part` of an article; None if it is that page."""
     arrived = profile.article_ref(url)
     if arrived and arrived.id == ref.id and arrived.part == part:
         return None

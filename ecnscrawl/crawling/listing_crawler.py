@@ -70,7 +70,7 @@ class ListingCrawler:
                 yield self._request(pagination.begin(self._today), pagination)
 
     def parse_page(self, response: Response) -> Output:
-        """Take a page of a listing, request its articles, and the next page while it may show news."""
+        """Handle a page of a listing: request its articles, and the next page while that may show news."""
         pagination = self._paginations.pop(cast(str, info_of_response(response).listing))
         page = self._page(response, pagination)
         source, asked = pagination.source, _requested(response)
@@ -101,7 +101,7 @@ class ListingCrawler:
         yield from self._go_on(pagination, step)
 
     def errback_page(self, failure: Failure) -> Output:
-        """Take the failure of a listing page; after the first one a 404 is the end of the listing."""
+        """Handle the failure of a listing page. A 404 after the first page is the end of the listing."""
         request: Request = cast(Any, failure).request
         pagination = self._paginations.pop(cast(str, info_of(request).listing))
         if was_stopped(failure):
@@ -118,7 +118,7 @@ class ListingCrawler:
             listing.failure = reason_of(failure)
             listing.is_missing = is_missing(failure)
             listing.was_there = self._state.listing(first_url(request)) is not None
-            if source.is_unordered and pagination.page > 1:  # the others are there all the same
+            if source.is_unordered and pagination.page > 1:  # the others exist anyway
                 pagination.has_failed = True
                 step = self._reader.decide(pagination, listing, [], [])
         yield listing
@@ -131,7 +131,7 @@ class ListingCrawler:
             yield self._request(pagination.turn(), pagination)
 
     def _next_urls(self, page: ListingPage, pagination: ListingPagination, found: Found) -> Iterator[str]:
-        """Yield the addresses of the pages after a page, without sitemaps that were read after their last change."""
+        """Yield the addresses of the next pages, without sitemaps that were read after their last change."""
         source = pagination.source
         chained = source.is_chained and source.format == "html" and not page.is_unchanged
         document = Document(page.source) if chained else None
@@ -146,7 +146,7 @@ class ListingCrawler:
                 yield url
 
     def _request(self, url: str, pagination: ListingPagination) -> Request:
-        # A walk by dates or to the end must see what the pages show, also where they have not changed.
+        # A crawl by dates or to the end needs the links of all pages, even of unchanged ones.
         is_second_copy = pagination.end.copy is not None
         before = None if is_second_copy else self._state.listing(url)
         before = None if self._is_read_anyway(before, pagination) else before
@@ -160,7 +160,7 @@ class ListingCrawler:
         return self._render_policy.with_rendering(request, wait_for) if source.format == "html" else request
 
     def _is_read_anyway(self, before: ListingSnapshot | None, pagination: ListingPagination) -> bool:
-        """Whether a page is read also where it has not changed."""
+        """Whether a page is read even if it has not changed."""
         arguments = self._context.arguments
         is_needed = arguments.ignores_stop_rule or pagination.needs_page(before)
         return is_needed or self._empty_listings.was_missed(before)

@@ -17,9 +17,9 @@ class NextStep:
     """The decision after a page of a listing."""
 
     goes_on: bool  #: the next page is requested
-    is_open: bool  #: the walk is not finished: a later run goes on with it
+    is_open: bool  #: the walk is not finished; a later run continues it
     is_limited: bool = False  #: the user's `max_pages` ended it
-    is_past_end: bool = False  #: the page has no articles of its own, so it lies behind the last one
+    is_past_end: bool = False  #: the page has no articles of its own, so it is after the last one
     is_last: bool = False  #: the page has news, and no page comes after it
     reaches_since: bool | None = None  #: whether the pages so far go back to `since`; None if that is not known
 
@@ -107,7 +107,7 @@ class ListingPagination:
         return min((day for id_, day in self.seen_ids.items() if day and id_ not in self.repeated), default=None)
 
     def decide_unchanged(self, before: ListingSnapshot, arguments: Arguments) -> NextStep:
-        """Decide after a page that has not changed since it was read, as `before` says."""
+        """Decide after a page that has not changed since it was read; `before` is its last version."""
         self.has_unchanged = True
         if before.links or not self.source.max_empty_pages:
             self.empty_pages = 0
@@ -186,7 +186,7 @@ class ListingPagination:
 
 
 def is_read_since(before: ListingSnapshot, changed: StatedTime | None, zone: tzinfo) -> bool:
-    """Whether a sitemap was read after its last change, as its index states it; `before` is what was read.
+    """Return whether a sitemap was read after its last change, `changed` in its index; `before` is its last version.
 
     It must have been read an hour after the change, because a cache may have returned the old version for a while.
     """

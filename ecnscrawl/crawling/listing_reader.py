@@ -23,7 +23,7 @@ from ecnscrawl.visits import ListingRead
 class Found:
     """The links of a page."""
 
-    has_entries: bool = False  #: also such as are no articles
+    has_entries: bool = False  #: including ones that are not articles
     sitemaps: Sequence[ChildSitemap] = ()  #: of an index
     articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
     published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
@@ -56,7 +56,7 @@ class ListingReader:
         return found
 
     def is_cut(self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]) -> bool:
-        """Whether a page that links to these articles may be cut off, and is requested once more."""
+        """Return whether a page that links to these articles may be cut off, and must be requested once more."""
         is_xml = pagination.source.format != "html"
         has_no_end = not is_xml and self._state.unended(f"listing {pagination.name}") >= ROW
         return pagination.end.decide(page, articles, is_xml=is_xml, has_no_end=has_no_end)
@@ -64,7 +64,7 @@ class ListingReader:
     def take(
         self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], found: Found
     ) -> tuple[ListingRead, NextStep | None]:
-        """Return what is kept of a page, and how the listing goes on; None where nothing can follow."""
+        """Return the item for a page, and the decision about the listing; None if no page can follow."""
         arguments, zone, source = self._context.arguments, self._profile.zone, pagination.source
         fresh = [] if page.is_unchanged else pagination.show(articles)
         self._note_stored(pagination.name, fresh)
@@ -86,7 +86,7 @@ class ListingReader:
         fresh: Sequence[ArticleRef],
         unchanged: ListingSnapshot | None = None,
     ) -> NextStep:
-        """Return how a listing goes on, and note it; `unchanged` is what is known of a page that has not changed."""
+        """Decide about the listing, and note the decision; `unchanged` is the last version of an unchanged page."""
         arguments, zone = self._context.arguments, self._profile.zone
         if unchanged is not None:
             step = pagination.decide_unchanged(unchanged, arguments)
@@ -111,7 +111,7 @@ class ListingReader:
     def _read(
         self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], *, may_be_empty: bool
     ) -> ListingRead:
-        """Return what is kept of a page; of one that was cut off only the links, as a 304 would hide the others."""
+        """Return the item for a page. For a page that was cut off only links are kept: a 304 would hide the others."""
         end, name, number = pagination.end, pagination.name, pagination.page
         if end.was_cut or (end.doubt and number == 1 and not articles):
             listing = ListingRead(name, number, end.joined(articles), failure=end.doubt)
@@ -126,13 +126,13 @@ class ListingReader:
         return listing
 
     def _day_of(self, id_: str) -> date | None:
-        """The day of an article that was read, in this run or an earlier one."""
+        """Return the day of an article that was read, in this run or an earlier one."""
         known = self._state.article(id_) or self._state.pending(id_)
         published = known.published if known else None
         return published.span(self._profile.zone)[0].astimezone(self._profile.zone).date() if published else None
 
     def _note_stored(self, name: str, articles: Sequence[ArticleRef]) -> None:
-        """Note that a listing which shows a stored article does not lead nowhere, though that one is not requested."""
+        """Reset the count of dead links for a listing that shows a stored article, which is not requested."""
         known = (self._state.article(ref.id) for ref in articles)
         if any(each is not None and each.gone_at is None for each in known):
             self._context.budgets.note_link(name, is_dead=False)

@@ -29,7 +29,7 @@ class RenderPolicy:
 
     @property
     def stats(self) -> RenderingStats:
-        """The figures of the report."""
+        """The statistics for the report."""
         return self._context.stats.rendering
 
     @cached_property

@@ -103,7 +103,7 @@ class Job:
             shutil.rmtree(self.work, ignore_errors=True)
 
     def _files(self) -> Sequence[Path]:
-        """Return the published files. Raises CannotStart if there are none: a wrong folder must empty no target."""
+        """Return the published files. Raises CannotStart if there are none: a wrong folder must not empty a target."""
         files = published(self.articles)
         if not files:
             site = self.articles.parent.name

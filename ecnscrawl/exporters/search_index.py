@@ -94,7 +94,7 @@ class SearchIndex:
         execute = self._database.execute
         execute("BEGIN IMMEDIATE")
         try:
-            if not execute("SELECT 1 FROM files WHERE name = ?", [_name(path)]).fetchone():  # nobody was faster
+            if not execute("SELECT 1 FROM files WHERE name = ?", [_name(path)]).fetchone():  # not added since
                 number = execute("INSERT INTO files (name, size) VALUES (?, 0)", [_name(path)]).lastrowid
                 size = 0
                 for offset, end, record in reader.read_lines(path):
@@ -133,7 +133,7 @@ def _name(path: Path) -> str:
 
 
 def _is_another(path: Path, known: dict[str, int]) -> bool:
-    size = known.get(path.name)  # of a compressed file only reading it would tell
+    size = known.get(path.name)  # the size of a compressed file is known only by reading it
     return size is not None and path.stat().st_size != size
 
 

@@ -56,7 +56,7 @@ class Arguments:
     def may_include(self, day: date | None, zone: tzinfo) -> bool:
         """Return whether an article with this day in its address may have been asked for.
 
-        With a day in hand on both sides: an address keeps the day on which the article was begun.
+        One day of tolerance on both sides, because the address has the day on which work on the article began.
         """
         if day is None:
             return True

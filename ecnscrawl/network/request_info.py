@@ -112,7 +112,7 @@ def update_info(request: Request, **changes: Any) -> Request:
 def meta_to_repeat(request: Request, **changes: Any) -> dict[str, Any]:
     """Return the `meta` of a new request for the same page, which has not been on its way yet.
 
-    Of Scrapy's keys those stay that say what was requested: retries and delays are counted anew.
+    Of Scrapy's keys, only those that say what was requested are kept. Retries and delays start from zero.
     """
     meta: dict[str, Any] = request.meta
     kept: dict[str, Any] = {key: meta[key] for key in ("handle_httpstatus_list", "redirect_urls") if key in meta}

@@ -11,16 +11,16 @@ class TextPatterns(Protocol):
     """The patterns of a language. Texts are clean and not empty."""
 
     def credit(self, text: str) -> str | None:
-        """Who is credited at the end of a caption, as written; None where nobody is."""
+        """Return the credit at the end of a caption, as written, or None."""
 
     def byline(self, text: str) -> list[str]:
-        """The names of a paragraph that is only a byline; [] for any other."""
+        """Return the names of a paragraph that is only a byline; [] for any other."""
 
     def byline_before_dateline(self, text: str) -> tuple[list[str], str]:
-        """The names of a byline that stands before a dateline, and the paragraph without it; else ([], text)."""
+        """Return the names of a byline before a dateline, and the paragraph without it; else ([], text)."""
 
     def dateline(self, text: str) -> str | None:
-        """The place of the dateline that a paragraph begins with."""
+        """Return the place of the dateline at the start of a paragraph, or None."""
 
 
 class NoPatterns:

@@ -36,7 +36,7 @@ def xml_text(source: Source) -> str:
 
 
 def mended(text: str) -> bytes:
-    """Return it as UTF-8, with ampersands that nobody escaped as references."""
+    """Return it as UTF-8, with unescaped ampersands escaped."""
     return _BARE_AMPERSAND.sub(lambda match: match[1] or "&amp;", text).encode("utf-8", "replace")
 
 

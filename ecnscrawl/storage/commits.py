@@ -9,11 +9,11 @@ from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.base import State
 from ecnscrawl.storage.errors import STORAGE_ERRORS, message_of
 from ecnscrawl.storage.run_files import RunFiles
-from ecnscrawl.storage.run_settings import Clock, Figures, RunSettings
+from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
 
 
 class Commits:
-    """The commits of a run: each one flushes the files, and then makes what they hold known, in one transaction."""
+    """The commits of a run. Each syncs the files, and then adds their records to the state in one transaction."""
 
     def __init__(self, folder: Path, clock: Clock, settings: RunSettings) -> None:
         self._folder = folder  #: of the site
@@ -22,28 +22,28 @@ class Commits:
         self._last = clock()
         self._uncommitted = 0
         self._is_changing = False
-        self._figures: Figures | None = None
-        self._safe_figures: Any = None
+        self._statistics: Statistics | None = None
+        self._committed_statistics: Any = None
         self.failure: str | None = None  #: why nothing can be stored any more
 
     def begin(self, state: State, files: RunFiles) -> None:
-        """Take what is to be committed together."""
+        """`files` and `state` are committed together."""
         self._state, self._files = state, files
 
-    def count_with(self, figures: Figures) -> None:
+    def count_with(self, statistics: Statistics) -> None:
         """Restore these statistics to those of the last commit whenever records are lost."""
-        self._figures = figures
-        self._note_figures()
+        self._statistics = statistics
+        self._keep_statistics()
 
-    def _note_figures(self) -> None:
-        if self._figures is not None:
-            self._safe_figures = self._figures.snapshot()
+    def _keep_statistics(self) -> None:
+        if self._statistics is not None:
+            self._committed_statistics = self._statistics.snapshot()
 
     @contextmanager
     def changing(self) -> Iterator[State]:
-        """Give the state, to be changed; commit when enough changes or seconds have come together.
+        """Yield the state for changes, and commit if enough changes or seconds have accumulated.
 
-        One within another belongs to it, and what is changed there is committed together. Raises StorageFailed.
+        A nested use is part of the outer one, and their changes are committed together. Raises StorageFailed.
         """
         is_outermost, self._is_changing = not self._is_changing, True
         try:
@@ -57,7 +57,7 @@ class Commits:
             self._is_changing = not is_outermost
 
     def commit_if_due(self) -> None:
-        """Commit if enough changes or seconds have come together. Raises StorageFailed."""
+        """Commit if enough changes or seconds have accumulated. Raises StorageFailed."""
         with self.storing():
             if self._uncommitted and self._is_due():
                 self.commit()
@@ -81,12 +81,12 @@ class Commits:
         self._state.commit()
         self._files.commit()
         self._uncommitted = 0
-        self._note_figures()
+        self._keep_statistics()
 
     def roll_back(self) -> None:
         """After a failure, leave in files, state and statistics exactly what was committed."""
-        if self._figures is not None:
-            self._figures.restore(self._safe_figures)
+        if self._statistics is not None:
+            self._statistics.restore(self._committed_statistics)
         self._state.rollback()
         self._files.cut()
 

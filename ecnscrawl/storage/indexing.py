@@ -80,7 +80,7 @@ class Indexer:
     def keep_ids(self, *, checked: bool = False) -> None:
         """Write the missing files of `published/`, for the files that the state knows as published.
 
-        From the files of records where they are there, else as far as the state tells: the newest version of each
+        From the record files if they exist, else as far as the state knows: the newest version of each
         article. With `checked` a file of `published/` that is damaged is missing too.
         """
         kept = set(ids_file.names(self._published))
@@ -117,7 +117,7 @@ class Indexer:
     def _index(self, path: Path, name: str) -> int:
         """Index the records of a file that the state does not know; return the size of all whole records, in bytes.
 
-        A line that is not a record ends the file: a crash of the machine may have left anything behind it.
+        A line that is not a record ends the file: after a crash of the machine anything may follow it.
         """
         number, size = self._state.file_number(name), self._state.committed(name)
         there = jsonl.size_of(path)

@@ -27,7 +27,7 @@ def part_of(folder: Path, name: str) -> Path:
 def left_over(folder: Path) -> list[str]:
     """Return the names of files that a killed run left unpublished, oldest first.
 
-    Links are passed over, and files whose name is not that of a run.
+    Ignores symlinks, and files whose name is not that of a run.
     """
     return [f"{run_id}.jsonl" for run_id in run_ids_of(safe_files.file_names(folder), ".part", is_hidden=True)]
 

@@ -105,7 +105,7 @@ def _accepted(published: Path) -> set[str]:
 
 
 def _reports(folder: Path) -> list[_Report]:
-    """Return the reports of all runs, oldest first; an invalid one is passed over."""
+    """Return the reports of all runs, oldest first; invalid ones are ignored."""
     reports = []
     for run_id in run_ids_of(safe_files.file_names(folder), ".json"):
         try:

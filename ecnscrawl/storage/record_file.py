@@ -11,7 +11,7 @@ class RecordFile:
     """A file that a run is writing. Every method may raise OSError."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """Create the hidden file of this name in the folder; the name must be a new one."""
+        """Create the hidden file of this name in the folder. The name must be new."""
         self.name = name
         self.records = 0
         self._committed_records = 0
@@ -61,13 +61,13 @@ class RecordFile:
         os.lseek(self._fd, self.size, os.SEEK_SET)
 
     def discard(self) -> None:
-        """Remove the file, which holds no line."""
+        """Remove the file, which is empty."""
         os.close(self._fd)
         safe_files.remove_file(self._part)
 
 
 class OptionalFile:
-    """A file that is created with its first line, so that a run without a line leaves no file."""
+    """A file that is created when its first line is written, so that a run without one leaves no file."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name

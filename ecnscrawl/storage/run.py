@@ -22,7 +22,7 @@ from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
 from ecnscrawl.storage.run_files import RunFiles
 from ecnscrawl.storage.run_ids import newest_run_id, next_run_id
-from ecnscrawl.storage.run_settings import Clock, Figures, RunSettings
+from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
 
 _FOLDERS = ("articles", "published", "rejected", "gone", "reports")
 
@@ -148,9 +148,9 @@ class Run:
         """Make all records safe that are stored so far. Raises StorageFailed."""
         self._commits.commit_all()
 
-    def count_with(self, figures: Figures) -> None:
+    def count_with(self, statistics: Statistics) -> None:
         """Restore these statistics to those of the last commit whenever records are lost."""
-        self._commits.count_with(figures)
+        self._commits.count_with(statistics)
 
     # Ending.
 

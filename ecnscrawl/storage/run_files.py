@@ -14,14 +14,14 @@ class RunFiles:
     """The three files, which are synced, committed and cut together. Every method may raise OSError."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
-        """`folder` is the site's. A file is created with its first line."""
+        """`folder` is the site's. A file is created when its first line is written."""
         self._folder = folder
         self.records: ArticleFile | None = None
         self._rejects = OptionalFile(folder / "rejected", f"{run_id}.jsonl")
         self.gone = GoneFile(folder / "gone", f"{run_id}.jsonl")
 
     def open_records(self, name: str) -> ArticleFile:
-        """Begin a file of records; the name must be a new one."""
+        """Start a file of records. The name must be new."""
         self.records = ArticleFile(self._folder / "articles", self._folder / "published", name)
         return self.records
 

@@ -23,7 +23,7 @@ class RunSettings:
     recheck_ages: tuple[int, ...] = ()  #: seconds, ascending
 
 
-class Figures(Protocol):
+class Statistics(Protocol):
     """Statistics of a run's records. They change when records are committed, and are restored if a commit fails."""
 
     def snapshot(self) -> Any:

@@ -38,7 +38,7 @@ class Engine:
 
 
 class Crawl:
-    """The middleware in a crawl with these settings, and its figures."""
+    """The middleware in a crawl with these settings, and its statistics."""
 
     def __init__(self, begin: Begin, **settings: int) -> None:
         limits = {"RUN_MAX_REQUESTS": 0, "RUN_MAX_REDIRECTS": 0, "RUN_MAX_BYTES": 0, "LISTING_MAX_REQUESTS": 0}

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.system
 
 MEGABYTE = 1_000_000
 MAX_MEMORY = 300 * MEGABYTE
-PATIENCE = 3  # seconds for a whole response, instead of thirty; only of servers that are to be waited for in vain
+SHORT_TIMEOUT = 3  # seconds for a whole response, instead of thirty, for servers that never send one
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 GOOD = [Story(number) for number in range(1, 11)]
@@ -119,21 +119,21 @@ def is_late(name: str) -> bool:
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Job]:
     """One of the servers that are waited for in vain, and one of all others, which a busy machine may answer late."""
-    return {late: crawl_of_faults(tmp_path_factory.mktemp("hostile"), is_late_wanted=late) for late in (False, True)}
+    return {late: crawl_of_faults(tmp_path_factory.mktemp("hostile"), must_time_out=late) for late in (False, True)}
 
 
-def crawl_of_faults(folder: Path, *, is_late_wanted: bool) -> Job:
+def crawl_of_faults(folder: Path, *, must_time_out: bool) -> Job:
     stand = Newsstand()
     stand.publish(*GOOD)
-    stories = [story for name, story in STORIES.items() if is_late(name) is is_late_wanted]
+    stories = [story for name, story in STORIES.items() if is_late(name) is must_time_out]
     for story in stories:
         stand.site.put(story.path(), Resource(story.page(), HTML))
     stand.list("/world/", [story.url for story in [*stories, *GOOD]])
     with Replica(stand.site, fault) as replica:
         crawl = Crawl(folder / "data", replica.environment())
         environment = os.environ | crawl.environment | {"ECNSCRAWL_DATA_DIR": str(crawl.data)}
-        impatient = ("-s", f"DOWNLOAD_TIMEOUT={PATIENCE}") if is_late_wanted else ()
-        command = crawl.command("-a", "sections=world", "-s", "RETRY_TIMES=0", *impatient)
+        timeout = ("-s", f"DOWNLOAD_TIMEOUT={SHORT_TIMEOUT}") if must_time_out else ()
+        command = crawl.command("-a", "sections=world", "-s", "RETRY_TIMES=0", *timeout)
         return Job(measured(command, environment, ROOT), crawl)
 
 

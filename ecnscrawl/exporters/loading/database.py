@@ -21,7 +21,7 @@ class Database(Protocol):
     """A connection to a database."""
 
     def prepare(self) -> None:
-        """Create the tables if there are none. Raises WrongUsage where others of these names are there."""
+        """Create the tables if missing. Raises WrongUsage if there are other tables of these names."""
 
     def loaded(self) -> set[FileName]:
         """Return the files whose records are in the database."""

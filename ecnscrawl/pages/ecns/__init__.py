@@ -52,7 +52,7 @@ class EcnsPage(Page):
         return super().canonical() or mobile_address(self.document)
 
     def goes_on_after(self, mark: EndMark) -> bool:
-        """The pager of some pages stands behind the share bar, and its links are to be there too."""
+        """Some pages have their pager after the share bar, and its links must have arrived too."""
         return is_followed_by_furniture(mark.element)
 
     def other_parts(self) -> dict[int, str]:

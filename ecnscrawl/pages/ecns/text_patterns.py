@@ -21,7 +21,7 @@ _AFTER_THE_BODY = re.compile(
     r"|Editor'?s'? picks?|(?:Desktop version ?[|]? ?)?Back to top|Copyright ©.*)(?: ?More)?",
     re.IGNORECASE,
 )
-_LABEL_PIECES = 16  # elements and comments: a label after the body is a few words, what is larger is none
+_LABEL_PIECES = 16  # elements and comments: a label after the body is only a few words
 _LINE_PIECES = 200  # of a heading or info line; without this, deeply nested elements would be read at each level
 _LINE_LETTERS = 400  # of an info line, at most
 _LINE_MARKUP = 20_000  # letters that it has in the markup, white space and all, at most

@@ -20,7 +20,7 @@ _MAX_LETTERS = 200
 
 
 class Bylines:
-    """Finds the names of bylines; `outlets` is the pattern of an outlet's name, which is nobody's."""
+    """Finds the names in bylines; `outlets` is a pattern of outlets' names, which are not names of people."""
 
     def __init__(self, outlets: str, datelines: Datelines) -> None:
         self._datelines = datelines
@@ -97,10 +97,10 @@ class Bylines:
         return (names, text[start:]) if names else ([], text)
 
     def _begins_place(self, before: str, word: str) -> bool:
-        """Whether a place in capitals begins with this word: after a name in small letters, or after an outlet."""
+        """Return whether a place in capitals begins with this word, after a name in small letters or an outlet."""
         is_after_name = not before.isupper() or bool(self._is_outlet.fullmatch(before))
         return word.isupper() and not self._is_outlet.fullmatch(word) and is_after_name
 
     def _are_both(self, names: list[str], rest: str) -> bool:
-        """Whether these are whole names, and a dateline stands after them."""
+        """Return whether these are whole names, followed by a dateline."""
         return bool(names) and all(" " in name for name in names) and self._datelines.dateline(rest) is not None

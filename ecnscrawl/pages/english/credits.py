@@ -36,7 +36,7 @@ class Credits:
         self._alone = re.compile(rf"{outlets}|(?-i:[A-Z][A-Z.'’ -]+/[A-Z][A-Z.'’ -]+)", re.IGNORECASE)
 
     def credit(self, text: str) -> str | None:
-        """Who is credited at the end of a caption, as written; None where nobody is."""
+        """Return the credit at the end of a caption, as written, or None."""
         end = text[-_MAX_LETTERS:]
         if not end.rstrip(" .。").endswith((")", "]", "）", "】")):
             return None

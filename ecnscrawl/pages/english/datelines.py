@@ -36,20 +36,20 @@ class Datelines:
         self._first_agency = re.compile(rf"{agency}\s*{_DASH}", re.VERBOSE)
 
     def dateline(self, text: str) -> str | None:
-        """The place of the dateline that a paragraph begins with; None where there is none."""
+        """Return the place of the dateline at the start of a paragraph, or None."""
         match = self._dateline.match(text)
         if not match or not match["place"][0].isupper():
             return None
         place = _LAST_FULL_STOP.sub("", match["place"].strip(" ,"))
-        # Without an agency only capitals tell it from a sentence: Beijing, Sept. 30 -- a holiday -- was dry.
+        # Without an agency, capitals are required. This is a sentence: Beijing, Sept. 30 -- a holiday -- was dry.
         has_agency = match["comma"] is None or self._is_agency.fullmatch(match["by"] or "")
         return place if has_agency or (match["comma"] and place.isupper()) else None
 
     def begins_with_dateline(self, text: str) -> bool:
-        """Whether a paragraph begins with a dateline, be it one without a place: `(AFP) --`."""
+        """Return whether a paragraph begins with a dateline, even one without a place: `(AFP) --`."""
         return bool(self._placeless.match(text)) or self.dateline(text) is not None
 
     def agency_start(self, text: str) -> int | None:
-        """Where the agency of a dateline begins, `(AFP) --`, near a paragraph's beginning; None if there is none."""
+        """Return where the agency of a dateline, `(AFP) --`, begins near the start of a paragraph, or None."""
         match = self._first_agency.search(text, 0, _MAX_LETTERS)
         return match.start() if match else None
