@@ -113,5 +113,5 @@ def test_a_visit_in_a_log_is_short() -> None:
 
 
 def test_a_visit_and_a_listing_page_are_shown_without_the_page_that_they_hold() -> None:
-    assert repr(made(MISSING, None, None)) == f"<Visit gone {address().url}>"
+    assert repr(made(MISSING, STORED["original"], None)) == f"<Visit gone {address().url}>"
     assert repr(ListingRead("world", 2)) == "<ListingRead world, page 2>"
