@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.signalmanager import SignalManager
 
+from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.frontier.scope import Arguments
@@ -39,6 +40,7 @@ class CrawlContext:
         self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
         self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
+        self.refusal: EcnscrawlError | None = None  #: why a crawl of a script did not begin
         self.end_reason: str | None = None  #: Scrapy's finish reason; None if the spider was never closed
         self.has_started = False  #: whether the engine has started
         self._forced_stop_actions: list[Callable[[], None]] = []
@@ -115,6 +117,11 @@ class CrawlContext:
             )
             self._conclusion = conclude(run, self.stats, terms, self.end_reason)
             self._forced_stop_actions.clear()  # they may refer to the crawler
+        return self._conclusion
+
+    @property
+    def conclusion(self) -> Conclusion | None:
+        """The result of the run; None until the run has ended, and if there is none."""
         return self._conclusion
 
     def close_run(self) -> None:

@@ -28,6 +28,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "ecnscrawl.extensions.statistics.StatisticsExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
+    "ecnscrawl.extensions.outcome.OutcomeExtension": 650,
     "scrapy.extensions.feedexport.FeedExporter": None,  # one failing feed stops the others
     "ecnscrawl.extensions.feeds.FeedsExtension": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,  # can go below the Crawl-delay of robots.txt

@@ -21,7 +21,7 @@ from ecnscrawl.crawling.listing_crawler import ListingCrawler
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks
 from ecnscrawl.crawling.unfinished import unfinished_requests
-from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 from ecnscrawl.extraction import extract_pages
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
@@ -29,6 +29,8 @@ from ecnscrawl.network.http import charset_of
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.run_settings import utc_now
+
+_OUTCOME = "ecnscrawl.extensions.outcome.OutcomeExtension"
 
 
 class NewsSpider(Spider):
@@ -47,8 +49,16 @@ class NewsSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
         context = context_of(crawler)
+        try:
+            spider = super().from_crawler(crawler, *args, **kwargs)
+            if crawler.settings.getdict("ITEM_PIPELINES"):  # a command that inspects a page has none, and no run
+                _ = context.run
+        except EcnscrawlError as error:  # of a script: the command has checked all this before
+            context.refusal = error
+            disable_crawl(crawler)
+            spider = super().from_crawler(crawler, arguments=Arguments())
+            spider.logger.error("%s", error)
         context.arguments, context.given = spider.arguments, spider.given
         render_policy = RenderPolicy(context)
         article_callbacks = Callbacks(spider.parse_article_page, spider.errback_article_page)
@@ -73,6 +83,8 @@ class NewsSpider(Spider):
 
     def _first_requests(self) -> Iterator[Request]:
         context, urls = context_of(self.crawler), self.arguments.urls
+        if context.refusal is not None:
+            return
         context.stats.asked_for_urls = urls is not None
         if urls is not None:
             for ref in urls:
@@ -104,6 +116,16 @@ class NewsSpider(Spider):
             if not page.ending().is_whole:
                 self.logger.warning("%s shows no end: it may have been cut off", response.url)
             yield extract_pages([page], self.profile, ref, fetched_at=datetime.now(UTC))[1]
+
+
+def disable_crawl(crawler: Crawler) -> None:
+    """Leave nothing of a crawl that could touch a file: it ends at once, and only its outcome is noted.
+
+    An exception of the spider would be two tracebacks in a script, as Scrapy hands it to a Deferred that nobody reads.
+    """
+    for name in ("ITEM_PIPELINES", "EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES"):
+        parts = {part: order if part == _OUTCOME else None for part, order in crawler.settings.getdict(name).items()}
+        crawler.settings.set(name, parts, priority="cmdline")
 
 
 def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:

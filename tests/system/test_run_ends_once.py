@@ -1,11 +1,13 @@
 """A run writes its report once, however the crawl was started and whatever went wrong."""
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,23 @@ settings.set("AUTOTHROTTLE_ENABLED", False)
 process = CrawlerProcess(settings)
 process.crawl("ecns", sections="world")
 process.start()
+"""
+#: A script that hands its words over as arguments, and prints what Scrapy's statistics say of the outcome.
+ASKING_SCRIPT = """
+import json, sys
+from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess
+from scrapy.utils.project import get_project_settings
+
+kind, *words = sys.argv[1:]
+settings = get_project_settings()
+settings.set("DOWNLOAD_DELAY", 0)
+settings.set("AUTOTHROTTLE_ENABLED", False)
+settings.set("FEEDS", {"feed.jsonl": {"format": "jsonlines", "overwrite": True}})
+process = {"CrawlerProcess": CrawlerProcess, "AsyncCrawlerProcess": AsyncCrawlerProcess}[kind](settings)
+crawler = process.create_crawler("ecns")
+process.crawl(crawler, **dict(word.split("=", 1) for word in words))
+process.start()
+print(json.dumps({k: v for k, v in crawler.stats.get_stats().items() if k.startswith("ecnscrawl/")}))
 """
 
 
@@ -102,3 +121,60 @@ def test_a_report_that_cannot_be_written_is_a_reason(crawl: Crawl) -> None:
     assert ended.status == 3
     assert "the report could not be written" in str(ended.stats["reason"])
     assert ended.err.splitlines() == [ended.last_line]
+
+
+def ask(crawl: Crawl, folder: Path, *words: str) -> tuple[dict[str, Any], str]:
+    """The outcome in Scrapy's statistics after a script's crawl, and what the script wrote to standard error."""
+    environment = os.environ | crawl.environment | {"ECNSCRAWL_DATA_DIR": str(crawl.data), "RENDER": "off"}
+    ended = subprocess.run(
+        [sys.executable, "-c", ASKING_SCRIPT, *words],
+        env=environment | {"SCRAPY_SETTINGS_MODULE": "ecnscrawl.settings"},
+        cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    outcome: dict[str, Any] = json.loads(ended.stdout)
+    return {name.removeprefix("ecnscrawl/"): value for name, value in outcome.items()}, ended.stderr
+
+
+KINDS = ("CrawlerProcess", "AsyncCrawlerProcess")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_script_reads_the_outcome_in_scrapy_s_statistics(crawl: Crawl, tmp_path: Path, kind: str) -> None:
+    outcome, _ = ask(crawl, tmp_path, kind, "sections=world")
+    report = crawl.report
+    assert (outcome["exit_status"], outcome["status"], outcome["reasons"]) == (0, "healthy", [])
+    assert {name: outcome[f"counts/{name}"] for name in report["counts"] if f"counts/{name}" in outcome}["new"] == 3
+    assert outcome["last_line"].startswith("ecns healthy new=3 ")
+    assert outcome["alarms"] == []
+
+
+def test_a_script_reads_why_a_run_is_not_healthy(tmp_path: Path) -> None:
+    with Replica(Newsstand().site) as nothing:
+        crawl = Crawl(tmp_path / "data", nothing.environment())
+        outcome, _ = ask(crawl, tmp_path, "CrawlerProcess")
+    assert (outcome["exit_status"], outcome["status"]) == (3, "unhealthy")
+    assert outcome["reasons"] == crawl.report["reasons"] != []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_argument_of_a_script_is_one_error_and_nothing_else(crawl: Crawl, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "feed.jsonl").write_text("of an earlier crawl\n")
+    outcome, said = ask(crawl, tmp_path, kind, "sectoins=world")
+    (reason,) = outcome["reasons"]
+    assert (outcome["exit_status"], outcome["status"]) == (2, "refused")
+    assert reason.startswith("ecns: unknown argument 'sectoins' (did you mean 'sections'?)")
+    (line,) = said.splitlines()
+    assert line.endswith(f"[ecns] ERROR: {reason}")
+    assert not crawl.data.exists()
+    assert (tmp_path / "feed.jsonl").read_text() == "of an earlier crawl\n"
+
+
+def test_a_crawl_that_cannot_start_is_one_error_of_a_script(crawl: Crawl, tmp_path: Path) -> None:
+    crawl.folder.mkdir(parents=True)
+    with crawl.folder.joinpath("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        outcome, said = ask(crawl, tmp_path, "CrawlerProcess", "sections=world")
+    assert (outcome["exit_status"], outcome["status"]) == (4, "refused")
+    (line,) = said.splitlines()
+    assert "another run of this site is under way" in line
