@@ -56,7 +56,7 @@ def _programs() -> Path:
 
 
 def psql(environment: dict[str, str], *commands: str) -> str:
-    """What psql prints of these commands, unaligned, without headers."""
+    """The output of psql for these commands, unaligned, without headers."""
     words: Sequence[str] = [word for command in commands for word in ("-c", command)]
     done = subprocess.run(
         ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *words],

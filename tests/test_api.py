@@ -17,7 +17,7 @@ TRIES = 5  # the best of them counts: the machine may be busy
 
 
 def run(script: str) -> str:
-    """What a script prints that runs in a process of its own."""
+    """The output of a script in its own process."""
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 

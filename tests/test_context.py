@@ -1,4 +1,4 @@
-"""What the parts of a crawl share, and how its run ends: once, by a signal or by the command."""
+"""The parts that a crawl shares, and the end of its run: once, by a signal or by the command."""
 
 import json
 from pathlib import Path

@@ -21,7 +21,7 @@ FIRST, LATER, LAST = "2026-11-23T08:30:00Z", "2026-11-23T10:30:00Z", "2026-11-23
 
 
 def gone(run: Run, *numbers: int) -> None:
-    """What the pipeline does where the site has taken down these articles."""
+    """Change the state as the pipeline does for articles that the site has taken down."""
     now = int(run.clock().timestamp())
     for number in numbers:
         before = run.state.article(f"ecns:ihtest{number}")
@@ -32,7 +32,7 @@ def gone(run: Run, *numbers: int) -> None:
 
 
 def back(run: Run, number: int) -> None:
-    """What the pipeline does where an article is there again."""
+    """Change the state as the pipeline does for an article that is there again."""
     now = int(run.clock().timestamp())
     before = run.state.article(f"ecns:ihtest{number}")
     assert before
@@ -42,7 +42,7 @@ def back(run: Run, number: int) -> None:
 
 
 def lines(folder: Path) -> dict[str, Lines]:
-    """What the files of a folder tell, by their names."""
+    """The contents of the files of a folder, by name."""
     return {
         path.name: [json.loads(line) for line in path.read_bytes().splitlines()]
         for path in sorted((folder / "gone").iterdir())

@@ -1,4 +1,4 @@
-"""What comes of a visit, by all combinations of the facts that the spider and the pipelines state."""
+"""The outcome of a visit, for all combinations of the facts that the spider and the pipelines state."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""What comes of an article when its pages have arrived."""
+"""The Visit of an article whose pages have arrived."""
 
 from datetime import UTC, datetime
 

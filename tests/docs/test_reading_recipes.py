@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, compressed: bool) -> Path:
 
 @pytest.fixture(scope="module")
 def records(folder: Path, compressed: bool) -> list[dict[str, Any]]:
-    """What is in the files of the checkout."""
+    """The values in the files of the checkout."""
     return publish(folder / "data" / "ecns" / "articles", compressed=compressed)
 
 
@@ -68,7 +68,7 @@ def reader(folder: Path, records: list[dict[str, Any]]) -> Checkout:
 
 
 def read(reader: Checkout, section: str, **environment: str) -> list[dict[str, Any]]:
-    """What a recipe reads, in the order of the files."""
+    """The values that a recipe reads, in the order of the files."""
     (recipe,) = blocks(READING, "python", section)
     script = recipe.text + EPILOGUE.format(records=PRINTED[section])
     reader.root.joinpath("example.py").write_text(script, encoding="utf-8")

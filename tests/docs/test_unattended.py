@@ -43,7 +43,7 @@ def jobs(crontab: str) -> tuple[dict[str, str], str]:
 
 
 def options(unit: str, section: str) -> list[tuple[str, str]]:
-    """What a unit says in a section; a name may come twice."""
+    """The values in a section of a unit. A name may occur twice."""
     lines = unit.partition(f"[{section}]\n")[2].split("\n[")[0].splitlines()
     return [(name, value) for name, _, value in (line.partition("=") for line in lines if line)]
 

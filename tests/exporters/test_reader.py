@@ -65,7 +65,7 @@ def test_an_export_with_a_line_that_is_not_a_record_leaves_the_old_target(librar
 
 
 def compress(file: Path, keep: int | None = None) -> Path:
-    """What its reader makes of a published file; or a part of that."""
+    """Replace a published file by a compressed one, or by the first `keep` bytes of one."""
     compressed = file.with_name(f"{file.name}.gz")
     compressed.write_bytes(gzip.compress(file.read_bytes())[:keep])
     file.unlink()

@@ -1,4 +1,4 @@
-"""What a search may say: FTS5's own syntax, and words with a minus sign."""
+"""The query syntax of a search: that of FTS5, and words with a minus sign."""
 
 import doctest
 

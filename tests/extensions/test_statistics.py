@@ -1,4 +1,4 @@
-"""What is counted of requests, responses and errors, by the signals that Scrapy sends."""
+"""Requests, responses and errors are counted by Scrapy's signals."""
 
 import pytest
 from scrapy import Request, signals

@@ -1,4 +1,4 @@
-"""What a listing may cost in a run."""
+"""The budget of a listing in a run."""
 
 from ecnscrawl.frontier.budgets import ListingBudgets, allowance
 

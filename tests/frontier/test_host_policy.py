@@ -1,4 +1,4 @@
-"""Which hosts want to be left alone, for a while or for good."""
+"""Hosts are paused for some time, or given up for the run."""
 
 import pytest
 

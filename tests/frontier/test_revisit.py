@@ -1,4 +1,4 @@
-"""When an article is asked for again."""
+"""The times at which an article is requested again."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What every store of the state must do; a second store is added to STORES."""
+"""The contract of the state, for every store in STORES."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

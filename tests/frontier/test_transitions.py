@@ -1,4 +1,4 @@
-"""What each outcome changes in the state, for whatever was known before."""
+"""The changes that each outcome makes in the state, by what was known before."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

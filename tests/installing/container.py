@@ -155,7 +155,7 @@ def build(context: Path, folder: Path, python: Path, given: Mapping[str, str]) -
 
 
 def words_of(stage: Stage) -> list[str]:
-    """What a container runs: the words of ENTRYPOINT and CMD."""
+    """The command of a container: the words of ENTRYPOINT and CMD."""
     return [*json.loads(stage.said["ENTRYPOINT"]), *json.loads(stage.said["CMD"])]
 
 
@@ -171,7 +171,7 @@ def _copy(source_root: Path, sources: list[str], stage: Stage, target: str) -> N
 
 
 def can_build() -> bool:
-    """Whether this process may change roots and mount."""
+    """Return whether this process may change roots and mount."""
     if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("unshare") is None:
         return False
     with tempfile.TemporaryDirectory() as made:

@@ -31,7 +31,7 @@ _OF_A_BUILD = re.compile(r"(?i)(PIP|UV)_\w+|\w+_proxy|SSL_CERT_\w+|REQUESTS_CA_B
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """What the Dockerfile builds of the files that .dockerignore lets through."""
+    """The image that the Dockerfile builds from the files that .dockerignore allows."""
     if not can_build():
         lacking("only root of a Linux machine can run a Dockerfile's lines in a root folder of their own")
     pythons = [found for version in ("3.13", "3.12", "3.11") if (found := python_of(version))]

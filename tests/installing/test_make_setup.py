@@ -52,7 +52,7 @@ class Checkout:
         return Ended(done.returncode, done.stdout, done.stderr)
 
     def python(self, says: str) -> str:
-        """What the Python of `.venv` prints."""
+        """The output of the Python in `.venv`."""
         command = [str(self.root / ".venv" / "bin" / "python"), "-c", f"print({says})"]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 

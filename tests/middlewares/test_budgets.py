@@ -1,4 +1,4 @@
-"""What a run and a listing in it may cost: which requests the budget middleware lets through, and what it counts."""
+"""The budgets of a run and its listings: which requests the middleware allows, and what it counts."""
 
 import asyncio
 from collections.abc import Callable

@@ -144,7 +144,7 @@ def fault(request: LoggedRequest) -> Fault | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What came of asking, and what the hosts were asked for."""
+    """The result of a request, and the requests that the hosts got."""
 
     answers: dict[str, str]
     log: list[LoggedRequest]

@@ -1,4 +1,4 @@
-"""What is kept with a request: data that copies, pickles and encodes."""
+"""RequestInfo can be copied, pickled and encoded."""
 
 import pickle
 

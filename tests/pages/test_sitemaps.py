@@ -1,4 +1,4 @@
-"""What a sitemap lists, and what hostile ones cannot do."""
+"""Sitemaps are read, and hostile ones do no harm."""
 
 import gzip
 from datetime import UTC, datetime

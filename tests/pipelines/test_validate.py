@@ -1,4 +1,4 @@
-"""What may be stored, and the reasons against it."""
+"""Valid records are stored, others are rejected with reasons."""
 
 from datetime import UTC, datetime
 from typing import Any

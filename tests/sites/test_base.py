@@ -1,4 +1,4 @@
-"""What a profile says of its site beyond its fields."""
+"""The properties of a profile."""
 
 from dataclasses import replace
 

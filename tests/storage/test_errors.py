@@ -1,4 +1,4 @@
-"""Errors of the disk and the state, as a run that cannot start words them."""
+"""Messages for errors of the disk and the state."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""What `published/` keeps of each file of records, and what is read from one that is damaged."""
+"""Files in `published/`, and reading damaged ones."""
 
 import json
 import os

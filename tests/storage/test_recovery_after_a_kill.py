@@ -1,4 +1,4 @@
-"""What a run that was killed has left, and what the next run makes of it."""
+"""Files of a killed run, and what the next run does with them."""
 
 import shutil
 from pathlib import Path
@@ -18,7 +18,7 @@ EVERY_RECORD = RunSettings(commit_records=1)
 
 
 def killed(run: Run) -> Path:
-    """What a kill leaves: the run's folder as it is now, copied; the run itself ends with the test."""
+    """Copy the run's folder as a kill would leave it now. The run itself ends with the test."""
     return Path(shutil.copytree(run.folder, run.folder.with_name("killed")))
 
 

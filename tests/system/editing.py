@@ -27,7 +27,7 @@ def take_log(replica: Replica) -> list[LoggedRequest]:
 
 
 def is_conditional(request: LoggedRequest) -> bool:
-    """Whether a request asks for what has changed only."""
+    """Return whether a request is conditional."""
     return "if-none-match" in request.headers or "if-modified-since" in request.headers
 
 

@@ -37,7 +37,7 @@ class Story:
 
     @property
     def arguments(self) -> list[str]:
-        """What the user asks for, run after run."""
+        """The arguments of the user, the same for each run."""
         listing = ("-a", "sections=world") if self.on_one_listing else ()
         return [*SMALL_FILES, *listing, *(("-a", "recheck=all") if self.corrects else ())]
 
@@ -60,7 +60,7 @@ class Story:
         self.goes_on()
 
     def goes_on(self) -> None:
-        """What happens between a kill and the next run."""
+        """Let site and reader go on between a kill and the next run."""
         self.reader.look()
         now = datetime.now(UTC)
         if self.corrects:

@@ -58,7 +58,7 @@ def start(command: Sequence[str], environment: Mapping[str, str], cwd: Path, *, 
 
 
 def may_be_forked(environment: Mapping[str, str]) -> bool:
-    """Whether a command with this environment does the same where the libraries are there already."""
+    """Return whether a command with this environment does the same in a process that has imported the libraries."""
     if sys.platform != "linux" or "COLD_START" in os.environ:
         return False
     differing = {name for name, _ in environment.items() ^ os.environ.items()}

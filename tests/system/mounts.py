@@ -9,7 +9,7 @@ import pytest
 
 @dataclass
 class Mounts:
-    """What is mounted for a test, each taken away at its end."""
+    """Mounts for a test, each removed at its end."""
 
     points: list[Path] = field(default_factory=list)
 

@@ -54,7 +54,7 @@ class Job:
 
 
 def kind(path: str) -> str:
-    """What a request for this path is, where no article is known yet."""
+    """The kind of a request for this path, in a run that knows no article yet."""
     named = {"/robots.txt": "robots", FEED_PATH: "feed", "/": "listing"} | {path: "listing" for path, _ in LISTINGS}
     if path in named:
         return named[path]

@@ -55,7 +55,7 @@ class Copied:
 
 
 def without_times(record: dict[str, Any]) -> dict[str, Any]:
-    """What of a record the page alone decides."""
+    """The part of a record that depends on the page alone."""
     return {key: value for key, value in record.items() if key not in _NOT_READ}
 
 

@@ -22,7 +22,7 @@ _PIECE = re.compile(r"\x1b\[(?P<parameters>[?\d;]*)(?P<final>[A-Za-z])|(?P<chara
 
 @dataclass
 class Screen:
-    """What stands on a terminal after this output; knows the sequences that a progress line needs, no others."""
+    """The text on a terminal after this output. Only the escape sequences of the progress line are known."""
 
     columns: int
     rows: list[list[str]] = field(default_factory=lambda: [[]])
@@ -83,7 +83,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a command left behind: its exit status, all that came on the terminal, and what stands there at the end."""
+    """The end of a command: its exit status, all its output to the terminal, and the text on the screen."""
 
     status: int
     output: str

@@ -86,7 +86,7 @@ def crawl(replica: Replica, tmp_path: Path) -> Crawl:
 
 
 def is_refused(ended: Ended, status: int, words: Sequence[str]) -> bool:
-    """Whether a command ended with this status and one line on standard error that has all these words."""
+    """Check that a command ended with this status and one line on standard error with all these words."""
     (line,) = ended.err.splitlines()
     assert line.startswith("ecnscrawl: error: ")
     assert ended.out == ""

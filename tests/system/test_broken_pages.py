@@ -46,7 +46,7 @@ def page(title: str = TITLE, published: str = PUBLISHED, words: str | None = Non
 
 
 def text() -> str:
-    """What an article says, each its own: of two that say the same one is a copy."""
+    """A text that differs for each article. Of two with the same text, one would be a copy."""
     return f"It fell all night, café owners say — and it is cold: {next(DEGREES)} below zero."
 
 

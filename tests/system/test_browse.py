@@ -43,7 +43,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsing]:
-    """What several tests look at."""
+    """The server and articles that several tests use."""
     made = Library(tmp_path_factory.mktemp("browse"))
     publish_all(made)
     port = free_port()

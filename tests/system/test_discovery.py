@@ -88,7 +88,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
 
 
 def is_found(job: Job, story: Story) -> bool:
-    """Whether the story was asked for once, at its canonical address, and stored."""
+    """Return whether the story was requested once, at its canonical address, and stored."""
     stored = [record["id"] for record in job.crawl.records]
     return job.times[story.url] == 1 and stored.count(story.id) == 1
 

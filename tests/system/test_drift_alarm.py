@@ -26,7 +26,7 @@ IN_VAIN = ("-s", "RENDER_SECONDS=0.5")  # no script here writes anything, so all
 
 @dataclass
 class After:
-    """What there is after a run: how it ended, its report, what it stored, and the ids that were new on the site."""
+    """The result of a run: how it ended, its report, its records, and the ids that were new on the site."""
 
     ended: Ended
     report: dict[str, Any]
@@ -84,7 +84,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture(scope="module")
 def runs(scene: Scene) -> dict[str, After]:
-    """What came of each run, in order."""
+    """The results of all runs, in order."""
     return {
         "healthy": scene.run(),
         "reordered": scene.run(scene.publish(8, reorder, capitals=True)),

@@ -40,7 +40,7 @@ class Workplace:
 
     @property
     def manifest(self) -> list[dict[str, Any]]:
-        """What its manifest says of the site."""
+        """The entries of its manifest for the site."""
         entries: list[dict[str, Any]] = json.loads((self.fixtures / "manifest.json").read_bytes())["ecns"]
         return entries
 
@@ -81,7 +81,7 @@ def workplace(tmp_path: Path, replica: Replica) -> Workplace:
 
 
 def is_saved(workplace: Workplace, page: SavedPage, name: str, origin: str) -> bool:
-    """Whether a page that is a fixture already was saved once more, under another name, as it is there."""
+    """Check that a page that is a fixture already was saved again, unchanged, under another name."""
     files = [f"{name}{f'-p{number}' if number > 1 else ''}.html" for number in range(1, len(pages_of(page)) + 1)]
     for file, part in zip(files, pages_of(page), strict=True):
         assert (workplace.fixtures / "html" / "ecns" / file).read_bytes() == part.body
@@ -102,7 +102,7 @@ def expected(workplace: Workplace, name: str) -> dict[str, Any]:
 
 
 def has_refused(ended: "subprocess.CompletedProcess[str]", status: int, *words: str) -> bool:
-    """Whether the command ended with this status and one line that has all these words."""
+    """Check that the command ended with this status and one line with all these words."""
     (line,) = ended.stderr.splitlines()
     assert line.startswith("ecnscrawl: error: ")
     assert ended.stdout == ""

@@ -112,7 +112,7 @@ class Job:
 
 
 def is_late(name: str) -> bool:
-    """Whether nothing ends this fault but the crawl's patience."""
+    """Return whether only the crawl's timeout ends this fault."""
     return FAULTS[name][1] == LATE
 
 

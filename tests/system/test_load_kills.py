@@ -77,7 +77,7 @@ def is_killed(user: Crawl, target: Target, seconds: float) -> bool:
 
 
 def assert_whole(target: Target) -> None:
-    """What the noted files have, and nothing else, is in the tables."""
+    """Check that the tables contain exactly the records of the noted files."""
     counts = target.counts
     articles = counts["noted"]
     assert counts == {

@@ -38,7 +38,7 @@ class Job:
 
 @pytest.fixture(scope="module")
 def expected() -> dict[str, dict[str, Any]]:
-    """What a reader sees in each saved article, by id."""
+    """The values of each saved article as a reader sees them, by id."""
     files = (ROOT / "fixtures" / "expected" / "ecns").glob("*.json")
     return {record["id"]: record for record in (json.loads(file.read_bytes()) for file in files)}
 

@@ -50,7 +50,7 @@ def articles(replica: Replica) -> list[LoggedRequest]:
 
 
 def is_unhealthy_without_articles(crawl: Crawl, ended: Ended) -> bool:
-    """Whether a run ended with one line that says it could read nothing, and stored nothing."""
+    """Check that a run stored nothing, and ended with one line that says that it could read nothing."""
     assert ended.err.splitlines() == [ended.last_line]
     assert ended.out == ""
     assert (ended.stats["status"], ended.stats["new"], ended.stats["file"]) == ("unhealthy", "0", "-")

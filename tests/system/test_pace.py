@@ -28,7 +28,7 @@ class Pace:
     seconds: float
 
     def is_kept(self, delay: float) -> bool:
-        """Whether no two requests were nearer than that, each for itself and all of them together."""
+        """Return whether each gap between requests, and their sum, was as long as the delay requires."""
         return min(self.gaps) >= delay - LATE and self.seconds >= delay * len(self.gaps) - LATE
 
 
@@ -49,7 +49,7 @@ def crawl(replica: Replica, tmp_path: Path) -> Crawl:
 
 
 def pace(crawl: Crawl, replica: Replica, *arguments: str) -> Pace:
-    """That of a run which asked for all articles, at the least."""
+    """The pace of a run that requested at least all articles."""
     crawl.run(*WORLD, *arguments)
     times = sorted(request.time for request in replica.requests)
     assert len(times) >= 2 + len(STORIES)

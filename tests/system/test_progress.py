@@ -62,7 +62,7 @@ def shows(replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 def last_line(shown: Shown) -> str:
-    """What stands on the screen at the end, the line of the run that may have been wrapped; nothing else stands there."""
+    """The text on the screen at the end: only the run's last line, which may be wrapped."""
     line = "".join(row.ljust(shown.screen.columns) for row in shown.screen.lines[:-1]) + shown.screen.lines[-1]
     assert LAST_LINE.fullmatch(line), shown.screen.lines
     return line

@@ -54,7 +54,7 @@ class Flood:
 
 
 def faults(request: LoggedRequest) -> Fault | None:
-    """What goes wrong with what the pages ask for."""
+    """Faults of the servers that the pages request."""
     chosen: dict[str, Fault] = {"/huge.json": Flood(), "/held.json": Stall(60)}
     return chosen.get(request.path)
 
@@ -85,7 +85,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Bad:
-    """What came of a run over pages that do what they can."""
+    """The result of a run over pages that do their worst."""
 
     ended: Ended
     crawl: Crawl

@@ -96,7 +96,7 @@ class Port:
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of a page that tried everything."""
+    """The result of a page that tried everything."""
 
     ended: Ended
     crawl: Crawl
@@ -105,7 +105,7 @@ class Tried:
 
     @property
     def refused(self) -> dict[str, int]:
-        """What the report counts."""
+        """The numbers in the report."""
         refused: dict[str, int] = self.crawl.report["rendering"]["refused"]
         return refused
 

@@ -51,7 +51,7 @@ def told(crawl: Crawl, *ended: Ended) -> Iterator[bytes]:
 
 
 def assert_silent(crawl: Crawl, *ended: Ended, forms: tuple[str, ...] = FORMS) -> None:
-    """None of the forms of a secret is in what was told."""
+    """Check that no form of a secret is in the output."""
     for content in told(crawl, *ended):
         assert [form for form in forms if form.encode() in content] == [], content[:500]
 

@@ -55,7 +55,7 @@ class Soak:
         return ended
 
     def edit(self, hour: int) -> None:
-        """What editors do in an hour."""
+        """The work of the editors in an hour."""
         at = self.now + timedelta(hours=hour)
         copies = self.generated.duplicate_of
         alone = [id_ for id_ in self.published if id_ not in copies and id_ not in copies.values()]
@@ -81,7 +81,7 @@ class Soak:
         assert named <= known
 
     def truth(self) -> dict[str, Record]:
-        """What is to be there in the end: all that the site ever gave."""
+        """The records expected at the end: all that the site ever published."""
         unreachable = {*self._gone, *self._broken}
         return {id_: record for id_, record in self.generated.truth.items() if id_ not in unreachable}
 

@@ -33,7 +33,7 @@ Metrics = dict[tuple[str, str], float]  #: by name and, where there is one, the 
 
 @dataclass(frozen=True)
 class After:
-    """What there is after a run."""
+    """The result of a run."""
 
     report: dict[str, Any]
     prom: str
@@ -54,7 +54,7 @@ class Runs:
         return crawl.scrapy("status", *words, COLUMNS=str(columns))
 
     def json(self) -> dict[str, Any]:
-        """What `scrapy status --json` says of the site."""
+        """The output of `scrapy status --json` for the site."""
         (found,) = json.loads(self.status("--json").out)
         assert isinstance(found, dict)
         return found
@@ -107,7 +107,7 @@ def epoch(text: str) -> float:
 
 
 def stats(report: dict[str, Any], last_healthy: dict[str, Any] | None) -> Metrics:
-    """What a report has for Prometheus."""
+    """The metrics of a report for Prometheus."""
     return {
         ("last_run_timestamp_seconds", ""): epoch(report["finished_at"]),
         **({("last_healthy_timestamp_seconds", ""): epoch(last_healthy["finished_at"])} if last_healthy else {}),

@@ -25,7 +25,7 @@ def setting(name: str, value: int) -> tuple[str, str]:
 
 
 def pages_of(log: list[LoggedRequest]) -> list[str]:
-    """What a run asked for, but robots.txt."""
+    """The requests of a run, except robots.txt."""
     return [request.path for request in log if request.path != "/robots.txt"]
 
 
@@ -36,7 +36,7 @@ def deepest(log: list[LoggedRequest]) -> int:
 
 
 def assert_is_whole(crawl: Crawl, ended: Ended) -> None:
-    """What was stored keeps the promises, and is what the last line counts."""
+    """Check that the records fulfil the contract and are as many as the last line counts."""
     assert [breach for file in crawl.files for breach in breaches(file)] == []
     assert len({record["id"] for record in crawl.records}) == len(crawl.records)
     assert ended.stats["file"] == (crawl.files[-1].name if ended.stats["new"] != "0" else "-")

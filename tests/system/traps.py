@@ -27,7 +27,7 @@ class EndlessSite(Site):
             self.put(address, stand.site.resource(address))
 
     def stories(self, page: int) -> list[Story]:
-        """What a page shows."""
+        """The content of a page."""
         first = self.hour * 100_000 + page * self.links
         return [Story(number) for number in range(first, first + self.links)]
 

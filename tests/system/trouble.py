@@ -14,7 +14,7 @@ ARTICLE = "/detail-"
 
 
 def unavailable(retry_after: str | None = None, status: int = 503) -> StatusFault:
-    """What an overloaded server says."""
+    """The response of an overloaded server."""
     return StatusFault(status, (("Retry-After", retry_after),) if retry_after is not None else ())
 
 

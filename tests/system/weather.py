@@ -42,7 +42,7 @@ class Weather:
         self.well.clear()
 
     def fault(self, request: LoggedRequest) -> Fault | None:
-        """What happens to this request, as `Replica.fault` asks it."""
+        """The fault of this request, for `Replica.fault`."""
         self.requests[request.path] += 1
         found = self._fault(request.path)
         if isinstance(found, ResetInBody) and "if-none-match" in request.headers:
@@ -52,7 +52,7 @@ class Weather:
         return found
 
     def tunnel_fault(self, _: LoggedRequest) -> Fault | None:
-        """What happens to this connection before it is one, as `Replica.tunnel_fault` asks it."""
+        """The fault of this connection before it is established, for `Replica.tunnel_fault`."""
         self.requests["CONNECT"] += 1
         number = self.requests["CONNECT"]
         if self.is_fair or number % TUNNELS:  # never two in a row, so that each request reaches the site at last
@@ -61,7 +61,7 @@ class Weather:
         return self._chance("CONNECT", number).choice(found)
 
     def lasting(self, path: str) -> Fault | None:
-        """What every request for this path meets, in this hour or for ever."""
+        """The fault of every request for this path, in this hour or for ever."""
         if path in self.hopeless or self.is_fair or path == "/robots.txt":
             return self.hopeless.get(path)
         chance = self._chance(path)
