@@ -28,7 +28,7 @@ def install_extra(name: str) -> str:
 
 
 def install(*requirements: str) -> str:
-    """The command that installs packages beside this one, for example `pipx inject ecnscrawl 'duckdb>=1.3'`."""
+    """The command that installs packages beside this one, for example `pipx inject ecnscrawl 'duckdb>=2.0'`."""
     words = shlex.join(requirements)
     environment = Path(sys.prefix)
     python = shlex.quote(_near(Path(sys.executable)))
