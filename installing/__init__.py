@@ -1,1 +1,1 @@
-"""Building .venv and the distributions: what `make setup` and `make dist` run."""
+"""The code that `make setup` and `make dist` run: it builds .venv and the distributions."""

@@ -21,18 +21,18 @@ CONSTRAINTS = "constraints.txt"
 
 
 def constraints_of(lock: str) -> str:
-    """The releases of the lock without their hashes: pip refuses a wheel from a file beside a hash."""
+    """Return the releases of the lock without hashes. With them, pip would refuse to install our wheel from a file."""
     return re.sub(r" \\\n(?: +--hash=\S+(?: \\)?\n)+", "\n", lock)
 
 
 def checksums_of(folder: Path) -> str:
-    """What `sha256sum --check` reads: a line for each file of the folder."""
+    """Return the input of `sha256sum --check`: a line for each file of the folder."""
     files = sorted(path for path in folder.iterdir() if path.name not in (CHECKSUMS, ".gitignore"))
     return "".join(f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
 
 def repack(sdist: Path, when: int) -> None:
-    """Write an sdist anew with this time (seconds since 1970) and no owner: setuptools notes those of the build."""
+    """Rewrite an sdist with this time (seconds since 1970) and no owner: setuptools stores those of the build."""
     with tarfile.open(sdist) as before:
         members = [(each, before.extractfile(each)) for each in before.getmembers()]
         packed = io.BytesIO()
@@ -46,7 +46,7 @@ def repack(sdist: Path, when: int) -> None:
 
 
 def write_egg(wheel: Path, folder: Path) -> None:
-    """Write what Scrapyd deploys: the wheel's files, and its metadata once more as an egg has them.
+    """Write the egg that Scrapyd deploys: the wheel's files, with its metadata in the form of an egg.
 
     Scrapyd renames the file, so that Python finds the version only in the wheel's own metadata.
     """
@@ -62,7 +62,7 @@ def write_egg(wheel: Path, folder: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    """Build them all into a folder, which is emptied first; raises CalledProcessError."""
+    """Build all distributions into a folder, which is emptied first. Raises CalledProcessError."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(ROOT / "build", ignore_errors=True)  # setuptools would pack modules of an earlier build
     folder.mkdir()

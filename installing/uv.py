@@ -29,7 +29,7 @@ OPTIONS = (
 
 
 def options_of(listed: str) -> dict[str, str]:
-    """The options that `pip config list` prints, by name; those of `pip install` and the environment come last."""
+    """Return the options that `pip config list` prints, by name. Those of `pip install` and the environment win."""
     found: dict[str, tuple[int, str]] = {}
     for line in listed.splitlines():
         key, _, value = line.partition("=")
@@ -41,7 +41,7 @@ def options_of(listed: str) -> dict[str, str]:
 
 
 def variables_for_uv(options: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables that tell uv what pip's options say; those that are set stay as they are."""
+    """Return uv's environment variables for pip's options. Variables that are already set are not changed."""
     told = {
         variable: separator.join(options[name].split())
         for name, variable, separator in OPTIONS
@@ -59,7 +59,7 @@ def _is_configured(environment: Mapping[str, str]) -> bool:
 
 
 def main() -> int:
-    """Returns uv's exit status."""
+    """Run uv, and return its exit status."""
     told: dict[str, str] = {}
     if not _is_configured(os.environ):
         listing = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]

@@ -1,4 +1,4 @@
-"""Faults that cut an answer off, by every means by which servers and proxies do; the seam is that of `faults`."""
+"""Faults that cut an answer off, in every way in which servers and proxies do; used like those in `faults`."""
 
 import gzip
 import sys
@@ -20,16 +20,16 @@ Head = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The site's own answer, of which only the first share comes; of the headers all but those that go with the means.
+    """Sends only the first share of the site's answer, with headers that suit the way in which it is cut off.
 
-    `means` is a key of MEANS; 0 <= share < 1. An answer without a body, as a 304, comes as it is.
+    `means` is a key of MEANS; 0 <= share < 1. An answer without a body, such as a 304, is sent unchanged.
     """
 
     means: str
     share: float = 0.5
 
     async def answer(self, exchange: Exchange) -> None:
-        """Send what is left of it; the connection is closed where that ends it."""
+        """Send the first share; close the connection if that is how the answer ends."""
         answer = exchange.answer
         if not answer.body:
             exchange.send(answer)
@@ -58,7 +58,7 @@ def _length(size: int) -> tuple[str, str]:
 
 
 def _compressed(coding: str, compress: Callable[[bytes], bytes]) -> Callable[[bytes, float], Sent]:
-    """The compressed stream breaks off, the length is that of what comes: only the stream itself shows it."""
+    """Cut the compressed stream off. The length is that of the part, so only the stream itself shows it."""
 
     def cut(body: bytes, share: float) -> Sent:
         sent = _part(compress(body), share)
@@ -73,34 +73,34 @@ def _raw_deflate(body: bytes) -> bytes:
 
 
 def _wrong_checksum(body: bytes, share: float) -> Sent:
-    """The stream reaches its end, but it is that of a part, and the checksum that of the whole."""
+    """Compress a part as a complete stream, with the checksum of the whole."""
     sent = gzip.compress(_part(body, share))[:-8] + gzip.compress(body)[-8:]
     return HTTP_1_1, [("Content-Encoding", "gzip"), _length(len(sent))], sent, False
 
 
 def _too_early(body: bytes, share: float) -> Sent:
-    """The length is that of the whole."""
+    """State the length of the whole."""
     return HTTP_1_1, [_length(len(body))], _part(body, share), True
 
 
 def _short_length(body: bytes, share: float) -> Sent:
-    """The length is that of the part, and nothing else of the whole comes."""
+    """State the length of the part, so that nothing shows that it is not the whole."""
     sent = _part(body, share)
     return HTTP_1_1, [_length(len(sent))], sent, False
 
 
 def _http_1_0(body: bytes, share: float) -> Sent:
-    """The end of the connection is the end of the body."""
+    """End the body by closing the connection, without a length."""
     return HTTP_1_0, [], _part(body, share), True
 
 
 def _close(body: bytes, share: float) -> Sent:
-    """The same in HTTP/1.1."""
+    """Do the same in HTTP/1.1."""
     return HTTP_1_1, [("Connection", "close")], _part(body, share), True
 
 
 def _chunked(body: bytes, share: float) -> Sent:
-    """A proxy that had no more of it itself ends the chunks in good order."""
+    """End the chunks regularly, like a proxy that did not get more itself."""
     part = _part(body, share)
     chunks = f"{len(part):x}\r\n".encode() + part + b"\r\n" if part else b""
     return HTTP_1_1, [("Transfer-Encoding", "chunked")], chunks + b"0\r\n\r\n", False

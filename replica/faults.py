@@ -104,7 +104,7 @@ class Stall:
 class Garble:
     """Accepts a tunnel, then sends bytes that are not TLS."""
 
-    noise: bytes = b"\x00\x01\x02 this is no handshake \r\n" * 8
+    noise: bytes = b"\x00\x01\x02 this is not a handshake \r\n" * 8
 
     async def answer(self, exchange: Exchange) -> None:
         """Accept the tunnel, send the noise, and close."""

@@ -1,4 +1,4 @@
-"""Build the site of saved pages alone: each page of a manifest stands at its own URL, and nothing else does."""
+"""Build a site of saved pages only: each page of a manifest at its own URL, and nothing else."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ CONTENT_TYPES = {"feed": "application/xml", "sitemap": "application/xml", "robot
 
 
 def saved_sites(folder: Path, without: str = "") -> Iterator[Site]:
-    """Yield each site of the manifest in a fixtures folder but the one that is named."""
+    """Yield each site of the manifest in a fixtures folder, except the named one."""
     manifest: dict[str, list[dict[str, Any]]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for name, entries in manifest.items():
         if name != without and entries:
@@ -22,7 +22,7 @@ def saved_sites(folder: Path, without: str = "") -> Iterator[Site]:
 
 
 def _site(folder: Path, entries: list[dict[str, Any]]) -> Site:
-    """The hosts are those of the URLs; a robots.txt that allows everything stands where none is saved."""
+    """Return the site for the hosts of these URLs. If no robots.txt is saved, one that allows everything is added."""
     hosts = dict.fromkeys(urlsplit(entry["url"]).hostname or "" for entry in entries)
     site = Site(*hosts, has_queries=True)
     site.put(ROBOTS_PATH, Resource(ROBOTS, "text/plain"))

@@ -80,7 +80,7 @@ def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str
     """The record of an article's pages, each an address and what came from there, as a crawl would store it first."""
     spider = spiders()[site]
     address = spider.profile.article_ref(url)
-    assert address is not None, f"{url} is no article of {site}"
+    assert address is not None, f"{url} is not an article of {site}"
     sources = [spider.profile.source(part_url, body) for part_url, body in parts]
     _, article = extract_sources(sources, spider.profile, address, fetched_at=FETCHED_AT)
     article.revision = 1

@@ -150,7 +150,7 @@ def test_the_first_part_of_the_path_says_the_kind() -> None:
     assert extract(page(), "https://news.example.org/photo/42").kind == "photo"
 
 
-# What is no article, and what cannot be read.
+# Pages that are not articles, and pages that cannot be read.
 
 
 @pytest.mark.parametrize("body", [b"", b" ", b"<html></html>", b"<html><body><p> </p></body></html>", b"\0"])

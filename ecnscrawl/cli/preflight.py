@@ -92,7 +92,7 @@ def _check_numbers(settings: BaseSettings) -> None:
 
 
 def _check_contact(contact: object) -> None:
-    """Raise WrongUsage for a contact that is no address. A site that cannot reach its crawler can only block it.
+    """Raise WrongUsage for a contact that is not an address. A site that cannot reach its crawler can only block it.
 
     The contact may be empty. The User-Agent header names none then.
     """

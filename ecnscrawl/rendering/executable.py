@@ -47,7 +47,7 @@ def find(named: str | None, environment: Mapping[str, str], home: Path) -> Path:
     if named:
         found = shutil.which(named, path=environment.get("PATH"))
         if found is None:
-            raise BrowserNotFoundError(f"CHROMIUM_PATH={named!r} is no program; name Chromium, or use -s RENDER=off")
+            raise BrowserNotFoundError(f"CHROMIUM_PATH={named!r} is not a program; name Chromium, or use -s RENDER=off")
         return Path(found)
     if own := _own(environment, home):
         return own

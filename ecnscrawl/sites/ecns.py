@@ -28,7 +28,7 @@ _SLASHES = re.compile(r"/{2,}")
 def article_ref(url: str) -> ArticleRef | None:
     """All hosts, schemes, queries and the mobile edition lead to one article, by the number of its CMS.
 
-    So does `https://www.ecns.cn:80/…`: its server is another one, but only the canonical address is asked for.
+    So does `https://www.ecns.cn:80/…`. Its server is another one, but only the canonical address is requested.
     """
     plain = resolve(url, url)
     parts = urlsplit(plain) if plain else None

@@ -136,6 +136,7 @@ def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
     spider = loader.load(name)
     if not issubclass(spider, NewsSpider):
         raise WrongUsage(
-            f"spider {name!r} is no news spider; make {spider.__name__} in {spider.__module__} a subclass of NewsSpider"
+            f"spider {name!r} is not a news spider;"
+            f" make {spider.__name__} in {spider.__module__} a subclass of NewsSpider"
         )
     return spider

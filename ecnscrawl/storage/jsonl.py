@@ -35,7 +35,7 @@ def left_over(folder: Path) -> list[str]:
 def published(folder: Path) -> list[str]:
     """Return the names of the files that readers see, in the order of publishing; see `left_over` for the others.
 
-    A file that its reader has compressed is the same file: its name is given without `.gz`.
+    A file that its reader has compressed is the same file: names are without `.gz`.
     """
     names = safe_files.file_names(folder)
     return [f"{run_id}.jsonl" for run_id in sorted({*run_ids_of(names, ".jsonl"), *run_ids_of(names, ".jsonl.gz")})]

@@ -67,7 +67,7 @@ def table(document: Path, *header: str) -> list[list[str]]:
 
 def code(cell: str) -> str:
     """Return the text between the backticks of a cell that is all code."""
-    assert cell.startswith("`"), f"{cell!r} is no code"
+    assert cell.startswith("`"), f"{cell!r} is not code"
     return cell.strip("` ")
 
 

@@ -1,4 +1,4 @@
-"""La Gaceta del Valle, a site that does not exist: where it lists its news, and what its addresses say."""
+"""The profile of La Gaceta del Valle, an invented site."""
 
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The second site, crawled by the user's commands in their own processes: nothing of the core is about the first one."""
+"""A second site is crawled by the same commands: the core contains nothing that is about the first one."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""The core knows no site: no host, name or markup word of one stands in its modules."""
+"""The core knows no site: its modules contain no host, name or markup word of one."""
 
 import re
 from collections.abc import Iterator

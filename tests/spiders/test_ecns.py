@@ -1,4 +1,4 @@
-"""Addresses of www.ecns.cn, in all shapes and spellings, and what is no article."""
+"""Which addresses of www.ecns.cn are an article's, in all forms and spellings."""
 
 import re
 from datetime import date

@@ -31,7 +31,7 @@ ADVISORY = {
 
 @contextmanager
 def service(answer: Answer, asked: list[str]) -> Iterator[str]:
-    """An advisory service; gives its address, and notes what it is asked for."""
+    """An advisory service; yields its address, and notes its requests."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

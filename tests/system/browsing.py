@@ -25,7 +25,7 @@ NOT_GIVEN_AWAY = (20_000, 32_768)  #: ports that Linux gives to nobody who does 
 
 
 def free_port() -> int:
-    """A port that nobody has, and that nobody is given before it is used."""
+    """Return a free port, which the system assigns to no other process before it is used."""
     while True:
         port = random.randrange(*NOT_GIVEN_AWAY)
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):

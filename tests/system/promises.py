@@ -28,7 +28,7 @@ def breaches(file: Path) -> Iterator[str]:
     """Return the rules that a published file breaks; [] if it breaks none."""
     content = file.read_bytes()
     if not FILE_NAME.fullmatch(file.name):
-        yield f"{file.name} is no name of a published file"
+        yield f"{file.name} is not a name of a published file"
     if not content.endswith(b"\n") or b"\r" in content or content.startswith(b"\xef\xbb\xbf"):
         yield f"{file.name} is empty, torn, or has a BOM or other line ends"
     for number, line in enumerate(content.decode().split("\n")[:-1], 1):
@@ -55,7 +55,7 @@ def breaches_of(record: dict[str, Any]) -> Iterator[str]:
         if record[key] is not None and not _is_plausible(record[key]):
             yield f"{key} {record[key]} is not plausible"
     if record["published_precision"] == "day" and not record["published_at"].endswith("T00:00:00Z"):
-        yield f"published_at {record['published_at']} is no day"
+        yield f"published_at {record['published_at']} is not a day"
     if record["content_hash"] != digest(record):
         yield "content_hash is not the digest of the content"
 

@@ -37,7 +37,7 @@ class Hold:
 
 @dataclass
 class UnderWay:
-    """A crawl that waits for an answer, until it is let go on."""
+    """A crawl that waits for an answer until it is released."""
 
     crawl: Crawl
     replica: Replica

@@ -53,7 +53,7 @@ def place(serve: Callable[[Site], Replica]) -> Iterator[Place]:
 
 
 def test_the_error_names_the_folder_of_another_user(place: Place) -> None:
-    """The folder is given to another user, and root without its right to write everywhere is nobody special."""
+    """Give the folder to another user, and take root's right to write everywhere away for the test."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root can give a folder to another user, and setpriv take root's rights away")
     for path in (place.crawl.data, *place.crawl.data.rglob("*")):
@@ -99,7 +99,7 @@ def test_a_spider_of_scrapy_s_own_template_is_refused_in_one_line(tmp_path: Path
 
     assert scrapy("genspider", "-t", "basic", "plain", "example.org").returncode == 0
     refusal = (
-        "ecnscrawl: error: spider 'plain' is no news spider; make PlainSpider in ecnscrawl.spiders.plain a subclass of"
+        "ecnscrawl: error: spider 'plain' is not a news spider; make PlainSpider in ecnscrawl.spiders.plain a subclass of"
         " NewsSpider\n"
     )
     for command in ("crawl", "status"):

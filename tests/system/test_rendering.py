@@ -87,7 +87,7 @@ def test_all_articles_are_exact(reader_of: Callable[[Site], Reader], *, listings
 
 
 def json_story(stand: Newsstand, text: str) -> None:
-    """A story whose page stays as it is, validators too, whatever its script is given."""
+    """A story whose page and validators do not change, whatever its script loads."""
     publish(stand, STORY, BY_JSON, writes=False)
     stand.site.replace(STORY.path(), etag='"same"')
     put_text(stand.site, text)

@@ -74,7 +74,7 @@ def test_with_render_off_there_is_no_warning(crawl: Crawl) -> None:
 def test_the_message_names_a_configured_browser_that_is_missing(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN), "-a", "render=always", CHROMIUM_PATH="/opt/no-chromium")
     assert ended.err == (
-        "ecnscrawl: error: CHROMIUM_PATH='/opt/no-chromium' is no program; name Chromium, or use -s RENDER=off\n"
+        "ecnscrawl: error: CHROMIUM_PATH='/opt/no-chromium' is not a program; name Chromium, or use -s RENDER=off\n"
     )
 
 

@@ -39,7 +39,7 @@ class Interrupted:
 
 @dataclass(frozen=True)
 class Held:
-    """The site's own answer, but not before it is told."""
+    """The site's own answer, sent only when the test says so."""
 
     told: Event
 

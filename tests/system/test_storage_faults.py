@@ -34,7 +34,7 @@ def crawl(replica: Replica, crawl_of: Callable[[Replica], Crawl]) -> Crawl:
 
 
 def at_article(number: int, do: Callable[[], None]) -> Callable[[LoggedRequest], Fault | None]:
-    """Something that happens when an article is asked for, the numbered one."""
+    """Something that happens when the article with this number is requested."""
     asked: list[str] = []
 
     def watch(request: LoggedRequest) -> Fault | None:

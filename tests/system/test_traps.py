@@ -137,7 +137,7 @@ def test_the_budget_of_a_listing_is_not_reduced_if_only_left_over_links_used_it_
         replica.requests.clear()
         statuses.append(crawl.run(*WORLD, *setting("LISTING_MAX_REQUESTS", 120)).status)
         costs.append(len(pages_of(replica.requests)))
-    assert statuses == [3, 0, 0, 0]  # what is left over waits, and is no reason to worry
+    assert statuses == [3, 0, 0, 0]  # left-over articles wait, and do not make a run unhealthy
     assert costs == [120, 32, 61, 61]  # its end is seen by the second: the pages, and half of the budget
 
 
