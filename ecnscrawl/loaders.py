@@ -20,12 +20,14 @@ def _text(text: str) -> str | None:
     return clean(text) or None
 
 
-def _moment(text: str, loader_context: dict[str, Any]) -> str | None:
+def _update_time(text: str, loader_context: dict[str, Any]) -> str | None:
     stated = timestamps.parse(clean(text), loader_context["zone"])
     return timestamps.to_text(stated.at) if stated and stated.precision != "day" else None
 
 
-def published(extraction: Extraction, zone: tzinfo | None, listed: StatedTime | None = None) -> StatedTime | None:
+def publication_time(
+    extraction: Extraction, zone: tzinfo | None, listed: StatedTime | None = None
+) -> StatedTime | None:
     """Return the time of publication: the page's first time, else the feed's (`listed`), else the first day stated."""
     written: str | Sequence[str] | None = extraction.values.get("published_at")
     texts = [written] if isinstance(written, str) else written or ()
@@ -81,8 +83,8 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     body_out = Compose(Join("\n\n"), lambda text: text or None)
-    published_at_in = published_precision_in = Identity()
-    updated_at_in = MapCompose(_moment)
+    published_at_in = published_precision_in = Identity()  # `load` adds what `publication_time` gives
+    updated_at_in = MapCompose(_update_time)
     authors_out = keywords_out = Identity()
     images_in = MapCompose(_image)
     images_out = Compose(_once)
@@ -110,7 +112,7 @@ def load(
     for name, value in extraction.values.items():
         if name != "published_at":
             loader.add_value(name, value)
-    if stated := published(extraction, zone, listed):
+    if stated := publication_time(extraction, zone, listed):
         loader.add_value("published_at", timestamps.to_text(stated.at))
         loader.add_value("published_precision", stated.precision)
     loader.add_value("body", extraction.body.paragraphs)

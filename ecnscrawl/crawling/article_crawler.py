@@ -1,5 +1,6 @@
 """Request each article once, page by page, and yield a Visit for it, whatever the outcome."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -25,6 +26,8 @@ from ecnscrawl.pages.endings import CUT_OFF, ROW, Decision
 from ecnscrawl.rendering.request import document_end, is_rendered
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.visits import FetchResult, Visit
+
+logger = logging.getLogger(__name__)
 
 UNASKED = "HTTP 304, unasked"
 
@@ -71,6 +74,7 @@ class ArticleCrawler:
             force=force,
         )
         if decision is not LinkDecision.FOLLOW:
+            logger.debug("%s is not requested: %s", ref.url, decision)
             return
         budgets = self._context.budgets
         if listing and known is None and budgets.is_left(listing, is_left_over=is_left_over):
@@ -98,7 +102,7 @@ class ArticleCrawler:
         job, number = self._jobs.pop(cast(str, info.article)), info.number
         job.started_at = job.started_at or self._context.run.clock()
         if response.status == 304:
-            yield from self._take_unmodified(job, number)
+            yield from self._take_not_modified(job, number)
         elif redirected := redirect_result(response.url, job.address, number, self._profile):
             if number > 1:
                 job.end_at(number)
@@ -111,9 +115,9 @@ class ArticleCrawler:
         else:
             yield from self._take_page(response, job, number)
 
-    def _take_unmodified(self, job: ArticleJob, number: int) -> Output:
+    def _take_not_modified(self, job: ArticleJob, number: int) -> Output:
         if job.condition(number):
-            job.mark_unmodified(number)
+            job.mark_not_modified(number)
         elif number == 1:  # not even the last attempt can do without the first page
             yield self._failed(job, UNASKED)
             return

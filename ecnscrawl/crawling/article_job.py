@@ -1,4 +1,4 @@
-"""The pages of one article while they are requested, one after the other, until all have arrived."""
+"""The pages of one article while they are requested: which comes next, which was cut off, when all have arrived."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +27,7 @@ class ArticleJob:
     pages: dict[int, Page] = field(default_factory=dict)
     first_source: Source | None = None
     validators: dict[int, CacheValidators] = field(default_factory=dict)
-    unchanged: set[int] = field(default_factory=set)  #: numbers of pages that were answered by a 304
+    not_modified: set[int] = field(default_factory=set)  #: numbers of pages that were answered by a 304
     named: dict[int, str] = field(default_factory=dict)  #: number of a page -> its URL
     failure: str | None = None  #: why a page could not be fetched
     missing: str | None = None  #: the URL of that page
@@ -53,7 +53,7 @@ class ArticleJob:
         if self.endings.get(number) is Ending.UNSEEN:  # it may have been cut off, and a 304 would hide the rest
             validators = CacheValidators(validators.url)
         self.first_source = source if number == 1 else self.first_source
-        self.unchanged.discard(number)
+        self.not_modified.discard(number)
         self.validators[number] = validators
         for other, url in page.other_parts().items():
             self.named.setdefault(other, url)
@@ -62,11 +62,11 @@ class ArticleJob:
         """Whether a page has the same body as one that has arrived before."""
         return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
 
-    def mark_unmodified(self, number: int) -> None:
+    def mark_not_modified(self, number: int) -> None:
         """Note that a page has not changed."""
         condition = self.condition(number)
         assert condition is not None
-        self.unchanged.add(number)
+        self.not_modified.add(number)
         self.validators[number] = condition
 
     def decide(self, number: int, page: Page, tail: bytes, *, is_closed: bool | None, has_no_end: bool) -> Decision:
@@ -96,7 +96,7 @@ class ArticleJob:
     def end_at(self, number: int) -> None:
         """End the pager before this page."""
         self.named = {other: url for other, url in self.named.items() if other < number}
-        self.unchanged = {other for other in self.unchanged if other < number}
+        self.not_modified = {other for other in self.not_modified if other < number}
 
     def next_part(self) -> int | None:
         """Return the number of the page to request next; None if all have arrived.
@@ -105,11 +105,11 @@ class ArticleJob:
         all of them.
         """
         for number in sorted(self.named):
-            if number <= MAX_PARTS and number not in self.pages and number not in self.unchanged:
+            if number <= MAX_PARTS and number not in self.pages and number not in self.not_modified:
                 return number
-        if self.pages and self.unchanged:
+        if self.pages and self.not_modified:
             self.is_conditional = False
-            return min(self.unchanged)
+            return min(self.not_modified)
         return None
 
     @property

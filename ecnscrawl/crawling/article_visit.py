@@ -59,6 +59,6 @@ def read_job(
 
 def _extractors(extraction: Extraction, listed: StatedTime | None, zone: tzinfo) -> dict[str, str]:
     """Which extractor gave each field; the time comes from the feed where the page states none."""
-    on_page = loaders.published(extraction, zone)
-    is_listed = loaders.published(extraction, zone, listed) != on_page
+    on_page = loaders.publication_time(extraction, zone)
+    is_listed = loaders.publication_time(extraction, zone, listed) != on_page
     return {**extraction.extractors, "published_at": "feed"} if is_listed else extraction.extractors

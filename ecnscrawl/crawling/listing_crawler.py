@@ -82,7 +82,7 @@ class ListingCrawler:
         found = Found() if page.is_unchanged else self._reader.find(page, pagination)
         articles = list(found.articles.values())
         if not page.is_unchanged:
-            if self._reader.is_cut(page, pagination, articles):
+            if self._reader.must_request_again(page, pagination, articles):
                 yield self._request(asked, pagination)
                 return
             articles = pagination.end.joined(articles)

@@ -1,10 +1,10 @@
-"""Decide whether a listing continues after a page. No network, no state: what is known of articles is passed in."""
+"""Decide whether a listing continues after a page. No network, no database: what is known of articles is passed in."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
-from ecnscrawl.crawling.page_end import PageEnd
+from ecnscrawl.crawling.listing_page_end import ListingPageEnd
 from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -33,7 +33,7 @@ class ListingPagination:
     page: int = 1
     seen_ids: dict[str, date | None] = field(default_factory=dict)  #: articles on the pages so far, with their days
     repeated: set[str] = field(default_factory=set)  #: those that several pages show, such as "most popular"
-    end: PageEnd = field(default_factory=PageEnd)  #: of the current page
+    end: ListingPageEnd = field(default_factory=ListingPageEnd)  #: of the current page
     was_cut: bool = False  #: an earlier page may have been cut off
     is_reopened: bool = False  #: an earlier run has begun this walk
     queue: list[str] = field(default_factory=list)  #: addresses of the pages that come next
@@ -74,7 +74,7 @@ class ListingPagination:
         """Advance to the next page, and return its address."""
         self.page += 1
         self.was_cut = self.has_doubt
-        self.end = PageEnd()
+        self.end = ListingPageEnd()
         return self.queue.pop(0)
 
     def needs_page(self, before: ListingSnapshot | None) -> bool:

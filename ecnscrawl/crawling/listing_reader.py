@@ -1,4 +1,4 @@
-"""Read a page of a listing and decide whether the listing continues. Makes no requests."""
+"""Read a page of a listing into a ListingRead, with what `listing_pagination` decides. Makes no requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -55,11 +55,13 @@ class ListingReader:
             self._render_policy.stats.gain(page.response.url, "links", len(found.articles))
         return found
 
-    def is_cut(self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]) -> bool:
+    def must_request_again(
+        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]
+    ) -> bool:
         """Return whether a page that links to these articles may be cut off, and must be requested once more."""
         is_xml = pagination.source.format != "html"
         has_no_end = not is_xml and self._state.unended(f"listing {pagination.name}") >= ROW
-        return pagination.end.decide(page, articles, is_xml=is_xml, has_no_end=has_no_end)
+        return pagination.end.must_request_again(page, articles, is_xml=is_xml, has_no_end=has_no_end)
 
     def take(
         self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], found: Found

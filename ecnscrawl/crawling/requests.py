@@ -1,4 +1,4 @@
-"""Make all requests of a crawl: what is kept with them, their priority, their validators."""
+"""Make the requests for articles and listings: what is kept with them, their priority, their validators."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

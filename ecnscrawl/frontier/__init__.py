@@ -1,1 +1,1 @@
-"""The frontier: the state of a site, revisits, budgets, and which hosts may be requested."""
+"""The frontier: the state of a site, revisits, budgets, and when a host may be requested."""

@@ -1,11 +1,11 @@
-"""Decide when a host may be requested: the one policy for scheduler, throttle, robots.txt and retries.
+"""Know when a host may be requested in this run: its pauses (Retry-After), its Crawl-delay, its failures in a row.
 
-It only decides. The components that hold requests back ask it:
+It holds nothing back itself. The components that do so ask it:
 
 | informed by | event | asked by | answer |
 | --- | --- | --- | --- |
-| `middlewares/backoff` | answers, failures, Retry-After | `scheduler`, `middlewares/backoff` | `due_at`, `is_left` |
-| `middlewares/robots` | Crawl-delay | `extensions/throttle` | `least_delay` |
+| `middlewares/backoff` | answers, failures, Retry-After | `network/scheduler`, `backoff` | `due_at`, `is_left` |
+| `middlewares/robots` | Crawl-delay | `network/throttle` | `least_delay` |
 | `middlewares/backoff` | a request fails and is tried again | `middlewares/backoff` | `retry_delay` |
 
 Times are seconds of a monotonic clock (`time.monotonic`).

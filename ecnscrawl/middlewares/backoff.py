@@ -19,7 +19,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.network.exceptions import HostLeft, HostPaused, RunStopped
 from ecnscrawl.network.failures import GONE_STATUSES, reason_of_error
-from ecnscrawl.network.http import host_of, seconds_asked_for
+from ecnscrawl.network.http import host_of, retry_after_seconds
 from ecnscrawl.network.request_info import RequestKind, info_of, update_info
 from ecnscrawl.network.shutdown import cancel_waiting, cancel_waiting_on_close, host_left, run_stopping
 from ecnscrawl.rendering.request import is_for_browser
@@ -140,7 +140,7 @@ class BackoffMiddleware(RetryMiddleware):
                 self._hosts.note_answer(host_of(request))
             return response
         if status in RETRY_AFTER_STATUSES:
-            self._heed(request, response)
+            self._heed_retry_after(request, response)
         self._note_failure(request, f"HTTP {status}")
         return super().process_response(request, response)
 
@@ -153,10 +153,10 @@ class BackoffMiddleware(RetryMiddleware):
             self._note_failure(request, reason_of_error(exception))
         return cast("Request | None", super().process_exception(request, exception))
 
-    def _heed(self, request: Request, response: Response) -> None:
+    def _heed_retry_after(self, request: Request, response: Response) -> None:
         """Pause a host by its Retry-After, and cancel its requests that already wait in the downloader."""
         header = (response.headers.get(b"Retry-After") or b"").decode("latin-1")
-        seconds = seconds_asked_for(header, datetime.now(UTC))
+        seconds = retry_after_seconds(header, datetime.now(UTC))
         if seconds is None:
             return
         host, now = host_of(request), monotonic()

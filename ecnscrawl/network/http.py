@@ -16,11 +16,11 @@ def host_of(request: Request) -> str:
     return urlparse_cached(request).hostname or ""
 
 
-def seconds_asked_for(retry_after: str, now: datetime) -> float | None:
+def retry_after_seconds(retry_after: str, now: datetime) -> float | None:
     """Return the seconds that a Retry-After header asks for, or None if it is neither a number nor a date.
 
     >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    >>> [seconds_asked_for(text, noon) for text in ("120", "Mon, 23 Nov 2026 12:02:00 GMT", "soon")]
+    >>> [retry_after_seconds(text, noon) for text in ("120", "Mon, 23 Nov 2026 12:02:00 GMT", "soon")]
     [120.0, 120.0, None]
     """
     text = retry_after.strip()

@@ -79,7 +79,7 @@ class RequestInfo(msgspec.Struct, frozen=True, kw_only=True):
     is_left_over: bool = False  #: an earlier run found the article
     rendering: RenderWish | None = None  #: None for a plain request
     document_end: DocumentEnd | None = None  #: of the response, if it was rendered
-    page: int | None = None  #: the rendered page whose scripts load it
+    rendered_page: int | None = None  #: number of the rendered page whose scripts load it
 
     not_before: float | None = None  #: the earliest time to send it, in seconds of the monotonic clock
     backoff: float = 0.0  #: seconds that this retry waits

@@ -1,4 +1,4 @@
-"""Write records to the run's file, and everything that was seen to the state. Nothing else writes to the state."""
+"""Write records and rejected records to files, and everything that was seen to the state."""
 
 from collections.abc import Sequence
 from contextlib import suppress

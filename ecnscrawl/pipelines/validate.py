@@ -1,4 +1,4 @@
-"""Make the final record of an article, or reject it with reasons: by the schema, and by further rules."""
+"""Make the final record of an article, or note why it is rejected: `store` writes the rejected ones."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta

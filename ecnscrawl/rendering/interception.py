@@ -66,7 +66,7 @@ class Interceptor:
         self._pending_downloads = 0  #: requests that the downloader has not answered yet
         # Subrequests count against the budget of the listing that led to the page.
         listing = info_of_response(document).listing
-        self._info = RequestInfo(kind=RequestKind.RENDERING, listing=listing, page=self._number)
+        self._info = RequestInfo(kind=RequestKind.RENDERING, listing=listing, rendered_page=self._number)
 
     async def handle(self, route: Route, page_request: PageRequest) -> None:
         """Answer or refuse one request of the page; called by Playwright."""
@@ -87,7 +87,7 @@ class Interceptor:
     def is_queued(self) -> bool:
         """Whether a subrequest waits in the downloader's queue, because of delays or limits of concurrency."""
         slots = self._crawler.engine.downloader.slots.values()
-        under_way = sum(info_of(each).page == self._number for slot in slots for each in slot.transferring)
+        under_way = sum(info_of(each).rendered_page == self._number for slot in slots for each in slot.transferring)
         return under_way < self._pending_downloads
 
     def abandon(self) -> None:

@@ -1,6 +1,7 @@
 """Drop the subrequests of a rendered page when the page is closed.
 
-A subrequest carries the number of its page (`RequestInfo.page`), so the mark survives redirects, retries and pauses.
+A subrequest carries the number of its page (`RequestInfo.rendered_page`), so the mark survives redirects, retries
+and pauses.
 """
 
 from itertools import count
@@ -24,7 +25,7 @@ def new_page_number() -> int:
 
 def is_abandoned(crawler: Crawler, request: Request) -> bool:
     """Whether a request is a subrequest of a page that was closed."""
-    page = info_of(request).page
+    page = info_of(request).rendered_page
     return page is not None and page in context_of(crawler).closed_pages
 
 

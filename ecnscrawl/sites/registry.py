@@ -1,4 +1,4 @@
-"""All site profiles of the project, found in the modules of this package."""
+"""All site profiles of the project: each module of this package that has one is found by itself."""
 
 import pkgutil
 from collections.abc import Mapping

@@ -92,9 +92,9 @@ def test_a_known_article_is_requested_conditionally_page_by_page() -> None:
 
 def test_an_article_of_which_no_page_has_changed_is_unchanged() -> None:
     job = ArticleJob(address(), "world", known_with(2))
-    job.mark_unmodified(1)
+    job.mark_not_modified(1)
     assert job.next_part() == 2
-    job.mark_unmodified(2)
+    job.mark_not_modified(2)
     assert job.next_part() is None
     assert job.pages == {}
     assert job.parts == (validators(1), validators(2))
@@ -102,9 +102,9 @@ def test_an_article_of_which_no_page_has_changed_is_unchanged() -> None:
 
 def test_if_one_page_has_changed_the_others_are_requested_once_more_without_condition() -> None:
     job = ArticleJob(address(), "world", known_with(3))
-    job.mark_unmodified(1)
+    job.mark_not_modified(1)
     come(job, 2)
-    job.mark_unmodified(3)
+    job.mark_not_modified(3)
     asked = []
     while (number := job.next_part()) is not None:
         asked.append((number, job.condition(number)))
@@ -116,7 +116,7 @@ def test_if_one_page_has_changed_the_others_are_requested_once_more_without_cond
 def test_a_page_that_is_gone_from_a_known_article_is_not_waited_for() -> None:
     job = ArticleJob(address(), "world", known_with(3))
     come(job, 1)
-    job.mark_unmodified(2)
+    job.mark_not_modified(2)
     job.end_at(3)
     assert job.next_part() == 2
     come(job, 2)

@@ -46,7 +46,7 @@ def test_an_article_whose_time_cannot_be_judged_is_a_failure_and_not_the_end_of_
 
 def test_a_stored_article_whose_pages_all_answered_304_is_unchanged() -> None:
     job = ArticleJob(address(), None, known(article(), parts=(CacheValidators(address().url, '"1"'),)))
-    job.mark_unmodified(1)
+    job.mark_not_modified(1)
     assert read_job(job, ECNS, Arguments(), MORNING, None).outcome is Outcome.UNCHANGED
 
 

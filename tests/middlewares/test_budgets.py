@@ -173,5 +173,5 @@ def test_a_subrequest_of_a_closed_page_is_dropped_and_not_counted(crawl_with: Cr
     crawl = crawl_with(LISTING_MAX_REQUESTS=60)
     crawl.context.closed_pages.add(5)
     for page, times in ((5, 0), (6, 60)):
-        each = Request(URL, meta={KEY: RequestInfo(kind=RequestKind.RENDERING, listing="world", page=page)})
+        each = Request(URL, meta={KEY: RequestInfo(kind=RequestKind.RENDERING, listing="world", rendered_page=page)})
         assert sent(crawl, each) == times

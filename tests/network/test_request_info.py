@@ -40,7 +40,7 @@ infos = st.builds(
     is_left_over=st.booleans(),
     rendering=st.none() | st.builds(RenderWish, wait_for=st.none() | st.text(), document=st.none() | documents),
     document_end=st.none() | st.builds(DocumentEnd, is_closed=st.booleans(), tail=st.binary()),
-    page=st.none() | numbers,
+    rendered_page=st.none() | numbers,
     not_before=st.none() | seconds,
     backoff=seconds,
     is_scheduled=st.booleans(),

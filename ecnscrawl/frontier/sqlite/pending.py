@@ -15,7 +15,7 @@ UNION ALL SELECT first_run FROM pending WHERE id = :id LIMIT 1
 
 
 class PendingTable(Table):
-    """Pending articles; see `base.PendingArticles`."""
+    """Pending articles; see `frontier/base.PendingArticles`."""
 
     def pending(self, id_: str) -> PendingArticle | None:
         row = self._db.execute(_BY_ID, (id_,)).fetchone()

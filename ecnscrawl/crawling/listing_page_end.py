@@ -9,7 +9,7 @@ from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
 
 
 @dataclass
-class PageEnd:
+class ListingPageEnd:
     """What is known about the end of a listing's page."""
 
     ending: Ending | None = None  #: None if it is not known yet
@@ -18,8 +18,10 @@ class PageEnd:
     doubt: str | None = None  #: why it may have been cut off: then it does not count as the listing's end in this run
     was_cut: bool = False  #: two responses differ, so one was cut off
 
-    def decide(self, page: ListingPage, links: Sequence[ArticleRef], *, is_xml: bool, has_no_end: bool) -> bool:
-        """Return whether the page, which links to these articles, must be requested once more."""
+    def must_request_again(
+        self, page: ListingPage, links: Sequence[ArticleRef], *, is_xml: bool, has_no_end: bool
+    ) -> bool:
+        """Note how the page ends, which links to these articles, and return whether it must be requested once more."""
         if self.ending is not None:  # the page was empty, and has been rendered now
             return False
         ending = page.ending(is_xml=is_xml)
