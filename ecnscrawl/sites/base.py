@@ -10,7 +10,7 @@ from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.generic import GenericPage
-from ecnscrawl.sites.sources import ByNumber, Feed, FrontPage, ListingSource
+from ecnscrawl.sites.sources import Feed, FrontPage, ListingSource
 
 #: What every news page has. A share of 0: the field may come from any source, and its loss alone is an alarm.
 EVERY_PAGE: Mapping[str, float] = MappingProxyType({"title": 0.0, "published_at": 0.0, "body": 0.0})
@@ -67,13 +67,6 @@ class SiteProfile:
     def sections(self) -> tuple[str, ...]:
         """The names of its listings, for `-a sections=`."""
         return tuple(source.name for source in self.sources if source.is_section)
-
-    def listing_url(self, section: str, page: int) -> str:
-        """Return the URL of a page of a numbered listing, from 1. Raises LookupError if there is no such listing."""
-        for source in self.sources:
-            if isinstance(source, ByNumber) and source.name == section:
-                return source.following.format(page=page) if page > 1 else source.url
-        raise LookupError(f"no listing {section!r}, page {page}")
 
     def is_front_page(self, url: str) -> bool:
         """Whether an address is that of the site's front page, whatever its scheme."""

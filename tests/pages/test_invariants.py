@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from ecnscrawl.items import schema
-from tests.saved_pages import ROOT, SavedPage, articles, pages_of, record_of
+from tests.saved_pages import ROOT, SavedPage, articles, pages_of, record_of, spiders
 
 SCHEMA_FILE = ROOT / "ecnscrawl" / "article.schema.json"
 TIMES = ("published_at", "updated_at", "fetched_at")
@@ -56,12 +56,12 @@ class VisibleText(HTMLParser):
             self.pieces.append(data)
 
 
-def decoded(body: bytes) -> str:
-    """The text of a saved page: they are all UTF-8 or GB 18030."""
+def decoded(page: SavedPage) -> str:
+    """The text of a saved page: they are all UTF-8, or in the charset that their site falls back to."""
     try:
-        return body.decode("utf-8")
+        return page.body.decode("utf-8")
     except UnicodeDecodeError:
-        return body.decode("gb18030")
+        return page.body.decode(spiders()[page.site].profile.fallback_charset or "windows-1252")
 
 
 def plain(text: str) -> str:
@@ -78,7 +78,7 @@ def shown(article: SavedPage) -> tuple[str, str]:
     """The visible text of all pages of an article, and their metadata."""
     parser = VisibleText()
     for page in pages_of(article):
-        parser.feed(decoded(page.body))
+        parser.feed(decoded(page))
     return plain("".join(parser.pieces)), plain(" ".join(parser.metadata))
 
 
@@ -122,7 +122,7 @@ def test_every_stored_address_of_media_occurs_in_its_page(article: SavedPage) ->
     media = [image["url"] for image in record["images"]] + [
         url for video in record["videos"] for url in (video["url"], video["poster"]) if url
     ]
-    markup = unquote("".join(decoded(page.body) for page in pages_of(article)))
+    markup = unquote("".join(decoded(page) for page in pages_of(article)))
     assert [url for url in media if unquote(urlsplit(url).path.rsplit("/", 1)[1]) not in markup] == []
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ecnscrawl.items import Kind
 from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.sites.sources import ReadPage
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 HOST = "https://www.ecns.cn"
@@ -184,7 +185,10 @@ def test_any_text_gives_an_article_reference_or_none(text: str) -> None:
     ],
 )
 def test_a_listing_stands_where_the_site_has_it(section: str, page: int, expected: str) -> None:
-    assert EcnsSpider.profile.listing_url(section, page) == HOST + expected
+    source = next(each for each in EcnsSpider.profile.sources if each.name == section)
+    today = date(2026, 11, 23)
+    urls = (source.first(today),) if page == 1 else source.next(ReadPage(number=page - 1, today=today))
+    assert urls == (HOST + expected,)
 
 
 def test_every_listing_of_the_site_is_read() -> None:
