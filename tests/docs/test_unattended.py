@@ -108,6 +108,20 @@ def test_systemd_accepts_the_units(checkout: Checkout) -> None:
     assert (ended.returncode, complaints) == (0, [])
 
 
+def test_the_service_is_hardened(checkout: Checkout) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed: the units are run, but not rated")
+    unit = checkout.root / "ecnscrawl.service"
+    unit.write_text(SERVICE, encoding="utf-8")
+    ended = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", str(unit)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    match = re.search(r"Overall exposure level for ecnscrawl\.service: (\d+\.\d)", ended.stdout)
+    assert match, ended.stderr
+    assert float(match[1]) <= 3
+
+
 def test_the_crontab_line_of_the_status_is_silent_while_runs_are_healthy(checkout: Checkout) -> None:
     environment, crawl = jobs(CRONTABS[1])
     assert checkout.cron(crawl, **environment).returncode == 0
