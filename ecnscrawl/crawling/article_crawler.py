@@ -35,7 +35,7 @@ Output = Iterator[Request | Visit]
 
 
 class ArticleCrawler:
-    """Keeps track of the articles that this run has requested, and of those whose pages are still to arrive."""
+    """Keeps track of the articles that this run has requested, and of those whose visit is not over."""
 
     def __init__(
         self, context: CrawlContext, profile: SiteProfile, render_policy: RenderPolicy, callbacks: Callbacks
@@ -47,7 +47,7 @@ class ArticleCrawler:
         self._max_attempts = context.settings.getint("PENDING_ATTEMPTS")
         self._backoff = context.settings.getint("PENDING_BACKOFF")
         self._requested: set[str] = set()  # ids tell articles apart; a filter by address would drop redirects
-        self._jobs: dict[str, ArticleJob] = {}  # by id: those whose page is requested and has not arrived
+        self._jobs: dict[str, ArticleJob] = {}  # by id: those whose visit is not over
 
     @property
     def _state(self) -> State:
@@ -94,12 +94,13 @@ class ArticleCrawler:
             is_last_attempt=known is None and attempt >= self._max_attempts,
             is_left_over=is_left_over,
         )
+        self._jobs[ref.id] = job
         yield self._request(job, 1)
 
     def parse_page(self, response: Response) -> Output:
         """Handle a page of an article."""
         info = info_of_response(response)
-        job, number = self._jobs.pop(cast(str, info.article)), info.number
+        job, number = self._jobs[cast(str, info.article)], info.number
         job.started_at = job.started_at or self._context.run.clock()
         if response.status == 304:
             yield from self._take_not_modified(job, number)
@@ -110,8 +111,7 @@ class ArticleCrawler:
                 return
             if self._profile.article_ref(response.url) is None:
                 self._note_link(job, is_dead=True)
-            result, reason = redirected
-            yield new_visit(job, result, self._context.run.clock(), reason)
+            yield self._visit(job, *redirected)
         else:
             yield from self._take_page(response, job, number)
 
@@ -142,7 +142,6 @@ class ArticleCrawler:
                 return
         self._count(response, page, number)
         if not page.has_content and (again := self._render_policy.rerender(response, page.document, page.awaited)):
-            self._jobs[job.address.id] = job
             yield again
             return
         if job.is_repeat(page):
@@ -155,15 +154,16 @@ class ArticleCrawler:
         """Handle the failure of a page. A 404 after the first page is the end of the pager."""
         request: Request = cast(Any, failure).request
         info = info_of(request)
-        job, number = self._jobs.pop(cast(str, info.article)), info.number
+        job, number = self._jobs[cast(str, info.article)], info.number
         if was_stopped(failure):
+            del self._jobs[job.address.id]
             return
         reason = reason_of(failure)
         if number == 1:
             if is_missing(failure):
                 self._note_link(job, is_dead=True)
             result = FetchResult.MISSING if is_missing(failure) else FetchResult.FAILED
-            yield new_visit(job, result, self._context.run.clock(), reason)
+            yield self._visit(job, result, reason)
             return
         if is_missing(failure):
             job.end_at(number)
@@ -179,6 +179,7 @@ class ArticleCrawler:
             yield self._request(job, number)
         else:
             self._note_link(job, is_dead=not any(page.has_content for page in job.pages.values()))
+            del self._jobs[job.address.id]
             yield read_job(job, self._profile, self._context.arguments, self._context.run.clock(), self._listed(job))
             if job.known:
                 # After its original, so that a correction of both is stored under the id that is stored already.
@@ -199,7 +200,6 @@ class ArticleCrawler:
             is_second_copy=number in job.copies,
             has_begun=job.started_at is not None,
         )
-        self._jobs[job.address.id] = job
         return self._render_policy.with_rendering(request, self._profile.page_class.awaited)
 
     def _decide(self, response: Response, page: Page, job: ArticleJob, number: int) -> Decision:
@@ -232,7 +232,12 @@ class ArticleCrawler:
         return job.known.published if job.known else None
 
     def _failed(self, job: ArticleJob, reason: str) -> Visit:
-        return new_visit(job, FetchResult.FAILED, self._context.run.clock(), reason)
+        return self._visit(job, FetchResult.FAILED, reason)
+
+    def _visit(self, job: ArticleJob, result: FetchResult, reason: str) -> Visit:
+        """Return the visit of an article that could not be read, which is over now."""
+        del self._jobs[job.address.id]
+        return new_visit(job, result, self._context.run.clock(), reason)
 
     def _now(self) -> int:
         return int(self._context.run.clock().timestamp())

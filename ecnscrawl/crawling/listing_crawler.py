@@ -33,7 +33,7 @@ MAX_EARLY_SITEMAPS = 10  #: of one index: a run that is stopped early must have 
 
 
 class ListingCrawler:
-    """Keeps track of the listings whose next page is still to arrive."""
+    """Keeps track of how far each listing has been read."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class ListingCrawler:
         self._empty_listings = EmptyListings(profile, render_policy)
         self._callbacks = callbacks
         self._reader = ListingReader(context, profile, render_policy)
-        self._paginations: dict[str, ListingPagination] = {}  # by name: those whose page is requested
+        self._paginations: dict[str, ListingPagination] = {}  # by name: of the listings of this run
 
     @property
     def _state(self) -> State:
@@ -67,11 +67,12 @@ class ListingCrawler:
             if sections is None or source.name in sections:
                 first_run = begun.get(source.name, self._context.run.number)
                 pagination = ListingPagination(source, first_run, is_reopened=source.name in begun)
+                self._paginations[pagination.name] = pagination
                 yield self._request(pagination.begin(self._today), pagination)
 
     def parse_page(self, response: Response) -> Output:
         """Handle a page of a listing: request its articles, and the next page while that may show news."""
-        pagination = self._paginations.pop(cast(str, info_of_response(response).listing))
+        pagination = self._paginations[cast(str, info_of_response(response).listing)]
         page = self._page(response, pagination)
         source, asked = pagination.source, _requested(response)
         if source.is_section and pagination.page == 1 and not self._profile.is_same_listing(asked, response.url):
@@ -89,7 +90,6 @@ class ListingCrawler:
             if not (articles or pagination.end.was_cut or source.format != "html") and (
                 again := self._empty_listings.rerender(page)
             ):
-                self._paginations[pagination.name] = pagination
                 yield again
                 return
         pagination.enqueue(self._next_urls(page, pagination, found))
@@ -103,7 +103,7 @@ class ListingCrawler:
     def errback_page(self, failure: Failure) -> Output:
         """Handle the failure of a listing page. A 404 after the first page is the end of the listing."""
         request: Request = cast(Any, failure).request
-        pagination = self._paginations.pop(cast(str, info_of(request).listing))
+        pagination = self._paginations[cast(str, info_of(request).listing)]
         if was_stopped(failure):
             return
         source, step = pagination.source, None
@@ -155,7 +155,6 @@ class ListingCrawler:
         info = RequestInfo(kind=kind, listing=pagination.name, number=number)
         validators = before.validators if before else None
         request = new_request(url, info, self._callbacks, validators, is_second_copy=is_second_copy)
-        self._paginations[pagination.name] = pagination
         wait_for = self._profile.page_class.awaited_in_listing
         return self._render_policy.with_rendering(request, wait_for) if source.format == "html" else request
 
