@@ -26,7 +26,7 @@ _TIME, _RUN = re.compile(r"seconds=\d+"), re.compile(r"file=\S+")
 
 
 def documented() -> dict[str, str]:
-    """The files that a reader is told to write."""
+    """The files in the document, by name."""
     return dict(_NAMED.findall(ADDING.read_text(encoding="utf-8")))
 
 

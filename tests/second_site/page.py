@@ -41,11 +41,11 @@ class Layout(Extractor):
         return next((text_of(element) for element in self.page.all(_TITLE)), None)
 
     def published_at(self) -> str | None:
-        """In the form that the loader reads, without a zone: it is the site's."""
+        """Return the time in a form that the loader reads. Without a zone, it is in the site's."""
         if not (match := _DATE.search(self._line)):
             return None
         day, name, year, hour, minute, half = match.groups()
-        month = _MONTHS.index(name.lower()) + 1 if name.lower() in _MONTHS else 0  # 0 is no month, so no time is read
+        month = _MONTHS.index(name.lower()) + 1 if name.lower() in _MONTHS else 0  # no time is read with month 0
         clock = f" {hour}:{minute} {half}m" if hour else ""
         return f"{year}-{month:02}-{int(day):02}{clock}"
 
@@ -68,7 +68,7 @@ class Layout(Extractor):
 
 
 def classify(element: HtmlElement) -> ElementRole:
-    """What stands in a body and is a caption, or not the article's."""
+    """Recognize captions, and elements in a body that do not belong to the article."""
     match element.get("class"):
         case "pie-de-foto":
             return ElementRole.CAPTION
