@@ -24,6 +24,7 @@ from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.registry import profile_of, profiles
 from ecnscrawl.sites.sources import ReadPage
 from ecnscrawl.spiders.base import NewsSpider
+from tests.conftest import LONGEST
 from tests.saved_pages import ROOT, manifest, spiders
 
 PRODUCT = sorted((ROOT / "ecnscrawl").rglob("*.py"))
@@ -284,3 +285,7 @@ def test_the_examples_in_docstrings_are_true(name: str) -> None:
 def test_some_docstrings_have_examples() -> None:
     tried = sum(doctest.testmod(importlib.import_module(name)).attempted for name in MODULES)
     assert tried > 10
+
+
+def test_the_modules_that_are_to_begin_first_exist() -> None:
+    assert set(LONGEST) <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}

@@ -115,3 +115,8 @@ def test_a_visit_in_a_log_is_short() -> None:
 def test_a_visit_and_a_listing_page_are_shown_without_the_page_that_they_hold() -> None:
     assert repr(made(MISSING, STORED["original"], None)) == f"<Visit gone {address().url}>"
     assert repr(ListingRead("world", 2)) == "<ListingRead world, page 2>"
+
+
+def test_a_visit_is_whole_unless_the_spider_says_otherwise() -> None:
+    whole = Visit(address(), MORNING, READ)
+    assert (whole.is_incomplete, whole.was_cut, whole.is_outside, whole.reasons) == (False, False, False, [])

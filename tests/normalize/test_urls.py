@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scrapy import Request
 
-from ecnscrawl.normalize.urls import MAX_LENGTH, media, resolve, same_page, to_https
+from ecnscrawl.normalize.urls import MAX_LENGTH, kind_of, media, resolve, same_page, to_https
 
 BASE = "https://www.ecns.cn/world/index_2.shtml"
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -185,3 +185,14 @@ def test_spellings_of_one_page_are_the_same_page(one: str, other: str) -> None:
 )
 def test_other_addresses_are_other_pages(other: str) -> None:
     assert not same_page("https://www.ecns.cn/x", other)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/video/2026/1.html", "video"), ("/photo/2026-11-20/detail-ihtest1.shtml", "photo"), ("/world/1.html", "article"),
+        ("/world/video/1.html", "article"), ("/", "article"), ("", "article"), ("video", "article"),
+    ],
+)  # fmt: skip
+def test_the_first_part_of_a_path_says_the_kind_of_an_article(path: str, kind: str) -> None:
+    assert kind_of(path) == kind
