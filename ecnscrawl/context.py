@@ -113,6 +113,7 @@ class CrawlContext:
                 given=self.given,
                 thresholds=thresholds(self.settings),
                 expected_fields=self.profile.expected_fields if self.profile else {},
+                keep_days=self.settings.getfloat("REPORT_KEEP_DAYS"),
                 ignores_stop_rule=self.arguments.ignores_stop_rule,
             )
             self._conclusion = conclude(run, self.stats, terms, self.end_reason)

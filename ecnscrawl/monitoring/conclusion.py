@@ -4,19 +4,22 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.monitoring.drift import find_drift
 from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample, ending_alarms, judge_health, rendering_alarm
 from ecnscrawl.monitoring.listing_health import notes
 from ecnscrawl.monitoring.report import RunFacts, last_line, report
-from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
+from ecnscrawl.monitoring.report_files import read_earlier, remove_old, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.run import Run
 
 logger = logging.getLogger(__name__)
+
+_MAX_KEEP_DAYS = 36_500.0  #: a date before the year 1 does not exist
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class CrawlTerms:
     given: Mapping[str, str] = field(default_factory=dict)  #: the user's arguments, as written
     thresholds: Thresholds = field(default_factory=Thresholds)
     expected_fields: Mapping[str, float] = field(default_factory=dict)  #: of the site's profile
+    keep_days: float = 0  #: how long reports are kept; 0 keeps all
     ignores_stop_rule: bool = False  #: the user asked for listings to be read to their ends
 
 
@@ -70,6 +74,9 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
             logger.error("The report could not be written", exc_info=True)
         why = error.strerror if isinstance(error, OSError) else type(error).__name__
         verdict = HealthVerdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
+    if terms.keep_days:
+        with suppress(OSError):  # the next run tries again
+            remove_old(run.reports, facts.finished_at - timedelta(days=min(terms.keep_days, _MAX_KEEP_DAYS)))
     return Conclusion(verdict, last_line(facts, stats, verdict), found)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.redaction import redact, redact_document
 from ecnscrawl.safe_files import write_whole
+from ecnscrawl.storage.run_ids import begins_before, run_ids_of
 
 MAX_SAMPLES_KEPT = 100  #: about 4 MB
 #: Keys of a report whose texts come from outside, so they may contain secrets.
@@ -73,6 +75,14 @@ def write(folder: Path, document: dict[str, Any]) -> None:
     write_whole(folder / "metrics.prom", metrics(document).encode())
     dashboard.write(folder)
     write_whole(folder / "latest.json", content)
+
+
+def remove_old(folder: Path, before: datetime) -> None:
+    """Remove the reports of runs that began before this moment, but for the newest 90. Raises OSError."""
+    run_ids = run_ids_of(safe_files.file_names(folder), ".json")
+    for run_id in run_ids[: -dashboard.MAX_RUNS]:
+        if begins_before(run_id, before):
+            safe_files.remove_file(folder / f"{run_id}.json")
 
 
 def _redacted(document: dict[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,15 @@ def run_ids_of(names: Iterable[str], ending: str, *, is_hidden: bool = False) ->
     return [stem for stem in stems if is_run_id(stem)]
 
 
+def begins_before(run_id: str, moment: datetime) -> bool:
+    """Whether a run id was assigned before a moment, which must have a time zone.
+
+    >>> begins_before("20261123T073000Z-1a2b3c", datetime(2026, 11, 23, 8, tzinfo=UTC))
+    True
+    """
+    return run_id < moment.astimezone(UTC).strftime(_FORM)
+
+
 def newest_run_id(folder: Path) -> str | None:
     """Return the last of the run ids that name files in a site's folder; None if there are none. Raises OSError."""
     found = []

@@ -1,7 +1,7 @@
 """The end of a run: what is published, counted, judged and reported, whatever went wrong before."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ecnscrawl.pages.endings import Ending
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
-from tests.samples import Begin, address, article, visit
+from tests.samples import Begin, Clock, address, article, visit
 from tests.site_folder import no_file_larger_than, published, store
 
 TERMS = CrawlTerms("ecns", {"sections": "world"})
@@ -136,3 +136,35 @@ def test_an_alarm_has_pages_that_show_it(begin: Begin, folder: Path) -> None:
     (alarm,) = found.verdict.alarms
     assert alarm.code == "end-not-seen"
     assert [(folder / "samples" / each.file).read_bytes() for each in alarm.samples] == [b"<p>no end"] * 3
+
+
+def old_reports(folder: Path, clock: Clock, days: int, number: int) -> list[str]:
+    """Files of reports that were written so many days before this run, in the order of their names."""
+    reports = folder / "reports"
+    reports.mkdir(parents=True, exist_ok=True)
+    day = (clock() - timedelta(days=days)).strftime("%Y%m%dT%H%M%SZ")
+    names = [f"{day}-{each:06x}.json" for each in range(number)]
+    for name in names:
+        (reports / name).write_text("{}")
+    return names
+
+
+@pytest.mark.parametrize("days", [400, 1e9])
+def test_reports_older_than_the_limit_are_removed_but_for_the_newest(
+    begin: Begin, folder: Path, clock: Clock, days: float
+) -> None:
+    old = old_reports(folder, clock, 401, 95)
+    kept = old_reports(folder, clock, 399, 3)
+    (folder / "reports" / "20000101T000000Z-note.json").write_text("of somebody else")
+    run, stats = counted(begin)
+    ended(run, stats, CrawlTerms("ecns", keep_days=days))
+    there = {path.name for path in (folder / "reports").glob("2*.json")}
+    expected = {*old, *kept} if days > 400 else {*old[9:], *kept}  # the newest 90, this run's included
+    assert there == expected | {f"{run.id}.json", "20000101T000000Z-note.json"}
+
+
+def test_without_a_limit_all_reports_are_kept(begin: Begin, folder: Path, clock: Clock) -> None:
+    old = old_reports(folder, clock, 4_000, 95)
+    run, stats = counted(begin)
+    ended(run, stats)
+    assert {*old} <= {path.name for path in (folder / "reports").iterdir()}
