@@ -44,7 +44,9 @@ class ListingReader:
     def find(self, page: ListingPage, pagination: ListingPagination) -> Found:
         """Return the articles and sitemaps that a page links to."""
         content = page.content(pagination.source.format, self._profile.zone)
-        found = Found(has_entries=bool(content.links or content.children), sitemaps=content.children)
+        found = Found(
+            has_entries=bool(content.links or content.children or content.has_root), sitemaps=content.children
+        )
         for link in content.links:
             ref = self._profile.article_ref(link.url)
             if ref and ref.id not in found.articles:

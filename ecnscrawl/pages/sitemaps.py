@@ -36,6 +36,7 @@ class SitemapContent:
 
     links: list[Link] = field(default_factory=list)
     children: list[ChildSitemap] = field(default_factory=list)
+    has_root: bool = False  #: it has the root element of a sitemap, to its end: so it may well list nothing
 
 
 def read_sitemap(source: Source, zone: tzinfo | None) -> SitemapContent:
@@ -57,6 +58,8 @@ def read_sitemap(source: Source, zone: tzinfo | None) -> SitemapContent:
                 case "sitemap":
                     if url := _location(element, source.url):
                         found.children.append(ChildSitemap(url, _time(element, "lastmod", zone)))
+                case "urlset" | "sitemapindex":
+                    found.has_root = True
                 case _:
                     continue
             _forget(element)

@@ -40,7 +40,8 @@ LINK = "https://example.org/a?id=1&b=2"
 
 def test_a_sitemap_lists_pages_in_its_order() -> None:
     found = read(urlset("<url><loc>https://example.org/b</loc></url><url><loc>/a</loc></url>"))
-    assert found == SitemapContent([Link("https://example.org/b"), Link("https://example.org/a")])
+    assert found.links == [Link("https://example.org/b"), Link("https://example.org/a")]
+    assert (found.children, found.has_root) == ([], True)
 
 
 def test_an_index_lists_sitemaps_with_the_time_of_their_last_change() -> None:
@@ -110,9 +111,14 @@ def test_cdata_and_capitals_are_read() -> None:
     assert read(markup).links == [Link(LINK)]
 
 
-@pytest.mark.parametrize("markup", ["", "<html><body><a href='/a'>a</a></body></html>", "{}", "<urlset/>", "\0" * 50])
+@pytest.mark.parametrize("markup", ["", "<html><body><a href='/a'>a</a></body></html>", "{}", "\0" * 50])
 def test_what_is_no_sitemap_lists_nothing(markup: str) -> None:
     assert read(markup) == SitemapContent()
+
+
+@pytest.mark.parametrize("markup", ["<urlset/>", f'<sitemapindex xmlns="{NAMESPACE}"> </sitemapindex>'])
+def test_a_sitemap_may_list_nothing(markup: str) -> None:
+    assert read(markup) == SitemapContent(has_root=True)
 
 
 def test_a_sitemap_that_is_cut_off_gives_what_is_there_and_shows_no_end() -> None:

@@ -1,0 +1,23 @@
+"""The site's spider with one source of another kind: the environment variable LISTED_BY names it."""
+
+import os
+from dataclasses import replace
+from datetime import date
+
+from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.sites.sources import ByDate, ByNextLink, ListingSource, Sitemap
+from ecnscrawl.spiders.ecns import EcnsSpider
+
+HOST = "https://www.ecns.cn"
+SOURCES: dict[str, ListingSource] = {
+    "date": ByDate("archive", HOST + "/archive/{day:%Y-%m-%d}.shtml", oldest=date(2020, 1, 1), max_empty_pages=2),
+    "next link": ByNextLink("archive", HOST + "/archive/1.shtml"),
+    "sitemap": Sitemap(HOST + "/sitemap.xml"),
+}
+
+
+class ListedBySpider(EcnsSpider):
+    """Requests the pages of that source and nothing else."""
+
+    name = "ecns"
+    profile = replace(ECNS, sources=(SOURCES[os.environ.get("LISTED_BY", "date")],))
