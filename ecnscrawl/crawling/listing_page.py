@@ -106,13 +106,14 @@ class ListingPage:
         return listing
 
     @staticmethod
-    def without_validators(listing: ListingRead) -> ListingRead:
-        """Remove the validators, for a page that shows no end in two equal copies.
+    def to_read_again(listing: ListingRead) -> ListingRead:
+        """Remove the validators and the time: the page shows no end in two equal copies, or has no entries.
 
-        With validators, a 304 could hide the rest of it. If the next run gets the same content, the page is complete.
+        With validators, a 304 could hide the rest of it; with the time, a sitemap that has not changed since would not
+        be requested. If the next run gets the same content, the page is complete.
         """
-        if listing.state is not None:
-            listing.state = replace(listing.state, validators=CacheValidators(listing.state.validators.url))
+        if (state := listing.state) is not None:
+            listing.state = replace(state, validators=CacheValidators(state.validators.url), last_read=0)
         return listing
 
     def _state(self, links: int, run: int, now: int) -> ListingSnapshot:

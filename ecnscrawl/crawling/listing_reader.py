@@ -77,6 +77,7 @@ class ListingReader:
             listing.published = found.published
             listing.reaches_since = any(arguments.is_too_old(each, zone) for each in found.published.values())
             if not found.has_entries:
+                listing = page.to_read_again(listing)
                 listing.failure = f"it is no {source.format}, or an empty one"
         if not source.has_pages:
             return listing, None
@@ -123,7 +124,7 @@ class ListingReader:
             run, now = self._context.run.number, int(self._context.run.clock().timestamp())
             listing = page.read(name, number, articles, run=run, now=now, may_be_empty=may_be_empty)
             if end.doubt:
-                listing = page.without_validators(listing)
+                listing = page.to_read_again(listing)
                 listing.failure = end.doubt
         if pagination.source.format == "html":
             listing.ending, listing.was_cut = end.ending, end.was_cut

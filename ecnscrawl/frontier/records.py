@@ -77,7 +77,7 @@ class ListingSnapshot:
 
     validators: CacheValidators
     digest: bytes
-    last_read: int  #: when it was last requested
+    last_read: int  #: when it was last requested; 0 if it must be read again
     last_run: int  #: the run that last read it, later ones found it unchanged; 0 if it may be beyond the last page
     links: int = 0  #: to articles, when it was last read
     most_links: int = 0  #: the most that it ever had: a listing that had links and has none has changed

@@ -222,6 +222,21 @@ def test_a_sitemap_that_cannot_be_fetched_is_requested_in_the_next_run(tmp_path:
     assert {record["id"] for record in second.records} == {"gaceta:105"}
 
 
+@pytest.mark.parametrize("read", ["cut off", "an error page"])
+def test_a_sitemap_that_could_not_be_read_is_requested_in_the_next_run(tmp_path: Path, read: str) -> None:
+    site, url = served(), f"{HOST}/sitemap-2025.xml"
+    whole = site.resource(url).body
+    body = whole[: whole.index(b"<url>")] if read == "cut off" else b"<html><body>Volvemos pronto</body></html>"
+    with Replica(site) as replica:
+        crawl = GacetaCrawl(tmp_path / "data", replica.environment())
+        site.replace(url, body=body, etag=None, last_modified=None)
+        first = run(crawl, replica)
+        site.replace(url, body=whole)
+        second = run(crawl, replica)
+    assert {record["id"] for record in first.records} == set(expected()) - {"gaceta:105"}
+    assert {record["id"] for record in second.records} == {"gaceta:105"}
+
+
 @pytest.mark.parametrize(
     ("command", "printed"),
     [
