@@ -19,7 +19,7 @@ from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage import jsonl
 
 NAME = "search.sqlite"
-_VERSION = 1  # an index of another version is made again
+_VERSION = 2  # an index of another version is made again
 LOCK_TIMEOUT = 600  # seconds: another search may be indexing a million articles
 _CACHE_KB = 65_536
 _WORD_BUFFER = 33_554_432  # bytes of words that FTS5 collects before it writes them; its 1 MB makes indexing slow
@@ -28,16 +28,17 @@ _SCHEMA = (
     "CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL)",
     (
         "CREATE TABLE records (number INTEGER PRIMARY KEY, id TEXT NOT NULL, revision INTEGER NOT NULL,"
-        " file INTEGER NOT NULL, offset INTEGER NOT NULL, published_at TEXT NOT NULL, section TEXT)"
+        " file INTEGER NOT NULL, offset INTEGER NOT NULL, published_at TEXT NOT NULL, section TEXT,"
+        " is_newest INTEGER NOT NULL)"  # revision of its article, in all files that are indexed
     ),
-    "CREATE INDEX records_by_version ON records (id, revision, file)",
+    "CREATE INDEX records_by_version ON records (id, revision, file, is_newest)",
     "CREATE INDEX records_by_section ON records (section)",
     create_index_statement("text"),
     f"INSERT INTO text (text, rank) VALUES ('hashsize', {_WORD_BUFFER})",
     f"PRAGMA user_version = {_VERSION}",
 )
-_NEWER = (
-    " AND NOT EXISTS (SELECT 1 FROM records AS newer JOIN searched ON searched.number = newer.file"
+_NEWEST_OF_SEARCHED = (
+    "NOT EXISTS (SELECT 1 FROM records AS newer JOIN searched ON searched.number = newer.file"
     " WHERE newer.id = records.id AND newer.revision > records.revision)"
 )
 
@@ -75,19 +76,31 @@ class SearchIndex:
         out records more than a day away from them; the rest is left to the caller.
         """
         execute = self._database.execute
+        names = {name: number for number, name in execute("SELECT number, name FROM files")}
+        searched = {names[name]: name for path in files if (name := _name(path)) in names}
         execute("CREATE TEMP TABLE IF NOT EXISTS searched (number INTEGER PRIMARY KEY)")
         execute("DELETE FROM searched")
-        names = [(_name(path),) for path in files]
-        self._database.executemany("INSERT INTO searched SELECT number FROM files WHERE name = ?", names)
+        self._database.executemany("INSERT INTO searched VALUES (?)", [(number,) for number in searched])
+        conditions = ["text MATCH ?"]
+        values = [query]
+        if since or until:
+            conditions.append("published_at BETWEEN ? AND ?")
+            values += [to_text(since - _A_DAY) if since else "", to_text(until + _A_DAY) if until else "9"]
+        if len(searched) < len(names):
+            conditions.append("file IN (SELECT number FROM searched)")
+        if not all_revisions:
+            # Later revisions are in later files. So the newest of all files is the newest of those searched, unless
+            # one of the later files is missing among these.
+            later = [name for name in names if name >= min(searched.values(), default="")]
+            conditions.append("is_newest" if len(later) == len(searched) else _NEWEST_OF_SEARCHED)
         rows = execute(
-            "SELECT files.name, records.offset FROM text JOIN records ON records.number = text.rowid"
-            " JOIN searched ON searched.number = records.file JOIN files ON files.number = records.file"
-            " WHERE text MATCH ? AND published_at BETWEEN ? AND ?" + ("" if all_revisions else _NEWER),
-            [query, to_text(since - _A_DAY) if since else "", to_text(until + _A_DAY) if until else "9"],
+            "SELECT file, offset FROM text JOIN records ON records.number = text.rowid"
+            f" WHERE {' AND '.join(conditions)}",
+            values,
         )
         found: dict[str, list[int]] = {}
-        for name, offset in rows:
-            found.setdefault(name, []).append(offset)
+        for number, offset in rows:
+            found.setdefault(searched[number], []).append(offset)
         return {name: sorted(found[name]) for name in sorted(found)}
 
     def _add(self, path: Path) -> None:
@@ -107,16 +120,17 @@ class SearchIndex:
         self._database.commit()
 
     def _add_record(self, file: int | None, offset: int, record: dict[str, Any]) -> None:
-        keys = ("id", "revision", "published_at", "section")
-        number = self._database.execute(
-            "INSERT INTO records (file, offset, id, revision, published_at, section) VALUES (?, ?, ?, ?, ?, ?)",
-            [file, offset, *(record[key] for key in keys)],
+        version = (record["id"], record["revision"])
+        execute = self._database.execute
+        execute("UPDATE records SET is_newest = 0 WHERE id = ? AND revision < ? AND is_newest", version)
+        number = execute(
+            "INSERT INTO records (id, revision, file, offset, published_at, section, is_newest)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NOT EXISTS (SELECT 1 FROM records WHERE id = ?1 AND revision > ?2))",
+            [*version, file, offset, record["published_at"], record["section"]],
         ).lastrowid
         captions = "\n".join(each.caption for each in (*record["images"], *record["videos"]) if each.caption)
         texts = (record["title"], record["summary"], record["body"], captions)
-        self._database.execute(
-            f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)", [number, *texts]
-        )
+        execute(f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)", [number, *texts])
 
     def _clear(self) -> None:
         """Forget everything: a file is not the one that was indexed under its name."""

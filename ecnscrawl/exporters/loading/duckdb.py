@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KIND = "duckdb"
-MEMORY_LIMIT = "1GB"  # DuckDB holds the index of the key in memory, some 100 bytes a record
+MEMORY_LIMIT = "1GB"  # DuckDB holds the index of the key in memory, some 200 bytes a record
 _TYPES = {column.name: column.type for column in columns_of(Article, DUCKDB)}
 
 
@@ -106,6 +106,7 @@ def connect(address: DatabaseAddress) -> Iterator[DuckdbDatabase]:
         raise CannotStart(f"loading into DuckDB needs it installed; {hints.install_extra('load')}") from None
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
+        "threads": 1,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
