@@ -50,7 +50,8 @@ def create_statements(kind: str) -> list[str]:
     statements = []
     for name, columns in tables(kind).items():
         typed = ", ".join(f"{column.name} {column.type}{'' if column.nullable else ' NOT NULL'}" for column in columns)
-        statements.append(f"CREATE TABLE {name} ({typed}, PRIMARY KEY ({', '.join(KEYS[name])}))")
+        key = f", PRIMARY KEY ({', '.join(KEYS[name])})" if has_key(kind, name) else ""
+        statements.append(f"CREATE TABLE {name} ({typed}{key})")
     if kind != "duckdb":  # it keeps the least and the greatest time of each block of rows by itself
         statements.append("CREATE INDEX articles_published_at ON articles (published_at)")
     return [*statements, _CREATE_VIEW]
@@ -60,7 +61,13 @@ def insert_statement(kind: str, name: str, values: str | None = None) -> str:
     """SQL that adds rows to a table, but none of a key that is there; `values` is a query, else `?` for each column."""
     columns = [column.name for column in tables(kind)[name]]
     given = values or f"VALUES ({', '.join('?' * len(columns))})"
-    return f"INSERT INTO {name} ({', '.join(columns)}) {given} ON CONFLICT ({', '.join(KEYS[name])}) DO NOTHING"
+    unless_there = f" ON CONFLICT ({', '.join(KEYS[name])}) DO NOTHING" if has_key(kind, name) else ""
+    return f"INSERT INTO {name} ({', '.join(columns)}) {given}{unless_there}"
+
+
+def has_key(kind: str, name: str) -> bool:
+    """Whether the database enforces a table's key. DuckDB has to hold the index of each key in memory."""
+    return kind != "duckdb" or name not in MEDIA
 
 
 def is_prepared(kind: str, found: Mapping[str, Sequence[str]], target: str) -> bool:
