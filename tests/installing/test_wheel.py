@@ -97,7 +97,8 @@ def by_pipx(user: OrdinaryUser, wheel: Path) -> tuple[str, ...]:
 
 def by_uv_tool(user: OrdinaryUser, wheel: Path) -> tuple[str, ...]:
     folder = user.home / "of uv"
-    install(user, "uv", "tool", "install", "--quiet", "--python", SYSTEM_PYTHON, wheel, UV_TOOL_BIN_DIR=str(folder))
+    places = {"UV_TOOL_BIN_DIR": str(folder), "UV_TOOL_DIR": str(folder / "tools")}  # uvx would use what is installed
+    install(user, "uv", "tool", "install", "--quiet", "--python", SYSTEM_PYTHON, wheel, **places)
     return (str(folder / "ecnscrawl"),)
 
 
