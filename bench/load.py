@@ -4,6 +4,14 @@ It loads into SQLite, DuckDB and PostgreSQL if no kind is named, and fails below
 stands its share of that of a plain program, which only reads the lines and writes them to SQLite, without checks, keys
 and further tables. Processor time, unlike the other, hardly depends on what else the machine does; the server of
 PostgreSQL has its own beside it.
+
+1,000,000 records, 3.2 GB of JSON Lines, on two cores that ten other processes shared, which the rates in seconds show
+(26 November 2026):
+
+    plain       182 s    5,494 records/s
+    sqlite      353 s    2,833 records/s   48 s of the processor     82 MB
+    duckdb      567 s    1,764 records/s   88 s of the processor  1,180 MB
+    postgresql  254 s    3,937 records/s   32 s of the processor    118 MB
 """
 
 import json
