@@ -3,7 +3,8 @@
 The words are made up; the n-th is about n times as rare as the most frequent one (Zipf's law), as in any language. It
 fails if a search that fewer than a fiftieth of the articles match takes longer than the project promises.
 
-200,000 articles, 412 MB, on two cores that ten other processes shared: indexed in 322 s (45 s of the processor), 287 MB;
+200,000 articles, 412 MB, on two cores that ten other processes shared: indexed in 322 s (45 s of the processor), 287
+MB;
 a search that 3,436 articles match takes 13 ms, one that 109,434 match 521 ms (26 November 2026).
 """
 
