@@ -1,7 +1,4 @@
-"""Turn the pages of an article into its record. Crawls, fixtures and `ecnscrawl.extract` all use this.
-
-A crawl, a fixture and `ecnscrawl.extract` all come through here.
-"""
+"""Turn the pages of an article into its record. Crawls, fixtures and `ecnscrawl.extract` all use this."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -32,7 +32,7 @@ class RequestKind(StrEnum):
     OTHER = "other"
 
 
-class Document(msgspec.Struct, frozen=True):
+class DownloadedPage(msgspec.Struct, frozen=True):
     """A downloaded page that waits to be rendered."""
 
     url: str
@@ -40,7 +40,7 @@ class Document(msgspec.Struct, frozen=True):
     charset: str | None  #: that its Content-Type names
 
     @classmethod
-    def of(cls, response: Response) -> "Document":
+    def of(cls, response: Response) -> "DownloadedPage":
         """Keep what rendering needs of a response."""
         return cls(response.url, response.body, charset_of(response))
 
@@ -50,11 +50,11 @@ class Document(msgspec.Struct, frozen=True):
         return HtmlResponse(self.url, headers={"Content-Type": f"text/html{charset}"}, body=self.body, request=request)
 
 
-class RenderWish(msgspec.Struct, frozen=True):
+class RenderOptions(msgspec.Struct, frozen=True):
     """How to render a request's page."""
 
     wait_for: str | None = None  #: XPath of an element that scripts write; None waits until the network is idle
-    document: Document | None = None  #: the page to render; None downloads it first
+    document: DownloadedPage | None = None  #: the page to render; None downloads it first
 
 
 class DocumentEnd(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ class RequestInfo(msgspec.Struct, frozen=True, kw_only=True):
     article: str | None = None  #: the id of the article that it requests a page of
     number: int = 1  #: of that page, or of the listing's page
     is_left_over: bool = False  #: an earlier run found the article
-    rendering: RenderWish | None = None  #: None for a plain request
+    rendering: RenderOptions | None = None  #: None for a plain request
     document_end: DocumentEnd | None = None  #: of the response, if it was rendered
     rendered_page: int | None = None  #: number of the rendered page whose scripts load it
 

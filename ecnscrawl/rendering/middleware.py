@@ -38,13 +38,13 @@ class RenderingMiddleware:
 
     async def process_request(self, request: Request) -> Response | None:
         info = info_of(request)
-        if (wish := info.rendering) is None:
+        if (options := info.rendering) is None:
             return None
-        document = wish.document.response(request) if wish.document else await self._fetch_document(request)
+        document = options.document.response(request) if options.document else await self._fetch_document(request)
         if document.status != 200 or not isinstance(document, HtmlResponse):
             return document
         update_info(request, document_end=DocumentEnd.of(document))
-        html = await self._render(document, wish.wait_for, info.kind)
+        html = await self._render(document, options.wait_for, info.kind)
         # ETag and Last-Modified are left out: they describe the page before its scripts ran.
         return HtmlResponse(document.url, body=html.encode("utf-8", "replace"), encoding="utf-8", request=request)
 

@@ -5,9 +5,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from ecnscrawl.network.request_info import (
-    Document,
     DocumentEnd,
-    RenderWish,
+    DownloadedPage,
+    RenderOptions,
     info_of,
     info_of_response,
     meta_to_repeat,
@@ -23,14 +23,14 @@ def request_rendering(request: Request, wait_for: str | None) -> Request:
     """Mark a request for rendering, and return it."""
     # The rendering is not retried: its document and its subrequests are, each by itself.
     request.meta["dont_retry"] = True
-    return update_info(request, rendering=RenderWish(wait_for))
+    return update_info(request, rendering=RenderOptions(wait_for))
 
 
 def rerender_request(response: Response, wait_for: str | None) -> Request:
     """Return the request that renders a page which was downloaded without a browser."""
     plain = response.request
     assert plain is not None
-    meta = meta_to_repeat(plain, rendering=RenderWish(wait_for, Document.of(response)))
+    meta = meta_to_repeat(plain, rendering=RenderOptions(wait_for, DownloadedPage.of(response)))
     meta["dont_retry"] = True
     # Before others of its kind: it holds a page, so as few as possible wait at once.
     return plain.replace(url=response.url, meta=meta, priority=plain.priority + 1)
@@ -46,10 +46,10 @@ def document_end(response: Response) -> DocumentEnd | None:
     return info_of_response(response).document_end
 
 
-def rendered_from(response: Response) -> Document | None:
+def rendered_from(response: Response) -> DownloadedPage | None:
     """Return the page before rendering; None if it was downloaded for rendering only, or not rendered."""
-    wish = info_of_response(response).rendering
-    return wish.document if wish else None
+    options = info_of_response(response).rendering
+    return options.document if options else None
 
 
 def is_for_browser(request: Request) -> bool:

@@ -13,9 +13,9 @@ from scrapy.utils.request import request_from_dict
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.network.request_info import (
     KEY,
-    Document,
     DocumentEnd,
-    RenderWish,
+    DownloadedPage,
+    RenderOptions,
     RequestInfo,
     RequestKind,
     first_url,
@@ -26,11 +26,11 @@ from ecnscrawl.network.request_info import (
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 URL = "https://www.ecns.cn/world/"
-PAGE = Document(URL, b"<html>\xe9</html>", "latin-1")
+PAGE = DownloadedPage(URL, b"<html>\xe9</html>", "latin-1")
 
 numbers = st.integers(0, 2**53)
 seconds = st.floats(0, 1e9)
-documents = st.builds(Document, url=st.text(), body=st.binary(), charset=st.none() | st.text())
+documents = st.builds(DownloadedPage, url=st.text(), body=st.binary(), charset=st.none() | st.text())
 infos = st.builds(
     RequestInfo,
     kind=st.sampled_from(RequestKind),
@@ -38,7 +38,7 @@ infos = st.builds(
     article=st.none() | st.text(),
     number=numbers,
     is_left_over=st.booleans(),
-    rendering=st.none() | st.builds(RenderWish, wait_for=st.none() | st.text(), document=st.none() | documents),
+    rendering=st.none() | st.builds(RenderOptions, wait_for=st.none() | st.text(), document=st.none() | documents),
     document_end=st.none() | st.builds(DocumentEnd, is_closed=st.booleans(), tail=st.binary()),
     rendered_page=st.none() | numbers,
     not_before=st.none() | seconds,
@@ -56,7 +56,7 @@ def test_it_is_the_same_after_json_and_after_pickle(info: RequestInfo) -> None:
 
 def test_a_whole_request_of_a_spider_is_serialised_by_scrapy_and_comes_back() -> None:
     spider = EcnsSpider(arguments=Arguments())
-    info = RequestInfo(kind=RequestKind.LISTING, listing="world", rendering=RenderWish("//a", PAGE))
+    info = RequestInfo(kind=RequestKind.LISTING, listing="world", rendering=RenderOptions("//a", PAGE))
     request = Request(URL, callback=spider.parse_listing, errback=spider.errback_listing, meta={KEY: info})
     data = pickle.loads(pickle.dumps(request.to_dict(spider=spider)))
     again = request_from_dict(data, spider=spider)
@@ -79,10 +79,10 @@ def test_a_request_of_scrapys_own_is_of_kind_other() -> None:
 def test_a_request_that_repeats_another_keeps_what_was_requested_and_not_what_happened() -> None:
     request = Request(URL, meta={"redirect_urls": ["https://www.ecns.cn/old/"], "retry_times": 2, "download_slot": "x"})
     update_info(request, kind=RequestKind.ARTICLE, article="ecns:1", not_before=3.0, is_scheduled=True, queued_at=1.0)
-    meta = meta_to_repeat(request, rendering=RenderWish("//h1"))
+    meta = meta_to_repeat(request, rendering=RenderOptions("//h1"))
     assert meta == {
         "redirect_urls": ["https://www.ecns.cn/old/"],
-        KEY: RequestInfo(kind=RequestKind.ARTICLE, article="ecns:1", rendering=RenderWish("//h1")),
+        KEY: RequestInfo(kind=RequestKind.ARTICLE, article="ecns:1", rendering=RenderOptions("//h1")),
     }
 
 
@@ -97,5 +97,5 @@ def test_the_first_address_is_that_before_all_redirects() -> None:
 def test_a_page_that_waits_to_be_rendered_is_the_response_that_it_was(charset: str | None) -> None:
     header = f"text/html; charset={charset}" if charset else "text/html"
     response = HtmlResponse(URL, headers={"Content-Type": header}, body=b"<p>\xe9")
-    again = Document.of(response).response(Request(URL))
+    again = DownloadedPage.of(response).response(Request(URL))
     assert (again.url, again.body, again.status, again.encoding) == (URL, b"<p>\xe9", 200, response.encoding)
