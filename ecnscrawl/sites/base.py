@@ -44,6 +44,11 @@ class SiteProfile:
     #: line overrides them.
     settings: Mapping[str, object] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        names = [source.name for source in self.sources]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{self.name}: two sources are called {twice!r}; give each a name of its own")
+
     def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
         """Return a response of this site as input for its pages; `charset` is that of its Content-Type."""
         return Source(url, body, charset, self.language, self.fallback_charset)

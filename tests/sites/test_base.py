@@ -52,6 +52,11 @@ def test_a_redirect_keeps_a_listing_where_path_and_query_stay(requested: str, ur
     assert ECNS.is_same_listing(requested, url) is is_same
 
 
+def test_two_sources_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="ecns: two sources are called"):
+        replace(ECNS, sources=(FrontPage("http://example.org/"), Feed("http://example.org/")))
+
+
 def test_only_listings_of_several_pages_are_sections() -> None:
     assert ECNS.sections[0] == "china/politics"
     assert len(ECNS.sections) == 20
