@@ -18,7 +18,7 @@ from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.limits import check_feed
 from ecnscrawl.pages.links import Link
-from ecnscrawl.pages.xml_text import SAFE, mended, xml_text
+from ecnscrawl.pages.xml_text import SAFE, content_of, mended, xml_text
 
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})  # 1.0 and 0.3
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -94,13 +94,13 @@ def _addresses(element: etree._Element, bases: _Bases) -> Iterator[str]:
     links += [child for space, name, child in named if name == "link" and space in _ATOM and space != own]
     alternate = [link for link in links if _relation(link) == "alternate"]
     for link in sorted(alternate, key=lambda link: "html" not in link.get("type", "html")):
-        written = (link.get("href") or _content(link)).strip()
+        written = (link.get("href") or content_of(link)).strip()
         if written and len(written) <= _MAX_LENGTH and (address := resolve(bases.of(link), _unescaped(written))):
             yield address
     for space, name, child in named:
         is_permalink = name == "guid" and child.get("isPermaLink", "true").strip().lower() != "false"
         if space == own and (is_permalink or name == "id"):
-            yield from _absolute(_content(child))
+            yield from _absolute(content_of(child))
     yield from _absolute(element.get(_ABOUT) or "")
 
 
@@ -119,16 +119,6 @@ def _relation(link: etree._Element) -> str:
     return (link.get("rel") or "alternate").strip().lower().removeprefix(_RELATION)
 
 
-def _content(element: etree._Element) -> str:
-    """Return the text of an element up to its first child: an unclosed element may contain half a feed."""
-    parts = [element.text]
-    for child in element:
-        if isinstance(child.tag, str):
-            break
-        parts += [child.text, child.tail]  # an entity, and the text after it
-    return "".join(part for part in parts if part)
-
-
 def _absolute(written: str) -> Iterator[str]:
     text = _unescaped(written.strip())
     if text.lower().startswith(("http://", "https://")) and (address := resolve(text, text)):
@@ -144,6 +134,6 @@ def _published(element: etree._Element, zone: tzinfo | None) -> StatedTime | Non
     texts: dict[str, str] = {}
     for _, name, child in _children(element):
         if name in _PUBLISHED:
-            texts.setdefault(name, _content(child))
+            texts.setdefault(name, content_of(child))
     stated = (timestamps.parse(clean(texts[name]), zone) for name in _PUBLISHED if name in texts)
     return next((each for each in stated if each), None)

@@ -17,7 +17,7 @@ from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.limits import check_sitemap
 from ecnscrawl.pages.links import Link
-from ecnscrawl.pages.xml_text import SAFE, mended, xml_text
+from ecnscrawl.pages.xml_text import SAFE, content_of, mended, xml_text
 
 _SEPARATOR = re.compile(r"[}:]")  # {namespace}name, and prefix:name of a prefix that is not declared
 
@@ -75,7 +75,7 @@ def _name(element: etree._Element) -> str:
 def _location(element: etree._Element, base: str) -> str | None:
     """Return the URL of an entry: only its own `loc`, not those of its pictures."""
     loc = next((child for child in element if _name(child) == "loc"), None)
-    return resolve(base, clean(loc.text or "")) if loc is not None else None
+    return resolve(base, clean(content_of(loc))) if loc is not None else None
 
 
 def _published(element: etree._Element, zone: tzinfo | None) -> StatedTime | None:
@@ -86,7 +86,7 @@ def _published(element: etree._Element, zone: tzinfo | None) -> StatedTime | Non
 
 def _time(element: etree._Element, name: str, zone: tzinfo | None) -> StatedTime | None:
     stated = next((child for child in element if _name(child) == name), None)
-    return timestamps.parse(clean(stated.text or ""), zone) if stated is not None else None
+    return timestamps.parse(clean(content_of(stated)), zone) if stated is not None else None
 
 
 def _forget(element: etree._Element) -> None:

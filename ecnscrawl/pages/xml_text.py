@@ -4,6 +4,8 @@ import re
 import zlib
 from typing import Any
 
+from lxml import etree
+
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
 
@@ -38,6 +40,16 @@ def xml_text(source: Source) -> str:
 def mended(text: str) -> bytes:
     """Return it as UTF-8, with unescaped ampersands escaped."""
     return _BARE_AMPERSAND.sub(lambda match: match[1] or "&amp;", text).encode("utf-8", "replace")
+
+
+def content_of(element: etree._Element) -> str:
+    """Return the text of an element up to its first child: an unclosed element may contain half a document."""
+    parts = [element.text]
+    for child in element:
+        if isinstance(child.tag, str):
+            break
+        parts += [child.text, child.tail]  # an entity, and the text after it
+    return "".join(part for part in parts if part)
 
 
 def _text(source: Source) -> str:

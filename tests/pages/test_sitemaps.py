@@ -106,6 +106,11 @@ def test_an_ampersand_that_nobody_escaped_is_part_of_the_address() -> None:
     assert read(urlset("<url><loc>https://example.org/a?id=1&b=2</loc></url>")).links == [Link(LINK)]
 
 
+def test_an_ampersand_that_looks_like_an_entity_does_not_end_the_address() -> None:
+    found = read(urlset("<url><loc>https://example.org/a?id=1&copy;b=2</loc></url>"))
+    assert [link.url for link in found.links] == ["https://example.org/a?id=1&copy;b=2"]
+
+
 def test_cdata_and_capitals_are_read() -> None:
     markup = "<URLSET><URL><LOC><![CDATA[https://example.org/a?id=1&b=2]]></LOC></URL></URLSET>"
     assert read(markup).links == [Link(LINK)]
