@@ -32,6 +32,8 @@ def main() -> None:
     command = next((word for word in words if not word.startswith("-")), None)
     if command is not None and command not in (known := _known_commands()):
         refuse(WrongUsage(f"unknown command {command!r}{suggestion(command, known)}; `{program()}` lists them"))
+    if not (Path(__file__).parents[1] / "scrapy.cfg").exists():  # installed, so that no checkout counts either
+        os.environ.setdefault("ECNSCRAWL_DATA_DIR", str(Path.cwd() / "data"))
     os.environ["SCRAPY_SETTINGS_MODULE"] = SETTINGS_MODULE  # for the processes that a command starts, too
     if command is None or not {"-h", "--help"}.isdisjoint(words):
         _print_help()

@@ -112,7 +112,8 @@ class Command(OneLineErrors, ScrapyCrawl):
         _note_failure(process.crawl(crawler, **given), failures)
         process.start()
         context = context_of(crawler)
-        if crawler.extensions is None or (failures and not (context.has_started and context.end_reason)):
+        never_began = not context.has_started and context.end_reason is None
+        if never_began or (failures and not (context.has_started and context.end_reason)):
             why = f"{type(failures[0]).__name__}: {failures[0]}" if failures else "-L INFO has its log say why"
             raise CannotStart(f"the crawl could not begin: {why}")
         conclusion = context.conclude()

@@ -24,8 +24,9 @@ from tests.system.crawling import MANNERS_OFF, ROOT, Ended
 pytestmark = pytest.mark.system
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-#: scrapy.cfg of another project, and a file of that name that is none; either stands above the working folder.
-FOREIGN, BROKEN = "[settings]\ndefault = another.settings\n", "no [ini\n"
+#: What stands in the scrapy.cfg above the working folder: another project, what is no such file, or a checkout's.
+ABOVE = {"pip": "no [ini\n", "pipx": "[settings]\ndefault = ecnscrawl.settings\n"}
+FOREIGN = "[settings]\ndefault = another.settings\n"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def installed_by(way: str, user: OrdinaryUser, wheel: Path) -> Installed:
 def installed(request: pytest.FixtureRequest, user: OrdinaryUser, wheel: Path) -> Installed:
     """The wheel, installed in each of the ways, to be used below the scrapy.cfg of somebody else."""
     installed = installed_by(request.param, user, wheel)
-    (user.news / "scrapy.cfg").write_text(BROKEN if request.param == "pip" else FOREIGN, encoding="utf-8")
+    (user.news / "scrapy.cfg").write_text(ABOVE.get(request.param, FOREIGN), encoding="utf-8")
     return installed
 
 

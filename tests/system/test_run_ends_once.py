@@ -104,6 +104,13 @@ def test_a_crawl_that_cannot_begin_says_why_and_keeps_no_lock(crawl: Crawl, pipe
     assert crawl.run("-a", "sections=world").status == 0
 
 
+def test_a_reactor_that_cannot_be_loaded_is_an_error_of_one_line(crawl: Crawl) -> None:
+    ended = crawl.run("-a", "sections=world", "-s", "TWISTED_REACTOR=nowhere")
+    assert ended.status == 1
+    assert ended.err.splitlines()[-1].startswith("ecnscrawl: error: the crawl could not begin: ValueError")
+    assert "RuntimeError" not in ended.err
+
+
 def test_each_run_has_a_report_of_its_own(crawl: Crawl) -> None:
     first = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
     second = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
