@@ -56,9 +56,11 @@ def extract(
     `charset` the one that its Content-Type header names; `fetched_at` (aware) when it arrived, by default now.
 
     A page on the host of a site profile is read by that site's rules, any other page by the generic reader. Raises
-    ValueError for an invalid address and for a time without a zone, and TooComplex for a page with too much markup
-    to parse.
+    TypeError for a text, ValueError for an invalid address and for a time without a zone, and TooComplex for a page
+    with too much markup to parse.
     """
+    if not isinstance(body, bytes):
+        raise TypeError(f"body is {type(body).__name__}; give the bytes of the page as it was served")
     if fetched_at is not None and fetched_at.tzinfo is None:
         raise ValueError("fetched_at has no time zone; write datetime.now(UTC), or add tzinfo")
     address = resolve(url, url)

@@ -205,6 +205,12 @@ def test_an_invalid_address_is_refused(url: str) -> None:
         ecnscrawl.extract(page(), url)
 
 
+def test_a_text_in_the_place_of_bytes_is_refused() -> None:
+    text: Any = "<h1>A ferry</h1>"
+    with pytest.raises(TypeError, match="body is str; give the bytes"):
+        ecnscrawl.extract(text, "https://example.org/a")
+
+
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="fetched_at has no time zone"):
         ecnscrawl.extract(page(), URL, fetched_at=datetime(2026, 11, 20))  # noqa: DTZ001 - the mistake itself

@@ -77,9 +77,9 @@ def _is_reached(stats: RunStats) -> bool:
 
 
 def _short_listings(stats: RunStats) -> Iterator[str]:
-    """Yield a phrase about the listings that end too early. If there are several, it names the longest only."""
+    """Yield a phrase about the listings that end too early. If there are several, it names only the one that goes back furthest."""
     short = sorted((each.ends_at, name) for name, each in stats.listings.items() if each.ends_at)
     if len(short) == 1:
         yield f"listing {short[0][1]} ends at {short[0][0]}"
     elif short:
-        yield f"{len(short)} listings end before it, the longest, {short[0][1]}, at {short[0][0]}"
+        yield f"{len(short)} listings end after since; {short[0][1]} goes back furthest, to {short[0][0]}"

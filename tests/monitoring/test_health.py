@@ -132,7 +132,7 @@ def test_if_no_listing_reaches_since_that_is_a_reason() -> None:
 def test_of_many_listings_that_end_before_since_the_longest_is_named() -> None:
     of = ending(world=date(2026, 11, 5), business=date(2026, 11, 2), culture=date(2026, 11, 7))
     assert verdict(of).reasons == [
-        "no listing or feed reaches back to since: 3 listings end before it, the longest, business, at 2026-11-02"
+        "no listing or feed reaches back to since: 3 listings end after since; business goes back furthest, to 2026-11-02"
     ]
 
 
@@ -142,7 +142,9 @@ def test_a_short_listing_is_only_named_where_another_one_or_the_feed_reaches_bac
     assert verdict(of).exit_status == 0
     assert notes(of) == ["listing taiwan ends at 2026-11-05; others reach back to since"]
     of.listing("hongkong").ends_at = date(2026, 11, 7)
-    assert notes(of) == ["2 listings end before it, the longest, taiwan, at 2026-11-05; others reach back to since"]
+    assert notes(of) == [
+        "2 listings end after since; taiwan goes back furthest, to 2026-11-05; others reach back to since"
+    ]
 
 
 def test_a_listing_that_max_pages_ended_might_have_reached_since() -> None:
