@@ -77,7 +77,7 @@ def _is_reached(stats: RunStats) -> bool:
 
 
 def _short_listings(stats: RunStats) -> Iterator[str]:
-    """Yield a phrase about the listings that end too early. If there are several, it names only the one that goes back furthest."""
+    """Yield a phrase about the listings that end too early, which names the one that goes back furthest."""
     short = sorted((each.ends_at, name) for name, each in stats.listings.items() if each.ends_at)
     if len(short) == 1:
         yield f"listing {short[0][1]} ends at {short[0][0]}"
