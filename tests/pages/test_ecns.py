@@ -292,7 +292,7 @@ def test_of_several_pages_the_first_gives_the_fields_and_all_of_them_the_body() 
     assert found.values["authors"] == ["Zhao Lei"]
 
 
-@pytest.mark.parametrize("article", articles(), ids=str)
+@pytest.mark.parametrize("article", [article for article in articles() if article.site == "ecns"], ids=str)
 def test_a_saved_page_is_read_by_its_layout(article: SavedPage) -> None:
     found, expected = read([EcnsPage(Source(article.url, article.body))]), expected_of(article)
     fields = ["title", "published_at", "blocks", *(name for name in ("source", "editor", "section") if expected[name])]
