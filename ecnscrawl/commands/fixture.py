@@ -33,7 +33,7 @@ from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.storage.data_folder import project_folder
-from ecnscrawl.testing.fixtures import SavedPages
+from ecnscrawl.testing.fixtures import SavedPages, default_name
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
@@ -80,7 +80,7 @@ class Command(OneLineErrors, InspectionMixin):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--url", help="the address of a page that is read from a file")
-        parser.add_argument("--name", help="the fixture's name (default: its day and id)")
+        parser.add_argument("--name", help="the fixture's name (default: its id, after its day if the address has one)")
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(positional("fixture", args)) != 1:
@@ -97,7 +97,7 @@ class Command(OneLineErrors, InspectionMixin):
         article.revision = 1
         if opts.name and not _NAME.fullmatch(opts.name):
             raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
-        name = opts.name or f"{address.day or 'undated'}-{address.id.split(':')[1]}"
+        name = opts.name or default_name(address)
         pages = SavedPages(project_folder(Path.cwd(), os.environ.get(ENVVAR)) / "fixtures")
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)

@@ -4,7 +4,7 @@ The crawler gets the first page from the source and, after reading a page, the n
 articles, and does not decide whether the next page is worth a request.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import ClassVar, Protocol
@@ -121,6 +121,9 @@ class ByNumber:
     url: str  #: of the first page
     following: str  #: of any later one, `{page}` in the place of its number
 
+    def __post_init__(self) -> None:
+        _check_pattern(f"{self.name}: following", self.following, "{page}", {"page": 2}, {"page": 3})
+
     def first(self, today: date) -> str:  # noqa: ARG002 - ByDate looks at it
         return self.url
 
@@ -151,6 +154,10 @@ class ByDate:
     url: str  #: of any day's page, `{day:%Y-%m-%d}` in the place of the day
     oldest: date  #: the first day that has a page
     max_empty_pages: int = 7
+
+    def __post_init__(self) -> None:
+        one, other = date(2021, 2, 3), date(2022, 3, 4)
+        _check_pattern(f"{self.name}: url", self.url, "{day:%Y-%m-%d}", {"day": one}, {"day": other})
 
     def first(self, today: date) -> str:
         return self.url.format(day=today)
@@ -211,6 +218,21 @@ class Sitemap:
         """Those that have changed last come first, those of unknown time last."""
         children = [child for child in page.children if self.only in child.url]
         return tuple(child.url for child in sorted(children, key=_seconds_of_change, reverse=True))
+
+
+def _check_pattern(
+    what: str, pattern: str, placeholder: str, one: Mapping[str, object], other: Mapping[str, object]
+) -> None:
+    """Raise ValueError unless the pattern gives a whole http(s) address, and different ones for different pages."""
+    try:
+        made = [pattern.format(**values) for values in (one, other)]
+    except (LookupError, ValueError, AttributeError, TypeError):
+        raise ValueError(f"{what} {pattern!r} has another placeholder than {placeholder}") from None
+    first, second = (resolve(address, address) for address in made)
+    if first is None:
+        raise ValueError(f"{what} {pattern!r} is not a whole http or https address")
+    if first == second:
+        raise ValueError(f"{what} {pattern!r} lacks its placeholder {placeholder}")
 
 
 def _seconds_of_change(child: ChildSitemap) -> float:

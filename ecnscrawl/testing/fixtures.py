@@ -11,11 +11,22 @@ import msgspec
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
 from ecnscrawl.safe_files import write_whole
 
 #: Keys of a record that an expected file leaves out: the one is the time of reading, the other follows from the rest.
 NOT_EXPECTED = ("fetched_at", "content_hash")
+
+
+def default_name(address: ArticleRef) -> str:
+    """Return the name of an article's fixture if the user gives none: its day, if the address has one, and its id.
+
+    >>> default_name(ArticleRef("example:4711", "https://example.org/4711", "article", day=None))
+    '4711'
+    """
+    key = address.id.partition(":")[2].replace(":", "-")
+    return f"{address.day}-{key}" if address.day else key
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def article_ref(url: str) -> ArticleRef | None:
 GACETA = SiteProfile(
     name=NAME,
     domains=("gaceta.example",),
+    hosts=(HOST,),
     zone=ZoneInfo("America/Bogota"),
     language="es",
     article_ref=article_ref,

@@ -1,5 +1,6 @@
 """Each kind of source: its first page, and the pages after it."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -37,6 +38,46 @@ def test_an_archive_by_date_goes_back_to_its_oldest_day() -> None:
         ("https://example.org/2026/0228.html",),
         (),
     ]
+
+
+@pytest.mark.parametrize(
+    ("following", "reason"),
+    [
+        ("/world/{page}.html", "is not a whole http or https address"),
+        ("world/{page}.html", "is not a whole http or https address"),
+        ("example.org/world/{page}.html", "is not a whole http or https address"),
+        ("ftp://example.org/{page}.html", "is not a whole http or https address"),
+        ("", "is not a whole http or https address"),
+        ("https://example.org/world/2.html", "lacks its placeholder {page}"),
+        ("https://example.org/world/{{page}}.html", "lacks its placeholder {page}"),
+        ("https://example.org/world/#{page}", "lacks its placeholder {page}"),
+        ("https://example.org/world/{}.html", "has another placeholder than {page}"),
+        ("https://example.org/world/{number}.html", "has another placeholder than {page}"),
+        ("https://example.org/world/{page", "has another placeholder than {page}"),
+        ("https://example.org/world/{page.name}", "has another placeholder than {page}"),
+        ("https://example.org/world/{page[0]}", "has another placeholder than {page}"),
+        ("https://example.org/world/{page:%Y}", "has another placeholder than {page}"),
+    ],
+)
+def test_a_pattern_of_numbered_pages_that_gives_no_addresses_is_refused(following: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)) as refused:
+        ByNumber("world", "https://example.org/world/", following)
+    assert str(refused.value) == f"world: following {following!r} {reason}"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("/{day:%Y/%m-%d}.html", "is not a whole http or https address"),
+        ("https://example.org/archive.html", "lacks its placeholder {day:%Y-%m-%d}"),
+        ("https://example.org/{{day}}.html", "lacks its placeholder {day:%Y-%m-%d}"),
+        ("https://example.org/{page}.html", "has another placeholder than {day:%Y-%m-%d}"),
+    ],
+)
+def test_a_pattern_of_days_that_gives_no_addresses_is_refused(url: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)) as refused:
+        ByDate("archive", url, oldest=date(2026, 2, 28))
+    assert str(refused.value) == f"archive: url {url!r} {reason}"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import Image
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
-from ecnscrawl.testing.fixtures import NOT_EXPECTED, SavedPages
+from ecnscrawl.testing.fixtures import NOT_EXPECTED, SavedPages, default_name
 from tests.samples import address, article
 from tests.saved_pages import FETCHED_AT, articles, expected_of, pages_of, spiders
 
@@ -29,6 +30,18 @@ def pages(tmp_path: Path) -> SavedPages:
 def manifest(pages: SavedPages) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = json.loads((pages.folder / "manifest.json").read_text(encoding="utf-8"))
     return found
+
+
+@pytest.mark.parametrize(
+    ("id_", "day", "name"),
+    [
+        ("ecns:ihtest1", DAY, "2026-11-23-ihtest1"),
+        ("gaceta:4711", None, "4711"),
+        ("gaceta:region:4711", None, "region-4711"),
+    ],
+)
+def test_a_fixture_is_named_by_the_day_and_id_of_its_address(id_: str, day: date | None, name: str) -> None:
+    assert default_name(ArticleRef(id_, "https://example.org/", "article", day)) == name
 
 
 def test_pages_are_saved_byte_for_byte(pages: SavedPages) -> None:
