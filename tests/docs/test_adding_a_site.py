@@ -20,6 +20,12 @@ FILES = {
     "ecnscrawl/pages/gaceta.py": "page.py",
     "ecnscrawl/spiders/gaceta.py": "spider.py",
 }
+EXTRACT = """
+import pathlib, ecnscrawl
+page = pathlib.Path("fixtures/html/gaceta/103-titeres.html").read_bytes()
+article = ecnscrawl.extract(page, "http://www.gaceta.example/nota.php?id=103")
+print(article.id, article.site)
+"""
 _NAMED = re.compile(r"^`(ecnscrawl/[\w/.]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _OWN_IMPORT = re.compile(r"^from (?:ecnscrawl|tests)\..*\n", re.MULTILINE)
 _TIME, _RUN = re.compile(r"seconds=\d+"), re.compile(r"file=\S+")
@@ -61,6 +67,8 @@ def test_the_steps_lead_to_a_site_that_is_crawled(tmp_path: Path) -> None:
         assert checkout.shell(".venv/bin/scrapy list", **ours).stdout.split() == ["ecns", "gaceta"]
         ended = checkout.shell(command(".venv/bin/scrapy fixture"), **ours)
         assert (ended.returncode, ended.stderr) == (0, "")
+    read = checkout.shell(f".venv/bin/python -c {shlex.quote(EXTRACT)}", **ours)
+    assert (read.stdout.split(), read.stderr) == (["gaceta:103", "gaceta"], "")
     made = json.loads((tmp_path / "fixtures/expected/gaceta/103-titeres.json").read_bytes())
     assert made == json.loads((saved / "expected/gaceta/103-titeres.json").read_bytes())
 
