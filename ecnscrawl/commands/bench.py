@@ -6,10 +6,12 @@ from scrapy.commands.bench import Command as ScrapyBench
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from ecnscrawl.cli.base import OneLineUsage
+
 _PORTS = ("TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED")  # they would let any user of the machine run Python
 
 
-class Command(ScrapyBench):
+class Command(OneLineUsage, ScrapyBench):
     requires_crawler_process = False  # Scrapy would make one with this project's settings
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

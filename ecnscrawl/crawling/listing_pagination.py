@@ -42,6 +42,7 @@ class ListingPagination:
     last_ids: tuple[str, ...] = ()  #: of the articles on the page before the current one
     has_failed: bool = False  #: a page could not be fetched, and the listing went on without it
     has_unchanged: bool = False  #: a page is as it was in an earlier run
+    states_older: bool = False  #: a page states that an article was published before `since`
     had_links: bool = False  #: a page had articles in an earlier run
 
     @property

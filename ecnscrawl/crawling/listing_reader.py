@@ -75,7 +75,8 @@ class ListingReader:
         listing = self._read(page, pagination, articles, may_be_empty=bool(source.max_empty_pages or found.sitemaps))
         if source.format != "html" and not page.is_unchanged:
             listing.published = found.published
-            listing.reaches_since = any(arguments.is_too_old(each, zone) for each in found.published.values())
+            pagination.states_older |= any(arguments.is_too_old(each, zone) for each in found.published.values())
+            listing.reaches_since = pagination.states_older
             if not found.has_entries:
                 listing = page.to_read_again(listing)
                 listing.failure = f"it is no {source.format}, or an empty one"
@@ -99,7 +100,7 @@ class ListingReader:
             if arguments.since:
                 pagination.learn_days(self._day_of)
             step = pagination.decide(articles, fresh, self._state.first_run, arguments, zone)
-            listing.reaches_since = bool(listing.reaches_since or step.reaches_since)
+            listing.reaches_since = bool(pagination.states_older or step.reaches_since)
         if (step.is_past_end or step.is_last) and not pagination.end.doubt:
             listing.ends_at = pagination.ends_short_of(arguments, zone)
         elif step.is_past_end and listing.state is not None:  # perhaps: if the next run finds the same, it stops there

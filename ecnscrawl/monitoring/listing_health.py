@@ -73,7 +73,7 @@ def _short(stats: RunStats) -> Iterator[str]:
 
 def _is_reached(stats: RunStats) -> bool:
     """Whether a listing or feed goes back to `since`, or might do so if `max_pages` had not ended it."""
-    return any(each.reaches_since or each.is_limited for each in stats.listings.values())
+    return any(each.reaches_since or each.has_older_article or each.is_limited for each in stats.listings.values())
 
 
 def _short_listings(stats: RunStats) -> Iterator[str]:

@@ -31,7 +31,8 @@ class ListingStats:
     is_empty: bool = False  #: its first page had no link to an article
     was_there: bool = False  #: it could be read in an earlier run
     ends_at: date | None = None  #: the date of its oldest entry, if it ended without reaching `since`
-    reaches_since: bool = False  #: it shows an article from before `since`
+    reaches_since: bool = False  #: its pages go back to `since`
+    has_older_article: bool = False  #: an article that it shows was read, and is from before `since`
     is_limited: bool = False  #: the user's `max_pages` ended it
 
 
@@ -94,7 +95,7 @@ class RunStats(RecordStats):
     def add(self, visit: Visit) -> None:
         super().add(visit)
         if visit.is_before_since and visit.listing:
-            self.listing(visit.listing).reaches_since = True
+            self.listing(visit.listing).has_older_article = True
 
     def add_listing(self, read: ListingRead) -> None:
         """Count a page of a listing. Must be called once for each page."""
@@ -102,7 +103,8 @@ class RunStats(RecordStats):
         stats.pages += read.state is not None
         stats.links += len(read.links)
         stats.ends_at = read.ends_at or stats.ends_at
-        stats.reaches_since |= bool(read.reaches_since)
+        if read.reaches_since is not None:  # each page says it of all so far: a later one knows more
+            stats.reaches_since = read.reaches_since
         stats.is_limited |= read.is_limited
         if read.failure:
             stats.failure = stats.failure or read.failure

@@ -67,6 +67,9 @@ def may_be_forked(environment: Mapping[str, str]) -> bool:
     return all(name.lower() in READ_LATE or name.lower().startswith(READ_BY_US) for name in differing)
 
 
+_starting = threading.Lock()  # a test may run two commands at once
+
+
 @cache
 def _warm_process() -> socket.socket:
     """The socket of the process that forks, started once; it ends when this process does."""
@@ -90,8 +93,10 @@ def _run_forked(message: bytes, command: Sequence[str], stdin: str | None, timeo
     until = time.monotonic() + timeout
     given, out, err, report = (os.pipe() for _ in range(4))
     theirs = [given[0], out[1], err[1], report[1]]
+    with _starting:
+        warm = _warm_process()
     try:
-        socket.send_fds(_warm_process(), [message], theirs)
+        socket.send_fds(warm, [message], theirs)
     finally:
         for each in theirs:
             os.close(each)
