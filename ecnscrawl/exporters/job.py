@@ -2,7 +2,9 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -53,6 +55,8 @@ class Job:
     cut_cells: int = 0  #: texts that a spreadsheet's cell could not hold; set by `run`
     sections: set[str] = field(default_factory=set)  #: all sections of the records; set by `run`
     work: Path | None = None  #: the folder of unfinished files; set by `run`
+    starting: threading.Lock = field(default_factory=threading.Lock)  #: held while that folder is made
+    is_stopped: bool = False  #: set by `abandon`
 
     @property
     def name(self) -> str:
@@ -73,7 +77,12 @@ class Job:
             if self.cursor:
                 self.cursor.check()
                 files = self.cursor.new(files)
-            with work_folder(self.target) as self.work, opened(self.work / "spill") as database:
+            with ExitStack() as opening:
+                with self.starting:  # a stop finds the folder, or keeps it from being made
+                    if self.is_stopped:
+                        raise ExportFailed("stopped")
+                    self.work = opening.enter_context(work_folder(self.target))
+                database = opening.enter_context(opened(self.work / "spill"))
                 if self.search is None:
                     self.sections = reader.check(files)
                 else:
@@ -97,6 +106,8 @@ class Job:
 
     def abandon(self) -> None:
         """Remove the unfinished files. May be called from another thread, just before the process ends."""
+        with self.starting:
+            self.is_stopped = True
         for _ in range(_MAX_REMOVALS):
             if not (self.work and self.work.exists()):
                 break
