@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.utils.project import ENVVAR
@@ -151,6 +148,10 @@ class Command(OneLineErrors, InspectionMixin):
 
 
 def _show(extraction: Extraction, article: Article, site: SiteProfile) -> None:
+    from rich.console import Console  # noqa: PLC0415 - Scrapy imports all commands at each start
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table("field", "read", "by", title=f"layout: {extraction.layout}", show_lines=False)
     media = {"body", "images", "videos"}
     for key, value in vars(article).items():

@@ -4,15 +4,12 @@ import argparse
 import json
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, status_of, unfinished_run
-from ecnscrawl.monitoring.status_table import since_healthy, table
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
 
@@ -57,6 +54,10 @@ class Command(StoredDataCommand):
         return status_of(site, reports, datetime.now(UTC), stale_hours, unfinished_run(folder))
 
     def _show(self, status: SiteStatus) -> None:
+        from rich.console import Console  # noqa: PLC0415 - Scrapy imports all commands at each start
+
+        from ecnscrawl.monitoring.status_table import since_healthy, table  # noqa: PLC0415
+
         if unfinished := _UNFINISHED.get(status.unfinished or ""):
             print_safely(f"{status.site}: {unfinished}", error=True)
         if not status.reports:
