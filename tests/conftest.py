@@ -69,9 +69,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Three workers for two cores: the system tests wait for a server or a delay nearly as long as they compute."""
+    """Two workers for each core: the system tests wait for a server or a delay as long as they compute."""
     cores = os.cpu_count() or 1
-    return cores if config.option.markexpr == "not system" else cores * 3 // 2
+    return cores if config.option.markexpr == "not system" else cores * 2
 
 
 @pytest.fixture
