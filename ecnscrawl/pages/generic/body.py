@@ -1,68 +1,19 @@
-"""Read a news page without knowing its layout: by its metadata, and by the shape of its text."""
+"""Find the body of a news page whose layout is not known, with its pictures in their places."""
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean, has_words
 from ecnscrawl.normalize.urls import media
-from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import Block, Classifier, keep, read_blocks
 from ecnscrawl.pages.document import Document
-from ecnscrawl.pages.metadata import Metadata, names_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # the report counts what it cannot read
 # Limits for finding the body by its shape. It takes fifty times the page's memory, and time by the square of nesting.
 _MAX_LETTERS, _MAX_TAGS = 1_000_000, 10_000
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-
-
-class GenericPage(Page):
-    """A page of any news site, read from its metadata, with the body found by its shape."""
-
-    def extractors(self) -> Sequence[Extractor]:
-        return [GenericMetadata(self.document), GenericText(self.document)]
-
-
-class GenericMetadata(Metadata):
-    """The metadata of an unknown site, which states some more fields."""
-
-    def authors(self) -> list[str]:
-        named = names_of(self.page.json_ld.get("author"))
-        if not named:
-            named = [clean(self.page.metas.get(name, "")) for name in ("author", "article:author")]
-        return [name for name in dict.fromkeys(named) if name and "://" not in name]
-
-    def language(self) -> str | None:
-        """Return the language of the root element, the metadata or JSON-LD: `zh-CN`."""
-        root = self.page.root.getroottree().getroot()
-        stated = [root.get("lang"), self.page.metas.get("og:locale"), self.page.json_ld.get("inLanguage")]
-        return next((str(tag).replace("_", "-") for tag in stated if tag and _LANGUAGE.fullmatch(str(tag))), None)
-
-    def source(self) -> str | None:
-        return super().source() or next(iter(names_of(self.page.json_ld.get("publisher"))), None)
-
-
-class GenericText(Extractor):
-    """The last extractor: finds the body by its shape."""
-
-    name = "generic"
-
-    def __init__(self, page: Document, classify: Classifier = keep) -> None:
-        """`classify` knows what a figure of the site may hold beside its picture and caption."""
-        super().__init__(page)
-        self._classify = classify
-
-    def title(self) -> str | None:
-        """Return the text of the `<h1>` if there is only one, else that of `<title>`."""
-        headings = [text for element in self.page.root.iter("h1") if (text := clean(element.text_content()))]
-        return headings[0] if len(headings) == 1 else self.page.title
-
-    def blocks(self) -> list[Block]:
-        return generic_blocks(self.page, self._classify)
 
 
 def generic_blocks(page: Document, classify: Classifier = keep) -> list[Block]:

@@ -1,0 +1,26 @@
+"""Extract the fields that a page of an unknown layout shows in its text."""
+
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.pages.base import Extractor
+from ecnscrawl.pages.blocks import Block, Classifier, keep
+from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.generic.body import generic_blocks
+
+
+class GenericText(Extractor):
+    """The last extractor: finds the body by its shape."""
+
+    name = "generic"
+
+    def __init__(self, page: Document, classify: Classifier = keep) -> None:
+        """`classify` knows what a figure of the site may hold beside its picture and caption."""
+        super().__init__(page)
+        self._classify = classify
+
+    def title(self) -> str | None:
+        """Return the text of the `<h1>` if there is only one, else that of `<title>`."""
+        headings = [text for element in self.page.root.iter("h1") if (text := clean(element.text_content()))]
+        return headings[0] if len(headings) == 1 else self.page.title
+
+    def blocks(self) -> list[Block]:
+        return generic_blocks(self.page, self._classify)
