@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Protocol
 
-from ecnscrawl.pages.document import UNDETERMINED
+from ecnscrawl.pages.chinese import Chinese
 from ecnscrawl.pages.english import English
 
 
@@ -45,5 +45,12 @@ def patterns_of(language: str) -> TextPatterns:
 
     >>> patterns_of("en-GB").byline("By Zhao Lei"), patterns_of("es-CO").byline("By Zhao Lei")
     (['Zhao Lei'], [])
+    >>> patterns_of("zh-Hant-TW").byline("記者 趙蕾")
+    ['趙蕾']
     """
-    return English() if language.partition("-")[0].lower() in ("en", UNDETERMINED) else NoPatterns()
+    match language.partition("-")[0].lower():
+        case "en" | "und":
+            return English()
+        case "zh":
+            return Chinese()
+    return NoPatterns()
