@@ -70,11 +70,21 @@ class Report(Struct, frozen=True):
 
 def last_reports(folder: Path, most: int) -> list[Report]:
     """Return the newest `most` reports of a folder, oldest first. Skips links and files that are not valid reports."""
+    return list(islice(_readable(_newest_first(folder)), most))[::-1]
+
+
+def last_healthy(folder: Path, most: int) -> Report | None:
+    """Return the last healthy one of the newest `most` reports of a folder; None if there is none."""
+    newest = islice(_readable(_newest_first(folder)), most)
+    return next((report for report in newest if report.status == "healthy"), None)
+
+
+def _newest_first(folder: Path) -> list[Path]:
     try:
-        found = [folder / name for name in safe_files.file_names(folder) if is_run_id(name.removesuffix(".json"))]
+        names = safe_files.file_names(folder)
     except OSError:
         return []
-    return list(islice(_readable(reversed(found)), most))[::-1]
+    return [folder / name for name in reversed(names) if is_run_id(name.removesuffix(".json"))]
 
 
 def _readable(paths: Iterable[Path]) -> Iterator[Report]:

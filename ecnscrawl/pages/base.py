@@ -92,6 +92,7 @@ class Page:
     """One page of an article. A site's subclass chooses the extractors."""
 
     layout = GENERIC
+    layouts: ClassVar[tuple[str, ...]] = ()  #: the site's own layouts, by the names that `layout` may have
     has_end_mark: ClassVar[bool] = False  #: whether the site's layouts mark the end of a body
     #: XPath of elements that exist once the scripts of an article's page, or of a listing, have run.
     #: With None a rendered page is complete when the network is quiet.

@@ -24,6 +24,7 @@ from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.record_file import RecordFile
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
+_END_BYTES = 100  #: more than the last line has
 _MAX_SINGLE_SYNCS = 100  #: files that are synced one by one; for more, one sync of the whole system is faster
 
 
@@ -185,6 +186,20 @@ def read(folder: Path, name: str) -> tuple[list[PublishedRecord], bool]:
             break
         records.append(record)
     return records, is_whole and said is not None and said.records == len(records)
+
+
+def count(folder: Path, name: str) -> int:
+    """Return how many records a file of records has, by the last line of its ids; 0 if it is damaged.
+
+    Raises OSError.
+    """
+    with os.fdopen(safe_files.open_file(folder / ids_name(name), os.O_RDONLY), "rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - _END_BYTES))
+        last = file.read().splitlines()[-1:]
+    try:
+        return _end_decoder.decode(last[0]).records if last else 0
+    except msgspec.MsgspecError:
+        return 0
 
 
 def names(folder: Path) -> list[str]:

@@ -80,6 +80,7 @@ def classify(element: HtmlElement) -> ElementRole:
 class GacetaPage(Page):
     """A page of an article."""
 
+    layouts = ("2026",)
     site_patterns = GacetaPatterns()
 
     def extractors(self) -> Sequence[Extractor]:

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     assert ids_file.read(tmp_path, NAME) == (RECORDS, True)
     assert ids_file.names(tmp_path) == [NAME]
     assert [path.name for path in tmp_path.iterdir()] == [IDS]
+
+
+@pytest.mark.parametrize("records", [[], RECORDS[:1], RECORDS])
+def test_the_records_of_a_file_are_counted_by_its_last_line(tmp_path: Path, records: list[PublishedRecord]) -> None:
+    ids_file.write(tmp_path, NAME, records)
+    assert ids_file.count(tmp_path, NAME) == len(records)
+
+
+@pytest.mark.parametrize("damage", [lambda body: body[:-9], lambda body: b"", lambda body: body + b"]\n"])
+def test_a_damaged_file_counts_as_none(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    ids_file.write(tmp_path, NAME, RECORDS)
+    (tmp_path / IDS).write_bytes(damage((tmp_path / IDS).read_bytes()))
+    assert ids_file.count(tmp_path, NAME) == 0
 
 
 def test_a_file_of_no_records_is_whole(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns.furniture import classify_media, headline_of, is_followed_by_furniture, mobile_address
-from ecnscrawl.pages.ecns.layouts import layout_of
+from ecnscrawl.pages.ecns.layouts import LAYOUTS, layout_of
 from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 from ecnscrawl.pages.ecns.pager import other_parts
 from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
@@ -31,6 +31,7 @@ class EcnsMetadata(Metadata):
 class EcnsPage(Page):
     """A page of an article of www.ecns.cn."""
 
+    layouts = tuple(layout.layout for layout in LAYOUTS)
     has_end_mark = True
     site_patterns = ECNS_PATTERNS
     awaited = _WRITTEN

@@ -1,0 +1,78 @@
+"""`scrapy list`: the names of the sites; with `--long`, what is known of each, and what is stored."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from scrapy.commands.list import Command as ScrapyList
+
+from ecnscrawl.cli.base import StoredDataCommand, positional
+from ecnscrawl.monitoring.report_reader import last_healthy
+from ecnscrawl.monitoring.status import MAX_REPORTS
+from ecnscrawl.normalize.timestamps import from_text
+from ecnscrawl.redaction import print_safely
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.storage import ids_file
+
+_HEAD = ("site", "language", "layouts", "last healthy run (UTC)", "records")
+_UNKNOWN = "-"
+
+
+class Command(StoredDataCommand, ScrapyList):
+    """Prints one site a line, in the order of their names. With `--long` it reads reports and `published/`."""
+
+    def syntax(self) -> str:
+        return "[--long]"
+
+    def short_desc(self) -> str:
+        return "List available spiders; with --long their languages, layouts, last healthy runs and records"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--long", action="store_true", help="add language, layouts, last healthy run and published records"
+        )
+
+    def do(self, args: list[str], opts: argparse.Namespace) -> None:
+        words = positional("list", args)
+        if not opts.long:
+            ScrapyList.run(self, list(words), opts)
+            return
+        rows = [_HEAD, *(self._row(site) for site in self._names())]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for *cells, records in rows:
+            texts = [f"{cell:<{width}}" for cell, width in zip(cells, widths[:-1], strict=True)]
+            print_safely("  ".join([*texts, f"{records:>{widths[-1]}}"]))
+
+    def _names(self) -> list[str]:
+        """The names of all spiders, and of the folders of sites that have no spider of their own."""
+        folders: list[str] = []
+        with suppress(OSError):  # no data yet
+            folders = [path.parent.name for path in self.data.glob("*/reports")]
+        return sorted({*self.sites.list(), *folders})
+
+    def _row(self, site: str) -> tuple[str, ...]:
+        profile = self._profile(site)
+        folder = self.data / site
+        healthy = last_healthy(folder / "reports", MAX_REPORTS)
+        return (
+            site,
+            profile.language if profile else _UNKNOWN,
+            ",".join(profile.page_class.layouts) or _UNKNOWN if profile else _UNKNOWN,
+            f"{from_text(healthy.finished_at):%Y-%m-%d %H:%M}" if healthy else _UNKNOWN,
+            str(sum(_records(folder / "published"))),
+        )
+
+    def _profile(self, site: str) -> SiteProfile | None:
+        """The site's profile; None for a spider that has none, and for a site without a spider."""
+        spider = self.sites.load(site) if site in self.sites.list() else None
+        profile = getattr(spider, "profile", None)
+        return profile if isinstance(profile, SiteProfile) else None
+
+
+def _records(published: Path) -> Iterator[int]:
+    """Yield how many versions of articles each published file has."""
+    with suppress(OSError):  # nothing published yet
+        for name in ids_file.names(published):
+            yield ids_file.count(published, name)
