@@ -58,13 +58,15 @@ class ListingCrawler:
 
     @cached_property
     def _today(self) -> date:
-        return self._context.run.clock().astimezone(self._profile.zone).date()
+        """The day with which an archive by day begins: that of the run or, if it is earlier, the user's `until`."""
+        now, until = self._context.run.clock(), self._context.arguments.until
+        return min(now, until or now).astimezone(self._profile.zone).date()
 
     def first_requests(self) -> Iterator[Request]:
         """Yield the requests for the first page of each listing, or of those that the user names."""
-        sections, begun = self._context.arguments.sections, self._state.walks()
+        begun = self._state.walks()
         for source in self._profile.sources:
-            if sections is None or source.name in sections:
+            if self._context.arguments.asks_for(source.name, is_archive=source.is_archive):
                 first_run = begun.get(source.name, self._context.run.number)
                 pagination = ListingPagination(source, first_run, is_reopened=source.name in begun)
                 self._paginations[pagination.name] = pagination

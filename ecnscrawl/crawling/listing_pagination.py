@@ -140,7 +140,8 @@ class ListingPagination:
             first_runs = (first_run_of(ref.id) for ref in articles)
             is_news = any(first_run is None or first_run >= self.first_run for first_run in first_runs)
         is_past_end = not fresh and self.page > 1 and not is_news
-        step = self._step(is_news, articles, arguments, zone, is_past_end=is_past_end)
+        # Links that an earlier page has shown too, such as "most popular", say nothing of how old this page is.
+        step = self._step(is_news, fresh or articles, arguments, zone, is_past_end=is_past_end)
         self.last_ids = tuple(ref.id for ref in fresh)
         return step
 

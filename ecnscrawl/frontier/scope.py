@@ -40,6 +40,12 @@ class Arguments:
         """Whether listings are read to their end even if all articles on a page are known."""
         return self.full or self.since is not None or self.until is not None
 
+    def asks_for(self, listing: str, *, is_archive: bool) -> bool:
+        """Return whether a listing is read: an archive only if the user names it, or asks for dates or everything."""
+        if self.sections is None:
+            return self.ignores_stop_rule or not is_archive
+        return listing in self.sections
+
     def includes_listing(self, listing: str | None) -> bool:
         """Return whether articles found in a listing were asked for; pass None if that listing is not known."""
         return self.sections is None or listing is None or listing in self.sections

@@ -19,7 +19,7 @@ class ReadPage:
     """A page of a source that has been read. The URL of the next one may depend on it."""
 
     number: int  #: how many pages of this source have been read, this one included
-    today: date  #: when the run began, by the site's clock
+    today: date  #: when the run began, by the site's clock; with `until`, that day
     document: Document | None = None  #: None where the page had not changed, could not be fetched, or is XML
     children: Sequence[ChildSitemap] = ()  #: of a sitemap index: the sitemaps that it names
 
@@ -50,8 +50,12 @@ class ListingSource(Protocol):
     def max_empty_pages(self) -> int:
         """How many empty or missing pages in a row do not end the listing."""
 
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is read only for dates, for `full`, or when it is named: other sources list what is new."""
+
     def first(self, today: date) -> str:
-        """The address of its first page, the newest; `today` by the site's clock."""
+        """The address of its first page, the newest; `today` by the site's clock, or the day of `until`."""
 
     def next(self, page: ReadPage) -> Sequence[str]:
         """The addresses of the pages after this one: at most one, but for a sitemap index; none at the end."""
@@ -65,6 +69,7 @@ class _SinglePage:
     is_chained: ClassVar[bool] = False
     is_unordered: ClassVar[bool] = False
     max_empty_pages = 0
+    is_archive = False
 
     url: str
 
@@ -116,6 +121,7 @@ class ByNumber:
     is_unordered: ClassVar[bool] = False
     is_chained: ClassVar[bool] = False
     max_empty_pages = 0
+    is_archive = False
 
     name: str
     url: str  #: of the first page
@@ -135,7 +141,8 @@ class ByNumber:
 class ByDate:
     """An archive with a page for each day; read from today backwards.
 
-    A day may have no page: only `max_empty_pages` such days in a row end the listing.
+    A day may have no page: only `max_empty_pages` such days in a row end the listing. With `is_archive`, an ordinary
+    run does not read it, so that a first run does not begin with years of old news.
 
     >>> archive = ByDate("archive", "https://example.org/{day:%Y/%m-%d}.html", oldest=date(2026, 10, 2))
     >>> archive.first(date(2026, 10, 3)), archive.next(ReadPage(number=1, today=date(2026, 10, 3)))
@@ -154,6 +161,7 @@ class ByDate:
     url: str  #: of any day's page, `{day:%Y-%m-%d}` in the place of the day
     oldest: date  #: the first day that has a page
     max_empty_pages: int = 7
+    is_archive: bool = False
 
     def __post_init__(self) -> None:
         one, other = date(2021, 2, 3), date(2022, 3, 4)
@@ -177,6 +185,7 @@ class ByNextLink:
     is_unordered: ClassVar[bool] = False
     is_chained: ClassVar[bool] = True
     max_empty_pages = 0
+    is_archive = False
 
     name: str
     url: str  #: of the first page
@@ -203,6 +212,7 @@ class Sitemap:
     is_chained: ClassVar[bool] = True
     is_unordered: ClassVar[bool] = True
     max_empty_pages = 0
+    is_archive = False
 
     url: str
     only: str = field(default="", kw_only=True)  #: what the address of a sitemap in the index has to hold: `news`

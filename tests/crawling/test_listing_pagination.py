@@ -93,6 +93,14 @@ def test_a_page_wholly_before_the_dates_requested_is_the_last_one_and_the_walk_s
     assert decide(pagination(), [of_day(1, 10), of_day(2, 22)], arguments=SINCE).goes_on
 
 
+def test_what_an_earlier_page_has_shown_does_not_say_how_old_a_page_is() -> None:
+    made = pagination()
+    assert decide(made, [of_day(1, 23), of_day(2, 21)], arguments=SINCE).goes_on
+    made.turn()
+    step = decide(made, [of_day(1, 23), of_day(3, 10)], arguments=SINCE)  # the first is "most popular" on every page
+    assert (step.goes_on, step.is_open) == (False, True)
+
+
 def test_what_all_pages_show_does_not_count_as_the_listings_oldest_entry() -> None:
     made = pagination()
     decide(made, [of_day(1, 1), of_day(2, 23)], arguments=SINCE)
@@ -117,6 +125,22 @@ def test_an_unchanged_page_goes_on_where_it_had_news_in_this_walk() -> None:
     assert pagination(first_run=5).decide_unchanged(snapshot(4), ANY) == NextStep(goes_on=False, is_open=False)
     limited = pagination(first_run=5).decide_unchanged(snapshot(5), Arguments(max_pages=1))
     assert limited == NextStep(goes_on=False, is_open=True, is_limited=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (ANY, (True, False)),
+        (SINCE, (True, True)),
+        (Arguments(until=datetime(2026, 11, 20, tzinfo=UTC)), (True, True)),
+        (FULL, (True, True)),
+        (Arguments(sections=("archive",)), (False, True)),
+        (Arguments(sections=("world",), full=True), (True, False)),
+    ],
+)
+def test_an_archive_is_read_only_if_the_user_asks_for_it(arguments: Arguments, expected: tuple[bool, bool]) -> None:
+    asked = arguments.asks_for("world", is_archive=False), arguments.asks_for("archive", is_archive=True)
+    assert asked == expected
 
 
 ARCHIVE = ByDate("archive", "https://www.ecns.cn/{day:%Y/%m%d}.html", oldest=date(2008, 8, 1), max_empty_pages=2)

@@ -14,10 +14,14 @@ SOURCES: dict[str, ListingSource] = {
     "next link": ByNextLink("archive", HOST + "/archive/1.shtml"),
     "sitemap": Sitemap(HOST + "/sitemap.xml"),
 }
+#: What lists the newest articles, beside an archive of all of them.
+LATEST = ByNextLink("latest", HOST + "/latest.shtml")
+ARCHIVE = ByDate("archive", HOST + "/archive/{day:%Y-%m-%d}.shtml", oldest=date(2020, 1, 1), is_archive=True)
+_LISTED_BY = os.environ.get("LISTED_BY", "date")
 
 
 class ListedBySpider(EcnsSpider):
-    """Requests the pages of that source and nothing else."""
+    """Requests the pages of that source and nothing else; with `archive`, what is latest too."""
 
     name = "ecns"
-    profile = replace(ECNS, sources=(SOURCES[os.environ.get("LISTED_BY", "date")],))
+    profile = replace(ECNS, sources=(SOURCES[_LISTED_BY],) if _LISTED_BY in SOURCES else (LATEST, ARCHIVE))

@@ -129,3 +129,30 @@ def test_a_source_without_any_article_is_named(listed: Listed) -> None:
     assert listed.run().stats["new"] == "0"
     assert "it links to no article" in str(listed.crawl.report)
     assert len(listed.listed) == {"date": 3, "next link": 1, "sitemap": 1 + PAGES}[listed.kind]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "days"),
+    [
+        ((), []),
+        (("-a", "since=1d"), [0, 1, 2, 3]),  # an address may be a day older than its article
+        (("-a", "until=2d", "-a", "since=3d"), [2, 3, 4, 5]),
+        (("-a", "sections=archive", "-a", "max_pages=2"), [0, 1]),
+    ],
+    ids=["everything new", "since", "until", "named"],
+)
+def test_an_archive_is_read_only_if_asked_for_and_from_the_day_of_until(
+    tmp_path: Path, arguments: tuple[str, ...], days: list[int]
+) -> None:
+    stand = Newsstand()
+    stories = [Story(number, day=(TODAY - timedelta(days=number)).isoformat()) for number in range(10)]
+    stand.publish(*stories)
+    paths = [f"/archive/{TODAY - timedelta(days=number)}.shtml" for number in range(10)]
+    for path, shown in (("/latest.shtml", stories[0]), *zip(paths, stories, strict=True)):
+        stand.site.put(path, Resource(f'<html><body><a href="{shown.url}">A</a></body></html>'.encode(), HTML))
+    with Replica(stand.site) as replica:
+        crawl = Crawl(tmp_path / "data", replica.environment())
+        crawl.run("-s", "SPIDER_MODULES=tests.system.listed_by", *arguments, LISTED_BY="archive")
+        requested = [each.path for each in replica.requests]
+    assert [path for path in requested if path.startswith("/archive")] == [paths[number] for number in days]
+    assert ("/latest.shtml" in requested) == ("sections=archive" not in arguments)
