@@ -1,5 +1,6 @@
 """A site's folder, as its readers and its owner see it, and runs that write to it."""
 
+import json
 import resource
 import signal
 from collections.abc import Iterator
@@ -30,6 +31,13 @@ def hidden(folder: Path) -> list[Path]:
 def records(folder: Path) -> bytes:
     """All that readers read."""
     return b"".join((folder / "articles" / name).read_bytes() for name in published(folder))
+
+
+def reported(folder: Path) -> list[str]:
+    """The ids of the runs that have a report, in order: those of files, and those of the lines of idle runs."""
+    reports = folder / "reports"
+    lines = [line for path in reports.glob("2*.jsonl") for line in path.read_bytes().splitlines()]
+    return sorted([*(path.stem for path in reports.glob("2*Z-*.json")), *(json.loads(line)["run"] for line in lines)])
 
 
 def known_numbers(run: Run) -> list[int]:

@@ -14,7 +14,7 @@ from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
 from tests.samples import Begin, article, visit
-from tests.site_folder import store
+from tests.site_folder import reported, store
 
 FINISHED = "finished"
 
@@ -44,29 +44,25 @@ def send(crawler: Crawler, *, started: bool = True, closed: bool = True, stopped
         crawler.signals.send_catch_log(signals.engine_stopped)
 
 
-def reports(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "reports").glob("2*.json"))
-
-
 def test_a_crawler_has_one_context(crawler: Crawler) -> None:
     assert context_of(crawler) is context_of(crawler)
 
 
 def test_a_run_ends_when_the_engine_has_stopped(crawler: Crawler, context: CrawlContext, folder: Path) -> None:
     send(crawler, stopped=False)
-    assert reports(folder) == []
+    assert reported(folder) == []
     send(crawler, started=False, closed=False)
-    assert reports(folder) == [f"{context.run.id}.json"]
+    assert reported(folder) == [context.run.id]
     assert context.conclude().verdict.reasons == []
 
 
 def test_a_run_ends_once(crawler: Crawler, context: CrawlContext, folder: Path) -> None:
     send(crawler)
-    (name,) = reports(folder)
-    (folder / "reports" / name).unlink()
+    (path,) = (folder / "reports").glob("2*")
+    path.unlink()
     first = context.conclude()
     assert context.conclude() is first
-    assert reports(folder) == []
+    assert reported(folder) == []
 
 
 def test_the_report_has_the_arguments_as_the_user_wrote_them(context: CrawlContext, folder: Path) -> None:
@@ -105,7 +101,7 @@ def test_after_a_forced_stop_each_part_cleans_up_before_the_run_is_judged(contex
     assert reasons == ["stopped by a signal", "the feed a.jsonl is not finished"]
     assert context.conclude().verdict.reasons == reasons
     assert called == ["progress"]
-    assert reports(folder) == [f"{context.run.id}.json"]
+    assert reported(folder) == [context.run.id]
 
 
 def test_after_an_ordinary_end_no_part_cleans_up(crawler: Crawler, context: CrawlContext) -> None:
@@ -120,7 +116,7 @@ def test_an_engine_that_never_started_leaves_no_lock_and_no_report(
     crawler: Crawler, context: CrawlContext, begin: Begin, folder: Path
 ) -> None:
     send(crawler, started=False, stopped=False)
-    assert reports(folder) == []
+    assert reported(folder) == []
     begin()
 
 
@@ -128,7 +124,7 @@ def test_a_crawl_that_could_not_begin_leaves_no_lock_and_no_report(
     context: CrawlContext, begin: Begin, folder: Path
 ) -> None:
     context.close_run()
-    assert reports(folder) == []
+    assert reported(folder) == []
     begin()
 
 

@@ -8,14 +8,25 @@ from datetime import timedelta
 
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.monitoring.drift import find_drift
-from ecnscrawl.monitoring.health import Alarm, HealthVerdict, Sample, ending_alarms, judge_health, rendering_alarm
+from ecnscrawl.monitoring.health import (
+    Alarm,
+    HealthVerdict,
+    Sample,
+    Status,
+    ending_alarms,
+    judge_health,
+    rendering_alarm,
+)
 from ecnscrawl.monitoring.listing_health import notes
+from ecnscrawl.monitoring.record_stats import COUNTED
 from ecnscrawl.monitoring.report import RunFacts, last_line, report
-from ecnscrawl.monitoring.report_files import read_earlier, remove_old, save_samples, write
+from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
+from ecnscrawl.storage.reports import remove_old
 from ecnscrawl.storage.run import Run
+from ecnscrawl.visits import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +62,15 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
     """
     with suppress(StorageFailed):  # then it is in `run.failure`
         _remember_overspending(run, stats, terms)
-    run.finish()
+    run.publish()
+    try:
+        return _report(run, stats, terms, end)
+    finally:
+        run.finish()
+
+
+def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Conclusion:
+    """Judge a run that has published its files, and write its report, while it still has the lock."""
     earlier = read_earlier(run.reports)
     alarms = _alarms(run, stats, terms, earlier.history)
     verdict = judge_health(stats, end or "shutdown", run.failure, terms.thresholds, alarms)
@@ -68,7 +87,7 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
         warnings=[*run.warnings, *found],
     )
     try:
-        write(run.reports, report(facts, stats, verdict, earlier))
+        write(run.reports, report(facts, stats, verdict, earlier), is_idle=_is_idle(run, stats, verdict))
     except Exception as error:  # of any kind: a run without its report is unhealthy
         if not isinstance(error, OSError):
             logger.error("The report could not be written", exc_info=True)
@@ -78,6 +97,13 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
         with suppress(OSError):  # the next run tries again
             remove_old(run.reports, facts.finished_at - timedelta(days=min(terms.keep_days, _MAX_KEEP_DAYS)))
     return Conclusion(verdict, last_line(facts, stats, verdict), found)
+
+
+def _is_idle(run: Run, stats: RunStats, verdict: HealthVerdict) -> bool:
+    """Whether a run was healthy, published no file of any kind, and found no article but unchanged ones."""
+    has_published = run.has_published or run.recovered
+    is_unchanged = not any(stats.counts[outcome] for outcome in COUNTED if outcome is not Outcome.UNCHANGED)
+    return verdict.status is Status.HEALTHY and is_unchanged and not has_published
 
 
 def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None:

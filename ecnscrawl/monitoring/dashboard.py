@@ -23,8 +23,9 @@ from ecnscrawl.monitoring.durations import format_duration
 from ecnscrawl.monitoring.report_reader import Coverage, Report, last_reports
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.safe_files import write_whole
+from ecnscrawl.storage.reports import MIN_KEPT
 
-MAX_RUNS = 90
+MAX_RUNS = MIN_KEPT
 MIN_COLUMNS = 30  #: with fewer runs the left columns stay empty; else one run would be as wide as the page
 MAX_REASONS = 3  #: shown for a run; its report has all of them
 MAX_ALARMS = 20

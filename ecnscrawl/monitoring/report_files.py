@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.redaction import redact, redact_document
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage.run_ids import begins_before, run_ids_of
+from ecnscrawl.storage import reports
 
 MAX_SAMPLES_KEPT = 100  #: about 4 MB
 #: Keys of a report whose texts come from outside, so they may contain secrets.
@@ -26,6 +25,8 @@ _FOREIGN_TEXTS = (
 )  # fmt: skip
 #: Those of them whose own keys come from outside too.
 _FOREIGN_KEYS = ("failures", "listings", "hosts_left", "overspent")
+#: What a run that stored nothing leaves empty (`fields`, `hours`), or as it was in the last report (`history`).
+_OF_STORED_RECORDS = ("fields", "hours", "history")
 
 
 def read_earlier(folder: Path) -> EarlierRuns:
@@ -66,23 +67,26 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
     return samples
 
 
-def write(folder: Path, document: dict[str, Any]) -> None:
-    """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError."""
+def write(folder: Path, document: dict[str, Any], *, is_idle: bool = False) -> None:
+    """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError.
+
+    The report of an idle run becomes a line in the file of its day instead, without what such a run cannot change.
+    """
     document = document | _redacted(document)
-    # A text from the command line may be invalid UTF-8.
-    content = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
-    write_whole(folder / f"{document['run']}.json", content)
+    content = _json(document, indent=1) + b"\n"
+    if is_idle:
+        line = {key: value for key, value in document.items() if key not in _OF_STORED_RECORDS}
+        reports.append(folder, document["run"], _json(line, separators=(",", ":")))
+    else:
+        write_whole(folder / f"{document['run']}.json", content)
     write_whole(folder / "metrics.prom", metrics(document).encode())
     dashboard.write(folder)
     write_whole(folder / "latest.json", content)
 
 
-def remove_old(folder: Path, before: datetime) -> None:
-    """Remove the reports of runs that began before this moment, but for the newest 90. Raises OSError."""
-    run_ids = run_ids_of(safe_files.file_names(folder), ".json")
-    for run_id in run_ids[: -dashboard.MAX_RUNS]:
-        if begins_before(run_id, before):
-            safe_files.remove_file(folder / f"{run_id}.json")
+def _json(document: dict[str, Any], **form: Any) -> bytes:
+    """Return the document in this form of `json.dumps`. A text from the command line may be invalid UTF-8."""
+    return json.dumps(document, ensure_ascii=False, **form).encode("utf-8", "backslashreplace")
 
 
 def _redacted(document: dict[str, Any]) -> dict[str, Any]:

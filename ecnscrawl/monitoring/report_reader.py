@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from ecnscrawl import safe_files
 from ecnscrawl.monitoring.health import Alarm
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.run_ids import is_run_id
+from ecnscrawl.storage.reports import StoredReport, newest_first
 
 _NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings", "rendering"})  # long, so dropped before validation
 
@@ -62,38 +61,42 @@ class Report(Struct, frozen=True):
     hours: dict[str, Number] = {}
     fields: dict[str, Coverage] = {}
     alarms: list[Alarm] = []
+    file: str = ""  #: the name of the file that has the report
 
     def __post_init__(self) -> None:
         for text in (self.started_at, self.finished_at):
             from_text(text)
 
 
+_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
 def last_reports(folder: Path, most: int) -> list[Report]:
     """Return the newest `most` reports of a folder, oldest first. Skips links and files that are not valid reports."""
-    return list(islice(_readable(_newest_first(folder)), most))[::-1]
+    return list(islice(_newest_first(folder), most))[::-1]
 
 
 def last_healthy(folder: Path, most: int) -> Report | None:
     """Return the last healthy one of the newest `most` reports of a folder; None if there is none."""
-    newest = islice(_readable(_newest_first(folder)), most)
+    newest = islice(_newest_first(folder), most)
     return next((report for report in newest if report.status == "healthy"), None)
 
 
-def _newest_first(folder: Path) -> list[Path]:
+def _newest_first(folder: Path) -> Iterator[Report]:
     try:
-        names = safe_files.file_names(folder)
+        yield from _readable(newest_first(folder))
     except OSError:
-        return []
-    return [folder / name for name in reversed(names) if is_run_id(name.removesuffix(".json"))]
+        return
 
 
-def _readable(paths: Iterable[Path]) -> Iterator[Report]:
-    for path in paths:
+def _readable(stored: Iterable[StoredReport]) -> Iterator[Report]:
+    for each in stored:
         try:
-            report = msgspec.convert(_clean(msgspec.json.decode(safe_files.read_file(path))), Report)
+            document = _decoder.decode(each.read())
+            report = msgspec.convert({**_clean(document), "file": each.path.name}, Report)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
-        if report.run == path.stem:
+        if report.run == each.run_id:
             yield report
 
 

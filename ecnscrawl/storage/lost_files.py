@@ -105,7 +105,10 @@ def _accepted(published: Path) -> set[str]:
 
 
 def _reports(folder: Path) -> list[_Report]:
-    """Return the reports of all runs, oldest first; invalid ones are ignored."""
+    """Return the reports of all runs that published something, oldest first; invalid ones are ignored.
+
+    Idle runs are not among them, because their reports are no files of their own.
+    """
     reports = []
     for run_id in run_ids_of(safe_files.file_names(folder), ".json"):
         try:

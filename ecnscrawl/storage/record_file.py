@@ -94,10 +94,12 @@ class OptionalFile:
         if self._file:
             self._file.cut()
 
-    def publish(self) -> None:
-        """Rename the file to the name that readers see; remove it if no line is committed."""
+    def publish(self) -> bool:
+        """Rename the file to the name that readers see, and return True; remove it if no line is committed."""
         file, self._file = self._file, None
         if file and file.committed:
             file.publish()
-        elif file:
+            return True
+        if file:
             file.discard()
+        return False

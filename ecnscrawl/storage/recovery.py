@@ -115,7 +115,7 @@ def _save_what_is_known(folder: Path) -> None:
 
 
 def _is_older(state: SqliteState, folder: Path) -> bool:
-    """Whether runs have published or reported something after this state was written."""
+    """Whether runs have published or reported something after this state was written. Idle runs published nothing."""
     last = str(state.get_meta("last_name") or "")
     if any(run_id > last for run_id in run_ids_of(safe_files.file_names(folder / "reports"), ".json")):
         return True

@@ -20,6 +20,7 @@ from ecnscrawl.storage.commits import Commits
 from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
+from ecnscrawl.storage.reports import newest_first
 from ecnscrawl.storage.run_files import RunFiles
 from ecnscrawl.storage.run_ids import newest_run_id, next_run_id
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
@@ -40,6 +41,7 @@ class Run:
     recovered: list[str] = field(default_factory=list)  #: published now for a run that was killed
     records: dict[str, int] = field(default_factory=dict)  #: how many each of all these files has
     warnings: list[str] = field(default_factory=list)
+    has_published: bool = False  #: a file of any kind: articles, rejected or gone ones
 
     def __post_init__(self) -> None:
         self.started_at = self.clock()
@@ -75,6 +77,7 @@ class Run:
                 found = recover(self.state, self.folder, self.settings.recheck_ages, self.number)
         except BaseException:
             self._close()
+            self._lock.release()
             raise
         self.recovered += found.records
         self.records |= found.records
@@ -96,7 +99,12 @@ class Run:
 
     def _next_id(self, now: datetime) -> str:
         """Return an id after all that runs of this folder got: those the state knows, and those in the folder."""
-        last = max(str(self.state.get_meta("last_name") or ""), newest_run_id(self.folder) or "")
+        reported = next(newest_first(self.reports), None)
+        last = max(
+            str(self.state.get_meta("last_name") or ""),
+            newest_run_id(self.folder) or "",
+            reported.run_id if reported else "",
+        )
         run_id = next_run_id(now, last or None, secrets.randbits(23))
         self.state.set_meta("last_name", run_id)
         return run_id
@@ -155,7 +163,12 @@ class Run:
     # Ending.
 
     def finish(self) -> None:
-        """Publish what is stored and let the next run in; a second call does nothing.
+        """Publish what is stored and let the next run in; a second call does nothing."""
+        self.publish()
+        self._lock.release()
+
+    def publish(self) -> None:
+        """Publish what is stored, without letting the next run in; a second call does nothing.
 
         After a failure only what was committed is published. Never raises: what goes wrong here is in
         `failure`, and the next run recovers it.
@@ -168,11 +181,11 @@ class Run:
                 with suppress(StorageFailed), commits.storing():
                     commits.commit()
                     self._publish_records()
-                    self._files.publish_others()
+                    self._publish_others()
             if self.failure:
                 commits.roll_back()
                 self._publish_records()
-                self._files.publish_others()
+                self._publish_others()
         except STORAGE_ERRORS as error:
             commits.failure = f"{self.failure}; {message_of(error)}: the next run publishes what was stored"
         finally:
@@ -186,14 +199,18 @@ class Run:
         if records := self._files.publish_records():
             self.files.append(records.name)
             self.records[records.name] = records.records
+            self.has_published = True
             self.state.set_committed(records.name, records.size, published=True)
             self.state.commit()
 
+    def _publish_others(self) -> None:
+        self.has_published |= self._files.publish_others()
+
     def _close(self) -> None:
+        """Close the state."""
         if self._is_open:
             self._is_open = False
             try:
                 self.state.close()
             except STORAGE_ERRORS as error:
                 self._commits.failure = self.failure or f"{self.folder}: {message_of(error)}"
-        self._lock.release()

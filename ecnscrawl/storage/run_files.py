@@ -54,10 +54,9 @@ class RunFiles:
             records.publish()
         return records
 
-    def publish_others(self) -> None:
-        """Publish the other two files; one without a committed line is removed."""
-        self._rejects.publish()
-        self.gone.publish()
+    def publish_others(self) -> bool:
+        """Publish the other two files, and say whether there was any; one without a committed line is removed."""
+        return any([self._rejects.publish(), self.gone.publish()])
 
     def _all(self) -> list[ArticleFile | OptionalFile | GoneFile]:
         """The files in the order of syncing."""

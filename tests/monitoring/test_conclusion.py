@@ -1,23 +1,28 @@
 """The end of a run: what is published, counted, judged and reported, whatever went wrong before."""
 
 import json
+import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.exceptions import AlreadyRunning, StorageFailed
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
+from ecnscrawl.monitoring.dashboard import render
+from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.monitoring.status import status_of
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
-from tests.samples import Begin, Clock, address, article, visit
-from tests.site_folder import no_file_larger_than, published, store
+from tests.samples import Begin, Clock, address, article, known, visit
+from tests.site_folder import no_file_larger_than, published, reported, store
 
 TERMS = CrawlTerms("ecns", {"sections": "world"})
 
@@ -138,6 +143,100 @@ def test_an_alarm_has_pages_that_show_it(begin: Begin, folder: Path) -> None:
     assert [(folder / "samples" / each.file).read_bytes() for each in alarm.samples] == [b"<p>no end"] * 3
 
 
+def lines(folder: Path) -> list[dict[str, Any]]:
+    """The reports of idle runs."""
+    paths = sorted((folder / "reports").glob("*.jsonl"))
+    return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
+
+
+def test_an_idle_run_adds_a_line_to_the_file_of_its_day(begin: Begin, folder: Path, clock: Clock) -> None:
+    ids = []
+    for number in range(3):
+        run, stats = counted(begin)
+        stats.add(visit(Outcome.UNCHANGED, number))
+        ended(run, stats)
+        ids.append(run.id)
+        clock.go(10 * 3600)
+    assert [path.name for path in sorted((folder / "reports").glob("2*"))] == ["20261123.jsonl", "20261124.jsonl"]
+    assert [line["run"] for line in lines(folder)] == ids
+    whole = latest(folder)
+    assert lines(folder)[-1] == {key: whole[key] for key in whole if key not in ("fields", "hours", "history")}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DUPLICATE, Outcome.REJECTED, Outcome.FAILED, Outcome.GONE], ids=str)
+def test_a_run_with_any_other_outcome_has_a_file_of_its_own(begin: Begin, folder: Path, outcome: Outcome) -> None:
+    run, stats = counted(begin)
+    stats.add(visit(Outcome.UNCHANGED, 1))
+    stats.add(visit(outcome, 2))
+    assert ended(run, stats).verdict.reasons == []
+    assert lines(folder) == []
+    assert latest(folder) == json.loads((folder / "reports" / f"{run.id}.json").read_bytes())
+
+
+def test_an_unhealthy_run_has_a_file_of_its_own(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    assert ended(run, stats, end="shutdown").verdict.exit_status == 3
+    assert (lines(folder), reported(folder)) == ([], [run.id])
+
+
+def test_a_run_that_published_the_return_of_an_article_has_a_file_of_its_own(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    stats.add(visit(Outcome.UNCHANGED))
+    run.note_return(known(article(), gone_at=1_700_000_000), 1_700_003_600)
+    ended(run, stats)
+    assert (folder / "gone" / f"{run.id}.jsonl").is_file()
+    assert (lines(folder), reported(folder)) == ([], [run.id])
+
+
+def test_a_run_that_recovered_a_killed_one_has_a_file_of_its_own(begin: Begin, folder: Path, tmp_path: Path) -> None:
+    killed = begin()
+    store(killed, article())
+    killed.commit()
+    copy = Path(shutil.copytree(folder, tmp_path / "killed"))  # as a kill would leave it now
+    run = begin(copy)
+    ended(run, RunStats())
+    assert latest(copy)["recovered"] == published(copy)
+    assert (lines(copy), reported(copy)) == ([], [run.id])
+
+
+def test_a_line_that_cannot_be_written_makes_the_run_unhealthy(begin: Begin, folder: Path) -> None:
+    run, stats = counted(begin)
+    (folder / "reports" / "20261123.jsonl").mkdir()
+    assert ended(run, stats).verdict.reasons == ["the report could not be written: it is not a file; move it away"]
+
+
+def test_the_next_run_can_begin_only_when_the_report_is_written(begin: Begin) -> None:
+    run, _ = counted(begin)
+    run.publish()
+    with pytest.raises(AlreadyRunning):
+        begin()
+    run.finish()
+    begin()
+
+
+def test_pages_and_status_show_an_idle_run_as_if_it_had_a_file(
+    begin: Begin, folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    """As an earlier version left it: a file for each run, the idle ones too."""
+    before = tmp_path / "before"
+    before.mkdir()
+    for number in range(6):
+        run, stats = counted(begin)
+        stats.add(visit(Outcome.UNCHANGED, 9))
+        if number % 3 == 0:
+            stored(run, stats, number)
+        ended(run, stats, end="shutdown" if number == 2 else "finished")
+        (before / f"{run.id}.json").write_bytes((folder / "reports" / "latest.json").read_bytes())
+        clock.go(3600)
+    assert len(lines(folder)) == 3
+    now, then = last_reports(folder / "reports", 90), last_reports(before, 90)
+    assert len(now) == len(then) == 6
+    assert status_of("ecns", now, clock(), 3).as_json() == status_of("ecns", then, clock(), 3).as_json()
+    assert render(now).replace("20261123.jsonl", "FILE") == re.sub(
+        "|".join(re.escape(f"{line['run']}.json") for line in lines(folder)), "FILE", render(then)
+    )
+
+
 def old_reports(folder: Path, clock: Clock, days: int, number: int) -> list[str]:
     """Files of reports that were written so many days before this run, in the order of their names."""
     reports = folder / "reports"
@@ -158,9 +257,9 @@ def test_reports_older_than_the_limit_are_removed_but_for_the_newest(
     (folder / "reports" / "20000101T000000Z-note.json").write_text("of somebody else")
     run, stats = counted(begin)
     ended(run, stats, CrawlTerms("ecns", keep_days=days))
-    there = {path.name for path in (folder / "reports").glob("2*.json")}
+    there = {path.name for path in (folder / "reports").glob("2*.json*")}
     expected = {*old, *kept} if days > 400 else {*old[9:], *kept}  # the newest 90, this run's included
-    assert there == expected | {f"{run.id}.json", "20000101T000000Z-note.json"}
+    assert there == expected | {f"{run.id[:8]}.jsonl", "20000101T000000Z-note.json"}
 
 
 def test_without_a_limit_all_reports_are_kept(begin: Begin, folder: Path, clock: Clock) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ecnscrawl.items import to_line
+from ecnscrawl.storage.reports import append
 from ecnscrawl.storage.run_ids import is_run_id
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import MORNING, Begin, Clock, article, known
@@ -145,6 +146,17 @@ def test_names_go_on_after_those_of_the_reports_where_state_and_files_are_gone(
     run.finish()
     (folder / "reports" / f"{run.id}.json").write_text("{}")
     (folder / "reports" / "latest.json").write_text("{}")
+    (folder / "state.sqlite").unlink()
+    clock.go(-86_400)
+    assert begin().id > run.id
+
+
+def test_names_go_on_after_those_of_idle_runs_where_state_and_files_are_gone(
+    begin: Begin, folder: Path, clock: Clock
+) -> None:
+    run = begin()
+    run.finish()
+    append(run.reports, run.id, b'{"run": "%s"}' % run.id.encode())
     (folder / "state.sqlite").unlink()
     clock.go(-86_400)
     assert begin().id > run.id

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from replica import Replica
+from tests.site_folder import reported
 from tests.system.crawling import ROOT, Crawl
 from tests.system.newsstand import Newsstand, Story
 
@@ -115,9 +116,30 @@ def test_each_run_has_a_report_of_its_own(crawl: Crawl) -> None:
     first = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
     second = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
     assert (first[0], second[0]) == (0, 0)
-    names = {path.stem for path in (crawl.folder / "reports").glob("2*.json")}
-    assert names == {first[1], second[1]}
-    assert sorted(names) == [first[1], second[1]]
+    third = [crawl.run("-a", "sections=world").status, crawl.report["run"]]
+    assert third[0] == 0
+    assert reported(crawl.folder) == [first[1], second[1], third[1]]
+
+
+def test_an_idle_run_adds_a_line_and_other_runs_a_file(crawl: Crawl) -> None:
+    reports = crawl.folder / "reports"
+    assert crawl.run("-a", "sections=world").status == 0
+    first = crawl.report
+    ids = []
+    for _ in range(2):
+        assert crawl.run("-a", "sections=world").stats["new"] == "0"
+        ids.append(crawl.report["run"])
+    lines = [json.loads(line) for path in sorted(reports.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+    assert [line["run"] for line in lines] == ids
+    assert {key: crawl.report[key] for key in lines[-1]} == lines[-1]
+    assert set(crawl.report) - set(lines[-1]) == {"fields", "hours", "history"}
+    assert set(crawl.report) == set(first)
+    assert [path.name for path in reports.glob("2*.json")] == [f"{first['run']}.json"]
+    shown = json.loads(crawl.scrapy("status", "--json").out)[0]
+    assert [run["run"] for run in shown["runs"]] == [*reversed(ids), first["run"]]
+    assert shown["totals"]["runs"] == 3
+    assert crawl.run("-a", "sections=world", "-s", "RUN_MAX_REQUESTS=1").status == 3  # an unhealthy run is not idle
+    assert (reports / f"{crawl.report['run']}.json").read_bytes() == (reports / "latest.json").read_bytes()
 
 
 def test_a_report_that_cannot_be_written_is_a_reason(crawl: Crawl) -> None:
