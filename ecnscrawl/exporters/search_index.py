@@ -3,43 +3,31 @@
 It holds words and where each record's line stands, but no texts. It may be deleted: the next search makes it again.
 """
 
+import json
 import os
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ecnscrawl import safe_files
 from ecnscrawl.exporters import reader
-from ecnscrawl.exporters.search_query import COLUMNS, create_index_statement
+from ecnscrawl.exporters.search_file import NAME, OFFSET_BITS, open_file
+from ecnscrawl.exporters.search_query import COLUMNS
 from ecnscrawl.exporters.target import ExportFailed
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage import jsonl
 
-NAME = "search.sqlite"
-_VERSION = 2  # an index of another version is made again
-LOCK_TIMEOUT = 600  # seconds: another search may be indexing a million articles
-_CACHE_KB = 65_536
-_WORD_BUFFER = 33_554_432  # bytes of words that FTS5 collects before it writes them; its 1 MB makes indexing slow
 _A_DAY = timedelta(days=1)
-_SCHEMA = (
-    "CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL)",
-    (
-        "CREATE TABLE records (number INTEGER PRIMARY KEY, id TEXT NOT NULL, revision INTEGER NOT NULL,"
-        " file INTEGER NOT NULL, offset INTEGER NOT NULL, published_at TEXT NOT NULL, section TEXT,"
-        " is_newest INTEGER NOT NULL)"  # revision of its article, in all files that are indexed
-    ),
-    "CREATE INDEX records_by_version ON records (id, revision, file, is_newest)",
-    "CREATE INDEX records_by_section ON records (section)",
-    create_index_statement("text"),
-    f"INSERT INTO text (text, rank) VALUES ('hashsize', {_WORD_BUFFER})",
-    f"PRAGMA user_version = {_VERSION}",
-)
-_NEWEST_OF_SEARCHED = (
-    "NOT EXISTS (SELECT 1 FROM records AS newer JOIN searched ON searched.number = newer.file"
-    " WHERE newer.id = records.id AND newer.revision > records.revision)"
+_decode_places = msgspec.json.Decoder(list[int]).decode
+_HAS_NEWER_IN_FILES = (
+    "EXISTS (SELECT 1 FROM records AS newer WHERE newer.id = records.id AND newer.revision > records.revision"
+    f" AND newer.place >> {OFFSET_BITS} IN (SELECT value FROM json_each(?)))"
 )
 
 
@@ -75,43 +63,43 @@ class SearchIndex:
         Of each article counts the newest revision in these files, unless all are asked for. `since` and `until` leave
         out records more than a day away from them; the rest is left to the caller.
         """
-        execute = self._database.execute
-        names = {name: number for number, name in execute("SELECT number, name FROM files")}
-        searched = {names[name]: name for path in files if (name := _name(path)) in names}
-        execute("CREATE TEMP TABLE IF NOT EXISTS searched (number INTEGER PRIMARY KEY)")
-        execute("DELETE FROM searched")
-        self._database.executemany("INSERT INTO searched VALUES (?)", [(number,) for number in searched])
-        conditions = ["text MATCH ?"]
-        values = [query]
+        names = dict(self._database.execute("SELECT number, name FROM files").fetchall())
+        chosen = {_name(path) for path in files}
+        searched = {number: name for number, name in names.items() if name in chosen}
+        found = self._places("SELECT rowid AS place FROM text WHERE text MATCH ?", query)
         if since or until:
-            conditions.append("published_at BETWEEN ? AND ?")
-            values += [to_text(since - _A_DAY) if since else "", to_text(until + _A_DAY) if until else "9"]
-        if len(searched) < len(names):
-            conditions.append("file IN (SELECT number FROM searched)")
+            first, last = to_text(since - _A_DAY) if since else "", to_text(until + _A_DAY) if until else "9"
+            in_time = set(self._places("SELECT place FROM records WHERE published_at BETWEEN ? AND ?", first, last))
+            found = [place for place in found if place in in_time]
         if not all_revisions:
-            # Later revisions are in later files. So the newest of all files is the newest of those searched, unless
-            # one of the later files is missing among these.
-            later = [name for name in names if name >= min(searched.values(), default="")]
-            conditions.append("is_newest" if len(later) == len(searched) else _NEWEST_OF_SEARCHED)
-        rows = execute(
-            "SELECT file, offset FROM text JOIN records ON records.number = text.rowid"
-            f" WHERE {' AND '.join(conditions)}",
-            values,
-        )
-        found: dict[str, list[int]] = {}
-        for number, offset in rows:
-            found.setdefault(searched[number], []).append(offset)
-        return {name: sorted(found[name]) for name in sorted(found)}
+            superseded = self._superseded(names, searched)
+            found = [place for place in found if place not in superseded]
+        return _by_file(sorted(found), searched)
+
+    def _superseded(self, names: dict[int, str], searched: dict[int, str]) -> set[int]:
+        """Return the places of the records that have a newer revision in the searched files."""
+        old = "SELECT place FROM records WHERE NOT is_newest"
+        # Later revisions are in later files. So the newest of all files is the newest of those searched, unless one
+        # of the later files is missing among these.
+        later = [name for name in names.values() if name >= min(searched.values(), default="")]
+        if len(later) == len(searched):
+            return set(self._places(old))
+        return set(self._places(f"{old} AND {_HAS_NEWER_IN_FILES}", json.dumps([*searched])))
+
+    def _places(self, select: str, *values: str) -> list[int]:
+        """Return the places that a query selects. One JSON text is five times as fast as a row for each place."""
+        rows = self._database.execute(f"SELECT json_group_array(place) FROM ({select})", values)
+        return _decode_places(rows.fetchone()[0])
 
     def _add(self, path: Path) -> None:
         execute = self._database.execute
         execute("BEGIN IMMEDIATE")
         try:
             if not execute("SELECT 1 FROM files WHERE name = ?", [_name(path)]).fetchone():  # not added since
-                number = execute("INSERT INTO files (name, size) VALUES (?, 0)", [_name(path)]).lastrowid
+                number = execute("INSERT INTO files (name, size) VALUES (?, 0)", [_name(path)]).lastrowid or 0
                 size = 0
                 for offset, end, record in reader.read_lines(path):
-                    self._add_record(number, offset, record)
+                    self._add_record((number << OFFSET_BITS) + offset, record)
                     size = end
                 execute("UPDATE files SET size = ? WHERE number = ?", [size, number])
         except BaseException:
@@ -119,18 +107,21 @@ class SearchIndex:
             raise
         self._database.commit()
 
-    def _add_record(self, file: int | None, offset: int, record: dict[str, Any]) -> None:
+    def _add_record(self, place: int, record: dict[str, Any]) -> None:
         version = (record["id"], record["revision"])
         execute = self._database.execute
-        execute("UPDATE records SET is_newest = 0 WHERE id = ? AND revision < ? AND is_newest", version)
-        number = execute(
-            "INSERT INTO records (id, revision, file, offset, published_at, section, is_newest)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NOT EXISTS (SELECT 1 FROM records WHERE id = ?1 AND revision > ?2))",
-            [*version, file, offset, record["published_at"], record["section"]],
-        ).lastrowid
+        # By the key: an UPDATE that could change several rows makes FTS5 write its collected words to the disk first.
+        older = execute("SELECT place FROM records WHERE id = ? AND revision < ? AND is_newest", version).fetchall()
+        for key in older:
+            execute("UPDATE records SET is_newest = 0 WHERE place = ?", key)
+        execute(
+            "INSERT INTO records (id, revision, place, published_at, section, is_newest)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, NOT EXISTS (SELECT 1 FROM records WHERE id = ?1 AND revision > ?2))",
+            [*version, place, record["published_at"], record["section"]],
+        )
         captions = "\n".join(each.caption for each in (*record["images"], *record["videos"]) if each.caption)
         texts = (record["title"], record["summary"], record["body"], captions)
-        execute(f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)", [number, *texts])
+        execute(f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)", [place, *texts])
 
     def _clear(self) -> None:
         """Forget everything: a file is not the one that was indexed under its name."""
@@ -139,6 +130,17 @@ class SearchIndex:
         for table in ("records", "files"):
             self._database.execute(f"DELETE FROM {table}")
         self._database.commit()
+
+
+def _by_file(places: list[int], files: dict[int, str]) -> dict[str, list[int]]:
+    """Return the offsets of sorted places by name of the file, in order; places in other files are left out."""
+    found = {}
+    for number, name in sorted(files.items(), key=lambda file: file[1]):
+        start = number << OFFSET_BITS
+        end = start + (1 << OFFSET_BITS)
+        if inside := places[bisect_left(places, start) : bisect_left(places, end)]:
+            found[name] = [place - start for place in inside]
+    return found
 
 
 def _name(path: Path) -> str:
@@ -174,45 +176,9 @@ def open_index(folder: Path, spare: Path) -> Iterator[SearchIndex]:
     """
     path = (folder if os.access(folder, os.W_OK) else spare) / NAME
     try:
-        with closing(_open(path)) as database:
+        with closing(open_file(path)) as database:
             yield SearchIndex(database)
     except safe_files.UnsafeFileError as error:
         raise ExportFailed(f"{error.filename}: {error.strerror}") from None
     except sqlite3.Error as error:
         raise ExportFailed(f"{path} cannot be used ({error})") from None
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    if not _is_usable(path):
-        for ending in ("", "-wal", "-shm"):
-            safe_files.remove_file(path.with_name(path.name + ending), depth=1)
-    with safe_files.sqlite_file(path):
-        database = _connect(path)
-        database.execute("PRAGMA journal_mode = WAL")  # so that one can search while another indexes
-    database.execute("PRAGMA synchronous = NORMAL")
-    database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-    database.execute("BEGIN IMMEDIATE")
-    if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
-        for statement in _SCHEMA:
-            database.execute(statement)
-    database.commit()
-    return database
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)
-
-
-def _is_usable(path: Path) -> bool:
-    """Whether the file is an index of this version, or empty."""
-    with safe_files.sqlite_file(path):
-        database = _connect(path)
-    try:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        return version == _VERSION or not database.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        raise  # the disk is at fault or another process has locked it; the file may be fine
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        database.close()

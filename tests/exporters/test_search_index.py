@@ -197,3 +197,11 @@ def test_a_search_in_every_format_holds_what_it_finds(shelf: Library) -> None:
         assert job.run() == 1
     assert search(shelf, "robots", by_day=False) == those(AI)
     assert to_line(AI) == (shelf.folder / "a.jsonl").read_bytes()
+
+
+def test_the_words_of_a_file_are_written_to_the_index_once(empty_library: Library) -> None:
+    corrected = [article(number // 2, revision=1 + number % 2, title=f"Robot {number}") for number in range(2, 102)]
+    empty_library.publish("20261121T120000Z-000001.jsonl", corrected)
+    search(empty_library, "robot")
+    with closing(sqlite3.connect(index_of(empty_library))) as database:
+        assert database.execute("SELECT count(DISTINCT segid) FROM text_idx").fetchone() == (1,)
