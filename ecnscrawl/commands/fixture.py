@@ -1,12 +1,16 @@
-"""`scrapy fixture URL|FILE`: save a page as a fixture, and show what is extracted from it, field by field."""
+"""`scrapy fixture URL|FILE`: save a page as a fixture, and show what is extracted from it, field by field.
+
+`scrapy fixture --reviewed NAME` notes that somebody has compared the expected record with the page.
+"""
 
 import argparse
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -69,7 +73,7 @@ class Command(OneLineErrors, InspectionMixin):
     requires_project = True
 
     def syntax(self) -> str:
-        return "[options] URL|FILE"
+        return "[options] URL|FILE, or: --reviewed [SITE/]NAME ..."
 
     def short_desc(self) -> str:
         return "Save an article's page as a fixture and show what is read from it"
@@ -79,8 +83,16 @@ class Command(OneLineErrors, InspectionMixin):
         parser.add_argument("--url", help="the address of a page that is read from a file")
         parser.add_argument("--name", help="the fixture's name (default: its id, after its day if the address has one)")
 
+        parser.add_argument(
+            "--reviewed", action="store_true", help="note that these fixtures' expected records are what the pages show"
+        )
+
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(positional("fixture", args)) != 1:
+        words = positional("fixture", args)
+        if opts.reviewed:
+            self._review(words)
+            return
+        if len(words) != 1:
             raise WrongUsage(f"name one page: {program()} fixture URL, or {program()} fixture FILE --url URL")
         if "://" in args[0]:
             site, address = self._find_site(args[0])
@@ -95,7 +107,7 @@ class Command(OneLineErrors, InspectionMixin):
         if opts.name and not _NAME.fullmatch(opts.name):
             raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
         name = opts.name or default_name(address)
-        pages = SavedPages(project_folder(Path.cwd(), os.environ.get(ENVVAR)) / "fixtures")
+        pages = _fixtures()
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
         _show(extraction, article, site.profile)
@@ -104,12 +116,31 @@ class Command(OneLineErrors, InspectionMixin):
                 print_safely(f"{source.url} shows no end: it may have been cut off")
         print_safely("saved", *(f"  {file}" for file in saved))
         print_safely("review, by reading the page:", f"  {expected}")
+        print_safely("and then:", f"  {program()} fixture --reviewed {site.name}/{name}")
+
+    def _review(self, names: Sequence[str]) -> None:
+        """Mark fixtures as reviewed: all of them, or, if one is missing or incomplete, none."""
+        pages = _fixtures()
+        if not names:
+            raise WrongUsage(f"name the fixtures: {program()} fixture --reviewed NAME")
+        articles = [pages.find(name) for name in names]
+        for article in articles:
+            article.expected()
+        for article in articles:
+            pages.mark_reviewed(article, datetime.now(UTC).date())
+            print_safely(f"reviewed {article.site}/{article.name}")
 
     def _find_site(self, url: str) -> tuple[type[NewsSpider], ArticleRef]:
         """The site of an article's address. Raises WrongUsage if it is of no site."""
         for spider in self._sites():
             if address := spider.profile.article_ref(url):
                 return spider, address
+        host = urlsplit(url).hostname
+        if known := next((spider for spider in self._sites() if host in spider.profile.hosts), None):
+            raise WrongUsage(
+                f"{url!r} is on a host of {known.name}, but its article_ref returns None for it; change the pattern in"
+                f" {known.profile.article_ref.__module__}"
+            )
         names = ", ".join(spider.name for spider in self._sites())
         raise WrongUsage(f"{url!r} is not the address of an article of any site; known are {names}")
 
@@ -128,7 +159,7 @@ class Command(OneLineErrors, InspectionMixin):
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
         spiders = (loader.load(name) for name in loader.list())
-        return (spider for spider in spiders if issubclass(spider, NewsSpider))
+        return (spider for spider in spiders if issubclass(spider, NewsSpider) and hasattr(spider, "profile"))
 
     def _fetch(self, site: type[NewsSpider], address: ArticleRef) -> list[Source]:
         assert self.crawler_process is not None
@@ -145,6 +176,10 @@ class Command(OneLineErrors, InspectionMixin):
             return Path(name).read_bytes()
         except OSError as error:
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
+
+
+def _fixtures() -> SavedPages:
+    return SavedPages(project_folder(Path.cwd(), os.environ.get(ENVVAR)) / "fixtures")
 
 
 def _show(extraction: Extraction, article: Article, site: SiteProfile) -> None:

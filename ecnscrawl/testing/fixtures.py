@@ -1,15 +1,21 @@
-"""Save pages as fixtures, with their entries in the manifest and the records expected from them."""
+"""Save pages as fixtures, with their entries in the manifest and the records expected from them; and find them again.
+
+An expected record is written from what is extracted, so it proves nothing until somebody has compared it with the page.
+Until then `reviewed` is null in the article's entry of the manifest; then it is the day of the review. An entry without
+the key was written by hand, from the page.
+"""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
+from ecnscrawl.hints import program
 from ecnscrawl.items import Article
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
@@ -17,6 +23,7 @@ from ecnscrawl.safe_files import write_whole
 
 #: Keys of a record that an expected file leaves out: the one is the time of reading, the other follows from the rest.
 NOT_EXPECTED = ("fetched_at", "content_hash")
+EXPECTED_KEYS = tuple(field.name for field in fields(Article) if field.name not in NOT_EXPECTED)
 
 
 def default_name(address: ArticleRef) -> str:
@@ -30,10 +37,89 @@ def default_name(address: ArticleRef) -> str:
 
 
 @dataclass(frozen=True)
+class SavedArticle:
+    """An article among the fixtures."""
+
+    site: str
+    name: str
+    files: tuple[Path, ...]  #: its pages, in order
+    urls: tuple[str, ...]  #: of these pages
+    expected_file: Path
+    is_reviewed: bool
+
+    def expected(self) -> dict[str, Any]:
+        """Return the expected record, which has EXPECTED_KEYS. Raises CannotStart if it cannot be read or lacks one."""
+        try:
+            record = json.loads(self.expected_file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise CannotStart(f"{self.expected_file} cannot be read ({error}); mend it first") from None
+        if not isinstance(record, dict):
+            raise CannotStart(f"{self.expected_file} is not an object; mend it first")
+        if missing := [key for key in EXPECTED_KEYS if key not in record]:
+            raise CannotStart(
+                f"{self.expected_file} lacks {', '.join(missing)}; add what the page shows, or null or []"
+            )
+        return record
+
+
+@dataclass(frozen=True)
 class SavedPages:
     """The fixtures folder of the project."""
 
     folder: Path
+
+    def articles(self) -> list[SavedArticle]:
+        """Return the saved articles of all sites, in the order of the manifest. Raises CannotStart if it is damaged."""
+        return [
+            self._article(site, entry, [other for other in entries if other.get("of") == entry["file"]])
+            for site, entries in self._manifest().items()
+            for entry in entries
+            if entry["type"] == "article"
+        ]
+
+    def find(self, name: str) -> SavedArticle:
+        """Return the saved article with this name, which may have its site and a slash before it.
+
+        Raises WrongUsage if none or several have it.
+        """
+        articles = self.articles()
+        names = {f"{article.site}/{article.name}": article for article in articles}
+        found = [full for full, article in names.items() if name in (full, article.name)]
+        if len(found) > 1:
+            raise WrongUsage(f"several sites have a fixture {name!r}; write one of {', '.join(found)}")
+        if not found:
+            nearest = suggestion(name, [*names, *(article.name for article in articles)])
+            raise WrongUsage(
+                f"there is no fixture {name!r} in {self.folder}{nearest}; `{program()} fixture URL` saves one"
+            )
+        return names[found[0]]
+
+    def _article(self, site: str, entry: dict[str, Any], parts: list[dict[str, Any]]) -> SavedArticle:
+        pages = [entry, *parts]
+        name = entry["file"].removesuffix(".html")
+        return SavedArticle(
+            site,
+            name,
+            tuple(self.folder / "html" / site / page["file"] for page in pages),
+            tuple(page["url"] for page in pages),
+            self.folder / "expected" / site / f"{name}.json",
+            entry.get("reviewed", "") is not None,
+        )
+
+    def add_site(self, site: str) -> None:
+        """Enter a site without pages in the manifest, and make its folder; leave those that it has."""
+        manifest = self._manifest()
+        (self.folder / "html" / site).mkdir(parents=True, exist_ok=True)
+        if site not in manifest:
+            write_whole(self.folder / "manifest.json", _pretty(manifest | {site: []}))
+
+    def mark_reviewed(self, article: SavedArticle, day: date) -> None:
+        """Note in the manifest that the expected record was compared with the page on this day."""
+        manifest = self._manifest()
+        for entry in manifest[article.site]:
+            if entry["file"] == article.files[0].name:
+                entry["reviewed"] = day.isoformat()
+        write_whole(self.folder / "manifest.json", _pretty(manifest))
 
     def save(self, site: str, name: str, sources: Sequence[Source], origin: str, day: date) -> list[Path]:
         """Save an article's pages, bytes as received, and enter them in the manifest; gives the files.
@@ -57,6 +143,7 @@ class SavedPages:
                 "origin": origin,
                 "date": day.isoformat(),
                 "about": "",
+                **({"reviewed": None} if file is files[0] else {}),
             }
             manifest.setdefault(site, []).append(entry)
         write_whole(self.folder / "manifest.json", _pretty(manifest))

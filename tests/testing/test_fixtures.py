@@ -56,7 +56,7 @@ def test_the_manifest_says_what_each_file_is_and_where_it_is_from(pages: SavedPa
     origin = {"origin": "fetched from there", "date": "2026-11-23", "about": ""}
     assert manifest(pages) == {
         "ecns": [
-            {"file": "snow.html", "type": "article", "url": FIRST.url, **origin},
+            {"file": "snow.html", "type": "article", "url": FIRST.url, **origin, "reviewed": None},
             {"file": "snow-p2.html", "type": "part", "of": "snow.html", "url": SECOND.url, **origin},
         ]
     }
@@ -107,6 +107,49 @@ def test_the_expected_file_has_what_a_reader_of_the_page_can_know(pages: SavedPa
     assert expected["images"] == [{"url": "https://a/b.jpg", "caption": "Snow", "credit": None}]
     assert "Café" in path.read_text(encoding="utf-8")
     assert path.read_bytes().endswith(b"}\n")
+
+
+def test_a_saved_article_is_found_with_its_pages_and_is_not_reviewed(pages: SavedPages) -> None:
+    files = pages.save("ecns", "snow", [FIRST, SECOND], "fetched", DAY)
+    pages.write_expected("ecns", "snow", article(title="Café"))
+    (found,) = pages.articles()
+    assert (found.site, found.name, found.files) == ("ecns", "snow", tuple(files))
+    assert found.urls == (FIRST.url, SECOND.url)
+    assert found.expected()["title"] == "Café"
+    assert not found.is_reviewed
+
+
+def test_a_review_is_noted_for_one_article_with_its_day(pages: SavedPages) -> None:
+    for name in ("snow", "rain"):
+        pages.save("ecns", name, [FIRST], "fetched", DAY)
+    pages.mark_reviewed(pages.articles()[0], date(2026, 11, 24))
+    assert [found.is_reviewed for found in pages.articles()] == [True, False]
+    assert [entry["reviewed"] for entry in manifest(pages)["ecns"]] == ["2026-11-24", None]
+
+
+def test_an_entry_that_was_written_by_hand_is_reviewed(pages: SavedPages) -> None:
+    pages.folder.mkdir()
+    entry = {"file": "snow.html", "type": "article", "url": FIRST.url}
+    (pages.folder / "manifest.json").write_text(json.dumps({"ecns": [entry]}))
+    assert [found.is_reviewed for found in pages.articles()] == [True]
+
+
+@pytest.mark.parametrize("written", [None, "{", "[]"])
+def test_an_expected_file_that_cannot_be_read_is_named(pages: SavedPages, written: str | None) -> None:
+    pages.save("ecns", "snow", [FIRST], "fetched", DAY)
+    path = pages.write_expected("ecns", "snow", article())
+    path.unlink() if written is None else path.write_text(written)
+    with pytest.raises(CannotStart, match=r"snow\.json"):
+        pages.articles()[0].expected()
+
+
+def test_a_new_site_gets_an_empty_entry_and_a_folder_once(pages: SavedPages) -> None:
+    pages.add_site("gaceta")
+    assert manifest(pages) == {"gaceta": []}
+    assert (pages.folder / "html" / "gaceta").is_dir()
+    pages.save("gaceta", "snow", [FIRST], "fetched", DAY)
+    pages.add_site("gaceta")
+    assert [entry["file"] for entry in manifest(pages)["gaceta"]] == ["snow.html"]
 
 
 @pytest.mark.parametrize("name", ["2025-paged", "2018-gb2312"])
