@@ -77,6 +77,7 @@ class FieldCase:
         return f"{self.page.article.name}-{self.field}"
 
     def check(self) -> None:
+        __tracebackhide__ = True  # pytest then shows the message alone
         article = self.page.article
         expected = article.expected()
         if not article.is_reviewed:
@@ -104,6 +105,7 @@ class RecordCase:
         return f"{self.page.article.name}-is-stored"
 
     def check(self) -> None:
+        __tracebackhide__ = True
         reasons = reasons_against(self.page.record, datetime.now(UTC), self.page.profile.article_ref)
         if reasons:
             raise AssertionError(f"a crawl would reject {self.page.article.name}: {'; '.join(reasons)}")
@@ -119,6 +121,7 @@ class NoPageCase:
         return "a-page-is-saved"
 
     def check(self) -> None:
+        __tracebackhide__ = True
         raise AssertionError(
             f"no page of {self.site} is saved yet. Save one, and review what is read from it:\n"
             f"  {program()} fixture URL\n"

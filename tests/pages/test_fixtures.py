@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from ecnscrawl.items import Article
+from ecnscrawl.testing.fixtures import SavedPages
 from tests.saved_pages import (
     FIXTURES,
     NOT_EXPECTED,
@@ -84,6 +85,11 @@ def test_a_mobile_page_has_the_desktop_address(article: SavedPage) -> None:
 def test_the_manifest_names_every_saved_file_and_no_other() -> None:
     saved = {file.relative_to(FIXTURES / "html").as_posix() for file in (FIXTURES / "html").rglob("*.*")}
     assert sorted(f"{page.site}/{page.file}" for page in manifest()) == sorted(saved)
+
+
+def test_every_saved_article_is_reviewed() -> None:
+    """`scrapy fixture --reviewed NAME` notes that somebody has compared the expected record with the page."""
+    assert [article.name for article in SavedPages(FIXTURES).articles() if not article.is_reviewed] == []
 
 
 def test_every_expected_file_belongs_to_a_saved_article() -> None:

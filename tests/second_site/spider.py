@@ -5,7 +5,7 @@ from tests.second_site.site import GACETA
 
 
 class GacetaSpider(NewsSpider):
-    """The sitemap and the listings of La Gaceta del Valle."""
+    """The articles of gaceta.example."""
 
     name = "gaceta"
     profile = GACETA
