@@ -52,7 +52,7 @@ class TooComplex(EcnscrawlError):
     exit_status = 1
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean …?)` if a known word is similar, else an empty string."""
-    found = get_close_matches(word, list(known), 1, 0.5)
+def suggestion(word: str, known: Iterable[str], similarity: float = 0.5) -> str:
+    """Return ` (did you mean …?)` if a known word is similar, else an empty string. Equal words have similarity 1."""
+    found = get_close_matches(word, list(known), 1, similarity)
     return f" (did you mean {found[0]!r}?)" if found else ""

@@ -17,14 +17,14 @@ def program() -> str:
     return "scrapy"
 
 
-def install_extra(name: str) -> str:
-    """The command that installs what an extra of this package asks for, such as `export`."""
+def install_extra(name: str, package: str = "") -> str:
+    """The command that installs what an extra of this package needs, such as `export`, or only one package of it."""
     try:
         asked = requires("ecnscrawl") or []
     except PackageNotFoundError:  # run from its sources alone
         asked = []
     wanted = [each.partition(";")[0].strip() for each in asked if f"extra == {name!r}" in each.replace('"', "'")]
-    return install(*wanted)
+    return install(*(each for each in wanted if each.startswith(package)))
 
 
 def install(*requirements: str) -> str:

@@ -52,7 +52,7 @@ def test_packages_are_installed_by_uv_where_there_is_no_pip(monkeypatch: pytest.
 
 def test_packages_are_injected_by_pipx(environment: Path) -> None:
     (environment / "pipx_metadata.json").touch()
-    assert hints.install("duckdb>=1.3", "boto3") == "pipx inject ecnscrawl 'duckdb>=1.3' boto3"
+    assert hints.install("duckdb>=2.0", "boto3") == "pipx inject ecnscrawl 'duckdb>=2.0' boto3"
 
 
 def test_packages_come_with_the_call_of_uvx(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,3 +74,10 @@ def test_an_extra_is_named_by_its_packages(environment: Path, extra: str, packag
     assert words.startswith("pipx inject ecnscrawl ")
     assert package in words
     assert "extra" not in words
+
+
+@pytest.mark.parametrize(("package", "other"), [("duckdb", "psycopg"), ("psycopg", "duckdb")])
+def test_one_package_of_an_extra_is_installed_alone(environment: Path, package: str, other: str) -> None:
+    words = hints.install_extra("load", package)
+    assert f"{package}" in words
+    assert other not in words

@@ -15,6 +15,7 @@ import pytest
 
 from replica import Replica
 from replica.fixture_site import fixture_site
+from tests.docs.markdown import README, blocks
 from tests.installing.ordinary import OrdinaryUser, ordinary_user
 from tests.installing.pythons import python_of
 from tests.installing.sources import copy_of_the_checkout, distributions
@@ -137,12 +138,17 @@ def new_folder(user: OrdinaryUser) -> Path:
     return folder
 
 
-def crawl(installed: Installed, replica: Replica, *words: str) -> Ended:
-    """Crawl the replica."""
-    authority = installed.user.home / "authority.pem"
+def on_the_replica(user: OrdinaryUser, replica: Replica) -> dict[str, str]:
+    """The environment in which a user's commands reach the replica."""
+    authority = user.home / "authority.pem"
     shutil.copy(replica.ca_file, authority)
     authority.chmod(0o644)
-    environment = replica.environment() | {"SSL_CERT_FILE": str(authority)}
+    return {**replica.environment(), "SSL_CERT_FILE": str(authority)}
+
+
+def crawl(installed: Installed, replica: Replica, *words: str) -> Ended:
+    """Crawl the replica."""
+    environment = on_the_replica(installed.user, replica)
     return installed.run("crawl", "ecns", *MANNERS_OFF, "-s", "RENDER=off", *words, environment=environment)
 
 
@@ -180,6 +186,30 @@ def test_the_hint_of_an_export_without_duckdb_works(installed: Installed, replic
     assert ended.status == 0, ended.err
     with (installed.folder / "articles.csv").open(encoding="utf-8", newline="") as file:
         assert {row["site"] for row in csv.DictReader(file)} == {"ecns"}
+
+
+def test_the_readme_leads_from_the_wheel_to_the_first_article(
+    user: OrdinaryUser, wheel: Path, replica: Replica
+) -> None:
+    first, further = (block.text.splitlines() for block in blocks(README, "sh", "Install it anywhere"))
+    folder = new_folder(user)
+    shutil.copy(wheel, folder)
+    installing = {**Installed(user, (), folder).pinned, "UV_PYTHON": SYSTEM_PYTHON}
+    done = user.run("sh", "-ec", first[0], cwd=folder, environment=installing)
+    if done.status:
+        lacking(f"{first[0]} failed: {done.err[-600:]}")
+    commands = {**on_the_replica(user, replica), "PATH": f"{user.home}/.local/bin:/usr/bin:/bin"}
+    done = user.run("sh", "-ec", "\n".join(first[1:]), cwd=folder, environment=commands)
+    assert done.status == 0, done.err
+    (line,) = done.out.splitlines()
+    record = json.loads(line)
+    assert (record["site"], record["revision"]) == ("ecns", 1)
+    assert record["title"]
+    for command in further[:-1]:  # the last one serves until Ctrl-C
+        done = user.run("sh", "-ec", command, cwd=folder / "news", environment=commands)
+        assert done.status == 0, done.err
+    assert {path.name for path in (folder / "news").iterdir()} == {"data", "ai.xlsx", "news.sqlite"}
+    assert further[-1].startswith("ecnscrawl browse ")
 
 
 @pytest.fixture(scope="module")

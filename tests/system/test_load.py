@@ -104,9 +104,9 @@ def test_one_of_the_sites_is_loaded_where_it_is_named(user: Crawl, target: Targe
         ),
         (["--sight", "ecns", "sqlite:////tmp/a.sqlite"], 2, "unknown option '--sight'; `scrapy load -h` lists"),
         (["postgresql://desk:pq@xyz@localhost/news"], 2, "the address of the database is ambiguous; "),
-        (["postgresql://desk:s3cret@127.0.0.1:1/news"], 1, "postgresql://127.0.0.1:1/news cannot be written: "),
-        (["postgresql://desk:s3cret@127.0.0.1:s3cret/news"], 1, "cannot be written: "),
-        (["postgresql://127.0.0.1/news?sslmode=s3cret&password=s3cret"], 1, "cannot be written: "),
+        (["postgresql://desk:s3cret@127.0.0.1:1/news"], 1, "postgresql://127.0.0.1:1/news cannot be reached ("),
+        (["postgresql://desk:s3cret@127.0.0.1:s3cret/news"], 1, "cannot be reached ("),
+        (["postgresql://127.0.0.1/news?sslmode=s3cret&password=s3cret"], 1, "cannot be reached ("),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.redaction import register_secret
 
-FILE_KINDS = ("sqlite", "duckdb")
+FILE_KINDS = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 SERVER_KINDS = ("postgresql", "postgres")
 FORMS = "sqlite:///news.sqlite, sqlite:////var/lib/news.sqlite, duckdb:///news.duckdb or postgresql://host/database"
+_ENDINGS = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
 _SECRET_OPTIONS = ("password", "sslpassword")
 
 
@@ -37,13 +38,12 @@ def parse_address(text: str, data: Path) -> DatabaseAddress:
     if scheme in SERVER_KINDS and rest.startswith("//"):
         return _server(text)
     known = (*FILE_KINDS, SERVER_KINDS[0])
-    raise WrongUsage(f"{scheme!r} is not a kind of database{suggestion(scheme, known)}; write {FORMS}")
+    raise WrongUsage(f"{scheme!r} is not a kind of database{suggestion(scheme, known, 0.6)}; write {FORMS}")
 
 
 def _meant(text: str) -> str | None:
     """The address that a path with a telling ending stands for."""
-    kinds = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb"}
-    kind = kinds.get(Path(text).suffix.lower())
+    kind = {**_ENDINGS, ".db": "sqlite"}.get(Path(text).suffix.lower())
     return f"{kind}:///{text}" if kind else None
 
 
@@ -60,10 +60,32 @@ def _file(kind: str, rest: str, text: str, data: Path) -> DatabaseAddress:
         raise WrongUsage(f"{named!r}: there is no folder {str(path.parent)!r}")
     if path.exists() and not path.is_file():
         raise WrongUsage(f"{named!r} is not a file")
+    is_empty = not (path.exists() and path.stat().st_size)
+    found = _ENDINGS.get(path.suffix.lower(), kind) if is_empty else _kind_of(path)
+    if found is None:
+        raise WrongUsage(f"{named!r} is not a database; name another file")
+    if found != kind:
+        what = "has the ending of" if is_empty else "is"
+        raise WrongUsage(f"{named!r} {what} a {FILE_KINDS[found]} database; write {found}:///{named}")
     resolved, root = path.resolve(), data.resolve()
     if resolved.is_relative_to(root) and resolved.parent != root:
         raise WrongUsage(f"{named!r} lies in the folder of the crawl's own files; name one outside {data}")
     return DatabaseAddress(kind, named, path=path)
+
+
+def _kind_of(path: Path) -> str | None:
+    """Return the kind of database that a file is by its first bytes; None if it is none.
+
+    Sources: https://www.sqlite.org/fileformat.html and https://duckdb.org/docs/stable/internals/storage.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise WrongUsage(f"{str(path)!r} cannot be read ({error.strerror}); name another file") from None
+    if head == b"SQLite format 3\0":
+        return "sqlite"
+    return "duckdb" if head[8:12] == b"DUCK" else None
 
 
 def _server(text: str) -> DatabaseAddress:

@@ -103,7 +103,9 @@ def connect(address: DatabaseAddress) -> Iterator[DuckdbDatabase]:
     try:
         import duckdb  # noqa: PLC0415 - an extra
     except ImportError:
-        raise CannotStart(f"loading into DuckDB needs it installed; {hints.install_extra('load')}") from None
+        raise CannotStart(
+            f"loading into DuckDB needs the package duckdb; {hints.install_extra('load', 'duckdb')}"
+        ) from None
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "threads": 1,

@@ -107,11 +107,24 @@ def connect(address: DatabaseAddress) -> Iterator[PostgresDatabase]:
     try:
         import psycopg  # noqa: PLC0415 - an extra
     except ImportError:
-        raise CannotStart(f"loading into PostgreSQL needs psycopg; {hints.install_extra('load')}") from None
+        raise CannotStart(
+            f"loading into PostgreSQL needs the package psycopg; {hints.install_extra('load', 'psycopg')}"
+        ) from None
     try:
-        with psycopg.connect(address.url, autocommit=True, connect_timeout=CONNECT_TIMEOUT) as connection:
+        connecting = psycopg.connect(address.url, autocommit=True, connect_timeout=CONNECT_TIMEOUT)
+    except psycopg.Error as error:
+        reason = _reason(error).removeprefix("connection failed: ").removeprefix("connection is bad: ")
+        raise LoadFailed(
+            f"{address.name} cannot be reached ({reason}); check that the server runs,"
+            " and the host, port, user and database of the address"
+        ) from None
+    try:
+        with connecting as connection:
             connection.execute("SET client_encoding TO 'UTF8'")
             yield PostgresDatabase(connection, address.name)
     except psycopg.Error as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise LoadFailed(f"{address.name} cannot be written: {reason}") from None
+        raise LoadFailed(f"{address.name} cannot be written: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

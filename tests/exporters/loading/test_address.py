@@ -1,7 +1,10 @@
 """The address of a database: what it names, what is refused, and that no password is printed."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ecnscrawl import redaction
@@ -45,15 +48,32 @@ def test_three_slashes_are_a_relative_path_and_four_an_absolute_one(folder: Path
         ("sqlite:///data/ecns/state.sqlite", "lies in the folder of the crawl's own files; name one outside "),
         ("sqlite:///data/ecns/articles/a.sqlite", "lies in the folder of the crawl's own files"),
         ("sqlight:///news.sqlite", "'sqlight' is not a kind of database (did you mean 'sqlite'?)"),
-        ("mysql://host/news", "'mysql' is not a kind of database"),
+        ("mysql://host/news", "'mysql' is not a kind of database; write sqlite:///"),
+        ("duckdb:///news.sqlite", "'news.sqlite' has the ending of a SQLite database; write sqlite:///news.sqlite"),
+        ("sqlite:///news.duckdb", "'news.duckdb' has the ending of a DuckDB database; write duckdb:///news.duckdb"),
+        ("duckdb:///a/old.db", "'a/old.db' is a SQLite database; write sqlite:///a/old.db"),
+        ("sqlite:///a/duck.db", "'a/duck.db' is a DuckDB database; write duckdb:///a/duck.db"),
+        ("sqlite:///a/news.txt", "'a/news.txt' is not a database; name another file"),
+        ("duckdb:///a/news.txt", "'a/news.txt' is not a database; name another file"),
         ("postgresql+psycopg://host/news", "(did you mean 'postgresql'?)"),
         ("postgresql:news", "'postgresql' is not a kind of database"),
     ],
 )
 def test_what_is_no_address_is_refused_with_one_that_is(folder: Path, text: str, message: str) -> None:
+    (folder / "a").mkdir()
+    (folder / "a" / "news.txt").write_text("Trams are late.\n", encoding="utf-8")
+    with closing(sqlite3.connect(folder / "a" / "old.db")) as database:
+        database.execute("CREATE TABLE notes (text)")
+    with duckdb.connect(folder / "a" / "duck.db") as connection:
+        connection.execute("CREATE TABLE notes (text TEXT)")
     with pytest.raises(WrongUsage) as refused:
         parse(folder, text)
     assert message in str(refused.value)
+
+
+def test_an_empty_file_may_become_a_database(folder: Path) -> None:
+    (folder / "news").touch()
+    assert parse(folder, "sqlite:///news").path == Path("news")
 
 
 def test_a_database_may_lie_beside_the_folders_of_the_sites(folder: Path) -> None:
