@@ -29,13 +29,21 @@ EXTENSIONS = {
     "ecnscrawl.extensions.statistics.StatisticsExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
     "ecnscrawl.extensions.outcome.OutcomeExtension": 650,
-    "scrapy.extensions.feedexport.FeedExporter": None,  # one failing feed stops the others
     "ecnscrawl.extensions.feeds.FeedsExtension": 0,
-    "scrapy.extensions.throttle.AutoThrottle": None,  # can go below the Crawl-delay of robots.txt
     "ecnscrawl.network.throttle.ThrottleExtension": 0,
     "ecnscrawl.extensions.memory.MemoryTrimExtension": 700,
-    "scrapy.extensions.telnet.TelnetConsole": None,  # opens a port that runs Python
-    "scrapy.extensions.remote_control.RemoteControl": None,  # opens another one
+}
+# Scrapy's own extensions, but for four. TelnetConsole and RemoteControl open ports that run Python. FeedExporter lets
+# one failing feed stop the others. AutoThrottle can go below the Crawl-delay of robots.txt. They would be off too if they
+# were None in EXTENSIONS, but imported at each start, RemoteControl with all of aiohttp.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.memdebug.MemoryDebugger": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.spiderstate.SpiderState": 0,
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects silently; ours gives a reason

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.exceptions import CannotStart, WrongUsage
-from ecnscrawl.exporters import datasette
-from ecnscrawl.exporters.job import published
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
@@ -58,6 +56,10 @@ class Command(StoredDataCommand):
             return  # Ctrl-C is the normal end
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Scrapy imports all commands at each start, so a command imports what only it needs when it runs.
+        from ecnscrawl.exporters import datasette  # noqa: PLC0415
+        from ecnscrawl.exporters.job import published  # noqa: PLC0415
+
         if words := positional("browse", args):
             raise WrongUsage(f"unexpected argument {words[0]!r}; `{program()} browse -h` lists the options")
         site = self.site(opts.site).name
@@ -101,6 +103,8 @@ def make_server(path: Path, site: str) -> "Server":
     from datasette import handle_exception  # noqa: PLC0415
     from datasette.app import Datasette  # noqa: PLC0415
     from datasette.plugins import DEFAULT_PLUGINS, pm  # noqa: PLC0415
+
+    from ecnscrawl.exporters import datasette  # noqa: PLC0415
 
     handle_exception.rich = None  # rich would print a traceback for each wrong URL, and answer 500 for a missing page
     for plugin in pm.get_plugins():

@@ -5,24 +5,25 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.cursor import Cursor
-from ecnscrawl.exporters.job import Job, meant
-from ecnscrawl.exporters.partition import PARTITIONS
-from ecnscrawl.exporters.rss import Channel
 from ecnscrawl.exporters.search_query import check_search
 from ecnscrawl.exporters.selection import Selection
-from ecnscrawl.exporters.target import ENDINGS, FORMATS, STANDARD_OUTPUT, ExportFailed, format_of
+from ecnscrawl.exporters.target import ENDINGS, FORMATS, PARTITIONS, STANDARD_OUTPUT, ExportFailed, format_of
 from ecnscrawl.items import Kind
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.storage.run_settings import utc_now
+
+if TYPE_CHECKING:
+    from ecnscrawl.exporters.job import Job
+    from ecnscrawl.exporters.rss import Channel
 
 
 class Command(StoredDataCommand):
@@ -94,6 +95,8 @@ class Command(StoredDataCommand):
         )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
+        from ecnscrawl.exporters.job import Job  # noqa: PLC0415 - Scrapy imports all commands at each start
+
         target = _target(args)
         if opts.latest and opts.all_revisions:
             raise WrongUsage("--latest and --all-revisions exclude each other; leave one of them out")
@@ -128,7 +131,7 @@ class Command(StoredDataCommand):
         print_safely(_last_line(_outcome(job), job), error=target is None)
 
 
-def _outcome(job: Job) -> int:
+def _outcome(job: "Job") -> int:
     """Run the job and return the number of articles written. A signal ends the process.
 
     The job runs in a thread, because DuckDB handles no signal while it runs a query.
@@ -157,12 +160,14 @@ def _target(args: list[str]) -> Path | None:
     return Path(words[0])
 
 
-def _channel(site: type[NewsSpider]) -> Channel:
+def _channel(site: type[NewsSpider]) -> "Channel":
+    from ecnscrawl.exporters.rss import Channel  # noqa: PLC0415 - as above
+
     host = urlsplit(site.profile.home).netloc
     return Channel(host, site.profile.home, site.profile.language, f"Articles of {host}, as ecnscrawl has stored them")
 
 
-def _last_line(written: int, job: Job) -> str:
+def _last_line(written: int, job: "Job") -> str:
     what = f"{written} article{'' if written == 1 else 's'}"
     if job.selection.all_revisions:
         what += " (each revision counted)"
@@ -170,8 +175,10 @@ def _last_line(written: int, job: Job) -> str:
     return f"{what} written to {job.name}{_why_so_few(written, job)}{cut}"
 
 
-def _why_so_few(written: int, job: Job) -> str:
+def _why_so_few(written: int, job: "Job") -> str:
     """Explain an unknown section, or why nothing was written; empty if there is nothing to explain."""
+    from ecnscrawl.exporters.job import meant  # noqa: PLC0415 - as above
+
     if unknown := job.selection.unknown(job.sections):
         return f": {'; '.join(f'no article has the section {name!r}{meant(name, job.sections)}' for name in unknown)}"
     if written:

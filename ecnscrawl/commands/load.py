@@ -3,15 +3,18 @@
 import argparse
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 from ecnscrawl.exporters.loading.address import FORMS, DatabaseAddress, parse_address
 from ecnscrawl.exporters.loading.database import LoadFailed
-from ecnscrawl.exporters.loading.job import Loaded, Loader, NothingToRead
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.storage.run_settings import utc_now
+
+if TYPE_CHECKING:
+    from ecnscrawl.exporters.loading.job import Loaded, Loader
 
 POLL_INTERVAL = 2  # seconds between two looks for new files
 RETRY_INTERVAL = 30  # seconds until a database is tried again that could not be reached
@@ -40,6 +43,8 @@ class Command(StoredDataCommand):
         group.add_argument("--follow", action="store_true", help="wait for new files until Ctrl-C or SIGTERM")
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
+        from ecnscrawl.exporters.loading.job import Loader  # noqa: PLC0415 - Scrapy imports all commands at each start
+
         words = positional("load", args)
         if len(words) != 1:
             raise WrongUsage(f"name one database: {FORMS}")
@@ -73,7 +78,7 @@ def _interrupt_on_signals() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
-def _load(loader: Loader) -> int:
+def _load(loader: "Loader") -> int:
     """Load once; return the exit status."""
     loaded = loader.load_new()
     for failure in loaded.failures:
@@ -82,8 +87,10 @@ def _load(loader: Loader) -> int:
     return int(bool(loaded.failures))
 
 
-def _follow(loader: Loader) -> None:
+def _follow(loader: "Loader") -> None:
     """Load again and again, until KeyboardInterrupt. Only the first load may fail: later the database may come back."""
+    from ecnscrawl.exporters.loading.job import NothingToRead  # noqa: PLC0415 - as above
+
     is_first, warned = True, ""
     while True:
         pause = POLL_INTERVAL
@@ -113,7 +120,7 @@ def _warn(error: EcnscrawlError, warned: str, consequence: str) -> str:
     return str(error)
 
 
-def _summary(loaded: Loaded, address: DatabaseAddress) -> str:
+def _summary(loaded: "Loaded", address: DatabaseAddress) -> str:
     if not loaded.files:
         return f"nothing new to load into {address.name}"
     return f"{counted(loaded.records, 'record')} of {counted(loaded.files, 'file')} loaded into {address.name}"

@@ -7,7 +7,6 @@ import sys
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.exceptions import WrongUsage, suggestion
-from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table
 from ecnscrawl.hints import program
 
 FORMS = ("json", "duckdb", "postgres")
@@ -44,6 +43,9 @@ class Command(StoredDataCommand):
             raise WrongUsage(f"{what}; write --as {' or --as '.join(FORMS)}")
         if opts.files is not None and (opts.form != "duckdb" or not opts.files):
             raise WrongUsage("--files names the files of a view, as in --as duckdb --files 'articles/*.jsonl'")
+        # Scrapy imports all commands at each start, so a command imports what only it needs when it runs.
+        from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table  # noqa: PLC0415
+
         match opts.form:
             case "json":
                 printed = json_schema() + "\n"

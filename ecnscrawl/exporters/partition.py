@@ -15,7 +15,6 @@ from ecnscrawl.exporters.tabular import csv_columns, parquet_columns
 from ecnscrawl.exporters.target import sync
 from ecnscrawl.normalize.timestamps import from_text
 
-PARTITIONS = ("day",)
 #: The formats, and how DuckDB writes them.
 OPTIONS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",

@@ -19,6 +19,7 @@ FORMATS = {
     ".sqlite": "sqlite", ".xlsx": "xlsx", "rss.xml": "rss",
 }  # fmt: skip
 ENDINGS = tuple(FORMATS)
+PARTITIONS = ("day",)  #: how an export may be divided into files
 BINARY = frozenset({"parquet", "sqlite", "xlsx"})
 COMPRESSED = ".gz"  #: after the ending of a text format
 STANDARD_OUTPUT = "-"

@@ -5,11 +5,8 @@ import sys
 from collections.abc import Sequence
 from math import ceil
 from time import monotonic
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -21,6 +18,9 @@ from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.redaction import sanitize
 from ecnscrawl.visits import Outcome
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 REFRESH_INTERVAL = 0.25  # seconds: nobody can read faster changes
 _SHOWN = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 
@@ -28,7 +28,9 @@ _SHOWN = (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.FAILED)
 class ProgressExtension:
     """Shows the progress of the crawl and what it waits for."""
 
-    def __init__(self, crawler: Crawler, console: Console) -> None:
+    def __init__(self, crawler: Crawler, console: "Console") -> None:
+        from rich.live import Live  # noqa: PLC0415 - without a terminal, rich is not needed
+
         self._crawler = crawler
         self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
         self._timer = create_looping_call(self.show)
@@ -39,10 +41,14 @@ class ProgressExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        console = Console(stderr=True)
         verbose = logging.getLevelName(crawler.settings["LOG_LEVEL"])
         # A log with more than warnings would tear the live line apart.
-        if not console.is_terminal or not isinstance(verbose, int) or verbose < logging.WARNING:
+        if not sys.stderr.isatty() or not isinstance(verbose, int) or verbose < logging.WARNING:
+            raise NotConfigured
+        from rich.console import Console  # noqa: PLC0415 - without a terminal, rich is not needed
+
+        console = Console(stderr=True)
+        if not console.is_terminal:  # as with TERM=dumb
             raise NotConfigured
         return cls(crawler, console)
 
@@ -67,6 +73,8 @@ class ProgressExtension:
 
     def show(self) -> None:
         """Redraw the line."""
+        from rich.text import Text  # noqa: PLC0415 - without a terminal, rich is not needed
+
         stats, seconds = context_of(self._crawler).stats, monotonic() - self._started
         parts = [sanitize(part) for part in line_parts(stats, seconds, self._waits_for())]
         rows = wrap_parts(parts, self._live.console.width)

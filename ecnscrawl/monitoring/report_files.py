@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from ecnscrawl import safe_files
-from ecnscrawl.monitoring import dashboard
 from ecnscrawl.monitoring.drift import FIELDS
 from ecnscrawl.monitoring.health import Sample
 from ecnscrawl.monitoring.prometheus import metrics
@@ -72,6 +71,8 @@ def write(folder: Path, document: dict[str, Any], *, is_idle: bool = False) -> N
 
     The report of an idle run becomes a line in the file of its day instead, without what such a run cannot change.
     """
+    from ecnscrawl.monitoring import dashboard  # noqa: PLC0415 - Jinja2 is needed only at the end of a run
+
     document = document | _redacted(document)
     content = _json(document, indent=1) + b"\n"
     if is_idle:

@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Protocol
 
-from ecnscrawl.pages.chinese import Chinese
 from ecnscrawl.pages.english import English
 
 
@@ -52,5 +51,7 @@ def patterns_of(language: str) -> TextPatterns:
         case "en" | "und":
             return English()
         case "zh":
+            from ecnscrawl.pages.chinese import Chinese  # noqa: PLC0415 - its patterns take 25 ms to compile
+
             return Chinese()
     return NoPatterns()

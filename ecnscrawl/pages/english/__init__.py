@@ -1,5 +1,7 @@
 """Patterns of English news text: captions, bylines and datelines."""
 
+from functools import cached_property
+
 from ecnscrawl.pages.english.bylines import Bylines
 from ecnscrawl.pages.english.credits import Credits
 from ecnscrawl.pages.english.datelines import Datelines
@@ -12,7 +14,7 @@ AGENCIES = (
 
 
 class English:
-    """The patterns of English text. A site adds the outlets that only it credits.
+    """The patterns of English text, compiled at the first use. A site adds the outlets that only it credits.
 
     >>> english = English()
     >>> english.credit("A panda eats snow in Chengdu. (Li Wei/JINI via Xinhua)")
@@ -27,10 +29,36 @@ class English:
 
     def __init__(self, outlets: str = AGENCIES) -> None:
         """`outlets` is a pattern of names, to be compiled with re.VERBOSE: a space in it is written `\\ `."""
-        datelines = Datelines(outlets)
-        bylines = Bylines(outlets, datelines)
-        self.credit = Credits(outlets, datelines).credit
-        self.dateline = datelines.dateline
-        self.begins_with_dateline = datelines.begins_with_dateline
-        self.byline = bylines.byline
-        self.byline_before_dateline = bylines.byline_before_dateline
+        self._outlets = outlets
+
+    @cached_property
+    def _datelines(self) -> Datelines:
+        return Datelines(self._outlets)
+
+    @cached_property
+    def _bylines(self) -> Bylines:
+        return Bylines(self._outlets, self._datelines)
+
+    @cached_property
+    def _credits(self) -> Credits:
+        return Credits(self._outlets, self._datelines)
+
+    def credit(self, text: str) -> str | None:
+        """Return the credit at the end of a caption, as written, or None."""
+        return self._credits.credit(text)
+
+    def byline(self, text: str) -> list[str]:
+        """Return the names of a paragraph that is only a byline; [] for any other."""
+        return self._bylines.byline(text)
+
+    def byline_before_dateline(self, text: str) -> tuple[list[str], str]:
+        """Return the names of a byline before a dateline, and the paragraph without it; else ([], text)."""
+        return self._bylines.byline_before_dateline(text)
+
+    def dateline(self, text: str) -> str | None:
+        """Return the place of the dateline at the start of a paragraph, or None."""
+        return self._datelines.dateline(text)
+
+    def begins_with_dateline(self, text: str) -> bool:
+        """Whether a paragraph begins with a dateline."""
+        return self._datelines.begins_with_dateline(text)
