@@ -34,8 +34,8 @@ EXTENSIONS = {
     "ecnscrawl.extensions.memory.MemoryTrimExtension": 700,
 }
 # Scrapy's own extensions, but for four. TelnetConsole and RemoteControl open ports that run Python. FeedExporter lets
-# one failing feed stop the others. AutoThrottle can go below the Crawl-delay of robots.txt. They would be off too if they
-# were None in EXTENSIONS, but imported at each start, RemoteControl with all of aiohttp.
+# one failing feed stop the others. AutoThrottle can go below the Crawl-delay of robots.txt. They would be off too if
+# they were None in EXTENSIONS, but imported at each start, RemoteControl with all of aiohttp.
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.logcount.LogCount": 0,
