@@ -19,7 +19,7 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
 from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.links import Link, links
-from ecnscrawl.pages.sitemaps import SitemapContent, read_sitemap
+from ecnscrawl.pages.sitemaps import SitemapContent, is_text_sitemap, read_sitemap
 from ecnscrawl.pages.xml_text import xml_text
 from ecnscrawl.rendering.request import document_end
 from ecnscrawl.visits import ListingRead
@@ -62,7 +62,7 @@ class ListingPage:
             return False
         return before.was_rendered or not has_browser
 
-    def content(self, form: str, zone: tzinfo) -> SitemapContent:
+    def content(self, form: str, zone: tzinfo | None) -> SitemapContent:
         """Return all links of an `html` page, or the entries of a `feed` or `sitemap`; `zone` is the site's."""
         if form == "sitemap":
             return read_sitemap(self.source, zone)
@@ -75,7 +75,8 @@ class ListingPage:
             is_closed = end.is_closed
         else:
             source = self.source
-            is_closed = ends_in_root(xml_text(source)) if is_xml else ends_in_html(decode(source.body, source.charset))
+            markup = xml_text(source) if is_xml else decode(source.body, source.charset)
+            is_closed = _is_closed_xml(markup) if is_xml else ends_in_html(markup)
         return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
 
     def copy(self, links: Sequence[ArticleRef]) -> Copy:
@@ -127,3 +128,8 @@ class ListingPage:
         validators = validators_of(self.response, first_url(cast(Request, self.response.request)))
         was_rendered = self.was_rendered and empty_page is not None
         return ListingSnapshot(validators, self.digest, now, run, links, most, empty_page, was_rendered)
+
+
+def _is_closed_xml(text: str) -> bool:
+    """Whether a feed or sitemap ends its root element; of a sitemap that is a list of addresses, its last line."""
+    return ends_in_root(text) or is_text_sitemap(text)

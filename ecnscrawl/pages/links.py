@@ -12,10 +12,11 @@ _BASE = selector("//base[@href]")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a listing or a feed."""
+    """A link of a listing, a feed or a sitemap."""
 
     url: str  #: absolute
     published: StatedTime | None = None  #: when its article was published, if the listing says so
+    changed: StatedTime | None = None  #: when its page last changed, as a sitemap says
 
 
 def links(source: Source) -> list[str]:

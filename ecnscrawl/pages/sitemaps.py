@@ -1,11 +1,12 @@
 """Read sitemaps (sitemaps.org, Google News): the URLs of pages, with the time of publication, and those of sitemaps.
 
-`lastmod` is never the time of publication: a correction changes it, and many sites write the time of the request.
+`lastmod` is never the time of publication: a correction changes it, and many sites write the time of the request. It
+only says which entries are worth a look. A sitemap may also be a text file, with an address in each line.
 """
 
 import re
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from io import BytesIO
 
 from lxml import etree
@@ -45,6 +46,8 @@ def read_sitemap(source: Source, zone: tzinfo | None) -> SitemapContent:
     A time without a time zone is in the site's `zone`. Raises TooComplex for a document that must not be parsed.
     """
     text = xml_text(source)
+    if not text.startswith("<"):
+        return _text_sitemap(text, source.url)
     check_sitemap(text)
     found = SitemapContent()
     # One entry at a time: a sitemap may have 50,000, and their tree would take a hundred times the memory.
@@ -54,10 +57,10 @@ def read_sitemap(source: Source, zone: tzinfo | None) -> SitemapContent:
             match _name(element):
                 case "url":
                     if url := _location(element, source.url):
-                        found.links.append(Link(url, _published(element, zone)))
+                        found.links.append(Link(url, _published(element, zone), _time(element, "lastmod", zone or UTC)))
                 case "sitemap":
                     if url := _location(element, source.url):
-                        found.children.append(ChildSitemap(url, _time(element, "lastmod", zone)))
+                        found.children.append(ChildSitemap(url, _time(element, "lastmod", zone or UTC)))
                 case "urlset" | "sitemapindex":
                     found.has_root = True
                 case _:
@@ -66,6 +69,20 @@ def read_sitemap(source: Source, zone: tzinfo | None) -> SitemapContent:
     except (etree.XMLSyntaxError, UnicodeDecodeError):  # libxml2 recovers `&#xD800;`, and lxml cannot return it
         pass
     return found
+
+
+def is_text_sitemap(text: str) -> bool:
+    """Whether the text of a sitemap is a list of addresses, and ends in a whole line."""
+    return text.lstrip().startswith(("http://", "https://")) and text.endswith("\n")
+
+
+def _text_sitemap(text: str, base: str) -> SitemapContent:
+    """Return what a sitemap lists that has an address in each line, and nothing else."""
+    lines = [line.strip() for line in text.splitlines()]
+    urls = [resolve(base, line) if line.startswith(("http://", "https://")) else None for line in lines if line]
+    if None in urls or not urls:
+        return SitemapContent()
+    return SitemapContent([Link(url) for url in dict.fromkeys(urls) if url], has_root=True)
 
 
 def _name(element: etree._Element) -> str:

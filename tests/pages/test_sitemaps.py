@@ -82,7 +82,7 @@ def test_the_time_of_publication_is_that_of_the_news(stated: str, expected: Stat
     ],
 )
 def test_no_other_time_is_taken_for_it(other: str) -> None:
-    assert read(urlset(entry(other))).links == [Link(LINK)]
+    assert [(link.url, link.published) for link in read(urlset(entry(other))).links] == [(LINK, None)]
 
 
 def test_the_address_of_a_picture_is_not_that_of_the_page() -> None:
