@@ -40,6 +40,8 @@ class CrawlContext:
         self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
         self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
+        self.sitemaps: list[str] = []  #: that the site's robots.txt names
+        self.facts: dict[str, str] = {}  #: what the state is to remember at the end of the run, by its name there
         self.refusal: EcnscrawlError | None = None  #: why a crawl of a script did not begin
         self.end_reason: str | None = None  #: Scrapy's finish reason; None if the spider was never closed
         self.has_started = False  #: whether the engine has started
@@ -115,6 +117,7 @@ class CrawlContext:
                 expected_fields=self.profile.expected_fields if self.profile else {},
                 keep_days=self.settings.getfloat("REPORT_KEEP_DAYS"),
                 ignores_stop_rule=self.arguments.ignores_stop_rule,
+                facts=self.facts,
             )
             self._conclusion = conclude(run, self.stats, terms, self.end_reason)
             self._forced_stop_actions.clear()  # they may refer to the crawler

@@ -11,8 +11,9 @@ from ecnscrawl.normalize.urls import ArticleRef, resolve
 from ecnscrawl.pages.base import Extraction, Page, read
 from ecnscrawl.pages.document import Source
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.canonical import ref_of
 from ecnscrawl.sites.registry import profile_of
-from ecnscrawl.sites.unknown import UnknownSite, ref_of
+from ecnscrawl.sites.unknown import UnknownSite
 
 
 def extract_pages(
@@ -33,7 +34,7 @@ def extract_pages(
         ref,
         site=site.name,
         language=site.language,
-        zone=site.zone,
+        zone=site.page_zone,
         fetched_at=fetched_at,
         listed=listed,
     )

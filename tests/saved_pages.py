@@ -13,7 +13,7 @@ from scrapy.spiderloader import SpiderLoader
 
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import to_line, validated
-from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.spiders.base import NewsSpider, site_spiders
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -68,12 +68,11 @@ def pages_of(article: SavedPage) -> list[SavedPage]:
 
 @cache
 def spiders() -> dict[str, type[NewsSpider]]:
-    """All spiders of the project, by the name of their site."""
+    """All spiders of the project that have a site of their own, by its name."""
     settings = Settings()
     settings.setmodule("ecnscrawl.settings")
     loader = SpiderLoader.from_settings(settings)
-    found = {name: loader.load(name) for name in loader.list()}
-    return {name: spider for name, spider in found.items() if issubclass(spider, NewsSpider)}
+    return site_spiders(loader)
 
 
 def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.base import SiteProfile
 
 KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
+KNOWN_OF_NEWS = ("site", "url", *KNOWN)  #: of the spider for any site, which reads the first two itself
 #: Accepted, ignored, and not listed: Scrapyd gives every crawl the id of its job.
 IGNORED = frozenset({"_job"})
 
@@ -21,10 +22,11 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
 
     `now` (aware) is the start of relative dates.
     """
+    known = KNOWN if site.discovery is None else KNOWN_OF_NEWS
     for name in given:
-        if name not in KNOWN and name not in IGNORED:
+        if name not in known and name not in IGNORED:
             raise WrongUsage(
-                f"{site.name}: unknown argument {name!r}{suggestion(name, KNOWN)}; known are {', '.join(KNOWN)}"
+                f"{site.name}: unknown argument {name!r}{suggestion(name, known)}; known are {', '.join(known)}"
             )
     since, until = _edge(site, given, "since", now), _edge(site, given, "until", now)
     if since and until and until < since:
@@ -94,6 +96,8 @@ def _sections(site: SiteProfile, given: Mapping[str, str]) -> tuple[str, ...] | 
     names = [name.strip().strip("/").strip() for name in text.split(",") if name.strip(" /")]
     if not names:
         raise WrongUsage(f"{site.name}: sections={text!r} names no section; known are {', '.join(site.sections)}")
+    if not known:
+        raise WrongUsage(f"{site.name}: no section is known yet; a crawl without sections finds them")
     for name in names:
         if name.lower() not in known:
             raise WrongUsage(

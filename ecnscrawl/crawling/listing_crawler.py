@@ -1,6 +1,6 @@
 """Request listings page by page while they show news, and the articles that they show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any, cast
@@ -17,9 +17,10 @@ from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep, i
 from ecnscrawl.crawling.listing_reader import Found, ListingReader
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks, new_request
+from ecnscrawl.crawling.source_finder import SourceFinder
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import ListingSnapshot
-from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
+from ecnscrawl.network.failures import is_missing, is_unreachable, reason_of, status_of, was_stopped
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.network.request_info import RequestInfo, RequestKind, first_url, info_of, info_of_response
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -50,6 +51,7 @@ class ListingCrawler:
         self._empty_listings = EmptyListings(profile, render_policy)
         self._callbacks = callbacks
         self._reader = ListingReader(context, profile, render_policy)
+        self._finder = SourceFinder(context, profile.discovery) if profile.discovery else None
         self._paginations: dict[str, ListingPagination] = {}  # by name: of the listings of this run
 
     @property
@@ -64,13 +66,25 @@ class ListingCrawler:
 
     def first_requests(self) -> Iterator[Request]:
         """Yield the requests for the first page of each listing, or of those that the user names."""
-        begun = self._state.walks()
         for source in self._profile.sources:
-            if self._context.arguments.asks_for(source.name, is_archive=source.is_archive):
-                first_run = begun.get(source.name, self._context.run.number)
-                pagination = ListingPagination(source, first_run, is_reopened=source.name in begun)
-                self._paginations[pagination.name] = pagination
-                yield self._request(pagination.begin(self._today), pagination)
+            is_chosen = self._context.arguments.asks_for(source.name, is_archive=source.is_archive)
+            if is_chosen and (self._finder is None or self._finder.is_wanted(source)):
+                yield self._begin(source)
+
+    def _begin(self, source: ListingSource) -> Request:
+        begun = self._state.walks()
+        first_run = begun.get(source.name, self._context.run.number)
+        pagination = ListingPagination(source, first_run, is_reopened=source.name in begun)
+        self._paginations[pagination.name] = pagination
+        return self._request(pagination.begin(self._today), pagination)
+
+    def _begin_found(self, sources: Iterable[ListingSource]) -> Iterator[Request]:
+        """Request the sources that were found, each once in a run."""
+        assert self._finder is not None
+        for source in sources:
+            if source.name not in self._paginations:
+                yield self._begin(source)
+        self._context.facts.update(self._finder.remembered())
 
     def parse_page(self, response: Response) -> Output:
         """Handle a page of a listing: request its articles, and the next page while that may show news."""
@@ -79,11 +93,16 @@ class ListingCrawler:
         source, asked = pagination.source, _requested(response)
         if source.is_section and pagination.page == 1 and not self._profile.is_same_listing(asked, response.url):
             reason = f"redirected to {response.url}"  # another page's articles are not this section's
-            was_there = page.before is not None
+            was_there = page.before is not None and self._finder is None  # a section that was found is a guess
             yield ListingRead(pagination.name, 1, failure=reason, is_missing=True, was_there=was_there)
+            if self._finder:
+                yield from self._begin_found(self._finder.after_failure(source, has_answered=True, is_missing=True))
             return
         found = Found() if page.is_unchanged else self._reader.find(page, pagination)
         articles = list(found.articles.values())
+        if self._finder and self._finder.is_in_vain(source, response.url, has_entries=found.has_entries):
+            yield from self._begin_found(self._finder.after_failure(source, has_answered=True))
+            return
         if not page.is_unchanged:
             if self._reader.must_request_again(page, pagination, articles):
                 yield self._request(asked, pagination)
@@ -101,6 +120,8 @@ class ListingCrawler:
             if self._is_inside(found.published.get(ref.id)):
                 yield from self._articles.request_article(ref, pagination.name)
         yield from self._go_on(pagination, step)
+        if self._finder:
+            yield from self._begin_found(self._finder.after_page(source, page, articles))
 
     def errback_page(self, failure: Failure) -> Output:
         """Handle the failure of a listing page. A 404 after the first page is the end of the listing."""
@@ -109,6 +130,14 @@ class ListingCrawler:
         if was_stopped(failure):
             return
         source, step = pagination.source, None
+        if self._finder and pagination.page == 1:
+            has_answered = status_of(failure) is not None
+            if not has_answered and is_unreachable(failure) and (plain := self._finder.by_plain_http(source)):
+                yield from self._begin_found([plain])
+                return
+            if self._finder.is_attempt(source):
+                yield from self._begin_found(self._finder.after_failure(source, has_answered=has_answered))
+                return
         listing = ListingRead(pagination.name, pagination.page)
         if is_missing(failure) and source.max_empty_pages:  # as of a day without news
             pagination.enqueue(source.next(ReadPage(number=pagination.page, today=self._today)))
@@ -119,12 +148,16 @@ class ListingCrawler:
         else:
             listing.failure = reason_of(failure)
             listing.is_missing = is_missing(failure)
-            listing.was_there = self._state.listing(first_url(request)) is not None
+            is_guess = source.is_section and self._finder is not None
+            listing.was_there = not is_guess and self._state.listing(first_url(request)) is not None
             if source.is_unordered and pagination.page > 1:  # the others exist anyway
                 pagination.has_failed = True
                 step = self._reader.decide(pagination, listing, [], [])
         yield listing
         yield from self._go_on(pagination, step)
+        if self._finder and pagination.page == 1:
+            missing = is_missing(failure)
+            yield from self._begin_found(self._finder.after_failure(source, has_answered=True, is_missing=missing))
 
     def _go_on(self, pagination: ListingPagination, step: NextStep | None) -> Iterator[Request]:
         """Request the next page, unless the budget is used up: then the walk stays open."""
@@ -139,7 +172,13 @@ class ListingCrawler:
         document = Document(page.source) if chained else None
         changed = {child.url: child.changed for child in found.sitemaps}
         for url in source.next(
-            ReadPage(number=pagination.page, today=self._today, document=document, children=found.sitemaps)
+            ReadPage(
+                number=pagination.page,
+                today=self._today,
+                document=document,
+                children=found.sitemaps,
+                is_whole=self._context.arguments.ignores_stop_rule,
+            )
         ):
             before = None if self._context.arguments.ignores_stop_rule else self._state.listing(url)
             if before and is_read_since(before, changed.get(url), self._profile.zone):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.listing_page import NO_ARTICLE, ListingPage
@@ -13,9 +13,12 @@ from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.endings import ROW
+from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.sitemaps import ChildSitemap
 from ecnscrawl.rendering.request import is_rendered
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.newest import NEWS_DAYS
+from ecnscrawl.sites.sources import ListingSource
 from ecnscrawl.visits import ListingRead
 
 
@@ -43,11 +46,11 @@ class ListingReader:
 
     def find(self, page: ListingPage, pagination: ListingPagination) -> Found:
         """Return the articles and sitemaps that a page links to."""
-        content = page.content(pagination.source.format, self._profile.zone)
+        content = page.content(pagination.source.format, self._profile.page_zone)
         found = Found(
             has_entries=bool(content.links or content.children or content.has_root), sitemaps=content.children
         )
-        for link in content.links:
+        for link in self._chosen(content.links, page, pagination):
             ref = self._profile.article_ref(link.url)
             if ref and ref.id not in found.articles:
                 found.articles[ref.id] = ref
@@ -56,6 +59,17 @@ class ListingReader:
         if is_rendered(page.response):
             self._render_policy.stats.gain(page.response.url, "links", len(found.articles))
         return found
+
+    def _chosen(self, links: Sequence[Link], page: ListingPage, pagination: ListingPagination) -> Sequence[Link]:
+        """Return the links that may lead to articles: all, where the profile knows how articles are addressed."""
+        discovery, arguments = self._profile.discovery, self._context.arguments
+        if discovery is None or pagination.source.format == "feed":
+            return links
+        if pagination.source.format == "html":
+            return [link for link in links if discovery.follows(link.url, page.response.url)]
+        is_whole = arguments.ignores_stop_rule
+        oldest = arguments.since if is_whole else self._context.run.clock() - timedelta(days=NEWS_DAYS)
+        return discovery.newest(links, oldest, is_whole=is_whole)
 
     def must_request_again(
         self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]
@@ -72,7 +86,7 @@ class ListingReader:
         arguments, zone, source = self._context.arguments, self._profile.zone, pagination.source
         fresh = [] if page.is_unchanged else pagination.show(articles)
         self._note_stored(pagination.name, fresh)
-        listing = self._read(page, pagination, articles, may_be_empty=bool(source.max_empty_pages or found.sitemaps))
+        listing = self._read(page, pagination, articles, may_be_empty=self._may_be_empty(source, found))
         if source.format != "html" and not page.is_unchanged:
             listing.published = found.published
             pagination.states_older |= any(arguments.is_too_old(each, zone) for each in found.published.values())
@@ -106,6 +120,7 @@ class ListingReader:
         elif step.is_past_end and listing.state is not None:  # perhaps: if the next run finds the same, it stops there
             listing.state = replace(listing.state, last_run=0)
         has_many = pagination.source.max_empty_pages or pagination.source.is_unordered
+        has_many = has_many and self._profile.discovery is None  # its entries may all be too old
         if has_many and not step.is_open and not listing.failure and pagination.is_empty:
             listing.failure, listing.is_missing, listing.is_empty = NO_ARTICLE, True, True
             listing.was_there = pagination.had_links
@@ -113,6 +128,11 @@ class ListingReader:
         listing.ends_walk = not step.is_open
         listing.is_limited = step.is_limited
         return step
+
+    def _may_be_empty(self, source: ListingSource, found: Found) -> bool:
+        """Whether a page without articles is no failure: that of a day, an index, a sitemap whose entries are old."""
+        is_old = self._profile.discovery is not None and source.format == "sitemap" and found.has_entries
+        return bool(source.max_empty_pages or found.sitemaps or is_old)
 
     def _read(
         self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], *, may_be_empty: bool

@@ -18,7 +18,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.network.exceptions import RequestDropped, RunStopped
 from ecnscrawl.network.failures import reason_of_error
 from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of
-from ecnscrawl.network.robots_txt import own_rules, product_token
+from ecnscrawl.network.robots_txt import own_rules, product_token, sitemaps_in
 from ecnscrawl.network.throttle import delay_from_now, set_crawl_delay
 
 logger = logging.getLogger(__name__)
@@ -108,6 +108,7 @@ class RobotsMiddleware:
             response: Response = await self._crawler.engine.download_async(request)
             delay_from_now(self._crawler, request)
             if response.status < 400:
+                context_of(self._crawler).sitemaps += sitemaps_in(response.body[:MAX_BYTES])
                 own = own_rules(response.body[:MAX_BYTES], self._token)
                 rules = ProtegoRobotParser.from_crawler(self._crawler, own)
                 self._keep_apart(request, rules)

@@ -43,6 +43,7 @@ class CrawlTerms:
     expected_fields: Mapping[str, float] = field(default_factory=dict)  #: of the site's profile
     keep_days: float = 0  #: how long reports are kept; 0 keeps all
     ignores_stop_rule: bool = False  #: the user asked for listings to be read to their ends
+    facts: Mapping[str, str] = field(default_factory=dict)  #: what the state is to remember, by its name there
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
     """
     with suppress(StorageFailed):  # then it is in `run.failure`
         _remember_overspending(run, stats, terms)
+        _remember_facts(run, terms)
     run.publish()
     try:
         return _report(run, stats, terms, end)
@@ -116,6 +118,13 @@ def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None
         with run.changing() as state:
             for listing in too_much & state.walks().keys():
                 state.set_overspent(listing, state.overspent(listing) + 1)
+
+
+def _remember_facts(run: Run, terms: CrawlTerms) -> None:
+    if terms.facts:
+        with run.changing() as state:
+            for name, value in terms.facts.items():
+                state.set_meta(name, value)
 
 
 def _alarms(run: Run, stats: RunStats, terms: CrawlTerms, history: Mapping[str, str]) -> list[Alarm]:

@@ -58,6 +58,13 @@ def is_missing(failure: Failure) -> bool:
     return status_of(failure) in GONE_STATUSES
 
 
+def is_unreachable(failure: Failure) -> bool:
+    """Whether no connection to the host could be made, or none that is trusted."""
+    return isinstance(
+        failure.value, DownloadConnectionRefusedError | DownloadTimeoutError | DownloadFailedError | ReasonedFailure
+    )
+
+
 def was_stopped(failure: Failure) -> bool:
     """Whether the request was dropped before it was sent. This says nothing about the page."""
     return isinstance(failure.value, RequestDropped)

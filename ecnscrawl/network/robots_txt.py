@@ -29,6 +29,8 @@ _RECORD = re.compile(
     rf"({'|'.join(map(re.escape, sorted(_KEYS, key=len, reverse=True)))})(?:[ \t]*:|[ \t])[ \t]*(.*)".encode(),
     re.IGNORECASE | re.DOTALL,
 )
+_SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_MAX_SITEMAPS = 100
 _NOT_IN_PATHS = re.compile(rb"[^\x21-\x7e]")
 
 
@@ -37,6 +39,15 @@ def product_token(user_agent: str) -> str:
     match = _COMPATIBLE.search(user_agent)
     token = match[1] if match else next(iter(_TOKEN.findall(user_agent)), "")
     return token.lower()
+
+
+def sitemaps_in(body: bytes) -> list[str]:
+    """Return the URLs of the sitemaps that a robots.txt names, for all crawlers alike.
+
+    >>> sitemaps_in(b"User-agent: *\\nDisallow: /a\\n\\nSitemap: https://example.org/news.xml\\n")
+    ['https://example.org/news.xml']
+    """
+    return [url.decode("utf-8", "replace") for url in _SITEMAP.findall(body.replace(b"\r", b"\n"))[:_MAX_SITEMAPS]]
 
 
 def own_rules(body: bytes, token: str) -> bytes:

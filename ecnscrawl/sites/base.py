@@ -10,6 +10,7 @@ from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.generic import GenericPage
+from ecnscrawl.sites.discovery import Discovery
 from ecnscrawl.sites.sources import Feed, FrontPage, ListingSource
 
 #: What every news page has. A share of 0: the field may come from any source, and its loss alone is an alarm.
@@ -43,11 +44,19 @@ class SiteProfile:
     #: Settings that differ from the defaults: pace (`DOWNLOAD_DELAY`), health (`HEALTH_FAILED_SHARE`). The command
     #: line overrides them.
     settings: Mapping[str, object] = field(default_factory=dict)
+    is_zone_known: bool = True  #: False: `zone` is only for the user's dates, and a page's time without a zone is none
+    #: Finds the sources, and knows an article by its page, where nobody has written this down; None for other sites.
+    discovery: Discovery | None = None
 
     def __post_init__(self) -> None:
         names = [source.name for source in self.sources]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"{self.name}: two sources are called {twice!r}; give each a name of its own")
+
+    @property
+    def page_zone(self) -> tzinfo | None:
+        """The time zone of times on pages that name none; None if it is not known."""
+        return self.zone if self.is_zone_known else None
 
     def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
         """Return a response of this site as input for its pages; `charset` is that of its Content-Type."""
@@ -75,6 +84,8 @@ class SiteProfile:
 
     def is_front_page(self, url: str) -> bool:
         """Whether an address is that of the site's front page, whatever its scheme."""
+        if self.discovery is not None and self.discovery.is_front_page(url):
+            return True
         return any(same_page(self._without_index(url), front) for front in self.front_pages)
 
     def is_same_listing(self, requested: str, url: str) -> bool:

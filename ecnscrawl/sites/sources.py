@@ -22,6 +22,7 @@ class ReadPage:
     today: date  #: when the run began, by the site's clock; with `until`, that day
     document: Document | None = None  #: None where the page had not changed, could not be fetched, or is XML
     children: Sequence[ChildSitemap] = ()  #: of a sitemap index: the sitemaps that it names
+    is_whole: bool = False  #: the user wants all articles, however old (`full`, `since`)
 
 
 class ListingSource(Protocol):

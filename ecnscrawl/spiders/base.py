@@ -3,8 +3,9 @@
 How a page is read depends on the site's page class, how politely it is requested on the settings.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
@@ -28,6 +29,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.hosts import is_host
 from ecnscrawl.storage.run_settings import utc_now
 
 _OUTCOME = "ecnscrawl.extensions.outcome.OutcomeExtension"
@@ -46,6 +48,14 @@ class NewsSpider(Spider):
         super().__init__(name)
         self.arguments = arguments or parse(self.profile, given, now=utc_now())
         self.given = given
+
+    @classmethod
+    def for_arguments(cls, given: Mapping[str, str], data: Path) -> "type[NewsSpider]":  # noqa: ARG003 - see `news`
+        """Return the spider of the site that the `-a` arguments name: of most spiders, always the same.
+
+        `data` is the data folder. Raises WrongUsage.
+        """
+        return cls
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -71,7 +81,8 @@ class NewsSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Put the user's contact into the user agent, unless the user has set a whole user agent."""
         super().update_settings(settings)
-        settings.setdict(dict(cls.profile.settings), "spider")  # the command line has a higher priority
+        if has_site(cls):
+            settings.setdict(dict(cls.profile.settings), "spider")  # the command line has a higher priority
         adopt_old_names(settings)
         if contact := settings.get("CONTACT"):
             # At the project's own priority, Scrapy overwrites it when it merges the settings once more.
@@ -128,9 +139,22 @@ def disable_crawl(crawler: Crawler) -> None:
         crawler.settings.set(name, parts, priority="cmdline")
 
 
+def has_site(spider: type[Spider]) -> bool:
+    """Whether a spider is that of one site: `news` is of any, and has a profile only once a site is named."""
+    return issubclass(spider, NewsSpider) and hasattr(spider, "profile")
+
+
+def site_spiders(loader: SpiderLoaderProtocol) -> "dict[str, type[NewsSpider]]":
+    """Return the spiders that have a site of their own, by its name."""
+    found = ((name, loader.load(name)) for name in loader.list())
+    return {name: spider for name, spider in found if issubclass(spider, NewsSpider) and has_site(spider)}
+
+
 def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
-    """Return the spider of a site. Raises WrongUsage, with the nearest name, if there is none."""
+    """Return the spider of this name. Raises WrongUsage, with the nearest name, if there is none."""
     known = loader.list()
+    if name not in known and is_host(name):
+        raise WrongUsage(f"{name} is no spider; write `crawl news -a site={name}`")
     if name not in known:
         raise WrongUsage(f"unknown spider {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
     spider = loader.load(name)

@@ -104,7 +104,7 @@ def test_the_words_of_a_site_are_found_where_they_stand() -> None:
 
 #: A site with a name and classes that are words of every day.
 PLAIN = Words.of(
-    replace(GACETA, name="news", domains=("news.valle.example",), hosts=("www.news.valle.example",)),
+    replace(GACETA, name="daily", domains=("daily.valle.example",), hosts=("www.daily.valle.example",)),
     [f"selector(\"//p[@class='{word}']\")" for word in ("title", "date", "data", "author", "section", "body")],
 )
 
@@ -118,17 +118,17 @@ def test_a_site_with_a_plain_name_and_plain_classes_fails_no_core_module() -> No
     [
         ("_BODY = selector(\"//div[@class='body']\")", "body"),
         ("_DATE = selector(\"//*[contains(@class, 'date')]\")", "date"),
-        ('if profile.name == "news":', "news"),
-        ('if article.id.startswith("news:"):', "news"),
-        ("from ecnscrawl.sites.news import NEWS", "news"),
-        ("from ecnscrawl.pages.news import NewsPage", "news"),
-        ("from ecnscrawl.spiders.news import Spider", "news"),
-        ('HOST = "www.news.valle.example"', "www.news.valle.example"),
-        ("# as on m.news.valle.example", "news.valle.example"),
+        ('if profile.name == "daily":', "daily"),
+        ('if article.id.startswith("daily:"):', "daily"),
+        ("from ecnscrawl.sites.daily import DAILY", "daily"),
+        ("from ecnscrawl.pages.daily import DailyPage", "daily"),
+        ("from ecnscrawl.spiders.daily import Spider", "daily"),
+        ('HOST = "www.daily.valle.example"', "www.daily.valle.example"),
+        ("# as on m.daily.valle.example", "daily.valle.example"),
     ],
 )
 def test_a_core_module_that_knows_such_a_site_is_found(line: str, word: str) -> None:
-    assert list(PLAIN.found_in(line)) == [f"news: {word}"]
+    assert list(PLAIN.found_in(line)) == [f"daily: {word}"]
 
 
 def test_a_site_takes_few_lines() -> None:
