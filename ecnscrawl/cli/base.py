@@ -11,11 +11,13 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from ecnscrawl.cli.preflight import check_objects
-from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse
+from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
 from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
-from ecnscrawl.spiders.base import NewsSpider, spider_named
+from ecnscrawl.sites.hosts import is_host
+from ecnscrawl.spiders.base import NewsSpider, site_spiders
+from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.data_folder import absolute_folder
 
 
@@ -101,12 +103,31 @@ class StoredDataCommand(OneLineErrors):
             if len(names) != 1:
                 raise WrongUsage(f"there are several sites; choose one with --site: {', '.join(names)}")
             name = names[0]
-        return spider_named(name, self.sites)
+        spiders = site_spiders(self.sites)
+        if name in spiders:
+            return spiders[name]
+        hosts = self._hosts_with_data()
+        if name in hosts:
+            return spider_of_site(name, self.data)
+        known = [*spiders, *hosts]
+        if name in self.sites.list():
+            raise WrongUsage(f"{name!r} is not a site; known are {', '.join(known)}")
+        raise WrongUsage(f"unknown spider {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
 
     def sites_with_data(self) -> list[str]:
-        """Return the names of the sites that have a folder, or of all sites if none has one."""
-        known = self.sites.list()
-        return [each for each in known if (self.data / each).is_dir()] or known
+        """Return the names of the sites that have a folder, or of all that have a spider if none has a folder."""
+        known = list(site_spiders(self.sites))
+        return [*(each for each in known if (self.data / each).is_dir()), *self._hosts_with_data()] or known
+
+    def _hosts_with_data(self) -> list[str]:
+        """Return the sites that were crawled without a spider of their own: their folders are named by their hosts."""
+        return hosts_in(self.data)
+
+
+def hosts_in(data: Path) -> list[str]:
+    """Return the hosts that have a folder in the data folder. No link is followed."""
+    folders = [each for each in data.iterdir() if each.is_dir() and not each.is_symlink()] if data.is_dir() else []
+    return sorted(each.name for each in folders if is_host(each.name))
 
 
 def data_folder(settings: BaseSettings) -> Path:

@@ -23,7 +23,7 @@ from ecnscrawl.redaction import install_log_redaction, print_fixed_form, print_s
 from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.spiders.base import NewsSpider, spider_named
-from ecnscrawl.storage.data_folder import relative_folder_warnings
+from ecnscrawl.storage.data_folder import absolute_folder, relative_folder_warnings
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
@@ -62,9 +62,11 @@ class Command(OneLineErrors, ScrapyCrawl):
             refuse(CannotStart("interrupted before the crawl began; nothing is lost"))
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        spider = self._spider(args)
+        spider = self._spider(args).for_arguments(opts.spargs, absolute_folder(str(self.own_settings["DATA_DIR"])))
         if opts.spargs.get("sections", "").strip() == "?":
             print_safely(*spider.profile.sections)
+            if not spider.profile.sections:
+                print_safely(f"{spider.name}: no section is known yet; a crawl finds them", error=True)
             return
         arguments = parse(spider.profile, opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)

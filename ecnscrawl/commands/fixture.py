@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.utils.project import ENVVAR
 from twisted.python.failure import Failure
 
-from ecnscrawl.cli.base import OneLineErrors, positional
+from ecnscrawl.cli.base import OneLineErrors, data_folder, hosts_in, positional
 from ecnscrawl.cli.inspection import InspectionMixin
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
@@ -32,7 +32,8 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.spiders.base import NewsSpider, site_spiders
+from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.data_folder import project_folder
 from ecnscrawl.testing.fixtures import SavedPages, default_name
 
@@ -141,6 +142,10 @@ class Command(OneLineErrors, InspectionMixin):
                 f"{url!r} is on a host of {known.name}, but its article_ref returns None for it; change the pattern in"
                 f" {known.profile.article_ref.__module__}"
             )
+        for host in hosts_in(data_folder(self.own_settings)):  # crawled by `news`
+            spider = spider_of_site(host, data_folder(self.own_settings))
+            if address := spider.profile.article_ref(url):
+                return spider, address
         names = ", ".join(spider.name for spider in self._sites())
         raise WrongUsage(f"{url!r} is not the address of an article of any site; known are {names}")
 
@@ -157,9 +162,7 @@ class Command(OneLineErrors, InspectionMixin):
 
     def _sites(self) -> Iterator[type[NewsSpider]]:
         assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
-        spiders = (loader.load(name) for name in loader.list())
-        return (spider for spider in spiders if issubclass(spider, NewsSpider) and hasattr(spider, "profile"))
+        return iter(site_spiders(self.crawler_process.spider_loader).values())
 
     def _fetch(self, site: type[NewsSpider], address: ArticleRef) -> list[Source]:
         assert self.crawler_process is not None

@@ -11,6 +11,7 @@ from ecnscrawl.exporters.loading.address import FORMS, DatabaseAddress, parse_ad
 from ecnscrawl.exporters.loading.database import LoadFailed
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
+from ecnscrawl.spiders.base import site_spiders
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Command(StoredDataCommand):
     def _check_site(self, name: str) -> None:
         """Raise WrongUsage for a site that has neither a folder nor a spider."""
         found = [each.name for each in self.data.iterdir() if each.is_dir()] if self.data.is_dir() else []
-        known = sorted({*found, *self.sites.list()})
+        known = sorted({*found, *site_spiders(self.sites)})
         if name not in known:
             raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
 

@@ -9,7 +9,6 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.spiders.base import spider_named
 
 
 class Command(StoredDataCommand):
@@ -35,7 +34,7 @@ class Command(StoredDataCommand):
         if len(words) != 2 or words[0] != "rebuild":
             raise WrongUsage(f"write `{program()} state rebuild SITE`, or the same with --accept-loss")
         check_settings(self.own_settings)
-        site = spider_named(words[1], self.sites).name
+        site = self.site(words[1]).name
         data_folder(self.own_settings)
         run = new_run(self.own_settings, site)
         if not run.folder.is_dir():

@@ -11,7 +11,6 @@ from ecnscrawl.hints import program
 from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, status_of, unfinished_run
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.spiders.base import spider_named
 
 _UNFINISHED = {
     "under way": "a run is under way; it writes its report when it ends",
@@ -37,7 +36,7 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         if len(words) > 1:
             raise WrongUsage("name one site, or none for all")
-        sites = [spider_named(words[0], self.sites).name] if words else self.sites_with_data()
+        sites = [self.site(words[0]).name] if words else self.sites_with_data()
         found = [self._status(site) for site in sites]
         if opts.json:
             print_safely(json.dumps([status.as_json() for status in found], ensure_ascii=False, indent=1))

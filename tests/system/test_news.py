@@ -1,0 +1,187 @@
+"""`scrapy crawl news -a site=HOST`: a site without a spider of its own, on a replica, from the first run to the next ones."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecnscrawl import articles
+from replica import Replica
+from replica.gazette import Gazette, stories
+from tests.system.crawling import Crawl, Ended
+
+pytestmark = pytest.mark.system
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+FEED = '<link rel="alternate" type="application/rss+xml" href="/rss/all">'
+USUAL = {"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml"}
+USUAL |= {"/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml"}
+
+
+@dataclass(frozen=True)
+class NewsCrawl(Crawl):
+    """The command line of a user of `news`."""
+
+    host: str = "gazette.example"
+
+    def news(self, *arguments: str, site: str | None = None, options: tuple[str, ...] = ()) -> Ended:
+        """Crawl a site, by default this one, with these `-a` arguments."""
+        words = [word for each in (f"site={site or self.host}", *arguments) for word in ("-a", each)]
+        return self.scrapy(*self.command(*words, *options, spider="news")[1:])
+
+    @property
+    def folder(self) -> Path:
+        return self.data / self.host
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A site on a replica, and a user who crawls it."""
+
+    gazette: Gazette
+    replica: Replica
+    crawl: NewsCrawl
+
+    def run(self, *arguments: str, site: str | None = None, options: tuple[str, ...] = ()) -> Ended:
+        """Crawl it; the log of the site then has this run only."""
+        self.replica.requests.clear()
+        return self.crawl.news(*arguments, site=site, options=options)
+
+    @property
+    def asked(self) -> dict[str, int]:
+        """What the last run asked for, without robots.txt, with the status of each answer."""
+        return {request.path: request.status for request in self.replica.requests if request.path != "/robots.txt"}
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of all stored articles."""
+        return {record["url"].removeprefix(f"https://{self.gazette.host}") for record in self.crawl.records}
+
+
+@pytest.fixture
+def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[[Gazette], Reader]:
+    def at(gazette: Gazette) -> Reader:
+        replica = serve(gazette.site)
+        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
+
+    return at
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, Ended, dict[str, int]]]:
+    """A site with a feed that its front page names, two sections and eight articles, after its first run."""
+    gazette = Gazette()
+    published = stories(8, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published[:5]], FEED, sections=("/town/", "/harbour/"))
+    gazette.feed(published[3:7], "/rss/all")
+    gazette.front([published[7].path], path="/town/")
+    gazette.front([], path="/harbour/")
+    with Replica(gazette.site) as replica:
+        crawl = NewsCrawl(tmp_path_factory.mktemp("news") / "data", replica.environment())
+        user = Reader(gazette, replica, crawl)
+        ended = user.run()
+        yield user, ended, user.asked
+
+
+def test_front_page_and_feed_are_read_together(first: tuple[Reader, Ended, dict[str, int]]) -> None:
+    user, ended, asked = first
+    assert ended.status == 0, ended.err
+    assert ended.last_line.startswith("gazette.example healthy new=7 updated=0 unchanged=0 failed=0 ")
+    assert user.paths == {each.path for each in stories(7, NOW - timedelta(hours=1))}
+    assert asked == dict.fromkeys(("/", "/rss/all", *user.paths), 200) | dict.fromkeys(USUAL, 404)
+
+
+def test_records_have_ids_of_host_and_address(first: tuple[Reader, Ended, dict[str, int]]) -> None:
+    for record in first[0].crawl.records:
+        host, _, digest = record["id"].partition(":")
+        assert (host, record["site"], len(digest)) == ("gazette.example", "gazette.example", 16)
+        assert record["published_at"].endswith("Z")
+        assert len(record["body"].split("\n\n")) == 4
+
+
+def test_a_second_run_asks_conditionally_and_not_again_for_what_is_missing(
+    first: tuple[Reader, Ended, dict[str, int]],
+) -> None:
+    user, _, _ = first
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "0")
+    assert user.asked == {"/": 304, "/rss/all": 304}
+
+
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        (("status", "gazette.example"), "new=7"),
+        (("status",), "gazette.example: last healthy run"),
+        (("export", "-", "--format", "csv", "--site", "gazette.example"), "Old ferry number 0 opens again"),
+        (("export", "-", "--format", "rss"), "<link>https://gazette.example/</link>"),
+        (("crawl", "news", "-a", "site=gazette.example", "-a", "sections=?"), "town\nharbour"),
+    ],
+)
+def test_other_commands_know_the_site_by_its_host(
+    first: tuple[Reader, Ended, dict[str, int]], command: tuple[str, ...], printed: str
+) -> None:
+    ended = first[0].crawl.scrapy(*command)
+    assert (ended.status, printed in ended.out) == (0, True), (ended.out, ended.err)
+
+
+def test_the_articles_are_loaded_and_read_from_python(first: tuple[Reader, Ended, dict[str, int]]) -> None:
+    crawl = first[0].crawl
+    ended = crawl.scrapy("load", f"sqlite:///{crawl.data}/all.sqlite", "--site", "gazette.example")
+    assert (ended.status, "7 records" in ended.out) == (0, True), ended.err
+    assert len(list(articles(crawl.data, "gazette.example"))) == 7
+
+
+def test_a_section_is_read_by_its_name(first: tuple[Reader, Ended, dict[str, int]]) -> None:
+    user, _, _ = first
+    ended = user.run("sections=Town")
+    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err
+    assert "/rss/all" not in user.asked
+    ended = user.run("sections=market")
+    assert (ended.status, "unknown section 'market'" in ended.err) == (2, True)
+
+
+def report(user: Reader) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((user.crawl.folder / "reports" / "latest.json").read_bytes())
+    return document
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], ["site=example.org"]),
+        (["site=https://me:secret@gazette.example/"], ["user name"]),
+        (["site=www.ecns.cn"], ["crawl ecns"]),
+        (["site=gazette.example", "sight=1"], ["'sight'", "'site'"]),
+        (["site=gazette.example", "sections=world"], ["no section is known"]),
+        (["site=gazette.example", "urls=https://other.example/a"], ["https://other.example/a"]),
+    ],
+)
+def test_a_wrong_argument_is_refused_in_one_line(tmp_path: Path, arguments: list[str], words: list[str]) -> None:
+    ended = Crawl(tmp_path / "data", {}).scrapy("crawl", "news", *(word for each in arguments for word in ("-a", each)))
+    assert ended.status == 2
+    assert ended.err.startswith("ecnscrawl: error: ")
+    assert len(ended.err.splitlines()) == 1
+    assert "secret" not in ended.err
+    assert [word for word in words if word not in ended.err] == []
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_host_in_the_place_of_a_spider_is_refused_with_the_right_command(tmp_path: Path) -> None:
+    ended = Crawl(tmp_path / "data", {}).scrapy("crawl", "gazette.example")
+    assert (ended.status, "crawl news -a site=gazette.example" in ended.err) == (2, True)
+
+
+def test_a_host_of_another_script_is_named_in_ascii(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette("xn--mnchner-blatt-wob.example")
+    (only,) = stories(1, NOW)
+    gazette.publish(only)
+    gazette.front([only.path])
+    user = reader(gazette)
+    ended = user.run(site="Münchner-Blatt.example")
+    assert ended.last_line.startswith("xn--mnchner-blatt-wob.example healthy new=1 "), ended.err
