@@ -14,9 +14,11 @@ from scrapy.spiderloader import SpiderLoader
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import to_line, validated
 from ecnscrawl.spiders.base import NewsSpider, site_spiders
+from tests.second_site.spider import GacetaSpider
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
+FOLDERS = (FIXTURES, ROOT / "tests" / "second_site" / "fixtures")  #: of saved pages; the second is a site of the tests'
 FETCHED_AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # so that two readings of a page are the same record
 NOT_EXPECTED = ("fetched_at", "content_hash")  # keys that no reader of a page can know
 
@@ -75,9 +77,20 @@ def spiders() -> dict[str, type[NewsSpider]]:
     return site_spiders(loader)
 
 
+@cache
+def every_site() -> dict[str, type[NewsSpider]]:
+    """The spiders of all sites with saved pages: the project's, and that of the site which only the tests have."""
+    return spiders() | {GacetaSpider.name: GacetaSpider}
+
+
+def every_article() -> list[SavedPage]:
+    """The saved articles of all these sites."""
+    return [page for folder in FOLDERS for page in articles(folder)]
+
+
 def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str, Any]:
     """The record of an article's pages, each an address and what came from there, as a crawl would store it first."""
-    spider = spiders()[site]
+    spider = every_site()[site]
     address = spider.profile.article_ref(url)
     assert address is not None, f"{url} is not an article of {site}"
     sources = [spider.profile.source(part_url, body) for part_url, body in parts]
@@ -89,7 +102,7 @@ def record_from(site: str, url: str, parts: list[tuple[str, bytes]]) -> dict[str
 
 def record_of(article: SavedPage, change: Callable[[bytes], bytes] = bytes) -> dict[str, Any]:
     """The record of a saved article; `change` may alter the bytes of its pages before they are read."""
-    address = spiders()[article.site].profile.article_ref(article.url)
+    address = every_site()[article.site].profile.article_ref(article.url)
     assert address is not None
     first, *others = pages_of(article)
     parts = [(address.url, change(first.body)), *((page.url, change(page.body)) for page in others)]

@@ -1,5 +1,6 @@
 """Any link gives one canonical URL, or none."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from ecnscrawl.normalize.urls import MAX_LENGTH, media, resolve, same_page
 from ecnscrawl.spiders.ecns import EcnsSpider
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import words
+from tests.saved_pages import every_article, every_site
 
 pytestmark = pytest.mark.fuzz
 
@@ -66,7 +68,36 @@ def test_a_base_of_any_kind_is_no_error(base: str) -> None:
         resolve(base, base)
 
 
-@examples(0.10)
+def spoilt(url: str) -> st.SearchStrategy[str]:
+    """The address with some pieces put in or in the place of a part of it."""
+    place = st.integers(0, len(url))
+    return st.builds(
+        lambda start, end, piece: url[: min(start, end)] + piece + url[max(start, end) :],
+        place, place, st.one_of(st.just(""), st.sampled_from(PIECES), words()),
+    )  # fmt: skip
+
+
+@examples(0.05)
+@given(st.sampled_from([page.url for page in every_article()]).flatmap(spoilt))
+def test_an_address_is_of_one_site_at_most_and_known_by_its_own_result(link: str) -> None:
+    profiles = [spider.profile for spider in every_site().values()]
+    with in_time():
+        found = {profile.name: profile.article_ref(link) for profile in profiles}
+    refs = {name: ref for name, ref in found.items() if ref is not None}
+    assert len(refs) <= 1
+    for name, ref in refs.items():
+        profile = every_site()[name].profile
+        again = profile.article_ref(ref.url)
+        assert again is not None
+        assert (again.id, again.url, again.kind, again.day) == (ref.id, ref.url, ref.kind, ref.day)
+        assert urlsplit(ref.url).hostname in profile.hosts
+        assert ref.url.isascii()
+        assert ref.url.isprintable()
+        assert ".." not in ref.url
+        assert re.fullmatch(rf"{name}:[A-Za-z0-9._:~-]+", ref.id)
+
+
+@examples(0.05)
 @given(st.one_of(articles, links))
 def test_an_address_that_is_an_articles_says_which_in_one_way(link: str) -> None:
     with in_time():

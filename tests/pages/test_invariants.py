@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from ecnscrawl.items import schema
-from tests.saved_pages import ROOT, SavedPage, articles, pages_of, record_of, spiders
+from tests.saved_pages import ROOT, SavedPage, articles, every_article, every_site, pages_of, record_of
 
 SCHEMA_FILE = ROOT / "ecnscrawl" / "article.schema.json"
 TIMES = ("published_at", "updated_at", "fetched_at")
@@ -25,7 +25,7 @@ FURNITURE = (
     "bshare", "/x.jpg", "U435P886T30D169F", "/images/bg/", "/images/head/", "YingWenWangWangYeSheJi", "videojs",
     "javascript", "function_code_page", "-Ecns.cn", "&nbsp;", "&amp;", "<p", "</", "下一页",
 )  # fmt: skip
-every_article = pytest.mark.parametrize("article", articles(), ids=str)
+each_article = pytest.mark.parametrize("article", every_article(), ids=str)
 
 
 class VisibleText(HTMLParser):
@@ -61,7 +61,7 @@ def decoded(page: SavedPage) -> str:
     try:
         return page.body.decode("utf-8")
     except UnicodeDecodeError:
-        return page.body.decode(spiders()[page.site].profile.fallback_charset or "windows-1252")
+        return page.body.decode(every_site()[page.site].profile.fallback_charset or "windows-1252")
 
 
 def plain(text: str) -> str:
@@ -103,20 +103,20 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(each)
 
 
-@every_article
+@each_article
 def test_every_stored_text_occurs_in_its_page(article: SavedPage) -> None:
     text, _ = shown(article)
     assert [each for each in visible_texts(read_once(article)) if each not in text] == []
 
 
-@every_article
+@each_article
 def test_summary_and_keywords_occur_in_the_metadata(article: SavedPage) -> None:
     record, (_, metadata) = read_once(article), shown(article)
     stated = [*record["keywords"], *([record["summary"]] if record["summary"] else [])]
     assert [each for each in stated if each not in metadata] == []
 
 
-@every_article
+@each_article
 def test_every_stored_address_of_media_occurs_in_its_page(article: SavedPage) -> None:
     record = read_once(article)
     media = [image["url"] for image in record["images"]] + [
@@ -126,7 +126,7 @@ def test_every_stored_address_of_media_occurs_in_its_page(article: SavedPage) ->
     assert [url for url in media if unquote(urlsplit(url).path.rsplit("/", 1)[1]) not in markup] == []
 
 
-@every_article
+@each_article
 def test_no_caption_is_in_a_body(article: SavedPage) -> None:
     record = read_once(article)
     captions = [each["caption"] for each in (*record["images"], *record["videos"]) if each["caption"]]
@@ -135,14 +135,14 @@ def test_no_caption_is_in_a_body(article: SavedPage) -> None:
     assert [each for each in paragraphs if each and any(each in caption for caption in captions)] == []
 
 
-@every_article
+@each_article
 def test_no_byline_is_in_a_body(article: SavedPage) -> None:
     record = read_once(article)
     for author in record["authors"]:
         assert not re.search(rf"(?m)^\(?By .*{author}", record["body"] or "")
 
 
-@every_article
+@each_article
 def test_no_string_is_empty_or_has_stray_white_space(article: SavedPage) -> None:
     record = read_once(article)
     paragraphs = {"body": (record["body"] or "-").split("\n\n")}
@@ -151,7 +151,7 @@ def test_no_string_is_empty_or_has_stray_white_space(article: SavedPage) -> None
         assert text == plain(text)
 
 
-@every_article
+@each_article
 def test_times_lie_between_2000_and_tomorrow(article: SavedPage) -> None:
     record = read_once(article)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
@@ -160,23 +160,23 @@ def test_times_lie_between_2000_and_tomorrow(article: SavedPage) -> None:
             assert datetime(2000, 1, 1, tzinfo=UTC) < datetime.fromisoformat(record[key]) < tomorrow
 
 
-@every_article
+@each_article
 def test_no_furniture_of_the_page_is_in_a_record(article: SavedPage) -> None:
     line = json.dumps(read_once(article), ensure_ascii=False)
     assert [words for words in FURNITURE if words.lower() in line.lower()] == []
 
 
-@every_article
+@each_article
 def test_two_readings_of_the_same_bytes_are_equal(article: SavedPage) -> None:
     assert record_of(article) == read_once(article)
 
 
-@every_article
+@each_article
 def test_a_page_with_carriage_returns_is_read_the_same(article: SavedPage) -> None:
     assert record_of(article, lambda body: body.replace(b"\n", b"\r\n")) == read_once(article)
 
 
-@every_article
+@each_article
 def test_a_record_is_valid_by_the_published_schema(article: SavedPage) -> None:
     published = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(published)
@@ -184,14 +184,14 @@ def test_a_record_is_valid_by_the_published_schema(article: SavedPage) -> None:
 
 
 def test_pages_read_in_another_order_give_the_same_records() -> None:
-    in_another_order = articles()
+    in_another_order = every_article()
     random.Random(2026).shuffle(in_another_order)
     again = {article.file: record_of(article) for article in in_another_order}
-    assert again == {article.file: read_once(article) for article in articles()}
+    assert again == {article.file: read_once(article) for article in every_article()}
 
 
 def test_no_two_articles_have_the_same_id() -> None:
-    ids = [read_once(article)["id"] for article in articles()]
+    ids = [read_once(article)["id"] for article in every_article()]
     assert sorted(set(ids)) == sorted(ids)
 
 
