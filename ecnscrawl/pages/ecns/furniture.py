@@ -1,12 +1,12 @@
 """Elements and words that are the same in all layouts of www.ecns.cn, such as share bars and players."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from ecnscrawl.pages.blocks import ElementRole, text_of
+from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.ecns.pager import part_of
 
@@ -85,14 +85,6 @@ def is_followed_by_furniture(element: HtmlElement) -> bool:
     return any(
         _AFTER_THE_BODY.search(each.get("class") or "") for after in following(element) for each in after.iter("*")
     )
-
-
-def following(element: HtmlElement) -> Iterator[HtmlElement]:
-    """What stands after an element, in page order."""
-    at: HtmlElement | None = element
-    while at is not None:
-        yield from at.itersiblings()
-        at = at.getparent()
 
 
 def mobile_address(page: Document) -> str | None:

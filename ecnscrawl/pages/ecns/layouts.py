@@ -7,18 +7,16 @@ import re
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from ecnscrawl.normalize.text import has_words
 from ecnscrawl.pages.base import Extractor
-from ecnscrawl.pages.blocks import Block, BlockReader, Classifier, EndMark, text_of
+from ecnscrawl.pages.blocks import Block, text_of
+from ecnscrawl.pages.bodies import read_body
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.ecns.furniture import (
     GALLERY,
     PUBLISHED,
     SITE_SUFFIX,
     classify,
-    following,
     headline_of,
     last_published,
 )
@@ -146,23 +144,3 @@ def layout_of(page: Document) -> type[Layout] | None:
     if not (page.all(_TITLE) or page.all(_BODY)):
         return None
     return next(layout for layout in LAYOUTS if layout.matches(page))
-
-
-def read_body(body: HtmlElement, classify: Classifier) -> tuple[list[Block], EndMark | None]:
-    """Return the blocks of a body, and its end mark if it has one.
-
-    A stray `</div>` can end the element early. What follows is then part of the article too, up to the comment or
-    share bar that ends every body.
-    """
-    reader = BlockReader(classify)
-    reader.read(body)
-    if reader.closed or reader.stopped:
-        return reader.blocks, reader.end_mark
-    rest = BlockReader(classify)
-    rest.add_text(body.tail)
-    for element in following(body):
-        rest.read(element)
-        if rest.closed or rest.stopped:
-            break
-        rest.add_text(element.tail)
-    return reader.blocks + (rest.blocks if rest.closed else []), rest.end_mark

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, BlockReader, ElementRole, text_of
+from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.ecns import furniture, infoline
 from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
 
@@ -116,7 +117,7 @@ class EcnsMarks(Extractor):
         if start is None:
             return []
         reader = BlockReader(without(pagers_of(self.page), _classify))
-        for element in furniture.following(start):
+        for element in following(start):
             reader.read(element)
             if reader.stopped or (reader.closed and reader.blocks):
                 break
