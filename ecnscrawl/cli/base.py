@@ -96,13 +96,20 @@ class StoredDataCommand(OneLineErrors):
     def site(self, name: str | None) -> type[NewsSpider]:
         """Return the site with this name. Without a name, return the only site with stored data, or the only site.
 
-        Raises WrongUsage for an unknown name, or if no name was given and there are several sites.
+        Raises WrongUsage for an unknown name, or if no name was given and several sites have stored data; CannotStart
+        if no name was given and none has.
         """
         if name is None:
             names = self.sites_with_data()
-            if len(names) != 1:
+            if len(names) == 1:
+                name = names[0]
+            elif any((self.data / each).is_dir() for each in names):
                 raise WrongUsage(f"there are several sites; choose one with --site: {', '.join(names)}")
-            name = names[0]
+            else:
+                raise CannotStart(
+                    f"there is no article file in {self.data}; run `{program()} crawl SITE` first,"
+                    " or name the data folder with ECNSCRAWL_DATA_DIR"
+                )
         spiders = site_spiders(self.sites)
         if name in spiders:
             return spiders[name]

@@ -273,7 +273,7 @@ def no_articles(library: Library) -> None:
         (nothing, ("ecns",), 2, "unexpected argument 'ecns'"),
         (no_record, (), 1, "20261123T120000Z-000003.jsonl, line 1: not a record: "),
         (a_link, (), 1, "is a link"),
-        (no_articles, (), 1, "run `scrapy crawl ecns` first"),
+        (no_articles, (), 1, "run `scrapy crawl SITE` first"),
     ],
 )
 def test_wrong_usage_of_browse_is_refused_in_one_line(

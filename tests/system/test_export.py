@@ -142,8 +142,9 @@ def test_a_data_folder_without_article_files_leaves_the_target_unchanged(tmp_pat
     target.write_bytes(OLD)
     ended = Crawl(tmp_path / "data", {}).scrapy("export", str(target))
     assert (ended.status, ended.out) == (1, "")
+    where, site = (articles, "ecns") if there != "nothing" else (tmp_path / "data", "SITE")
     assert ended.err == (
-        f"ecnscrawl: error: there is no article file in {articles}; run `scrapy crawl ecns` first, or name the data"
+        f"ecnscrawl: error: there is no article file in {where}; run `scrapy crawl {site}` first, or name the data"
         " folder with ECNSCRAWL_DATA_DIR\n"
     )
     assert target.read_bytes() == OLD
