@@ -264,7 +264,10 @@ def test_a_module_is_run_as_the_command_is(by_pip_alone: Installed) -> None:
     ended = module.run("--version")
     assert (ended.status, ended.out, ended.err) == (0, "ecnscrawl 0.1.0\n", "")
     ended = module.run("crawl")
-    assert (ended.status, ended.err) == (2, "ecnscrawl: error: name one site to crawl; known are ecns\n")
+    assert (ended.status, ended.err) == (
+        2,
+        "ecnscrawl: error: name one site to crawl; known are chinanews, ecns, news\n",
+    )
     elsewhere = replace(module, folder=new_folder(module.user))
     assert f"run `{shlex.quote(python)} -m ecnscrawl crawl ecns`" in elsewhere.run("status").err
 

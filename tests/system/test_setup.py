@@ -129,9 +129,9 @@ def test_the_last_line_is_the_last_whatever_is_logged(crawl: Crawl, logging: lis
     assert ended.out == ""
 
 
-def test_list_shows_the_site(crawl: Crawl) -> None:
+def test_list_shows_the_sites(crawl: Crawl) -> None:
     ended = crawl.scrapy("list")
-    assert (ended.status, ended.out, ended.err) == (0, "ecns\n", "")
+    assert (ended.status, ended.out, ended.err) == (0, "chinanews\necns\nnews\n", "")
     assert not crawl.data.exists()
 
 

@@ -210,17 +210,24 @@ def test_a_site_that_never_ran_is_stale(runs: Runs, tmp_path: Path) -> None:
     never = Crawl(tmp_path / "data", runs.crawl.environment)
     ended = never.scrapy("status", "--json")
     assert (ended.status, ended.err) == (3, "")
-    (found,) = json.loads(ended.out)
-    assert (found["runs"], found["last_healthy"], found["hours_since_healthy"]) == ([], None, None)
-    assert found["is_stale"] is True
+    sites = json.loads(ended.out)
+    assert [found["site"] for found in sites] == ["chinanews", "ecns"]
+    for found in sites:
+        assert (found["runs"], found["last_healthy"], found["hours_since_healthy"]) == ([], None, None)
+        assert found["is_stale"] is True
     assert not never.data.exists()
 
 
-def test_where_nothing_ever_ran_one_line_says_so_and_where(runs: Runs, tmp_path: Path) -> None:
+def test_where_nothing_ever_ran_one_line_for_each_site_says_so_and_where(runs: Runs, tmp_path: Path) -> None:
     never = Crawl(tmp_path / "data", runs.crawl.environment)
+    chinanews, ecns = (
+        f"{site}: no run yet in {never.data / site / 'reports'}; run `scrapy crawl {site}`\n"
+        for site in ("chinanews", "ecns")
+    )
+    ended = never.scrapy("status", "ecns")
+    assert (ended.status, ended.out, ended.err) == (3, "", ecns)
     ended = never.scrapy("status")
-    assert (ended.status, ended.out) == (3, "")
-    assert ended.err == f"ecns: no run yet in {never.folder / 'reports'}; run `scrapy crawl ecns`\n"
+    assert (ended.status, ended.out, ended.err) == (3, "", chinanews + ecns)
 
 
 @pytest.mark.parametrize("below", ["", "/deeper"])
@@ -264,7 +271,7 @@ def test_a_site_that_never_was_healthy_is_stale(runs: Runs, tmp_path: Path) -> N
 def test_an_unknown_site_is_refused_in_one_line(runs: Runs) -> None:
     ended = runs.status("ecsn")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == "ecnscrawl: error: unknown spider 'ecsn' (did you mean 'ecns'?); known are ecns\n"
+    assert ended.err == "ecnscrawl: error: unknown spider 'ecsn' (did you mean 'ecns'?); known are chinanews, ecns\n"
 
 
 def beside(runs: Runs, folder: Path, *contents: bytes) -> Crawl:

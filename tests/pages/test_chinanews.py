@@ -1,0 +1,141 @@
+"""Pages of www.chinanews.com.cn, with a part missing or written in another way."""
+
+import re
+
+import pytest
+
+from ecnscrawl.loaders import publication_time
+from ecnscrawl.normalize.timestamps import to_text
+from ecnscrawl.pages.base import Extraction, read
+from ecnscrawl.pages.chinanews import ChinanewsPage
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Ending
+from ecnscrawl.sites.chinanews import CHINANEWS
+from tests.saved_pages import SavedPage, articles, expected_of
+
+PAGES = {str(page): page for page in articles() if page.site == "chinanews"}
+BRIDGE, ICE, UMBRELLAS, STATION = (
+    PAGES[name]
+    for name in ("2008-covered-bridge", "2010-ice-cutters", "2016-umbrella-mender", "2024-grassland-station")
+)
+every_layout = pytest.mark.parametrize("page", [BRIDGE, ICE, UMBRELLAS, STATION], ids=str)
+
+
+def page_of(saved: SavedPage, *changes: tuple[str, str]) -> ChinanewsPage:
+    """The page with these changes of its markup."""
+    text = saved.body.decode("utf-8" if saved is STATION else "gb18030")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return ChinanewsPage(
+        Source(saved.url, text.encode("utf-8" if saved is STATION else "gb18030"), None, "zh-CN", "gb18030")
+    )
+
+
+def reading(saved: SavedPage, *changes: tuple[str, str]) -> Extraction:
+    return read([page_of(saved, *changes)])
+
+
+def test_there_is_a_saved_page_of_each_layout() -> None:
+    assert {expected_of(page)["layout"] for page in PAGES.values()} == set(ChinanewsPage.layouts)
+
+
+@every_layout
+def test_a_page_whose_classes_and_ids_have_changed_is_read_by_its_words(page: SavedPage) -> None:
+    text = page_of(page).document.markup
+    renamed = re.sub(r"""\b(class|id)=(?:"[^"]*"|'[^']*'|[\w-]+)""", r'\1="x"', text)
+    extraction = read([ChinanewsPage(Source(page.url, renamed.encode(), "utf-8", "zh-CN"))])
+    expected = expected_of(page)
+    assert extraction.layout == "generic"
+    assert {name: extraction.values[name] for name in ("title", "source", "editor")} == {
+        name: expected[name] for name in ("title", "source", "editor")
+    }
+    published = publication_time(extraction, CHINANEWS.zone)
+    assert published is not None
+    assert to_text(published.at)[:16] == expected["published_at"][:16]
+    assert set(extraction.extractors.values()) <= {"metadata", "text", "generic"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("作者：杨堃", ["杨堃"]),
+        ("作者：杨堃 李维", ["杨堃", "李维"]),
+        ("作者：杨堃、约翰·史密斯", ["杨堃", "约翰·史密斯"]),
+        ("作者：John Smith", ["John Smith"]),
+        ("作者：", []),
+        ("", []),
+    ],
+)
+def test_the_authors_are_those_that_the_page_names_as_such(markup: str, expected: list[str]) -> None:
+    extraction = reading(UMBRELLAS, ("作者：杨堃", markup))
+    assert extraction.values.get("authors", []) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([], "于晓"),
+        ([("责任编辑：于晓", "责任编辑：")], "于晓"),
+        ([("责任编辑：于晓", ""), ("【编辑:于晓】", "【责任编辑：于晓】")], "于晓"),
+        ([("责任编辑：于晓", ""), ("【编辑:于晓】", "【编辑:于晓 李维】")], "于晓 李维"),
+        ([("责任编辑：于晓", ""), ("【编辑:于晓】", "")], None),
+    ],
+)
+def test_the_editor_is_named_in_a_hidden_element_or_below_the_body(
+    changes: list[tuple[str, str]], expected: str | None
+) -> None:
+    assert reading(UMBRELLAS, *changes).values.get("editor") == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("来源：闽北日报 ", "来源：新华网 ", "新华网"),
+        ("来源：闽北日报 ", "来源:经济日报-中国经济网 ", "经济日报-中国经济网"),
+        ("来源：闽北日报 ", "来源： ", None),
+        ("来源：闽北日报 ", "", None),
+    ],
+)
+def test_a_source_is_what_follows_the_word_for_it_but_no_button(old: str, new: str, expected: str | None) -> None:
+    assert reading(BRIDGE, (old, new)).values.get("source") == expected
+
+
+def test_the_time_of_the_last_change_is_that_of_the_articles_own_number() -> None:
+    other = reading(ICE, ("<!--[4,8,2053118] published at", "<!--[4,8,2053119] published at"))
+    assert "updated_at" not in other.values
+
+
+def test_an_editor_in_a_paragraph_of_the_body_is_no_text() -> None:
+    extraction = reading(
+        BRIDGE, ('</div>\n\t\t\t\t\t<div id="partner">', '<p>【编辑:周明泽】</p></div><div id="partner">')
+    )
+    assert "周明泽" not in "".join(extraction.body.paragraphs)
+
+
+@every_layout
+def test_a_page_of_each_layout_ends_in_its_mark(page: SavedPage) -> None:
+    assert page_of(page).ending() is Ending.MARKED
+
+
+def test_a_page_without_its_mark_is_counted_as_a_redesign() -> None:
+    changes = [("function_code_page", "pager"), ("adEditor", "who"), ("left_name", "who"), ("<!--正文end-->", "")]
+    assert page_of(STATION, *changes).ending() is Ending.UNMARKED
+
+
+@every_layout
+def test_a_page_that_is_cut_off_after_its_body_lacks_its_editor_or_is_whole(page: SavedPage) -> None:
+    body, whole = page.body, read([page_of(page)])
+    for end in range(len(body) - 3000, len(body), 40):
+        cut = ChinanewsPage(Source(page.url, body[:end], None, "zh-CN", "gb18030"))
+        if cut.ending().is_whole:
+            assert read([cut]).values == whole.values
+
+
+def test_a_pager_leads_to_the_other_pages_only() -> None:
+    page = page_of(PAGES["2010-tea-ledger"], ('_2.shtml" target="_self">2<', '_3.shtml" target="_self">3<'))
+    assert page.other_parts() == {
+        number: f"https://www.chinanews.com.cn/cj/news/2010/09-12/2527633_{number}.shtml" for number in (2, 3)
+    }
+    other = page_of(PAGES["2010-tea-ledger"], ("2527633_2.shtml", "2527634_2.shtml"))
+    assert other.other_parts() == {}
