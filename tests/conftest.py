@@ -21,7 +21,7 @@ settings.load_profile("patient")
 LONGEST = """
 test_rendering_memory test_kill_recovery test_wheel test_soak test_make_setup test_rendering test_kill_storage test_empty_listings test_rendering_ends
 test_retry_after test_torn_pages test_kill_losses test_load_kills test_traps test_rendering_law test_drift_alarm test_feed_output test_export
-test_host_left test_pages_without_an_end test_torn_listings test_storage_faults test_signals test_status test_planted_files
+test_host_left test_disturbed_sites test_pages_without_an_end test_torn_listings test_storage_faults test_signals test_status test_planted_files
 """.split()
 #: The audit events of a new process, and of a process that becomes another program.
 STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system"})
