@@ -26,6 +26,9 @@ class FetchResult(StrEnum):
     NOT_MODIFIED = "not modified"  #: every page was answered by a 304
     MISSING = "missing"  #: 404 or 410, or a redirect to the front page
     FAILED = "failed"  #: nothing arrived that could be stored
+    NO_ARTICLE = "no article"  #: a page of another kind, where only an address said that it might be one
+    ALIAS = "alias"  #: another address of an article that is stored
+    RESERVED = "reserved"  #: the publisher does not want the page to be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Visit:
     at: datetime  #: the time of its first response, or of the failure
     result: FetchResult
     listing: str | None = None  #: the listing with the link
+    requested: ArticleRef | None = None  #: the address that was requested, if its page names another one as its own
     known: StoredArticle | None = None  #: its entry in the state before
     pending: PendingArticle | None = None
     reasons: list[str] = field(default_factory=list)  #: why it failed or is missing, or why its record is rejected
@@ -68,6 +72,8 @@ class Visit:
                 return Outcome.UNCHANGED
             case FetchResult.MISSING if self.known:
                 return Outcome.GONE
+            case FetchResult.NO_ARTICLE | FetchResult.ALIAS | FetchResult.RESERVED:
+                return Outcome.SKIPPED
         return Outcome.FAILED  # also for a link that never led to an article
 
     def _outcome_of_record(self) -> Outcome:

@@ -86,6 +86,7 @@ FACTS: dict[Outcome, dict[str, Any]] = {
     Outcome.GONE: {"result": FetchResult.MISSING},
     Outcome.FAILED: {"result": FetchResult.FAILED},
     Outcome.OUTSIDE: {"result": FetchResult.READ, "is_outside": True},
+    Outcome.SKIPPED: {"result": FetchResult.NO_ARTICLE, "reasons": ["no headline"]},
     Outcome.NEW: {"result": FetchResult.READ, "comparison": Comparison()},
     Outcome.UPDATED: {"result": FetchResult.READ, "comparison": Comparison()},
     Outcome.DUPLICATE: {"result": FetchResult.READ, "comparison": Comparison(is_copy=True)},

@@ -8,7 +8,7 @@ from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.visits import Comparison, FetchResult, ListingRead, Outcome, Visit
 from tests.samples import MORNING, address, article, known, visit
 
-READ, NOT_MODIFIED, MISSING, FAILED = FetchResult
+READ, NOT_MODIFIED, MISSING, FAILED, NO_ARTICLE, ALIAS, RESERVED = FetchResult
 STORED = {"none": None, "original": known(article()), "copy": known(article(), alias_of="ecns:ihtest2", revision=0)}
 COMPARED = {
     "not compared": None,
@@ -89,6 +89,10 @@ def test_a_read_article_of_other_days_is_outside_whatever_else_is_known(
         (FAILED, "none", Outcome.FAILED),
         (FAILED, "original", Outcome.FAILED),
         (FAILED, "copy", Outcome.FAILED),
+        (NO_ARTICLE, "none", Outcome.SKIPPED),
+        (ALIAS, "none", Outcome.SKIPPED),
+        (RESERVED, "none", Outcome.SKIPPED),
+        (RESERVED, "original", Outcome.SKIPPED),
     ],
 )
 def test_an_article_that_was_not_read(

@@ -82,6 +82,9 @@ class PendingArticles(Protocol):
     def mark_pending(self, pending: PendingArticle) -> None:
         """Remember an article as seen and not stored, in the place of what was pending under its id."""
 
+    def forget_given_up(self, most: int) -> None:
+        """Forget the pending articles that are given up, but for so many of them that were seen last."""
+
     def first_run(self, id_: str) -> int | None:
         """Return the number of the run that first saw an id, stored or pending; None if no run did."""
 

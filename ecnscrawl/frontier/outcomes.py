@@ -15,3 +15,4 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    SKIPPED = "skipped"  #: no article of its own, or not to be stored: it is remembered, and not requested again

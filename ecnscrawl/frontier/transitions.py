@@ -9,7 +9,11 @@
 | gone | nothing | as failed: the link leads nowhere |
 | failed, rejected | an article | mark it checked, unless it is gone; pending, with the next try |
 | failed, rejected | nothing | pending, with the next try |
+| skipped | an article | mark it checked |
+| skipped | nothing | given up at once: it is not requested again |
 | outside | nothing | pending, with its time of publication, for a run that asks for that day |
+
+Where a page names another address as its own, the one that was requested is given up when the article is stored.
 
 Times are whole seconds since 1970, UTC.
 """
@@ -66,6 +70,7 @@ class Seen:
     original: str | None = None  #: the id under which the same content is stored, if this is a duplicate
     parts: tuple[CacheValidators, ...] = ()  #: what to ask its pages with next time
     reasons: tuple[str, ...] = ()  #: why it failed, or was rejected
+    requested: ArticleRef | None = None  #: another address of the same article, which was requested
 
 
 def changes(outcome: Outcome, before: Before, seen: Seen, limits: Limits) -> tuple[Change, ...]:
@@ -95,8 +100,18 @@ def _changes(outcome: Outcome, before: Before, seen: Seen, limits: Limits) -> It
                 article, pending = _article(seen), _pending(before, seen)
                 at, precision = _seconds(article.published_at), article.published_precision
                 yield MarkPending(replace(pending, published_at=at, published_precision=precision, next_try=0))
+        case Outcome.SKIPPED if stored:
+            yield UpdateArticle(_checked(stored, seen.at, limits))
+        case Outcome.SKIPPED:
+            yield MarkPending(replace(_pending(before, seen), next_try=None, reason="; ".join(seen.reasons)))
         case Outcome.READ:
             raise ValueError(f"{seen.link.url}: no pipeline has decided its outcome")
+    if seen.requested and outcome in (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE):
+        yield MarkPending(_given_up(seen.requested, seen, f"another address of {seen.link.url}"))
+
+
+def _given_up(link: ArticleRef, seen: Seen, reason: str) -> PendingArticle:
+    return PendingArticle(link.id, link.url, seen.listing, seen.at, seen.run, next_try=None, reason=reason)
 
 
 def _gone(stored: StoredArticle, before: Before, seen: Seen, limits: Limits) -> Iterator[Change]:

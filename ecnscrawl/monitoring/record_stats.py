@@ -10,7 +10,7 @@ from ecnscrawl.monitoring.drift import LAYOUT, MEDIA, source_letters
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
-from ecnscrawl.visits import Outcome, Visit
+from ecnscrawl.visits import FetchResult, Outcome, Visit
 
 MAX_ADDRESSES = 50  #: failing addresses and the like that a report lists
 MAX_SAMPLES = 3  #: responses kept for each field
@@ -32,6 +32,7 @@ class RecordStats:
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: of failures and rejections
+    skipped: Counter[str] = field(default_factory=Counter)  #: reasons for links that led to no article of their own
     failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
     incomplete: list[str] = field(default_factory=list)  #: addresses of articles stored without all of their pages
     endings: Counter[Ending] = field(default_factory=Counter)  #: of articles that were read and not rejected
@@ -77,6 +78,10 @@ class RecordStats:
             self.reasons[reason] += 1
             if len(self.failing) < MAX_ADDRESSES:
                 self.failing.append((visit.address.url, reason))
+        if visit.outcome is Outcome.SKIPPED:
+            self.skipped[
+                "another address of an article" if visit.result is FetchResult.ALIAS else visit.reasons[0]
+            ] += 1
         if visit.is_incomplete:
             self.incomplete.append(visit.address.url)
         if visit.endings and visit.outcome in _TAKEN:
@@ -94,8 +99,8 @@ class RecordStats:
 
     @property
     def visits(self) -> int:
-        """The number of articles that were visited."""
-        return sum(self.counts.values())
+        """The number of articles that were visited, without links that led to no article of their own."""
+        return sum(self.counts.values()) - self.counts[Outcome.SKIPPED]
 
     def snapshot(self) -> dict[str, Any]:
         """Return a copy of these statistics, for `restore`."""

@@ -150,6 +150,7 @@ class StorePipeline:
             original=original,
             parts=visit.parts,
             reasons=tuple(visit.reasons),
+            requested=visit.requested,
         )
 
     def _carry_out(self, decided: Sequence[Change], article: Article | None) -> None:

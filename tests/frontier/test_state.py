@@ -140,6 +140,14 @@ def test_where_an_article_was_found_is_learned_once(state: State) -> None:
     assert found.listing == "world"
 
 
+def test_only_the_newest_of_those_that_were_given_up_are_kept(state: State) -> None:
+    for number in range(6):
+        next_try = 0 if number == 0 else None
+        state.mark_pending(PendingArticle(f"ecns:ihtest{number}", "", None, NOW + number, 1, next_try=next_try))
+    state.forget_given_up(2)
+    assert [number for number in range(6) if state.pending(f"ecns:ihtest{number}")] == [0, 4, 5]
+
+
 def test_a_pending_article_keeps_all_that_was_said_of_it(state: State) -> None:
     whole = replace(
         WAITING, listing=None, attempts=3, next_try=NOW, reason="HTTP 503", published_at=7, published_precision="day"

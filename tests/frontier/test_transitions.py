@@ -140,6 +140,9 @@ TABLE: list[tuple[Outcome, Before, list[Change]]] = [
     ),
     (Outcome.OUTSIDE, KNOWN, []),
     (Outcome.OUTSIDE, KNOWN_GONE, []),
+    (Outcome.SKIPPED, NOTHING, [MarkPending(replace(FIRST_FAILURE, attempts=0, next_try=None))]),
+    (Outcome.SKIPPED, WAITING, [MarkPending(replace(PENDING, next_try=None, reason="timed out; again"))]),
+    (Outcome.SKIPPED, KNOWN, [UpdateArticle(CHECKED)]),
 ]
 
 
@@ -147,6 +150,21 @@ TABLE: list[tuple[Outcome, Before, list[Change]]] = [
 def test_an_outcome_makes_these_changes(outcome: Outcome, before: Before, expected: list[Change]) -> None:
     seen = replace(SEEN, original="ecns:ihtest2") if outcome is Outcome.DUPLICATE else SEEN
     assert list(changes(outcome, before, seen, LIMITS)) == expected
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE])
+def test_another_address_of_a_stored_article_is_not_requested_again(outcome: Outcome) -> None:
+    other = address(2)
+    seen = replace(SEEN, requested=other, original="ecns:ihtest9")
+    *_, last = changes(outcome, NOTHING, seen, LIMITS)
+    reason = f"another address of {LINK.url}"
+    assert last == MarkPending(PendingArticle(other.id, other.url, "world", NOW, RUN, next_try=None, reason=reason))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.REJECTED, Outcome.OUTSIDE])
+def test_another_address_of_an_article_that_is_not_stored_is_requested_again(outcome: Outcome) -> None:
+    made = changes(outcome, NOTHING, replace(SEEN, requested=address(2)), LIMITS)
+    assert [change for change in made if isinstance(change, MarkPending) and change.pending.next_try is None] == []
 
 
 def test_the_table_has_every_outcome_that_reaches_the_state() -> None:

@@ -8,6 +8,10 @@ _SELECT = f"SELECT {_COLUMNS.listed} FROM pending"
 _BY_ID = f"{_SELECT} WHERE id = ?"
 _NOT_GIVEN_UP = f"{_SELECT} WHERE next_try IS NOT NULL ORDER BY first_seen DESC"
 _MARK = insert("pending", _COLUMNS.names)
+_FORGET_GIVEN_UP = """
+DELETE FROM pending WHERE id IN
+    (SELECT id FROM pending WHERE next_try IS NULL ORDER BY first_seen DESC, id LIMIT -1 OFFSET ?)
+"""
 _FIRST_RUN = """
 SELECT first_run FROM articles WHERE id = :id
 UNION ALL SELECT first_run FROM pending WHERE id = :id LIMIT 1
@@ -26,6 +30,9 @@ class PendingTable(Table):
 
     def mark_pending(self, pending: PendingArticle) -> None:
         self._db.execute(_MARK, _COLUMNS.row(pending))
+
+    def forget_given_up(self, most: int) -> None:
+        self._db.execute(_FORGET_GIVEN_UP, (most,))
 
     def first_run(self, id_: str) -> int | None:
         row = self._db.execute(_FIRST_RUN, {"id": id_}).fetchone()
