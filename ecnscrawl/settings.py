@@ -65,6 +65,7 @@ CONTACT = os.environ.get("ECNSCRAWL_CONTACT")  # a mail or web address for the U
 USER_AGENT = f"ecnscrawl/{version('ecnscrawl')}"  # the truth; robots.txt files refer to it
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "ecnscrawl"
+RESERVATIONS_OBEY = True  # `noarchive`, `tdm-reservation` and the like, on a site without a spider of its own
 CRAWL_DELAY_MAX = 30.0  # seconds: the longest Crawl-delay that is obeyed; one of a day is a mistake
 DOWNLOAD_DELAY = 0.5  # minimum seconds between two requests
 DOWNLOAD_DELAY_JITTER = 0  # jitter would make half of them come sooner than the delay says

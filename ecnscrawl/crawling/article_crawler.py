@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
+from ecnscrawl.crawling.article_judge import ArticleJudge
 from ecnscrawl.crawling.article_visit import new_visit, read_job
 from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_result
 from ecnscrawl.crawling.render_policy import RenderPolicy
@@ -38,12 +39,19 @@ class ArticleCrawler:
     """Keeps track of the articles that this run has requested, and of those whose visit is not over."""
 
     def __init__(
-        self, context: CrawlContext, profile: SiteProfile, render_policy: RenderPolicy, callbacks: Callbacks
+        self,
+        context: CrawlContext,
+        profile: SiteProfile,
+        render_policy: RenderPolicy,
+        callbacks: Callbacks,
+        judge: ArticleJudge | None = None,
     ) -> None:
+        """`judge` decides what a page is where the profile does not know that by its address."""
         self._context = context
         self._profile = profile
         self._render_policy = render_policy
         self._callbacks = callbacks
+        self._judge = judge
         self._max_attempts = context.settings.getint("PENDING_ATTEMPTS")
         self._backoff = context.settings.getint("PENDING_BACKOFF")
         self._requested: set[str] = set()  # ids tell articles apart; a filter by address would drop redirects
@@ -111,7 +119,7 @@ class ArticleCrawler:
                 return
             if self._profile.article_ref(response.url) is None:
                 self._note_link(job, is_dead=True)
-            yield self._visit(job, *redirected)
+            yield from self._end(self._visit(job, *redirected))
         else:
             yield from self._take_page(response, job, number)
 
@@ -119,14 +127,15 @@ class ArticleCrawler:
         if job.condition(number):
             job.mark_not_modified(number)
         elif number == 1:  # not even the last attempt can do without the first page
-            yield self._failed(job, UNASKED)
+            yield from self._end(self._failed(job, UNASKED))
             return
         else:
             job.mark_missing(number, UNASKED)
         yield from self._go_on(job)
 
     def _take_page(self, response: Response, job: ArticleJob, number: int) -> Output:
-        source = self._profile.source(job.named[number], response.body, charset_of(response))
+        url = response.url if self._judge else job.named[number]
+        source = self._profile.source(url, response.body, charset_of(response))
         page = self._profile.page_class(source)
         match self._decide(response, page, job, number):
             case Decision.ASK_AGAIN:
@@ -135,11 +144,14 @@ class ArticleCrawler:
             case Decision.REFUSE:
                 job.was_cut = True
                 if number == 1:
-                    yield self._failed(job, CUT_OFF)
+                    yield from self._end(self._failed(job, CUT_OFF))
                     return
                 job.mark_missing(number, CUT_OFF, is_torn=True)
                 yield from self._go_on(job)
                 return
+        if self._judge and (reason := self._judge.reservation(response, page)):
+            yield from self._end(self._visit(job, FetchResult.RESERVED, reason))
+            return
         self._count(response, page, number)
         if not page.has_content and (again := self._render_policy.rerender(response, page.document, page.awaited)):
             yield again
@@ -147,7 +159,7 @@ class ArticleCrawler:
         if job.is_repeat(page):
             job.end_at(number)  # a site that answers every number with a page that it has
         else:
-            job.add(number, source, page, validators_of(response, source.url))
+            job.add(number, source, page, validators_of(response, job.named[number]))
         yield from self._go_on(job)
 
     def errback_page(self, failure: Failure) -> Output:
@@ -163,7 +175,7 @@ class ArticleCrawler:
             if is_missing(failure):
                 self._note_link(job, is_dead=True)
             result = FetchResult.MISSING if is_missing(failure) else FetchResult.FAILED
-            yield self._visit(job, result, reason)
+            yield from self._end(self._visit(job, result, reason))
             return
         if is_missing(failure):
             job.end_at(number)
@@ -174,13 +186,20 @@ class ArticleCrawler:
     def _go_on(self, job: ArticleJob) -> Output:
         """Yield the request for the article's next page, or the Visit if it was the last one."""
         if job.failure and (job.is_torn or not job.is_last_attempt):
-            yield self._failed(job, job.failure)
+            yield from self._end(self._failed(job, job.failure))
         elif (number := job.next_part()) is not None:
             yield self._request(job, number)
         else:
-            self._note_link(job, is_dead=not any(page.has_content for page in job.pages.values()))
             del self._jobs[job.address.id]
-            yield read_job(job, self._profile, self._context.arguments, self._context.run.clock(), self._listed(job))
+            listed = self._listed(job)
+            if self._judge and job.pages:
+                self._judge.rename(job, job.pages[1])
+            visit = read_job(job, self._profile, self._context.arguments, self._context.run.clock(), listed)
+            if self._judge and job.pages:
+                self._judge.examine(visit, job.pages[1])
+            is_empty = not any(page.has_content for page in job.pages.values())
+            self._note_link(job, is_dead=is_empty or (self._judge is not None and bool(visit.reasons)))
+            yield from self._end(visit)
             if job.known:
                 # After its original, so that a correction of both is stored under the id that is stored already.
                 for alias in self._state.aliases(job.known.id):
@@ -230,6 +249,15 @@ class ArticleCrawler:
         if pending and pending.published:
             return pending.published
         return job.known.published if job.known else None
+
+    def _end(self, visit: Visit) -> Iterator[Visit]:
+        """Yield a visit that is over; with a judge, those of which it is clear what they are."""
+        if self._judge is None:
+            yield visit
+        else:
+            yield from self._judge.take(visit)
+            if not self._jobs:
+                yield from self._judge.release()
 
     def _failed(self, job: ArticleJob, reason: str) -> Visit:
         return self._visit(job, FetchResult.FAILED, reason)

@@ -22,6 +22,7 @@ class ArticleJob:
     known: StoredArticle | None = None
     pending: PendingArticle | None = None
     is_last_attempt: bool = False
+    requested: ArticleRef | None = None  #: the requested address, if the page names another one as its own
     is_left_over: bool = False  #: an earlier run found the link
     started_at: datetime | None = None
     pages: dict[int, Page] = field(default_factory=dict)

@@ -23,6 +23,7 @@ def new_visit(job: ArticleJob, result: FetchResult, at: datetime, reason: str | 
         at=job.started_at or at,
         result=result,
         listing=job.listing,
+        requested=job.requested,
         known=job.known,
         pending=job.pending,
         reasons=[reason] if reason else [],

@@ -67,6 +67,8 @@ def redirect_result(url: str, ref: ArticleRef, part: int, profile: SiteProfile) 
     arrived = profile.article_ref(url)
     if arrived and arrived.id == ref.id and arrived.part == part:
         return None
+    if arrived and profile.discovery is not None:
+        return None  # its page says what it is
     if profile.is_front_page(url):
         return FetchResult.MISSING, "redirected to the front page"
     return FetchResult.FAILED, f"redirected to {url}"

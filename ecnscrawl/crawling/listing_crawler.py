@@ -15,6 +15,7 @@ from ecnscrawl.crawling.empty_listings import EmptyListings
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep, is_read_since
 from ecnscrawl.crawling.listing_reader import Found, ListingReader
+from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks, new_request
 from ecnscrawl.crawling.source_finder import SourceFinder
@@ -43,14 +44,17 @@ class ListingCrawler:
         render_policy: RenderPolicy,
         articles: ArticleCrawler,
         callbacks: Callbacks,
+        *,
+        rules: PublisherRules | None = None,
     ) -> None:
+        """`rules` say which pages of listings may be followed; None: all."""
         self._context = context
         self._profile = profile
         self._render_policy = render_policy
         self._articles = articles
         self._empty_listings = EmptyListings(profile, render_policy)
         self._callbacks = callbacks
-        self._reader = ListingReader(context, profile, render_policy)
+        self._reader = ListingReader(context, profile, render_policy, rules)
         self._finder = SourceFinder(context, profile.discovery) if profile.discovery else None
         self._paginations: dict[str, ListingPagination] = {}  # by name: of the listings of this run
 
@@ -98,6 +102,8 @@ class ListingCrawler:
             if self._finder:
                 yield from self._begin_found(self._finder.after_failure(source, has_answered=True, is_missing=True))
             return
+        if self._finder:
+            self._finder.note_home(source, response.url)
         found = Found() if page.is_unchanged else self._reader.find(page, pagination)
         articles = list(found.articles.values())
         if self._finder and self._finder.is_in_vain(source, response.url, has_entries=found.has_entries):

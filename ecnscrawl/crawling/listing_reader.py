@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.listing_page import NO_ARTICLE, ListingPage
 from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep
+from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.sitemaps import ChildSitemap
@@ -35,10 +37,17 @@ class Found:
 class ListingReader:
     """Reads the pages of a site's listings."""
 
-    def __init__(self, context: CrawlContext, profile: SiteProfile, render_policy: RenderPolicy) -> None:
+    def __init__(
+        self,
+        context: CrawlContext,
+        profile: SiteProfile,
+        render_policy: RenderPolicy,
+        rules: PublisherRules | None = None,
+    ) -> None:
         self._context = context
         self._profile = profile
         self._render_policy = render_policy
+        self._rules = rules
 
     @property
     def _state(self) -> State:
@@ -66,6 +75,8 @@ class ListingReader:
         if discovery is None or pagination.source.format == "feed":
             return links
         if pagination.source.format == "html":
+            if self._rules and not self._rules.may_follow(page.response, Document(page.source)):
+                return []
             return [link for link in links if discovery.follows(link.url, page.response.url)]
         is_whole = arguments.ignores_stop_rule
         oldest = arguments.since if is_whole else self._context.run.clock() - timedelta(days=NEWS_DAYS)

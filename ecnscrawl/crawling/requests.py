@@ -12,6 +12,7 @@ from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind
 # Articles come before deeper listing pages, so that a run that is stopped early has stored something. The pages of an
 # article that has begun come before other articles.
 _PRIORITIES = {
+    RequestKind.OTHER: 50,  # what a publisher reserves, before anything is read
     RequestKind.FEED: 40,
     RequestKind.LISTING: 30,
     RequestKind.PART: 20,

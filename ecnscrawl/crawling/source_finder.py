@@ -54,6 +54,11 @@ class SourceFinder:
         is_known = any(known.url == url and known.name != source.name for known in self._known.values())
         return self.is_attempt(source) and (is_known or not has_entries)
 
+    def note_home(self, source: ListingSource, url: str) -> None:
+        """Note where the front page was found: its scheme is that of all articles."""
+        if isinstance(source, FrontPage):
+            self._discovery.home = url
+
     def after_page(
         self, source: ListingSource, page: ListingPage, articles: Sequence[ArticleRef]
     ) -> Iterator[ListingSource]:
@@ -64,7 +69,6 @@ class SourceFinder:
             self._attempts.discard(source.name)
             self._add(_kind(source), source.name, page.response.url)
         elif isinstance(source, FrontPage) and "url" not in self._context.given:
-            self._discovery.home = page.response.url
             self._add("front", _FRONT, page.response.url)
         key = _FRONT if isinstance(source, FrontPage) else source.name
         if known := self._known.get(key):

@@ -15,7 +15,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
-from ecnscrawl.network.exceptions import RequestDropped, RunStopped
+from ecnscrawl.network.exceptions import RequestDropped, RobotsUnavailable, RunStopped
 from ecnscrawl.network.failures import reason_of_error
 from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of
 from ecnscrawl.network.robots_txt import own_rules, product_token, sitemaps_in
@@ -58,7 +58,7 @@ class RobotsMiddleware:
         if rules == STOPPED:
             raise RunStopped(STOPPED)
         if isinstance(rules, str):
-            raise IgnoreRequest(f"robots.txt could not be fetched ({rules})")
+            raise RobotsUnavailable(f"robots.txt could not be fetched ({rules})")
         if rules is not None and not rules.allowed(request.url, self._token):
             raise IgnoreRequest("forbidden by robots.txt")
 

@@ -30,6 +30,7 @@ from ecnscrawl.visits import Outcome
 
 logger = logging.getLogger(__name__)
 
+_MAX_GIVEN_UP = 100_000  #: links that led to no article; some 20 MB
 _MAX_KEEP_DAYS = 36_500.0  #: a date before the year 1 does not exist
 
 
@@ -64,6 +65,7 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
     with suppress(StorageFailed):  # then it is in `run.failure`
         _remember_overspending(run, stats, terms)
         _remember_facts(run, terms)
+        _note_if_nothing_is_found(run, stats, terms)
     run.publish()
     try:
         return _report(run, stats, terms, end)
@@ -120,9 +122,16 @@ def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None
                 state.set_overspent(listing, state.overspent(listing) + 1)
 
 
+def _note_if_nothing_is_found(run: Run, stats: RunStats, terms: CrawlTerms) -> None:
+    """Note that a site which nobody has described has never given an article."""
+    if terms.facts and not stats.counts[Outcome.OUTSIDE] and run.state.count() == 0:
+        stats.has_found_nothing, stats.waiting = True, len(run.state.all_pending())
+
+
 def _remember_facts(run: Run, terms: CrawlTerms) -> None:
     if terms.facts:
         with run.changing() as state:
+            state.forget_given_up(_MAX_GIVEN_UP)
             for name, value in terms.facts.items():
                 state.set_meta(name, value)
 

@@ -92,10 +92,13 @@ def judge_health(
         reasons.append(f"{counted(stats.errors.total(), 'unexpected error')}, mostly {name}; the log has them")
     reasons += [f"{host} was left for this run: {why}" for host, why in stats.hosts_left.items()]
     reasons += listing_reasons(stats, thresholds)
+    reasons += wall_reasons(stats)
     reasons += _share_reasons(stats, thresholds)
     if (missed := stats.rendering.missed) and stats.rendering.missing:
         pages = "1 page is" if missed == 1 else f"{missed} pages are"
         reasons.append(f"{pages} filled in by scripts, and there is no browser: {stats.rendering.missing}")
+    if stats.has_found_nothing and not reasons:
+        reasons.append(_nothing_found(stats))
     return HealthVerdict([*reasons, *(alarm.message for alarm in alarms), *stats.feed_failures], list(alarms))
 
 
@@ -120,6 +123,24 @@ def ending_alarms(stats: RunStats, thresholds: Thresholds) -> dict[Ending, Alarm
         for ending, (code, what) in words.items()
         if came >= thresholds.sample and (number := stats.endings[ending]) > thresholds.unended_share * came
     }
+
+
+def wall_reasons(stats: RunStats) -> list[str]:
+    """Return the reason for pages that show the same text under different addresses."""
+    if not stats.walls:
+        return []
+    text, _ = stats.walls.most_common(1)[0]
+    pages = counted(stats.walls.total(), "page")
+    return [f"{pages} show the same text, as a cookie or login wall does, and none is stored; it begins {text!r}"]
+
+
+def _nothing_found(stats: RunStats) -> str:
+    if stats.waiting and not stats.skipped:
+        return f"no article was stored so far, and {counted(stats.waiting, 'link')} will be tried again later"
+    if not stats.skipped:
+        return "no article was found: neither the front page nor a feed or sitemap links to one"
+    reason, _ = stats.skipped.most_common(1)[0]
+    return f"no article was found: {counted(stats.skipped.total(), 'page')} followed, mostly {reason!r}"
 
 
 def _share_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:

@@ -70,6 +70,8 @@ def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: Ea
         "last_healthy": finished_at if verdict.status is Status.HEALTHY else earlier.last_healthy,
         "counts": {outcome: stats.counts[outcome] for outcome in COUNTED}
         | {"end_mark_missing": stats.endings[Ending.UNMARKED], "end_not_seen": stats.endings[Ending.UNSEEN]},
+        "skipped": dict(stats.skipped.most_common(MAX_ADDRESSES)),
+        "reserved": dict(sorted(stats.reserved.items())),
         "failures": dict(stats.reasons.most_common(MAX_ADDRESSES)),
         "failing": [{"url": url, "reason": reason} for url, reason in stats.failing],
         "incomplete": stats.incomplete[:MAX_ADDRESSES],

@@ -87,6 +87,10 @@ class RunStats(RecordStats):
     rendering: RenderingStats = field(default_factory=RenderingStats)
     feed_failures: list[str] = field(default_factory=list)  #: a line for each feed that was not written
     asked_for_urls: bool = False
+    walls: Counter[str] = field(default_factory=Counter)  #: pages that show the same text, by its beginning
+    reserved: Counter[str] = field(default_factory=Counter)  #: pages by what their publisher reserves
+    has_found_nothing: bool = False  #: the run finds its sources by itself, and no article was ever stored
+    waiting: int = 0  #: links that wait for their next attempt, if it has found nothing
 
     def listing(self, name: str) -> ListingStats:
         """Return the statistics of a listing."""

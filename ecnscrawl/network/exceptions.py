@@ -3,6 +3,10 @@
 from scrapy.exceptions import IgnoreRequest
 
 
+class RobotsUnavailable(IgnoreRequest):
+    """The host's robots.txt could not be fetched, so nothing of it is requested."""
+
+
 class RequestDropped(IgnoreRequest):
     """A request was dropped before it was sent; its article or page stays pending."""
 

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from ecnscrawl.exceptions import ReasonedFailure, TooComplex
 from ecnscrawl.network.address_policy import MALFORMED
 from ecnscrawl.network.compression import BrokenBody
-from ecnscrawl.network.exceptions import RequestDropped
+from ecnscrawl.network.exceptions import RequestDropped, RobotsUnavailable
 
 GONE_STATUSES = (404, 410)
 
@@ -59,10 +59,9 @@ def is_missing(failure: Failure) -> bool:
 
 
 def is_unreachable(failure: Failure) -> bool:
-    """Whether no connection to the host could be made, or none that is trusted."""
-    return isinstance(
-        failure.value, DownloadConnectionRefusedError | DownloadTimeoutError | DownloadFailedError | ReasonedFailure
-    )
+    """Whether the host may not answer at all by this scheme."""
+    unanswered = DownloadConnectionRefusedError | DownloadTimeoutError | DownloadFailedError | ReasonedFailure
+    return isinstance(failure.value, unanswered | RobotsUnavailable)
 
 
 def was_stopped(failure: Failure) -> bool:

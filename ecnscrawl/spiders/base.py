@@ -18,7 +18,9 @@ from twisted.python.failure import Failure
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.crawling.article_crawler import ArticleCrawler
+from ecnscrawl.crawling.article_judge import ArticleJudge
 from ecnscrawl.crawling.listing_crawler import ListingCrawler
+from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks
 from ecnscrawl.crawling.unfinished import unfinished_requests
@@ -26,6 +28,7 @@ from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 from ecnscrawl.extraction import extract_pages
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
+from ecnscrawl.network.failures import status_of, was_stopped
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
@@ -42,6 +45,7 @@ class NewsSpider(Spider):
 
     articles: ArticleCrawler
     listings: ListingCrawler
+    rules: PublisherRules | None  #: of a site without a written profile
 
     def __init__(self, name: str | None = None, arguments: Arguments | None = None, **given: str) -> None:
         """Pass either `arguments`, already checked, or `given`, the unchecked ones that Scrapy passes."""
@@ -73,8 +77,13 @@ class NewsSpider(Spider):
         render_policy = RenderPolicy(context)
         article_callbacks = Callbacks(spider.parse_article_page, spider.errback_article_page)
         listing_callbacks = Callbacks(spider.parse_listing, spider.errback_listing)
-        spider.articles = ArticleCrawler(context, cls.profile, render_policy, article_callbacks)
-        spider.listings = ListingCrawler(context, cls.profile, render_policy, spider.articles, listing_callbacks)
+        discovery = cls.profile.discovery
+        spider.rules = PublisherRules(context, discovery) if discovery else None
+        judge = ArticleJudge(context, discovery, spider.rules) if discovery and spider.rules else None
+        spider.articles = ArticleCrawler(context, cls.profile, render_policy, article_callbacks, judge)
+        spider.listings = ListingCrawler(
+            context, cls.profile, render_policy, spider.articles, listing_callbacks, rules=spider.rules
+        )
         return spider
 
     @classmethod
@@ -97,12 +106,34 @@ class NewsSpider(Spider):
         if context.refusal is not None:
             return
         context.stats.asked_for_urls = urls is not None
+        if self.rules and (request := self.rules.request(Callbacks(self.parse_rules, self.errback_rules))):
+            yield request  # first, and the rest when it is answered
+        else:
+            yield from self._requests_for_articles()
+
+    def _requests_for_articles(self) -> Iterator[Request]:
+        context, urls = context_of(self.crawler), self.arguments.urls
         if urls is not None:
             for ref in urls:
                 yield from self.articles.request_article(ref, None, force=True)
             return
         yield from self.listings.first_requests()
         yield from unfinished_requests(context, self.profile, self.articles)
+
+    def parse_rules(self, response: Response) -> Iterator[Any]:
+        """Handle the file in which a site says what it reserves."""
+        assert self.rules is not None
+        self.rules.take(response)
+        yield from self._requests_for_articles()
+
+    def errback_rules(self, failure: Failure) -> Iterator[Any]:
+        """Handle the failure of that file: most sites have none. One that did not answer is asked again next time."""
+        assert self.rules is not None
+        if was_stopped(failure):
+            return
+        if status_of(failure) is not None:
+            self.rules.take(None)
+        yield from self._requests_for_articles()
 
     def parse_listing(self, response: Response) -> Iterator[Any]:
         """Handle a page that lists articles: a feed, the front page, a page of a listing."""

@@ -29,6 +29,8 @@ def written(tmp_path: Path) -> dict[str, Any]:
     stats.add_record(record, {"title": "layout", "summary": "metadata"}, Source(record.url, b"<p>"))
     stats.add(visit(Outcome.NEW, 1, is_incomplete=True))
     stats.add(visit(Outcome.FAILED, 2, reasons=["HTTP 503"]))
+    stats.add(visit(Outcome.SKIPPED, 3, reasons=["no headline"]))
+    stats.reserved["noarchive"] += 1
     stats.listing("world").ends_at = date(2026, 11, 5)
     stats.kinds["article"] += 1
     stats.add_response(record.url, 200, 0.1, waited=0.2)

@@ -1,0 +1,88 @@
+"""Decide what a page of a site without a profile is: an article, of which address, or none, and may it be stored."""
+
+import json
+from collections.abc import Iterator
+
+from scrapy.http import Response
+
+from ecnscrawl.context import CrawlContext
+from ecnscrawl.crawling.article_job import ArticleJob
+from ecnscrawl.crawling.publisher_rules import PublisherRules
+from ecnscrawl.crawling.repeated_bodies import RepeatedBodies
+from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.not_articles import why_no_article
+from ecnscrawl.sites.discovery import Discovery
+from ecnscrawl.visits import FetchResult, Visit
+
+WALLS = "walls"  #: the name under which the state keeps the texts of walls
+SAME_TEXT = "shows the same text as other addresses, as a cookie or login wall does"
+_EXCERPT = 80  # letters of a wall's text in the report
+
+
+class ArticleJudge:
+    """Changes the visits of pages that are no articles of their own, so that none of them is stored."""
+
+    def __init__(self, context: CrawlContext, discovery: Discovery, rules: PublisherRules) -> None:
+        self._context = context
+        self._discovery = discovery
+        self._rules = rules
+        self._bodies: RepeatedBodies | None = None
+        self._yielded: set[str] = set()  #: ids of the articles that this run has passed on
+
+    def reservation(self, response: Response, page: Page) -> str | None:
+        """Return why the publisher does not want a page to be stored; None if it may be."""
+        reserved = self._rules.forbidding(response, page.document)
+        return f"reserved by the publisher: {', '.join(sorted(reserved))}" if reserved else None
+
+    def rename(self, job: ArticleJob, page: Page) -> None:
+        """Let a new article have the canonical address that its page states, and remember the requested one."""
+        ref = self._discovery.canonical_ref(page)
+        if ref is not None and job.known is None and ref.id != job.address.id:
+            job.requested, job.address = job.address, ref
+
+    def examine(self, visit: Visit, page: Page) -> None:
+        """Note in a visit why its page, the first of the article, is none."""
+        if visit.article is not None and (reason := why_no_article(page.document, visit.article)):
+            visit.reasons = [reason]
+
+    def take(self, visit: Visit) -> Iterator[Visit]:
+        """Hold the visit of a page that was read; yield the visits of which it is clear by now what they are."""
+        if visit.result is not FetchResult.READ or visit.article is None:
+            yield visit
+            return
+        for each in self._repeated.hold(visit):
+            yield self._decided(each)
+
+    def release(self) -> Iterator[Visit]:
+        """Yield the visits that are held, because no further article is on its way."""
+        for each in self._repeated.release():
+            yield self._decided(each)
+        self._context.facts[WALLS] = json.dumps(self._repeated.walls)
+
+    @property
+    def _repeated(self) -> RepeatedBodies:
+        if self._bodies is None:
+            self._bodies = RepeatedBodies(json.loads(str(self._context.run.state.get_meta(WALLS) or "[]")))
+        return self._bodies
+
+    def _decided(self, visit: Visit) -> Visit:
+        assert visit.article is not None
+        if self._repeated.is_wall(visit):
+            self._context.stats.walls[(visit.article.body or "")[:_EXCERPT]] += 1
+            return _without_record(visit, FetchResult.FAILED, SAME_TEXT)
+        if visit.reasons:
+            must_exist = visit.known is not None or self._context.stats.asked_for_urls
+            result = FetchResult.FAILED if must_exist else FetchResult.NO_ARTICLE
+            return _without_record(visit, result, f"no article: {visit.reasons[0]}")
+        id_ = visit.address.id
+        if visit.requested and (id_ in self._yielded or self._context.run.state.article(id_) is not None):
+            return _without_record(visit, FetchResult.ALIAS, f"another address of {visit.address.url}")
+        self._yielded.add(id_)
+        return visit
+
+
+def _without_record(visit: Visit, result: FetchResult, reason: str) -> Visit:
+    """Return the visit as one of the address that was requested, from which nothing is stored."""
+    visit.result, visit.reasons, visit.article = result, [reason], None
+    visit.address, visit.requested = visit.requested or visit.address, None
+    return visit

@@ -1,0 +1,68 @@
+"""Know what the publisher of a site without a profile reserves: ask for its TDM file, and look at pages and headers."""
+
+import json
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from ecnscrawl.context import CrawlContext
+from ecnscrawl.crawling.requests import Callbacks, new_request
+from ecnscrawl.network.request_info import RequestInfo
+from ecnscrawl.network.robots_txt import product_token
+from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.reservations import FORBIDS_STORING, TdmRule, reservations, tdm_rules
+from ecnscrawl.sites.discovery import Discovery
+
+PATH = "/.well-known/tdmrep.json"
+TDM_FILE = "tdmrep"  #: the name under which the state keeps its rules, and when they were asked for
+_KEPT = 86_400  # seconds until the file is asked for again
+
+
+class PublisherRules:
+    """The site's TDM file, asked for once a day, and what single pages say. The report counts all of it."""
+
+    def __init__(self, context: CrawlContext, discovery: Discovery) -> None:
+        self._context = context
+        self._discovery = discovery
+        self._rules: list[TdmRule] = []
+        self._token = product_token(context.settings["ROBOTSTXT_USER_AGENT"] or context.settings["USER_AGENT"])
+
+    def request(self, callbacks: Callbacks) -> Request | None:
+        """Return the request for the TDM file; None if its rules are known from an earlier run."""
+        known = json.loads(str(self._context.run.state.get_meta(TDM_FILE) or "{}"))
+        if 0 <= self._now - known.get("asked", 0) < _KEPT:
+            self._rules = [TdmRule(location, is_reserved) for location, is_reserved in known["rules"]]
+            return None
+        return new_request(urljoin(self._discovery.home, PATH), RequestInfo(), callbacks)
+
+    def take(self, response: Response | None) -> None:
+        """Take the rules of the TDM file; None where the site answers that it has none."""
+        self._rules = tdm_rules(response.body) if response is not None else []
+        rules = [(rule.location, rule.is_reserved) for rule in self._rules]
+        self._context.facts[TDM_FILE] = json.dumps({"asked": self._now, "rules": rules})
+
+    def forbidding(self, response: Response, page: Document) -> set[str]:
+        """Return the reservations by which a page is not stored, and count all that it states."""
+        found = self._of(response, page)
+        self._context.stats.reserved.update(found)
+        return set(found & FORBIDS_STORING) if self._is_obeyed else set()
+
+    def may_follow(self, response: Response, page: Document) -> bool:
+        """Whether the links of a page that lists articles may be followed; a `nofollow` is counted."""
+        is_forbidden = "nofollow" in self._of(response, page)
+        self._context.stats.reserved.update({"nofollow"} if is_forbidden else ())
+        return not (is_forbidden and self._is_obeyed)
+
+    def _of(self, response: Response, page: Document) -> frozenset[str]:
+        robots = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
+        tdm = response.headers.get("tdm-reservation")
+        return reservations(page, robots, tdm.decode("latin-1") if tdm else None, self._rules, self._token)
+
+    @property
+    def _is_obeyed(self) -> bool:
+        return self._context.settings.getbool("RESERVATIONS_OBEY")
+
+    @property
+    def _now(self) -> int:
+        return int(self._context.run.clock().timestamp())

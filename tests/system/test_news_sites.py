@@ -1,0 +1,272 @@
+"""`scrapy crawl news` at sites of many makes: each run ends with a clear status, and whole data."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from replica import Replica, Resource
+from replica.gazette import Gazette, Story, stories, story
+from replica.site import Site
+from tests.system.test_news import FEED, NOW, NewsCrawl, Reader
+
+pytestmark = pytest.mark.system
+
+COOKIES = (
+    "<h2>Before you read on</h2><p>The Gazette and its partners keep a number on your device, which tells your visit"
+    " from those of others.</p><p>You may agree to all of it, or choose what you agree to, or read on with a"
+    " subscription that costs four coins a month.</p><p>Your choice is kept for a year. You may change it at the end"
+    " of any page, whenever you like.</p>"
+)
+
+
+@pytest.fixture
+def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[..., Reader]:
+    def at(gazette: Gazette, *more: Site) -> Reader:
+        replica = serve([gazette.site, *more] if more else gazette.site)
+        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
+
+    return at
+
+
+def test_a_site_that_answers_403_to_everything_is_asked_little(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    for path in ("/", "/robots.txt", "/.well-known/tdmrep.json", "/feed", "/sitemap.xml"):
+        gazette.site.put(path, Resource(b"<html><body>Forbidden</body></html>", status=403))
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["file"]) == (3, "-")
+    assert "no listing could be read" in ended.stats["reason"]
+    assert "HTTP 403" in ended.stats["reason"]
+    assert user.asked == {"/": 403, "/.well-known/tdmrep.json": 403}
+
+
+def test_a_site_with_neither_feed_nor_sitemap_is_read_from_its_front_page(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(5, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    about = story(99, None, "/our-house-and-its-long-history")
+    gazette.publish(about)
+    gazette.front([*(each.path for each in published), about.path, "/tag/ferry", "/media/481516"])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (0, "5", "0"), ended.err
+    assert user.paths == {each.path for each in published}
+    assert user.crawl.report["skipped"] == {"no article: no time of publication": 1}
+    assert user.run().stats["new"] == "0"
+    assert user.asked == {"/": 304}
+
+
+def test_of_50_000_entries_of_a_sitemap_the_newest_are_read(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(12, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([])
+    old = [(f"/town/a-story-of-old-times-{number}", NOW - timedelta(days=20, hours=number)) for number in range(49_988)]
+    gazette.sitemap([*old, *((each.path, each.published) for each in published)], "/all.xml")
+    gazette.text("/robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {gazette.url('/all.xml')}\n")
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (0, "12", "0"), ended.err
+    assert user.paths == {each.path for each in published}
+    assert user.crawl.report["listings"][gazette.url("/all.xml")]["links"] == 12
+
+
+def test_a_site_in_big5_is_read(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette(charset="big5")
+    paragraphs = [
+        "渡輪在黎明時分離開港口，船上載著四十名乘客，還有一架沒有人要的鋼琴。",
+        "船長說，這架鋼琴屬於海灣對岸的一所學校，每一個浪頭都會讓它發出聲音。",
+        "回程的時候甲板空無一人，船長有時間數一數岸邊的燈火，一共是六十三盞。",
+    ]
+    only = Story("/town/481516.html", "老渡輪重新開航", paragraphs, NOW - timedelta(hours=2), language="zh-Hant")
+    gazette.publish(only)
+    gazette.front([only.path])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err
+    (record,) = user.crawl.records
+    assert (record["title"], record["language"]) == (only.title, "zh-Hant")
+    assert record["body"].split("\n\n") == paragraphs
+
+
+def test_a_site_from_right_to_left_is_read(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    paragraphs = [
+        "غادرت العبارة القديمة الميناء عند الفجر وعلى متنها أربعون راكبا وبيانو لم يطلبه أحد من أهل المدينة.",
+        "قال القبطان إن البيانو يعود إلى مدرسة على الضفة الأخرى من الخليج وإن كل موجة تجعله يعزف لحنا جديدا.",
+        "وفي طريق العودة كان سطح العبارة خاليا فوجد القبطان وقتا كافيا ليعد المصابيح على طول الشاطئ.",
+    ]
+    path = "/2026/11/%D8%A7%D9%84%D8%B9%D8%A8%D8%A7%D8%B1%D8%A9-%D8%A7%D9%84%D9%82%D8%AF%D9%8A%D9%85%D8%A9"
+    only = Story(path, "\u202bالعبارة القديمة تعود\u202c", paragraphs, NOW - timedelta(hours=2), "ar", "rtl")
+    gazette.publish(only)
+    gazette.front([path])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err
+    (record,) = user.crawl.records
+    assert (record["title"], record["language"]) == ("العبارة القديمة تعود", "ar")
+    assert record["body"].split("\n\n") == paragraphs
+
+
+@pytest.mark.parametrize("front", ["open", "walled"])
+def test_a_site_behind_a_cookie_wall_is_unhealthy_and_nothing_of_it_is_stored(
+    reader: Callable[..., Reader], front: str
+) -> None:
+    gazette = Gazette()
+    published = stories(6, NOW - timedelta(hours=1))
+    for each in published:
+        gazette.html(each.path, each.page(COOKIES))
+    gazette.feed(published, "/rss/all")
+    if front == "open":
+        gazette.front([each.path for each in published], FEED)
+    else:
+        gazette.html("/", replace(published[0], path="/", title="Before you read on").page(COOKIES))
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"], ended.stats["file"]) == (3, "0", "-"), ended.err
+    wanted = "show the same text, as a cookie or login wall does" if front == "open" else "it links to no article"
+    assert wanted in ended.stats["reason"]
+    assert user.crawl.records == []
+    assert user.run().status == 3
+
+
+def test_articles_come_when_the_wall_is_gone(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(6, NOW - timedelta(hours=1))
+    for each in published[:4]:
+        gazette.html(each.path, each.page(COOKIES))
+    gazette.publish(*published[4:])
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (3, "2", "4")
+    gazette.publish(*published)
+    ended = user.run(options=("-s", "PENDING_BACKOFF=0"))
+    assert (ended.status, ended.stats["new"]) == (0, "4"), ended.err
+
+
+def test_two_addresses_with_one_canonical_address_are_one_article(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    (one,) = stories(1, NOW - timedelta(hours=1))
+    canonical = replace(one, head=f'<link rel="canonical" href="{gazette.url(one.path)}">')
+    elsewhere = replace(
+        story(2, NOW - timedelta(hours=2)), head='<link rel="canonical" href="https://other.example/a-b-c-d">'
+    )
+    gazette.publish(canonical, replace(canonical, path="/town/the-same-old-ferry-again"), elsewhere)
+    gazette.publish(replace(canonical, path="/print/481516"))
+    gazette.front(["/town/the-same-old-ferry-again", one.path, "/print/481516?utm_source=front", elsewhere.path])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "2"), ended.err
+    assert user.paths == {one.path, elsewhere.path}
+    assert user.run().stats["new"] == "0"
+    assert user.asked == {"/": 304}
+    gazette.front([one.path, "/town/the-same-old-ferry-again", "/print/481516", elsewhere.path])
+    assert user.run().stats["new"] == "0"
+    assert user.asked == {"/": 200}
+
+
+def test_a_site_that_moves_to_another_of_its_hosts_keeps_its_name(reader: Callable[..., Reader]) -> None:
+    gazette, other = Gazette("m.gazette.example"), Gazette("gazette.example")
+    gazette.site = Site("m.gazette.example")
+    gazette.site.put("/", Resource(status=301, location="https://www.gazette.example/"))
+    other.site = Site("www.gazette.example")
+    (only,) = stories(1, NOW - timedelta(hours=1))
+    other.publish(only)
+    other.front([only.path])
+    user = reader(gazette, other.site)
+    ended = user.run()
+    assert ended.last_line.startswith("m.gazette.example healthy new=1 "), ended.err
+    (record,) = user.crawl.records
+    assert (record["site"], record["url"]) == ("m.gazette.example", f"https://www.gazette.example{only.path}")
+    assert user.run().stats["new"] == "0"
+
+
+def test_a_site_that_moves_away_is_not_followed(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    gazette.site.put("/", Resource(status=301, location="https://other.example/"))
+    user = reader(gazette)
+    ended = user.run()
+    assert ended.status == 3
+    assert "other.example is not a host of this site" in ended.stats["reason"]
+
+
+def test_what_a_publisher_reserves_is_not_stored_and_named(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(6, NOW - timedelta(hours=1))
+    gazette.publish(published[0])
+    gazette.publish(published[1], headers=(("X-Robots-Tag", "noarchive"),))
+    gazette.publish(published[2], headers=(("tdm-reservation", "1"),))
+    gazette.publish(replace(published[3], head='<meta name="robots" content="noindex">'))
+    gazette.publish(published[4])
+    gazette.publish(replace(published[5], head='<meta name="robots" content="nosnippet">'))
+    rules = [{"location": published[4].path, "tdm-reservation": 1}]
+    gazette.text("/.well-known/tdmrep.json", json.dumps(rules), "application/json")
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "2"), ended.err
+    assert user.paths == {published[0].path, published[5].path}
+    assert user.crawl.report["reserved"] == {"noarchive": 1, "noindex": 1, "nosnippet": 1, "tdm-reservation": 2}
+    assert set(user.crawl.report["skipped"]) == {
+        f"reserved by the publisher: {directive}" for directive in ("noarchive", "noindex", "tdm-reservation")
+    }
+    assert user.run().stats["new"] == "0"
+    assert user.asked == {"/": 304}
+
+
+def test_a_front_page_whose_links_are_not_to_be_followed_is_not_followed(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(3, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published[:2]], '<meta name="robots" content="nofollow">')
+    gazette.feed(published[2:], "/feed.xml")
+    user = reader(gazette)
+    assert user.run().stats["new"] == "1"
+    assert user.crawl.report["reserved"] == {"nofollow": 1}
+    assert user.run(options=("-s", "RESERVATIONS_OBEY=0"), site="gazette.example").status == 0
+
+
+def test_sections_are_read_where_nothing_else_shows_news(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(3, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([], sections=("/town/", "/harbour/"))
+    older = '<link rel="next" href="/town/?page=2">'
+    gazette.front([each.path for each in published[:2]], older, path="/town/")
+    gazette.front([published[2].path], path="/town/?page=2")
+    gazette.front([], path="/harbour/")
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "3"), ended.err
+
+
+def test_a_site_without_https_is_read_by_http(serve: Callable[..., Replica], tmp_path: Path) -> None:
+    gazette = Gazette()
+    (only,) = stories(1, NOW - timedelta(hours=1))
+    gazette.publish(only)
+    gazette.front([only.path])
+    replica = serve(gazette.site)
+    environment = replica.environment() | {"https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    crawl = NewsCrawl(tmp_path / "data", environment)
+    ended = crawl.news(options=("-s", "RETRY_TIMES=0"))
+    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err
+    (record,) = crawl.records
+    assert record["url"] == f"http://gazette.example{only.path}"
+
+
+def test_an_article_without_a_time_has_that_of_the_feed(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    declared = '<meta property="og:type" content="article">'
+    listed = replace(story(3, datetime(2026, 11, 20, 9, 30, tzinfo=UTC), "/town/old-library"), head=declared)
+    gazette.publish(replace(listed, published=None))
+    gazette.front([])
+    gazette.feed([listed], "/rss.xml")
+    user = reader(gazette)
+    assert user.run().stats["new"] == "1"
+    (record,) = user.crawl.records
+    assert record["published_at"] == "2026-11-20T09:30:00Z"
