@@ -28,6 +28,7 @@ setup: $(STAMP) ## build .venv from the lock file; does nothing when it is up to
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "ecnscrawl: error: $(PYTHON) is missing or older than 3.11; name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@echo "building $(VENV) with $$($(PYTHON) -V 2>&1) and the packages of requirements.lock, which takes about a minute"
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "ecnscrawl: error: $(PYTHON) -m venv failed; on Debian: apt install python3-venv" >&2; exit 1; }
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock

@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import pkgutil
+import re
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points, version
@@ -17,6 +18,7 @@ from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_safely
 
 SETTINGS_MODULE = "ecnscrawl.settings"
+_TITLE = re.compile(r"^Scrapy (\S+) - .*$", re.MULTILINE)  # of the list of commands
 
 
 def main() -> None:
@@ -59,7 +61,7 @@ def _print_help() -> None:
         with contextlib.redirect_stdout(said):
             _execute()
     finally:
-        text = said.getvalue()
+        text = _TITLE.sub(f"ecnscrawl {version('ecnscrawl')}, with Scrapy \\1", said.getvalue(), count=1)
         for before in ("usage: ", "Usage: ", "Usage:\n  ", "  ", '"'):
             text = text.replace(f"{before}scrapy ", f"{before}{program()} ")
         try:

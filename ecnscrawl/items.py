@@ -109,6 +109,17 @@ def validated(article: Article) -> Article:
     return msgspec.convert(msgspec.to_builtins(article), Article)
 
 
+def to_dict(article: Article) -> dict[str, Any]:
+    """Return the article as a dictionary with a record's keys, in their order; images and videos are dictionaries."""
+    plain: dict[str, Any] = msgspec.to_builtins(article)
+    return plain
+
+
+def to_json(article: Article) -> str:
+    """Return the article as JSON, as it is in the files; without a newline."""
+    return msgspec.json.encode(article).decode()
+
+
 def to_line(article: Article) -> bytes:
     """Return the record as a line of JSON in UTF-8, with a newline."""
     return msgspec.json.encode(article) + b"\n"

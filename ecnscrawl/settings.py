@@ -130,7 +130,8 @@ FEED_STORAGES = {
     "file": "ecnscrawl.exporters.feed_storage.WholeFileFeedStorage",
     "stdout": "ecnscrawl.exporters.feed_storage.StandardOutputFeedStorage",
 }
-FEED_EXPORTERS = {"pickle": None, "marshal": None}  # marshal cannot write our records, and loading a pickle runs code
+FEED_EXPORTERS: dict[str, str | None] = {"csv": "ecnscrawl.exporters.feed_csv.CsvFeedExporter"}
+FEED_EXPORTERS |= {"pickle": None, "marshal": None}  # marshal cannot write our records, and loading a pickle runs code
 
 # Committing records.
 COMMIT_RECORDS = 50  # after this many records: a flush takes about as long as reading a page

@@ -1,14 +1,17 @@
 """`import ecnscrawl` is fast, loads modules on first use, and is typed."""
 
+import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from mypy import api
 
 import ecnscrawl
-from tests.exporters.library import FERRY, Library
+from ecnscrawl.items import to_line
+from tests.exporters.library import FERRY, HARVEST, Library
 from tests.saved_pages import ROOT
 
 WITHOUT_SCRAPY = "print([name for name in sys.modules if name.split('.')[0] in ('scrapy', 'twisted', 'lxml')])"
@@ -74,6 +77,26 @@ def test_a_name_is_listed_before_its_first_use() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'ecnscrawl' has no attribute 'extrct'"):
         _ = ecnscrawl.extrct  # type: ignore[attr-defined]
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert ecnscrawl.__version__ == project["version"]
+
+
+def test_an_article_becomes_a_dictionary_and_json_as_in_the_files() -> None:
+    plain = ecnscrawl.to_dict(HARVEST)
+    assert plain == json.loads(to_line(HARVEST))
+    assert list(plain) == list(json.loads(to_line(HARVEST)))
+    assert ecnscrawl.to_json(HARVEST) == to_line(HARVEST).decode().removesuffix("\n")
+
+
+def test_an_extracted_article_without_a_time_becomes_json_too() -> None:
+    page = b"<html><head><title>Snow on the pass</title></head><body><h1>Snow on the pass</h1></body></html>"
+    article = ecnscrawl.extract(page, "https://news.example.org/1")
+    assert article is not None
+    assert json.loads(ecnscrawl.to_json(article)) == ecnscrawl.to_dict(article)
+    assert ecnscrawl.to_dict(article)["published_at"] is None
 
 
 def test_the_types_are_known_to_a_type_checker(tmp_path: Path) -> None:

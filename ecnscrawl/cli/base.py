@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from ecnscrawl.cli.preflight import check_objects
+from ecnscrawl.cli.refusals import refusal
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
 from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_safely
@@ -29,7 +30,7 @@ class OneLineUsage(ScrapyCommand):
         command = type(self).__module__.rpartition(".")[2]  # as Scrapy names commands
 
         def refuse_usage(message: str) -> NoReturn:
-            refuse(WrongUsage(f"{message}; `{program()} {command} -h` lists the options"))
+            refuse(WrongUsage(f"{refusal(message)}; `{program()} {command} -h` lists the options"))
 
         if parser.usage:
             parser.usage = re.sub(r"^scrapy\b", program(), parser.usage)
@@ -119,7 +120,7 @@ class StoredDataCommand(OneLineErrors):
         known = [*spiders, *hosts]
         if name in self.sites.list():
             raise WrongUsage(f"{name!r} is not a site; known are {', '.join(known)}")
-        raise WrongUsage(f"unknown spider {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
+        raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
 
     def sites_with_data(self) -> list[str]:
         """Return the names of the sites that have a folder, or of all that have a spider if none has a folder."""
@@ -153,5 +154,6 @@ def positional(command: str, args: Sequence[str]) -> Sequence[str]:
     """Return the positional arguments of a command. Raises WrongUsage if one of them is an unknown option."""
     for arg in args:
         if arg.startswith("-"):
-            raise WrongUsage(f"unknown option {arg!r}; `{program()} {command} -h` lists the options")
+            whose = ", which belongs to `crawl`" if arg == "-a" else ""
+            raise WrongUsage(f"unknown option {arg!r}{whose}; `{program()} {command} -h` lists the options")
     return args

@@ -17,7 +17,7 @@ from ecnscrawl.cli.preflight import check_writable
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.exporters.feed_storage import is_device
 from ecnscrawl.exporters.target import FORMATS
-from ecnscrawl.storage.data_folder import absolute_folder
+from ecnscrawl.storage.data_folder import absolute_folder, site_folder_of
 
 _LIBRARIES = {"s3": ("boto3", "boto3"), "gs": ("google.cloud.storage", "google-cloud-storage")}
 _BATCH = re.compile(r"%\(batch_(?:time|id)\)")
@@ -121,11 +121,7 @@ def _path(uri: str) -> Path | None:
 
 def _check_place(path: Path, data: Path, site: str | None) -> None:
     """Raise WrongUsage for a file in a site's folder: it could replace the crawl's files, or be read as one of them."""
-    real, data = Path(os.path.realpath(path)), Path(os.path.realpath(data))
-    if not real.is_relative_to(data) or len(real.relative_to(data).parts) < 2:
-        return
-    folder = data / real.relative_to(data).parts[0]
-    if folder.name == site or (folder / "state.sqlite").exists() or (folder / "articles").exists():
+    if folder := site_folder_of(Path(os.path.realpath(path)), data, site):
         raise WrongUsage(f"{path}: the feed lies in the folder of the crawl's own files; name a file outside {folder}")
 
 

@@ -75,20 +75,22 @@ def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:
 
 def _check_numbers(settings: BaseSettings) -> None:
     for age in settings.getlist("RECHECK_AGES"):
-        if _number("RECHECK_AGES", age) < 0:
-            raise WrongUsage(f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero")
+        if _number("RECHECK_AGES", age, "24, or several with commas: 1,3,9") < 0:
+            raise WrongUsage(
+                f"RECHECK_AGES={settings['RECHECK_AGES']!r} has an age below zero; write hours, such as 1,3,9"
+            )
     for port in settings.getlist("ALLOWED_PORTS"):
-        if not 0 < _number("ALLOWED_PORTS", port) < _PORTS:
+        if not 0 < _number("ALLOWED_PORTS", port, 443) < _PORTS:
             raise WrongUsage(f"ALLOWED_PORTS={settings['ALLOWED_PORTS']!r} has an invalid port; write 1 to 65535")
     for name in _AT_LEAST_ONE:
         if settings[name] is not None and settings.getfloat(name) < 1:
-            raise WrongUsage(f"{name}={settings[name]!r} is less than one; nothing could be done")
+            raise WrongUsage(f"{name}={settings[name]!r} is less than one; nothing could be done: write 1 or more")
     for name in _ABOVE_ZERO:
         if settings[name] is not None and settings.getfloat(name) <= 0:
-            raise WrongUsage(f"{name}={settings[name]!r} is zero; write a number above it, as 0.1")
+            raise WrongUsage(f"{name}={settings[name]!r} is zero; write a number above it, such as 0.1")
     for name in ("HEALTH_FAILED_SHARE", "HEALTH_REJECTED_SHARE", "HEALTH_RENDERED_SHARE"):
         if settings.getfloat(name) > 1:
-            raise WrongUsage(f"{name}={settings[name]!r} is above one; write a share, as 0.2 for a fifth")
+            raise WrongUsage(f"{name}={settings[name]!r} is above one; write a share, such as 0.2 for a fifth")
 
 
 def _check_contact(contact: object) -> None:
@@ -111,25 +113,25 @@ def _check_setting(settings: BaseSettings, name: str, default: object) -> None:
         except ValueError:
             raise WrongUsage(f"{name}={value!r} is neither yes nor no; write 1 or 0") from None
     elif isinstance(default, int | float) and value is not None:
-        number = _number(name, value)
+        number = _number(name, value, default)
         if number < 0 and not name.endswith(_MAY_BE_NEGATIVE):
-            raise WrongUsage(f"{name}={value!r} is below zero")
+            raise WrongUsage(f"{name}={value!r} is below zero; write 0 or more")
         whole = isinstance(default, int) and not isinstance(getattr(default_settings, name, default), float)
         if whole and name not in _FRACTIONS and not _WHOLE.fullmatch(str(value).strip()):
-            raise WrongUsage(f"{name}={value!r} is not a whole number")
+            raise WrongUsage(f"{name}={value!r} is not a whole number; write one such as {default}")
 
 
 #: Settings that may be fractions although their defaults are whole numbers.
 _FRACTIONS = frozenset({"DOWNLOAD_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_DELAY_JITTER", "DNS_TIMEOUT"})
 
 
-def _number(name: str, value: object) -> float:
+def _number(name: str, value: object, example: object) -> float:
     try:
         number = float(str(value))
     except ValueError:
         number = nan
     if not isfinite(number):
-        raise WrongUsage(f"{name}={value!r} is not a number")
+        raise WrongUsage(f"{name}={value!r} is not a number; write one such as {example}")
     return number
 
 

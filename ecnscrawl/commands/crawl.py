@@ -13,7 +13,7 @@ from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.feeds import check_feeds, feeds_of
 from ecnscrawl.cli.preflight import check_log, check_settings
 from ecnscrawl.context import context_of
-from ecnscrawl.crawling.arguments import argument_warnings, parse
+from ecnscrawl.crawling.arguments import argument_warnings, arguments_help, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
 from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.network.certificates import check_certificate_file
@@ -35,8 +35,16 @@ class Command(OneLineErrors, ScrapyCrawl):
 
     settings: "Settings"
 
+    def syntax(self) -> str:
+        return "[options] SITE"
+
     def short_desc(self) -> str:
         return "Crawl a site: its new and changed articles"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        options_help = parser.format_help
+        parser.format_help = lambda: f"{options_help()}\n{arguments_help()}"  # type: ignore[method-assign]
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         appended, replaced = opts.output or [], opts.overwrite_output or []

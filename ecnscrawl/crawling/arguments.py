@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from textwrap import wrap
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.frontier.scope import RENDER_MODES, Arguments, RenderMode
@@ -11,8 +12,24 @@ from ecnscrawl.normalize.timestamps import window_edge
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.base import SiteProfile
 
-KNOWN = ("sections", "since", "until", "max_pages", "urls", "urls_from", "full", "recheck", "render")
-KNOWN_OF_NEWS = ("site", "url", *KNOWN)  #: of the spider for any site, which reads the first two itself
+#: Each argument: the form of its value, and what it means. `scrapy crawl -h` shows them.
+MEANINGS = {
+    "sections": ("NAME,NAME", "only these listings, without feed and front page; sections=? lists them"),
+    "since": ("DATE", "published on this day or later, site time: 2026-11-01, 2026-11-01T08:00, 30d, 12h, today"),
+    "until": ("DATE", "published on this day or earlier; the same forms"),
+    "max_pages": ("N", "at most this many pages of each listing"),
+    "urls": ("URL,URL", "these articles instead of the listings"),
+    "urls_from": ("FILE", "the same, an address a line; - is standard input"),
+    "full": ("1", "walk every listing to its end, instead of stopping where everything is known"),
+    "recheck": ("due|all|none", "request known articles again: when due (default), all of the last 48 hours, or none"),
+    "render": ("auto|always|off", "which pages are read through a browser (default: those that come empty)"),
+}
+MEANINGS_OF_NEWS = {
+    "site": ("HOST", "of the spider `news` only: the site"),
+    "url": ("URL", "of `news` only: a page of the site, to start from"),
+}
+KNOWN = tuple(MEANINGS)
+KNOWN_OF_NEWS = (*MEANINGS_OF_NEWS, *KNOWN)  #: of the spider for any site, which reads the first two itself
 #: Accepted, ignored, and not listed: Scrapyd gives every crawl the id of its job.
 IGNORED = frozenset({"_job"})
 
@@ -46,6 +63,15 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
         recheck=_choice(site, given, "recheck", ("due", "all", "none")),  # type: ignore[arg-type]
         render=RenderMode(_choice(site, given, "render", RENDER_MODES)) if "render" in given else None,
     )
+
+
+def arguments_help() -> str:
+    """Return a list of the arguments for the help of a crawl, laid out as the options above it."""
+    lines = ["Arguments of a crawl (-a NAME=VALUE)", "------------------------------------"]
+    for name, (form, meaning) in (MEANINGS | MEANINGS_OF_NEWS).items():
+        lines.append(f"  {name}={form}")
+        lines += wrap(meaning, width=78, initial_indent=" " * 24, subsequent_indent=" " * 24)
+    return "\n".join(lines) + "\n"
 
 
 def argument_warnings(site: SiteProfile, arguments: Arguments, now: datetime) -> list[str]:

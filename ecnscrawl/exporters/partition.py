@@ -14,6 +14,7 @@ from ecnscrawl.exporters.duckdb import Records
 from ecnscrawl.exporters.tabular import csv_columns, parquet_columns
 from ecnscrawl.exporters.target import sync
 from ecnscrawl.normalize.timestamps import from_text
+from ecnscrawl.storage.data_folder import site_folder_of
 
 #: The formats, and how DuckDB writes them.
 OPTIONS = {
@@ -33,8 +34,8 @@ def check_folder(target: Path | None, kind: str, site_folder: Path) -> None:
         raise WrongUsage("--partition-by writes parquet, csv or jsonl, uncompressed; choose one of them")
     if not target.parent.is_dir():
         raise WrongUsage(f"{str(target)!r}: there is no folder {str(target.parent)!r}")
-    if target.parent.resolve().is_relative_to(site_folder.resolve()):
-        raise WrongUsage(f"{str(target)!r} is in the folder of the crawl's own files; name one outside {site_folder}")
+    if folder := site_folder_of(target.parent.resolve() / target.name, site_folder.parent, site_folder.name):
+        raise WrongUsage(f"{str(target)!r} is in the folder of the crawl's own files; name one outside {folder}")
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise WrongUsage(f"{str(target)!r} is not a folder; --partition-by writes one")
     if target.exists() and (others := [each.name for each in target.iterdir() if not each.name.startswith("day=")]):

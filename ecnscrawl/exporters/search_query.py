@@ -45,12 +45,19 @@ def check_search(search: str) -> str:
         try:
             database.execute("SELECT rowid FROM text WHERE text MATCH ?", [query]).fetchall()
         except sqlite3.Error as error:
-            reason = str(error).removeprefix("fts5: ")
-            raise WrongUsage(
-                f"--search {search!r} cannot be understood ({reason}); put what is not only letters and digits into"
-                " double quotes, as in '\"covid-19\"'"
-            ) from None
+            raise WrongUsage(f"--search {search!r} cannot be understood: {_way_out(str(error), query)}") from None
     return query
+
+
+def _way_out(error: str, query: str) -> str:
+    """Return what the user can do about an error of FTS5, in words that say nothing of columns and tables."""
+    if "unterminated string" in error:
+        return "a double quote is not closed"
+    if 'near ""' in error:
+        return "it ends too early; name a word after each AND, OR, NOT, colon and (, and close each ("
+    if (column := error.partition("no such column: ")[2]) and not re.search(rf"\w-\s*{re.escape(column)}\b", query):
+        return f"there is no part {column!r} of an article to search in; known are {', '.join(COLUMNS)}"
+    return "put what is not only letters and digits into double quotes, as in '\"covid-19\"'"
 
 
 def create_index_statement(table: str) -> str:

@@ -40,12 +40,16 @@ def articles(
     `30d`, `yesterday`. The newest revision of each article is returned, or with `revisions="all"` every revision,
     oldest first. Both `.jsonl` and `.jsonl.gz` files are read.
 
-    Raises ValueError for an invalid `since` or `revisions`, and FileNotFoundError for a missing folder. While it reads,
-    it raises InvalidRecord for a line that is not a record, and DamagedFile for a damaged compressed file.
+    Raises ValueError for an invalid `since` or `revisions` and for the folder of a site instead of the data folder, and
+    FileNotFoundError for a missing folder. While it reads, it raises InvalidRecord for a line that is not a record, and
+    DamagedFile for a damaged compressed file.
     """
     if revisions not in ("newest", "all"):
         raise ValueError(f"revisions={revisions!r} is neither 'newest' nor 'all'")
     folders = article_folders(Path(data_dir), site)
+    if not folders and _is_folder(Path(data_dir) / "articles"):
+        folder = Path(data_dir).absolute()
+        raise ValueError(f"{data_dir} is the folder of a site; write articles({str(folder.parent)!r}, {folder.name!r})")
     now = datetime.now(UTC)
     edges = {folder: _Edge(folder.parent.name, since, now) if since is not None else None for folder in folders}
     return (

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
+from ecnscrawl.storage.data_folder import site_folder_of
 
 #: Ending of a file name -> format. The first ending that matches counts.
 FORMATS = {
@@ -82,8 +83,8 @@ def check_place(target: Path | None, site_folder: Path, kind: str) -> None:
         raise WrongUsage(f"{str(target)!r} is a folder; name a file")
     if not target.parent.is_dir():
         raise WrongUsage(f"{str(target)!r}: there is no folder {str(target.parent)!r}")
-    if target.parent.resolve().is_relative_to(site_folder.resolve()):
-        raise WrongUsage(f"{str(target)!r} is in the folder of the crawl's own files; name one outside {site_folder}")
+    if folder := site_folder_of(target.parent.resolve() / target.name, site_folder.parent, site_folder.name):
+        raise WrongUsage(f"{str(target)!r} is in the folder of the crawl's own files; name one outside {folder}")
     if target.exists() and not stat.S_ISREG(target.stat().st_mode):
         raise WrongUsage(f"{str(target)!r} is not a file that can be replaced; `-` writes to standard output")
 

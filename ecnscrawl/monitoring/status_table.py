@@ -11,7 +11,8 @@ from ecnscrawl.monitoring.status import MAX_LISTED_RUNS, SiteStatus
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.redaction import sanitize
 
-_OUTCOMES = ("new", "updated", "unchanged", "failed")
+_OUTCOMES = ("new", "updated", "unchanged", "duplicate", "rejected", "failed")
+_RARE = ("duplicate", "rejected")  # in the table only if one of its runs counts some: so it mostly fits 80 columns
 _GAP = "  "
 _STYLES = {"healthy": "green", "unhealthy": "bold red"}
 
@@ -22,8 +23,9 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
     If a line would be wider than `width` columns, the counts of articles go to a line of their own below the run.
     """
     runs = status.reports[:MAX_LISTED_RUNS]
-    rows = [_cells(run) for run in runs]
-    head = ("started (UTC)", "status", *_OUTCOMES, "time")
+    outcomes = [name for name in _OUTCOMES if name not in _RARE or any(run.counts.get(name) for run in runs)]
+    rows = [_cells(run, outcomes) for run in runs]
+    head = ("started (UTC)", "status", *outcomes, "time")
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     if sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
         yield Text(_line(head, widths), "bold")
@@ -33,7 +35,7 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
     else:
         for run, (started, word, *counts, time) in zip(runs, rows, strict=True):
             yield Text(f"{started}{_GAP}{word}{_GAP}{time}", _STYLES[run.status])
-            said = " ".join(f"{name}\u00a0{count}" for name, count in zip(_OUTCOMES, counts, strict=True))
+            said = " ".join(f"{name}\u00a0{count}" for name, count in zip(outcomes, counts, strict=True))
             yield from _indented(said, width)
             yield from _reasons(run, width)
     totals = " ".join(f"{name}={count}" for name, count in status.totals.items())
@@ -47,9 +49,9 @@ def since_healthy(status: SiteStatus) -> str:
     return f"{since}, too long: HEALTH_STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
 
 
-def _cells(run: Report) -> Sequence[str]:
+def _cells(run: Report, outcomes: Sequence[str]) -> Sequence[str]:
     started = f"{from_text(run.started_at):%Y-%m-%d %H:%M}"
-    return (started, run.status, *(str(run.counts.get(each, 0)) for each in _OUTCOMES), format_duration(run.seconds))
+    return (started, run.status, *(str(run.counts.get(each, 0)) for each in outcomes), format_duration(run.seconds))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

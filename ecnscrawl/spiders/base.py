@@ -187,7 +187,7 @@ def spider_named(name: str, loader: SpiderLoaderProtocol) -> type[NewsSpider]:
     if name not in known and is_host(name):
         raise WrongUsage(f"{name} is no spider; write `crawl news -a site={name}`")
     if name not in known:
-        raise WrongUsage(f"unknown spider {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
+        raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
     spider = loader.load(name)
     if not issubclass(spider, NewsSpider):
         raise WrongUsage(

@@ -1,4 +1,4 @@
-"""Find the data folder: beside the project's scrapy.cfg, or where the settings say."""
+"""Find the data folder: beside the project's scrapy.cfg, or where the settings say; and the sites' folders in it."""
 
 import os
 from configparser import ConfigParser, Error
@@ -31,6 +31,19 @@ def absolute_folder(given: str) -> Path:
     with suppress(RuntimeError):  # ~ with an unknown user
         data = data.expanduser()
     return data.absolute()
+
+
+def site_folder_of(path: Path, data: Path, site: str | None = None) -> Path | None:
+    """Return the folder of a site inside the data folder in which a path lies, else None.
+
+    `path` has no links in it. `site` is a site whose folder may not exist yet.
+    """
+    data = Path(os.path.realpath(data))
+    if not path.is_relative_to(data) or len(path.relative_to(data).parts) < 2:
+        return None
+    folder = data / path.relative_to(data).parts[0]
+    is_site = folder.name == site or (folder / "state.sqlite").exists() or (folder / "articles").exists()
+    return folder if is_site else None
 
 
 def relative_folder_warnings(given: str) -> list[str]:

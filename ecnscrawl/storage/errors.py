@@ -14,6 +14,7 @@ from ecnscrawl.safe_files import UnsafeFileError
 STORAGE_ERRORS = (OSError, sqlite3.Error)
 
 MAKE_WRITABLE = "make the data folder writable, or name another with ECNSCRAWL_DATA_DIR"
+NAME_ANOTHER = "name another data folder with ECNSCRAWL_DATA_DIR"
 _FREE_SPACE = "free some space there"
 
 

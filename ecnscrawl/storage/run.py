@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ecnscrawl import safe_files
-from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.commits import Commits
-from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
+from ecnscrawl.storage.errors import NAME_ANOTHER, STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
 from ecnscrawl.storage.reports import newest_first
@@ -84,8 +84,12 @@ class Run:
         self.warnings += found.warnings
 
     def _make_folders(self) -> None:
+        data = self.folder.parent
         with as_cannot_start(self.folder):
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                data.mkdir(parents=True, exist_ok=True)
+            except FileNotFoundError:  # so says a file system that has no folders of users, such as /proc
+                raise CannotStart(f"no folder can be made at {data}; {NAME_ANOTHER}") from None
             safe_files.make_folder(self.folder, depth=1)
             for name in _FOLDERS:
                 safe_files.make_folder(self.folder / name)

@@ -219,6 +219,22 @@ def test_a_number_below_one_is_refused_if_nothing_would_work(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "way_out"),
+    [
+        ("DOWNLOAD_DELAY", "abc", "is not a number; write one such as 0.5"),
+        ("DOWNLOAD_DELAY", "-1", "is below zero; write 0 or more"),
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", "1.5", "is not a whole number; write one such as 2"),
+        ("RECHECK_AGES", "1,x", "is not a number; write one such as 24, or several with commas: 1,3,9"),
+        ("ALLOWED_PORTS", "http", "is not a number; write one such as 443"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_refused_with_one_that_can(name: str, value: str, way_out: str) -> None:
+    with pytest.raises(WrongUsage) as caught:
+        check_settings(settings(**{name: value}))
+    assert str(caught.value).endswith(way_out)
+
+
+@pytest.mark.parametrize(
     "name", ["DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY", "COMMIT_SECONDS"]
 )
 def test_a_time_limit_of_zero_is_refused(name: str) -> None:

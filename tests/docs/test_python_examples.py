@@ -27,7 +27,7 @@ def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["articles", "extract"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["articles", "to_json", "extract"])
 def test_an_example_prints_what_is_shown(example: Block, user_folder: Path) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

@@ -116,6 +116,11 @@ def test_an_impossible_argument_is_refused_at_once(data: Path) -> None:
         articles(data, since=datetime(2026, 11, 20))  # noqa: DTZ001 - the mistake itself
 
 
+def test_the_folder_of_a_site_is_not_taken_for_an_empty_data_folder(data: Path) -> None:
+    with pytest.raises(ValueError, match=r"is the folder of a site; write articles\('.*data', 'ecns'\)"):
+        articles(data / "ecns")
+
+
 def test_a_missing_folder_is_an_error(data: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no data folder"):
         articles(data / "nowhere")

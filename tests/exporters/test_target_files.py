@@ -61,6 +61,8 @@ def test_a_target_that_cannot_be_one_is_refused_by_its_cause(tmp_path: Path) -> 
     assert "the crawl's own files" in refused(site / "a.csv", site)
     assert "the crawl's own files" in refused(site / "articles" / "a.csv", site)
     assert "the crawl's own files" in refused(tmp_path / "link" / "a.csv", site)
+    (tmp_path / "data" / "chinanews" / "articles").mkdir(parents=True)
+    assert "name one outside" in refused(tmp_path / "data" / "chinanews" / "a.csv", site)
     assert "is not a file that can be replaced" in refused(tmp_path / "pipe.csv", site)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ecnscrawl.crawling.arguments import KNOWN
 from replica import Replica
 from replica.fixture_site import fixture_site
 from tests.docs.markdown import README, blocks
@@ -226,6 +227,7 @@ def test_its_data_is_complete(by_pip_alone: Installed) -> None:
     for name in ("crawl", "export", "status", "state", "schema", "fixture", "browse"):
         assert f"\n  {name} " in commands.out
     assert "ecnscrawl <command>" in commands.out
+    assert commands.out.startswith("ecnscrawl 0.1.0, with Scrapy ")
     assert "scrapy" not in commands.out
 
 
@@ -254,7 +256,8 @@ def test_a_message_names_the_command_that_was_typed(by_pip_alone: Installed, wor
 def test_the_help_names_the_command_that_was_typed(by_pip_alone: Installed) -> None:
     ended = by_pip_alone.run("crawl", "-h")
     assert ended.status == 0
-    assert "ecnscrawl crawl [options]" in ended.out
+    assert "ecnscrawl crawl [options] SITE" in ended.out
+    assert [name for name in KNOWN if f"\n  {name}=" not in ended.out] == []
     assert "scrapy crawl" not in ended.out
 
 

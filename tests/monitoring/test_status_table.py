@@ -59,6 +59,16 @@ def test_on_a_narrow_terminal_each_count_keeps_its_name() -> None:
     assert "  31 of 171 articles failed" in shown
 
 
+def test_duplicate_and_rejected_articles_have_columns_if_there_are_any() -> None:
+    assert not {"duplicate", "rejected"} & set(lines(status(), 120)[0].split())
+    some = report(1)
+    some["counts"] |= {"duplicate": 4, "rejected": 0}
+    head, newer, older, _ = lines(status_of("ecns", as_read([*ordinary(1), some]), NOW, 3), 120)
+    end = head.index("duplicate") + len("duplicate")
+    assert (newer[end - 1], older[end - 1], newer[end]) == ("4", "0", " ")
+    assert "rejected" not in head
+
+
 def test_a_report_from_the_future_gives_no_negative_time() -> None:
     ahead = status_of("ecns", as_read(ordinary(1)), datetime(2020, 1, 1, tzinfo=UTC), 3)
     assert since_healthy(ahead) == "last healthy run 0 s ago"

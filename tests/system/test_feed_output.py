@@ -94,6 +94,20 @@ def test_other_formats_hold_the_same_records(crawl: Crawl, tmp_path: Path) -> No
     assert {row["id"]: row["body"] for row in rows} == {record["id"]: record["body"] for record in crawl.records}
 
 
+def test_csv_has_its_header_once_also_when_nothing_is_new(crawl: Crawl, stand: Newsstand, tmp_path: Path) -> None:
+    some, none = tmp_path / "some.csv", tmp_path / "none.csv"
+    run(crawl, "-o", str(some))
+    before = some.read_bytes()
+    assert run(crawl, "-O", str(none)).stats["new"] == "0"
+    assert none.read_bytes().decode() == ",".join(KEYS) + "\r\n"
+    run(crawl, "-o", str(some))
+    assert some.read_bytes() == before
+    stand.list("/world/", [story.url for story in (LATER, *STORIES)])
+    run(crawl, "-o", str(some))
+    with some.open(encoding="utf-8", newline="") as file:
+        assert {row["id"] for row in csv.DictReader(file)} == {record["id"] for record in crawl.records}
+
+
 def test_records_can_go_to_standard_output(crawl: Crawl) -> None:
     ended = run(crawl, "-o", "-:jsonl")
     assert ended.err.splitlines() == [ended.last_line]

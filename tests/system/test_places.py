@@ -63,6 +63,14 @@ def test_the_error_names_the_folder_of_another_user(place: Place) -> None:
     assert (status, said) == (1, f"ecnscrawl: error: {lock} cannot be written (Permission denied); {WAY_OUT}\n")
 
 
+def test_the_error_names_a_place_where_no_folder_can_be_made(tmp_path: Path) -> None:
+    ended = Crawl(Path("/proc/news"), {}).run()
+    assert (ended.status, ended.err) == (
+        1,
+        "ecnscrawl: error: no folder can be made at /proc/news; name another data folder with ECNSCRAWL_DATA_DIR\n",
+    )
+
+
 def test_the_error_names_a_read_only_folder(place: Place) -> None:
     mounting = ["unshare", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, str(place.crawl.data)]
     if subprocess.run([*mounting, "true"], capture_output=True, check=False).returncode != 0:

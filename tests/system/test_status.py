@@ -271,7 +271,7 @@ def test_a_site_that_never_was_healthy_is_stale(runs: Runs, tmp_path: Path) -> N
 def test_an_unknown_site_is_refused_in_one_line(runs: Runs) -> None:
     ended = runs.status("ecsn")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == "ecnscrawl: error: unknown spider 'ecsn' (did you mean 'ecns'?); known are chinanews, ecns\n"
+    assert ended.err == "ecnscrawl: error: unknown site 'ecsn' (did you mean 'ecns'?); known are chinanews, ecns\n"
 
 
 def beside(runs: Runs, folder: Path, *contents: bytes) -> Crawl:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.redaction import register_secret
+from ecnscrawl.storage.data_folder import site_folder_of
 
 FILE_KINDS = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 SERVER_KINDS = ("postgresql", "postgres")
@@ -67,9 +68,8 @@ def _file(kind: str, rest: str, text: str, data: Path) -> DatabaseAddress:
     if found != kind:
         what = "has the ending of" if is_empty else "is"
         raise WrongUsage(f"{named!r} {what} a {FILE_KINDS[found]} database; write {found}:///{named}")
-    resolved, root = path.resolve(), data.resolve()
-    if resolved.is_relative_to(root) and resolved.parent != root:
-        raise WrongUsage(f"{named!r} lies in the folder of the crawl's own files; name one outside {data}")
+    if folder := site_folder_of(path.resolve(), data):
+        raise WrongUsage(f"{named!r} lies in the folder of the crawl's own files; name one outside {folder}")
     return DatabaseAddress(kind, named, path=path)
 
 
