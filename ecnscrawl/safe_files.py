@@ -102,9 +102,9 @@ def _check(path: Path, found: os.stat_result, *, is_written: bool) -> None:
         )
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, depth: int = 2) -> bytes:
     """Return the bytes of a file. Raises OSError."""
-    with os.fdopen(open_file(path, os.O_RDONLY), "rb") as file:
+    with os.fdopen(open_file(path, os.O_RDONLY, depth), "rb") as file:
         return file.read()
 
 
@@ -174,14 +174,14 @@ def _is_open_as(number: int, there: os.stat_result) -> bool:
         return False
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, depth: int = 2) -> None:
     """Replace a small file atomically: its readers see the old content or the new content.
 
     Does not use `tempfile`, whose files have mode 600 whatever the user's umask.
     """
     new = path.with_name(f".{path.name}.new")
-    with os.fdopen(create_file(new), "wb") as file:
+    with os.fdopen(create_file(new, depth), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    rename_file(new, path.name)
+    rename_file(new, path.name, depth)

@@ -82,8 +82,7 @@ def _interrupt_on_signals() -> None:
 def _load(loader: "Loader") -> int:
     """Load once; return the exit status."""
     loaded = loader.load_new()
-    for failure in loaded.failures:
-        print_safely(f"ecnscrawl: error: {failure}", error=True)
+    _print_problems(loaded)
     print_safely(_summary(loaded, loader.address))
     return int(bool(loaded.failures))
 
@@ -106,12 +105,18 @@ def _follow(loader: "Loader") -> None:
             pause = RETRY_INTERVAL
         else:
             warned = ""
-            for failure in loaded.failures:
-                print_safely(f"ecnscrawl: error: {failure}", error=True)
+            _print_problems(loaded)
             if loaded.files or is_first:
                 print_safely(_summary(loaded, loader.address))
             is_first = False
         threading.Event().wait(pause)  # which a signal interrupts
+
+
+def _print_problems(loaded: Loaded) -> None:
+    for warning in loaded.warnings:
+        print_safely(f"ecnscrawl: warning: {warning}", error=True)
+    for failure in loaded.failures:
+        print_safely(f"ecnscrawl: error: {failure}", error=True)
 
 
 def _warn(error: EcnscrawlError, warned: str, consequence: str) -> str:

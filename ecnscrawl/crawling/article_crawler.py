@@ -66,7 +66,8 @@ class ArticleCrawler:
     ) -> Iterator[Request]:
         """Yield the request for an article, unless it was requested before or is not needed.
 
-        With `force` a stored article and one that was given up are requested too; a stored one by its validators.
+        With `force` a stored article and one that was given up are requested too; a stored one by its validators. A
+        forgotten one never is, but counted.
         """
         if ref.id in self._requested:
             return
@@ -80,8 +81,10 @@ class ArticleCrawler:
             now=self._now(),
             backoff=self._backoff,
             force=force,
+            is_forgotten=known is None and pending is None and self._state.is_forgotten(ref.id),
         )
         if decision is not LinkDecision.FOLLOW:
+            self._context.stats.forgotten += force and decision is LinkDecision.FORGOTTEN
             logger.debug("%s is not requested: %s", ref.url, decision)
             return
         budgets = self._context.budgets

@@ -18,6 +18,7 @@ class LinkDecision(StrEnum):
     OUTSIDE = "published on other days than the user asked for"
     STORED = "stored, and requested again only when it is due"
     WAITING = "failed before, and its next attempt is not due"
+    FORGOTTEN = "forgotten on request, and never requested again"
 
 
 def decide_link(
@@ -30,12 +31,15 @@ def decide_link(
     now: int,
     backoff: int,
     force: bool = False,
+    is_forgotten: bool = False,
 ) -> LinkDecision:
     """Decide about a link to an article, by what is known of it.
 
     `now` is in seconds since 1970; `backoff` is the wait before the first new attempt, in seconds. With `force` a
-    stored article, and one that was given up, is requested too.
+    stored article, and one that was given up, is requested too, but never a forgotten one.
     """
+    if is_forgotten:
+        return LinkDecision.FORGOTTEN
     if not is_inside(ref, stored, pending, arguments, zone):
         return LinkDecision.OUTSIDE
     if force:

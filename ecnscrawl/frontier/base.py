@@ -1,8 +1,9 @@
 """The interface of the state: what is known of a site's articles, listings and files, from run to run.
 
-A store keeps five kinds of things, and each has a protocol: articles, pending links, listings, files, and single
-values. `State` is all of them and the transaction. SQLite is the store of one machine (`frontier/sqlite`). Another one
-must offer the same: `tests/frontier/test_state.py` holds for every store that `STORES` names there.
+A store keeps six kinds of things, and each has a protocol: articles, pending links, forgotten articles, listings,
+files, and single values. `State` is all of them and the transaction. SQLite is the store of one machine
+(`frontier/sqlite`). Another one must offer the same: `tests/frontier/test_state.py` holds for every store that
+`STORES` names there.
 
 What holds for all of them:
 
@@ -28,7 +29,10 @@ class Articles(Protocol):
         """Return what is known of an id; None if nothing is stored under it."""
 
     def original(self, content_hash: bytes) -> str | None:
-        """Return the id under which this content is stored; an alias is not one."""
+        """Return the id under which this content is stored, else that of a forgotten article that had it.
+
+        An alias is not one.
+        """
 
     def aliases(self, id_: str) -> list[StoredArticle]:
         """Return the other ids under which the site publishes the same content."""
@@ -86,7 +90,23 @@ class PendingArticles(Protocol):
         """Forget the pending articles that are given up, but for so many of them that were seen last."""
 
     def first_run(self, id_: str) -> int | None:
-        """Return the number of the run that first saw an id, stored or pending; None if no run did."""
+        """Return the number of the run that first saw an id, stored or pending; 0 if it is forgotten.
+
+        None if no run did.
+        """
+
+
+class ForgottenArticles(Protocol):
+    """The articles that were removed on request, as the law may ask, and must not be stored again."""
+
+    def forget(self, id_: str, content_hashes: Iterable[bytes]) -> None:
+        """Remove all that is known of an id, and remember only the id and these hashes of its revisions.
+
+        The aliases of the article stay: whoever forgets it forgets each of them too.
+        """
+
+    def is_forgotten(self, id_: str) -> bool:
+        """Whether an id was forgotten."""
 
 
 class Listings(Protocol):
@@ -162,7 +182,7 @@ class Meta(Protocol):
         """Set a value."""
 
 
-class State(Articles, PendingArticles, Listings, Files, Meta, Protocol):
+class State(Articles, PendingArticles, ForgottenArticles, Listings, Files, Meta, Protocol):
     """The state of one site."""
 
     def commit(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.hints import program
 from ecnscrawl.monitoring.drift import find_drift
 from ecnscrawl.monitoring.health import (
     Alarm,
@@ -78,7 +79,7 @@ def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Co
     earlier = read_earlier(run.reports)
     alarms = _alarms(run, stats, terms, earlier.history)
     verdict = judge_health(stats, end or "shutdown", run.failure, terms.thresholds, alarms)
-    found = notes(stats)
+    found = [*notes(stats), *_forgotten(stats)]
     facts = RunFacts(
         id=run.id,
         site=terms.site,
@@ -108,6 +109,14 @@ def _is_idle(run: Run, stats: RunStats, verdict: HealthVerdict) -> bool:
     has_published = run.has_published or run.recovered
     is_unchanged = not any(stats.counts[outcome] for outcome in COUNTED if outcome is not Outcome.UNCHANGED)
     return verdict.status is Status.HEALTHY and is_unchanged and not has_published
+
+
+def _forgotten(stats: RunStats) -> list[str]:
+    """Return a warning if the user named articles that are forgotten."""
+    if not stats.forgotten:
+        return []
+    verb = "is forgotten and was" if stats.forgotten == 1 else "are forgotten and were"
+    return [f"{stats.forgotten} of the named articles {verb} not requested (`{program()} state forget`)"]
 
 
 def _remember_overspending(run: Run, stats: RunStats, terms: CrawlTerms) -> None:

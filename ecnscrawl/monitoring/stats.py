@@ -91,6 +91,7 @@ class RunStats(RecordStats):
     reserved: Counter[str] = field(default_factory=Counter)  #: pages by what their publisher reserves
     has_found_nothing: bool = False  #: the run finds its sources by itself, and no article was ever stored
     waiting: int = 0  #: links that wait for their next attempt, if it has found nothing
+    forgotten: int = 0  #: articles that the user named and that were not requested, because they are forgotten
 
     def listing(self, name: str) -> ListingStats:
         """Return the statistics of a listing."""

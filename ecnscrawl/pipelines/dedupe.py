@@ -31,7 +31,10 @@ class DedupePipeline:
         # As the state says now: within a run a copy may have been stored since the article was requested.
         known = visit.known = self._run.state.article(article.id)
         is_same = known is not None and known.content_hash == digest
-        is_copy = not is_same and has_content(article) and self._run.state.original(digest) not in (None, article.id)
+        original = self._run.state.original(digest) if not is_same and has_content(article) else None
+        is_copy = original not in (None, article.id)
+        if original and known and self._run.state.is_forgotten(original):
+            is_same = True  # the stored revision stays: this one has become an exact copy of what was forgotten
         visit.comparison = Comparison(is_same, is_copy)
         if not is_same:
             article.revision = known.revision + 1 if known and visit.outcome is Outcome.UPDATED else 1

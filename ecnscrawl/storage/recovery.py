@@ -10,7 +10,7 @@ from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.hints import program
-from ecnscrawl.storage import ids_file, jsonl
+from ecnscrawl.storage import ids_file, jsonl, tombstones
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of
@@ -35,6 +35,8 @@ def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -
     indexer = Indexer(state, folder, recheck_ages, run)
     records = {name: number for name in jsonl.left_over(articles) if (number := indexer.settle(name))}
     indexer.index_unknown()
+    indexer.index_unknown()
+    indexer.warnings += tombstones.apply(state, folder)
     indexer.keep_ids()
     for name in jsonl.left_over(gone):
         jsonl.publish_whole_lines(gone, name)

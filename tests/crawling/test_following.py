@@ -51,6 +51,14 @@ def test_a_link_is_followed_when_its_article_is_new_or_due(
     assert decision(stored, pending, force=True) is forced
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_no_link_is_followed_to_a_forgotten_article(force: bool) -> None:
+    found = decide_link(
+        address(), None, None, ANY, zone=ECNS.zone, now=NOW, backoff=HOUR, force=force, is_forgotten=True
+    )
+    assert found is LinkDecision.FORGOTTEN
+
+
 @pytest.mark.parametrize("arguments", [DECEMBER, OCTOBER])
 @pytest.mark.parametrize("force", [False, True])
 def test_no_link_is_followed_to_an_article_of_other_days(arguments: Arguments, force: bool) -> None:

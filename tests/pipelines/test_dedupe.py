@@ -111,3 +111,33 @@ def test_a_visit_without_a_read_article_passes_through(run: Run, other: Outcome)
 def test_a_listing_passes_through(run: Run) -> None:
     listing = ListingRead("world", 1)
     assert DedupePipeline(run).process_item(listing) is listing
+
+
+# Copies of forgotten articles.
+
+
+def forget(run: Run, forgotten: Article) -> None:
+    run.state.forget(forgotten.id, [bytes.fromhex(forgotten.content_hash)])
+
+
+def copy_of(original: Article, number: int) -> Article:
+    """The same content under another id, as the spider gives it."""
+    return read(number, title=original.title, body=original.body)
+
+
+def test_an_exact_copy_of_a_forgotten_article_is_a_duplicate(run: Run) -> None:
+    forget(run, article(1))
+    assert judged(run, copy_of(article(1), 2)).outcome is Outcome.DUPLICATE
+    assert judged(run, read(3)).outcome is Outcome.NEW
+
+
+def test_an_article_that_becomes_a_copy_of_a_forgotten_one_keeps_its_stored_revision(run: Run) -> None:
+    forget(run, article(1))
+    run.store(article(2), known(article(2)))
+    assert judged(run, copy_of(article(1), 2)).outcome is Outcome.UNCHANGED
+
+
+def test_a_page_without_text_and_pictures_is_no_copy_of_a_forgotten_one(run: Run) -> None:
+    empty = article(1, body=None)
+    forget(run, empty)
+    assert judged(run, copy_of(empty, 2)).outcome is Outcome.NEW

@@ -24,6 +24,16 @@ class DatabaseAddress:
     path: Path = field(default=Path())  #: of sqlite and duckdb
     url: str = field(default="", repr=False)  #: of postgresql, as libpq reads it
 
+    def without_password(self) -> str:
+        """Return the address as it may be noted: with the absolute path of a file, without passwords of a server."""
+        if self.kind in FILE_KINDS:
+            return f"{self.kind}:///{self.path.resolve()}"
+        parts = urlsplit(self.url)
+        user, at, host = parts.netloc.rpartition("@")
+        options = [each for each in parts.query.split("&") if each and each.partition("=")[0] not in _SECRET_OPTIONS]
+        query = f"?{'&'.join(options)}" if options else ""
+        return f"postgresql://{user.partition(':')[0]}{at}{host}{parts.path}{query}"
+
 
 def parse_address(text: str, data: Path) -> DatabaseAddress:
     """Return the address that a user has written; its passwords are redacted in all output from now on.

@@ -21,6 +21,14 @@ def open_database(address: DatabaseAddress) -> Iterator[Database]:
     Raises CannotStart where a library is missing, WrongUsage where the database has other tables of these names, and
     LoadFailed, also for errors of the database inside the block.
     """
-    with _CONNECT[address.kind](address) as database:
+    with connect(address) as database:
         database.prepare()
         yield database
+
+
+def connect(address: DatabaseAddress) -> AbstractContextManager[Database]:
+    """Return a connection to a database whose tables may be missing; a SQLite or DuckDB file is created if it is.
+
+    Raises CannotStart where a library is missing, and LoadFailed, also for errors of the database inside the block.
+    """
+    return _CONNECT[address.kind](address)

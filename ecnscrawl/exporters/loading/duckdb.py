@@ -1,6 +1,6 @@
 """Load records into a DuckDB database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 KIND = "duckdb"
 MEMORY_LIMIT = "1GB"  # DuckDB holds the index of the key in memory, some 200 bytes a record
+_NAMED = "list_contains($ids, id)"
 _TYPES = {column.name: column.type for column in columns_of(Article, DUCKDB)}
 
 
@@ -42,18 +43,22 @@ class DuckdbDatabase:
     def prepare(self) -> None:
         """See Database."""
         with self._transaction():
-            rows = self._connection.execute(
-                "SELECT lower(table_name), column_name FROM information_schema.columns"
-                " WHERE table_schema = current_schema() AND table_catalog = current_catalog()"
-                " AND list_contains($names, lower(table_name)) ORDER BY ordinal_position",
-                {"names": [*KEYS, VIEW]},
-            ).fetchall()
-            found: dict[str, list[str]] = {}
-            for table, column in rows:
-                found.setdefault(table, []).append(column)
-            if not is_prepared(KIND, found, self._name):
+            if not self.is_prepared():
                 for statement in create_statements(KIND):
                     self._connection.execute(statement)
+
+    def is_prepared(self) -> bool:
+        """See Database."""
+        rows = self._connection.execute(
+            "SELECT lower(table_name), column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_catalog = current_catalog()"
+            " AND list_contains($names, lower(table_name)) ORDER BY ordinal_position",
+            {"names": [*KEYS, VIEW]},
+        ).fetchall()
+        found: dict[str, list[str]] = {}
+        for table, column in rows:
+            found.setdefault(table, []).append(column)
+        return is_prepared(KIND, found, self._name)
 
     def loaded(self) -> set[FileName]:
         """See Database."""
@@ -85,6 +90,22 @@ class DuckdbDatabase:
             execute(insert_statement(KIND, "loaded_files"), [*file, records, loaded_at])
             execute("DROP TABLE incoming")
         return int(added[0])
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        """See Database."""
+        rows = self._connection.execute(f"SELECT DISTINCT id FROM articles WHERE {_NAMED}", {"ids": list(ids)})
+        return {id_ for (id_,) in rows.fetchall()}
+
+    def forget(self, ids: Collection[str]) -> dict[str, int]:
+        """See Database."""
+        removed = {}
+        with self._transaction():
+            for name in ("articles", *MEDIA):
+                count = self._connection.execute(f"DELETE FROM {name} WHERE {_NAMED}", {"ids": list(ids)}).fetchone()
+                assert count is not None
+                removed[name] = int(count[0])
+        self._connection.execute("CHECKPOINT")  # else the texts stay in the file's log
+        return removed
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

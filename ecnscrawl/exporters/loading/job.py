@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.exporters.loading.address import DatabaseAddress
 from ecnscrawl.exporters.loading.connection import open_database
 from ecnscrawl.exporters.loading.database import FileName
+from ecnscrawl.exporters.loading.noted import note
 from ecnscrawl.exporters.reader import InvalidRecord
 from ecnscrawl.exporters.stored import article_folders
 from ecnscrawl.hints import program
@@ -27,6 +28,7 @@ class Loaded:
     files: int = 0
     records: int = 0  #: that were not in the database
     failures: list[str] = field(default_factory=list)  #: one line for each file that could not be read
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Loader:
     site: str | None  #: None is all sites
     now: Callable[[], datetime]
     _known: set[FileName] = field(default_factory=set)
+    _noted: set[Path] = field(default_factory=set)  #: folders of sites that know of this database
     _failed: dict[FileName, object] = field(default_factory=dict)  # not read again before they change
 
     def load_new(self) -> Loaded:
@@ -50,6 +53,7 @@ class Loader:
         if not files and self._known:
             return loaded
         with open_database(self.address) as database:
+            self._note_database(loaded)
             self._known |= database.loaded()
             for file, path in files:
                 if file in self._known:
@@ -65,12 +69,28 @@ class Loader:
                     self._known.add(file)
         return loaded
 
+    def _note_database(self, loaded: Loaded) -> None:
+        """Note in each site's folder that the database has its records, once; before they are added."""
+        for site_folder in sorted({folder.parent for folder in self._folders()} - self._noted):
+            self._noted.add(site_folder)
+            try:
+                note(site_folder, self.address)
+            except (OSError, UnicodeError, CannotStart) as error:
+                loaded.warnings.append(
+                    f"{site_folder} cannot note that {self.address.name} has its records ({error});"
+                    f" `{program()} state forget` will need --from"
+                )
+
     def _note_failure(self, loaded: Loaded, file: FileName, path: Path, message: str) -> None:
         self._failed[file] = _stamp(path)
         loaded.failures.append(message)
 
     def _new_files(self) -> Sequence[tuple[FileName, Path]]:
         """The published files that are not known to be in the database, site by site, in the order of publishing."""
+        return [each for folder in self._folders() for each in self._new_files_in(folder)]
+
+    def _folders(self) -> Sequence[Path]:
+        """The folders of article files. Raises NothingToRead."""
         try:
             folders = article_folders(self.data, self.site)
         except FileNotFoundError as error:
@@ -82,7 +102,7 @@ class Loader:
                 f"there are no articles in {self.data}; run `{program()} crawl SITE` first,"
                 " or name the data folder with ECNSCRAWL_DATA_DIR"
             )
-        return [each for folder in folders for each in self._new_files_in(folder)]
+        return folders
 
     def _new_files_in(self, folder: Path) -> Iterator[tuple[FileName, Path]]:
         for name in jsonl.published(folder):

@@ -1,6 +1,6 @@
 """Load records into a PostgreSQL database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KIND = "postgresql"
 CONNECT_TIMEOUT = 30  # seconds
+LOCK_TIMEOUT = 60  # seconds that forgetting waits for a load that is under way
 _LOCK = 0x65636E73  # any number that is ours: two first loads would both create the tables
 
 
@@ -40,18 +41,22 @@ class PostgresDatabase:
         """See Database."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-            cursor.execute(
-                "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
-                " WHERE relname = ANY(%s) AND pg_table_is_visible(attrelid) AND attnum > 0 AND NOT attisdropped"
-                " ORDER BY attnum",
-                [[*KEYS, VIEW]],
-            )
-            found: dict[str, list[str]] = {}
-            for table, column in cursor:
-                found.setdefault(table, []).append(column)
-            if not is_prepared(KIND, found, self._name):
+            if not self.is_prepared():
                 for statement in create_statements(KIND):
                     cursor.execute(statement.encode())
+
+    def is_prepared(self) -> bool:
+        """See Database."""
+        rows = self._connection.execute(
+            "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE relname = ANY(%s) AND pg_table_is_visible(attrelid) AND attnum > 0 AND NOT attisdropped"
+            " ORDER BY attnum",
+            [[*KEYS, VIEW]],
+        )
+        found: dict[str, list[str]] = {}
+        for table, column in rows:
+            found.setdefault(table, []).append(column)
+        return is_prepared(KIND, found, self._name)
 
     def loaded(self) -> set[FileName]:
         """See Database."""
@@ -77,6 +82,21 @@ class PostgresDatabase:
             for name in ("articles", *MEDIA):
                 cursor.execute(f"DROP TABLE new_{name}".encode())
         return added
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        """See Database."""
+        rows = self._connection.execute("SELECT DISTINCT id FROM articles WHERE id = ANY(%s)", [list(ids)])
+        return {id_ for (id_,) in rows}
+
+    def forget(self, ids: Collection[str]) -> dict[str, int]:
+        """See Database."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'".encode())
+            cursor.execute("LOCK TABLE loaded_files IN SHARE ROW EXCLUSIVE MODE")  # each load has inserted into it
+            return {
+                name: cursor.execute(f"DELETE FROM {name} WHERE id = ANY(%s)".encode(), [list(ids)]).rowcount
+                for name in ("articles", *MEDIA)
+            }
 
     def _copy(self, cursor: "Cursor[Any]", path: Path) -> int:
         """Copy the records of a file into temporary tables; return how many there are in the file."""

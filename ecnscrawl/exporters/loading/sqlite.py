@@ -1,7 +1,7 @@
 """Load records into a SQLite database."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -34,19 +34,23 @@ class SqliteDatabase:
     def prepare(self) -> None:
         """See Database."""
         with self._transaction():
-            names = [*KEYS, VIEW]
-            rows = self._connection.execute(
-                "SELECT lower(master.name), info.name FROM sqlite_master AS master, pragma_table_info(master.name) info"
-                f" WHERE master.type IN ('table', 'view') AND lower(master.name) IN ({', '.join('?' * len(names))})"
-                " ORDER BY info.cid",
-                names,
-            )
-            found: dict[str, list[str]] = {}
-            for table, column in rows:
-                found.setdefault(table, []).append(column)
-            if not is_prepared(KIND, found, self._name):
+            if not self.is_prepared():
                 for statement in create_statements(KIND):
                     self._connection.execute(statement)
+
+    def is_prepared(self) -> bool:
+        """See Database."""
+        names = [*KEYS, VIEW]
+        rows = self._connection.execute(
+            "SELECT lower(master.name), info.name FROM sqlite_master AS master, pragma_table_info(master.name) info"
+            f" WHERE master.type IN ('table', 'view') AND lower(master.name) IN ({', '.join('?' * len(names))})"
+            " ORDER BY info.cid",
+            names,
+        )
+        found: dict[str, list[str]] = {}
+        for table, column in rows:
+            found.setdefault(table, []).append(column)
+        return is_prepared(KIND, found, self._name)
 
     def loaded(self) -> set[FileName]:
         """See Database."""
@@ -70,6 +74,23 @@ class SqliteDatabase:
                         self._connection.executemany(statement, media_rows(record, name))
             execute(insert_statement(KIND, "loaded_files"), (*file, records, loaded_at))
         return added
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        """See Database."""
+        execute = self._connection.execute
+        return {id_ for id_ in ids if execute("SELECT 1 FROM articles WHERE id = ?", [id_]).fetchone()}
+
+    def forget(self, ids: Collection[str]) -> dict[str, int]:
+        """See Database."""
+        execute = self._connection.execute
+        execute("PRAGMA secure_delete = ON")  # else the texts stay readable in the file's free pages
+        with self._transaction():
+            removed = {
+                name: sum(execute(f"DELETE FROM {name} WHERE id = ?", [id_]).rowcount for id_ in ids)
+                for name in ("articles", *MEDIA)
+            }
+        execute("PRAGMA wal_checkpoint(TRUNCATE)")  # where the texts stay too
+        return removed
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -13,7 +13,10 @@ _COLUMNS = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.dec
 _SELECT = f"SELECT {_COLUMNS.listed} FROM articles"
 _BY_ID = f"{_SELECT} WHERE id = ?"
 _ALIASES = f"{_SELECT} WHERE alias_of = ?"
-_ORIGINAL = "SELECT id FROM articles WHERE content_hash = ? AND alias_of IS NULL"
+_ORIGINAL = """
+SELECT id FROM articles WHERE content_hash = :content_hash AND alias_of IS NULL
+UNION ALL SELECT id FROM forgotten_content WHERE content_hash = :content_hash LIMIT 1
+"""
 _STORE = insert("articles", (*_COLUMNS.names, "file", "offset"))
 _ASSIGNMENTS = ", ".join(f"{name} = :{name}" for name in _COLUMNS.names if name != "id")
 _UPDATE = f"UPDATE articles SET {_ASSIGNMENTS} WHERE id = :id"
@@ -40,7 +43,7 @@ class ArticleTable(Table):
         return _COLUMNS.record(row) if row else None
 
     def original(self, content_hash: bytes) -> str | None:
-        row = self._db.execute(_ORIGINAL, (content_hash,)).fetchone()
+        row = self._db.execute(_ORIGINAL, {"content_hash": content_hash}).fetchone()
         return row[0] if row else None
 
     def aliases(self, id_: str) -> list[StoredArticle]:

@@ -9,12 +9,13 @@ from ecnscrawl.frontier.sqlite import migrations
 from ecnscrawl.frontier.sqlite.articles import ArticleTable
 from ecnscrawl.frontier.sqlite.bulk import BulkIndexing
 from ecnscrawl.frontier.sqlite.files import FileTable
+from ecnscrawl.frontier.sqlite.forgotten import ForgottenTable
 from ecnscrawl.frontier.sqlite.listings import ListingTable
 from ecnscrawl.frontier.sqlite.migrations import VERSION
 from ecnscrawl.frontier.sqlite.pending import PendingTable
 
 
-class SqliteState(ArticleTable, BulkIndexing, PendingTable, ListingTable, FileTable):
+class SqliteState(ArticleTable, BulkIndexing, PendingTable, ForgottenTable, ListingTable, FileTable):
     """A `State` in an SQLite file, which one process has open."""
 
     def __init__(self, path: Path) -> None:

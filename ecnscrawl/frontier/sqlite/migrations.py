@@ -34,6 +34,8 @@ CREATE TABLE walks (listing TEXT PRIMARY KEY, first_run INTEGER NOT NULL) WITHOU
 CREATE TABLE files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, committed INTEGER NOT NULL,
     published INTEGER NOT NULL);
 CREATE TABLE facts (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE forgotten (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE forgotten_content (content_hash BLOB PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 """
 
 #: The first one brings version 1 to version 2, the next one version 2 to version 3, and so on: SQL, without triggers.
@@ -42,6 +44,8 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE listings ADD COLUMN was_rendered INTEGER NOT NULL DEFAULT 0""",
     """ALTER TABLE articles ADD COLUMN published_precision TEXT;
     ALTER TABLE pending ADD COLUMN published_precision TEXT""",
+    """CREATE TABLE forgotten (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE forgotten_content (content_hash BLOB PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID""",
 )
 
 VERSION = 1 + len(STEPS)

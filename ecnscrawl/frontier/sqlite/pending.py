@@ -14,7 +14,8 @@ DELETE FROM pending WHERE id IN
 """
 _FIRST_RUN = """
 SELECT first_run FROM articles WHERE id = :id
-UNION ALL SELECT first_run FROM pending WHERE id = :id LIMIT 1
+UNION ALL SELECT first_run FROM pending WHERE id = :id
+UNION ALL SELECT 0 FROM forgotten WHERE id = :id LIMIT 1
 """
 
 

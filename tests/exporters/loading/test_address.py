@@ -108,3 +108,26 @@ def test_a_password_that_libpq_would_take_apart_is_refused_without_printing_it(f
     with pytest.raises(WrongUsage, match="ambiguous; in user name and password write @ as %40") as refused:
         parse(folder, f"postgresql://desk:{password}@db.example/news")
     assert "xyz" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("sqlite:///news.sqlite", "sqlite:///{folder}/news.sqlite"),
+        ("duckdb:////tmp/a b.duckdb", "duckdb:////tmp/a b.duckdb"),
+        ("postgresql://desk:s3cret@db.example:5433/news", "postgresql://desk@db.example:5433/news"),
+        ("postgres://:s3cret@db.example/news", "postgresql://@db.example/news"),
+        (
+            "postgresql:///news?host=%2Frun%2Fpg&password=s3cret&options=-csearch_path%3Dnews&sslpassword=s3cret",
+            "postgresql:///news?host=%2Frun%2Fpg&options=-csearch_path%3Dnews",
+        ),
+        ("postgresql:///news?password=s3cret", "postgresql:///news"),
+    ],
+)
+def test_an_address_is_noted_whole_but_without_passwords(
+    folder: Path, text: str, noted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redaction, "_secrets", set())
+    expected = noted.format(folder=folder.resolve())
+    assert parse(folder, text).without_password() == expected
+    assert parse(folder, expected).without_password() == expected

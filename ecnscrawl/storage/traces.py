@@ -1,0 +1,134 @@
+"""Find what is known of articles that are to be forgotten: their exact copies, content hashes and addresses."""
+
+import re
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ecnscrawl import safe_files
+from ecnscrawl.frontier.base import State
+from ecnscrawl.storage import ids_file, jsonl, tombstones
+from ecnscrawl.storage.jsonl import DamagedFile
+
+#: The folders with lines of articles: `{"id": …}`, or `{"record": {"id": …}}` for rejected ones.
+FOLDERS = ("articles", "rejected", "gone")
+ENDINGS = (".jsonl", ".jsonl.gz")
+_EXTENSION = re.compile(r"\.\w{1,5}$")  # the further pages of /a/1.shtml are /a/1-p2.shtml
+_OF_ADDRESS = rb"[^\s\"'<>\\,;]*"
+
+
+class _Record(msgspec.Struct):
+    id: str
+    url: str = ""
+
+
+class _Line(msgspec.Struct):
+    id: str = ""
+    url: str = ""
+    record: _Record | None = None
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+@dataclass
+class Traces:
+    """What is known of the articles."""
+
+    hashes: dict[str, set[str]] = field(default_factory=dict)  #: content hashes of all revisions, by id
+    urls: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)  #: those of the named ids of which nothing is known
+    already: set[str] = field(default_factory=set)  #: those that were forgotten before
+    twins: set[str] = field(default_factory=set)  #: ids of other articles with a revision of the same content
+
+    @property
+    def ids(self) -> Set[str]:
+        """The named ids and those of their exact copies."""
+        return self.hashes.keys()
+
+    def address_pattern(self) -> re.Pattern[bytes] | None:
+        """Return a pattern for the addresses in any text, with whatever host, ending and query; None if none is known.
+
+        >>> Traces(urls={"https://www.ecns.cn/2013/06-21/69619.shtml"}).address_pattern().findall(
+        ...     b'"http://ecns.cn/2013/06-21/69619-p2.shtml?a=1", "https://www.ecns.cn/2013/06-21/696190.shtml"'
+        ... )
+        [b'http://ecns.cn/2013/06-21/69619-p2.shtml?a=1']
+        """
+        stems = [re.escape(stem.encode()) for stem in map(_stem, sorted(self.urls)) if len(stem) > 1]
+        return re.compile(rb"%s(?:%s)(?!\w)%s" % (_OF_ADDRESS, b"|".join(stems), _OF_ADDRESS)) if stems else None
+
+
+def _stem(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else _EXTENSION.sub("", parts.path)
+
+
+def trace(state: State, folder: Path, named: Iterable[str]) -> Traces:
+    """Return the traces of these ids in a site's folder and state. Raises OSError, CannotStart."""
+    traces = Traces()
+    forgotten = tombstones.read(folder / "published")
+    for id_ in named:
+        stored = state.article(id_)
+        original = (stored.alias_of if stored else None) or id_
+        found = {id_, original, *(alias.id for alias in state.aliases(original))}
+        traces.hashes |= {each: set(forgotten[each].content_hashes) if each in forgotten else set() for each in found}
+        if not (id_ in forgotten or stored or state.pending(id_)):
+            traces.unknown.add(id_)
+    traces.already = forgotten.keys() & traces.ids
+    for id_ in traces.ids:
+        if stored := state.article(id_):
+            traces.urls.add(stored.url)
+            traces.hashes[id_] |= {stored.content_hash.hex()} if stored.content_hash else set()
+        if pending := state.pending(id_):
+            traces.urls.add(pending.url)
+    _trace_published(traces, folder / "published")
+    if traces.unknown:
+        _trace_lines(traces, folder)
+    return traces
+
+
+def _trace_published(traces: Traces, published: Path) -> None:
+    """Learn from the files of `published/`."""
+    names = ids_file.names(published)
+    for name in names:
+        for record in ids_file.read(published, name)[0]:
+            if record.id in traces.hashes:
+                traces.hashes[record.id].add(record.content_hash)
+                traces.urls.add(record.url)
+                traces.unknown.discard(record.id)
+    hashes = {each for found in traces.hashes.values() for each in found}
+    for name in names if hashes else ():
+        found = (record.id for record in ids_file.read(published, name)[0] if record.content_hash in hashes)
+        traces.twins.update(id_ for id_ in found if id_ not in traces.hashes)
+
+
+def _trace_lines(traces: Traces, folder: Path) -> None:
+    """Look for ids of which nothing else is known in all files of lines, whatever their names."""
+    for kind in FOLDERS:
+        for path in files_of_lines(folder / kind):
+            try:
+                with jsonl.reading(path) as lines:
+                    found = [each for each in map(article_of_line, lines) if each and each.id in traces.unknown]
+            except DamagedFile:
+                continue  # who forgets is told of it
+            traces.urls.update(each.url for each in found if each.url)
+            traces.unknown.difference_update(each.id for each in found)
+
+
+def files_of_lines(folder: Path) -> Iterator[Path]:
+    """Yield the visible files of lines in a folder."""
+    for name in safe_files.file_names(folder):
+        if name.endswith(ENDINGS) and not name.startswith("."):
+            yield folder / name
+
+
+def article_of_line(line: bytes) -> _Record | None:
+    """Return id and address of the article that a line is about; None for a line that cannot be read."""
+    try:
+        found = _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return found.record or _Record(found.id, found.url)
