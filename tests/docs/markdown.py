@@ -12,6 +12,7 @@ OPERATIONS = ROOT / "docs" / "operations"
 RUNNING, CRAWLING, MONITORING = (OPERATIONS / f"{name}.md" for name in ("running", "crawling", "monitoring"))
 BACKUP, SETTINGS, TROUBLE = (OPERATIONS / f"{name}.md" for name in ("backup", "settings", "trouble"))
 DATABASES = OPERATIONS / "databases.md"
+FORGETTING = OPERATIONS / "forgetting.md"
 SECURITY = ROOT / "docs" / "security.md"
 DICTIONARY = ROOT / "docs" / "data-dictionary.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

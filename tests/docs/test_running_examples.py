@@ -6,7 +6,18 @@ import pytest
 
 from replica import Replica
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import BACKUP, CONTRIBUTING, CRAWLING, DATABASES, OPERATIONS, README, ROOT, RUNNING, blocks
+from tests.docs.markdown import (
+    BACKUP,
+    CONTRIBUTING,
+    CRAWLING,
+    DATABASES,
+    FORGETTING,
+    OPERATIONS,
+    README,
+    ROOT,
+    RUNNING,
+    blocks,
+)
 from tests.needs import need
 from tests.postgres import postgres, psql
 
@@ -102,6 +113,21 @@ def test_the_examples_of_a_load_and_of_its_tables_run(checkout: Checkout, demo: 
             ended = checkout.shell(line, **server)
             assert (ended.returncode, ended.stderr) == (0, "")
             assert ended.stdout.strip()
+
+
+def test_the_examples_of_forgetting_remove_these_articles(checkout: Checkout, demo: Checkout) -> None:
+    shutil.copytree(demo.root / "demo-data", checkout.root / "data")
+    target = checkout.root / "news.duckdb"
+    assert checkout.shell(f".venv/bin/scrapy load duckdb:///{target}").returncode == 0
+    (examples,) = blocks(FORGETTING, "sh")
+    for line in examples.text.replace("/srv/news.duckdb", str(target)).splitlines():
+        ended = checkout.shell(line)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert " is forgotten\n" in ended.stdout
+        assert f"{target}: " in ended.stdout
+    stored = b"".join(path.read_bytes() for path in (checkout.root / "data" / "ecns" / "articles").iterdir())
+    forgotten = ("ihfmwqzt8059930", "69618", "ihekdvxp3958840", "211654", "242713")
+    assert [number for number in forgotten if f'"ecns:{number}"'.encode() in stored] == []
 
 
 def test_old_reports_are_deleted_and_the_latest_stays(demo: Checkout) -> None:
