@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scrapy.spiderloader import SpiderLoaderProtocol
 
+from ecnscrawl.cli.base import hosts_in
 from ecnscrawl.exceptions import WrongUsage, suggestion
-from ecnscrawl.sites.registry import profiles
-from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.spiders.base import site_spiders
+from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage import ids_file
 
 
@@ -17,7 +17,7 @@ def by_site(words: Sequence[str], data: Path, loader: SpiderLoaderProtocol) -> d
 
     Raises WrongUsage for a word that is neither an id of a known site nor the address of one of its articles.
     """
-    known = sorted({*loader.list(), *sites_with_data(data)})
+    known = [*site_spiders(loader), *hosts_in(data)]
     site, rest = (words[0], words[1:]) if words and words[0] in known else (None, words)
     if not rest:
         raise WrongUsage(f"name the articles by their ids{f', as {site}:…' if site else ''}, or by their addresses")
@@ -29,12 +29,6 @@ def by_site(words: Sequence[str], data: Path, loader: SpiderLoaderProtocol) -> d
         if id_ not in found.setdefault(name, []):
             found[name].append(id_)
     return found
-
-
-def sites_with_data(data: Path) -> list[str]:
-    """Return the names of the sites that have a folder, also of those without a spider."""
-    folders = [each for each in data.iterdir() if each.is_dir() and not each.is_symlink()] if data.is_dir() else []
-    return [each.name for each in folders if (each / "published").is_dir()]
 
 
 def _of_id(word: str, site: str | None, known: Sequence[str]) -> tuple[str, str]:
@@ -51,22 +45,17 @@ def _of_id(word: str, site: str | None, known: Sequence[str]) -> tuple[str, str]
 
 
 def _of_address(word: str, data: Path, loader: SpiderLoaderProtocol) -> tuple[str, str]:
-    """Return site and id of an address: by the rules of a site, else as a site without rules has stored it."""
-    spiders = [loader.load(name) for name in loader.list()]
-    rules = {spider.name: spider.profile for spider in spiders if issubclass(spider, NewsSpider)}
-    for name, profile in (dict(profiles()) | rules).items():
-        if ref := profile.article_ref(word):
+    """Return site and id of an address, by the rules of its site.
+
+    A site without a spider of its own may have stored an article under the address that its page states, which only
+    `published/` knows.
+    """
+    for name, spider in site_spiders(loader).items():
+        if ref := spider.profile.article_ref(word):
             return name, ref.id
-    address = word.partition("#")[0]
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        host = ""
-    for name in sites_with_data(data):
-        if name in (host, host.removeprefix("www."), f"www.{host}"):
+    for name in hosts_in(data):
+        if ref := spider_of_site(name, data).profile.article_ref(word):
             published = data / name / "published"
-            for file in ids_file.names(published):
-                for record in ids_file.read(published, file)[0]:
-                    if record.url == address:
-                        return name, record.id
+            records = (record for file in ids_file.names(published) for record in ids_file.read(published, file)[0])
+            return name, next((record.id for record in records if record.url == ref.url), ref.id)
     raise WrongUsage(f"{word[:200]!r} is not the address of an article of a known site")

@@ -112,7 +112,7 @@ def _follow(loader: "Loader") -> None:
         threading.Event().wait(pause)  # which a signal interrupts
 
 
-def _print_problems(loaded: Loaded) -> None:
+def _print_problems(loaded: "Loaded") -> None:
     for warning in loaded.warnings:
         print_safely(f"ecnscrawl: warning: {warning}", error=True)
     for failure in loaded.failures:

@@ -68,7 +68,7 @@ def test_an_article_is_named_by_its_id_or_address(
         (["ecns", KITES_ID], f"'{KITES_ID}' is an article of news.example.org, and not of ecns"),
         (["news.example.org", "https://www.ecns.cn/2018/05-24/301274.shtml"], "is an article of ecns, and not of"),
         (["https://www.ecns.cn/world/"], "is not the address of an article of a known site"),
-        (["https://news.example.org/kites?id=8"], "is not the address of an article of a known site"),
+        (["https://other.example.com/kites?id=7"], "is not the address of an article of a known site"),
         (["https://[broken/kites"], "is not the address of an article of a known site"),
     ],
 )

@@ -117,6 +117,7 @@ def test_the_examples_of_a_load_and_of_its_tables_run(checkout: Checkout, demo: 
 
 def test_the_examples_of_forgetting_remove_these_articles(checkout: Checkout, demo: Checkout) -> None:
     shutil.copytree(demo.root / "demo-data", checkout.root / "data")
+    (checkout.root / "data" / "ecns" / "loaded-into.json").unlink(missing_ok=True)  # databases of other tests
     target = checkout.root / "news.duckdb"
     assert checkout.shell(f".venv/bin/scrapy load duckdb:///{target}").returncode == 0
     (examples,) = blocks(FORGETTING, "sh")

@@ -1,0 +1,80 @@
+"""`scrapy state forget`: forget articles in the folders of their sites and in the databases that have them."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import SpiderLoaderProtocol
+
+from ecnscrawl.cli.named_articles import by_site
+from ecnscrawl.context import new_run
+from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.exporters.loading.forgetting import Databases
+from ecnscrawl.redaction import print_safely
+from ecnscrawl.storage.errors import as_cannot_start
+from ecnscrawl.storage.forgetting import Forgotten, forget
+from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.traces import Traces, trace
+
+NOT_ALL = 3  #: exit status if something that is known could not be reached
+_NEVER_REACHED = (
+    "what no command can reach: copies of article files that were moved away, exports, feeds, pages that Scrapy has"
+    " cached, logs, backups, and the caches of search engines"
+)
+
+
+def forget_articles(
+    words: Sequence[str], databases: Sequence[str], settings: BaseSettings, data: Path, loader: SpiderLoaderProtocol
+) -> int:
+    """Forget the articles that the user names, print what was done and what was not, and return the exit status.
+
+    Nothing is done before all sites are locked and all articles are known. Raises EcnscrawlError.
+    """
+    named = by_site(words, data, loader)
+    runs = {site: _run(settings, site) for site in named}
+    targets = Databases(databases, [run.folder for run in runs.values()], data)
+    with ExitStack() as stack:
+        for run in runs.values():
+            run.enter()
+            stack.callback(run.finish)
+        traces = [_trace(run, named[site]) for site, run in runs.items()]
+        _refuse_unknown(traces, targets)
+        done = [_forget_in_folder(run, each) for run, each in zip(runs.values(), traces, strict=True)]
+    done.append(targets.forget([id_ for each in traces for id_ in sorted(each.ids)]))
+    for each in traces:
+        print_safely(*(_words(id_, is_already=id_ in each.already) for id_ in sorted(each.ids)))
+    print_safely(*(line for each in done for line in each.removed))
+    unreached = [line for each in done for line in each.unreached]
+    print_safely(*(f"not reached: {line}" for line in unreached), error=True)
+    print_safely(_NEVER_REACHED)
+    return NOT_ALL if unreached else 0
+
+
+def _run(settings: BaseSettings, site: str) -> Run:
+    run = new_run(settings, site)
+    if not run.folder.is_dir():
+        raise CannotStart(f"there is no folder {run.folder}; name the data folder with ECNSCRAWL_DATA_DIR")
+    return run
+
+
+def _trace(run: Run, ids: Sequence[str]) -> Traces:
+    print_safely(*(f"ecnscrawl: warning: {warning}" for warning in run.warnings), error=True)
+    with as_cannot_start(run.folder):
+        return trace(run.state, run.folder, ids)
+
+
+def _refuse_unknown(traces: Sequence[Traces], targets: Databases) -> None:
+    """Raise WrongUsage if nothing is known of an article, neither here nor in a database: it is probably a typo."""
+    unknown = {id_ for each in traces for id_ in each.unknown}
+    if unknown and (unknown := unknown - targets.present(unknown)):
+        raise WrongUsage(f"nothing is known of {', '.join(sorted(unknown))}; nothing was done")
+
+
+def _forget_in_folder(run: Run, traces: Traces) -> Forgotten:
+    with as_cannot_start(run.folder):
+        return forget(run.state, run.folder, traces, run.clock())
+
+
+def _words(id_: str, *, is_already: bool) -> str:
+    return f"{id_} {'was forgotten already' if is_already else 'is forgotten'}"
