@@ -203,7 +203,7 @@ def test_a_database_that_cannot_be_reached_is_named_and_the_rest_is_done(user: U
     nobody = "postgresql://desk:s3cret@127.0.0.1:1/news"
     ended = forget(user, KITES.id, "--from", nobody)
     assert ended.status == 3
-    assert ended.err.splitlines()[0].startswith("not reached: postgresql://127.0.0.1:1/news cannot be written: ")
+    assert ended.err.splitlines()[0].startswith("not reached: postgresql://127.0.0.1:1/news cannot be reached (")
     assert ended.err.splitlines()[1:] == [
         f"not reached: {target.address} is not there any more; if it is deleted, remove it from loaded-into.json"
     ]

@@ -144,7 +144,8 @@ def test_a_database_that_cannot_be_read_is_named_and_the_others_are_cleaned(libr
     load(library, other)
     one.write_bytes(b"garbage " * 1000)
     done = forget(library, [BRIDGE.id])
-    assert done.unreached == [f"{one} cannot be written: file is not a database"]
+    notes = library.folder / "data" / "ecns" / NAME
+    assert done.unreached == [f"{str(one)!r} is not a database; name another file (noted in {notes})"]
     assert done.removed == [f"{other}: 1 article, 2 images, 1 video removed"]
 
 
