@@ -38,8 +38,8 @@ def _of_id(word: str, site: str | None, known: Sequence[str]) -> tuple[str, str]
     if not colon or not number or name not in known:
         hint = suggestion(name, known) if colon else ""
         raise WrongUsage(
-            f"{word[:200]!r} is not the id of an article{hint}; an id begins with its site, as {known[0]}:…, and the"
-            f" records have it; known are {', '.join(known)}"
+            f"{word[:200]!r} is not the id of an article{hint}; copy it from a record: it begins with the site and a"
+            f" colon, and known sites are {', '.join(known)}"
         )
     return name, word
 

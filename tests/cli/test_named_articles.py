@@ -61,7 +61,10 @@ def test_an_article_is_named_by_its_id_or_address(
     [
         ([], "name the articles by their ids, or by their addresses"),
         (["ecns"], "name the articles by their ids, as ecns:…, or by their addresses"),
-        (["301274"], "'301274' is not the id of an article; an id begins with its site, as ecns:…"),
+        (
+            ["301274"],
+            "'301274' is not the id of an article; copy it from a record: it begins with the site and a colon",
+        ),
         (["ecms:301274"], "'ecms:301274' is not the id of an article (did you mean 'ecns'?)"),
         (["ecns:"], "'ecns:' is not the id of an article"),
         ([":1"], "':1' is not the id of an article"),

@@ -228,7 +228,7 @@ def test_an_article_that_only_a_database_has_is_known(user: User, tmp_path: Path
     [
         ([], "name the articles by their ids, or by their addresses"),
         (["ecns"], "name the articles by their ids, as ecns:…, or by their addresses"),
-        ([KITES.cms_id], f"'{KITES.cms_id}' is not the id of an article; an id begins with its site, as ecns:…"),
+        ([KITES.cms_id], f"'{KITES.cms_id}' is not the id of an article; copy it from a record: it"),
         ([KITES.id, "ecns:typo", "ecns:other"], "nothing is known of ecns:other, ecns:typo; nothing was done"),
         ([KITES.id, "https://www.ecns.cn/world/"], "'https://www.ecns.cn/world/' is not the address of an article"),
         ([KITES.id, "--from", "news.sqlite"], "'news.sqlite' is not the address of a database; write sqlite:///news"),
