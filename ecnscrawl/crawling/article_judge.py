@@ -75,6 +75,8 @@ class ArticleJudge:
             result = FetchResult.FAILED if must_exist else FetchResult.NO_ARTICLE
             return _without_record(visit, result, f"no article: {visit.reasons[0]}")
         id_ = visit.address.id
+        if self._context.run.state.is_forgotten(id_):  # requested under another address than its own
+            return _without_record(visit, FetchResult.ALIAS, "another address of a forgotten article")
         if visit.requested and (id_ in self._yielded or self._context.run.state.article(id_) is not None):
             return _without_record(visit, FetchResult.ALIAS, f"another address of {visit.address.url}")
         self._yielded.add(id_)

@@ -7,17 +7,21 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from replica import Replica
+from replica.gazette import Gazette, stories
 from tests.postgres import postgres
 from tests.system.crawling import Crawl, Ended
 from tests.system.loading import KINDS, Target, file_target, new_names, server_target
 from tests.system.newsstand import Newsstand, Story
 from tests.system.sabotage import KILLED, dying
+from tests.system.test_news import NOW, NewsCrawl, Reader
 from tests.system.user import User, ids
 
 pytestmark = pytest.mark.system
@@ -268,3 +272,28 @@ def test_killed_at_a_step_and_run_again_it_is_complete(user: User, moment: str, 
     assert target.query("SELECT id FROM articles ORDER BY id") == [(FERRIES.id,), (LANTERNS.id,)]
     ended = user.run("full=1")
     assert (ended.status, ended.stats["new"], KITES.path() in user.asked) == (0, "0", False)
+
+
+def test_an_article_of_a_site_without_a_spider_stays_forgotten_under_each_of_its_addresses(
+    serve: Callable[..., Replica], tmp_path: Path
+) -> None:
+    gazette = Gazette()
+    one, other = stories(2, NOW - timedelta(hours=1))
+    one = replace(one, head=f'<link rel="canonical" href="{gazette.url(one.path)}">')
+    gazette.publish(one, other)
+    gazette.front([one.path, other.path])
+    replica = serve(gazette.site)
+    reader = Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
+    assert reader.run().stats["new"] == "2"
+    ended = reader.crawl.scrapy("state", "forget", gazette.url(one.path))
+    assert (ended.status, ended.err) == (0, "")
+    assert reader.paths == {other.path}
+    second_address = replace(one, path="/town/the-same-old-ferry-again", title="It has another headline here")
+    gazette.publish(second_address)
+    gazette.front([one.path, second_address.path, other.path])
+    ended = reader.run()
+    assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (0, "0", "0"), ended.err
+    assert reader.asked == {"/": 200, second_address.path: 200}
+    assert reader.paths == {other.path}
+    reader.run("full=1")
+    assert {one.path, second_address.path}.isdisjoint(reader.asked)
