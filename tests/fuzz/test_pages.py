@@ -89,7 +89,9 @@ def assert_is_true(outcome: bytes | list[str]) -> None:
 
 @examples(0.20)
 @given(pages_of_a_site(), charsets)
-def test_any_page_of_the_site_makes_a_valid_record_or_none(page: tuple[SiteProfile, bytes], charset: str | None) -> None:
+def test_any_page_of_the_site_makes_a_valid_record_or_none(
+    page: tuple[SiteProfile, bytes], charset: str | None
+) -> None:
     profile, body = page
     with in_time():
         outcome = record_or_reasons(profile, profile.page_class, body, charset)
