@@ -63,6 +63,12 @@ class Document:
             self._found[selected] = selected(self.root)
         return self._found[selected]
 
+    def outermost(self, selected: Selector) -> list[HtmlElement]:
+        """Return those of the elements that are not inside another one of them, so that no text is read twice."""
+        found = self.all(selected)
+        among = set(found)
+        return [element for element in found if among.isdisjoint(element.iterancestors())]
+
     @property
     def has_scripts(self) -> bool:
         """Whether the page has a script that could add content."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.document import Document, Source, selector
 
 URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
 
@@ -35,6 +35,13 @@ def test_a_nul_does_not_end_the_page() -> None:
 )  # fmt: skip
 def test_references_to_control_characters_mean_those_of_windows(reference: str, expected: str) -> None:
     assert paragraphs(document(f"<p>China{reference} s</p>")) == [f"China{expected} s"]
+
+
+def test_the_outermost_elements_are_those_that_are_in_no_other_one() -> None:
+    found = document("<div id=a><div id=b></div><p><div id=c></div></p></div><div id=d></div>")
+    assert [element.get("id") for element in found.outermost(selector("//div"))] == ["a", "d"]
+    assert [element.get("id") for element in found.outermost(selector("//div/div"))] == ["b", "c"]
+    assert found.outermost(selector("//h1")) == []
 
 
 def test_the_title_is_clean() -> None:

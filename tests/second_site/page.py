@@ -58,7 +58,7 @@ class Layout(Extractor):
 
     def blocks(self) -> list[Block]:
         reader = BlockReader(classify)
-        for body in self.page.all(_BODY):
+        for body in self.page.outermost(_BODY):
             reader.read(body)
         return reader.blocks
 
