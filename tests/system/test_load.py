@@ -100,7 +100,7 @@ def test_one_of_the_sites_is_loaded_where_it_is_named(user: Crawl, target: Targe
         (
             ["--site", "ecnz", "sqlite:////tmp/a.sqlite"],
             2,
-            "unknown site 'ecnz' (did you mean 'ecns'?); known are ecns",
+            "unknown site 'ecnz' (did you mean 'ecns'?); known are chinanews, ecns",
         ),
         (["--sight", "ecns", "sqlite:////tmp/a.sqlite"], 2, "unknown option '--sight'; `scrapy load -h` lists"),
         (["postgresql://desk:pq@xyz@localhost/news"], 2, "the address of the database is ambiguous; "),
