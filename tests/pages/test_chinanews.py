@@ -73,6 +73,17 @@ def test_the_authors_are_those_that_the_page_names_as_such(markup: str, expected
 
 
 @pytest.mark.parametrize(
+    ("author", "expected"),
+    [("", ["黄雨桐", "罗志强"]), ("安利敏", ["黄雨桐", "罗志强"]), ("黄雨桐", ["黄雨桐"])],
+    ids=["none", "the editor", "another"],
+)
+def test_a_byline_counts_where_the_author_is_only_the_editor_again(author: str, expected: list[str]) -> None:
+    extraction = reading(PAGES["2013-screw-museum"], ("作者：", f"作者：{author}"))
+    assert extraction.values["authors"] == expected
+    assert not any("黄雨桐" in paragraph for paragraph in extraction.body.paragraphs)
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ([], "于晓"),
@@ -139,3 +150,26 @@ def test_a_pager_leads_to_the_other_pages_only() -> None:
     }
     other = page_of(PAGES["2010-tea-ledger"], ("2527633_2.shtml", "2527634_2.shtml"))
     assert other.other_parts() == {}
+
+
+def test_a_video_without_an_editor_has_no_end_mark_to_miss() -> None:
+    changed = PAGES["2026-video"].body.decode().replace('<p class="content_editor">责任编辑：【叶攀】</p>', "")
+    page = ChinanewsPage(Source(PAGES["2026-video"].url, changed.encode()))
+    assert page.ending() is Ending.PLAIN
+    assert "editor" not in page.extracted[0]
+
+
+@pytest.mark.parametrize(
+    "player",
+    [
+        'var videojsList = ["https://v.example.org/a.mp4"]',
+        'so.addVariable("vInfo", "https://v.example.org/a.mp4");',
+        """b.innerHTML="<video id='html5video' src='https://v.example.org/a.mp4' controls>";""",
+        'var vod = {source: "https://v.example.org/a.mp4", width: 1};',
+    ],
+)
+def test_the_video_is_the_one_that_the_player_of_the_page_gets(player: str) -> None:
+    text = PAGES["2026-video"].body.decode()
+    start, end = text.index("var vod"), text.index("};</script>") + 2
+    page = ChinanewsPage(Source(PAGES["2026-video"].url, (text[:start] + player + text[end:]).encode()))
+    assert [video for video, _, _ in read([page]).body.videos] == ["https://v.example.org/a.mp4"]

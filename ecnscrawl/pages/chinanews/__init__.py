@@ -9,8 +9,9 @@ from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.chinanews.furniture import DATE, SITE_SUFFIX, SOURCE, classify, last_published, other_parts
-from ecnscrawl.pages.chinanews.layouts import LAYOUTS, layout_of
+from ecnscrawl.pages.chinanews.layouts import LAYOUTS, Video, layout_of
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import Ending
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 
@@ -70,6 +71,11 @@ class ChinanewsPage(Page):
         page = self.document
         by_layout: list[Extractor] = [self._layout(page)] if self._layout else []
         return [*by_layout, ChinanewsMetadata(page), ChinanewsMarks(page), GenericText(page, classify)]
+
+    def ending(self, *, is_closed: bool | None = None) -> Ending:
+        """Return how the page ends. Not every video has the editor, who is the end mark, below it."""
+        ending = super().ending(is_closed=is_closed)
+        return Ending.PLAIN if ending is Ending.UNMARKED and self._layout is Video else ending
 
     def goes_on_after(self, mark: EndMark) -> bool:
         """The pager in the mark, and the editor, who is named below it up to 2020, must have arrived whole.

@@ -10,16 +10,18 @@ from ecnscrawl.pages.document import Document, selector
 
 _CAPTIONS = frozenset({"pictext", "left_pt"})
 _ADVERTISEMENTS = frozenset({"adInContent", "adhzh", "title-gg"})
-_END = frozenset({"function_code_page", "adEditor", "left_name", "editor"})  # the pager, or the editor below every body
+# The pager, or the editor below every body.
+_END = frozenset({"function_code_page", "adEditor", "left_name", "editor", "content_editor"})
 _AFTER_THE_BODY = frozenset(
     "channel left_xq left_xgxw left_pl left_more guestbook friendlyReport download_wrapper comment_wrapper"
-    " selected_news_wrapper".split()
+    " selected_news_wrapper banquan".split()
 )
 _PAGER = selector("//*[@id='function_code_page']//a[@href]")
 _PATH = re.compile(r"(?P<stem>.*?)(?:_(?P<part>[1-9]\d{0,2}))?(?P<ending>\.s?html)")
 
 SITE_SUFFIX = re.compile(r"\s*(?:[-_|–—]+\s*)(?:中新网|中国新闻网)\s*$")  #: 大桥通车-中新网 | 大桥通车——中新网
-EDITOR = re.compile(r"(?:责任)?编辑\s*[:：]\s*(?P<name>[^】\]]+?)\s*(?:[】\]]|$)")  #: 【编辑:李维】 | 责任编辑：李维
+#: 【编辑:李维】 | 责任编辑：李维 | 责任编辑：【李维】
+EDITOR = re.compile(r"(?:责任)?编辑\s*[:：]\s*[【\[]?(?P<name>[^】\]]+?)\s*(?:[】\]]|$)")
 AUTHOR = re.compile(r"作者\s*[:：]\s*(?P<names>.+)")  #: 作者：李维
 SOURCE = re.compile(r"来源\s*[:：]\s*(?!发表评论|参与互动|【)(?P<name>[^\s【]+)")  #: 来源：中国新闻网 参与互动(0)
 DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?: \d{1,2}:\d{2}(?::\d{2})?)?")  #: 2016年09月11日 14:38

@@ -1,5 +1,6 @@
 """The layouts of www.chinanews.com.cn since 2008. Each is a class that names the places of its fields."""
 
+import re
 from functools import cached_property
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, read_blocks, text_of
 from ecnscrawl.pages.bodies import read_body
 from ecnscrawl.pages.chinanews.furniture import AUTHOR, DATE, EDITOR, SOURCE, classify, last_published
+from ecnscrawl.pages.chinese.bylines import byline
 from ecnscrawl.pages.chinese.names import names_in
 from ecnscrawl.pages.document import Document, Selector, selector
 
@@ -16,6 +18,10 @@ _TIME_FIELD = selector("//input[@id='pubtime']")
 _SOURCE = selector("//span[@id='source_baidu']")
 _AUTHOR = selector("//span[@id='author_baidu']")
 _EDITOR = selector("//span[@id='editor_baidu']")
+# var videojsList = ["https://….mp4"] | so.addVariable("vInfo", "http://….mp4") | <video id='html5video' src='http://….mp4'
+_PLAYER = re.compile(
+    r"""(?:videojsList\s*=\s*\[|"vInfo",|<video id='html5video' src=|source\s*[:=])\s*["'](https?://[^"'\s]+)["']"""
+)
 _NO_SECTIONS = frozenset({"首页", "新闻中心"})
 
 
@@ -62,8 +68,10 @@ class Layout(Extractor):
         return match["name"] if match else None
 
     def authors(self) -> list[str]:
+        """Those after 作者. Where the CMS repeats the editor there, a byline of the article says who wrote it."""
         match = AUTHOR.search(self._text(_AUTHOR))
-        return (names_in(match["names"]) or [match["names"]]) if match else []
+        names = (names_in(match["names"]) or [match["names"]]) if match else []
+        return [] if names == [self.editor()] and self._has_byline() else names
 
     def section(self) -> str | None:
         texts = [text_of(link) for link in self.page.all(type(self).path)]
@@ -76,6 +84,10 @@ class Layout(Extractor):
         blocks, self.end_mark = read_body(bodies[0], classify)
         above = read_blocks(self.page.all(type(self).pictures), classify)
         return above + [block for block in blocks if not EDITOR.fullmatch(block.text.strip("【[】] "))]
+
+    def _has_byline(self) -> bool:
+        texts = [block.text for block in self.blocks() if block.text and not block.caption]
+        return any(byline(text) for text in (*texts[:1], *texts[-1:]))
 
     @cached_property
     def _line(self) -> str:
@@ -125,7 +137,22 @@ class Layout2021(Layout):
     path = selector("//div[contains(@class, 'con_left_nav_nav')]//a[@href]")
 
 
-LAYOUTS: tuple[type[Layout], ...] = (Layout2021, Layout2011, Layout2010, Layout2008)
+class Video(Layout):
+    """Videos since about 2015: `div.content_title`, `div.content_desc`, a player in a script."""
+
+    layout = "video"
+    headline = selector("//div[@class='content_title']//h1 | //div[@class='content_title']//div[@class='title']")
+    line = selector("//div[@class='content_title']//p")
+    body = selector("//div[@class='content_desc']")
+    editor_line = selector("//*[@class='content_editor']")
+    path = selector("//div[@id='nav_div980']//a[@href]")
+
+    def blocks(self) -> list[Block]:
+        player = _PLAYER.search(self.page.markup)
+        return ([Block(video=player[1])] if player else []) + super().blocks()
+
+
+LAYOUTS: tuple[type[Layout], ...] = (Layout2021, Layout2011, Layout2010, Layout2008, Video)
 
 
 def layout_of(page: Document) -> type[Layout] | None:
