@@ -16,7 +16,7 @@ from ecnscrawl.storage.jsonl import DamagedFile
 #: The folders with lines of articles: `{"id": …}`, or `{"record": {"id": …}}` for rejected ones.
 FOLDERS = ("articles", "rejected", "gone")
 ENDINGS = (".jsonl", ".jsonl.gz")
-_EXTENSION = re.compile(r"\.\w{1,5}$")  # the further pages of /a/1.shtml are /a/1-p2.shtml
+_EXTENSION = re.compile(r"\.\w{1,5}$")  # the further pages of /a/1.html are /a/1-p2.html
 _OF_ADDRESS = rb"[^\s\"'<>\\,;]*"
 
 
@@ -52,10 +52,10 @@ class Traces:
     def address_pattern(self) -> re.Pattern[bytes] | None:
         """Return a pattern for the addresses in any text, with whatever host, ending and query; None if none is known.
 
-        >>> Traces(urls={"https://www.ecns.cn/2013/06-21/69619.shtml"}).address_pattern().findall(
-        ...     b'"http://ecns.cn/2013/06-21/69619-p2.shtml?a=1", "https://www.ecns.cn/2013/06-21/696190.shtml"'
+        >>> Traces(urls={"https://www.example.org/2013/06-21/69619.html"}).address_pattern().findall(
+        ...     b'"http://example.org/2013/06-21/69619-p2.html?a=1", "https://www.example.org/2013/06-21/696190.html"'
         ... )
-        [b'http://ecns.cn/2013/06-21/69619-p2.shtml?a=1']
+        [b'http://example.org/2013/06-21/69619-p2.html?a=1']
         """
         stems = [re.escape(stem.encode()) for stem in map(_stem, sorted(self.urls)) if len(stem) > 1]
         return re.compile(rb"%s(?:%s)(?!\w)%s" % (_OF_ADDRESS, b"|".join(stems), _OF_ADDRESS)) if stems else None
