@@ -23,6 +23,7 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.hints import program
 from ecnscrawl.items import Article
+from ecnscrawl.monitoring.drift import source_of
 from ecnscrawl.network.failures import reason_of
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.network.request_info import first_url
@@ -191,10 +192,9 @@ def _show(extraction: Extraction, article: Article, site: SiteProfile) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     table = Table("field", "read", "by", title=f"layout: {extraction.layout}", show_lines=False)
-    media = {"body", "images", "videos"}
     for key, value in vars(article).items():
         if key not in {"schema_version", "revision", "content_hash", "fetched_at"}:
-            extractor = extraction.extractors.get("blocks" if key in media else key, "")
+            extractor = source_of(key, extraction.extractors) or ""
             table.add_row(key, Text(_shorten(value)), extractor)
     console = Console()
     console.print(table)

@@ -16,6 +16,12 @@ FIELDS = ("title", "published_at", "source", "editor", "section", "summary", "bo
 MEDIA = ("body", "images", "videos")  #: fields that are extracted together, as `blocks`
 LAYOUT, NOTHING = "l", "-"
 EXTRACTORS = {"l": "layout", "m": "metadata", "t": "text", "g": "generic", "f": "feed"}
+#: Names of extractors -> those above. Others are of the generic reader, which names the part that found a value.
+FAMILIES = {
+    **{name: name for name in EXTRACTORS.values()},
+    **dict.fromkeys(("json-ld", "og", "meta", "itemprop", "html"), "metadata"),
+    **dict.fromkeys(("byline", "h1", "time", "title", "updated-date", "visible-date"), "text"),
+}
 _LOWER = {"m": "metadata", "t": "the text", "g": "the generic reader", "f": "the feed"}
 
 RECENT = 50  #: the newest records, which are checked: a day's news
@@ -41,9 +47,27 @@ def source_letters(article: Article, sources: Mapping[str, str]) -> dict[str, st
     """Return the history's letter for each field of a record; `sources` maps fields to the names of their sources."""
     found = {}
     for field in FIELDS:
-        source = sources.get("blocks" if field in MEDIA else field)
-        found[field] = source[0] if source and getattr(article, field) else NOTHING
+        source = source_of(field, sources)
+        found[field] = family_of(source)[0] if source and getattr(article, field) else NOTHING
     return found
+
+
+def source_of(field: str, sources: Mapping[str, str]) -> str | None:
+    """Return the name of the source of a record's field. Media come with the body, if they have none of their own.
+
+    >>> source_of("images", {"blocks": "layout"}), source_of("images", {"blocks": "generic", "images": "lead"})
+    ('layout', 'lead')
+    """
+    return sources.get(field) or (sources.get("blocks") if field in MEDIA else None)
+
+
+def family_of(source: str) -> str:
+    """Return which of the sources that a history tells apart a name belongs to.
+
+    >>> family_of("json-ld"), family_of("lead")
+    ('metadata', 'generic')
+    """
+    return FAMILIES.get(source, "generic")
 
 
 def extend_history(before: History, now: History) -> dict[str, str]:

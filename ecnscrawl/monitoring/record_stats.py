@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring.drift import LAYOUT, MEDIA, source_letters
+from ecnscrawl.monitoring.drift import LAYOUT, source_letters, source_of
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
@@ -65,10 +65,9 @@ class RecordStats:
             self.history[field_] = self.history.get(field_, "") + letter
             if letter != LAYOUT:
                 self._add_sample(field_, source)
-        for name, extractor in extractors.items():
-            for key in MEDIA if name == "blocks" else (name,):
-                if getattr(article, key, None):
-                    self.by_extractor.setdefault(key, Counter())[extractor] += 1
+        for key in vars(article):
+            if (extractor := source_of(key, extractors)) and getattr(article, key):
+                self.by_extractor.setdefault(key, Counter())[extractor] += 1
 
     def add(self, visit: Visit) -> None:
         """Count the outcome of a visit. Must be called once for each visit."""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ecnscrawl.items import Article
-from ecnscrawl.monitoring.drift import EXTRACTORS, extend_history
+from ecnscrawl.monitoring.drift import EXTRACTORS, extend_history, family_of
 from ecnscrawl.monitoring.health import HealthVerdict, Status
 from ecnscrawl.monitoring.record_stats import COUNTED, MAX_ADDRESSES
 from ecnscrawl.monitoring.stats import RenderingStats, RunStats
@@ -109,6 +109,7 @@ def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: Ea
         "sections": dict(stats.sections.most_common()),
         "hours": {f"{hour:02}": stats.hours[hour] for hour in range(24)},
         "fields": _fields(stats),
+        "extractors": {key: dict(names.most_common()) for key, names in sorted(stats.by_extractor.items())},
         "history": extend_history(dict(earlier.history), stats.history),
         "alarms": [msgspec.to_builtins(alarm) for alarm in verdict.alarms],
         "files": list(facts.files),
@@ -137,10 +138,13 @@ def _fields(stats: RunStats) -> dict[str, dict[str, Any]]:
     fields: dict[str, dict[str, Any]] = {}
     for key in Article.__dataclass_fields__:
         by_extractor = stats.by_extractor.get(key, Counter())
+        by_family: Counter[str] = Counter()
+        for name, number in by_extractor.items():
+            by_family[family_of(name)] += number
         fields[key] = {
             "filled": _share(stats.filled[key], stats.records),
             "from_layout": _share(by_extractor.get("layout", 0), stats.records),
-            "by_rung": {name: by_extractor[name] for name in EXTRACTORS.values() if name in by_extractor},
+            "by_rung": {name: by_family[name] for name in EXTRACTORS.values() if name in by_family},
         }
     return fields
 

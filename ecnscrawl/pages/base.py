@@ -38,6 +38,10 @@ class Extractor:
         """Return whether a field that this extractor does not find is unknown, so that the next ones must not guess."""
         return False
 
+    def name_of(self, field: str) -> str:  # noqa: ARG002 - an extractor with several sources uses it
+        """Return the name that the report has for the source of a field that this extractor has given."""
+        return self.name
+
     def title(self) -> str | None:
         """The headline."""
 
@@ -120,6 +124,13 @@ class Page:
         stated = [*links, document.metas.get("og:url", ""), str(document.json_ld.get("url") or "")]
         return next((url for each in stated if each and (url := resolve(document.url or each, each))), None)
 
+    def with_pictures(self, body: Body) -> tuple[Body, str | None]:
+        """Return the body with pictures that its blocks do not have, and where these were found; None for nowhere else.
+
+        A page whose body is found by its text alone looks for the pictures here.
+        """
+        return body, None
+
     @property
     def blocks(self) -> list[Block]:
         """The body of this page alone."""
@@ -172,7 +183,7 @@ class Page:
             for extractor in extractors:
                 if value := getattr(extractor, name)():
                     values[name] = value
-                    answered[name] = extractor.name
+                    answered[name] = extractor.name_of(name)
                 if value or extractor.is_authoritative(name):
                     break
         marks = (extractor.end_mark for extractor in extractors if extractor.end_mark is not None)
@@ -181,11 +192,13 @@ class Page:
 
 def read(pages: Sequence[Page]) -> Extraction:
     """Extract an article from its pages, in order: the fields from the first page, the body from all of them."""
-    values, extractors = dict(pages[0].extracted[0]), pages[0].extracted[1]
+    values, extractors = dict(pages[0].extracted[0]), dict(pages[0].extracted[1])
     patterns = pages[0].patterns
-    body = arrange([block for page in pages for block in page.blocks], patterns)
-    if bylines := _take_bylines(body, patterns):
-        values.setdefault("authors", bylines)
+    body, found_by = pages[0].with_pictures(arrange([block for page in pages for block in page.blocks], patterns))
+    if found_by:
+        extractors["images"] = found_by
+    if (bylines := _take_bylines(body, patterns)) and "authors" not in values:
+        values["authors"], extractors["authors"] = bylines, "text"
     return Extraction(
         layout=pages[0].layout,
         values={name: value for name, value in values.items() if name != "blocks"},
