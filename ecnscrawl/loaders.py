@@ -1,7 +1,7 @@
 """Load an extraction's raw values into a record. All cleaning of fields happens here."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from itemloaders import ItemLoader
@@ -26,13 +26,17 @@ def _update_time(text: str, loader_context: dict[str, Any]) -> str | None:
 
 
 def publication_time(
-    extraction: Extraction, zone: tzinfo | None, listed: StatedTime | None = None
+    extraction: Extraction, zone: tzinfo | None, listed: StatedTime | None = None, *, fetched_at: datetime | None = None
 ) -> StatedTime | None:
-    """Return the time of publication: the page's first time, else the feed's (`listed`), else the first day stated."""
+    """Return the time of publication: the page's first time, else the feed's (`listed`), else the first day stated.
+
+    A time more than a day after `fetched_at` is an error of the page, so it does not count.
+    """
     written: str | Sequence[str] | None = extraction.values.get("published_at")
     texts = [written] if isinstance(written, str) else written or ()
     found = [*(timestamps.parse(clean(text), zone) for text in texts), listed]
-    stated = [each for each in found if each]
+    last = fetched_at + timedelta(days=1) if fetched_at else None
+    stated = [each for each in found if each and (last is None or each.at <= last)]
     return next((each for each in stated if each.precision != "day"), stated[0] if stated else None)
 
 
@@ -112,7 +116,7 @@ def load(
     for name, value in extraction.values.items():
         if name != "published_at":
             loader.add_value(name, value)
-    if stated := publication_time(extraction, zone, listed):
+    if stated := publication_time(extraction, zone, listed, fetched_at=fetched_at):
         loader.add_value("published_at", timestamps.to_text(stated.at))
         loader.add_value("published_precision", stated.precision)
     loader.add_value("body", extraction.body.paragraphs)

@@ -47,7 +47,8 @@ def read_job(
     try:
         pages = [job.pages[number] for number in sorted(job.pages)]
         extraction, visit.article = extract_pages(pages, profile, job.address, fetched_at=visit.at, listed=listed)
-        visit.extractors, visit.source = _extractors(extraction, listed, profile.page_zone), job.first_source
+        visit.extractors = _extractors(extraction, listed, profile.page_zone, visit.at)
+        visit.source = job.first_source
         published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
         if published and not arguments.includes(published, profile.zone):
             visit.is_outside = True
@@ -58,8 +59,8 @@ def read_job(
     return visit
 
 
-def _extractors(extraction: Extraction, listed: StatedTime | None, zone: tzinfo | None) -> dict[str, str]:
+def _extractors(extraction: Extraction, listed: StatedTime | None, zone: tzinfo | None, at: datetime) -> dict[str, str]:
     """Which extractor gave each field; the time comes from the feed where the page states none."""
-    on_page = loaders.publication_time(extraction, zone)
-    is_listed = loaders.publication_time(extraction, zone, listed) != on_page
+    on_page = loaders.publication_time(extraction, zone, fetched_at=at)
+    is_listed = loaders.publication_time(extraction, zone, listed, fetched_at=at) != on_page
     return {**extraction.extractors, "published_at": "feed"} if is_listed else extraction.extractors
