@@ -1,0 +1,71 @@
+"""Recognize the photo credit in a caption, in the forms of agencies in many languages."""
+
+import re
+
+from ecnscrawl.pages.text_patterns import TextPatterns
+
+_WORDS = (
+    "photograph|photographer|photos?|pic|picture|image|crédits? photos?|crédits?|credits?|fotos?|fotografía|fotograf",
+    "bild|bilder|quelle|source|immagine|imagen|imagem|zdjęcie|fot|kuva|foto ilustrasi|ảnh|фото|צילום|تصوير|صورة",
+)
+# A word for `photo`, and who took it: Photo: Ana Ruiz | Foto von Jonas Weber | Фото: ТАСС | 摄影：李明
+_LABELLED = re.compile(
+    rf"(?:\b(?:{'|'.join(_WORDS)})\.?(?:\s?[:：/]\s?|\s(?:by|von|av|par|courtesy of)\s)"
+    r"|(?:摄影|攝影|撮影|写真|사진|图片来源|图源)\s?[:：/=]?\s?)(?P<credit>[^:]{2,100}?)\s?[)\]）】.。]*\Z",
+    re.IGNORECASE,
+)
+# © AFP | Copyright 2026 Harbour Pictures
+_COPYRIGHT = re.compile(
+    r"(?:©|\bcopyright\b|\(c\))\s?(?:©\s?)?(?:(?:19|20)\d\d\s)?(?P<credit>[^©:]{2,100}?)\s?[)\].]*\Z", re.IGNORECASE
+)
+_AGENCIES = (
+    "AFP|AP|AP Photo|Associated Press|Reuters|REUTERS|EPA|EFE|dpa|APA|ANSA|Xinhua|TASS|ТАСС|РИА Новости|Getty Images",
+    "Getty|iStock|Shutterstock|Bloomberg|Alamy|Keystone|Belga|NTB|TT|Lehtikuva|Ritzau Scanpix|PA|PA Wire|PA Images",
+    "Imago|IMAGO|picture alliance|ZUMA|Anadolu|AA|PTI|ANI|Yonhap|Kyodo|Jiji|Europa Press|LaPresse|Unsplash|Pixabay",
+    "Adobe Stock|Handout|新华社|中新社|共同社|時事|연합뉴스",
+)
+_AGENCY = rf"(?:{'|'.join(_AGENCIES)})"
+_SHARED = rf"(?:[^()\[\]（）.|:]{{2,60}}(?:/| via ))?{_AGENCY}(?:(?:/| via )[^()\[\]/:]{{2,40}}){{0,2}}"
+# An agency alone or with its photographer: in brackets, or at the end: (AP Photo/Ana Ruiz) | … - Mara Lind/dpa
+_IN_BRACKETS = re.compile(rf"[(\[（【]\s?(?P<credit>{_SHARED})\s?[)\]）】]\.?\Z")
+_AT_END = re.compile(rf"(?:\A|[.!?”\"»]\s|\s[-–—|]\s)(?P<credit>{_SHARED})\.?\Z")
+_MAX_LENGTH = 300  #: characters of a caption's end
+
+
+def credit_in(caption: str) -> str | None:
+    """Return the credit at the end of a caption, as written, without the word for `photo`.
+
+    >>> credit_in("The piano on deck. Photo: Summer Swann"), credit_in("Das Klavier. © Mara Lind/dpa")
+    ('Summer Swann', 'Mara Lind/dpa')
+    >>> credit_in("The harbour at dawn (AP Photo/Ana Ruiz)"), credit_in("The harbour at dawn")
+    ('AP Photo/Ana Ruiz', None)
+    """
+    for form in (_IN_BRACKETS, _COPYRIGHT, _LABELLED, _AT_END):
+        if match := form.search(caption[-_MAX_LENGTH:]):
+            credit = match["credit"].strip(" -–—|")
+            is_name = bool(credit) and (not credit[0].islower() or re.match(_AGENCY, credit) is not None)
+            return credit if is_name else None
+    return None
+
+
+class WithCredits:
+    """The patterns of a language, and beside them the credits of all languages."""
+
+    def __init__(self, patterns: TextPatterns) -> None:
+        self._patterns = patterns
+
+    def credit(self, text: str) -> str | None:
+        """Return the credit at the end of a caption, as written, or None."""
+        return self._patterns.credit(text) or credit_in(text)
+
+    def byline(self, text: str) -> list[str]:
+        """Return the names of a paragraph that is only a byline; [] for any other."""
+        return self._patterns.byline(text)
+
+    def byline_before_dateline(self, text: str) -> tuple[list[str], str]:
+        """Return the names of a byline before a dateline, and the paragraph without it; else ([], text)."""
+        return self._patterns.byline_before_dateline(text)
+
+    def dateline(self, text: str) -> str | None:
+        """Return the place of the dateline at the start of a paragraph, or None."""
+        return self._patterns.dateline(text)

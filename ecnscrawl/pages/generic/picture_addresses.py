@@ -1,0 +1,120 @@
+"""The addresses of a picture: which of several an element gives, and which are of the same picture in other sizes."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+#: Attributes of lazily loaded pictures, which have a placeholder in `src`.
+LAZY = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url", "data-img-src",
+    "data-image", "data-hi-res-src", "data-full-src", "data-large-file", "data-orig-file", "data-src-large",
+)  # fmt: skip
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+_CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
+_MAX_SET = 20_000  #: characters of a `srcset`
+# File names of what is no picture of an article.
+_PLACEHOLDER = re.compile(
+    r"(?:^|[/_.-])(?:placeholder|spacer|blank|pixel|transparent|loading|lazy(?:load)?|1x1|dummy|sprite|default[-_]?(?:image|share|social|og)?"
+    r"|no[-_]?image|missing|avatar|gravatar|logo\d?|logotype|icon|favicon|apple-touch-icon|share[-_]?image|social[-_]?(?:share|card|default)"
+    r"|og[-_]?(?:default|image|logo)|fallback|site[-_]?image)(?:[/_.-]|\d*$)",
+    re.IGNORECASE,
+)
+_TINY = re.compile(r"(?:[?&;,/_]|^)(?:w|width|h|height|resize|size)[=_:/-](\d{1,2})(?!\d)")
+# What programs write into an address for another size or crop of a picture.
+_SIZE = re.compile(
+    r"[-_@]?(?:\d{2,4}x\d{2,4}|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_ID = re.compile(r"[a-z0-9]{8,}")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_TIME = re.compile(r"(?:19|20)\d{6}(?:\d{6})?|1[4-9]\d{8}(?:\d{3})?")  # a day, seconds or milliseconds since 1970
+
+
+def address_of(image: HtmlElement) -> str | None:
+    """Return the address of a picture as written: the one that a browser would show in the end."""
+    for name in (*LAZY, "src"):
+        address = (image.get(name) or "").strip()
+        if address and not is_placeholder(address):
+            return address
+    offered = list(offers(image))
+    return max(offered, key=lambda offer: offer[1])[0] if offered else None
+
+
+def offers(image: HtmlElement) -> Iterator[tuple[str, float]]:
+    """Yield the addresses in the `srcset` of a picture and of the sources around it, with their width or density."""
+    around = [image, *(each for each in image.iterancestors("source", "picture"))]
+    picture = next((each for each in around if each.tag == "picture"), None)
+    if picture is not None:
+        around += list(picture.iter("source"))
+    for element in around[:20]:
+        for name in _SETS:
+            for match in _CANDIDATE.finditer((element.get(name) or "")[:_MAX_SET]):
+                if not is_placeholder(match[1]):
+                    yield match[1], float(match[2] or 1) * (1000 if match[3] == "x" else 1)
+
+
+def is_placeholder(address: str) -> bool:
+    """Return whether an address is of what stands for a picture, or of a site's logo, by its name.
+
+    >>> is_placeholder("/img/placeholder.png"), is_placeholder("/2026/08/harbour.jpg")
+    (True, False)
+    """
+    if address.startswith(("data:", "blob:", "about:", "#", "javascript:")) or "{" in address:
+        return True
+    path = address.partition("?")[0]
+    name = path.rstrip("/").rpartition("/")[2]
+    return bool(_PLACEHOLDER.search(name)) or name.lower().endswith((".svg",)) or bool(_TINY.search(address[-200:]))
+
+
+def picture_key(address: str) -> str:
+    """Return what all sizes of a picture have in common: the name of its file without size, extension and query.
+
+    >>> picture_key("https://www.example.org/2026/harbour-1200x630.jpg?quality=80")
+    'harbour'
+    """
+    parts = [part for part in _path(address).split("/") if part]
+    for part in reversed(parts[-4:]):
+        stem = re.split(r"[~,]", re.sub(r"\.[a-z]{3,4}$", "", part, flags=re.IGNORECASE))[0]
+        stem = _SIZE.sub("", stem).strip("-_. ")
+        if sum(c.isalnum() for c in stem) >= 4 and stem.lower() not in (
+            "image",
+            "photo",
+            "picture",
+            "header",
+            "teaser",
+        ):
+            return stem.lower()
+    return "/".join(parts).lower()
+
+
+def _path(address: str) -> str:
+    """Return the path of an address; of one that a service for pictures has in its own, the path of that one."""
+    plain = unquote(unquote(address[:2000]))
+    inner = plain[max(plain.rfind("http://"), plain.rfind("https://"), 0) :]
+    try:
+        return urlsplit(inner.partition("&")[0]).path
+    except ValueError:
+        return inner
+
+
+def ids_in(address: str) -> set[str]:
+    """Return the parts of a file's name that can identify a picture: UUIDs, long numbers and the like, but no times."""
+    name = _path(address).rstrip("/").rpartition("/")[2].lower()
+    whole = set(_UUID.findall(name))
+    found = {
+        each
+        for each in _ID.findall(_UUID.sub(" ", name))
+        if any(c.isdigit() for c in each) and not _TIME.fullmatch(each)
+    }
+    return whole | found
+
+
+def same_picture(one: str, other: str) -> bool:
+    """Return whether two addresses are of the same picture, in whatever size.
+
+    >>> same_picture("https://cdn.example.org/a/harbour-1200x630.jpg", "/a/harbour-300x200.jpg?w=300")
+    True
+    """
+    return picture_key(one) == picture_key(other) or bool(ids_in(one) & ids_in(other))

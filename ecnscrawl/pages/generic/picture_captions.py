@@ -1,0 +1,65 @@
+"""Find the caption of an image, whatever a site calls the element that holds it."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from ecnscrawl.normalize.text import clean
+
+#: Elements that show a picture.
+IMAGES = ("img", "amp-img")
+_NAMED = re.compile(
+    r"caption|(?<![a-z])cutline|legend|bildunterschrift|bildtext|didascalia|pie-?(?:de-?)?foto|credit"
+    r"|image[-_]?(?:desc|text)",
+    re.IGNORECASE,
+)
+_UNSEEN = frozenset("script style noscript button svg template".split())
+_IN = ("p", "span", "div", "em", "small", "dd", "figcaption")
+_LEVELS = 6  #: elements around an image, without a figure, in which its caption can be
+_MAX_PARTS, _MAX_NODES, _MAX_LETTERS = 200, 200, 3000
+
+
+def caption_of(image: HtmlElement) -> str | None:
+    """Return the text of the `figcaption`, else of the elements named after a caption around this image alone."""
+    figure = next(image.iterancestors("figure"), None)
+    if figure is not None and (caption := _joined(islice(figure.iter("figcaption"), 3))):
+        return caption
+    around = [figure] if figure is not None else []
+    start = figure if figure is not None else image
+    for each in [*around, *islice(start.iterancestors(), _LEVELS - 3 * len(around))]:
+        if each.tag in ("article", "main", "body", "section") or _shows_several(each):
+            break
+        parts = islice(each.iter(*_IN), _MAX_PARTS)
+        named = [
+            part for part in parts if _NAMED.search(part.get("class") or "") and next(part.iter(*IMAGES), None) is None
+        ]
+        outer = [part for part in named if not any(up in named for up in islice(part.iterancestors(), _LEVELS))]
+        if caption := _joined(outer):
+            return caption
+    return None
+
+
+def _shows_several(element: HtmlElement) -> bool:
+    """Return whether an element has several images; a copy in a `noscript` is not another one."""
+    shown = 0
+    for image in islice(element.iter(*IMAGES), _LEVELS):
+        parent = image.getparent()
+        shown += parent is None or parent.tag != "noscript"
+    return shown > 1
+
+
+def _joined(elements: Iterator[HtmlElement] | list[HtmlElement]) -> str:
+    return " ".join(dict.fromkeys(text for each in elements if (text := _text(each))))
+
+
+def _text(element: HtmlElement) -> str:
+    """Return the visible text of an element on one line, with a space between its parts."""
+    pieces: list[str] = []
+    for each in islice(element.iter(), _MAX_NODES):
+        if isinstance(each.tag, str) and each.tag not in _UNSEEN and each.text:
+            pieces.append(each.text)
+        if each is not element and each.tail:
+            pieces.append(each.tail)
+    return clean(re.sub(r"\s+([.,;:!?)])", r"\1", clean(" ".join(pieces)[:_MAX_LETTERS])))

@@ -1,0 +1,182 @@
+"""Times of publication in many forms and languages, and which of several on a page counts."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ecnscrawl
+from ecnscrawl.normalize import timestamps
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.generic.date_forms import find_dates, month_names
+from ecnscrawl.pages.generic.dates import in_path, read_time
+from ecnscrawl.pages.generic.fields import GenericFields
+
+URL = "https://www.harbourpost.example/1"
+
+
+def times(body: str, head: str = "", url: str = URL, language: str = "en-GB") -> tuple[list[str], str]:
+    """The times that a page states, best first, and where the best was found."""
+    markup = (
+        f"<html lang='{language}'><head><title>A piano</title>{head}</head><body><h1>A piano</h1>{body}</body></html>"
+    )
+    fields = GenericFields(Document(Source(url, markup.encode())))
+    return fields.published_at(), fields.name_of("published_at")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Publié le 3 août 2026 à 09h30", "fr", "2026-08-03T09:30"),
+        ("1er août 2026", "fr", "2026-08-01"),
+        ("Montag, 3. August 2026, 9.30 Uhr", "de", "2026-08-03T09:30"),
+        ("03.08.2026", "de-AT", "2026-08-03"),
+        ("3 de agosto de 2026 - 09:30", "es", "2026-08-03T09:30"),
+        ("3 agosto 2026 alle ore 09:30", "it", "2026-08-03T09:30"),
+        ("03/08/2026 às 09:30", "pt-BR", "2026-08-03T09:30"),
+        ("August 3rd, 2026 at 9:30 p.m.", "en", "2026-08-03T21:30"),
+        ("Aug. 3, 2026 12:05 AM EDT", "en-US", "2026-08-03T00:05 EDT"),
+        ("8/3/2026", "en-US", "2026-08-03"),
+        ("03/08/2026", "en-GB", "2026-08-03"),
+        ("8/13/2026", "en", "2026-08-13"),
+        ("2026年8月3日(月) 09時30分", "ja", "2026-08-03T09:30"),
+        ("2026-08-03 09:30:15", "zh", "2026-08-03T09:30:15"),
+        ("2026. 8. 3. 09:30", "ko", "2026-08-03T09:30"),
+        ("2026년 8월 3일", "ko", "2026-08-03"),
+        ("3 августа 2026 г. в 09:30", "ru", "2026-08-03T09:30"),
+        ("3 sierpnia 2026", "pl", "2026-08-03"),
+        ("2026. augusztus 3. 09:30", "hu", "2026-08-03T09:30"),
+        ("3 Ağustos 2026 09:30", "tr", "2026-08-03T09:30"),
+        ("3 Αυγούστου 2026", "el", "2026-08-03"),
+        ("٣ أغسطس ٢٠٢٦", "ar", "2026-08-03"),
+        ("3 באוגוסט 2026, 09:30", "he", "2026-08-03T09:30"),
+        ("12 สิงหาคม 2569", "th", "2026-08-12"),
+        ("Ngày 3/8/2026, 09:30 (GMT+7)", "vi", "2026-08-03T09:30 GMT+7"),
+    ],
+)
+def test_a_date_is_read_in_the_language_of_its_page(text: str, language: str, expected: str) -> None:
+    assert [found.iso for found in find_dates(text, language)] == [expected]
+
+
+@pytest.mark.parametrize("text", ["8/3/2026", "1.234.2026", "31/02/2026", "2026-13-01", "3 August", "Tel. 12-08-20267"])
+def test_what_is_ambiguous_or_no_date_is_not_read(text: str) -> None:
+    assert find_dates(text, "en") == []
+
+
+def test_an_impossible_time_leaves_the_day() -> None:
+    assert find_dates("3 August 2026, 27:30", "en")[0].iso == "2026-08-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("20260803", "2026-08-03"), ("1785745800", "2026-08-03T08:30:00 Z"), ("1785745800000", "2026-08-03T08:30:00 Z")],
+)
+def test_metadata_may_state_a_time_as_a_number(text: str, iso: str) -> None:
+    found = read_time(text)
+    assert found is not None
+    assert found.iso == iso
+
+
+def test_a_language_that_is_not_known_has_no_months() -> None:
+    assert month_names("xx-unknown") == {}
+    assert month_names("de")["märz"] == 3
+
+
+def test_what_is_stated_for_programs_counts_before_what_is_shown() -> None:
+    head = '<meta property="article:published_time" content="2026-08-03T09:30:00+01:00">'
+    assert times("<p>4 August 2026</p>", head) == (
+        ["2026-08-03T09:30:00 +01:00", "2026-08-04", "2026-08-03"],
+        "og",
+    )
+
+
+def test_an_earlier_day_below_the_headline_shows_that_the_article_was_published_again() -> None:
+    head = '<meta property="article:published_time" content="2026-08-20T09:30:00+01:00">'
+    assert times("<p>3 August 2026</p>", head) == (["2026-08-03"], "visible-date")
+
+
+def test_the_day_of_an_update_counts_only_on_a_page_without_another() -> None:
+    assert times("<p>Updated 5 August 2026</p><p>3 August 2026</p>") == (["2026-08-03"], "visible-date")
+    assert times("<p>Updated:</p><p>5 August 2026</p><p>3 August 2026</p>") == (["2026-08-03"], "visible-date")
+    assert times("<p>Updated 5 August 2026</p>") == (["2026-08-05"], "updated-date")
+
+
+def test_a_day_in_a_caption_or_a_sentence_is_not_that_of_publication() -> None:
+    story = (
+        "The ferry left the harbour for the first time on 2 May 1998, with forty passengers and a piano on its deck."
+    )
+    assert times(f"<figcaption>{story}</figcaption><p>3 August 2026</p>") == (["2026-08-03"], "visible-date")
+    assert times(f"<p>{story}</p>") == ([], "generic")
+
+
+def test_the_datetime_of_a_time_element_is_exact_unless_its_text_names_another_day() -> None:
+    assert times('<time datetime="2026-08-03T09:30:00Z">yesterday</time>')[0][0] == "2026-08-03T09:30:00 Z"
+    left_over = '<time datetime="2019-09-03">3 August 2026</time>'
+    assert times(left_over) == (["2026-08-03"], "visible-date")
+
+
+def test_the_address_supports_a_day_or_gives_it() -> None:
+    url = "https://www.harbourpost.example/2026/08/03/piano"
+    assert times("<p>Open 1 May 2026</p><p>3 August 2026, 09:30</p>", url=url)[0][0] == "2026-08-03T09:30"
+    assert times("<p>No day.</p>", url=url) == (["2026-08-03"], "url")
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/world/2026/08/03/piano", "2026-08-03"),
+        ("/2026-08/03/c1.shtml", "2026-08-03"),
+        ("/article/2026/aug/03/piano", "2026-08-03"),
+        ("/news-20260803-piano", "2026-08-03"),
+        ("/2026/13/45/piano", None),
+        ("/id/202608031234567", None),
+    ],
+)
+def test_a_day_in_a_path(path: str, day: str | None) -> None:
+    found = in_path(f"https://www.harbourpost.example{path}")
+    assert (found.isoformat() if found else None) == day
+
+
+def test_data_of_scripts_counts_if_nothing_else_states_a_day() -> None:
+    script = r'<script>window.data = "{\"publishedAt\":\"2026-08-03T09:30:00Z\"}"</script>'
+    assert times(script) == (["2026-08-03T09:30:00 Z", "2026-08-03"], "script")
+
+
+def test_the_only_day_of_a_page_may_stand_far_from_its_headline() -> None:
+    text = "".join(f"<p>Paragraph {number}</p>" for number in range(60))
+    assert times(f"{text}<p>3 August 2026</p>") == (["2026-08-03"], "visible-date")
+    assert times(f"{text}<p>3 August 2026</p><p>9 August 2026</p>") == ([], "generic")
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("2026-08-03T09:30:15+01:00", ("2026-08-03T08:30:15Z", "second")),
+        ("2026-08-03T09:30", ("2026-08-03T00:00:00Z", "day")),
+        ("2026-08-03 09:30 IST", ("2026-08-03T00:00:00Z", "day")),
+        ("2026-08-06T09:30:15Z", (None, None)),
+    ],
+)
+def test_a_time_without_a_known_zone_is_a_day_and_one_in_the_future_is_unknown(
+    stated: str, expected: tuple[str | None, str | None]
+) -> None:
+    markup = f'<meta property="article:published_time" content="{stated}"><h1>A piano</h1>'
+    article = ecnscrawl.extract(markup.encode(), URL, fetched_at=datetime(2026, 8, 4, 12, tzinfo=UTC))
+    assert article is not None
+    assert (article.published_at, article.published_precision) == expected
+
+
+@given(st.text(max_size=120), st.sampled_from(["en", "de", "zh", "ar", "und", "", "x"]))
+def test_every_date_that_is_found_can_be_parsed(text: str, language: str) -> None:
+    for found in find_dates(text, language):
+        assert timestamps.parse(found.day.isoformat(), None) is not None
+        assert 0 <= found.start < found.end <= len(text)
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.sampled_from(["de", "fr", "es", "ru", "pl"]))
+def test_a_date_with_the_name_of_its_month_is_read_back(day: date, language: str) -> None:
+    names = {number: name for name, number in month_names(language).items() if len(name) > 3}
+    if day.month in names:
+        found = find_dates(f"{day.day} {names[day.month]} {day.year}", language)
+        assert [each.day for each in found] == [day]
