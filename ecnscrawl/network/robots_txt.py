@@ -47,7 +47,10 @@ def sitemaps_in(body: bytes) -> list[str]:
     >>> sitemaps_in(b"User-agent: *\\nDisallow: /a\\n\\nSitemap: https://example.org/news.xml\\n")
     ['https://example.org/news.xml']
     """
-    return [url.decode("utf-8", "replace") for url in _SITEMAP.findall(body.replace(b"\r", b"\n"))[:_MAX_SITEMAPS]]
+    return [
+        url.decode("utf-8", "replace")
+        for url in _SITEMAP.findall(body.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))[:_MAX_SITEMAPS]
+    ]
 
 
 def own_rules(body: bytes, token: str) -> bytes:

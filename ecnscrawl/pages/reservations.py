@@ -34,8 +34,19 @@ class TdmRule:
         """Whether the rule is about this URL."""
         parts = urlsplit(url)
         path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        pattern = re.escape(self.location.removesuffix("$")).replace(r"\*", ".*")
-        return re.match(pattern + ("$" if self.location.endswith("$") else ""), path) is not None
+        first, *others = self.location.removesuffix("$").split("*")
+        if not path.startswith(first):
+            return False
+        at, is_anchored = len(first), self.location.endswith("$")
+        last = others.pop() if others and is_anchored else None
+        for each in others:  # not as a pattern: with many wildcards it could take for ever
+            found = path.find(each, at)
+            if found < 0:
+                return False
+            at = found + len(each)
+        if last is not None:
+            return path.endswith(last) and len(path) - len(last) >= at
+        return not is_anchored or at == len(path)
 
 
 def tdm_rules(body: bytes) -> list[TdmRule]:

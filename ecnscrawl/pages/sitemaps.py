@@ -20,6 +20,7 @@ from ecnscrawl.pages.limits import check_sitemap
 from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.xml_text import SAFE, content_of, mended, xml_text
 
+_MAX_LINES = 50_000  # of a sitemap that is a text, as sitemaps.org allows
 _SEPARATOR = re.compile(r"[}:]")  # {namespace}name, and prefix:name of a prefix that is not declared
 
 
@@ -78,7 +79,7 @@ def is_text_sitemap(text: str) -> bool:
 
 def _text_sitemap(text: str, base: str) -> SitemapContent:
     """Return what a sitemap lists that has an address in each line, and nothing else."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in text.splitlines()[:_MAX_LINES]]
     urls = [resolve(base, line) if line.startswith(("http://", "https://")) else None for line in lines if line]
     if None in urls or not urls:
         return SitemapContent()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.robotstxt import ProtegoRobotParser
 
-from ecnscrawl.network.robots_txt import own_rules, product_token
+from ecnscrawl.network.robots_txt import own_rules, product_token, sitemaps_in
 
 HOST = "https://www.example.test"
 
@@ -143,6 +143,12 @@ def test_a_crawl_delay_is_that_of_our_group_or_of_all() -> None:
     robots = b"User-agent: other\nCrawl-delay: 9\nDisallow:\n\nUser-agent: *\nCrawl-delay: 3\nAllow: /\n"
     assert ProtegoRobotParser(own_rules(robots, "ecnscrawl"), None).crawl_delay("ecnscrawl") == 3
     assert ProtegoRobotParser(own_rules(robots, "other"), None).crawl_delay("other") == 9
+
+
+def test_sitemaps_are_named_for_all_crawlers_in_any_case() -> None:
+    robots = b"\xef\xbb\xbfSitemap: https://example.org/a.xml\r\nUser-agent: x\rDisallow: /\n sitemap :/b.xml\n#Sitemap: /c\n"
+    assert sitemaps_in(robots) == ["https://example.org/a.xml", "/b.xml"]
+    assert len(sitemaps_in(b"Sitemap: /a\n" * 1000)) == 100
 
 
 @given(

@@ -55,6 +55,12 @@ def test_directives_for_all_crawlers_and_for_this_one_count(
         (None, None, [TdmRule("/*.jpg$", True)], False),
         (None, None, [TdmRule("/photos/*?size=1$", True)], True),
         (None, None, [TdmRule("/words", True)], False),
+        (None, None, [TdmRule("/photos/ferry?size=1$", True)], True),
+        (None, None, [TdmRule("/photos/ferry$", True)], False),
+        (None, None, [TdmRule("/*ferry*size*", True)], True),
+        (None, None, [TdmRule("/*size*ferry", True)], False),
+        (None, None, [TdmRule("/photos/ferry?size=1*1$", True)], False),
+        (None, None, [TdmRule("/" + "*e" * 500 + "$", True)], False),
     ],
 )
 def test_the_reservation_that_is_closest_to_the_page_counts(

@@ -14,7 +14,7 @@ from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import ends_in_root
 from ecnscrawl.pages.links import Link
-from ecnscrawl.pages.sitemaps import ChildSitemap, SitemapContent, read_sitemap
+from ecnscrawl.pages.sitemaps import ChildSitemap, SitemapContent, is_text_sitemap, read_sitemap
 from ecnscrawl.pages.xml_text import xml_text
 
 URL = "https://example.org/sitemap.xml"
@@ -185,3 +185,27 @@ def test_any_markup_is_looked_through(markup: str) -> None:
     found = read(markup)
     urls = [*(link.url for link in found.links), *(child.url for child in found.children)]
     assert all(url.startswith("http") for url in urls)
+
+
+def test_a_sitemap_may_be_a_list_of_addresses() -> None:
+    text = "https://example.org/a\r\n\r\n https://example.org/b \nhttps://example.org/a\n"
+    found = read(text)
+    assert [link.url for link in found.links] == ["https://example.org/a", "https://example.org/b"]
+    assert found.has_root
+    assert is_text_sitemap(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Not found\n", "https://example.org/a\nNot an address\n", "<p>https://example.org/a</p>"]
+)
+def test_any_other_text_is_no_sitemap(text: str) -> None:
+    assert (read(text).links, read(text).has_root) == ([], False)
+
+
+def test_a_list_that_breaks_off_in_a_line_has_no_end() -> None:
+    assert not is_text_sitemap("https://example.org/a\nhttps://exam")
+
+
+def test_an_entry_says_when_it_last_changed() -> None:
+    (link,) = read(urlset(entry("<lastmod>2026-03-01T08:00:00-05:00</lastmod>"))).links
+    assert link.changed == StatedTime(datetime(2026, 3, 1, 13, tzinfo=UTC), "second")
