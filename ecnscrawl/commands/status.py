@@ -11,6 +11,7 @@ from ecnscrawl.hints import program
 from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, status_of, unfinished_run
 from ecnscrawl.redaction import print_safely
+from ecnscrawl.sites.hosts import is_host
 
 _UNFINISHED = {
     "under way": "a run is under way; it writes its report when it ends",
@@ -62,7 +63,8 @@ class Command(StoredDataCommand):
         if not status.reports:
             if status.unfinished is None:
                 where = self.data / status.site / "reports"
-                print_safely(f"{status.site}: no run yet in {where}; run `{program()} crawl {status.site}`", error=True)
+                words = f"news -a site={status.site}" if is_host(status.site) else status.site
+                print_safely(f"{status.site}: no run yet in {where}; run `{program()} crawl {words}`", error=True)
             return
         console = Console(highlight=False)
         for line in table(status, console.width):

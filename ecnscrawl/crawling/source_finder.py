@@ -73,7 +73,8 @@ class SourceFinder:
         key = _FRONT if isinstance(source, FrontPage) else source.name
         if known := self._known.get(key):
             last_new = self._now if is_new else known.last_new
-            self._known[key] = msgspec.structs.replace(known, last_read=self._now, last_new=last_new)
+            found_at = known.found_at if known.last_read else self._now
+            self._known[key] = msgspec.structs.replace(known, found_at=found_at, last_read=self._now, last_new=last_new)
         if isinstance(source, FrontPage):
             yield from self._found_by(None if page.is_unchanged else Document(page.source))
         yield from self._after(source)

@@ -60,8 +60,10 @@ class Discovery:
                 yield kind, url, url
         if front is None:
             return
-        sections = {section_name(url): url for url in reversed(list(self._sections(front)))}
-        for name, url in list(reversed(sections.items()))[: _MAX_FOUND["section"]]:
+        sections: dict[str, str] = {}
+        for url in self._sections(front):
+            sections.setdefault(section_name(url), url)
+        for name, url in list(sections.items())[: _MAX_FOUND["section"]]:
             yield "section", name, url
 
     def usual(self) -> Iterator[tuple[SourceKind, str, str]]:

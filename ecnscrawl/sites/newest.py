@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 from ecnscrawl.pages.link_shapes import day_in, may_be_article
@@ -30,15 +31,15 @@ def newest_entries(links: Sequence[Link], oldest: datetime | None, *, is_whole: 
     else the day in the address. Not more than MAX_ENTRIES are returned unless `is_whole`. Of a longer sitemap, entries
     without any time are left out too: nobody can tell which of them are new.
     """
-    timed = [(_time_of(link), link) for link in links if may_be_article(link.url)]
     is_long = len(links) > MAX_ENTRIES and not is_whole
-    chosen = [
+    recent = [
         (at or _LONG_AGO, link)
-        for at, link in timed
+        for at, link in ((_time_of(link), link) for link in links)
         if (at is None and not is_long) or (at is not None and (oldest is None or at >= oldest))
     ]
-    chosen.sort(key=lambda each: each[0], reverse=True)
-    return [link for _, link in (chosen if is_whole else chosen[:MAX_ENTRIES])]
+    recent.sort(key=lambda each: each[0], reverse=True)
+    articles = (link for _, link in recent if may_be_article(link.url))
+    return list(articles if is_whole else islice(articles, MAX_ENTRIES))
 
 
 def _time_of(link: Link) -> datetime | None:

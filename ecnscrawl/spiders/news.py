@@ -43,7 +43,10 @@ class AnyNewsSpider(NewsSpider):
             disable_crawl(crawler)
         crawler.spidercls = spider
         context_of(crawler).refusal = refusal
-        return spider.from_crawler(crawler, *args, **kwargs)  # type: ignore[return-value]
+        made: Self = spider.from_crawler(crawler, *args, **kwargs)  # type: ignore[assignment]
+        if refusal is not None:
+            made.logger.error("%s", refusal)
+        return made
 
 
 def spider_of_site(host: str, data: Path, start: str | None = None) -> type[NewsSpider]:

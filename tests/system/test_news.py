@@ -1,6 +1,10 @@
 """`scrapy crawl news -a site=HOST`: a site without a spider of its own, on a replica, from the first run to the next ones."""
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,13 +15,16 @@ import pytest
 
 from ecnscrawl import articles
 from replica import Replica
-from replica.gazette import Gazette, stories
-from tests.system.crawling import Crawl, Ended
+from replica.gazette import Gazette, stories, story
+from tests.docs.checkout import Checkout
+from tests.system.crawling import ROOT, Crawl, Ended
 
 pytestmark = pytest.mark.system
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 FEED = '<link rel="alternate" type="application/rss+xml" href="/rss/all">'
+CLOCK = Path(__file__).parent / "shifted_clock"
+TDM_FILE = "/.well-known/tdmrep.json"
 USUAL = {"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml"}
 USUAL |= {"/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml"}
 
@@ -28,10 +35,12 @@ class NewsCrawl(Crawl):
 
     host: str = "gazette.example"
 
-    def news(self, *arguments: str, site: str | None = None, options: tuple[str, ...] = ()) -> Ended:
+    def news(
+        self, *arguments: str, site: str | None = None, options: tuple[str, ...] = (), **environment: str
+    ) -> Ended:
         """Crawl a site, by default this one, with these `-a` arguments."""
         words = [word for each in (f"site={site or self.host}", *arguments) for word in ("-a", each)]
-        return self.scrapy(*self.command(*words, *options, spider="news")[1:])
+        return self.scrapy(*self.command(*words, *options, spider="news")[1:], stdin=None, timeout=300, **environment)
 
     @property
     def folder(self) -> Path:
@@ -46,10 +55,11 @@ class Reader:
     replica: Replica
     crawl: NewsCrawl
 
-    def run(self, *arguments: str, site: str | None = None, options: tuple[str, ...] = ()) -> Ended:
-        """Crawl it; the log of the site then has this run only."""
+    def run(self, *arguments: str, site: str | None = None, options: tuple[str, ...] = (), hours: int = 0) -> Ended:
+        """Crawl it, some hours from now; the log of the site then has this run only."""
         self.replica.requests.clear()
-        return self.crawl.news(*arguments, site=site, options=options)
+        later = {"PYTHONPATH": str(CLOCK), "CLOCK_SHIFT": str(hours * 3600)} if hours else {}
+        return self.crawl.news(*arguments, site=site, options=options, **later)
 
     @property
     def asked(self) -> dict[str, int]:
@@ -93,7 +103,7 @@ def test_front_page_and_feed_are_read_together(first: tuple[Reader, Ended, dict[
     assert ended.status == 0, ended.err
     assert ended.last_line.startswith("gazette.example healthy new=7 updated=0 unchanged=0 failed=0 ")
     assert user.paths == {each.path for each in stories(7, NOW - timedelta(hours=1))}
-    assert asked == dict.fromkeys(("/", "/rss/all", *user.paths), 200) | dict.fromkeys(USUAL, 404)
+    assert asked == dict.fromkeys(("/", "/rss/all", *user.paths), 200) | dict.fromkeys((*USUAL, TDM_FILE), 404)
 
 
 def test_records_have_ids_of_host_and_address(first: tuple[Reader, Ended, dict[str, int]]) -> None:
@@ -185,3 +195,120 @@ def test_a_host_of_another_script_is_named_in_ascii(reader: Callable[[Gazette], 
     user = reader(gazette)
     ended = user.run(site="Münchner-Blatt.example")
     assert ended.last_line.startswith("xn--mnchner-blatt-wob.example healthy new=1 "), ended.err
+
+
+def test_www_and_no_www_are_one_site_under_the_name_that_came_first(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette()
+    (only,) = stories(1, NOW)
+    gazette.publish(only)
+    gazette.front([only.path])
+    user = reader(gazette)
+    assert user.run(site="www.gazette.example").last_line.startswith("www.gazette.example healthy new=1 ")
+    assert user.run().last_line.startswith("www.gazette.example healthy new=0 ")
+    assert [path.name for path in user.crawl.data.iterdir()] == ["www.gazette.example"]
+
+
+def test_a_silent_feed_is_read_more_seldom_and_sections_in_its_place(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette()
+    published = stories(3, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([published[0].path], FEED, sections=("/town/",))
+    gazette.feed(published[:2], "/rss/all")
+    gazette.front([], path="/town/")
+    user = reader(gazette)
+    assert user.run().stats["new"] == "2"
+    assert user.run(hours=48).status == 0
+    assert set(user.asked) == {"/", "/rss/all", "/town/", *(each.path for each in published[:2])} | {TDM_FILE}
+    gazette.front([published[2].path], path="/town/")
+    assert user.run(hours=50).status == 0
+    assert set(user.asked) == {"/", "/town/", published[2].path}
+    assert user.run(hours=55).status == 0
+    assert "/rss/all" in user.asked
+
+
+def test_an_address_is_read_by_its_name(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette()
+    published = stories(2, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([])
+    user = reader(gazette)
+    ended = user.run(f"urls={gazette.url(published[0].path)}")
+    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err
+    assert set(user.asked) == {published[0].path, TDM_FILE}
+    ended = user.run(f"urls={gazette.url(published[0].path)}")
+    assert (ended.status, user.asked) == (0, {published[0].path: 304})
+    gazette.front([published[0].path], path="/town/harbour/")
+    ended = user.run(f"urls={gazette.url('/town/harbour/')}")
+    assert (ended.status, ended.stats["failed"]) == (3, "1")
+    assert "no article: " in ended.stats["reason"]
+
+
+def test_a_start_page_takes_the_place_of_the_front_page(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette()
+    published = stories(2, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([published[0].path])
+    gazette.front([published[1].path], path="/town/")
+    user = reader(gazette)
+    ended = user.crawl.scrapy(*user.crawl.command("-a", f"url={gazette.url('/town/')}", spider="news")[1:])
+    assert (ended.status, user.paths) == (0, {published[1].path}), ended.err
+    assert user.run().stats["new"] == "1"
+
+
+def test_since_reads_further_back_than_a_first_run(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette()
+    published = [story(number, NOW - timedelta(days=4 * number, hours=1)) for number in range(5)]
+    gazette.publish(*published)
+    gazette.front([])
+    gazette.sitemap([(each.path, each.published) for each in published], "/sitemap.xml")
+    user = reader(gazette)
+    assert user.run().stats["new"] == "2"
+    since = (NOW - timedelta(days=13)).date()
+    ended = user.run(f"since={since}")
+    assert ended.stats["new"] == "2", ended.err
+    assert user.run("full=1").stats["new"] == "1"
+
+
+def test_a_fixture_is_made_of_a_page_of_a_crawled_site(
+    first: tuple[Reader, Ended, dict[str, int]], tmp_path: Path
+) -> None:
+    user, _, _ = first
+    path = min(user.paths)
+    (tmp_path / "checkout").mkdir()
+    checkout = Checkout.make(tmp_path / "checkout", user.replica.environment())
+    page = tmp_path / "page.html"
+    page.write_bytes(user.gazette.site.resource(path).body)
+    words = ["fixture", str(page), "--url", user.gazette.url(path), "--name", "mine"]
+    ended = checkout.shell(shlex.join([".venv/bin/scrapy", *words]), ECNSCRAWL_DATA_DIR=str(user.crawl.data))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    expected = json.loads((checkout.root / "fixtures/expected/gazette.example/mine.json").read_bytes())
+    assert expected["site"] == "gazette.example"
+    assert expected["id"] in {record["id"] for record in user.crawl.records}
+
+
+SCRIPT = """
+import sys
+from scrapy.crawler import CrawlerProcess
+from scrapy.utils.project import get_project_settings
+process = CrawlerProcess(get_project_settings())
+process.crawl("news", **dict(word.split("=", 1) for word in sys.argv[1:]))
+process.start()
+"""
+
+
+@pytest.mark.parametrize(("site", "is_crawled"), [("gazette.example", True), ("localhost", False)])
+def test_a_script_crawls_a_site_too(
+    reader: Callable[[Gazette], Reader], tmp_path: Path, site: str, is_crawled: bool
+) -> None:
+    gazette = Gazette()
+    (only,) = stories(1, NOW - timedelta(hours=1))
+    gazette.publish(only)
+    gazette.front([only.path])
+    user = reader(gazette)
+    environment = os.environ | user.replica.environment() | {"ECNSCRAWL_DATA_DIR": str(user.crawl.data)}
+    command = [sys.executable, "-c", SCRIPT, f"site={site}"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert "Traceback" not in done.stderr
+    assert user.crawl.folder.is_dir() == is_crawled
+    assert ("is not a host name" in done.stderr) != is_crawled
+    assert (user.paths == {only.path}) == is_crawled
