@@ -28,6 +28,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "ecnscrawl.extensions.statistics.StatisticsExtension": 500,
     "ecnscrawl.extensions.progress.ProgressExtension": 600,
+    "ecnscrawl.extensions.progress_log.ProgressLogExtension": 610,
     "ecnscrawl.extensions.outcome.OutcomeExtension": 650,
     "ecnscrawl.extensions.feeds.FeedsExtension": 0,
     "ecnscrawl.network.throttle.ThrottleExtension": 0,

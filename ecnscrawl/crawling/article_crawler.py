@@ -93,6 +93,7 @@ class ArticleCrawler:
         if listing and not budgets.may_ask(listing, is_left_over=is_left_over):
             return  # not noted as requested: another listing may show it too
         self._requested.add(ref.id)
+        self._context.stats.outlook.add_article(listing, is_left_over=is_left_over)
         if known:  # the address that it was first stored under stays its own
             ref = self._profile.article_ref(known.url) or ref
         attempt = (pending.attempts if pending else 0) + 1

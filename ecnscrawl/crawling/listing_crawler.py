@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_crawler import ArticleCrawler
 from ecnscrawl.crawling.empty_listings import EmptyListings
+from ecnscrawl.crawling.listing_outlook import ListingOutlook
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep, is_read_since
 from ecnscrawl.crawling.listing_reader import Found, ListingReader
@@ -57,6 +58,7 @@ class ListingCrawler:
         self._reader = ListingReader(context, profile, render_policy, rules)
         self._finder = SourceFinder(context, profile.discovery) if profile.discovery else None
         self._paginations: dict[str, ListingPagination] = {}  # by name: of the listings of this run
+        self._outlook = ListingOutlook(context, lambda: self._today)
 
     @property
     def _state(self) -> State:
@@ -70,24 +72,30 @@ class ListingCrawler:
 
     def first_requests(self) -> Iterator[Request]:
         """Yield the requests for the first page of each listing, or of those that the user names."""
-        for source in self._profile.sources:
-            is_chosen = self._context.arguments.asks_for(source.name, is_archive=source.is_archive)
-            if is_chosen and (self._finder is None or self._finder.is_wanted(source)):
-                yield self._begin(source)
+        chosen = [
+            self._add(source)
+            for source in self._profile.sources
+            if self._context.arguments.asks_for(source.name, is_archive=source.is_archive)
+            and (self._finder is None or self._finder.is_wanted(source))
+        ]
+        for pagination in chosen:
+            yield self._request(pagination.begin(self._today), pagination)
 
-    def _begin(self, source: ListingSource) -> Request:
+    def _add(self, source: ListingSource) -> ListingPagination:
         begun = self._state.walks()
         first_run = begun.get(source.name, self._context.run.number)
         pagination = ListingPagination(source, first_run, is_reopened=source.name in begun)
         self._paginations[pagination.name] = pagination
-        return self._request(pagination.begin(self._today), pagination)
+        self._outlook.begin(pagination)
+        return pagination
 
     def _begin_found(self, sources: Iterable[ListingSource]) -> Iterator[Request]:
         """Request the sources that were found, each once in a run."""
         assert self._finder is not None
         for source in sources:
             if source.name not in self._paginations:
-                yield self._begin(source)
+                pagination = self._add(source)
+                yield self._request(pagination.begin(self._today), pagination)
         self._context.facts.update(self._finder.remembered())
 
     def parse_page(self, response: Response) -> Output:
@@ -98,6 +106,7 @@ class ListingCrawler:
         if source.is_section and pagination.page == 1 and not self._profile.is_same_listing(asked, response.url):
             reason = f"redirected to {response.url}"  # another page's articles are not this section's
             was_there = page.before is not None and self._finder is None  # a section that was found is a guess
+            self._outlook.end(pagination)
             yield ListingRead(pagination.name, 1, failure=reason, is_missing=True, was_there=was_there)
             if self._finder:
                 yield from self._begin_found(self._finder.after_failure(source, has_answered=True, is_missing=True))
@@ -107,6 +116,7 @@ class ListingCrawler:
         found = Found() if page.is_unchanged else self._reader.find(page, pagination)
         articles = list(found.articles.values())
         if self._finder and self._finder.is_in_vain(source, response.url, has_entries=found.has_entries):
+            self._outlook.end(pagination)
             yield from self._begin_found(self._finder.after_failure(source, has_answered=True))
             return
         if not page.is_unchanged:
@@ -119,6 +129,7 @@ class ListingCrawler:
             ):
                 yield again
                 return
+        self._outlook.note_links(pagination, found.links, articles=len(articles))
         pagination.enqueue(self._next_urls(page, pagination, found))
         listing, step = self._reader.take(page, pagination, articles, found)
         yield listing
@@ -139,9 +150,11 @@ class ListingCrawler:
         if self._finder and pagination.page == 1:
             has_answered = status_of(failure) is not None
             if not has_answered and is_unreachable(failure) and (plain := self._finder.by_plain_http(source)):
+                self._outlook.end(pagination)
                 yield from self._begin_found([plain])
                 return
             if self._finder.is_attempt(source):
+                self._outlook.end(pagination)
                 yield from self._begin_found(self._finder.after_failure(source, has_answered=has_answered))
                 return
         listing = ListingRead(pagination.name, pagination.page)
@@ -169,7 +182,11 @@ class ListingCrawler:
         """Request the next page, unless the budget is used up: then the walk stays open."""
         budgets, name = self._context.budgets, pagination.name
         if step is not None and step.goes_on and not budgets.is_left(name) and budgets.may_ask(name):
-            yield self._request(pagination.turn(), pagination)
+            request = self._request(pagination.turn(), pagination)
+            self._outlook.go_on(pagination)
+            yield request
+        else:
+            self._outlook.end(pagination)
 
     def _next_urls(self, page: ListingPage, pagination: ListingPagination, found: Found) -> Iterator[str]:
         """Yield the addresses of the next pages, without sitemaps that were read after their last change."""

@@ -44,6 +44,8 @@ class ListingPagination:
     has_unchanged: bool = False  #: a page is as it was in an earlier run
     states_older: bool = False  #: a page states that an article was published before `since`
     had_links: bool = False  #: a page had articles in an earlier run
+    last_linked: int = 0  #: the largest number of a page to which the pages so far link
+    entries: int = 0  #: articles on the last page that was read
 
     @property
     def name(self) -> str:

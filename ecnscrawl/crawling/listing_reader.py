@@ -32,6 +32,7 @@ class Found:
     sitemaps: Sequence[ChildSitemap] = ()  #: of an index
     articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
     published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
+    links: Sequence[str] = ()  #: all of them
 
 
 class ListingReader:
@@ -57,7 +58,9 @@ class ListingReader:
         """Return the articles and sitemaps that a page links to."""
         content = page.content(pagination.source.format, self._profile.page_zone)
         found = Found(
-            has_entries=bool(content.links or content.children or content.has_root), sitemaps=content.children
+            has_entries=bool(content.links or content.children or content.has_root),
+            sitemaps=content.children,
+            links=[link.url for link in content.links],
         )
         for link in self._chosen(content.links, page, pagination):
             ref = self._profile.article_ref(link.url)

@@ -13,7 +13,11 @@ def unfinished_requests(context: CrawlContext, profile: SiteProfile, articles: A
     """Yield the requests for pending articles, then for those that are due to be checked again."""
     arguments, run = context.arguments, context.run
     now = int(run.clock().timestamp())
-    for pending in run.state.all_pending():
+    all_pending = run.state.all_pending()
+    outlook = context.stats.outlook
+    outlook.left_over += len(all_pending)
+    for pending in all_pending:
+        outlook.left_over -= 1
         ref = profile.article_ref(pending.url)
         if ref and arguments.includes_listing(pending.listing):
             yield from articles.request_article(ref, pending.listing, is_left_over=True)
@@ -21,7 +25,10 @@ def unfinished_requests(context: CrawlContext, profile: SiteProfile, articles: A
         return
     oldest_age = max(run.settings.recheck_ages, default=0)
     youngest = now - oldest_age if arguments.recheck == "all" else None
-    for known in list(run.state.due(now, youngest)):
+    due = list(run.state.due(now, youngest))
+    outlook.left_over += len(due)
+    for known in due:
+        outlook.left_over -= 1
         ref = profile.article_ref(known.url)
         if ref and known.alias_of is None and arguments.includes_listing(known.listing):
             yield from articles.request_article(ref, known.listing, force=True)

@@ -14,6 +14,7 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
 from ecnscrawl.context import context_of
+from ecnscrawl.monitoring.outlook import Pace, estimate, outlook_parts
 from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.redaction import sanitize
 from ecnscrawl.visits import Outcome
@@ -35,6 +36,7 @@ class ProgressExtension:
         self._live = Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False)
         self._timer = create_looping_call(self.show)
         self._started = monotonic()
+        self._pace = Pace()
         crawler.signals.connect(self.begin, signals.spider_opened)
         crawler.signals.connect(self.end, signals.spider_closed)
         context_of(crawler).on_forced_stop(self.end)
@@ -76,7 +78,9 @@ class ProgressExtension:
         from rich.text import Text  # noqa: PLC0415 - without a terminal, rich is not needed
 
         stats, seconds = context_of(self._crawler).stats, monotonic() - self._started
-        parts = [sanitize(part) for part in line_parts(stats, seconds, self._waits_for())]
+        self._pace.note(monotonic(), stats.statuses.total())
+        rest = rest_parts(stats, self._pace, monotonic())
+        parts = [sanitize(part) for part in line_parts(stats, seconds, self._waits_for(), rest)]
         rows = wrap_parts(parts, self._live.console.width)
         self._live.update(Text("\n".join(rows), no_wrap=True), refresh=True)
 
@@ -101,17 +105,28 @@ def describe_wait(wait: HoldReason | None, now: float) -> str | None:
     return f"{wait.what}, {ceil(wait.until - now)} s" if wait and wait.until > now else None
 
 
-def line_parts(stats: RunStats, seconds: float, waits_for: str | None) -> list[str]:
+def rest_parts(stats: RunStats, pace: Pace, now: float) -> list[str]:
+    """Return the parts of the line about the rest of the run; `now` is the monotonic clock."""
+    articles = stats.kinds["article"] + stats.kinds["recheck"]
+    requests_per_article = 1 + (stats.kinds["part"] / articles if articles else 0)
+    wait = max(0.0, stats.current_wait.until - now) if stats.current_wait else 0.0
+    visited = stats.counts.total()
+    return outlook_parts(visited, estimate(stats.outlook, visited, requests_per_article), pace.per_second, wait)
+
+
+def line_parts(stats: RunStats, seconds: float, waits_for: str | None, rest: Sequence[str] = ()) -> list[str]:
     """Return the parts of the line: listings done, articles by outcome, pages per second, time, and the current wait.
+
+    `rest` are the parts about the rest of the run, which come before the wait.
 
     >>> line_parts(RunStats(), 61, "a retry, 30 s")
     ['listings 0', 'new 0 updated 0 unchanged 0 failed 0', '0.0 pages/s', '1:01', 'waits for a retry, 30 s']
     """
     counts = " ".join(f"{outcome} {stats.counts[outcome]}" for outcome in _SHOWN)
     rate = stats.statuses.total() / seconds if seconds else 0.0
-    minutes, rest = divmod(round(seconds), 60)
-    parts = [f"listings {len(stats.listings)}", counts, f"{rate:.1f} pages/s", f"{minutes}:{rest:02}"]
-    return [*parts, f"waits for {waits_for}"] if waits_for else parts
+    minutes, left = divmod(round(seconds), 60)
+    parts = [f"listings {len(stats.listings)}", counts, f"{rate:.1f} pages/s", f"{minutes}:{left:02}"]
+    return [*parts, *rest, *([f"waits for {waits_for}"] if waits_for else [])]
 
 
 def wrap_parts(parts: Sequence[str], width: int) -> list[str]:

@@ -19,7 +19,6 @@ from ecnscrawl.monitoring.health import (
     rendering_alarm,
 )
 from ecnscrawl.monitoring.listing_health import notes
-from ecnscrawl.monitoring.record_stats import COUNTED
 from ecnscrawl.monitoring.report import RunFacts, last_line, report
 from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
@@ -105,9 +104,9 @@ def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Co
 
 
 def _is_idle(run: Run, stats: RunStats, verdict: HealthVerdict) -> bool:
-    """Whether a run was healthy, published no file of any kind, and found no article but unchanged ones."""
+    """Whether a run was healthy, published no file of any kind, and visited no page but unchanged articles."""
     has_published = run.has_published or run.recovered
-    is_unchanged = not any(stats.counts[outcome] for outcome in COUNTED if outcome is not Outcome.UNCHANGED)
+    is_unchanged = stats.counts.total() == stats.counts[Outcome.UNCHANGED]
     return verdict.status is Status.HEALTHY and is_unchanged and not has_published
 
 

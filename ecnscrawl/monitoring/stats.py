@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from heapq import heappop, heappush
 
+from ecnscrawl.monitoring.outlook import Outlook
 from ecnscrawl.monitoring.record_stats import MAX_ADDRESSES, RecordStats
 from ecnscrawl.visits import ListingRead, Visit
 
@@ -71,6 +72,7 @@ class RunStats(RecordStats):
     listings: dict[str, ListingStats] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)  #: of responses
     kinds: Counter[str] = field(default_factory=Counter)  #: of requests
+    outlook: Outlook = field(default_factory=Outlook)  #: what is still to do
     slowest: list[tuple[float, str]] = field(default_factory=list)  #: seconds, address; a heap
     waited: float = 0.0  #: seconds that requests waited for the delay between requests
     current_wait: HoldReason | None = None  #: why requests are held back at present

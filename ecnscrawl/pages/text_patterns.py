@@ -51,7 +51,7 @@ def patterns_of(language: str) -> TextPatterns:
         case "en" | "und":
             return English()
         case "zh":
-            from ecnscrawl.pages.chinese import Chinese  # noqa: PLC0415 - its patterns take 25 ms to compile
+            from ecnscrawl.pages.chinese.patterns import Chinese  # noqa: PLC0415 - its patterns take 25 ms to compile
 
             return Chinese()
     return NoPatterns()

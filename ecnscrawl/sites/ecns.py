@@ -71,9 +71,9 @@ ECNS = SiteProfile(
     sources=(
         Feed("https://www.ecns.cn/rss/rss.xml"),
         FrontPage("https://www.ecns.cn/"),
-        # /world/, then /world/index_2.shtml
+        # /world/, then /world/index_2.shtml to about the tenth, with 45 articles each
         *(
-            ByNumber(name, f"https://www.ecns.cn/{name}/", f"https://www.ecns.cn/{name}/index_{{page}}.shtml")
+            ByNumber(name, f"https://www.ecns.cn/{name}/", f"https://www.ecns.cn/{name}/index_{{page}}.shtml", 10, 45)
             for name in _SECTIONS
         ),
     ),

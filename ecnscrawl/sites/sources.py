@@ -127,6 +127,10 @@ class ByNumber:
     name: str
     url: str  #: of the first page
     following: str  #: of any later one, `{page}` in the place of its number
+    #: For the progress line, if the pages link only to the next one: how many pages there are, and how many entries a
+    #: full one has.
+    about_pages: int | None = None
+    about_entries: int = 0
 
     def __post_init__(self) -> None:
         _check_pattern(f"{self.name}: following", self.following, "{page}", {"page": 2}, {"page": 3})

@@ -5,7 +5,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 
-from ecnscrawl.extensions.progress import ProgressExtension, describe_wait, line_parts, wrap_parts
+from ecnscrawl.extensions.progress import ProgressExtension, describe_wait, line_parts, rest_parts, wrap_parts
+from ecnscrawl.extensions.progress_log import ProgressLogExtension
+from ecnscrawl.monitoring.outlook import Pace
 from ecnscrawl.monitoring.stats import HoldReason, RunStats
 from ecnscrawl.spiders.ecns import EcnsSpider
 from ecnscrawl.visits import Outcome
@@ -33,6 +35,26 @@ def test_the_line_counts_listings_and_articles(stats: RunStats) -> None:
 
 def test_the_line_says_what_the_crawl_waits_for(stats: RunStats) -> None:
     assert line_parts(stats, 100, "politeness, 0.5 s")[-2:] == ["1:40", "waits for politeness, 0.5 s"]
+
+
+def test_the_line_says_how_much_is_left(stats: RunStats) -> None:
+    stats.outlook.requested, stats.outlook.pages_left = 900, {"world": 2}
+    stats.outlook.pages_read["world"], stats.outlook.found["world"] = 1, 45
+    stats.kinds.update({"article": 800, "recheck": 100, "part": 90})
+    pace = Pace()
+    for second in range(61):
+        pace.note(second, 2 * second)
+    rest = rest_parts(stats, pace, now=61)
+    assert rest == ["155 of about 990", "about 8 min left"]  # 835 articles at 1.1 requests, and 2 pages
+    assert line_parts(stats, 100, "a retry, 30 s", rest)[-3:] == [*rest, "waits for a retry, 30 s"]
+
+
+def test_the_time_left_is_at_least_that_of_the_wait(stats: RunStats) -> None:
+    stats.outlook.requested, stats.current_wait = 160, HoldReason("the site (Retry-After)", until=700)
+    pace = Pace()
+    for second in range(61):
+        pace.note(second, 2 * second)
+    assert rest_parts(stats, pace, now=100) == ["155 of about 160", "about 10 min left"]
 
 
 @pytest.mark.parametrize(
@@ -85,3 +107,12 @@ def test_without_a_terminal_there_is_no_line(level: str) -> None:
     settings.set("LOG_LEVEL", level)
     with pytest.raises(NotConfigured):
         ProgressExtension.from_crawler(Crawler(EcnsSpider, settings))
+
+
+@pytest.mark.parametrize(("level", "interval"), [("WARNING", 60), ("INFO", 0), ("nonsense", 60)])
+def test_without_a_log_that_has_it_nothing_is_logged(level: str, interval: float) -> None:
+    settings = Settings()
+    settings.setmodule("ecnscrawl.settings")
+    settings.setdict({"LOG_LEVEL": level, "LOGSTATS_INTERVAL": interval})
+    with pytest.raises(NotConfigured):
+        ProgressLogExtension.from_crawler(Crawler(EcnsSpider, settings))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.pages.chinese import Chinese
+from ecnscrawl.pages.chinese.patterns import Chinese
 from ecnscrawl.pages.text_patterns import patterns_of
 
 CHINESE = Chinese()

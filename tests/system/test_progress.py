@@ -25,7 +25,7 @@ RUNS: dict[str, tuple[int, tuple[str, ...], dict[str, str]]] = {
     "wide": (120, ONE_SECTION, {}),
     "narrow": (NARROW, ONE_SECTION, {"NO_COLOR": "1"}),
     "with delays": (120, ("-a", "sections=travel", "-s", "DOWNLOAD_DELAY=0.7"), {}),
-    "with a log": (400, (*ONE_SECTION, "-L", "INFO"), {}),
+    "with a log": (400, (*ONE_SECTION, "-L", "INFO", "-s", "LOGSTATS_INTERVAL=0.1"), {}),
     "with a warning": (400, ("-a", "sections=business", "-s", "DOWNLOAD_MAXSIZE=4000"), {}),
     "dumb": (120, ONE_SECTION, {"TERM": "dumb"}),
 }
@@ -75,6 +75,15 @@ def test_a_live_line_says_how_far_the_crawl_is(shows: dict[str, Shown]) -> None:
     assert "listings 1 · new " in frames[-1]
 
 
+def test_the_live_line_says_how_many_articles_are_expected(shows: dict[str, Shown]) -> None:
+    shown = re.findall(r"\d:\d\d · (\d+) of (about|at least) (\d+)", shows["wide"].text)
+    assert shown
+    assert {(word, total) for _, word, total in shown} == {("about", str(len(STORIES)))}
+    visited = [int(each) for each, _, _ in shown]
+    assert visited == sorted(visited)
+    assert visited[-1] < len(STORIES)
+
+
 def test_the_live_line_is_gone_at_the_end_and_the_last_line_stands(shows: dict[str, Shown]) -> None:
     shown = shows["wide"]
     assert shown.status == 0
@@ -95,7 +104,8 @@ def test_on_a_narrow_terminal_it_has_three_rows_and_nothing_is_cut(shows: dict[s
     shown = shows["narrow"]
     rows = [row for row in re.split(r"[\r\n]+", shown.text) if row and not row.startswith("ecns ")]
     assert max(len(row) for row in rows) <= NARROW
-    assert {re.sub(r"\d+", "0", row) for row in rows} == {
+    assert any(row.endswith(" of about 8") for row in rows)
+    assert {re.sub(r"\d+", "0", row).removesuffix(" · 0 of about 0") for row in rows} == {
         "listings 0",
         "new 0 updated 0 unchanged 0 failed 0",
         "0.0 pages/s · 0:0",
@@ -117,6 +127,8 @@ def test_with_a_log_there_is_no_live_line(shows: dict[str, Shown]) -> None:
     shown = shows["with a log"]
     assert LIVE.search(shown.text) is None
     assert "INFO: Spider opened" in shown.text
+    progress = re.findall(r"INFO: Progress: listings (\d+), new \d+ .*, 0:\d\d(?:, (\d+) of about (\d+))?", shown.text)
+    assert ("1", "8") in {(listings, total) for listings, _, total in progress}
     assert LAST_LINE.fullmatch(shown.screen.lines[-1])
 
 
