@@ -15,9 +15,9 @@ _HOST = "https://www.chinanews.com.cn"
 _DOMAINS = ("chinanews.com.cn", "chinanews.com")
 _HOSTS = tuple(f"{prefix}{domain}" for prefix in ("www.", "", "finance.") for domain in _DOMAINS)
 # /gn/2024/06-21/10237777.shtml, /gn/news/2008/08-01/1331234.shtml; pictures /tp/hd2011/2016/03-25/621981.shtml;
-# videos /gn/shipin/cns/2018/03-08/news759777.shtml; of a paged article …_2.shtml; on mobile /m/…
+# videos /gn/shipin/cns/2018/03-08/news759777.shtml; of a paged article …_2.shtml; on mobile /m/…; /kong/ only redirects
 _ARTICLE = re.compile(
-    r"(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}[/-]\d\d-\d\d)/(?P<video>news)?(?P<number>[1-9]\d{0,9}))"
+    r"(?!(?:/m)?/kong/)(?:/m)?(?P<stem>(?:/[\w-]+)*/(?P<day>\d{4}[/-]\d\d-\d\d)/(?P<video>news)?(?P<number>[1-9]\d{0,9}))"
     r"(?:_(?P<part>[1-9]\d{0,2}))?(?P<ending>\.s?html)"
 )
 _GALLERY = re.compile(r"/hd\d{4}/")

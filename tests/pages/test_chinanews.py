@@ -23,13 +23,12 @@ every_layout = pytest.mark.parametrize("page", [BRIDGE, ICE, UMBRELLAS, STATION]
 
 def page_of(saved: SavedPage, *changes: tuple[str, str]) -> ChinanewsPage:
     """The page with these changes of its markup."""
-    text = saved.body.decode("utf-8" if saved is STATION else "gb18030")
+    charset = "utf-8" if b"utf-8" in saved.body[:1000].lower() else "gb18030"
+    text = saved.body.decode(charset)
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    return ChinanewsPage(
-        Source(saved.url, text.encode("utf-8" if saved is STATION else "gb18030"), None, "zh-CN", "gb18030")
-    )
+    return ChinanewsPage(Source(saved.url, text.encode(charset), None, "zh-CN", "gb18030"))
 
 
 def reading(saved: SavedPage, *changes: tuple[str, str]) -> Extraction:
@@ -173,3 +172,19 @@ def test_the_video_is_the_one_that_the_player_of_the_page_gets(player: str) -> N
     start, end = text.index("var vod"), text.index("};</script>") + 2
     page = ChinanewsPage(Source(PAGES["2026-video"].url, (text[:start] + player + text[end:]).encode()))
     assert [video for video, _, _ in read([page]).body.videos] == ["https://v.example.org/a.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("above", "pictures"),
+    [
+        ('<div><img src="/a.jpg"></div><p>图为大桥。 李维 摄</p>', [("/a.jpg", "图为大桥。 李维 摄")]),
+        ('<div id="ad_zw"><a href="/x"><img src="/ad.jpg"></a></div>', []),
+        ('<div id="tupian_div"><a href="/x">视频搜索</a></div>', []),
+    ],
+    ids=["a picture", "an advertisement", "a button"],
+)
+def test_pictures_above_the_body_are_the_articles(above: str, pictures: list[tuple[str, str]]) -> None:
+    extraction = reading(PAGES["2026-guqin"], ("<!-- 显示图片 -->", above))
+    whole = reading(PAGES["2026-guqin"])
+    assert extraction.body.pictures == pictures + whole.body.pictures
+    assert extraction.body.paragraphs == whole.body.paragraphs

@@ -76,7 +76,7 @@ def test_galleries_and_videos_have_sequences_of_their_own() -> None:
         f"{HOST}/rss/scroll-news.xml", f"{HOST}/gn/2024/06-21/", f"{HOST}/gn/2024/13-21/10237779.shtml", f"{HOST}/gn/2024/02-30/10237779.shtml",
         f"{HOST}/gn/10237779.shtml", f"{HOST}/gn/2024/06-21/U76P4T8D10237779.jpg", f"{HOST}/gn/2024/06-21/x10237779.shtml",
         f"{HOST}/gn/2024/06-21/10237779_0.shtml", f"{HOST}/gn/2024/06-21/0.shtml", f"{HOST}/gn/2024/06-21/10237779",
-        f"{HOST}/shipin/wsj/2016/1011/wsj150.html", f"{HOST}/m/34/2020/0127/1364/feiyan.html", f"{HOST}:8080/gn/2024/06-21/10237779.shtml",
+        f"{HOST}/kong/2019/07-18/8898899.shtml", f"{HOST}/m/kong/2018/12-26/8713099.shtml", f"{HOST}/shipin/wsj/2016/1011/wsj150.html", f"{HOST}/m/34/2020/0127/1364/feiyan.html", f"{HOST}:8080/gn/2024/06-21/10237779.shtml",
         "https://www.sh.chinanews.com.cn/gn/2024/06-21/10237779.shtml", "https://channel.chinanews.com.cn/gn/2024/06-21/10237779.shtml",
         "https://www.ecns.cn/2024/06-21/10237779.shtml", "https://www.chinanews.com.cn.example.com/gn/2024/06-21/10237779.shtml",
         "https://user@www.chinanews.com.cn/gn/2024/06-21/10237779.shtml", "javascript:;",

@@ -36,7 +36,7 @@ def classify(element: HtmlElement) -> ElementRole:
     names = {*(element.get("class") or "").split(), element.get("id")}
     if names & _CAPTIONS:
         return ElementRole.CAPTION
-    if names & _ADVERTISEMENTS:
+    if names & _ADVERTISEMENTS or (element.get("id") or "").startswith("ad_"):
         return ElementRole.SKIP
     if names & _END:
         return ElementRole.CLOSE

@@ -4,11 +4,14 @@ import re
 from functools import cached_property
 from typing import ClassVar
 
+from lxml.html import HtmlElement
+
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, read_blocks, text_of
 from ecnscrawl.pages.bodies import read_body
 from ecnscrawl.pages.chinanews.furniture import AUTHOR, DATE, EDITOR, SOURCE, classify, last_published
 from ecnscrawl.pages.chinese.bylines import byline
+from ecnscrawl.pages.chinese.credits import credit
 from ecnscrawl.pages.chinese.names import names_in
 from ecnscrawl.pages.document import Document, Selector, selector
 
@@ -32,7 +35,7 @@ class Layout(Extractor):
     layout: ClassVar[str]
     headline: ClassVar[Selector]
     line: ClassVar[Selector]
-    pictures: ClassVar[Selector] = selector("//div[@class='left_ph' or @class='left_pt']")  #: above the body
+    above: ClassVar[Selector] = selector("//div[@class='left_zw']/preceding-sibling::*")  #: where pictures may stand
     body: ClassVar[Selector] = selector("//div[@class='left_zw']")
     editor_line: ClassVar[Selector] = selector("//div[contains(@class, 'left_name')]")
     path: ClassVar[Selector]  #: the links from the front page to the section
@@ -82,8 +85,15 @@ class Layout(Extractor):
         if not bodies:
             return []
         blocks, self.end_mark = read_body(bodies[0], classify)
-        above = read_blocks(self.page.all(type(self).pictures), classify)
+        above = [block for block in read_blocks(self._above, classify) if _is_media(block)]
         return above + [block for block in blocks if not EDITOR.fullmatch(block.text.strip("【[】] "))]
+
+    @property
+    def _above(self) -> list[HtmlElement]:
+        """What stands between the line and the body."""
+        elements, lines = self.page.all(type(self).above), self.page.all(type(self).line)
+        behind = next((number for number, each in enumerate(elements, 1) if set(lines) & set(each.iter())), 0)
+        return elements[behind:]
 
     def _has_byline(self) -> bool:
         texts = [block.text for block in self.blocks() if block.text and not block.caption]
@@ -104,7 +114,7 @@ class Layout2008(Layout):
     layout = "2008"
     headline = selector("//div[@class='title0']")
     line = selector("//div[@class='title0']/following-sibling::div[1]")
-    pictures = selector("//div[@id='newstext']/div[@id='content']")
+    above = selector("//div[@id='newstext']/div[@id='content']")
     body = selector("//div[@id='ad0']")
     editor_line = selector("//div[@id='editor']")
     path = selector("//div[@id='location']//a")
@@ -148,11 +158,16 @@ class Video(Layout):
     path = selector("//div[@id='nav_div980']//a[@href]")
 
     def blocks(self) -> list[Block]:
-        player = _PLAYER.search(self.page.markup)
-        return ([Block(video=player[1])] if player else []) + super().blocks()
+        blocks, player = super().blocks(), _PLAYER.search(self.page.markup)
+        return blocks if not player or any(block.video for block in blocks) else [Block(video=player[1]), *blocks]
 
 
 LAYOUTS: tuple[type[Layout], ...] = (Layout2021, Layout2011, Layout2010, Layout2008, Video)
+
+
+def _is_media(block: Block) -> bool:
+    """Whether a block is a picture, a video or a caption, not the words of a button beside them."""
+    return not block.text or block.caption or credit(block.text) is not None
 
 
 def layout_of(page: Document) -> type[Layout] | None:
