@@ -75,7 +75,7 @@ def test_the_constraints_are_the_releases_of_the_lock() -> None:
     assert [line for line in lines if line.startswith("scrapy==")]
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/releasing.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/releasing.md", "docs/operations/running.md"])
 def test_the_documents_name_this_version(document: str) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     named = re.findall(r"ecnscrawl-(\d+\.\d+\.\d+)[-.]", (ROOT / document).read_text(encoding="utf-8"))

@@ -213,6 +213,24 @@ def test_the_readme_leads_from_the_wheel_to_the_first_article(
     assert further[-1].startswith("ecnscrawl browse ")
 
 
+def test_the_crontab_of_the_readme_runs_the_command_of_a_wheel(
+    user: OrdinaryUser, wheel: Path, replica: Replica
+) -> None:
+    installed = installed_by("pip", user, wheel)
+    (installed.folder / ".venv").symlink_to(Path(installed.words[0]).parents[1])
+    (crontab,) = blocks(README, "crontab")
+    contact, line = crontab.text.splitlines()
+    command = line.split(maxsplit=5)[5].replace("/opt/ecnscrawl", shlex.quote(str(installed.folder)))
+    command = command.replace(".venv/bin/scrapy crawl ecns", ".venv/bin/ecnscrawl crawl ecns -a sections=world")
+    name, _, address = contact.partition("=")
+    environment = {**on_the_replica(user, replica), name: address, "PATH": "/usr/bin:/bin"}
+    done = user.run("sh", "-c", command, cwd=user.home, environment=environment)
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert list((installed.folder / "data" / "ecns" / "articles").glob("*.jsonl"))
+    (log,) = user.home.glob("ecnscrawl.log")
+    assert log.read_text(encoding="utf-8").splitlines()[-1].startswith("ecns healthy new=")
+
+
 @pytest.fixture(scope="module")
 def by_pip_alone(user: OrdinaryUser, wheel: Path) -> Installed:
     """The wheel, installed by pip: what does not depend on the way."""
