@@ -10,10 +10,8 @@ from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, read_blocks, text_of
 from ecnscrawl.pages.bodies import read_body
 from ecnscrawl.pages.chinanews.furniture import AUTHOR, DATE, EDITOR, SOURCE, classify, last_published
-from ecnscrawl.pages.chinese.bylines import byline
-from ecnscrawl.pages.chinese.credits import credit
-from ecnscrawl.pages.chinese.names import names_in
 from ecnscrawl.pages.document import Document, Selector, selector
+from ecnscrawl.pages.text_patterns import patterns_of
 
 # Hidden elements, for search engines (since 2011) and for the page's own scripts (since 2009).
 _TIME = selector("//span[@id='pubtime_baidu']")
@@ -73,7 +71,7 @@ class Layout(Extractor):
     def authors(self) -> list[str]:
         """Those after 作者. Where the CMS repeats the editor there, a byline of the article says who wrote it."""
         match = AUTHOR.search(self._text(_AUTHOR))
-        names = (names_in(match["names"]) or [match["names"]]) if match else []
+        names = (patterns_of("zh").byline(match[0]) or [match["names"]]) if match else []
         return [] if names == [self.editor()] and self._has_byline() else names
 
     def section(self) -> str | None:
@@ -97,7 +95,7 @@ class Layout(Extractor):
 
     def _has_byline(self) -> bool:
         texts = [block.text for block in self.blocks() if block.text and not block.caption]
-        return any(byline(text) for text in (*texts[:1], *texts[-1:]))
+        return any(patterns_of("zh").byline(text) for text in (*texts[:1], *texts[-1:]))
 
     @cached_property
     def _line(self) -> str:
@@ -167,7 +165,7 @@ LAYOUTS: tuple[type[Layout], ...] = (Layout2021, Layout2011, Layout2010, Layout2
 
 def _is_media(block: Block) -> bool:
     """Whether a block is a picture, a video or a caption, not the words of a button beside them."""
-    return not block.text or block.caption or credit(block.text) is not None
+    return not block.text or block.caption or patterns_of("zh").credit(block.text) is not None
 
 
 def layout_of(page: Document) -> type[Layout] | None:
