@@ -1,82 +1,72 @@
 """Find the body of a news page whose layout is not known, with its pictures in their places."""
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from ecnscrawl.normalize.text import clean, has_words
-from ecnscrawl.normalize.urls import media
+from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.blocks import Block, Classifier, keep, read_blocks
 from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.generic.candidates import text_tree
+from ecnscrawl.pages.generic.chooser import choose
+from ecnscrawl.pages.generic.visible import CAPTION, FOREIGN, VisibleText, visible_text
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # the report counts what it cannot read
-# Limits for finding the body by its shape. It takes fifty times the page's memory, and time by the square of nesting.
-_MAX_LETTERS, _MAX_TAGS = 1_000_000, 10_000
+# Limits for finding the body by its shape: the extractors take memory by the tags, and time by the square of nesting.
+_MAX_TAGS, _MAX_LETTERS, _MAX_DEPTH = 15_000, 1_000_000, 150
 
 
 def generic_blocks(page: Document, classify: Classifier = keep) -> list[Block]:
-    """Return the main text and its pictures as trafilatura finds them, rather too little than too much.
+    """Return the paragraphs of the main text and the pictures among them, rather too little than too much.
 
-    The headline is left out. Captions are added to their pictures.
+    The headline is left out. Captions are added to their pictures. A page with too many tags, too much visible text or
+    too deep a nesting has no body here.
     """
-    if len(page.markup) > _MAX_LETTERS or page.markup.count("<") > _MAX_TAGS:
+    if page.markup.count("<") > _MAX_TAGS:
         return []
-    import trafilatura  # noqa: PLC0415 - importing it takes half a second, and it is rarely needed
+    tree = text_tree(page.root)
+    visible = visible_text(tree)
+    if visible.letters > _MAX_LETTERS or visible.depth > _MAX_DEPTH:
+        return []
+    headlines = {page.title} | {clean(element.text_content()) for element in tree.iter("h1")}
+    chosen = [
+        number
+        for number in choose(page, tree, visible)
+        if visible.blocks[number].text not in headlines
+        and not visible.places[visible.blocks[number].place].around & CAPTION
+    ]
+    return _with_pictures(visible, chosen, classify)
 
-    try:
-        found = trafilatura.extract(
-            page.markup,
-            url=page.url,
-            output_format="xml",
-            favor_precision=True,
-            include_images=True,
-            include_tables=True,
-            include_comments=False,
-            deduplicate=False,
-        )
-    except (etree.LxmlError, ValueError, RecursionError):  # it fails on odd names of attributes
+
+def _with_pictures(visible: VisibleText, chosen: Sequence[int], classify: Classifier) -> list[Block]:
+    if not chosen:
         return []
-    if not found:
-        return []
-    main = etree.fromstring(found.encode()).find("main")
-    known = {page.title} | {clean(element.text_content()) for element in page.root.iter("h1")}
-    captions: dict[str | None, list[Block]] = {}
-    for figure in _figures(page.root):
-        blocks = read_blocks([figure], classify)
-        known |= {block.text for block in blocks if block.caption}
-        captions |= {media(page.url, block.picture): blocks for block in blocks if block.picture}
+    pictures: dict[int, list[Block]] = {}
+    captions: set[str] = set()
+    for number, element in _own_pictures(visible, chosen):
+        blocks = [block for block in read_blocks([element], classify) if block.picture or block.caption]
+        if any(block.picture for block in blocks):
+            pictures.setdefault(number, []).extend(blocks)
+            captions |= {block.text for block in blocks if block.text}
     read: list[Block] = []
-    for element in main if main is not None else ():
-        block = _block(element)
-        if block and block.picture:
-            read += captions.get(media(page.url, block.picture), [block])  # trafilatura makes some addresses absolute
-        elif block and block.text not in known:
-            read.append(block)
-    return read
+    last = -1
+    for number in chosen:
+        for before in range(last + 1, number + 1):
+            read += pictures.get(before, ())
+        block = visible.blocks[number]
+        if block.text not in captions:
+            read.append(Block(text=block.text, tag=block.tag))
+        last = number
+    return read + pictures.get(last + 1, [])
 
 
-def _figures(root: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the figures that have a picture and a caption. Of nested ones, only the innermost: each is read once."""
-    unclosed: list[set[str]] = [set()]  # the tags found in each open figure, and on the whole page
-    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("figure", "img", "figcaption")):
-        if event == "start":
-            if element.tag == "figure":
-                unclosed.append(set())
-            else:
-                unclosed[-1].add(element.tag)
-        elif element.tag == "figure":
-            held = unclosed.pop()
-            if held == {"img", "figcaption"}:
-                yield element
-                held.add("figure")
-            unclosed[-1] |= held
+def _own_pictures(visible: VisibleText, chosen: Sequence[int]) -> Iterator[tuple[int, HtmlElement]]:
+    """Yield the number of the next block and the element of each picture in the element around the body, up to its end.
 
-
-def _block(element: etree._Element) -> Block | None:
-    picture = element if element.tag == "graphic" else element.find(".//graphic")
-    if picture is not None and picture.get("src"):
-        return Block(picture=picture.get("src"))
-    text = clean(" ".join(str(text) for text in element.itertext("*")))
-    return Block(text=text) if has_words(text) else None
+    Pictures of related stories, of share bars and the like are left out.
+    """
+    around = visible.around(chosen)
+    foreign = FOREIGN & ~visible.places[around].around
+    for picture in visible.pictures:
+        place = visible.places[picture.place]
+        if picture.before <= chosen[-1] + 1 and not place.around & foreign and around in visible.chain(picture.place):
+            yield picture.before, picture.element

@@ -1,0 +1,142 @@
+"""The body of pages whose layout nobody described."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.pages.base import read
+from ecnscrawl.pages.captions import Body
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.generic import GenericPage
+
+PARAGRAPHS = """
+The ferry between the two islands will stop for three weeks in March, the harbour office said on Monday, because its engine needs a new shaft.
+A smaller boat will carry passengers and mail, but no cars. It leaves at seven in the morning and at four in the afternoon, from the old pier.
+“We know that this is hard for the farms on the northern island,” said Ingrid Solberg, who has run the office for eleven years. “There is no other ship of this size in the region.”
+Farmers have asked the county to pay for a barge. The council meets on Thursday, and a majority for the plan, which would cost about 40,000 crowns a week, seems certain.
+The ferry was built in 1987, and it has crossed the sound more than a hundred thousand times since then, according to its log.
+""".strip().splitlines()
+MENU = "".join(f'<li><a href="/{name.lower()}">{name}</a></li>' for name in ("News", "Sport", "Weather", "Letters"))
+RELATED = "".join(
+    f'<li><a href="/a{number}"><img src="/t{number}.jpg">{title}</a></li>'
+    for number, title in enumerate(
+        ("School bus finds a new route", "Two bakeries to merge in May", "Rain washes out the spring fair")
+    )
+)
+
+
+def page(inner: str, head: str = "") -> GenericPage:
+    """A page with the furniture that most have."""
+    markup = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Ferry to stop in March | The Sound</title>
+{head}</head><body><header><div class="logo">The Sound</div><nav><ul class="menu">{MENU}</ul></nav></header>
+<main><article class="article"><h1>Ferry to stop in March</h1><div class="article-body">{inner}</div></article></main>
+<aside class="related"><h2>More stories</h2><ul>{RELATED}</ul></aside>
+<footer class="footer"><p>© 2026 The Sound. All rights reserved. Sign up for our newsletter.</p></footer></body></html>"""
+    return GenericPage(Source("https://sound.example/news/ferry-to-stop-in-march", markup.encode()))
+
+
+def body_of(inner: str, head: str = "") -> Body:
+    return read([page(inner, head)]).body
+
+
+def paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>\n" for text in texts)
+
+
+def test_a_body_is_its_paragraphs_without_headline_menu_related_stories_and_footer() -> None:
+    assert body_of(paragraphs(PARAGRAPHS)).paragraphs == PARAGRAPHS
+
+
+def test_a_page_of_two_million_characters_of_scripts_has_its_body() -> None:
+    script = f"<script>var state = '{'x' * 2_000_000}';</script>"
+    assert body_of(paragraphs(PARAGRAPHS), script).paragraphs == PARAGRAPHS
+
+
+def test_a_paragraph_that_holds_a_picture_keeps_its_text() -> None:
+    inner = paragraphs(PARAGRAPHS[:2]) + f'<p><img src="/pier.jpg">{PARAGRAPHS[2]}</p>' + paragraphs(PARAGRAPHS[3:])
+    found = body_of(inner)
+    assert found.paragraphs == PARAGRAPHS
+    assert [address for address, _ in found.pictures] == ["/pier.jpg"]
+
+
+def test_text_after_an_element_is_a_paragraph_of_its_own() -> None:
+    inner = f"{PARAGRAPHS[0]}<div>{PARAGRAPHS[1]}</div>{PARAGRAPHS[2]}<p>{PARAGRAPHS[3]}</p>{PARAGRAPHS[4]}"
+    assert body_of(inner).paragraphs == PARAGRAPHS
+
+
+def test_paragraphs_between_line_breaks_are_apart() -> None:
+    assert body_of("<br><br>".join(PARAGRAPHS)).paragraphs == PARAGRAPHS
+
+
+def test_list_items_headings_and_rows_are_paragraphs() -> None:
+    items = [
+        "Passengers with a season ticket pay nothing on the small boat during these weeks.",
+        "Everybody else pays eleven crowns, as on the ferry, and children under six go free.",
+    ]
+    rows = [
+        ["Boat", "Leaves the old pier", "Leaves the northern island"],
+        ["Morning", "seven o’clock", "half past eight"],
+        ["Afternoon", "four o’clock", "half past five"],
+    ]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    inner = (
+        paragraphs(PARAGRAPHS[:3])
+        + f"<h2>What the small boat costs</h2><ul><li>{items[0]}</li><li>{items[1]}</li></ul>"
+        + f"<p>{PARAGRAPHS[3]}</p><table>{table}</table><p>{PARAGRAPHS[4]}</p>"
+    )
+    lines = [" | ".join(row) for row in rows]
+    expected = [*PARAGRAPHS[:3], "What the small boat costs", *items, PARAGRAPHS[3], *lines, PARAGRAPHS[4]]
+    assert body_of(inner).paragraphs == expected
+
+
+def test_references_to_characters_that_were_written_twice_are_decoded() -> None:
+    inner = paragraphs([text.replace("“", "&amp;#8220;").replace("”", "&#8221;") for text in PARAGRAPHS])
+    assert body_of(inner).paragraphs == PARAGRAPHS
+
+
+def test_a_caption_stays_with_its_picture() -> None:
+    figure = '<figure><img src="/ferry.jpg"><figcaption>The ferry leaves the harbour in 2019.</figcaption></figure>'
+    found = body_of(paragraphs(PARAGRAPHS[:2]) + figure + paragraphs(PARAGRAPHS[2:]))
+    assert found.paragraphs == PARAGRAPHS
+    assert found.pictures == [("/ferry.jpg", "The ferry leaves the harbour in 2019.")]
+
+
+def test_pictures_of_related_stories_are_not_the_articles() -> None:
+    related = f'<div class="related-stories"><ul>{RELATED}</ul></div>'
+    found = body_of(paragraphs(PARAGRAPHS[:3]) + related + paragraphs(PARAGRAPHS[3:]))
+    assert found.paragraphs == PARAGRAPHS
+    assert found.pictures == []
+
+
+def test_a_second_copy_for_small_screens_is_left_out() -> None:
+    copies = f'<div class="desktop">{paragraphs(PARAGRAPHS)}</div><div class="mobile">{paragraphs(PARAGRAPHS)}</div>'
+    assert body_of(copies).paragraphs == PARAGRAPHS
+
+
+def test_a_form_around_the_whole_page_hides_nothing() -> None:
+    inner = f'<form action="/" method="post">{paragraphs(PARAGRAPHS)}</form>'
+    assert body_of(inner).paragraphs == PARAGRAPHS
+
+
+@pytest.mark.parametrize("element", ["div", "span", "b", "ul><li", "table><tr><td", "blockquote", "section"])
+def test_elements_nested_a_thousand_deep_end(element: str) -> None:
+    read([page(f"<{element}>" * 1000 + paragraphs(PARAGRAPHS))])
+
+
+@given(
+    st.text(max_size=60),
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<div>", "<li>", "<table><tr><td>", "<td>", "<br>", "<img src=a>", "<a href=b>"]
+        ),
+        max_size=30,
+    ),
+)
+@settings(max_examples=50, deadline=None)
+def test_every_word_of_a_paragraph_stands_on_the_page(text: str, tags: list[str]) -> None:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    source = page("".join(f"{tag}{escaped}" for tag in tags) + paragraphs(PARAGRAPHS))
+    shown = clean("".join(str(each) for each in source.document.root.itertext())).replace(" ", "")
+    for paragraph in read([source]).body.paragraphs:
+        assert paragraph.replace(" | ", "").replace(" ", "") in shown.replace(" | ", "")
