@@ -20,7 +20,8 @@ TEXT = (
 )
 SHORT = "<p>The ferry left at dawn, and took a piano along.</p>"
 LINKS = "".join(
-    f'<p><a href="/harbour/{number}">Ferry number {number} takes another piano to the school across the bay</a></p>'
+    f'<p><a href="/harbour/{number}">Ferry number {number} takes another piano to the school across the bay, and its'
+    " captain, who has no ear for music, sings to forty passengers.</a></p>"
     for number in range(9)
 )
 

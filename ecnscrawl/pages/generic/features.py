@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import log1p
 
-from ecnscrawl.pages.generic.surround import Surroundings
+from ecnscrawl.pages.generic.places import Surroundings
 from ecnscrawl.pages.generic.visible import TextBlock, VisibleText
 
 PER_READING = 7  #: numbers for each reading, at the end of those of a block
