@@ -53,6 +53,10 @@ class TooComplex(EcnscrawlError):
 
 
 def suggestion(word: str, known: Iterable[str], similarity: float = 0.5) -> str:
-    """Return ` (did you mean …?)` if a known word is similar, else an empty string. Equal words have similarity 1."""
-    found = get_close_matches(word, list(known), 1, similarity)
-    return f" (did you mean {found[0]!r}?)" if found else ""
+    """Return ` (did you mean …?)` if a known word is similar, whatever its case, else an empty string.
+
+    Equal words have similarity 1.
+    """
+    by_lower = {each.lower(): each for each in known}
+    found = get_close_matches(word.lower(), by_lower, 1, similarity)
+    return f" (did you mean {by_lower[found[0]]!r}?)" if found else ""

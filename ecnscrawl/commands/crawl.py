@@ -13,7 +13,7 @@ from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.feeds import check_feeds, feeds_of
 from ecnscrawl.cli.preflight import check_log, check_settings
 from ecnscrawl.context import context_of
-from ecnscrawl.crawling.arguments import argument_warnings, arguments_help, parse
+from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, argument_warnings, arguments_help, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
 from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.network.certificates import check_certificate_file
@@ -105,6 +105,10 @@ class Command(OneLineErrors, ScrapyCrawl):
     def _spider(self, args: list[str]) -> type[NewsSpider]:
         assert self.crawler_process is not None
         known = self.crawler_process.spider_loader.list()
+        for arg in args:
+            name = arg.removeprefix("--").partition("=")[0].replace("-", "_")
+            if arg.startswith("--") and name in KNOWN_OF_NEWS:
+                raise WrongUsage(f"unknown option {arg!r}; an argument of a crawl is written -a {name}=VALUE")
         words = positional("crawl", args)
         if len(words) != 1:
             raise WrongUsage(f"name one site to crawl; known are {', '.join(known)}")
