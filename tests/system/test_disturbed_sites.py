@@ -1,6 +1,7 @@
 """On every site, whatever kills a crawl, cuts its pages off or answers with rubbish: no article is lost, torn or twice."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from replica import Fault, LoggedRequest, Replica
-from replica.cutting import Cut
+from replica.cutting import MEANS, Cut
 from tests.system.crawling import LAST_LINE
 from tests.system.every_site import NAMES, SiteCrawl, crawled, served
 from tests.system.misbehaving import FAULTS, is_late
@@ -89,6 +90,32 @@ def test_listings_that_are_cut_off_lose_no_article(crawl: SiteCrawl, truth: Reco
     assert set(hashes(crawl.by_url)) <= set(hashes(truth))
     replica.fault = None  # the validators of the whole answers are those of the cut ones
     crawl.run()
+    assert_is(crawl, truth)
+
+
+def cut_off(articles: Records) -> Callable[[LoggedRequest], Fault | None]:
+    """Cuts each article's page off, each time at another byte, by each of the means in turn."""
+    means = {without_scheme(url): how for url, how in zip(sorted(articles), cycle(MEANS), strict=False)}
+    asked: Counter[str] = Counter()
+
+    def choose(request: LoggedRequest) -> Fault | None:
+        address = address_of(request)
+        asked[address] += 1
+        return Cut(means[address], 0.3 + 0.1 * asked[address]) if address in means else None
+
+    return choose
+
+
+def test_pages_that_are_cut_off_are_stored_whole_or_not_at_all(
+    crawl: SiteCrawl, truth: Records, replica: Replica
+) -> None:
+    replica.fault = cut_off(truth)
+    assert crawl.run("-s", "RETRY_TIMES=0").status in (0, 3)
+    stored = crawl.by_url
+    assert crawl.report["counts"]["failed"] > 0
+    assert {url: stored[url] for url in truth if url in stored} == {url: truth[url] for url in truth if url in stored}
+    replica.fault = None
+    assert crawl.run().status == 0
     assert_is(crawl, truth)
 
 
