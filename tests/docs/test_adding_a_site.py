@@ -122,7 +122,7 @@ def _save_and_review(checkout: Checkout, saved: Path) -> None:
     expected = Path("expected/gaceta/103-titeres.json")
     shutil.copy(saved / expected, checkout.root / "fixtures" / expected)  # as a reader corrects it
     assert _shell(checkout, command(".venv/bin/scrapy fixture --reviewed")).returncode == 0
-    assert "103-titeres-authors" in _shell(checkout, TEST).stdout  # the generated page class does not find them
+    assert "103-titeres-layout" in _shell(checkout, TEST).stdout  # the generated page class knows no layout of the site
     write("ecnscrawl/pages/gaceta.py", checkout)
     green = _shell(checkout, TEST)
     (shown,) = (block.output or "" for block in blocks(ADDING, "sh") if (block.output or "").startswith("..."))
