@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.captions import Body
-from ecnscrawl.pages.generic.credits import WithCredits
-from ecnscrawl.pages.generic.fields import GenericFields
-from ecnscrawl.pages.generic.pictures import find_pictures
 from ecnscrawl.pages.generic.text import GenericText
 from ecnscrawl.pages.text_patterns import TextPatterns
 
-__all__ = ["GenericFields", "GenericPage", "GenericText"]
+if TYPE_CHECKING:
+    from ecnscrawl.pages.generic.fields import GenericFields
+
+__all__ = ["GenericPage", "GenericText"]
 
 
 class GenericPage(Page):
     """A page of any news site, read from its metadata and what it shows, with the body found by its shape."""
 
     @cached_property
-    def _fields(self) -> GenericFields:
+    def _fields(self) -> "GenericFields":
+        # Every site's profile brings this class along, and most runs read no page with it: 35 ms of patterns.
+        from ecnscrawl.pages.generic.fields import GenericFields  # noqa: PLC0415
+
         return GenericFields(self.document)
 
     def extractors(self) -> Sequence[Extractor]:
@@ -27,10 +31,14 @@ class GenericPage(Page):
 
     @property
     def patterns(self) -> TextPatterns:
+        from ecnscrawl.pages.generic.credits import WithCredits  # noqa: PLC0415
+
         return WithCredits(super().patterns)
 
     def with_pictures(self, body: Body) -> tuple[Body, str | None]:
         """Return the body with the pictures around its text and the lead picture, and without their captions."""
+        from ecnscrawl.pages.generic.pictures import find_pictures  # noqa: PLC0415
+
         found = find_pictures(self.document, self._fields.linked, self._fields.heading, body.paragraphs)
         if not found:
             return body, None
