@@ -17,7 +17,7 @@ from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
 from ecnscrawl.sites.hosts import is_host
-from ecnscrawl.spiders.base import NewsSpider, site_spiders
+from ecnscrawl.spiders.base import NewsSpider, site_spiders, spider_named
 from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.data_folder import absolute_folder
 
@@ -119,6 +119,7 @@ class StoredDataCommand(OneLineErrors):
             return spider_of_site(name, self.data)
         known = [*spiders, *hosts]
         if name in self.sites.list():
+            spider_named(name, self.sites)  # raises an error for a spider that is not of this project's kind
             raise WrongUsage(f"{name!r} is not a site; known are {', '.join(known)}")
         raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
 
