@@ -7,7 +7,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.exporters.search_query import create_index_statement
 
 NAME = "search.sqlite"
-_VERSION = 3  # an index of another version is made again
+_VERSION = 4  # an index of another version is made again
 LOCK_TIMEOUT = 600  # seconds: another search may be indexing a million articles
 _CACHE_KB = 65_536
 _WORD_BUFFER = 33_554_432  # bytes of words that FTS5 collects before it writes them; its 1 MB makes indexing slow

@@ -18,7 +18,7 @@ import msgspec
 from ecnscrawl import safe_files
 from ecnscrawl.exporters import reader
 from ecnscrawl.exporters.search_file import NAME, OFFSET_BITS, open_file
-from ecnscrawl.exporters.search_query import COLUMNS
+from ecnscrawl.exporters.search_query import COLUMNS, spaced
 from ecnscrawl.exporters.target import ExportFailed
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage import jsonl
@@ -120,7 +120,7 @@ class SearchIndex:
             [*version, place, record["published_at"], record["section"]],
         )
         captions = "\n".join(each.caption for each in (*record["images"], *record["videos"]) if each.caption)
-        texts = (record["title"], record["summary"], record["body"], captions)
+        texts = [spaced(text or "") for text in (record["title"], record["summary"], record["body"], captions)]
         execute(f"INSERT INTO text (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)", [place, *texts])
 
     def _clear(self) -> None:

@@ -4,6 +4,8 @@
 '(artificial intelligence OR robot*) NOT (chess)'
 >>> to_fts5('title : "deep sea" -"South China Sea" -oil*')
 '(title : "deep sea") NOT ("South China Sea" OR oil*)'
+>>> to_fts5("廊桥 -洪水")
+'("廊 桥") NOT ("洪 水")'
 """
 
 import re
@@ -17,10 +19,23 @@ TOKENIZER = "unicode61 remove_diacritics 2"  # words whatever their case and acc
 # A quoted text, a parenthesis, an excluded word or quoted text (but `-title : x` is FTS5's own), or anything else.
 _PART = re.compile(r'"(?:[^"]|"")*"|[()]|(?<!\S)-("(?:[^"]|"")*"|\w+)(\*?)(?=\s|$)(?!\s*:)|.', re.DOTALL)
 
+# Chinese and Japanese are written without blanks between words, so each of their characters is a word of the index.
+_CHARACTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_QUOTED_OR_WORD = re.compile(r'"(?:[^"]|"")*"|\w+')
+
+
+def spaced(text: str) -> str:
+    """Return a text with blanks round each Chinese or Japanese character, so that FTS5 indexes it as a word."""
+    return text if text.isascii() else _CHARACTER.sub(r" \g<0> ", text)
+
 
 def to_fts5(search: str) -> str:
-    """Return a search as FTS5 understands it: whatever has a minus sign in front is left out of the whole result."""
+    """Return a search as FTS5 understands it: whatever has a minus sign in front is left out of the whole result.
+
+    A Chinese or Japanese word becomes a phrase of its characters.
+    """
     wanted, excluded, depth = "", [], 0
+    search = search if search.isascii() else _QUOTED_OR_WORD.sub(_phrase, search)
     for match in _PART.finditer(search):
         part = match[0]
         depth += (part == "(") - (part == ")")
@@ -31,6 +46,11 @@ def to_fts5(search: str) -> str:
     if not excluded:
         return search
     return f"({wanted.strip()}) NOT ({' OR '.join(excluded)})"
+
+
+def _phrase(match: re.Match[str]) -> str:
+    words = " ".join(spaced(match[0][1:-1] if match[0][0] == '"' else match[0]).split())
+    return f'"{words}"' if " " in words and _CHARACTER.search(words) else match[0]
 
 
 def check_search(search: str) -> str:

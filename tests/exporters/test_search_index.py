@@ -67,6 +67,16 @@ def test_words_are_found_in_title_summary_and_body(shelf: Library, words: str, f
     assert search(shelf, words) == those(*found)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [("廊桥", True), ("一座廊桥 福建", True), ('"廊桥 修缮"', True), ("桥廊", False), ("廊桥 -福建", False), ("杉木*", True), ("5G", True)],
+)  # fmt: skip
+def test_chinese_words_are_found_inside_of_sentences(empty_library: Library, words: str, is_found: bool) -> None:
+    bridge = article(25, title="武夷山区一座廊桥修缮完工", body="福建的木匠用了杉木，和5G信号。")
+    empty_library.publish("20261123T120000Z-000003.jsonl", [bridge])
+    assert search(empty_library, words) == (those(bridge) if is_found else [])
+
+
 def test_words_are_found_in_the_captions_of_pictures_and_videos_whatever_their_accents(empty_library: Library) -> None:
     stored = article(
         1,

@@ -31,10 +31,31 @@ def test_what_fts5_understands_stays(search: str) -> None:
         ('a -"b c"', '(a) NOT ("b c")'),
         ('a "b -c" -d*', '(a "b -c") NOT (d*)'),
         ("桥 -船", "(桥) NOT (船)"),
+        ("大桥 -渡船", '("大 桥") NOT ("渡 船")'),
     ],
 )
 def test_what_has_a_minus_sign_is_left_out_of_the_whole_result(search: str, query: str) -> None:
     assert " ".join(to_fts5(search).split()) == query
+    check_search(search)
+
+
+@pytest.mark.parametrize(
+    ("search", "query"),
+    [
+        ("桥", "桥"),
+        ("大桥", '"大 桥"'),
+        ("大桥 AND 渡船", '"大 桥" AND "渡 船"'),
+        ('"大桥 通车"', '"大 桥 通 车"'),
+        ("title : 大桥", 'title : "大 桥"'),
+        ("大桥*", '"大 桥"*'),
+        ("5G基站", '"5G 基 站"'),
+        ("かもめ号", '"か も め 号"'),
+        ('"say ""大桥"""', '"say "" 大 桥 """'),
+        ("déjà vu", "déjà vu"),
+    ],
+)
+def test_a_chinese_word_is_a_phrase_of_its_characters(search: str, query: str) -> None:
+    assert to_fts5(search) == query
     check_search(search)
 
 
@@ -51,6 +72,7 @@ def test_what_has_a_minus_sign_is_left_out_of_the_whole_result(search: str, quer
         ("it's", "cannot be understood: put what is not only letters and digits into double quotes"),
         ("a AND", "cannot be understood: it ends too early; name a word after each AND, OR, NOT, colon and (, and"),
         ('"a', "cannot be understood: a double quote is not closed"),
+        ('"大桥', "cannot be understood: a double quote is not closed"),
         ("(a", "cannot be understood: it ends too early; "),
         ("a (b -c)", "cannot be understood"),
         (
