@@ -15,7 +15,7 @@ _NO_ARTICLES = frozenset(
     abo about about-us account accounts ads advertise advertising agb auteur auteurs author authors autor autores
     basket careers cart categoria categorias categories category checkout comment comments contact contact-us
     contacto contacts cookie cookies datenschutz disclaimer donate faq feed feeds forum help hilfe image images
-    impressum imprint jobs kontakt label labels legal log-in login logon logout media my-account newsletter
+    impressum imprint jobs kontakt label labels log-in login logon logout media my-account newsletter
     newsletters page password plugins privacy privacy-policy profile profiles regist register registration rss
     schlagwort search shop sign-in sign-up signin signup sitemap static subscribe subscribe-now subscription
     subscriptions suche tag tags terms terms-of-service terms-of-use thema theme themen themes tool tools topic
@@ -33,13 +33,15 @@ _INDEX = re.compile(r"(?:index|default|home|main)(?:[_-]?\d{1,3})?", re.IGNORECA
 _DAY = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH = re.compile(r"/20\d\d[/-]?(?:0[1-9]|1[0-2])/")
 _NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)")  # of a CMS; four digits may be a year
+_HASH = re.compile(r"[0-9a-f]{16,}")
 _ANY_NUMBER = re.compile(r"\d{3,}")
 _QUERY_ID = re.compile(
-    r"(?:^|&)(?:p|id|aid|nid|newsid|news_id|article|articleid|article_id|artid|story|storyid|idxno|post)=\w*\d\w*(?:&|$)",
+    r"(?:^|&)(?:p|id|aid|nid|newsid|news_id|article|articleid|article_id|artid|story|storyid|idx|idxno|post)=\w*\d\w*(?:&|$)",
     re.IGNORECASE,
 )
 _ARTICLE_FOLDERS = frozenset({"article", "articles", "story", "stories"})
 _MIN_WORDS = 4  #: of a slug: `dry-summer` may be a section, `a-long-dry-summer` is a headline
+_MANY_WORDS = 6  #: of a part that is not the last one: `/a-long-dry-summer-comes-to-its-end/ar-BBWX`
 _MIN_WORDS_OF_A_FILE = 3  #: of one that ends in `.html`
 _MIN_IDEOGRAPHS = 8  #: of a slug in a script that writes no spaces
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -79,14 +81,17 @@ def has_article_shape(url: str) -> bool:
     segments = _segments(parts.path)
     if not segments:
         return True
+    if _INDEX.fullmatch(_without_file(segments[-1])):  # the name of what it shows stands before it
+        segments.pop()
+    if not segments:
+        return False
     last = unquote(_without_file(segments[-1]))
     is_file = last != unquote(segments[-1])
-    if _INDEX.fullmatch(last):
-        return False
-    if _QUERY_ID.search(parts.query) or _NUMBER.search(last) or (is_file and _ANY_NUMBER.search(last)):
+    has_number = _NUMBER.search("/".join(segments)) or (is_file and _ANY_NUMBER.search(last)) or _HASH.fullmatch(last)
+    if has_number or _QUERY_ID.search(parts.query) or _has_many_ideographs(last):
         return True
-    words = [word for word in re.split(r"[-_+ ]+", last) if word]
-    if len(words) >= (_MIN_WORDS_OF_A_FILE if is_file else _MIN_WORDS) or _has_many_ideographs(last):
+    least = _MIN_WORDS_OF_A_FILE if is_file else _MIN_WORDS
+    if _words(last) >= least or any(_words(unquote(each)) >= _MANY_WORDS for each in segments):
         return True
     return len(segments) > 1 and (segments[-2].lower() in _ARTICLE_FOLDERS or _has_name_below_day(parts.path, last))
 
@@ -124,6 +129,10 @@ def _segments(path: str) -> list[str]:
 
 def _without_file(segment: str) -> str:
     return _PAGE_FILE.sub("", segment)
+
+
+def _words(slug: str) -> int:
+    return sum(bool(word) for word in re.split(r"[-_+ ]+", slug))
 
 
 def _has_many_ideographs(slug: str) -> bool:

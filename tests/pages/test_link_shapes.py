@@ -12,7 +12,9 @@ ARTICLES = (
     "/dry-summer-ends.html", "/news/4711123", "/news/art-4711123", "/story.php?id=4711", "/?p=4711",
     "/202611/t20261124_1234567.html", "/news/articles/c0wl1e5p9z0o", "/n/%E6%97%B1%E7%81%BE%E4%B9%8B%E5%90%8E%E7%9A%84%E6%B2%B3%E8%B0%B7%E6%9D%91%E5%BA%84",
     "/%d8%a7%d9%84%d9%85%d8%a7%d8%a1-%d9%81%d9%8a-%d8%a7%d9%84%d9%88%d8%a7%d8%af%d9%8a-%d8%a7%d9%84%d9%8a%d9%88%d9%85", "/2026/11/drought",
-    "/world/article/481516.html", "/node/48151", "/sport/481.html", "/the_mayor_opens_the_bridge",
+    "/world/article/481516.html", "/node/48151", "/2026/11/24/town/old-ferry/index.html", "/en/world/a-long-dry-summer-comes-to-its-end/ar-BBWX",
+    "/633083/old-ferry/", "/town/news/b9565ae08a1e1593ea5367a7", "/view.html?idx=8576&page=1", "/legal/the-mayor-opens-the-bridge",
+    "/town/a-long-dry-summer/index.html", "/sport/481.html", "/the_mayor_opens_the_bridge",
 )  # fmt: skip
 NOT_ARTICLES = (
     "/", "", "/world/", "/world/asia/", "/tag/a-long-dry-summer", "/tags/481516", "/author/anna-maria-von-berg",
