@@ -173,6 +173,8 @@ class ArticleCrawler:
         job, number = self._jobs[cast(str, info.article)], info.number
         if was_stopped(failure):
             del self._jobs[job.address.id]
+            if self._judge and not self._jobs:
+                yield from self._judge.release()
             return
         reason = reason_of(failure)
         if number == 1:

@@ -1,20 +1,20 @@
 """Decide what a page of a site without a profile is: an article, of which address, or none, and may it be stored."""
 
-import json
 from collections.abc import Iterator
 
+import msgspec
 from scrapy.http import Response
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.publisher_rules import PublisherRules
-from ecnscrawl.crawling.repeated_bodies import RepeatedBodies
+from ecnscrawl.crawling.repeated_bodies import Remembered, RepeatedBodies
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.not_articles import why_no_article
 from ecnscrawl.sites.discovery import Discovery
 from ecnscrawl.visits import FetchResult, Visit
 
-WALLS = "walls"  #: the name under which the state keeps the texts of walls
+BODIES = "bodies"  #: the name under which the state keeps what it remembers of texts
 SAME_TEXT = "shows the same text as other addresses, as a cookie or login wall does"
 _EXCERPT = 80  # letters of a wall's text in the report
 
@@ -57,12 +57,12 @@ class ArticleJudge:
         """Yield the visits that are held, because no further article is on its way."""
         for each in self._repeated.release():
             yield self._decided(each)
-        self._context.facts[WALLS] = json.dumps(self._repeated.walls)
+        self._context.facts[BODIES] = msgspec.json.encode(self._repeated.remembered).decode()
 
     @property
     def _repeated(self) -> RepeatedBodies:
         if self._bodies is None:
-            self._bodies = RepeatedBodies(json.loads(str(self._context.run.state.get_meta(WALLS) or "[]")))
+            self._bodies = RepeatedBodies(_remembered(self._context.run.state.get_meta(BODIES)))
         return self._bodies
 
     def _decided(self, visit: Visit) -> Visit:
@@ -81,6 +81,13 @@ class ArticleJudge:
             return _without_record(visit, FetchResult.ALIAS, f"another address of {visit.address.url}")
         self._yielded.add(id_)
         return visit
+
+
+def _remembered(text: object) -> Remembered:
+    try:
+        return msgspec.json.decode(str(text or "{}"), type=Remembered)
+    except msgspec.MsgspecError:  # damaged; this run begins anew
+        return Remembered()
 
 
 def _without_record(visit: Visit, result: FetchResult, reason: str) -> Visit:

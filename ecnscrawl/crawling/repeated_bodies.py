@@ -2,14 +2,24 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import msgspec
 
 from ecnscrawl.visits import Visit
 
 MAX_HELD = 10  #: articles: a wall shows itself on the first pages
 MIN_ADDRESSES = 3  #: with one text; two may be an article that stands at two addresses
-MAX_KNOWN = 20  #: texts of walls that are remembered
+_MAX_WALLS = 20  # that are remembered
+_MAX_RECENT = 200  # articles whose texts are remembered: an hourly run may read only one
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """What later runs compare with."""
+
+    walls: list[str] = []  #: digests of texts that stand at many addresses, the newest last
+    recent: list[tuple[str, str, str]] = []  #: of articles: digest of the text, address, headline
 
 
 @dataclass
@@ -25,19 +35,25 @@ class _Body:
 
 
 class RepeatedBodies:
-    """Compares the texts of the articles of one run with each other, and with the walls of earlier runs."""
+    """Compares the texts of the articles of one run with each other, and with those of earlier runs."""
 
-    def __init__(self, walls: Iterable[str] = ()) -> None:
-        """`walls` are what earlier runs have found, as `walls` returns it."""
-        self._walls = dict.fromkeys(walls)
+    def __init__(self, before: Remembered | None = None) -> None:
+        """`before` is what earlier runs remember."""
+        self._before = before or Remembered()
+        self._walls = dict.fromkeys(self._before.walls)
+        self._recent: dict[tuple[str, str], str] = {}
         self._seen: dict[str, _Body] = {}
         self._read = 0
         self._held: deque[Visit] = deque()
+        for digest, address, title in self._before.recent:
+            self._recent[digest, address] = title
+            self._note(digest, address, address, title)
 
     @property
-    def walls(self) -> list[str]:
-        """Digests of the texts that stand at many addresses, the newest last."""
-        return list(self._walls)[-MAX_KNOWN:]
+    def remembered(self) -> Remembered:
+        """What later runs are to compare with."""
+        recent = [(digest, address, title) for (digest, address), title in self._recent.items()]
+        return Remembered(list(self._walls)[-_MAX_WALLS:], recent[-_MAX_RECENT:])
 
     def hold(self, visit: Visit) -> Iterator[Visit]:
         """Add an article that was read; yield those that are held no longer."""
@@ -45,9 +61,8 @@ class RepeatedBodies:
         self._held.append(visit)
         if visit.article.body:
             self._read += 1
-            body = self._seen.setdefault(_digest(visit.article.body), _Body())
-            body.seen.add(((visit.requested or visit.address).url, visit.address.url))
-            body.titles.add(visit.article.title)
+            requested = visit.requested or visit.address
+            self._note(_digest(visit.article.body), requested.url, visit.address.url, visit.article.title)
         if len(self._held) > MAX_HELD:
             yield self._held.popleft()
 
@@ -69,7 +84,13 @@ class RepeatedBodies:
         if digest in self._walls or (is_repeated and (len(body.titles) > 1 or 2 * body.addresses > self._read)):
             self._walls[digest] = None
             return True
+        self._recent[digest, visit.address.url] = visit.article.title
         return False
+
+    def _note(self, digest: str, requested: str, canonical: str, title: str) -> None:
+        body = self._seen.setdefault(digest, _Body())
+        body.seen.add((requested, canonical))
+        body.titles.add(title)
 
 
 def _digest(body: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ecnscrawl.crawling.repeated_bodies import MAX_HELD, RepeatedBodies
+from ecnscrawl.crawling.repeated_bodies import MAX_HELD, Remembered, RepeatedBodies
 from ecnscrawl.visits import Outcome, Visit
 from tests.samples import address, article, visit
 
@@ -11,9 +11,9 @@ def read(number: int, body: str | None, title: str = "A ferry") -> Visit:
     return visit(Outcome.READ, number, article=article(number, body=body, title=title))
 
 
-def decided(visits: Iterable[Visit], walls: Iterable[str] = ()) -> list[tuple[str, bool]]:
+def decided(visits: Iterable[Visit], before: Remembered | None = None) -> list[tuple[str, bool]]:
     """Hold all visits and release them; the ids in the order in which they come out, each with whether it is a wall."""
-    bodies = RepeatedBodies(walls)
+    bodies = RepeatedBodies(before)
     found = [each for visit_ in visits for each in bodies.hold(visit_)]
     return [(each.address.id, bodies.is_wall(each)) for each in [*found, *bodies.release()]]
 
@@ -67,7 +67,7 @@ def test_a_wall_is_known_in_the_next_run() -> None:
     for number in range(4):
         assert list(bodies.hold(read(number, "Choose your cookies."))) == []
     assert all(bodies.is_wall(each) for each in bodies.release())
-    assert decided([read(9, "Choose your cookies."), read(10, "Text.")], bodies.walls) == [
+    assert decided([read(9, "Choose your cookies."), read(10, "Text.")], bodies.remembered) == [
         ("ecns:ihtest9", True),
         ("ecns:ihtest10", False),
     ]
@@ -77,3 +77,31 @@ def test_no_more_than_a_few_are_held() -> None:
     bodies = RepeatedBodies()
     released = [len(list(bodies.hold(read(number, f"Text {number}.")))) for number in range(MAX_HELD + 3)]
     assert released == [0] * MAX_HELD + [1] * 3
+
+
+def test_a_wall_of_one_article_in_each_run_is_found_in_the_third() -> None:
+    before, found = Remembered(), []
+    for number in range(4):
+        bodies = RepeatedBodies(before)
+        assert list(bodies.hold(read(number, "Choose your cookies.", f"Ferry {number}"))) == []
+        found += [bodies.is_wall(each) for each in bodies.release()]
+        before = bodies.remembered
+    assert found == [False, False, True, True]
+
+
+def test_an_article_that_is_read_again_and_again_is_no_wall() -> None:
+    before = Remembered()
+    for title in ("A ferry", "A ferry", "The ferry", "An old ferry"):
+        bodies = RepeatedBodies(before)
+        assert list(bodies.hold(read(1, "Text.", title))) == []
+        assert not any(bodies.is_wall(each) for each in bodies.release())
+        before = bodies.remembered
+    assert len(before.recent) == 1
+
+
+def test_not_too_much_is_remembered() -> None:
+    bodies = RepeatedBodies()
+    for number in range(300):
+        for each in [*bodies.hold(read(number, f"Text {number}.")), *bodies.release()]:
+            assert not bodies.is_wall(each)
+    assert len(bodies.remembered.recent) == 200

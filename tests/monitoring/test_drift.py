@@ -5,6 +5,7 @@ import pytest
 from ecnscrawl.items import Article, Image
 from ecnscrawl.monitoring.drift import BEFORE, FIELDS, RECENT, extend_history, find_drift, source_letters
 from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.sites.news import news_profile
 
 
 def only(field: str, text: str) -> dict[str, str]:
@@ -100,3 +101,27 @@ def test_a_field_that_half_of_the_records_had_is_lost_where_none_has_it() -> Non
 
 def test_a_field_that_half_of_the_records_had_may_be_rarer_for_a_while_by_chance() -> None:
     assert find_drift(only("title", "m-" * 125), only("title", "m" * 12 + "-" * 38), {"title": 0}, 10) == []
+
+
+def found_on_unknown_site(before: str, now: str) -> list[str]:
+    """The codes of the alarms for a field of a site without a written profile, whose pages have no layout of their own."""
+    history, run = (dict.fromkeys(FIELDS, letters) for letters in (before, now))
+    expected = news_profile("gazette.example").expected_fields
+    return [drift.code for drift in find_drift(history, run, expected, 10) if drift.field == "source"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "codes"),
+    [
+        ("", "-" * 50, []),  # nothing is expected of a site that nobody has described
+        ("", "m" * 50, []),
+        ("m" * 250, "g" * 50, []),  # another extractor gives it
+        ("m" * 250, "-" * 50, ["coverage-lost"]),
+        ("m-" * 125, "m-" * 25, []),
+        ("-" * 250, "-" * 50, []),
+    ],
+)
+def test_a_site_without_a_profile_is_compared_with_its_own_history_alone(
+    before: str, now: str, codes: list[str]
+) -> None:
+    assert found_on_unknown_site(before, now) == codes

@@ -270,3 +270,35 @@ def test_an_article_without_a_time_has_that_of_the_feed(reader: Callable[..., Re
     assert user.run().stats["new"] == "1"
     (record,) = user.crawl.records
     assert record["published_at"] == "2026-11-20T09:30:00Z"
+
+
+def test_a_stored_article_is_not_replaced_by_a_wall(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(5, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    assert user.run().stats["new"] == "5"
+    for each in published:
+        gazette.html(each.path, each.page(COOKIES))
+    ended = user.run("recheck=all")
+    assert (ended.status, ended.stats["updated"], ended.stats["failed"]) == (3, "0", "5"), ended.err
+    assert len(user.crawl.records) == 5
+    gazette.publish(*published)
+    ended = user.run("recheck=all")
+    assert (ended.status, ended.stats["unchanged"]) == (0, "5"), ended.err
+
+
+def test_a_corrected_article_is_a_revision_and_a_removed_one_is_gone(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(3, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    assert user.run().stats["new"] == "3"
+    gazette.publish(replace(published[0], title="The old ferry opens after all"))
+    gazette.site.remove(published[1].path)
+    ended = user.run("recheck=all")
+    assert (ended.status, ended.stats["updated"], ended.stats["unchanged"]) == (0, "1", "1"), ended.err
+    assert user.crawl.report["counts"]["gone"] == 1
+    assert [record["revision"] for record in user.crawl.records] == [1, 1, 1, 2]
