@@ -188,3 +188,28 @@ def test_pictures_above_the_body_are_the_articles(above: str, pictures: list[tup
     whole = reading(PAGES["2026-guqin"])
     assert extraction.body.pictures == pictures + whole.body.pictures
     assert extraction.body.paragraphs == whole.body.paragraphs
+
+
+PICTURES = """var picsJson={"pics":[
+ {"id":"1","thumbPicUrl":"/s.jpg","bigPicUrl":"/a.jpg","alt":"雪","articleTitle":"哈尔滨的雪。<br/>李维 摄"},
+ {"id":"2","middlePicUrl":"/b.jpg","articleTitle":""}]};"""
+
+
+@pytest.mark.parametrize(
+    ("script", "pictures"),
+    [
+        (PICTURES, [("/a.jpg", "哈尔滨的雪。李维 摄"), ("/b.jpg", None)]),
+        ("var picsJson={};", []),
+        ('var picsJson={"pics":[1,{"bigPicUrl":2}]};', []),
+        ('var picsJson={"pics":{"1":', []),
+    ],
+)
+def test_an_older_gallery_has_its_captions_in_a_script(script: str, pictures: list[tuple[str, str | None]]) -> None:
+    markup = f"""<html><head><title>雪-中新网</title></head><body><script>{script}</script>
+    <div>发布时间：2019-03-10 12:46:29 【编辑：李骏】</div></body></html>"""
+    page = ChinanewsPage(Source("https://www.chinanews.com.cn/tp/hd2011/2019/03-10/869999.shtml", markup.encode()))
+    extraction = read([page])
+    assert extraction.body.pictures == pictures
+    assert extraction.values["published_at"] == ["2019-03-10 12:46:29"]
+    assert (extraction.layout, extraction.values["title"], extraction.values["editor"]) == ("gallery", "雪", "李骏")
+    assert page.ending() is Ending.PLAIN

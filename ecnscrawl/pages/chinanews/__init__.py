@@ -9,7 +9,8 @@ from ecnscrawl.pages.base import Extractor, Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.chinanews.furniture import DATE, SITE_SUFFIX, SOURCE, classify, last_published, other_parts
-from ecnscrawl.pages.chinanews.layouts import LAYOUTS, Video, layout_of
+from ecnscrawl.pages.chinanews.layouts import Layout, Layout2008, Layout2010, Layout2011, Layout2021
+from ecnscrawl.pages.chinanews.media import Gallery, Video
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.pages.generic import GenericText
@@ -18,6 +19,8 @@ from ecnscrawl.pages.metadata import Metadata
 _LINE = re.compile(rf"(?P<date>{DATE.pattern})\s*来源\s*[:：]")  # 2016年09月11日 14:38 来源：
 _EDITOR = re.compile(r"【(?:责任)?编辑\s*[:：]\s*(?P<name>[^】]{1,40}?)\s*】")
 _MAX_LETTERS = 100_000  # of a page's text in which the line with time and source is searched
+
+_LAYOUTS: tuple[type[Layout], ...] = (Layout2021, Layout2011, Layout2010, Layout2008, Video, Gallery)
 
 
 class ChinanewsMetadata(Metadata):
@@ -58,12 +61,12 @@ class ChinanewsMarks(Extractor):
 class ChinanewsPage(Page):
     """A page of an article of www.chinanews.com.cn."""
 
-    layouts = tuple(layout.layout for layout in LAYOUTS)
+    layouts = tuple(layout.layout for layout in _LAYOUTS)
     has_end_mark = True
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self._layout = layout_of(self.document)
+        self._layout = next((layout for layout in _LAYOUTS if layout.matches(self.document)), None)
         if self._layout:
             self.layout = self._layout.layout
 
@@ -73,9 +76,9 @@ class ChinanewsPage(Page):
         return [*by_layout, ChinanewsMetadata(page), ChinanewsMarks(page), GenericText(page, classify)]
 
     def ending(self, *, is_closed: bool | None = None) -> Ending:
-        """Return how the page ends. Not every video has the editor, who is the end mark, below it."""
+        """Return how the page ends. Not every video or gallery has what ends most of them."""
         ending = super().ending(is_closed=is_closed)
-        return Ending.PLAIN if ending is Ending.UNMARKED and self._layout is Video else ending
+        return Ending.PLAIN if ending is Ending.UNMARKED and self._layout in (Video, Gallery) else ending
 
     def goes_on_after(self, mark: EndMark) -> bool:
         """The pager in the mark, and the editor, who is named below it up to 2020, must have arrived whole.
@@ -83,8 +86,13 @@ class ChinanewsPage(Page):
         An element after each of them shows this.
         """
         editor_lines = self.document.all(self._layout.editor_line) if self._layout else []
-        return "editor" in self.extracted[0] and all(
-            any(isinstance(after.tag, str) for after in following(element)) for element in (mark.element, *editor_lines)
+        return (
+            self._layout is not Gallery
+            and "editor" in self.extracted[0]
+            and all(
+                any(isinstance(after.tag, str) for after in following(element))
+                for element in (mark.element, *editor_lines)
+            )
         )
 
     def other_parts(self) -> dict[int, str]:

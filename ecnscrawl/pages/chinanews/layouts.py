@@ -1,6 +1,5 @@
-"""The layouts of www.chinanews.com.cn since 2008. Each is a class that names the places of its fields."""
+"""The layouts of articles of www.chinanews.com.cn since 2008: each is a class that names the places of its fields."""
 
-import re
 from functools import cached_property
 from typing import ClassVar
 
@@ -19,10 +18,6 @@ _TIME_FIELD = selector("//input[@id='pubtime']")
 _SOURCE = selector("//span[@id='source_baidu']")
 _AUTHOR = selector("//span[@id='author_baidu']")
 _EDITOR = selector("//span[@id='editor_baidu']")
-# var videojsList = ["https://….mp4"] | so.addVariable("vInfo", "http://….mp4") | <video id='html5video' src='http://….mp4'
-_PLAYER = re.compile(
-    r"""(?:videojsList\s*=\s*\[|"vInfo",|<video id='html5video' src=|source\s*[:=])\s*["'](https?://[^"'\s]+)["']"""
-)
 _NO_SECTIONS = frozenset({"首页", "新闻中心"})
 
 
@@ -145,29 +140,6 @@ class Layout2021(Layout):
     path = selector("//div[contains(@class, 'con_left_nav_nav')]//a[@href]")
 
 
-class Video(Layout):
-    """Videos since about 2015: `div.content_title`, `div.content_desc`, a player in a script."""
-
-    layout = "video"
-    headline = selector("//div[@class='content_title']//h1 | //div[@class='content_title']//div[@class='title']")
-    line = selector("//div[@class='content_title']//p")
-    body = selector("//div[@class='content_desc']")
-    editor_line = selector("//*[@class='content_editor']")
-    path = selector("//div[@id='nav_div980']//a[@href]")
-
-    def blocks(self) -> list[Block]:
-        blocks, player = super().blocks(), _PLAYER.search(self.page.markup)
-        return blocks if not player or any(block.video for block in blocks) else [Block(video=player[1]), *blocks]
-
-
-LAYOUTS: tuple[type[Layout], ...] = (Layout2021, Layout2011, Layout2010, Layout2008, Video)
-
-
 def _is_media(block: Block) -> bool:
     """Whether a block is a picture, a video or a caption, not the words of a button beside them."""
     return not block.text or block.caption or patterns_of("zh").credit(block.text) is not None
-
-
-def layout_of(page: Document) -> type[Layout] | None:
-    """Return the layout of a page, or None if it has the headline of none."""
-    return next((layout for layout in LAYOUTS if layout.matches(page)), None)
