@@ -154,4 +154,7 @@ def _share_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
         reasons.append(f"{failed} of {counted(visits, 'article')} failed{most}")
     if visits >= thresholds.sample and rejected > thresholds.rejected_share * visits:
         reasons.append(f"{rejected} of {counted(visits, 'article')} rejected{most}")
+    # Not because of an article that is only tried again: it would make run after run unhealthy.
+    if not reasons and stats.rejected_at_first and failed + rejected == visits:
+        reasons.append(f"none of the {counted(visits, 'article')} visited could be stored{most}")
     return reasons

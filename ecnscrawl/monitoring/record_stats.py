@@ -32,6 +32,7 @@ class RecordStats:
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: of failures and rejections
+    rejected_at_first: int = 0  #: new articles that were rejected, without those that an earlier run has rejected too
     skipped: Counter[str] = field(default_factory=Counter)  #: reasons for links that led to no article of their own
     failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
     incomplete: list[str] = field(default_factory=list)  #: addresses of articles stored without all of their pages
@@ -72,6 +73,8 @@ class RecordStats:
     def add(self, visit: Visit) -> None:
         """Count the outcome of a visit. Must be called once for each visit."""
         self.counts[visit.outcome] += 1
+        is_new = visit.known is None and not (visit.pending and visit.pending.attempts)
+        self.rejected_at_first += is_new and visit.outcome is Outcome.REJECTED
         if visit.outcome in (Outcome.FAILED, Outcome.REJECTED):
             reason = "; ".join(visit.reasons)
             self.reasons[reason] += 1

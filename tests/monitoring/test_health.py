@@ -221,6 +221,27 @@ def test_articles_that_the_user_named_and_that_are_all_rejected_are_one_reason(c
     assert verdict(of).reasons == [f"none of the {counted(count, 'article')} requested could be fetched"]
 
 
+@pytest.mark.parametrize("counts", [{"rejected": 1}, {"rejected": 9}, {"rejected": 2, "failed": 3}], ids=str)
+def test_it_is_a_reason_if_new_articles_were_found_and_none_could_be_stored(counts: dict[str, int]) -> None:
+    of = stats(**counts)
+    of.rejected_at_first = 1
+    of.reasons["no title"] = 1
+    articles = counted(sum(counts.values()), "article")
+    assert verdict(of).reasons == [f"none of the {articles} visited could be stored, mostly 'no title'"]
+
+
+@pytest.mark.parametrize("counts", [{"new": 1, "rejected": 9}, {"unchanged": 1, "rejected": 9}], ids=str)
+def test_few_rejected_articles_are_no_reason_if_another_one_is_stored(counts: dict[str, int]) -> None:
+    of = stats(**counts)
+    of.counts.update(new=90)
+    of.rejected_at_first = 9
+    assert verdict(of).exit_status == 0
+
+
+def test_articles_that_are_rejected_again_are_no_reason() -> None:
+    assert verdict(stats(rejected=2, failed=1)).exit_status == 0
+
+
 def test_a_count_of_one_is_in_the_singular() -> None:
     one = Thresholds(sample=1)
     of = stats(failed=1)
