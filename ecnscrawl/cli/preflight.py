@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
+from scrapy.utils.misc import load_object
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
@@ -50,19 +51,25 @@ def check_settings(settings: BaseSettings) -> None:
     known = [name for name in sorted({*dir(default_settings), *dir(own_settings)}) if name.isupper()]
     _check_names(settings, known)
     for old, new in RENAMED.items():  # before the new names, so that the refusal names what the user wrote
-        if (settings.getpriority(old) or 0) > SETTINGS_PRIORITIES["project"]:
+        if is_set_by_user(settings, old):
             _check_setting(settings, old, getattr(own_settings, new))
     for name in known:
-        if (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]:
+        if is_set_by_user(settings, name):
             _check_setting(settings, name, getattr(own_settings, name, getattr(default_settings, name, None)))
     if not str(settings["DATA_DIR"]).strip():
         raise WrongUsage("DATA_DIR is empty; name a folder")
     if settings["JOBDIR"]:  # it would duplicate the state, and Scrapy cannot serialise our requests
         raise WrongUsage("JOBDIR is not for these crawls: each run continues where the last one ended; leave it out")
     _check_contact(settings["CONTACT"])
+    _check_resolver(settings)
     _check_numbers(settings)
     if (mode := settings["RENDER"]) not in RENDER_MODES:
         raise WrongUsage(f"RENDER={mode!r}{suggestion(str(mode), RENDER_MODES)}; write {' or '.join(RENDER_MODES)}")
+
+
+def is_set_by_user(settings: BaseSettings, name: str) -> bool:
+    """Whether a setting is given on the command line or by a site's profile, and not the project's default."""
+    return (settings.getpriority(name) or 0) > SETTINGS_PRIORITIES["project"]
 
 
 def _check_names(settings: BaseSettings, known: Sequence[str]) -> None:
@@ -103,6 +110,18 @@ def _check_contact(contact: object) -> None:
             f"CONTACT={str(contact)!r} is neither a mail nor a web address; set ECNSCRAWL_CONTACT to one"
             " such as news-desk@example.org, or leave it out"
         )
+
+
+def _check_resolver(settings: BaseSettings) -> None:
+    """Raise WrongUsage if the class of the resolver cannot be imported: the reactor would do so too late."""
+    named = settings["TWISTED_DNS_RESOLVER"]
+    try:
+        load_object(named)
+    except (ImportError, NameError, TypeError, ValueError) as error:
+        raise WrongUsage(
+            f"TWISTED_DNS_RESOLVER={named!r} cannot be imported ({error}); name a class such as"
+            f" {own_settings.TWISTED_DNS_RESOLVER}"
+        ) from None
 
 
 def _check_setting(settings: BaseSettings, name: str, default: object) -> None:

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 
 from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.feeds import check_feeds, feeds_of
-from ecnscrawl.cli.preflight import check_log, check_settings
+from ecnscrawl.cli.preflight import check_log, check_settings, is_set_by_user
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, argument_warnings, arguments_help, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
@@ -85,7 +85,9 @@ class Command(OneLineErrors, ScrapyCrawl):
         check_feeds(crawler.settings, spider.name)
         data_folder(crawler.settings)
         mode = arguments.render or RenderMode(crawler.settings["RENDER"])
-        no_browser = why_not_found(crawler.settings) if mode is not RenderMode.OFF else None
+        # Most sites need no browser. A run that turns out to need one is unhealthy, and its report says why.
+        is_asked_for = arguments.render is not None or is_set_by_user(crawler.settings, "RENDER")
+        no_browser = why_not_found(crawler.settings) if is_asked_for and mode is not RenderMode.OFF else None
         if no_browser and mode is RenderMode.ALWAYS:
             raise CannotStart(no_browser)
         context = context_of(crawler)

@@ -192,6 +192,17 @@ def test_a_feed_that_is_not_a_file_or_has_placeholders_is_not_checked(target: st
     check_feeds(settings(FEEDS={target: {"format": "jsonlines"}}))
 
 
+@pytest.mark.parametrize("name", ["x.y", "nowhere", "scrapy.resolver.NoSuchResolver"])
+def test_a_resolver_that_cannot_be_imported_is_refused(name: str) -> None:
+    with pytest.raises(WrongUsage) as error:
+        check_settings(settings(TWISTED_DNS_RESOLVER=name))
+    assert refusal(error).startswith(f"TWISTED_DNS_RESOLVER={name!r} cannot be imported (")
+
+
+def test_a_resolver_that_can_be_imported_is_accepted() -> None:
+    check_settings(settings(TWISTED_DNS_RESOLVER="scrapy.resolver.CachingHostnameResolver"))
+
+
 def test_a_folder_is_refused_as_a_file(tmp_path: Path) -> None:
     with pytest.raises(CannotStart) as error:
         check_writable(tmp_path, "the log")

@@ -1,4 +1,4 @@
-"""Without a browser a run warns, and continues if it can."""
+"""Without a browser a run continues if it can, and warns if the user has asked for one."""
 
 import json
 import os
@@ -45,8 +45,15 @@ def urls(*stories: Story) -> tuple[str, str]:
     return "-a", "urls=" + ",".join(story.url for story in stories)
 
 
-def test_a_run_that_needs_no_browser_is_healthy_and_warns_once(crawl: Crawl) -> None:
+def test_a_run_that_needs_no_browser_says_nothing_of_it(crawl: Crawl) -> None:
     ended = run(crawl, *urls(PLAIN))
+    assert (ended.status, ended.err) == (0, f"{ended.last_line}\n")
+    assert crawl.report["warnings"] == []
+
+
+@pytest.mark.parametrize("asked", [("-a", "render=auto"), ("-s", "RENDER=auto")], ids=str)
+def test_a_run_that_is_asked_to_render_warns_once(crawl: Crawl, asked: tuple[str, str]) -> None:
+    ended = run(crawl, *urls(PLAIN), *asked)
     assert ended.status == 0
     assert ended.err == f"ecnscrawl: warning: {MISSING}\n{ended.last_line}\n"
     assert crawl.report["warnings"] == [MISSING]
@@ -56,7 +63,6 @@ def test_a_run_that_needs_a_browser_continues_and_is_unhealthy(crawl: Crawl) -> 
     ended = run(crawl, *urls(SCRIPTED, PLAIN))
     assert ended.status == 3
     assert [record["id"] for record in crawl.records] == [PLAIN.id]
-    assert ended.err.count("warning") == 1
     assert f"1 page is filled in by scripts, and there is no browser: {MISSING}" in crawl.report["reasons"]
 
 
