@@ -13,6 +13,7 @@ BOT_NAME = "ecnscrawl"
 SPIDER_MODULES = ["ecnscrawl.spiders"]
 NEWSPIDER_MODULE = "ecnscrawl.spiders"
 COMMANDS_MODULE = "ecnscrawl.commands"
+SPIDER_LOADER_CLASS = "ecnscrawl.cli.spider_loader.OneLineSpiderLoader"  # says in one line what is wrong in a profile
 
 # The data folder: beside this project's scrapy.cfg; without a checkout, in the working folder.
 _folder = project_folder(Path.cwd(), os.environ.get(ENVVAR))

@@ -82,3 +82,20 @@ def test_an_unknown_option_is_refused(crawled: Crawl) -> None:
     ended = crawled.scrapy("list", "--lnog")
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == "ecnscrawl: error: unknown option '--lnog'; `scrapy list -h` lists the options\n"
+
+
+BROKEN = """from ecnscrawl.sites.sources import ByNumber
+
+WORLD = ByNumber("world", "https://example.org/world/", "https://example.org/world/{number}.html")
+"""
+
+
+@pytest.mark.parametrize("command", [("list",), ("list", "--long"), ("crawl", "ecns"), ("status",)], ids=" ".join)
+def test_a_profile_that_is_wrong_is_named_in_one_line(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "broken.py").write_text(BROKEN)
+    ended = Crawl(tmp_path / "data", {}).scrapy(*command, "-s", "SPIDER_MODULES=broken", PYTHONPATH=str(tmp_path))
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == (
+        f"ecnscrawl: error: {tmp_path}/broken.py, line 3: world: following 'https://example.org/world/{{number}}.html'"
+        " has another placeholder than {page}\n"
+    )
