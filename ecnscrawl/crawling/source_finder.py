@@ -30,6 +30,7 @@ class SourceFinder:
         self._attempts: set[str] = set()  #: usual addresses that this run tries
         self._waiting: set[str] = set()  #: sources other than sections whose first page has not come yet
         self._has_begun_sections = False
+        self._has_home = False  #: the front page was found where it was looked for, or where it has moved
 
     def is_wanted(self, source: ListingSource) -> bool:
         """Whether a run that begins now reads a source of the profile."""
@@ -57,7 +58,7 @@ class SourceFinder:
     def note_home(self, source: ListingSource, url: str) -> None:
         """Note where the front page was found: its scheme is that of all articles."""
         if isinstance(source, FrontPage):
-            self._discovery.home = url
+            self._has_home = self._discovery.move_to(url)
 
     def after_page(
         self, source: ListingSource, page: ListingPage, articles: Sequence[ArticleRef]
@@ -68,7 +69,7 @@ class SourceFinder:
         if self.is_attempt(source):
             self._attempts.discard(source.name)
             self._add(_kind(source), source.name, page.response.url)
-        elif isinstance(source, FrontPage) and "url" not in self._context.given:
+        elif isinstance(source, FrontPage) and self._has_home and "url" not in self._context.given:
             self._add("front", _FRONT, page.response.url)
         key = _FRONT if isinstance(source, FrontPage) else source.name
         if known := self._known.get(key):

@@ -88,6 +88,17 @@ class Discovery:
                 yield from own
                 return
 
+    def move_to(self, url: str) -> bool:
+        """Take the address to which the front page was redirected for the new one; return whether it can be it.
+
+        A page of its own on another host, such as `consent.example.org/choice`, only stands before the front page.
+        """
+        is_root = urlsplit(url).path in ("", "/")
+        if is_root or _host(url) == _host(self.home):
+            self.home = url
+            return True
+        return False
+
     # Links.
 
     def is_of_site(self, url: str) -> bool:
@@ -109,8 +120,7 @@ class Discovery:
 
     @staticmethod
     def _is_beside(url: str, page_url: str) -> bool:
-        one, other = ((urlsplit(each).hostname or "").removeprefix("www.") for each in (url, page_url))
-        return f".{one}".endswith(f".{other}")
+        return f".{_host(url)}".endswith(f".{_host(page_url)}")
 
     # Articles.
 
@@ -130,6 +140,10 @@ class Discovery:
     def canonical_ref(self, page: Page) -> ArticleRef | None:
         """Return the reference of the address that a page states as its own, if it can be believed."""
         return self.article_ref(canonical_address(page))
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _named(feeds: Sequence[str], sitemaps: Sequence[str]) -> tuple[tuple[SourceKind, Sequence[str]], ...]:

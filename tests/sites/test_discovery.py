@@ -135,3 +135,19 @@ def test_a_profile_has_what_earlier_runs_have_found() -> None:
     assert [source.name for source in profile.sources] == ["https://www.gazette.example/", f"{HOST}/feed", "town"]
     assert profile.sections == ("town",)
     assert profile.is_front_page("http://gazette.example/")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_home"),
+    [
+        ("https://www.gazette.example/", True),
+        ("http://gazette.example/", True),
+        ("https://gazette.example/en/home", True),
+        ("https://news.gazette.example/", True),
+        ("https://consent.gazette.example/choice?back=/", False),
+    ],
+)
+def test_a_redirect_of_the_front_page_leads_to_a_new_one_or_to_a_page_before_it(url: str, is_home: bool) -> None:
+    discovery = Discovery("gazette.example")
+    assert discovery.move_to(url) == is_home
+    assert discovery.home == (url if is_home else f"{HOST}/")

@@ -1,5 +1,6 @@
 """`scrapy crawl news` at sites of many makes: each run ends with a clear status, and whole data."""
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -302,3 +303,46 @@ def test_a_corrected_article_is_a_revision_and_a_removed_one_is_gone(reader: Cal
     assert (ended.status, ended.stats["updated"], ended.stats["unchanged"]) == (0, "1", "1"), ended.err
     assert user.crawl.report["counts"]["gone"] == 1
     assert [record["revision"] for record in user.crawl.records] == [1, 1, 1, 2]
+
+
+def test_sitemaps_of_all_forms_are_read_and_the_one_for_news_first(reader: Callable[..., Reader]) -> None:
+    gazette = Gazette()
+    published = stories(8, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([])
+    gazette.sitemap([(each.path, each.published) for each in published[:2]], "/posts.xml")
+    packed = gzip.compress(gazette.site.resource("/posts.xml").body)
+    gazette.site.remove("/posts.xml")
+    gazette.site.put("/posts.xml.gz", Resource(packed, "application/gzip"))
+    gazette.text("/plain.txt", "".join(f"{gazette.url(each.path)}\n" for each in published[2:5]))
+    gazette.news_sitemap(published[5:], "/latest-news.xml")
+    gazette.publish(replace(published[7], published=None, head='<meta property="og:type" content="article">'))
+    children = "".join(
+        f"<sitemap><loc>{gazette.url(path)}</loc></sitemap>"
+        for path in ("/posts.xml.gz", "/tags.xml", "/latest-news.xml")
+    )
+    gazette.xml("/index-of-all.xml", f"<sitemapindex>{children}</sitemapindex>")
+    gazette.text("/robots.txt", f"Sitemap: {gazette.url('/index-of-all.xml')}\nSitemap: {gazette.url('/plain.txt')}\n")
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "8"), ended.err
+    assert "/tags.xml" not in user.asked
+    order = [path for path in user.asked if path in ("/posts.xml.gz", "/latest-news.xml")]
+    assert order == ["/latest-news.xml", "/posts.xml.gz"]
+    times = {record["url"]: record["published_at"] for record in user.crawl.records}
+    assert times[gazette.url(published[7].path)] == f"{published[7].published:%Y-%m-%dT%H:%M:%SZ}"
+    assert user.run().stats["new"] == "0"
+    assert user.asked["/latest-news.xml"] == 304
+
+
+def test_a_front_page_behind_a_page_of_consent_is_asked_for_again(reader: Callable[..., Reader]) -> None:
+    gazette, consent = Gazette(), Site("consent.gazette.example")
+    consent.put("/choice", Resource(f"<!DOCTYPE html><html><body>{COOKIES}</body></html>".encode()))
+    gazette.site.put("/", Resource(status=302, location="https://consent.gazette.example/choice"))
+    user = reader(gazette, consent)
+    assert user.run().status == 3
+    (only,) = stories(1, NOW - timedelta(hours=1))
+    gazette.publish(only)
+    gazette.front([only.path])
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err
