@@ -69,12 +69,10 @@ class SearchIndex:
         found = self._places("SELECT rowid AS place FROM text WHERE text MATCH ?", query)
         if since or until:
             first, last = to_text(since - _A_DAY) if since else "", to_text(until + _A_DAY) if until else "9"
-            in_time = set(self._places("SELECT place FROM records WHERE published_at BETWEEN ? AND ?", first, last))
-            found = [place for place in found if place in in_time]
-        if not all_revisions:
-            superseded = self._superseded(names, searched)
-            found = [place for place in found if place not in superseded]
-        return _by_file(sorted(found), searched)
+            in_time = self._places("SELECT place FROM records WHERE published_at BETWEEN ? AND ?", first, last)
+            found = [*set(found).intersection(in_time)]
+        superseded = set() if all_revisions else self._superseded(names, searched)
+        return _by_file(sorted(found), searched, superseded)
 
     def _superseded(self, names: dict[int, str], searched: dict[int, str]) -> set[int]:
         """Return the places of the records that have a newer revision in the searched files."""
@@ -132,14 +130,15 @@ class SearchIndex:
         self._database.commit()
 
 
-def _by_file(places: list[int], files: dict[int, str]) -> dict[str, list[int]]:
-    """Return the offsets of sorted places by name of the file, in order; places in other files are left out."""
+def _by_file(places: list[int], files: dict[int, str], left_out: set[int]) -> dict[str, list[int]]:
+    """Return the offsets of sorted places by name of the file, in order; some places, and other files, are left out."""
     found = {}
     for number, name in sorted(files.items(), key=lambda file: file[1]):
         start = number << OFFSET_BITS
         end = start + (1 << OFFSET_BITS)
-        if inside := places[bisect_left(places, start) : bisect_left(places, end)]:
-            found[name] = [place - start for place in inside]
+        inside = places[bisect_left(places, start) : bisect_left(places, end)]
+        if offsets := [place - start for place in inside if place not in left_out]:
+            found[name] = offsets
     return found
 
 
