@@ -132,12 +132,13 @@ def template_text() -> str:
     return "\n\n".join(parts)
 
 
-def write_all(texts: Mapping[Path, str]) -> None:
-    """Write all files, or leave all as they were. Raises CannotStart."""
+def write_all(texts: Mapping[Path, str], folder: Path) -> None:
+    """Write all files and make a folder for more, or leave all as it was. Raises CannotStart."""
     before = {path: path.read_bytes() if path.exists() else None for path in texts}
-    folders = _missing(path.parent for path in texts)
+    folders = _missing([folder, *(path.parent for path in texts)])
     written = []
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text.encode())
@@ -149,9 +150,9 @@ def write_all(texts: Mapping[Path, str]) -> None:
                 path.unlink(missing_ok=True)
             else:
                 write_whole(path, content)
-        for folder in folders:
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+        for made in folders:
+            if made.is_dir() and not any(made.iterdir()):
+                made.rmdir()
         raise CannotStart(f"{error.filename} cannot be written ({error.strerror}); nothing was made") from None
 
 

@@ -62,12 +62,11 @@ class Command(OneLineErrors, ScrapyGenspider):
         check_name(name, project, modules, force=opts.force)
         check_domain(domain, [each for each in profiles if isinstance(each, SiteProfile)], name=name)
         pages = SavedPages(project.root / "fixtures")
-        pages.articles()  # a damaged manifest is refused before anything is written
+        folder = pages.folder / "html" / name
         texts = render(project, name, domain, datetime.now(UTC).date())
-        write_all(texts)
-        pages.add_site(name)
-        made = [*texts, pages.folder / "html" / name, pages.folder / "manifest.json"]
-        print_safely("made", *(f"  {path.relative_to(project.root)}" for path in made))
+        write_all(texts | {pages.manifest_file: pages.manifest_with(name)}, folder)
+        made = (path.relative_to(project.root) for path in (*texts, folder, pages.manifest_file))
+        print_safely("made", *(f"  {path}" for path in made))
         profile = project.path("profile.py.tmpl", name)
         print_safely(
             "next, in this order:",

@@ -106,12 +106,15 @@ class SavedPages:
             entry.get("reviewed", "") is not None,
         )
 
-    def add_site(self, site: str) -> None:
-        """Enter a site without pages in the manifest, and make its folder; leave those that it has."""
+    @property
+    def manifest_file(self) -> Path:
+        """The manifest, which may not exist yet."""
+        return self.folder / "manifest.json"
+
+    def manifest_with(self, site: str) -> str:
+        """Return the manifest with an entry for this site, empty if it is new. Raises CannotStart if it is damaged."""
         manifest = self._manifest()
-        (self.folder / "html" / site).mkdir(parents=True, exist_ok=True)
-        if site not in manifest:
-            write_whole(self.folder / "manifest.json", _pretty(manifest | {site: []}))
+        return _pretty({**manifest, site: manifest.get(site, [])}).decode()
 
     def mark_reviewed(self, article: SavedArticle, day: date) -> None:
         """Note in the manifest that the expected record was compared with the page on this day."""
@@ -119,7 +122,7 @@ class SavedPages:
         for entry in manifest[article.site]:
             if entry["file"] == article.files[0].name:
                 entry["reviewed"] = day.isoformat()
-        write_whole(self.folder / "manifest.json", _pretty(manifest))
+        write_whole(self.manifest_file, _pretty(manifest))
 
     def save(self, site: str, name: str, sources: Sequence[Source], origin: str, day: date) -> list[Path]:
         """Save an article's pages, bytes as received, and enter them in the manifest; gives the files.
@@ -146,7 +149,7 @@ class SavedPages:
                 **({"reviewed": None} if file is files[0] else {}),
             }
             manifest.setdefault(site, []).append(entry)
-        write_whole(self.folder / "manifest.json", _pretty(manifest))
+        write_whole(self.manifest_file, _pretty(manifest))
         return files
 
     def write_expected(self, site: str, name: str, article: Article) -> Path:
@@ -159,11 +162,11 @@ class SavedPages:
 
     def _manifest(self) -> dict[str, list[dict[str, Any]]]:
         try:
-            manifest: dict[str, list[dict[str, Any]]] = json.loads((self.folder / "manifest.json").read_bytes())
+            manifest: dict[str, list[dict[str, Any]]] = json.loads(self.manifest_file.read_bytes())
         except FileNotFoundError:
             return {}
         except ValueError as error:
-            raise CannotStart(f"{self.folder / 'manifest.json'} is no JSON ({error}); mend it first") from None
+            raise CannotStart(f"{self.manifest_file} is no JSON ({error}); mend it first") from None
         return manifest
 
 

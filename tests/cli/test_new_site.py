@@ -27,6 +27,11 @@ def project(tmp_path: Path) -> Project:
 SPIDERS = {"gaceta": "mynews.spiders.gaceta", "ecns": "ecnscrawl.spiders.ecns"}
 
 
+def write(project: Project, texts: dict[Path, str]) -> None:
+    """Write the files, and the folder of saved pages."""
+    write_all(texts, project.root / "fixtures" / "html" / "harbour")
+
+
 def files_of(project: Project) -> dict[str, str]:
     """Every file of a project, by its path in it."""
     found = (path for path in sorted(project.root.rglob("*")) if path.is_file())
@@ -84,7 +89,7 @@ def test_a_package_of_the_name_is_never_replaced(project: Project) -> None:
 
 
 def test_with_force_the_files_of_an_earlier_site_are_replaced(project: Project) -> None:
-    write_all(render(project, "gaceta", "gaceta.example", TODAY))
+    write(project, render(project, "gaceta", "gaceta.example", TODAY))
     check_name("gaceta", project, SPIDERS, force=True)
 
 
@@ -134,7 +139,7 @@ def test_a_domain_of_another_site_is_refused(domain: str) -> None:
 
 
 def test_all_files_are_written_with_the_packages_that_they_need(project: Project) -> None:
-    write_all(render(project, "harbour", "www.harbour.example", TODAY))
+    write(project, render(project, "harbour", "www.harbour.example", TODAY))
     assert list(files_of(project)) == [
         "mynews/pages/__init__.py",
         "mynews/pages/harbour.py",
@@ -149,32 +154,33 @@ def test_a_package_that_is_there_stays(project: Project) -> None:
     init = project.root / "mynews" / "sites" / "__init__.py"
     init.parent.mkdir()
     init.write_text("mine")
-    write_all(render(project, "harbour", "harbour.example", TODAY))
+    write(project, render(project, "harbour", "harbour.example", TODAY))
     assert init.read_text() == "mine"
 
 
-@pytest.mark.parametrize("in_the_way", ["mynews/spiders", "tests"])
+@pytest.mark.parametrize("in_the_way", ["mynews/spiders", "tests", "fixtures", "fixtures/html/harbour"])
 def test_where_a_file_cannot_be_written_none_is(project: Project, in_the_way: str) -> None:
     """A file stands where a folder should be, so it is so for root too."""
     blocked = project.root / in_the_way
     if blocked.is_dir():
         blocked.rmdir()
+    blocked.parent.mkdir(parents=True, exist_ok=True)
     blocked.write_text("a file")
     before = files_of(project), sorted(project.root.rglob("*"))
     with pytest.raises(CannotStart, match="nothing was made"):
-        write_all(render(project, "harbour", "harbour.example", TODAY))
+        write(project, render(project, "harbour", "harbour.example", TODAY))
     assert (files_of(project), sorted(project.root.rglob("*"))) == before
 
 
 def test_where_a_file_cannot_be_replaced_the_others_are_as_before(project: Project) -> None:
-    write_all(render(project, "harbour", "harbour.example", TODAY))
+    write(project, render(project, "harbour", "harbour.example", TODAY))
     for path in project.root.rglob("harbour.py"):
         path.write_text("mine")
     last = project.root / "tests" / "sites" / ".test_harbour.py.new"
     last.mkdir()  # where the new file would be written first
     before = files_of(project)
     with pytest.raises(CannotStart, match="nothing was made"):
-        write_all(render(project, "harbour", "harbour.example", TODAY))
+        write(project, render(project, "harbour", "harbour.example", TODAY))
     assert files_of(project) == before
 
 
@@ -207,7 +213,7 @@ def test_only_the_spiders_of_a_package_are_extended(module: str) -> None:
 )
 def test_the_files_are_as_the_project_s_checks_want_them(tmp_path: Path, package: str, name: str, domain: str) -> None:
     project = Project(tmp_path, package)
-    write_all(render(project, name, domain, TODAY))
+    write(project, render(project, name, domain, TODAY))
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     first_party = f'lint.isort.known-first-party=["{package}"]'
     for words in (["check", "--config", first_party], ["format", "--check"]):
@@ -220,7 +226,7 @@ def test_the_files_are_as_the_project_s_checks_want_them(tmp_path: Path, package
 @pytest.mark.system
 def test_the_files_are_typed_as_the_project_s_checks_want_them(tmp_path: Path) -> None:
     project = Project(tmp_path, "mynews")
-    write_all(render(project, "harbour", "www.harbour.example", TODAY) | {tmp_path / "mynews" / "__init__.py": ""})
+    write(project, render(project, "harbour", "www.harbour.example", TODAY) | {tmp_path / "mynews" / "__init__.py": ""})
     config = ("--config-file", ROOT / "pyproject.toml", "--cache-dir", ROOT / ".mypy_cache")
     checked = ("-p", "mynews", "-m", "test_harbour")
     places = f"{tmp_path}:{tmp_path / 'tests' / 'sites'}"

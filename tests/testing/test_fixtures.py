@@ -143,13 +143,12 @@ def test_an_expected_file_that_cannot_be_read_is_named(pages: SavedPages, writte
         pages.articles()[0].expected()
 
 
-def test_a_new_site_gets_an_empty_entry_and_a_folder_once(pages: SavedPages) -> None:
-    pages.add_site("gaceta")
-    assert manifest(pages) == {"gaceta": []}
-    assert (pages.folder / "html" / "gaceta").is_dir()
-    pages.save("gaceta", "snow", [FIRST], "fetched", DAY)
-    pages.add_site("gaceta")
-    assert [entry["file"] for entry in manifest(pages)["gaceta"]] == ["snow.html"]
+def test_a_new_site_gets_an_empty_entry_and_others_stay(pages: SavedPages) -> None:
+    assert json.loads(pages.manifest_with("gaceta")) == {"gaceta": []}
+    pages.save("ecns", "snow", [FIRST], "fetched", DAY)
+    before = manifest(pages)
+    assert json.loads(pages.manifest_with("gaceta")) == before | {"gaceta": []}
+    assert pages.manifest_with("ecns").encode() == pages.manifest_file.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["2025-paged", "2018-gb2312"])
