@@ -9,6 +9,7 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.repeated_bodies import Remembered, RepeatedBodies
+from ecnscrawl.frontier.records import other_address_reason
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.not_articles import why_no_article
 from ecnscrawl.sites.discovery import Discovery
@@ -78,7 +79,7 @@ class ArticleJudge:
         if self._context.run.state.is_forgotten(id_):  # requested under another address than its own
             return _without_record(visit, FetchResult.ALIAS, "another address of a forgotten article")
         if visit.requested and (id_ in self._yielded or self._context.run.state.article(id_) is not None):
-            return _without_record(visit, FetchResult.ALIAS, f"another address of {visit.address.url}")
+            return _without_record(visit, FetchResult.ALIAS, other_address_reason(visit.address.url))
         self._yielded.add(id_)
         return visit
 

@@ -86,6 +86,9 @@ class PendingArticles(Protocol):
     def mark_pending(self, pending: PendingArticle) -> None:
         """Remember an article as seen and not stored, in the place of what was pending under its id."""
 
+    def other_addresses(self, url: str) -> list[PendingArticle]:
+        """Return the links that are given up because their pages name this URL as their own address."""
+
     def forget_given_up(self, most: int) -> None:
         """Forget the pending articles that are given up, but for so many of them that were seen last."""
 

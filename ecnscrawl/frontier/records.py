@@ -71,6 +71,11 @@ class PendingArticle:
         return _stated(self.published_at, self.published_precision)
 
 
+def other_address_reason(url: str) -> str:
+    """Return why a link is given up whose page names this URL as its own address."""
+    return f"another address of {url}"
+
+
 @dataclass(frozen=True, slots=True)
 class ListingSnapshot:
     """A listing page as it was when it was last read."""

@@ -33,7 +33,7 @@ from ecnscrawl.frontier.changes import (
     WriteReject,
 )
 from ecnscrawl.frontier.outcomes import Outcome
-from ecnscrawl.frontier.records import CacheValidators, PendingArticle, StoredArticle
+from ecnscrawl.frontier.records import CacheValidators, PendingArticle, StoredArticle, other_address_reason
 from ecnscrawl.frontier.revisit import next_check, next_try
 from ecnscrawl.items import Article
 from ecnscrawl.normalize import timestamps
@@ -107,7 +107,7 @@ def _changes(outcome: Outcome, before: Before, seen: Seen, limits: Limits) -> It
         case Outcome.READ:
             raise ValueError(f"{seen.link.url}: no pipeline has decided its outcome")
     if seen.requested and outcome in (Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE):
-        yield MarkPending(_given_up(seen.requested, seen, f"another address of {seen.link.url}"))
+        yield MarkPending(_given_up(seen.requested, seen, other_address_reason(seen.link.url)))
 
 
 def _given_up(link: ArticleRef, seen: Seen, reason: str) -> PendingArticle:

@@ -46,7 +46,7 @@ class Traces:
 
     @property
     def ids(self) -> Set[str]:
-        """The named ids and those of their exact copies."""
+        """The named ids, and those of their exact copies and other addresses."""
         return self.hashes.keys()
 
     def address_pattern(self) -> re.Pattern[bytes] | None:
@@ -78,12 +78,12 @@ def trace(state: State, folder: Path, named: Iterable[str]) -> Traces:
         if not (id_ in forgotten or stored or state.pending(id_)):
             traces.unknown.add(id_)
     traces.already = forgotten.keys() & traces.ids
-    for id_ in traces.ids:
+    for id_ in list(traces.ids):
         if stored := state.article(id_):
             traces.urls.add(stored.url)
             traces.hashes[id_] |= {stored.content_hash.hex()} if stored.content_hash else set()
-        if pending := state.pending(id_):
-            traces.urls.add(pending.url)
+            traces.hashes |= {other.id: set() for other in state.other_addresses(stored.url)}
+    traces.urls.update(pending.url for id_ in traces.ids if (pending := state.pending(id_)))
     _trace_published(traces, folder / "published")
     if traces.unknown:
         _trace_lines(traces, folder)

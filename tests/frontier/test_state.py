@@ -17,6 +17,7 @@ from ecnscrawl.frontier.records import (
     PublishedRecord,
     RecordToIndex,
     StoredArticle,
+    other_address_reason,
 )
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.items import Precision
@@ -146,6 +147,14 @@ def test_only_the_newest_of_those_that_were_given_up_are_kept(state: State) -> N
         state.mark_pending(PendingArticle(f"ecns:ihtest{number}", "", None, NOW + number, 1, next_try=next_try))
     state.forget_given_up(2)
     assert [number for number in range(6) if state.pending(f"ecns:ihtest{number}")] == [0, 4, 5]
+
+
+def test_the_other_addresses_of_an_article_are_found_by_its_own(state: State) -> None:
+    other = replace(WAITING, next_try=None, reason=other_address_reason(address(2).url))
+    state.mark_pending(other)
+    state.mark_pending(replace(WAITING, id="ecns:ihtest3", reason="HTTP 503"))
+    assert state.other_addresses(address(2).url) == [other]
+    assert state.other_addresses(address(1).url) == []
 
 
 def test_a_pending_article_keeps_all_that_was_said_of_it(state: State) -> None:

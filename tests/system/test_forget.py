@@ -28,6 +28,7 @@ pytestmark = pytest.mark.system
 
 KITES, FERRIES, LANTERNS = Story(1), Story(2), Story(3, folder="cns-wire")
 COPY = Story(4, folder="photo")  #: its page is that of KITES, at another address
+PRINTED = "/print/481516"
 _names = new_names()
 
 
@@ -274,26 +275,52 @@ def test_killed_at_a_step_and_run_again_it_is_complete(user: User, moment: str, 
     assert (ended.status, ended.stats["new"], KITES.path() in user.asked) == (0, "0", False)
 
 
-def test_an_article_of_a_site_without_a_spider_stays_forgotten_under_each_of_its_addresses(
-    serve: Callable[..., Replica], tmp_path: Path
-) -> None:
+def gazette_reader(serve: Callable[..., Replica], data: Path) -> Reader:
+    """A site without a spider, whose first story has two addresses, and a user who crawls it into this folder."""
     gazette = Gazette()
     one, other = stories(2, NOW - timedelta(hours=1))
     one = replace(one, head=f'<link rel="canonical" href="{gazette.url(one.path)}">')
-    gazette.publish(one, other)
-    gazette.front([one.path, other.path])
+    gazette.publish(one, replace(one, path=PRINTED), other)
+    gazette.front([one.path, PRINTED, other.path])
     replica = serve(gazette.site)
-    reader = Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
+    return Reader(gazette, replica, NewsCrawl(data, replica.environment(), host=gazette.host))
+
+
+def test_an_article_of_a_site_without_a_spider_stays_forgotten_under_each_of_its_addresses(
+    serve: Callable[..., Replica], tmp_path: Path
+) -> None:
+    reader = gazette_reader(serve, tmp_path / "data")
     assert reader.run().stats["new"] == "2"
-    ended = reader.crawl.scrapy("state", "forget", gazette.url(one.path))
+    one, other = stories(2, NOW - timedelta(hours=1))
+    ended = reader.crawl.scrapy("state", "forget", reader.gazette.url(one.path))
     assert (ended.status, ended.err) == (0, "")
+    assert ended.out.count(" is forgotten\n") == 2
     assert reader.paths == {other.path}
-    second_address = replace(one, path="/town/the-same-old-ferry-again", title="It has another headline here")
-    gazette.publish(second_address)
-    gazette.front([one.path, second_address.path, other.path])
+    state = (reader.crawl.folder / "state.sqlite").read_bytes()
+    assert [path for path in (one.path, PRINTED) if path.encode() in state] == []
+    later = replace(
+        one,
+        path="/town/the-same-old-ferry-again",
+        title="It has another headline here",
+        head=f'<link rel="canonical" href="{reader.gazette.url(one.path)}">',
+    )
+    reader.gazette.publish(later)
+    reader.gazette.front([one.path, PRINTED, later.path, other.path])
     ended = reader.run()
     assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (0, "0", "0"), ended.err
-    assert reader.asked == {"/": 200, second_address.path: 200}
+    assert reader.asked == {"/": 200, later.path: 200}
     assert reader.paths == {other.path}
     reader.run("full=1")
-    assert {one.path, second_address.path}.isdisjoint(reader.asked)
+    assert {one.path, PRINTED, later.path}.isdisjoint(reader.asked)
+
+
+def test_articles_of_two_sites_are_forgotten_together_or_not_at_all(user: User, serve: Callable[..., Replica]) -> None:
+    reader = gazette_reader(serve, user.crawl.data)
+    assert reader.run().stats["new"] == "2"
+    first, second = (record["id"] for record in reader.crawl.records)
+    assert forget(user, KITES.id, first, "gazette.example:0123456789abcdef").status == 2
+    assert (user.stored, len(reader.paths)) == (ids(KITES, FERRIES, LANTERNS), 2)
+    ended = forget(user, KITES.id, first)
+    assert (ended.status, ended.err) == (0, "")
+    assert user.stored == ids(FERRIES, LANTERNS)
+    assert [record["id"] for record in reader.crawl.records] == [second]

@@ -1,12 +1,13 @@
 """The table `pending`: links that were seen and are not stored."""
 
-from ecnscrawl.frontier.records import PendingArticle
+from ecnscrawl.frontier.records import PendingArticle, other_address_reason
 from ecnscrawl.frontier.sqlite.table import Columns, Table, insert
 
 _COLUMNS = Columns(PendingArticle)
 _SELECT = f"SELECT {_COLUMNS.listed} FROM pending"
 _BY_ID = f"{_SELECT} WHERE id = ?"
 _NOT_GIVEN_UP = f"{_SELECT} WHERE next_try IS NOT NULL ORDER BY first_seen DESC"
+_OTHER_ADDRESSES = f"{_SELECT} WHERE reason = ?"
 _MARK = insert("pending", _COLUMNS.names)
 _FORGET_GIVEN_UP = """
 DELETE FROM pending WHERE id IN
@@ -31,6 +32,9 @@ class PendingTable(Table):
 
     def mark_pending(self, pending: PendingArticle) -> None:
         self._db.execute(_MARK, _COLUMNS.row(pending))
+
+    def other_addresses(self, url: str) -> list[PendingArticle]:
+        return [_COLUMNS.record(row) for row in self._db.execute(_OTHER_ADDRESSES, (other_address_reason(url),))]
 
     def forget_given_up(self, most: int) -> None:
         self._db.execute(_FORGET_GIVEN_UP, (most,))
