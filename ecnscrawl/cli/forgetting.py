@@ -9,6 +9,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.named_articles import by_site
 from ecnscrawl.context import new_run
+from ecnscrawl.crawling.article_judge import forget_texts
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters.loading.forgetting import Databases
 from ecnscrawl.redaction import print_safely
@@ -73,6 +74,8 @@ def _refuse_unknown(traces: Sequence[Traces], targets: Databases) -> None:
 
 def _forget_in_folder(run: Run, traces: Traces) -> Forgotten:
     with as_cannot_start(run.folder):
+        forget_texts(run.state, traces.urls)
+        run.state.commit()  # first, while the addresses are known: whoever is killed runs it again
         return forget(run.state, run.folder, traces, run.clock())
 
 

@@ -1,6 +1,6 @@
 """Decide what a page of a site without a profile is: an article, of which address, or none, and may it be stored."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 from scrapy.http import Response
@@ -9,6 +9,7 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.repeated_bodies import Remembered, RepeatedBodies
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import other_address_reason
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.not_articles import why_no_article
@@ -51,6 +52,14 @@ class ArticleJudge:
         if visit.result is not FetchResult.READ or visit.article is None:
             yield visit
             return
+        state = self._context.run.state
+        if state.is_forgotten(visit.address.id):  # requested under another address than its own
+            yield _without_record(visit, FetchResult.ALIAS, "another address of a forgotten article")
+            return
+        original = state.original(bytes.fromhex(visit.article.content_hash))
+        if original and state.is_forgotten(original):  # its headline is not remembered either
+            yield visit
+            return
         for each in self._repeated.hold(visit):
             yield self._decided(each)
 
@@ -58,7 +67,7 @@ class ArticleJudge:
         """Yield the visits that are held, because no further article is on its way."""
         for each in self._repeated.release():
             yield self._decided(each)
-        self._context.facts[BODIES] = msgspec.json.encode(self._repeated.remembered).decode()
+        self._context.facts[BODIES] = _encoded(self._repeated.remembered)
 
     @property
     def _repeated(self) -> RepeatedBodies:
@@ -76,12 +85,22 @@ class ArticleJudge:
             result = FetchResult.FAILED if must_exist else FetchResult.NO_ARTICLE
             return _without_record(visit, result, f"no article: {visit.reasons[0]}")
         id_ = visit.address.id
-        if self._context.run.state.is_forgotten(id_):  # requested under another address than its own
-            return _without_record(visit, FetchResult.ALIAS, "another address of a forgotten article")
         if visit.requested and (id_ in self._yielded or self._context.run.state.article(id_) is not None):
             return _without_record(visit, FetchResult.ALIAS, other_address_reason(visit.address.url))
         self._yielded.add(id_)
         return visit
+
+
+def forget_texts(state: State, urls: Collection[str]) -> None:
+    """Remove the headlines of the articles at these addresses from what the state remembers of texts."""
+    there = _remembered(state.get_meta(BODIES))
+    recent = [each for each in there.recent if each[1] not in urls]
+    if len(recent) < len(there.recent):
+        state.set_meta(BODIES, _encoded(Remembered(there.walls, recent)))
+
+
+def _encoded(remembered: Remembered) -> str:
+    return msgspec.json.encode(remembered).decode()
 
 
 def _remembered(text: object) -> Remembered:

@@ -297,7 +297,7 @@ def test_an_article_of_a_site_without_a_spider_stays_forgotten_under_each_of_its
     assert ended.out.count(" is forgotten\n") == 2
     assert reader.paths == {other.path}
     state = (reader.crawl.folder / "state.sqlite").read_bytes()
-    assert [path for path in (one.path, PRINTED) if path.encode() in state] == []
+    assert [text for text in (one.path, PRINTED, one.title) if text.encode() in state] == []
     later = replace(
         one,
         path="/town/the-same-old-ferry-again",
@@ -310,6 +310,7 @@ def test_an_article_of_a_site_without_a_spider_stays_forgotten_under_each_of_its
     assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (0, "0", "0"), ended.err
     assert reader.asked == {"/": 200, later.path: 200}
     assert reader.paths == {other.path}
+    assert later.title.encode() not in (reader.crawl.folder / "state.sqlite").read_bytes()
     reader.run("full=1")
     assert {one.path, PRINTED, later.path}.isdisjoint(reader.asked)
 

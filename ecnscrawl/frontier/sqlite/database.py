@@ -30,6 +30,7 @@ class SqliteState(ArticleTable, BulkIndexing, PendingTable, ForgottenTable, List
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA cache_size=-16000")
+            db.execute("PRAGMA secure_delete=ON")  # else what is forgotten stays readable in the file's free pages
             self._open(path)
         except BaseException:
             db.close()

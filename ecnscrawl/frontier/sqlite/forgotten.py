@@ -12,7 +12,6 @@ class ForgottenTable(Table):
     """Forgotten articles; see `base.ForgottenArticles`."""
 
     def forget(self, id_: str, content_hashes: Iterable[bytes]) -> None:
-        self._db.execute("PRAGMA secure_delete = ON")  # else the row stays readable in the file's free pages
         for table in ("articles", "pending"):
             self._db.execute(f"DELETE FROM {table} WHERE id = ?", (id_,))
         self._db.execute(_FORGET, {"id": id_})
