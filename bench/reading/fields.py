@@ -6,7 +6,8 @@ halves by host: the rules were made with the first half of each set in view, nev
 The rules of the measures:
 
 - A title is right if it has the same letters and digits in the same order; case, spaces and punctuation do not count.
-- A day is right if the record's `published_at`, which is in UTC, is on the day that the set names.
+- A day is right if the record's `published_at`, which is in UTC, is on the day that the set names. The sets name days of
+  the page's own clock, so `day as written`, the day in the text of the page, is what compares with peers.
 - Authors are right if they are the same names, in any order, without degrees. For pages without an author, the score
   is the share of those on which none is found.
 - Pictures: F1 of each page's pictures, the mean over all pages. A picture is right if one of the addresses that the set
@@ -29,6 +30,8 @@ import ecnscrawl
 from bench.reading.sets import Sample, load_sets
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.generic import GenericFields
 from ecnscrawl.pages.generic.bylines import names_in
 from ecnscrawl.pages.generic.picture_addresses import picture_key, same_picture
 
@@ -42,7 +45,8 @@ class Found:
     """What a reader found on a page."""
 
     title: str | None = None
-    day: date | None = None
+    day: date | None = None  #: in UTC
+    written: date | None = None  #: the day as the page writes it
     authors: Sequence[str] = ()
     pictures: Sequence[str] = ()
     captions: Sequence[str] = ()
@@ -64,6 +68,7 @@ class Scores:
             add["title"].append(_key(found.title or "") == _key(truth.title))
         if truth.day:
             add["day"].append(found.day == truth.day)
+            add["day as written"].append(found.written == truth.day)
         if truth.authors:
             names = {_key(name) for each in truth.authors for name in names_in(each)} or {_key(truth.authors[0])}
             add["authors"].append({_key(name) for name in found.authors} == names)
@@ -82,9 +87,11 @@ def ours(sample: Sample) -> Found:
         article = None
     if article is None:
         return Found()
+    written = GenericFields(Document(Source(sample.url, sample.markup))).published_at()
     return Found(
         article.title,
         date.fromisoformat(article.published_at[:10]) if article.published_at else None,
+        date.fromisoformat(written[0][:10]) if written else None,
         article.authors,
         [image.url for image in article.images],
         [image.caption for image in article.images if image.caption],
@@ -94,16 +101,14 @@ def ours(sample: Sample) -> Found:
 def trafilatura_metadata(sample: Sample) -> Found:
     """Read a page by trafilatura, which takes its days from htmldate; with our decoding of the bytes."""
     import trafilatura  # noqa: PLC0415 - a peer
-    from trafilatura.settings import Document  # noqa: PLC0415
+    from trafilatura.settings import Document as Read  # noqa: PLC0415
 
     read = trafilatura.bare_extraction(_text(sample), url=sample.url, with_metadata=True, include_comments=False)
-    if not isinstance(read, Document):
+    if not isinstance(read, Read):
         return Found()
     names = [name.strip() for name in (read.author or "").split(";")]
-    return Found(
-        read.title, date.fromisoformat(read.date) if read.date else None, [name for name in names if name],
-        [read.image] if read.image else [],
-    )  # fmt: skip
+    day = date.fromisoformat(read.date) if read.date else None
+    return Found(read.title, day, day, [name for name in names if name], [read.image] if read.image else [])
 
 
 READERS: dict[str, Reader] = {"ours": ours, "trafilatura": trafilatura_metadata}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.document import Document, selector
-from ecnscrawl.pages.generic.byline_words import BEFORE, OTHERS, STARTS
+from ecnscrawl.pages.generic.byline_words import BARE, BEFORE, OTHERS, STARTS
 from ecnscrawl.pages.generic.bylines import bylines, is_marked, is_outlet, is_person, names_in
 from ecnscrawl.pages.generic.json_ld import LinkedData, as_list, kinds
 from ecnscrawl.pages.generic.surroundings import NearText, all_texts
@@ -117,8 +117,16 @@ def _pictured(page: Document, near: Sequence[NearText]) -> Authors | None:
 
 def _far_byline(page: Document, outlets: Sequence[str]) -> Authors | None:
     """Return the names of a byline far from the headline, if the page has no other."""
-    texts = [each for each in all_texts(page.root, _MAX_TEXTS) if STARTS.match(each.text) or is_marked(each.element)]
-    found = {tuple(names) for names in bylines(texts, outlets)}
+    texts = all_texts(page.root, _MAX_TEXTS)
+    kept = [
+        each
+        for number, each in enumerate(texts)
+        if STARTS.match(each.text)
+        or is_marked(each.element)
+        or key_of(each.text) in BARE
+        or (number and key_of(texts[number - 1].text) in BARE)
+    ]
+    found = {tuple(names) for names in bylines(kept, outlets)}
     return _people(found.pop(), "byline") if len(found) == 1 else None
 
 

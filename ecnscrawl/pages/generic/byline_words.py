@@ -31,7 +31,8 @@ STARTS = re.compile(
 )
 #: What stands alone before a byline.
 BARE = frozenset(
-    "by|written by|commentary by|opinion by|analysis by|words by|posted by|story by|author|von|par|por|di|text|autor"
+    "by|written by|commentary by|opinion by|analysis by|words by|posted by|story by|text by|article by"
+    "|author|von|par|por|di|text|autor"
     "|автор|作者|文".split("|")
 )
 #: Between the names of several authors.

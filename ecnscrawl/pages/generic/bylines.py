@@ -152,7 +152,8 @@ def _names_of(texts: Sequence[NearText], outlets: Iterable[str]) -> list[str]:
         if OTHERS.search(text) and (found or not is_linked):
             break
         if is_next or is_linked or JOINS.match(text) or (kind == first and is_person(text)):
-            names = [name for name in names_in(JOINS.sub("", text), outlets) if is_person(name)]
+            is_certain = is_linked and is_marked(each.element)  # so a name of one word, or a user name, is one too
+            names = [name for name in names_in(JOINS.sub("", text), outlets) if is_certain or is_person(name)]
             found += [name for name in names if name not in found]
             first = first or (kind if names else None)
             is_next = (is_next and not names) or bool(JOINS.fullmatch(text) or text.endswith((",", " and", "&")))

@@ -119,10 +119,10 @@ def in_path(url: str) -> date | None:
 def visible(near: Sequence[NearText], language: str) -> Iterator[tuple[Stated, int, bool]]:
     """Yield the days that a page shows near its headline, with their distance, and whether they are of an update.
 
-    Those after the headline come first, the nearest first. A text that says more than a day is left out: it is a
-    caption or a paragraph that tells of another day.
+    The nearest come first; those before the headline count as three times as far. A text that says more than a day is
+    left out: it is a caption or a paragraph that tells of another day.
     """
-    for number in sorted(range(len(near)), key=lambda number: (near[number].distance < 0, abs(near[number].distance))):
+    for number in sorted(range(len(near)), key=lambda number: max(near[number].distance, -3 * near[number].distance)):
         each = near[number]
         text, origin = each.text, "visible-date"
         found = find_dates(text, language)
@@ -134,10 +134,8 @@ def visible(near: Sequence[NearText], language: str) -> Iterator[tuple[Stated, i
         before = near[number - 1].text[-40:] if number else ""
         for one in found:
             own = text[: one.start][-40:] if origin == "visible-date" else text
-            is_update = bool(_UPDATED.search(own) or (len(own) < 3 and _UPDATED.search(before))) or _is_updated(
-                each.element
-            )
-            yield Stated(one.iso, one.day, origin), each.distance, is_update
+            is_labelled = bool(_UPDATED.search(own) or (len(own) < 3 and _UPDATED.search(before)))
+            yield Stated(one.iso, one.day, origin), each.distance, is_labelled or _is_updated(each.element)
 
 
 def _exact(element: HtmlElement, language: str) -> FoundDate | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -26,6 +27,11 @@ _TINY = re.compile(r"(?:[?&;,/_]|^)(?:w|width|h|height|resize|size)[=_:/-](\d{1,
 _SIZE = re.compile(
     r"[-_@]?(?:\d{2,4}x\d{2,4}|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
     re.IGNORECASE,
+)
+_MIN_NUMBER = 6  #: digits of a number that identifies a picture
+_MIN_KEY = 4  #: letters and digits of a file's name that tell it from others
+_NO_KEYS = frozenset(
+    "image images photo photos picture header teaser width height crop resize alternates plain fill".split()
 )
 _ID = re.compile(r"[a-z0-9]{8,}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -74,19 +80,18 @@ def picture_key(address: str) -> str:
     >>> picture_key("https://www.example.org/2026/harbour-1200x630.jpg?quality=80")
     'harbour'
     """
-    parts = [part for part in _path(address).split("/") if part]
-    for part in reversed(parts[-4:]):
-        stem = re.split(r"[~,]", re.sub(r"\.[a-z]{3,4}$", "", part, flags=re.IGNORECASE))[0]
-        stem = _SIZE.sub("", stem).strip("-_. ")
-        if sum(c.isalnum() for c in stem) >= 4 and stem.lower() not in (
-            "image",
-            "photo",
-            "picture",
-            "header",
-            "teaser",
-        ):
-            return stem.lower()
-    return "/".join(parts).lower()
+    return _SIZE.sub("", _name_of(address)).strip("-_. ") or _path(address).lower()
+
+
+def _name_of(address: str) -> str:
+    """Return the last part of a path that says more than a size, in lower case, without its extension."""
+    parts = [part for part in _path(address).lower().split("/") if part]
+    for part in reversed(parts[-10:]):
+        name = re.split(r"[~,]", re.sub(r"\.[a-z]{3,4}\Z", "", part))[0]
+        stem = _SIZE.sub("", name).strip("-_. ")
+        if sum(letter.isalnum() for letter in stem) >= _MIN_KEY and stem not in _NO_KEYS:
+            return name
+    return ""
 
 
 def _path(address: str) -> str:
@@ -101,14 +106,10 @@ def _path(address: str) -> str:
 
 def ids_in(address: str) -> set[str]:
     """Return the parts of a file's name that can identify a picture: UUIDs, long numbers and the like, but no times."""
-    name = _path(address).rstrip("/").rpartition("/")[2].lower()
+    name = _name_of(address)
     whole = set(_UUID.findall(name))
-    found = {
-        each
-        for each in _ID.findall(_UUID.sub(" ", name))
-        if any(c.isdigit() for c in each) and not _TIME.fullmatch(each)
-    }
-    return whole | found
+    found = _ID.findall(_UUID.sub(" ", name))
+    return whole | {each for each in found if any(letter.isdigit() for letter in each) and not _TIME.fullmatch(each)}
 
 
 def same_picture(one: str, other: str) -> bool:
@@ -116,5 +117,22 @@ def same_picture(one: str, other: str) -> bool:
 
     >>> same_picture("https://cdn.example.org/a/harbour-1200x630.jpg", "/a/harbour-300x200.jpg?w=300")
     True
+    >>> same_picture("/image/17835497/harbour.jpg", "/image/17835499/harbour.jpg")
+    False
     """
-    return picture_key(one) == picture_key(other) or bool(ids_in(one) & ids_in(other))
+    key, numbers, ids = _identity(one)
+    other_key, other_numbers, other_ids = _identity(other)
+    if key == other_key:
+        return not numbers or not other_numbers or bool(numbers & other_numbers)
+    return bool(ids and other_ids) and (ids <= other_ids or other_ids <= ids)
+
+
+@lru_cache(maxsize=1024)  # each picture of a page is compared with all others
+def _identity(address: str) -> tuple[str, frozenset[str], frozenset[str]]:
+    return picture_key(address), frozenset(_numbers_in(address)), frozenset(ids_in(address))
+
+
+def _numbers_in(address: str) -> set[str]:
+    """Return the long numbers in the folders of a path, which tell pictures of one name apart, but no times."""
+    folders = _path(address).split("/")[:-1]
+    return {part for part in folders if part.isdigit() and len(part) >= _MIN_NUMBER and not _TIME.fullmatch(part)}

@@ -12,9 +12,14 @@ from ecnscrawl.normalize.text import clean
 IMAGES = ("img", "amp-img")
 _NAMED = re.compile(
     r"caption|(?<![a-z])cutline|legend|bildunterschrift|bildtext|didascalia|pie-?(?:de-?)?foto|credit"
-    r"|image[-_]?(?:desc|text)",
+    r"|(?:image|img|photo|picture|media\w*)[-_]*(?:desc|text)",
     re.IGNORECASE,
 )
+_PICTURE_BOX = re.compile(r"(?<![a-z])(?:ima?ge?|h?media|photo|picture|foto|bild|thumb)", re.IGNORECASE)
+_MIN_CAPTION, _MAX_CAPTION = (
+    10,
+    400,
+)  #: letters of a text that is a caption because nothing else is in the picture's box
 _UNSEEN = frozenset("script style noscript button svg template".split())
 _IN = ("p", "span", "div", "em", "small", "dd", "figcaption")
 _LEVELS = 6  #: elements around an image, without a figure, in which its caption can be
@@ -22,23 +27,35 @@ _MAX_PARTS, _MAX_NODES, _MAX_LETTERS = 200, 200, 3000
 
 
 def caption_of(image: HtmlElement) -> str | None:
-    """Return the text of the `figcaption`, else of the elements named after a caption around this image alone."""
+    """Return the caption of an image, or None.
+
+    It is the `figcaption`; else the text of elements named after a caption around this image alone; else all text of
+    an element that is named after a picture and has no other text.
+    """
     figure = next(image.iterancestors("figure"), None)
     if figure is not None and (caption := _joined(islice(figure.iter("figcaption"), 3))):
         return caption
-    around = [figure] if figure is not None else []
-    start = figure if figure is not None else image
-    for each in [*around, *islice(start.iterancestors(), _LEVELS - 3 * len(around))]:
-        if each.tag in ("article", "main", "body", "section") or _shows_several(each):
-            break
+    around = list(_elements_around(image if figure is None else figure))
+    for each in around if figure is None else [figure, *around]:
         parts = islice(each.iter(*_IN), _MAX_PARTS)
-        named = [
-            part for part in parts if _NAMED.search(part.get("class") or "") and next(part.iter(*IMAGES), None) is None
-        ]
+        named = [part for part in parts if _is_named(part) and next(part.iter(*IMAGES), None) is None]
         outer = [part for part in named if not any(up in named for up in islice(part.iterancestors(), _LEVELS))]
         if caption := _joined(outer):
             return caption
-    return None
+    boxes = (each for each in around if figure is None and _PICTURE_BOX.search(each.get("class") or ""))
+    return next((text for each in boxes if _MIN_CAPTION <= len(text := _text(each)) <= _MAX_CAPTION), None)
+
+
+def _elements_around(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements around an image or its figure in which no other image is, the inner ones first."""
+    for each in islice(element.iterancestors(), _LEVELS):
+        if each.tag in ("article", "main", "body", "section") or _shows_several(each):
+            return
+        yield each
+
+
+def _is_named(element: HtmlElement) -> bool:
+    return element.tag == "figcaption" or bool(_NAMED.search(element.get("class") or ""))
 
 
 def _shows_several(element: HtmlElement) -> bool:

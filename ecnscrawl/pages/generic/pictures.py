@@ -119,7 +119,7 @@ def _container(heading: HtmlElement | None, matched: Sequence[HtmlElement]) -> H
 
 
 def _images_until(container: HtmlElement, last: HtmlElement) -> list[HtmlElement]:
-    """Return the images in an element, up to those in the last paragraph."""
+    """Return the images in an element: up to the last paragraph, and behind it those in captioned figures beside it."""
     images: list[HtmlElement] = []
     for element in container.iter(*IMAGES, last.tag):
         if element is last:
@@ -127,6 +127,9 @@ def _images_until(container: HtmlElement, last: HtmlElement) -> list[HtmlElement
             break
         if element.tag in IMAGES:
             images.append(element)
+    for beside in islice(last.itersiblings(), _LEVELS):
+        figures = [beside] if beside.tag == "figure" else []
+        images += [image for each in figures for image in islice(each.iter(*IMAGES), _LEVELS) if caption_of(image)]
     return images[:_MAX_IMAGES]
 
 

@@ -15,7 +15,8 @@ _UNSEEN = frozenset("script style noscript template svg iframe select option but
 _BEFORE, _AFTER = 12, 40  #: texts; the first day after the headline stands within 40 on nine pages of ten
 _MAX_LENGTH = 300  #: characters: a longer text is a paragraph of the article, and holds neither date nor byline
 _MAX_READ = 2000  #: characters of a text that are looked at
-_MAX_HEADINGS, _MAX_NODES = 60, 30  #: headings of a page, and elements in one, that are compared with the headline
+_MAX_HEADINGS = 60  #: of a page that are compared with the headline
+_MAX_DEPTH, _MAX_PIECES = 5, 40  #: elements in which the start of a text is looked for, and parts of it that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,22 @@ def heading_of(root: HtmlElement, title: str) -> HtmlElement | None:
 
 
 def start_of(element: HtmlElement, letters: int) -> str:
-    """Return the first letters of the text in an element, or fewer if it begins with many elements without text."""
+    """Return the first letters of the text in an element; `` if it begins with many elements that have no text.
+
+    So many nested elements without text, in each of which a text is looked for, take no quadratic time.
+    """
+    first = element
+    for _ in range(_MAX_DEPTH):
+        if (first.text and not first.text.isspace()) or (first is not element and first.tail):
+            break
+        if not len(first):
+            return ""
+        first = first[0]
+    else:
+        return ""
     found = ""
-    for each in islice(element.iter(), _MAX_NODES):
-        if isinstance(each.tag, str) and each.tag not in _UNSEEN and each.text:
-            found += each.text
-        if each is not element and each.tail and not len(each):
-            found += each.tail
+    for piece in islice(element.itertext("*"), _MAX_PIECES):
+        found += str(piece)
         if len(found) >= letters:
             break
     return clean(found[:letters])
