@@ -6,8 +6,8 @@ halves by host: the rules were made with the first half of each set in view, nev
 The rules of the measures:
 
 - A title is right if it has the same letters and digits in the same order; case, spaces and punctuation do not count.
-- A day is right if the record's `published_at`, which is in UTC, is on the day that the set names. The sets name days of
-  the page's own clock, so `day as written`, the day in the text of the page, is what compares with peers.
+- A day is right if the record's `published_at`, which is in UTC, is on the day that the set names. The sets name days
+  of the page's own clock, so `day as written`, the day in the text of the page, is what compares with peers.
 - Authors are right if they are the same names, in any order, without degrees. For pages without an author, the score
   is the share of those on which none is found.
 - Pictures: F1 of each page's pictures, the mean over all pages. A picture is right if one of the addresses that the set
@@ -31,8 +31,8 @@ from bench.reading.sets import Sample, load_sets
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.generic import GenericFields
 from ecnscrawl.pages.generic.bylines import names_in
+from ecnscrawl.pages.generic.fields import GenericFields
 from ecnscrawl.pages.generic.picture_addresses import picture_key, same_picture
 
 _NO_WORD = re.compile(r"[\W_]+")
