@@ -124,6 +124,15 @@ def test_elements_nested_a_thousand_deep_end(element: str) -> None:
     read([page(f"<{element}>" * 1000 + paragraphs(PARAGRAPHS))])
 
 
+@pytest.mark.parametrize(
+    "inner",
+    ["<i></i>" * 8_000, "<div>" * 200, f"<p>{'Of the ferry. ' * 80_000}</p>"],
+    ids=["tags", "nesting", "letters"],
+)
+def test_a_page_beyond_a_limit_has_no_body(inner: str) -> None:
+    assert body_of(inner + paragraphs(PARAGRAPHS)).paragraphs == []
+
+
 @given(
     st.text(max_size=60),
     st.lists(
