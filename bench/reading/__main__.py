@@ -3,42 +3,54 @@
 import argparse
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import Pool
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.reading.bodies import RULES
-from bench.reading.readers import READERS, Reading
+from bench.reading.readers import READERS
 from bench.reading.sets import SETS, Sample, load_sets
 
 
-def read_all(sample: Sample) -> list[Reading]:
-    """Return what each reader makes of a page, one after the other, so that a slow moment is slow for all."""
-    return [read(sample) for read in READERS.values()]
+@dataclass(frozen=True)
+class Outcome:
+    """A page, the score of each reader's body, and the processor time of each reader for all fields, in seconds."""
+
+    half: int
+    scores: list[Any]
+    seconds: list[float]
 
 
-def body_table(found: dict[str, list[tuple[Sample, list[Reading]]]]) -> str:
+def outcome_of(job: tuple[str, Sample]) -> Outcome:
+    """Let each reader read a page, one after the other, so that a slow moment is slow for all."""
+    name, sample = job
+    readings = [read(sample) for read in READERS.values()]
+    scores = [RULES[name].page(sample, reading.body) for reading in readings]
+    return Outcome(sample.half, scores, [reading.seconds for reading in readings])
+
+
+def body_table(found: dict[str, list[Outcome]]) -> str:
     """Return the scores of the bodies on each set, and on both halves of its hosts."""
     lines = [f"| set | measure | pages | {' | '.join(READERS)} |", "| --- | --- | ---: |" + " ---: |" * len(READERS)]
     for name, pages in found.items():
-        measure, score = RULES[name]
-        parts: dict[str, list[tuple[Sample, list[Reading]]]] = {"": pages}
-        parts |= {f", half {half + 1}": [page for page in pages if page[0].half == half] for half in (0, 1)}
+        rule = RULES[name]
+        parts = {"": pages} | {f", half {half}": [page for page in pages if page.half == half] for half in (0, 1)}
         for label, part in parts.items():
-            samples = [sample for sample, _ in part]
-            scores = [score(samples, [readings[number].body for _, readings in part]) for number in range(len(READERS))]
+            scores = [rule.together([page.scores[number] for page in part]) for number in range(len(READERS))]
             figures = " | ".join(f"{each:.4f}" for each in scores)
-            lines.append(f"| {name}{label} | {measure} | {len(part)} | {figures} |")
+            lines.append(f"| {name}{label} | {rule.measure} | {len(part)} | {figures} |")
     return "\n".join(lines)
 
 
-def time_table(pages: Sequence[tuple[Sample, list[Reading]]]) -> str:
+def time_table(pages: Sequence[Outcome]) -> str:
     """Return the times of each reader for all fields of a page."""
     lines = ["| reader | median ms | mean ms | median of the ratio to trafilatura |", "| --- | ---: | ---: | ---: |"]
     for number, name in enumerate(READERS):
-        seconds = [readings[number].seconds for _, readings in pages]
-        ratio = median(readings[number].seconds / (readings[1].seconds or 1e-9) for _, readings in pages)
+        seconds = [page.seconds[number] for page in pages]
+        ratio = median(page.seconds[number] / (page.seconds[1] or 1e-9) for page in pages)
         mean = sum(seconds) / len(seconds)
         lines.append(f"| {name} | {median(seconds) * 1e3:.1f} | {mean * 1e3:.1f} | {ratio:.2f} |")
     return "\n".join(lines)
@@ -57,9 +69,10 @@ def main() -> None:
         places = ", ".join(place for place, _ in SETS.values())
         parser.error(f"{arguments.folder} has none of the sets: {places}")
     found = {}
-    with Pool(arguments.jobs, initializer=read_all, initargs=(next(iter(sets.values()))[0],)) as pool:
+    name, samples = next(iter(sets.items()))
+    with Pool(arguments.jobs, initializer=outcome_of, initargs=((name, samples[0]),)) as pool:
         for name, samples in sets.items():
-            found[name] = list(zip(samples, pool.map(read_all, samples, chunksize=4), strict=True))
+            found[name] = pool.map(outcome_of, [(name, sample) for sample in samples], chunksize=4)
     print(f"ecnscrawl {version('ecnscrawl')} and trafilatura {version('trafilatura')}\n")
     print(body_table(found) + "\n")
     print(time_table([page for pages in found.values() for page in pages]))

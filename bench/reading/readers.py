@@ -3,14 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import trafilatura
 
 from bench.reading.sets import Sample
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.extraction import extract
-from ecnscrawl.items import ExtractedArticle
 
 
 @dataclass(frozen=True)
@@ -19,8 +17,6 @@ class Reading:
 
     body: str
     seconds: float  #: of processor time, for all fields
-    record: ExtractedArticle | None = None  #: ours
-    document: Any = None  #: trafilatura's
 
 
 def ours(sample: Sample) -> Reading:
@@ -30,7 +26,7 @@ def ours(sample: Sample) -> Reading:
         article = extract(sample.markup, sample.url)
     except TooComplex:
         article = None
-    return Reading((article and article.body) or "", time.process_time() - start, record=article)
+    return Reading((article and article.body) or "", time.process_time() - start)
 
 
 def trafilatura_default(sample: Sample) -> Reading:
@@ -49,7 +45,7 @@ def _trafilatura(sample: Sample, *, favor_precision: bool = False) -> Reading:
         sample.markup, url=sample.url, favor_precision=favor_precision, include_comments=False, with_metadata=True
     )
     seconds = time.process_time() - start
-    return Reading(getattr(document, "text", None) or "", seconds, document=document)
+    return Reading(getattr(document, "text", None) or "", seconds)
 
 
 #: Name in the tables -> reader. The times of the others are divided by those of the second.
