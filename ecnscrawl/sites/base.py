@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from ecnscrawl.normalize.urls import ArticleRef, same_page
 from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.charset_guess import guessed_charset
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.generic import GenericPage
 from ecnscrawl.sites.discovery import Discovery
@@ -60,7 +61,10 @@ class SiteProfile:
 
     def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
         """Return a response of this site as input for its pages; `charset` is that of its Content-Type."""
-        return Source(url, body, charset, self.language, self.fallback_charset)
+        fallback = self.fallback_charset
+        if self.discovery is not None and charset is None:
+            fallback = guessed_charset(body) or fallback
+        return Source(url, body, charset, self.language, fallback)
 
     @property
     def feeds(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.charset_guess import guessed_charset
 from ecnscrawl.pages.document import UNDETERMINED, Source
 from ecnscrawl.pages.generic import GenericPage
 from ecnscrawl.sites.base import SiteProfile
@@ -23,7 +24,9 @@ class UnknownSite:
 
     def source(self, url: str, body: bytes, charset: str | None = None) -> Source:
         """As SiteProfile has it."""
-        return Source(url, body, charset, self.language, self.fallback_charset)
+        is_known = self.zone is not None  # see `like`
+        guessed = None if charset or is_known else guessed_charset(body)
+        return Source(url, body, charset, self.language, guessed or self.fallback_charset)
 
     @property
     def page_zone(self) -> tzinfo | None:
