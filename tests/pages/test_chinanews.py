@@ -1,6 +1,7 @@
 """Pages of www.chinanews.com.cn, with a part missing or written in another way."""
 
 import re
+from time import process_time
 
 import pytest
 
@@ -213,3 +214,22 @@ def test_an_older_gallery_has_its_captions_in_a_script(script: str, pictures: li
     assert extraction.values["published_at"] == ["2019-03-10 12:46:29"]
     assert (extraction.layout, extraction.values["title"], extraction.values["editor"]) == ("gallery", "雪", "李骏")
     assert page.ending() is Ending.PLAIN
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<div class="left_zw"><p>雪</p></div>', '<div class="title0">雪</div>', '<div class="left_name">【编辑:</div>',
+        '<div class="left_ph"><img src="/a.jpg"></div>', '<div id="function_code_page"><a href="1_2.shtml">2</a></div>',
+        "<image><![CDATA[", "var picsJson={", "<!--[4,8,1] published at ", "来源：", "【编辑:", "作者：", "—", "2016年09月11日 ",
+    ],
+)  # fmt: skip
+def test_a_page_that_repeats_a_mark_is_read_in_a_moment(piece: str) -> None:
+    many = piece * (200_000 // len(piece))
+    head = f"<html><head><title>{many[:100_000]}</title></head><body><h1 class='content_left_title'>雪</h1>"
+    begun = process_time()
+    page = ChinanewsPage(Source("https://www.chinanews.com.cn/gn/2016/09-11/1.shtml", f"{head}{many}".encode()))
+    read([page])
+    page.ending()
+    page.other_parts()
+    assert process_time() - begun < 5

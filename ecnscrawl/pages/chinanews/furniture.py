@@ -19,7 +19,7 @@ _AFTER_THE_BODY = frozenset(
 _PAGER = selector("//*[@id='function_code_page']//a[@href]")
 _PATH = re.compile(r"(?P<stem>.*?)(?:_(?P<part>[1-9]\d{0,2}))?(?P<ending>\.s?html)")
 
-SITE_SUFFIX = re.compile(r"\s*(?:[-_|–—]+\s*)(?:中新网|中国新闻网)\s*$")  #: 大桥通车-中新网 | 大桥通车——中新网
+SITE_SUFFIX = re.compile(r" ?[-_|–—]{1,3} ?(?:中新网|中国新闻网)(?:视频)?$")  #: 大桥通车-中新网 | 大桥通车——中新网
 #: 【编辑:李维】 | 责任编辑：李维 | 责任编辑：【李维】
 EDITOR = re.compile(r"(?:责任)?编辑\s*[:：]\s*[【\[]?(?P<name>[^】\]]+?)\s*(?:[】\]]|$)")
 AUTHOR = re.compile(r"作者\s*[:：]\s*(?P<names>.+)")  #: 作者：李维

@@ -28,7 +28,8 @@ class Layout(Extractor):
     layout: ClassVar[str]
     headline: ClassVar[Selector]
     line: ClassVar[Selector]
-    above: ClassVar[Selector] = selector("//div[@class='left_zw']/preceding-sibling::*")  #: where pictures may stand
+    #: where pictures may stand
+    above: ClassVar[Selector] = selector("(//div[@class='left_zw'])[1]/preceding-sibling::*")
     body: ClassVar[Selector] = selector("//div[@class='left_zw']")
     editor_line: ClassVar[Selector] = selector("//div[contains(@class, 'left_name')]")
     path: ClassVar[Selector]  #: the links from the front page to the section
@@ -106,7 +107,7 @@ class Layout2008(Layout):
 
     layout = "2008"
     headline = selector("//div[@class='title0']")
-    line = selector("//div[@class='title0']/following-sibling::div[1]")
+    line = selector("(//div[@class='title0'])[1]/following-sibling::div[1]")
     above = selector("//div[@id='newstext']/div[@id='content']")
     body = selector("//div[@id='ad0']")
     editor_line = selector("//div[@id='editor']")
