@@ -74,7 +74,7 @@ def _way_out(error: str, query: str) -> str:
     if "unterminated string" in error:
         return "a double quote is not closed"
     if 'near ""' in error:
-        return "it ends too early; name a word after each AND, OR, NOT, colon and (, and close each ("
+        return "it ends too early: a word is missing after AND, OR, NOT, colon or parenthesis, or one is not closed"
     if (column := error.partition("no such column: ")[2]) and not re.search(rf"\w-\s*{re.escape(column)}\b", query):
         return f"there is no part {column!r} of an article to search in; known are {', '.join(COLUMNS)}"
     return "put what is not only letters and digits into double quotes, as in '\"covid-19\"'"

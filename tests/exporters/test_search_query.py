@@ -70,10 +70,10 @@ def test_a_chinese_word_is_a_phrase_of_its_characters(search: str, query: str) -
             "cannot be understood: put what is not only letters and digits into double quotes, as in '\"covid-19\"'",
         ),
         ("it's", "cannot be understood: put what is not only letters and digits into double quotes"),
-        ("a AND", "cannot be understood: it ends too early; name a word after each AND, OR, NOT, colon and (, and"),
+        ("a AND", "cannot be understood: it ends too early: a word is missing after AND, OR, NOT, colon or"),
         ('"a', "cannot be understood: a double quote is not closed"),
         ('"大桥', "cannot be understood: a double quote is not closed"),
-        ("(a", "cannot be understood: it ends too early; "),
+        ("(a", "cannot be understood: it ends too early: "),
         ("a (b -c)", "cannot be understood"),
         (
             "headline : a",
