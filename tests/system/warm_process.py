@@ -23,7 +23,7 @@ LIBRARIES = """
 ada_url encodings.idna itemloaders jinja2 lxml.etree lxml.html msgspec rich.console rich.progress sqlite3 trafilatura w3lib.html webencodings
 scrapy.cmdline scrapy.core.downloader.contextfactory scrapy.core.downloader.handlers.http11 scrapy.core.engine scrapy.core.scheduler
 scrapy.core.scraper scrapy.crawler scrapy.dupefilters scrapy.loader scrapy.logformatter scrapy.pipelines scrapy.pqueues scrapy.robotstxt
-scrapy.squeues scrapy.statscollectors twisted.internet.asyncioreactor twisted.web.client
+scrapy.squeues scrapy.statscollectors tldextract twisted.internet.asyncioreactor twisted.web.client
 """.split()
 #: Modules of Scrapy that its settings name.
 NAMED = {
