@@ -7,15 +7,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_CERTAIN = 6.0  #: log odds: after a third of the trees no block with more has ever changed sides
-_FIRST = 3  #: the part of the trees after which a certain block is not looked at any more is one in this many
+# After so many trees a block with such log odds is looked at no more. Of the sets that the model was learned from, this
+# changes the side of one block in 25,000, and saves two thirds of the time.
+_STAGES = (20, 40)
+_CERTAIN = 2.0
 
 #: A leaf is its value; another node is the number of its feature, a threshold, the node up to it and the node above.
 Node = float | tuple[int, float, Any, Any]
 
 
 class Model:
-    """Boosted trees. What they were learned from stands in docs/reading-any-site.md."""
+    """Boosted trees. What they were learned from stands in docs/generic-reader.md."""
 
     def __init__(self, trees: Sequence[Any], offset: float) -> None:
         self.trees = [_node(tree) for tree in trees]
@@ -23,12 +25,16 @@ class Model:
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Return for the numbers of each block, see `features`, how likely it belongs to the body, from 0 to 1."""
-        first = len(self.trees) // _FIRST
-        return [1 / (1 + math.exp(-max(-30.0, min(30.0, self._odds(row, first))))) for row in rows]
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, self._odds(row))))) for row in rows]
 
-    def _odds(self, row: Sequence[float], first: int) -> float:
-        odds = self._sum(self.trees[:first], row, self._offset)
-        return odds if abs(odds) > _CERTAIN else self._sum(self.trees[first:], row, odds)
+    def _odds(self, row: Sequence[float]) -> float:
+        odds, start = self._offset, 0
+        for end in (*_STAGES, len(self.trees)):
+            odds = self._sum(self.trees[start:end], row, odds)
+            if abs(odds) > _CERTAIN:
+                break
+            start = end
+        return odds
 
     @staticmethod
     def _sum(trees: Sequence[Node], row: Sequence[float], start: float) -> float:
