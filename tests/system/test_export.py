@@ -395,7 +395,7 @@ def test_a_search_is_one_command(user: Crawl, tmp_path: Path) -> None:
     [
         (
             ("--search", "bridge AND"),
-            "--search 'bridge AND' cannot be understood (syntax error near \"\"); put what is",
+            "--search 'bridge AND' cannot be understood: it ends too early: a word",
         ),
         (("--kind", "foto"), "--kind 'foto' is not known (did you mean 'photo'?); write article, photo or video"),
         (("--new-since", "a/b"), "--new-since 'a/b' is not a name; use up to 64 letters, digits and . _ -"),
