@@ -1,6 +1,7 @@
 """`python -m bench.reading.train FOLDER`: learn the model of the body's blocks from the public sets in the folder.
 
-Needs lightgbm, which the project does not lock: `uv run --with lightgbm python -m bench.reading.train FOLDER`.
+Needs lightgbm and numpy, which the project does not lock. To have them in a folder of their own:
+`.venv/bin/uv pip install --target .peers/lightgbm lightgbm`, and `PYTHONPATH=.peers/lightgbm` before the command.
 """
 
 import argparse
