@@ -238,6 +238,52 @@ def test_pages_need_no_engine(path: Path) -> None:
     assert not {"scrapy", "twisted", "itemloaders", "sqlite3"} & set(imported(path))
 
 
+def descends_twice(xpath: str) -> bool:
+    """Whether an XPath looks for descendants of descendants: of nested elements libxml2 finds the same ones many times."""
+    previous = ""
+    while previous != xpath:
+        previous, xpath = xpath, re.sub(r"\[[^\[\]]*\]", "", re.sub(r"\(//[^()]*\)\[1\]", "", xpath))
+    return any(part.count("//") > 1 for part in xpath.split("|"))
+
+
+def selectors() -> Iterator[tuple[str, str]]:
+    """Each module with the XPaths that it compiles for pages."""
+    template = ROOT / "ecnscrawl" / "templates" / "news" / "page.py.tmpl"
+    sources = {
+        path: path.read_text(encoding="utf-8") for path in (*PAGES, template, ROOT / "tests/second_site/page.py")
+    }
+    for path, text in sources.items():
+        calls = [
+            node for node in ast.walk(ast.parse(text.replace("${class_name}", "New"))) if isinstance(node, ast.Call)
+        ]
+        named = [
+            node for node in calls if getattr(node.func, "id", getattr(node.func, "attr", "")) in ("selector", "XPath")
+        ]
+        literals = [each.value for node in named for each in node.args if isinstance(each, ast.Constant)]
+        yield from ((name_of(path), value) for value in literals if isinstance(value, str))
+
+
+def test_no_selector_takes_the_square_of_the_time_on_nested_elements() -> None:
+    found = list(selectors())
+    assert len(found) > 20
+    assert [each for each in found if descends_twice(each[1])] == []
+
+
+@pytest.mark.parametrize(
+    ("xpath", "is_slow"),
+    [
+        ("//div//a", True),
+        ("//p | //div[@id='x']//td[1]//a[@href]", True),
+        ("//a[ancestor::div[@id='x']]", False),
+        ("//div[not(.//p)]/a | //p", False),
+        ("(//div[@id='x'])[1]//a", False),
+        ("((//div[@id='x'])[1]//td)[1]//a", True),
+    ],
+)
+def test_a_selector_of_descendants_of_descendants_is_found(xpath: str, is_slow: bool) -> None:
+    assert descends_twice(xpath) is is_slow
+
+
 @pytest.mark.system
 def test_pages_are_read_without_the_engine_being_loaded() -> None:
     names = [name for name in MODULES if name.startswith("ecnscrawl.pages.")]

@@ -16,7 +16,7 @@ _AFTER_THE_BODY = frozenset(
     "channel left_xq left_xgxw left_pl left_more guestbook friendlyReport download_wrapper comment_wrapper"
     " selected_news_wrapper banquan".split()
 )
-_PAGER = selector("//*[@id='function_code_page']//a[@href]")
+_PAGER = selector("//a[@href][ancestor::*[@id='function_code_page']]")
 _PATH = re.compile(r"(?P<stem>.*?)(?:_(?P<part>[1-9]\d{0,2}))?(?P<ending>\.s?html)")
 
 SITE_SUFFIX = re.compile(r" ?[-_|–—]{1,3} ?(?:中新网|中国新闻网)(?:视频)?$")  #: 大桥通车-中新网 | 大桥通车——中新网

@@ -111,7 +111,7 @@ class Layout2008(Layout):
     above = selector("//div[@id='newstext']/div[@id='content']")
     body = selector("//div[@id='ad0']")
     editor_line = selector("//div[@id='editor']")
-    path = selector("//div[@id='location']//a")
+    path = selector("//a[ancestor::div[@id='location']]")
 
 
 class Layout2010(Layout):
@@ -120,7 +120,7 @@ class Layout2010(Layout):
     layout = "2010"
     headline = selector("//div[@class='left_bt']/ul | //div[@class='left_bt'][not(ul)]")
     line = selector("//div[@class='left_time']")
-    path = selector("//div[@id='channel']//td[1]//a[@href]")
+    path = selector("//a[@href][ancestor::td[not(preceding-sibling::td[1])]/ancestor::div[@id='channel']]")
 
 
 class Layout2011(Layout):
@@ -129,7 +129,7 @@ class Layout2011(Layout):
     layout = "2011"
     headline = selector("//div[@id='cont_1_1_2']/h1")
     line = selector("//div[@class='left-t']")
-    path = selector("//div[@id='nav_div980']//a[@href]")
+    path = selector("//a[@href][ancestor::div[@id='nav_div980']]")
 
 
 class Layout2021(Layout):
@@ -138,7 +138,7 @@ class Layout2021(Layout):
     layout = "2021"
     headline = selector("//h1[@class='content_left_title']")
     line = selector("//div[@class='content_left_time']")
-    path = selector("//div[contains(@class, 'con_left_nav_nav')]//a[@href]")
+    path = selector("//a[@href][ancestor::div[contains(@class, 'con_left_nav_nav')]]")
 
 
 def _is_media(block: Block) -> bool:

@@ -24,11 +24,11 @@ class Video(Layout):
     """Videos since about 2015: `div.content_title`, `div.content_desc`, a player in a script."""
 
     layout = "video"
-    headline = selector("//div[@class='content_title']//h1 | //div[@class='content_title']//div[@class='title']")
-    line = selector("//div[@class='content_title']//p")
+    headline = selector("//*[self::h1 or self::div[@class='title']][ancestor::div[@class='content_title']]")
+    line = selector("//p[ancestor::div[@class='content_title']]")
     body = selector("//div[@class='content_desc']")
     editor_line = selector("//*[@class='content_editor']")
-    path = selector("//div[@id='nav_div980']//a[@href]")
+    path = selector("//a[@href][ancestor::div[@id='nav_div980']]")
 
     def blocks(self) -> list[Block]:
         blocks, player = super().blocks(), _PLAYER.search(self.page.markup)
@@ -43,7 +43,7 @@ class Gallery(Layout):
     line = selector("//div[@class='left']/p | //div[contains(text(), '发布时间')]")
     body = selector("//div[@class='left desc']")
     editor_line = line
-    path = selector("//div[@id='nav_div980']//a[@href]")
+    path = selector("//a[@href][ancestor::div[@id='nav_div980']]")
 
     @classmethod
     def matches(cls, page: Document) -> bool:
