@@ -130,7 +130,7 @@ def _web_content_benchmark(folder: Path, split: str = "dev") -> Iterator[Sample]
             author = truth.get("author")
             yield Sample(
                 path.stem,
-                page.get("url") or f"https://{domains[path.stem]['domain']}/",
+                page.get("url") or f"https://{domains[path.stem]['domain'] or 'page.invalid'}/",
                 folder / split / f"html/{path.stem}.html.gz",
                 Truth(
                     body=truth.get("main_content") or "",
