@@ -23,7 +23,7 @@ def by_site(words: Sequence[str], data: Path, loader: SpiderLoaderProtocol) -> d
         raise WrongUsage(f"name the articles by their ids{f', as {site}:…' if site else ''}, or by their addresses")
     found: dict[str, list[str]] = {}
     for word in rest:
-        name, id_ = _of_address(word, data, loader) if "://" in word else _of_id(word, site, known)
+        name, id_ = _of_address(word, site, data, loader) if "://" in word else _of_id(word, site, known)
         if site and name != site:
             raise WrongUsage(f"{word[:200]!r} is an article of {name}, and not of {site}")
         if id_ not in found.setdefault(name, []):
@@ -44,18 +44,24 @@ def _of_id(word: str, site: str | None, known: Sequence[str]) -> tuple[str, str]
     return name, word
 
 
-def _of_address(word: str, data: Path, loader: SpiderLoaderProtocol) -> tuple[str, str]:
+def _of_address(word: str, site: str | None, data: Path, loader: SpiderLoaderProtocol) -> tuple[str, str]:
     """Return site and id of an address, by the rules of its site.
 
     A site without a spider of its own may have stored an article under the address that its page states, which only
-    `published/` knows.
+    `published/` knows. Of several such sites of one domain it is the named one, else the one that has the article.
     """
     for name, spider in site_spiders(loader).items():
         if ref := spider.profile.article_ref(word):
             return name, ref.id
-    for name in hosts_in(data):
-        if ref := spider_of_site(name, data).profile.article_ref(word):
-            published = data / name / "published"
-            records = (record for file in ids_file.names(published) for record in ids_file.read(published, file)[0])
-            return name, next((record.id for record in records if record.url == ref.url), ref.id)
+    profiles = {name: spider_of_site(name, data).profile for name in hosts_in(data)}
+    found = {name: ref for name, profile in profiles.items() if (ref := profile.article_ref(word))}
+    if site in found:
+        found = {site: found[site]}
+    for name, ref in found.items():
+        published = data / name / "published"
+        records = (record for file in ids_file.names(published) for record in ids_file.read(published, file)[0])
+        if id_ := next((record.id for record in records if ref.url == record.url), None):
+            return name, id_
+    for name, ref in found.items():
+        return name, ref.id
     raise WrongUsage(f"{word[:200]!r} is not the address of an article of a known site")

@@ -70,10 +70,19 @@ class PendingArticle:
         """When it was published, if that is known."""
         return _stated(self.published_at, self.published_precision)
 
+    @property
+    def own_address(self) -> str | None:
+        """The URL that the link's page names as its own address, if the link was given up for that."""
+        reason = self.reason or ""
+        return reason.removeprefix(_OTHER_ADDRESS) if reason.startswith(_OTHER_ADDRESS) else None
+
+
+_OTHER_ADDRESS = "another address of "
+
 
 def other_address_reason(url: str) -> str:
     """Return why a link is given up whose page names this URL as its own address."""
-    return f"another address of {url}"
+    return f"{_OTHER_ADDRESS}{url}"
 
 
 @dataclass(frozen=True, slots=True)

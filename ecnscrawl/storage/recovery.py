@@ -35,7 +35,6 @@ def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -
     indexer = Indexer(state, folder, recheck_ages, run)
     records = {name: number for name in jsonl.left_over(articles) if (number := indexer.settle(name))}
     indexer.index_unknown()
-    indexer.index_unknown()
     indexer.warnings += tombstones.apply(state, folder)
     indexer.keep_ids()
     for name in jsonl.left_over(gone):

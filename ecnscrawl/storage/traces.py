@@ -1,7 +1,7 @@
 """Find what is known of articles that are to be forgotten: their exact copies, content hashes and addresses."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from ecnscrawl.storage.jsonl import DamagedFile
 FOLDERS = ("articles", "rejected", "gone")
 ENDINGS = (".jsonl", ".jsonl.gz")
 _EXTENSION = re.compile(r"\.\w{1,5}$")  # the further pages of /a/1.html are /a/1-p2.html
-_OF_ADDRESS = rb"[^\s\"'<>\\,;]*"
+_IN_ADDRESS = rb"[^\s\"'<>\\,;]"
 
 
 class _Record(msgspec.Struct):
@@ -58,7 +58,11 @@ class Traces:
         [b'http://example.org/2013/06-21/69619-p2.html?a=1']
         """
         stems = [re.escape(stem.encode()) for stem in map(_stem, sorted(self.urls)) if len(stem) > 1]
-        return re.compile(rb"%s(?:%s)(?!\w)%s" % (_OF_ADDRESS, b"|".join(stems), _OF_ADDRESS)) if stems else None
+        if not stems:
+            return None
+        stem = b"|".join(stems).replace(rb"\&", b"&(?:amp;)?")  # HTML has it escaped
+        # It begins where an address may begin: from each of its letters, a picture in a page would take for ever.
+        return re.compile(rb"(?<!%s)%s*?(?:%s)(?!\w)%s*" % (_IN_ADDRESS, _IN_ADDRESS, stem, _IN_ADDRESS))
 
 
 def _stem(url: str) -> str:
@@ -68,9 +72,9 @@ def _stem(url: str) -> str:
 
 def trace(state: State, folder: Path, named: Iterable[str]) -> Traces:
     """Return the traces of these ids in a site's folder and state. Raises OSError, CannotStart."""
-    traces = Traces()
+    traces, named = Traces(), list(named)
     forgotten = tombstones.read(folder / "published")
-    for id_ in named:
+    for id_ in [*named, *_own_ids(state, folder / "published", named)]:
         stored = state.article(id_)
         original = (stored.alias_of if stored else None) or id_
         found = {id_, original, *(alias.id for alias in state.aliases(original))}
@@ -88,6 +92,13 @@ def trace(state: State, folder: Path, named: Iterable[str]) -> Traces:
     if traces.unknown:
         _trace_lines(traces, folder)
     return traces
+
+
+def _own_ids(state: State, published: Path, named: Sequence[str]) -> Iterator[str]:
+    """Yield the ids of the articles of which the named ones are only other addresses."""
+    urls = {pending.own_address for id_ in named if (pending := state.pending(id_))} - {None}
+    for name in ids_file.names(published) if urls else ():
+        yield from (record.id for record in ids_file.read(published, name)[0] if record.url in urls)
 
 
 def _trace_published(traces: Traces, published: Path) -> None:

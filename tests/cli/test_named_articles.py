@@ -56,6 +56,19 @@ def test_an_article_is_named_by_its_id_or_address(
         assert by_site(words, data, loader) == expected
 
 
+@pytest.mark.parametrize("words", [[KITES], ["news.example.org", KITES]])
+def test_of_two_sites_of_a_domain_an_address_is_that_of_the_one_that_has_the_article(
+    words: list[str], data: Path, loader: SpiderLoaderProtocol
+) -> None:
+    (data / "example.org" / "published").mkdir(parents=True)
+    assert by_site(words, data, loader) == {"news.example.org": [KITES_ID]}
+
+
+def test_an_address_that_nothing_has_is_that_of_the_named_site(data: Path, loader: SpiderLoaderProtocol) -> None:
+    (data / "example.org" / "published").mkdir(parents=True)
+    assert [*by_site(["news.example.org", f"{KITES}0"], data, loader)] == ["news.example.org"]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

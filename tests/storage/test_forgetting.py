@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ecnscrawl.frontier.records import PendingArticle
+from ecnscrawl.frontier.records import PendingArticle, other_address_reason
 from ecnscrawl.items import to_line
 from ecnscrawl.storage import ids_file
 from ecnscrawl.storage.forgetting import Forgotten, forget
@@ -180,6 +180,18 @@ def test_its_exact_copies_are_forgotten_with_it_whichever_of_them_is_named(site:
         assert state.article("ecns:ihtest8") is None
         originals = [state.original(bytes.fromhex(each.content_hash)) for each in (KITES, KITES_CORRECTED)]
         assert set(originals) <= {ID, "ecns:ihtest8"}
+
+
+def test_an_article_is_forgotten_too_if_one_of_its_other_addresses_is_named(begin: Begin, site: Path) -> None:
+    run = begin()
+    with run.changing() as state:
+        reason = other_address_reason(KITES.url)
+        state.mark_pending(PendingArticle("ecns:ihtest7", address(7).url, "world", 1, 1, next_try=None, reason=reason))
+    run.finish()
+    forgets(site, "ecns:ihtest7")
+    assert files_with(site, f'{ID}"', KITES.title, "detail-ihtest7") == []
+    with closing(open_state(site, [])) as state:
+        assert [state.is_forgotten(each) for each in (ID, "ecns:ihtest7", OTHER)] == [True, True, False]
 
 
 def test_another_article_that_has_become_the_same_is_named(begin: Begin, folder: Path) -> None:
