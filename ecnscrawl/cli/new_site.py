@@ -52,7 +52,10 @@ class Project:
         package, _, last = spiders_module.rpartition(".")
         if not package or "." in package or last != "spiders":
             raise CannotStart(f"NEWSPIDER_MODULE={spiders_module!r} is not the `spiders` of a package; name one such")
-        root = Path(import_module(package).__file__ or "").resolve().parent.parent
+        try:
+            root = Path(import_module(package).__file__ or "").resolve().parent.parent
+        except ImportError as error:
+            raise CannotStart(f"NEWSPIDER_MODULE={spiders_module!r} cannot be imported ({error})") from None
         if not (root / "scrapy.cfg").exists():
             scrapy = beside_python("scrapy")
             raise CannotStart(

@@ -7,13 +7,14 @@ import argparse
 import shlex
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy.commands.genspider import Command as ScrapyGenspider
 from scrapy.spiderloader import get_spider_loader
 
 from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.new_site import TEMPLATE, Project, check_domain, check_name, render, template_text, write_all
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
@@ -75,5 +76,12 @@ class Command(OneLineErrors, ScrapyGenspider):
             f"  python -m pytest {project.path('test.py.tmpl', name).relative_to(project.root)}",
         )
         if opts.edit:
-            editor = shlex.split(self.own_settings["EDITOR"])
-            self.exitcode = subprocess.call([*editor, str(profile)])  # noqa: S603 - the user's own editor
+            self.exitcode = _edit(profile, str(self.own_settings["EDITOR"] or ""))
+
+
+def _edit(path: Path, editor: str) -> int:
+    """Open a file in the user's editor, and return its exit status. Raises CannotStart."""
+    try:
+        return subprocess.call([*shlex.split(editor), str(path)])  # noqa: S603 - the user's own editor
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"EDITOR={editor!r} cannot be started ({error}); open {path} yourself") from None

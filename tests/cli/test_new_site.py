@@ -195,7 +195,7 @@ def test_an_installed_package_is_not_the_user_s() -> None:
         Project.of("scrapy.spiders")
 
 
-@pytest.mark.parametrize("module", ["", "spiders", "mynews", "my.news.spiders"])
+@pytest.mark.parametrize("module", ["", "spiders", "mynews", "my.news.spiders", "no_such_package.spiders"])
 def test_only_the_spiders_of_a_package_are_extended(module: str) -> None:
     with pytest.raises(CannotStart, match="NEWSPIDER_MODULE"):
         Project.of(module)

@@ -116,6 +116,12 @@ def test_what_cannot_be_made_is_refused_in_one_line_and_nothing_is_touched(user:
     assert files_of(user.project) == before
 
 
+def test_an_editor_that_cannot_be_started_is_named_in_one_line(user: User) -> None:
+    ended = user.run("scrapy genspider -t news harbour www.harbour.example --force --edit -s EDITOR=no-such-editor")
+    assert ended.returncode == 1
+    assert re.fullmatch(r"ecnscrawl: error: EDITOR='no-such-editor' cannot be started .*\n", ended.stderr)
+
+
 def test_a_damaged_manifest_is_refused_before_anything_is_made(user: User) -> None:
     manifest = user.project / "fixtures" / "manifest.json"
     whole = manifest.read_bytes()
