@@ -56,6 +56,7 @@ class ArticleCrawler:
         self._backoff = context.settings.getint("PENDING_BACKOFF")
         self._requested: set[str] = set()  # ids tell articles apart; a filter by address would drop redirects
         self._jobs: dict[str, ArticleJob] = {}  # by id: those whose visit is not over
+        self._is_stopping = False
 
     @property
     def _state(self) -> State:
@@ -108,6 +109,10 @@ class ArticleCrawler:
         )
         self._jobs[ref.id] = job
         yield self._request(job, 1)
+
+    def stop(self) -> None:
+        """Hold no article back from now on: the run is stopping, so the next page may be the last one."""
+        self._is_stopping = True
 
     def parse_page(self, response: Response) -> Output:
         """Handle a page of an article."""
@@ -173,8 +178,7 @@ class ArticleCrawler:
         job, number = self._jobs[cast(str, info.article)], info.number
         if was_stopped(failure):
             del self._jobs[job.address.id]
-            if self._judge and not self._jobs:
-                yield from self._judge.release()
+            yield from self._released()
             return
         reason = reason_of(failure)
         if number == 1:
@@ -262,8 +266,12 @@ class ArticleCrawler:
             yield visit
         else:
             yield from self._judge.take(visit)
-            if not self._jobs:
-                yield from self._judge.release()
+            yield from self._released()
+
+    def _released(self) -> Iterator[Visit]:
+        """Yield the visits that the judge holds, if perhaps no further page comes."""
+        if self._judge and (self._is_stopping or not self._jobs):
+            yield from self._judge.release()
 
     def _failed(self, job: ArticleJob, reason: str) -> Visit:
         return self._visit(job, FetchResult.FAILED, reason)

@@ -30,6 +30,7 @@ from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import status_of, was_stopped
 from ecnscrawl.network.http import charset_of
+from ecnscrawl.network.shutdown import run_stopping
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host
@@ -81,6 +82,7 @@ class NewsSpider(Spider):
         spider.rules = PublisherRules(context, discovery) if discovery else None
         judge = ArticleJudge(context, discovery, spider.rules) if discovery and spider.rules else None
         spider.articles = ArticleCrawler(context, cls.profile, render_policy, article_callbacks, judge)
+        crawler.signals.connect(spider.articles.stop, run_stopping)
         spider.listings = ListingCrawler(
             context, cls.profile, render_policy, spider.articles, listing_callbacks, rules=spider.rules
         )

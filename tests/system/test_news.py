@@ -312,3 +312,18 @@ def test_a_script_crawls_a_site_too(
     assert user.crawl.folder.is_dir() == is_crawled
     assert ("is not a host name" in done.stderr) != is_crawled
     assert (user.paths == {only.path}) == is_crawled
+
+
+def test_a_run_that_is_stopped_by_its_budget_stores_each_article_that_it_has_read(
+    reader: Callable[[Gazette], Reader],
+) -> None:
+    gazette = Gazette()
+    published = stories(30, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    ended = user.run(options=("-s", "RUN_MAX_REQUESTS=25"))
+    assert "RUN_MAX_REQUESTS" in ended.last_line
+    read = {each.path for each in published} & {path for path, status in user.asked.items() if status == 200}
+    assert 0 < len(read) < len(published)
+    assert user.paths == read
