@@ -26,7 +26,7 @@ from ecnscrawl.pages.generic.byline_words import (
     STARTS,
 )
 from ecnscrawl.pages.generic.surroundings import NearText
-from ecnscrawl.pages.generic.titles import key_of
+from ecnscrawl.pages.generic.titles import NO_VALUE, key_of
 
 _MAX_BYLINE, _MAX_NAMES, _MAX_TEXTS = 500, 20, 16  #: characters; names and texts of a byline
 _MAX_LETTERS, _MAX_WORDS = 60, 6  #: of a name
@@ -79,7 +79,7 @@ def _parts(text: str) -> Iterator[str]:
 def is_name(text: str) -> bool:
     """Return whether a text can be the name of an author: short, without digits, and more than a role."""
     words = text.split()
-    if not 2 <= len(text) <= _MAX_LETTERS or len(words) > _MAX_WORDS:
+    if not 2 <= len(text) <= _MAX_LETTERS or len(words) > _MAX_WORDS or text.lower() in NO_VALUE:
         return False
     if any(letter.isdigit() for letter in text) or not any(letter.isalpha() for letter in text):
         return False

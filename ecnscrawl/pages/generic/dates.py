@@ -43,6 +43,7 @@ _EPOCH = re.compile(r"(1\d{9})(\d{3})?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _MAX_MARKED = 20  #: elements that are read
 _MAX_BESIDE = 60  #: characters beside the days of a text that shows them
+_FIRST_SHOWN = 1991  #: the first year of the web: an older day in a text is one that the article tells of
 _CLOSE = 12  #: texts after the headline
 _MARKED = selector("//*[contains(@itemprop, 'datePublished')] | //time[@pubdate]")
 _MAX_TEXTS = 3000  #: of a page that are searched
@@ -133,6 +134,8 @@ def visible(near: Sequence[NearText], language: str) -> Iterator[tuple[Stated, i
             continue
         before = near[number - 1].text[-40:] if number else ""
         for one in found:
+            if one.day.year < _FIRST_SHOWN:
+                continue
             own = text[: one.start][-40:] if origin == "visible-date" else text
             is_labelled = bool(_UPDATED.search(own) or (len(own) < 3 and _UPDATED.search(before)))
             yield Stated(one.iso, one.day, origin), each.distance, is_labelled or _is_updated(each.element)
@@ -163,7 +166,8 @@ def elsewhere(page: Document, language: str) -> list[Stated]:
             if not _UPDATED.search(each.text[: one.start]) and not _is_updated(each.element):
                 is_named = _DATE_NAME.search(f"{each.element.get('class')} {each.element.get('id')}")
                 (named if is_named else others).append(Stated(one.iso, one.day, "visible-date"))
-    return named or (others if len({each.day for each in others}) == 1 else [])
+    found = named or (others if len({each.day for each in others}) == 1 else [])
+    return [each for each in found if each.day.year >= _FIRST_SHOWN]
 
 
 def find_published(page: Document, linked: LinkedData, language: str, near: Sequence[NearText]) -> list[Stated]:

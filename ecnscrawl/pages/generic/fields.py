@@ -111,7 +111,8 @@ class GenericFields(Extractor):
             if text := decoded(self.page.metas.get(name, "")):
                 self._origins["source"] = "meta"
                 return text
-        if publisher := next(iter(self.linked.names(self.linked.article.get("publisher"))), None):
+        publishers = self.linked.names(self.linked.article.get("publisher"))
+        if publisher := next((name for name in publishers if "://" not in name), None):
             self._origins["source"] = "json-ld"
             return decoded(publisher)
         self._origins["source"] = "og"
@@ -134,7 +135,7 @@ class GenericFields(Extractor):
         given = self.linked.article.get("keywords")
         sources: tuple[tuple[str, list[str]], ...] = (
             ("meta", _divided(self.page.metas.get("news_keywords") or self.page.metas.get("keywords") or "")),
-            ("json-ld", self.linked.names(given) if isinstance(given, list) else _divided(str(given or ""))),
+            ("json-ld", _divided(given) if isinstance(given, str) else self.linked.names(given)),
             ("og", tags),
         )
         for origin, words in sources:

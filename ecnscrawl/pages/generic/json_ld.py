@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,13 +76,13 @@ def _nodes(page: Document) -> Iterator[Node]:
     for script in page.root.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
-        waiting = [(_parsed(script.text or ""), 0)]
+        waiting = deque([(_parsed(script.text or ""), 0)])
         while waiting and left:
-            value, depth = waiting.pop(0)
+            value, depth = waiting.popleft()
             if depth > _MAX_DEPTH:
                 continue
             if isinstance(value, list):
-                waiting += [(each, depth + 1) for each in value[:_MAX_NODES]]
+                waiting += [(each, depth + 1) for each in value[:_MAX_NODES] if isinstance(each, dict | list)]
             elif isinstance(value, dict):
                 left -= 1
                 yield value

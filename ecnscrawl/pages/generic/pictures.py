@@ -20,6 +20,7 @@ from ecnscrawl.pages.generic.titles import key_of
 
 _MAX_IMAGES = 300  #: of a page that are looked at
 _MIN_SIDE = 100  #: pixels: a smaller picture is an icon or a portrait of the author
+_PIXELS = re.compile(r"[0-9]{1,6}")  # `width="²"` and numbers of a thousand digits say nothing
 _LEAD_METAS = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _PARAGRAPHS = ("p", "div", "li", "h2", "h3", "h4", "span", "td", "blockquote", "section", "article")
 _READ, _HEAD, _MIN_HEAD = 120, 30, 12  #: letters of a paragraph that are read, and that tell it from others
@@ -63,7 +64,9 @@ def find_pictures(
     lead = next((address for address in lead_addresses(page, linked) if not is_placeholder(address)), None)
     if lead is None:
         return shown
-    same = next((each for each in shown if same_picture(each.address, lead)), None)
+    alike = [each for each in shown if same_picture(each.address, lead)]
+    address = resolve(page.url, lead)
+    same = next((each for each in alike if resolve(page.url, each.address) == address), next(iter(alike), None))
     return [Picture(lead, same.caption if same else None, "lead"), *(each for each in shown if each is not same)]
 
 
@@ -87,9 +90,21 @@ def shown_pictures(page: Document, heading: HtmlElement | None, paragraphs: Sequ
         address = address_of(image)
         if address is None or not _is_own(image, page.url, own):
             continue
-        if not any(same_picture(address, other.address) for other in found):
-            found.append(Picture(address, caption_of(image)))
+        picture = Picture(address, caption_of(image))
+        if not any(_is_copy(picture, other) for other in found):
+            found.append(picture)
     return found
+
+
+def _is_copy(picture: Picture, other: Picture) -> bool:
+    """Return whether two pictures are the same one.
+
+    Files of different pictures can have the same name, `/a/main.jpg` and `/b/main.jpg`. Then captions tell them apart,
+    unless one caption contains the other.
+    """
+    one, two = picture.caption, other.caption
+    is_told_apart = one and two and one not in two and two not in one and picture.address != other.address
+    return not is_told_apart and same_picture(picture.address, other.address)
 
 
 def _elements_of(root: HtmlElement, paragraphs: Sequence[str]) -> list[HtmlElement]:
@@ -139,7 +154,7 @@ def _is_own(image: HtmlElement, url: str, own: set[HtmlElement]) -> bool:
     `own` are the elements around headline and text: their names say nothing about the image.
     """
     sides = ((image.get(name) or "").removesuffix("px") for name in ("width", "height"))
-    if any(side.isdigit() and int(side) < _MIN_SIDE for side in sides):
+    if any(_PIXELS.fullmatch(side) and int(side) < _MIN_SIDE for side in sides):
         return False
     if _SMALL.search(f"{image.get('class') or ''} {image.get('id') or ''}"):
         return False

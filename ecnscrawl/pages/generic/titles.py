@@ -10,6 +10,8 @@ from ecnscrawl.normalize.text import clean
 _MAX_LENGTH = 500  #: characters of a headline; what is longer is a text
 _MAX_HEADINGS = 40
 _WORDS = re.compile(r"\w+")
+#: What programs write into a page where they have no value, in lower case.
+NO_VALUE = frozenset(("null", "undefined", "[object object]"))
 # What stands between a headline and the name of the site: ` - `, ` | `, `_`, `-` in Chinese. The groups keep it.
 _SEPARATOR = re.compile(r"(\s+[-–—|·•:»«/]+\s+|\s*[|｜_]+\s*|(?<=[\u3040-\u9fff])\s*[-–—]+\s*(?=\S))")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")  # scripts that write words without spaces
@@ -34,17 +36,20 @@ def key_of(text: str) -> str:
 
 
 def decoded(text: str) -> str:
-    """Return a clean text without entities, also if they were encoded twice, and without tags.
+    """Return a clean text without entities, also if they were encoded twice, and without tags; `` for no value.
 
     >>> decoded("Harbin&amp;#8217;s <i>ice</i>")
     'Harbin’s ice'
+    >>> decoded("undefined")
+    ''
     """
     for _ in range(2):
         if "&" in text:
             text = html.unescape(text)
     if "<" in text:
         text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", text)
-    return clean(text)
+    text = clean(text)
+    return "" if text.lower() in NO_VALUE else text
 
 
 def without_site(text: str, names: Iterable[str]) -> str:

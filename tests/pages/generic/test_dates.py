@@ -110,6 +110,13 @@ def test_a_day_in_a_caption_or_a_sentence_is_not_that_of_publication() -> None:
     assert times(f"<p>{story}</p>") == ([], "generic")
 
 
+def test_a_day_before_the_web_is_one_that_the_article_tells_of() -> None:
+    assert times("<p>Sunk on 14 April 1912</p>")[0] == []
+    assert times(f"{'<p>A piano.</p>' * 60}<p>Founded on 12 May 1980.</p>")[0] == []
+    head = "<meta property='article:published_time' content='1980-05-12'>"
+    assert times("", head)[0] == ["1980-05-12"]  # an archive says so itself
+
+
 def test_the_datetime_of_a_time_element_is_exact_unless_its_text_names_another_day() -> None:
     assert times('<time datetime="2026-08-03T09:30:00Z">yesterday</time>')[0][0] == "2026-08-03T09:30:00 Z"
     left_over = '<time datetime="2019-09-03">3 August 2026</time>'

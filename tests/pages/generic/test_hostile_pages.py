@@ -34,10 +34,12 @@ PAGES = {
     "wide JSON-LD": "<script type='application/ld+json'>["
     + '{"@type": "Article", "headline": "A"},' * 20_000
     + "1]</script>",
+    "lists in JSON-LD": f"<script type='application/ld+json'>[{','.join(['[' + '1,' * 1999 + '1]'] * 300)}]</script>",
     "circular JSON-LD": '<script type="application/ld+json">[{"@id": "#a", "@type": "Article", "author": {"@id": "#b"}}, '
     '{"@id": "#b", "x": {"@id": "#a"}, "name": {"@id": "#b"}}]</script>',
     "odd JSON-LD": '<script type="application/ld+json">{"@type": ["Article", 7, null], "headline": {"name": [[]]}, '
     '"author": [[["x"]]], "image": {"url": [1]}, "datePublished": {"x": 1}, "keywords": 5, "publisher": [null]}</script>',
+    "odd sizes of pictures": f"<img src=/harbour.jpg width='²'><img src=/quay.jpg width={'9' * 5000}><p>{PARAGRAPH}</p>",
     "an odd address": "<link rel=canonical href='http://['><img src='http://['><meta property=og:image content='http://['>",
 }
 

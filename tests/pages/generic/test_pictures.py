@@ -138,3 +138,20 @@ def test_a_picture_is_the_same_as_itself(address: str) -> None:
     assert same_picture(address, address)
     assert isinstance(picture_key(address), str)
     assert isinstance(is_placeholder(address), bool)
+
+
+@pytest.mark.parametrize(("one", "other"), [("/a/main.jpg", "/b/main.jpg"), ("/image.php?id=101", "/image.php?id=102")])
+def test_pictures_whose_files_have_one_name_are_two_if_their_captions_differ(one: str, other: str) -> None:
+    first = f"<figure><img src='{one}'><figcaption>The quay at dawn.</figcaption></figure>"
+    second = f"<figure><img src='{other}'><figcaption>The piano on deck.</figcaption></figure>"
+    shown = [(one, "The quay at dawn."), (other, "The piano on deck.")]
+    assert pictures(first + second) == shown
+    head = f"<meta property='og:image' content='https://www.harbourpost.example{other}'>"
+    lead = (f"https://www.harbourpost.example{other}", "The piano on deck.")
+    assert pictures(first + second, head) == [lead, shown[0]]
+
+
+def test_a_size_of_a_picture_with_a_longer_caption_is_the_same_picture() -> None:
+    small = "<figure><img src='/quay-300x200.jpg'><figcaption>The quay.</figcaption></figure>"
+    large = "<figure><img src='/quay-900x600.jpg'><figcaption>The quay. Photo: Ana Ruiz</figcaption></figure>"
+    assert pictures(small + large) == [("/quay-300x200.jpg", "The quay.")]
