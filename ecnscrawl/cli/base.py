@@ -72,6 +72,9 @@ class OneLineErrors(OneLineUsage):
             self.do(args, opts)
         except EcnscrawlError as error:
             refuse(error)
+        except PermissionError as error:  # as of a data folder that belongs to another user
+            where = error.filename if error.filename is not None else "a file"
+            refuse(CannotStart(f"{where}: {error.strerror}; run this as a user who may read and write it"))
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work. Raises EcnscrawlError."""
