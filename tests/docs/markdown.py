@@ -15,6 +15,7 @@ DATABASES = OPERATIONS / "databases.md"
 FORGETTING = OPERATIONS / "forgetting.md"
 SECURITY = ROOT / "docs" / "security.md"
 DICTIONARY = ROOT / "docs" / "data-dictionary.md"
+READING = ROOT / "docs" / "reading.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 _FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

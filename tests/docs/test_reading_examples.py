@@ -7,7 +7,7 @@ import pytest
 
 from ecnscrawl.items import Article
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import DICTIONARY, README, TROUBLE, Block, blocks, shortened
+from tests.docs.markdown import DICTIONARY, READING, README, TROUBLE, Block, blocks, shortened
 from tests.docs.report_keys import REPORT
 from tests.needs import need
 from tests.samples import Begin
@@ -15,7 +15,7 @@ from tests.samples import Begin
 pytestmark = pytest.mark.system
 
 (RECORD,) = blocks(README, "json")
-SHELL = {block.text.split()[0]: block for block in blocks(README, "sh", "Read it")}
+SHELL = {block.text.split()[0]: block for block in blocks(README, "sh", "Read it") + blocks(READING, "sh", "DuckDB")}
 (CONTENT_HASH,) = blocks(DICTIONARY, "python")
 (REJECTED,) = blocks(DICTIONARY, "json")
 
