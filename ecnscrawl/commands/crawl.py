@@ -109,8 +109,9 @@ class Command(OneLineErrors, ScrapyCrawl):
         known = self.crawler_process.spider_loader.list()
         for arg in args:
             name = arg.removeprefix("--").partition("=")[0].replace("-", "_")
-            if arg.startswith("--") and name in KNOWN_OF_NEWS:
-                raise WrongUsage(f"unknown option {arg!r}; an argument of a crawl is written -a {name}=VALUE")
+            if name in KNOWN_OF_NEWS and (arg.startswith("--") or "=" in arg):
+                what = "option" if arg.startswith("--") else "word"
+                raise WrongUsage(f"unknown {what} {arg!r}; an argument of a crawl is written -a {name}=VALUE")
         words = positional("crawl", args)
         if len(words) != 1:
             raise WrongUsage(f"name one site to crawl; known are {', '.join(known)}")

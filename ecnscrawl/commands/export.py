@@ -12,7 +12,7 @@ from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.cursor import Cursor
-from ecnscrawl.exporters.search_query import check_search
+from ecnscrawl.exporters.search_query import check_search, small_operator
 from ecnscrawl.exporters.selection import Selection
 from ecnscrawl.exporters.target import ENDINGS, FORMATS, PARTITIONS, STANDARD_OUTPUT, ExportFailed, format_of
 from ecnscrawl.items import Kind
@@ -156,7 +156,8 @@ def _target(args: list[str]) -> Path | None:
     if args == [STANDARD_OUTPUT]:
         return None
     if len(args) != 1:
-        raise WrongUsage(f"name one file to write, ending in {' '.join(ENDINGS)}, or {STANDARD_OUTPUT}")
+        quotes = f"; {args[1]!r} is one too many: does a value with blanks lack its quotes?" if args else ""
+        raise WrongUsage(f"name one file to write, ending in {' '.join(ENDINGS)}, or {STANDARD_OUTPUT}{quotes}")
     return Path(words[0])
 
 
@@ -183,4 +184,5 @@ def _why_so_few(written: int, job: "Job") -> str:
         return f": {'; '.join(f'no article has the section {name!r}{meant(name, job.sections)}' for name in unknown)}"
     if written:
         return ""
-    return f": nothing {'new ' if job.cursor else ''}in {job.articles} matches"
+    capitals = f"; {small.upper()} is written in capitals" if (small := small_operator(job.search or "")) else ""
+    return f": nothing {'new ' if job.cursor else ''}in {job.articles} matches{capitals}"

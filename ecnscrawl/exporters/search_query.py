@@ -80,6 +80,16 @@ def _way_out(error: str, query: str) -> str:
     return "put what is not only letters and digits into double quotes, as in '\"covid-19\"'"
 
 
+def small_operator(search: str) -> str | None:
+    """Return the first `and`, `or` or `not` that stands unquoted between words, where FTS5 looks for that word.
+
+    >>> small_operator('ai or robot*'), small_operator('"to be or not" OR ai')
+    ('or', None)
+    """
+    found = re.search(r"\S\s+(and|or|not)\s+\S", re.sub(r'"[^"]*"', '""', search), re.IGNORECASE)
+    return found[1] if found and not found[1].isupper() else None
+
+
 def create_index_statement(table: str) -> str:
     """Return SQL that creates a full-text index without the texts themselves."""
     columns = ", ".join(COLUMNS)

@@ -44,6 +44,8 @@ def named_host(site: str | None, url: str | None) -> str:
     host = site_host(site if site is not None else url or "")
     if url is not None and domain_of(url_host := site_host(url)) != domain_of(host):
         raise WrongUsage(f"url={url!r} is a page of {url_host}, not of {host}; leave site out, or name a page of it")
+    if url is not None and "://" not in url:
+        raise WrongUsage(f"url={url!r} does not begin with https:// or http://; write https://{url.lstrip('/ ')}")
     for profile in profiles().values():
         if any(f".{host}".endswith(f".{domain}") for domain in profile.domains):
             raise WrongUsage(f"{host} has a spider of its own; run `crawl {profile.name}`")

@@ -89,6 +89,8 @@ def test_site_and_url_name_one_site() -> None:
         ("www.ecns.cn", None, "crawl ecns"),
         ("m.ecns.cn", None, "crawl ecns"),
         (None, "https://ecns.cn/world/", "crawl ecns"),
+        (None, "gazette.example/town/", "write https://gazette.example/town/"),
+        ("gazette.example", "//gazette.example/town/", "write https://gazette.example/town/"),
     ],
 )
 def test_no_site_two_sites_and_a_site_with_a_spider_are_refused(site: str | None, url: str | None, word: str) -> None:

@@ -55,6 +55,7 @@ WRONG = {
     "no spider": ([], ["ecns"]),
     "two spiders": (["ecns", "ecns"], ["ecns"]),
     "an unknown option": (["ecns", "--frobnicate"], ["--frobnicate"]),
+    "an argument without -a": (["ecns", "sections=world"], ["-a sections=VALUE"]),
     "an argument without a value": (["ecns", "-a", "since"], ["-a"]),
     "an argument without a name": (["ecns", "-a", "=1"], ["''"]),
     "a setting without a value": (["ecns", "-s", "FOO"], ["-s"]),

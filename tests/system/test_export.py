@@ -83,6 +83,13 @@ def test_an_export_without_a_match_is_not_an_error(user: Crawl, tmp_path: Path) 
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").count("\n") == 1
 
 
+def test_an_operator_in_small_letters_that_finds_nothing_is_named(user: Crawl, tmp_path: Path) -> None:
+    ended = user.scrapy("export", "--search", "bridge or nowhere", str(tmp_path / "a.csv"))
+    assert ended.out.endswith(" matches; OR is written in capitals\n")
+    ended = user.scrapy("export", "--search", "bridge OR nowhere", str(tmp_path / "a.csv"))
+    assert ended.out == f"1 article written to {tmp_path / 'a.csv'}\n"
+
+
 OLD = b"1,615 lines that a reader has\n"
 
 
@@ -292,6 +299,7 @@ def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Cra
         (("--since", "2026-11-21", "--until", "2026-11-20", "{}/a.csv"), "is before"),
         (("--site", "ecsn", "{}/a.csv"), "did you mean 'ecns'?"),
         (("--sectoin", "World", "{}/a.csv"), "unknown option '--sectoin'"),
+        (("{}/a.csv", "--search", "deep", "sea"), "'sea' is one too many: does a value with blanks lack its quotes?"),
         (("{}/a.csv", "--section"), "argument --section needs a value; "),
         (("--latest", "--all-revisions", "{}/a.csv"), "exclude each other"),
         (("--no-formula-safe", "{}/a.jsonl"), "is about CSV"),
