@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(
 _TINY = re.compile(r"(?:[?&;,/_]|^)(?:w|width|h|height|resize|size)[=_:/-](\d{1,2})(?!\d)")
 # What programs write into an address for another size or crop of a picture.
 _SIZE = re.compile(
-    r"[-_@]?(?:\d{2,4}x\d{2,4}|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
+    r"[-_@]?(?:\d{2,4}x\d{2,4}|(?<!\d)(?:16x9|9x16|4x3|3x4|3x2|2x3|1x1|2x1|4x5|5x4)|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
     re.IGNORECASE,
 )
 _MIN_NUMBER = 6  #: digits of a number that identifies a picture

@@ -48,6 +48,7 @@ def test_the_address_is_that_of_the_picture_in_the_end(image: str, address: str 
     [
         ("https://a.example/2026/harbour-1200x630.jpg", "https://b.example/x/harbour-300x200.webp?quality=80"),
         ("https://a.example/i/wide__1300x731/harbour.jpg", "https://a.example/i/harbour.jpg"),
+        ("https://a.example/harbour-pier_1785745800_hpMain_16x9.jpg?w=1600", "/harbour-pier_1785745800_hpMain_4x3.jpg"),
         (
             "https://a.example/8d23917b-5557-4ac1-9300-3786dc34a55a.jpg",
             "/x/8d23917b-5557-4ac1-9300-3786dc34a55a_w200.webp",
