@@ -117,7 +117,7 @@ def _save_and_review(checkout: Checkout, saved: Path) -> None:
     assert (read.stdout.split(), read.stderr) == (["gaceta:103", "gaceta"], "")
     _fails_as_shown(checkout, command(f"{TEST} -k"))
     asked = re.findall(r"show this (\w+) to its reader", _shell(checkout, TEST).stdout)
-    assert asked == list(EXPECTED_KEYS)
+    assert list(dict.fromkeys(asked)) == list(EXPECTED_KEYS)  # with CI set, the summary of pytest shows them again
 
     expected = Path("expected/gaceta/103-titeres.json")
     shutil.copy(saved / expected, checkout.root / "fixtures" / expected)  # as a reader corrects it

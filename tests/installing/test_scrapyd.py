@@ -35,6 +35,7 @@ items_dir = items
 [settings]
 installed = ecnscrawl.settings
 """
+SPIDERS = ["chinanews", "ecns", "news"]
 HURRY = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RENDER=off")
 
 
@@ -139,7 +140,7 @@ def project(
                     "status": "ok",
                     "project": name,
                     "version": "0.1.0",
-                    "spiders": 1,
+                    "spiders": len(SPIDERS),
                 } | {"node_name": socket.gethostname()}
             yield scrapyd, name
         finally:
@@ -178,4 +179,4 @@ def test_a_job_with_a_wrong_argument_ends_with_one_line_and_status_2(project: tu
 
 def test_it_lists_the_spiders(project: tuple[Scrapyd, str]) -> None:
     scrapyd, name = project
-    assert scrapyd.ask("GET", f"/listspiders.json?project={name}")["spiders"] == ["ecns"]
+    assert scrapyd.ask("GET", f"/listspiders.json?project={name}")["spiders"] == SPIDERS
