@@ -161,6 +161,9 @@ class ArticleCrawler:
         if self._judge and (reason := self._judge.reservation(response, page)):
             yield from self._end(self._visit(job, FetchResult.RESERVED, reason))
             return
+        if self._judge and (reason := self._judge.other_article(job, page)):
+            yield from self._end(self._failed(job, reason))
+            return
         self._count(response, page, number)
         if not page.has_content and (again := self._render_policy.rerender(response, page.document, page.awaited)):
             yield again

@@ -1,6 +1,7 @@
 """Decide what a page of a site without a profile is: an article, of which address, or none, and may it be stored."""
 
 from collections.abc import Collection, Iterator
+from urllib.parse import urlsplit
 
 import msgspec
 from scrapy.http import Response
@@ -35,6 +36,15 @@ class ArticleJudge:
         """Return why the publisher does not want a page to be stored; None if it may be."""
         reserved = self._rules.forbidding(response, page.document)
         return f"reserved by the publisher: {', '.join(sorted(reserved))}" if reserved else None
+
+    def other_article(self, job: ArticleJob, page: Page) -> str | None:
+        """Return why a page is not that of a stored article: a redirect led to it, and it has an address of its own."""
+        if job.known is None:
+            return None
+        arrived, own = self._discovery.article_ref(page.document.url), self._discovery.canonical_ref(page)
+        if any(ref is None or _is_same_path(ref.url, job.address.url) for ref in (arrived, own)):
+            return None
+        return f"redirected to {page.document.url}"
 
     def rename(self, job: ArticleJob, page: Page) -> None:
         """Let a new article have the canonical address that its page states, and remember the requested one."""
@@ -89,6 +99,12 @@ class ArticleJudge:
             return _without_record(visit, FetchResult.ALIAS, other_address_reason(visit.address.url))
         self._yielded.add(id_)
         return visit
+
+
+def _is_same_path(one: str, other: str) -> bool:
+    """Return whether two addresses differ only in scheme, host and a final slash, as after a move of the site."""
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)
 
 
 def forget_texts(state: State, urls: Collection[str]) -> None:

@@ -13,6 +13,7 @@ MAX_HELD = 10  #: articles: a wall shows itself on the first pages
 MIN_ADDRESSES = 3  #: with one text; two may be an article that stands at two addresses
 _MAX_WALLS = 20  # that are remembered
 _MAX_RECENT = 200  # articles whose texts are remembered: an hourly run may read only one
+_MAX_SEEN = 10_000  # texts that a run compares, the newest: about 10 MB
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -85,12 +86,16 @@ class RepeatedBodies:
             self._walls[digest] = None
             return True
         self._recent[digest, visit.address.url] = visit.article.title
+        if len(self._recent) > _MAX_RECENT:
+            del self._recent[next(iter(self._recent))]
         return False
 
     def _note(self, digest: str, requested: str, canonical: str, title: str) -> None:
         body = self._seen.setdefault(digest, _Body())
         body.seen.add((requested, canonical))
         body.titles.add(title)
+        if len(self._seen) > _MAX_SEEN:
+            del self._seen[next(iter(self._seen))]
 
 
 def _digest(body: str) -> str:

@@ -105,3 +105,11 @@ def test_not_too_much_is_remembered() -> None:
         for each in [*bodies.hold(read(number, f"Text {number}.")), *bodies.release()]:
             assert not bodies.is_wall(each)
     assert len(bodies.remembered.recent) == 200
+
+
+def test_a_run_compares_the_newest_ten_thousand_texts_so_that_its_memory_is_bounded() -> None:
+    repeated = [read(1, "Choose your cookies.", "Ferry 1"), read(2, "Choose your cookies.", "Ferry 2")]
+    others = [read(number, f"Text {number}.") for number in range(10, 10_011)]
+    last = read(3, "Choose your cookies.", "Ferry 3")
+    assert not any(is_wall for _, is_wall in decided([*repeated, *others, last]))
+    assert decided([*repeated, *others[:9_000], last])[-1] == (last.address.id, True)

@@ -292,6 +292,24 @@ def test_a_stored_article_is_not_replaced_by_a_wall(reader: Callable[..., Reader
     assert (ended.status, ended.stats["unchanged"]) == (0, "5"), ended.err
 
 
+def test_a_stored_article_is_not_replaced_by_another_one_to_which_its_address_leads(
+    reader: Callable[..., Reader],
+) -> None:
+    gazette = Gazette()
+    stays, leads_away, is_renamed = stories(3, NOW - timedelta(hours=1))
+    gazette.publish(stays, leads_away, is_renamed)
+    gazette.front([stays.path, leads_away.path, is_renamed.path])
+    user = reader(gazette)
+    assert user.run().stats["new"] == "3"
+    own = f'<link rel="canonical" href="{gazette.url(is_renamed.path)}">'
+    gazette.publish(replace(is_renamed, path="/town/another-name-of-this-page", head=own))
+    gazette.site.put(leads_away.path, Resource(status=301, location=gazette.url(stays.path)))
+    gazette.site.put(is_renamed.path, Resource(status=301, location=gazette.url("/town/another-name-of-this-page")))
+    ended = user.run("recheck=all")
+    assert (ended.stats["updated"], ended.stats["unchanged"], ended.stats["failed"]) == ("0", "2", "1"), ended.err
+    assert [each["reason"] for each in user.crawl.report["failing"]] == [f"redirected to {gazette.url(stays.path)}"]
+
+
 def test_a_corrected_article_is_a_revision_and_a_removed_one_is_gone(reader: Callable[..., Reader]) -> None:
     gazette = Gazette()
     published = stories(3, NOW - timedelta(hours=1))
