@@ -42,7 +42,7 @@ _SAME_CAPTION = 0.7  #: F1 of words
 
 @dataclass(frozen=True)
 class Found:
-    """What a reader found on a page."""
+    """The fields that a reader extracted from a page."""
 
     title: str | None = None
     day: date | None = None  #: in UTC

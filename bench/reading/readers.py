@@ -13,7 +13,7 @@ from ecnscrawl.extraction import extract
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader made of a page."""
+    """The body that a reader extracted from a page, and the time that it took."""
 
     body: str
     seconds: float  #: of processor time, for all fields

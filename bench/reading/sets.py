@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Truth:
-    """What a set says of a page. None where the set says nothing of a field, or not what it is."""
+    """The values that a set expects of a page; None for a field that the set does not annotate."""
 
     body: str | None = None
     #: The paragraphs of the body where the set names each. One in brackets may be read or not.

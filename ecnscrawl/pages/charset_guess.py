@@ -3,6 +3,8 @@
 import logging
 import re
 
+from ecnscrawl.pages.decoders import is_utf_8
+
 #: Of scripts that windows-1252, for which browsers take such a page, turns into noise. Latin charsets are not among
 #: them: their texts differ in a few letters, and a guess is wrong too often.
 _CHARSETS = {
@@ -26,7 +28,7 @@ def guessed_charset(body: bytes) -> str | None:
     >>> guessed_charset("<p>渡輪在黎明時分離開港口，船上載著四十名乘客，還有一架鋼琴。</p>".encode("big5") * 3)
     'big5'
     """
-    if _DECLARED.search(body, 0, 4096) or _is_utf_8(body):
+    if _DECLARED.search(body, 0, 4096) or is_utf_8(body):
         return None
     import charset_normalizer  # noqa: PLC0415 - rarely needed
 
@@ -40,11 +42,3 @@ def guessed_charset(body: bytes) -> str | None:
     letters = _LETTER.findall(str(best))
     beyond = sum(not letter.isascii() for letter in letters)
     return name if letters and beyond >= _MIN_SHARE * len(letters) else None
-
-
-def _is_utf_8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -75,3 +75,12 @@ def _table(name: str) -> str:
     python = (_python_decoded(bytes([byte]), name) for byte in range(256))
     table = {byte: chr(byte) if char == "\ufffd" and 0x80 <= byte < 0xA0 else char for byte, char in enumerate(python)}
     return "".join((table | _LETTERS.get(name, {})).values())
+
+
+def is_utf_8(body: bytes) -> bool:
+    """Return whether the bytes are valid UTF-8."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

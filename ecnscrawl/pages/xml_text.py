@@ -7,6 +7,7 @@ from typing import Any
 from lxml import etree
 
 from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.decoders import is_utf_8
 from ecnscrawl.pages.document import Source
 
 #: Entities that the document declares are not expanded, nothing is downloaded, and broken markup is recovered.
@@ -59,17 +60,9 @@ def _text(source: Source) -> str:
         return decode(mark + body)
     if match := _DECLARED.search(body, 0, 4096):
         declared = match[1].decode("ascii")
-        if not charset or (charset.lower() in {"utf-8", "utf8"} and not _is_utf_8(body)):
+        if not charset or (charset.lower() in {"utf-8", "utf8"} and not is_utf_8(body)):
             charset = declared
     return decode(body, charset, source.fallback_charset)
-
-
-def _is_utf_8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _without_junk(text: str) -> str:
