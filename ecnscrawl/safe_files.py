@@ -180,8 +180,13 @@ def write_whole(path: Path, content: bytes, depth: int = 2) -> None:
     Does not use `tempfile`, whose files have mode 600 whatever the user's umask.
     """
     new = path.with_name(f".{path.name}.new")
-    with os.fdopen(create_file(new, depth), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    rename_file(new, path.name, depth)
+    try:
+        with os.fdopen(create_file(new, depth), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        rename_file(new, path.name, depth)
+    except OSError:
+        with suppress(OSError):
+            remove_file(new, depth)
+        raise

@@ -139,10 +139,11 @@ def write_all(texts: Mapping[Path, str], folder: Path) -> None:
     """Write all files and make a folder for more, or leave all as it was. Raises CannotStart."""
     before = {path: path.read_bytes() if path.exists() else None for path in texts}
     folders = _missing([folder, *(path.parent for path in texts)])
-    written = []
+    written, place = [], folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():
+            place = path
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text.encode())
             written.append(path)
@@ -156,7 +157,8 @@ def write_all(texts: Mapping[Path, str], folder: Path) -> None:
         for made in folders:
             if made.is_dir() and not any(made.iterdir()):
                 made.rmdir()
-        raise CannotStart(f"{error.filename} cannot be written ({error.strerror}); nothing was made") from None
+        where = error.filename or place  # an error of a write, such as a full disk, names no file
+        raise CannotStart(f"{where} cannot be written ({error.strerror}); nothing was made") from None
 
 
 def _missing(folders: Iterable[Path]) -> list[Path]:

@@ -10,11 +10,13 @@ from ecnscrawl import hints, safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.exporters import reader
 from ecnscrawl.exporters.columns import COLUMNS
+from ecnscrawl.exporters.derived_database import remove_unusable
 from ecnscrawl.exporters.tabular import as_cell
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+LOCK_TIMEOUT = 5  # seconds: what `sqlite3` waits by default for another `browse`
 SCHEMA_VERSION = 1  # a database of another version is rebuilt from the published files
 FACETS = ("section", "source", "editor", "kind")
 
@@ -50,9 +52,7 @@ def open_database(path: Path) -> Iterator["Database"]:
     from sqlite_utils import Database  # noqa: PLC0415 - of the extra
 
     try:
-        if not _is_usable(path):
-            for ending in ("", "-wal", "-shm"):
-                safe_files.remove_file(path.with_name(path.name + ending), depth=1)
+        remove_unusable(path, SCHEMA_VERSION, LOCK_TIMEOUT)
         with safe_files.sqlite_file(path):
             database = Database(path)
         try:
@@ -65,19 +65,6 @@ def open_database(path: Path) -> Iterator["Database"]:
         raise CannotStart(f"{error.filename}: {error.strerror}") from None
     except (sqlite3.Error, OSError) as error:
         raise CannotStart(f"{path} cannot be written ({error})") from None
-
-
-def _is_usable(path: Path) -> bool:
-    with safe_files.sqlite_file(path):
-        database = sqlite3.connect(path)
-    try:
-        return bool(database.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
-    except sqlite3.OperationalError:
-        raise  # the disk is at fault or another process has locked it; the file may be fine
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        database.close()
 
 
 def _create(database: "Database") -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from ecnscrawl import safe_files
+from ecnscrawl.exporters.derived_database import remove_unusable
 from ecnscrawl.exporters.search_query import create_index_statement
 
 NAME = "search.sqlite"
@@ -34,11 +35,9 @@ def open_file(path: Path) -> sqlite3.Connection:
 
     Raises UnsafeFileError or sqlite3.Error.
     """
-    if not _is_usable(path):
-        for ending in ("", "-wal", "-shm"):
-            safe_files.remove_file(path.with_name(path.name + ending), depth=1)
+    remove_unusable(path, _VERSION, LOCK_TIMEOUT)
     with safe_files.sqlite_file(path):
-        database = _connect(path)
+        database = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)
         database.execute("PRAGMA journal_mode = WAL")  # so that one can search while another indexes
     database.execute("PRAGMA synchronous = NORMAL")
     database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
@@ -48,22 +47,3 @@ def open_file(path: Path) -> sqlite3.Connection:
             database.execute(statement)
     database.commit()
     return database
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)
-
-
-def _is_usable(path: Path) -> bool:
-    """Whether the file is an index of this version, or empty."""
-    with safe_files.sqlite_file(path):
-        database = _connect(path)
-    try:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        return version == _VERSION or not database.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        raise  # the disk is at fault or another process has locked it; the file may be fine
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        database.close()

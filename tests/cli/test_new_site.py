@@ -1,6 +1,9 @@
 """A new site's name and domain are checked before anything is written; its files are written all, or none."""
 
 import os
+import re
+import resource
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -235,3 +238,18 @@ def test_the_files_are_typed_as_the_project_s_checks_want_them(tmp_path: Path) -
         cwd=ROOT, env=os.environ | {"MYPYPATH": places}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+
+
+def test_a_full_disk_is_named_with_the_file_that_was_being_written(project: Project) -> None:
+    made = render(project, "harbour", "harbour.example", TODAY)
+    first = next(iter(made))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))  # a write beyond it fails, and the error names no file
+    try:
+        with pytest.raises(CannotStart, match=re.escape(f"{first} cannot be written (File too large)")):
+            write(project, made)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert files_of(project) == {}

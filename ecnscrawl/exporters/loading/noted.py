@@ -3,7 +3,9 @@
 `scrapy state forget` reads it. A person may edit it, as when a database is deleted.
 """
 
-from collections.abc import Sequence
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -34,7 +36,17 @@ def noted(site_folder: Path) -> Sequence[str]:
 
 def note(site_folder: Path, address: DatabaseAddress) -> None:
     """Add a database. Raises OSError, CannotStart, and UnicodeError for a path that is not UTF-8."""
-    there, text = noted(site_folder), address.without_password()
-    if text not in there:
-        content = msgspec.json.format(msgspec.json.encode(_Noted([*there, text])), indent=1)
-        safe_files.write_whole(site_folder / NAME, content + b"\n", depth=1)
+    text = address.without_password()
+    with _locked(site_folder):
+        there = noted(site_folder)
+        if text not in there:
+            content = msgspec.json.format(msgspec.json.encode(_Noted([*there, text])), indent=1)
+            safe_files.write_whole(site_folder / NAME, content + b"\n", depth=1)
+
+
+@contextmanager
+def _locked(site_folder: Path) -> Iterator[None]:
+    """Let one `load` at a time change the file: of two that read it together, one would lose the other's database."""
+    with safe_files.open_folder(site_folder, depth=1) as folder:  # closing it releases the lock
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
