@@ -14,6 +14,7 @@ MAX_SITEMAP_TAGS = 1_000_000  #: twenty for each of the 50,000 entries that site
 MAX_ATTRIBUTES = 200_000  #: of all tags of a page together
 MAX_TAG_ATTRIBUTES = 500  #: of one tag
 _SMALL = 50_000  #: characters: the attributes of a shorter page never take more than a quarter of a second
+_LARGE = 2 * MAX_ATTRIBUTES  #: characters: a shorter page cannot have more attributes, as each needs two
 
 _XML_TAG = re.compile(r"<[^<>]+")
 # Tags as HTML's tokenizer sees them, and libxml2 with it; each part is possessive, so the time is linear.
@@ -24,14 +25,40 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+_NAMED = re.compile("</?[a-z]", re.IGNORECASE)
+# Two characters for each attribute that is one too many: its name, and what stands between it and the one before.
+_LONG = re.compile(f"</?[a-z][^>]{{{2 * MAX_TAG_ATTRIBUTES}}}", re.IGNORECASE)
+_BETWEEN = re.compile(r"""[\s/"']""")  # before each attribute: a space, a slash, or the end of the one before
+_BRACKET_IN_QUOTES = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")  # title="a > b"; also x="" y="">, or in a script
 _RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())  #: their content is not markup
 
 
 def check(markup: str) -> None:
     """Raise TooComplex for a page with too many tags or attributes."""
     _check_tags(markup)
-    if len(markup) < _SMALL:
-        return
+    if len(markup) >= _SMALL and not has_short_tags(markup):
+        count_attributes(markup)
+
+
+def has_short_tags(markup: str) -> bool:
+    """Whether the tags of a page are so short that `count_attributes` cannot raise. Takes a fraction of its time.
+
+    True only if no tag goes on after its first `>`, which a value in quotes may contain, and if there are never too
+    many spaces, slashes and quotes up to that `>`. False says nothing.
+    """
+    if len(markup) > _LARGE:
+        return False
+    end = 0
+    while long := _LONG.search(markup, end):
+        end = markup.find(">", long.end())
+        end = len(markup) if end < 0 else end
+        if len(_BETWEEN.findall(markup, long.start(), end)) > MAX_TAG_ATTRIBUTES:
+            return False
+    return not any(_may_hide_bracket(markup, *found.span()) for found in _BRACKET_IN_QUOTES.finditer(markup))
+
+
+def count_attributes(markup: str) -> None:
+    """Raise TooComplex for a page with too many attributes: read all its tags, and count."""
     all_attributes = 0
     for attributes in _lists_of_attributes(markup):
         count = len(_ATTRIBUTES.findall(attributes))
@@ -60,6 +87,19 @@ def check_sitemap(markup: str) -> None:
 def _check_tags(markup: str) -> None:
     if (tags := markup.count("<")) > MAX_TAGS:
         raise TooComplex(f"{tags} tags")
+
+
+def _may_hide_bracket(markup: str, start: int, end: int) -> bool:
+    """Whether the `>` before `end` may be inside a tag's value. There is none between `start` and it.
+
+    It may be if several tags could begin before it: which one does would depend on the page up to there.
+    """
+    tags = _NAMED.finditer(markup, markup.rfind(">", 0, start) + 1, end)
+    tag = next(tags, None)
+    if tag is None:
+        return False
+    match = _TAG.match(markup, tag.start())
+    return next(tags, None) is not None or (match is not None and match.end() >= end)
 
 
 def _lists_of_attributes(markup: str) -> Iterator[str]:

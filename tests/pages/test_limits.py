@@ -1,5 +1,7 @@
 """Which pages are not parsed; no tag has more attributes than are counted."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -7,7 +9,8 @@ from lxml import etree
 
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.limits import MAX_ATTRIBUTES, MAX_TAG_ATTRIBUTES, MAX_TAGS, check
+from ecnscrawl.pages.limits import MAX_ATTRIBUTES, MAX_TAG_ATTRIBUTES, MAX_TAGS, check, count_attributes, has_short_tags
+from tests.fuzz.effort import in_time
 
 PADDING = "word " * 12_000  # a short page is let pass: it cannot have enough of them
 SOUP = st.lists(
@@ -20,6 +23,11 @@ SOUP = st.lists(
 ).map("".join)  # fmt: skip
 MANY = " ".join(f"a{number}" for number in range(MAX_TAG_ATTRIBUTES + 1))
 BRACKETED = " ".join(f'a{number}=">"' for number in range(MAX_TAG_ATTRIBUTES + 1))
+TOO_MANY = [
+    MANY, BRACKETED, "a " * 501, "a/" * 501, "a=''" * 501, 'a = ">"' * 501, f"x='>' {'a ' * 501}", f'x=">" y {"a " * 499}',
+]  # fmt: skip
+UNCLOSED = f"x='>{'a ' * 501}"  # one attribute, unless a quote follows
+HTML = Path(__file__).parents[2] / "fixtures" / "html"
 
 
 def attributes_found(markup: str) -> int:
@@ -43,6 +51,51 @@ def test_no_tag_with_too_many_attributes_is_hidden_from_the_count(before: str, a
     except TooComplex:
         return
     assert attributes_found(markup) <= MAX_TAG_ATTRIBUTES
+
+
+@given(SOUP, st.sampled_from([*TOO_MANY, UNCLOSED]), SOUP)
+@example("<a ", "a " * 501, ">")
+@example("<a ", "a/" * 501, ">")
+@example("<a ", "a=''" * 501, ">")
+@example("<a ", f"x='>' {'a ' * 501}", ">")
+@example("<a x='<b y=\">", "a " * 501, "'>")
+@example("c='<a x=\">", "a " * 501, '">')
+def test_a_page_with_short_tags_has_no_tag_with_too_many_attributes(before: str, many: str, after: str) -> None:
+    markup = before + many + after
+    if has_short_tags(markup):
+        count_attributes(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [*(f"<p>words</p><p {many}>" for many in TOO_MANY), f"</p {MANY}>", f'<title>a <b c="</title d=">" {MANY}>'],
+    ids=range(len(TOO_MANY) + 2),
+)
+def test_all_tags_are_counted_where_one_may_be_too_long(markup: str) -> None:
+    assert not has_short_tags(markup)
+    with pytest.raises(TooComplex, match="a tag of"):
+        count_attributes(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<img src="data:image/png;base64,AA==">', '<script>a = "<b>"</script>', f"<p title='{'word ' * 90}'>", f"<a href={'x' * 9000}>"],
+    ids=["quote after =", "in a script", "long text", "long address"],
+)  # fmt: skip
+def test_what_pages_often_have_does_not_make_their_tags_be_counted(markup: str) -> None:
+    assert has_short_tags(markup)
+
+
+def test_the_tags_of_the_saved_pages_need_not_be_counted() -> None:
+    for path in HTML.glob("*/*.html"):
+        assert has_short_tags(path.read_text(encoding="latin-1")), path.name
+
+
+@pytest.mark.parametrize("piece", ["<a", "<a ", '<a="', "='=\"", "= ", '=">', '<a =">', "</", "<b a='"])
+def test_short_tags_are_known_in_time_that_grows_with_the_page(piece: str) -> None:
+    with in_time():
+        has_short_tags("<a " + piece * (390_000 // len(piece)))
+        has_short_tags(piece * (390_000 // len(piece)))
 
 
 @pytest.mark.parametrize(
