@@ -110,6 +110,9 @@ RUN_MAX_REQUESTS = 100_000  # a first run over all listings needs about 9,000
 RUN_MAX_REDIRECTS = 10_000  # requests after redirects; normally there are hardly any
 RUN_MAX_BYTES = 10 * 1024**3  # received; a first run receives about 400 MB
 
+# Many sites in one process (`scrapy watch`).
+WATCH_EVERY_MIN = 60.0  # seconds: the shortest `every` of a site; a feed that is read more often shows nothing earlier
+
 # Rendering, for pages that their scripts fill in.
 RENDER = "auto"  # auto renders only pages that came empty; off renders none; always renders every page
 CHROMIUM_PATH = os.environ.get("CHROMIUM_PATH")  # the browser; by default Playwright's own, else the system's

@@ -46,7 +46,16 @@ def named_host(site: str | None, url: str | None) -> str:
         raise WrongUsage(f"url={url!r} is a page of {url_host}, not of {host}; leave site out, or name a page of it")
     if url is not None and "://" not in url:
         raise WrongUsage(f"url={url!r} does not begin with https:// or http://; write https://{url.lstrip('/ ')}")
-    for profile in profiles().values():
-        if any(f".{host}".endswith(f".{domain}") for domain in profile.domains):
-            raise WrongUsage(f"{host} has a spider of its own; run `crawl {profile.name}`")
+    if own := own_spider(host):
+        raise WrongUsage(f"{host} has a spider of its own; run `crawl {own}`")
     return host
+
+
+def own_spider(host: str) -> str | None:
+    """Return the name of the spider whose site has this host; None if none has."""
+    found = (profile.name for profile in profiles().values() if _has_host(profile, host))
+    return next(found, None)
+
+
+def _has_host(profile: SiteProfile, host: str) -> bool:
+    return any(f".{host}".endswith(f".{domain}") for domain in profile.domains)

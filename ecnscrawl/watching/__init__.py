@@ -1,0 +1,1 @@
+"""Watch many sites: the table of sites, and what runs when."""
