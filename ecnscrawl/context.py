@@ -12,6 +12,7 @@ from scrapy.signalmanager import SignalManager
 from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
+from ecnscrawl.frontier.manners import Manners
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.stats import RunStats
@@ -28,7 +29,8 @@ class CrawlContext:
     A command that inspects one page has a context too. It never uses `run`, so it creates no folder.
     """
 
-    def __init__(self, settings: BaseSettings, spider: type[Spider]) -> None:
+    def __init__(self, settings: BaseSettings, spider: type[Spider], manners: Manners | None = None) -> None:
+        """`manners` are those of all crawls of the process, if there are several."""
         self.profile: SiteProfile | None = getattr(spider, "profile", None)  #: None for a spider of another kind
         #: The domains that may be requested; empty if all may be.
         self.domains = tuple(self.profile.domains if self.profile else getattr(spider, "allowed_domains", ()))
@@ -36,7 +38,8 @@ class CrawlContext:
         self._site = spider.name
         self._run: Run | None = None
         self.stats = RunStats()  #: of the run, or of the inspected page
-        self.hosts = HostPolicy(host_limits(settings))
+        self.manners = manners or Manners()
+        self.hosts = HostPolicy(host_limits(settings), self.manners.pauses)
         self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
         self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
@@ -120,6 +123,7 @@ class CrawlContext:
                 facts=self.facts,
             )
             self._conclusion = conclude(run, self.stats, terms, self.end_reason)
+            self._forced_stop_actions.clear()  # they refer to the crawler, which else would never be released
             self._forced_stop_actions.clear()  # they may refer to the crawler
         return self._conclusion
 
@@ -139,10 +143,13 @@ _contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()
 
 def context_of(crawler: Crawler) -> CrawlContext:
     """Return the context of a crawler, which is created on first use."""
-    context = _contexts.get(crawler)
-    if context is None:
-        context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls)
-        context.watch_end(crawler.signals)
+    return _contexts.get(crawler) or begin_context(crawler)
+
+
+def begin_context(crawler: Crawler, manners: Manners | None = None) -> CrawlContext:
+    """Create the context of a crawler; `manners` are those of all crawls of the process, if there are several."""
+    context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls, manners)
+    context.watch_end(crawler.signals)
     return context
 
 

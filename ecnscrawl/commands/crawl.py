@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
-from ecnscrawl.cli.feeds import check_feeds, feeds_of
-from ecnscrawl.cli.preflight import check_log, check_settings, is_set_by_user
+from ecnscrawl.cli.base import OneLineErrors, positional
+from ecnscrawl.cli.feeds import feeds_of
+from ecnscrawl.cli.preflight import check_log
+from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, print_end
 from ecnscrawl.context import context_of
-from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, argument_warnings, arguments_help, parse
+from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
-from ecnscrawl.frontier.scope import RenderMode
-from ecnscrawl.network.certificates import check_certificate_file
-from ecnscrawl.network.proxies import check_proxies
 from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
-from ecnscrawl.redaction import install_log_redaction, print_fixed_form, print_safely
+from ecnscrawl.redaction import install_log_redaction, print_safely
 from ecnscrawl.renamed_settings import old_name_warnings
-from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.spiders.base import NewsSpider, spider_named
-from ecnscrawl.storage.data_folder import absolute_folder, relative_folder_warnings
+from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
@@ -78,28 +75,11 @@ class Command(OneLineErrors, ScrapyCrawl):
             return
         arguments = parse(spider.profile, opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)
-        check_settings(crawler.settings)
-        if crawler.settings.getbool("HTTPPROXY_ENABLED"):
-            check_proxies(os.environ)
-        check_certificate_file(os.environ)
-        check_feeds(crawler.settings, spider.name)
-        data_folder(crawler.settings)
-        mode = arguments.render or RenderMode(crawler.settings["RENDER"])
-        # Most sites need no browser. A run that turns out to need one is unhealthy, and its report says why.
-        is_asked_for = arguments.render is not None or is_set_by_user(crawler.settings, "RENDER")
-        no_browser = why_not_found(crawler.settings) if is_asked_for and mode is not RenderMode.OFF else None
-        if no_browser and mode is RenderMode.ALWAYS:
-            raise CannotStart(no_browser)
-        context = context_of(crawler)
-        run = context.run
-        run.warnings += argument_warnings(spider.profile, arguments, run.started_at)
+        context = begin_run(crawler, arguments)
         try:
-            run.warnings += relative_folder_warnings(str(crawler.settings["DATA_DIR"])) + (
-                [no_browser] if no_browser else []
-            )
-            for warning in run.warnings:
+            for warning in context.run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
-            run.warnings += old_name_warnings(crawler.settings)  # printed already, when the options were read
+            context.run.warnings += old_name_warnings(crawler.settings)  # printed already, when the options were read
             self._crawl(crawler, arguments=arguments, **opts.spargs)
         finally:
             context.close_run()
@@ -129,15 +109,10 @@ class Command(OneLineErrors, ScrapyCrawl):
         _note_failure(process.crawl(crawler, **given), failures)
         process.start()
         context = context_of(crawler)
-        never_began = not context.has_started and context.end_reason is None
-        if never_began or (failures and not (context.has_started and context.end_reason)):
-            why = f"{type(failures[0]).__name__}: {failures[0]}" if failures else "-L INFO has its log say why"
-            raise CannotStart(f"the crawl could not begin: {why}")
+        check_has_begun(context, failures[0] if failures else None)
         conclusion = context.conclude()
         self.exitcode = conclusion.verdict.exit_status
-        for note in conclusion.notes:
-            print_safely(f"ecnscrawl: warning: {crawler.spidercls.name}: {note}", error=True)
-        print_fixed_form(conclusion.last_line)
+        print_end(crawler.spidercls.name, conclusion)
 
 
 def _note_failure(crawling: Any, failures: list[BaseException]) -> None:

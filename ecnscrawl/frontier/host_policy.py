@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from ecnscrawl.normalize.text import counted
 
 _JITTER = 0.5  #: up to this share is added to a wait, so that requests that failed together are not retried together
+MAX_PAUSES = 1000  #: of hosts; beyond it those that have ended are forgotten
 _MAX_DOUBLINGS = 30  # beyond any maximum; a user may set RETRY_TIMES high
 
 
@@ -61,11 +62,12 @@ class HostPolicy:
     {'news.example': '2 failures in a row, mostly HTTP 503'}
     """
 
-    def __init__(self, limits: HostLimits) -> None:
+    def __init__(self, limits: HostLimits, pauses: dict[str, Pause] | None = None) -> None:
+        """`pauses` are those of all crawls of the process, by host: a pause that one was asked for holds for all."""
         self.limits = limits
         self.left: dict[str, str] = {}  #: host -> why it was given up
         self._streaks: dict[str, FailureStreak] = {}
-        self._pauses: dict[str, Pause] = {}
+        self._pauses = pauses if pauses is not None else {}
         self._crawl_delays: dict[str, float] = {}
 
     # Answers.
@@ -105,6 +107,9 @@ class HostPolicy:
     def pause(self, host: str, now: float, seconds: float) -> None:
         """Pause a host because of `Retry-After`. A longer pause stays."""
         seconds = min(seconds, self.limits.max_retry_after)
+        if len(self._pauses) > MAX_PAUSES:
+            for old in [each for each, pause in self._pauses.items() if pause.until <= now]:
+                del self._pauses[old]
         before = self._pauses.get(host)
         if before is None or before.until <= now:
             self._pauses[host] = Pause(now, now + seconds)
