@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "rendering middlewares pipelines extensions",
         "network",
         "context renamed_settings",
-        "monitoring exporters extraction",
+        "monitoring exporters extraction workers",
         "loaders visits storage",
         "sites",
         "frontier pages",

@@ -1,0 +1,57 @@
+"""The limits of a worker process: seconds for a call, memory, calls until it is replaced."""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_STATM = Path("/proc/self/statm")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """The limits of a worker process; 0 means no limit."""
+
+    seconds: float = 10.0  #: for a call, by the wall clock
+    memory: int = 1024 * MEGABYTE  #: bytes of address space that a process may add to what it begins with
+    calls: int = 2_000  #: then the process is replaced
+    growth: int = 200 * MEGABYTE  #: bytes by which a process may have grown after a call; then it is replaced
+
+
+def limit_memory(added: int) -> None:
+    """Let the process add this many bytes to its address space: then an allocation fails, and nothing else."""
+    pages = _pages()
+    if added and pages is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = pages[0] * resource.getpagesize() + added
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no file behind
+
+
+def resident_bytes() -> int:
+    """Return how much memory the process has in use now; 0 where the system does not say."""
+    pages = _pages()
+    return pages[1] * resource.getpagesize() if pages else 0
+
+
+def die_with(parent: int) -> None:
+    """Let the kernel kill this process when `parent` ends, even in the middle of a call. Only Linux can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended already
+        os._exit(0)
+
+
+def _pages() -> tuple[int, int] | None:
+    """Return the pages of the address space, and those in memory; None where the system does not say."""
+    try:
+        size, resident = _STATM.read_bytes().split()[:2]
+    except OSError:
+        return None
+    return int(size), int(resident)

@@ -1,0 +1,65 @@
+"""What a worker process does: call one function after another, and send back each result."""
+
+import contextlib
+import pickle
+import signal
+import socket
+import traceback
+
+from ecnscrawl.workers import frames
+from ecnscrawl.workers.failures import CallFailed, OutOfMemory
+from ecnscrawl.workers.limits import WorkerLimits, limit_memory, resident_bytes
+
+#: Kept free for the answer of a call that has used up the memory.
+_RESERVE = 1024 * 1024
+
+
+def work(connection: socket.socket, limits: WorkerLimits) -> None:
+    """Call what comes through the connection, until it is closed or the process has to be replaced.
+
+    A reply is the pickled pair of the result or exception, and which of them it is. Its flag says that the process
+    ends after it.
+    """
+    limit_memory(limits.memory)
+    before, calls = resident_bytes(), 0
+    while (frame := frames.receive(connection)) is not None:
+        calls += 1
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds)  # then the kernel ends the process, whatever it is doing
+        reserve = bytearray(_RESERVE)
+        try:
+            reply, is_exhausted = _reply_to(frame[0]), False
+        except MemoryError:
+            del reserve
+            reply, is_exhausted = pickle.dumps((OutOfMemory("took too much memory"), False)), True
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        has_grown = limits.growth and resident_bytes() - before > limits.growth
+        is_last = bool(is_exhausted or has_grown or (limits.calls and calls >= limits.calls))
+        frames.send(connection, reply, flag=is_last)
+        if is_last:
+            return
+
+
+def _reply_to(payload: bytearray) -> bytes:
+    """Return the reply to a call. Raises MemoryError."""
+    try:
+        function, arguments = pickle.loads(payload)  # noqa: S301 - from the parent
+        return pickle.dumps((function(*arguments), True), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        raise
+    except BaseException as error:  # also SystemExit, which would end the process
+        return pickle.dumps((_sendable(error), False), pickle.HIGHEST_PROTOCOL)
+
+
+def _sendable(error: BaseException) -> BaseException:
+    """Return the exception with its traceback as a note.
+
+    Another one stands for it if it cannot be pickled, or would end the caller: SystemExit, StopIteration.
+    """
+    written = "".join(traceback.format_exception(error))
+    failed: BaseException = CallFailed(f"{type(error).__name__}: {error}")
+    with contextlib.suppress(Exception):
+        is_ordinary = isinstance(error, Exception) and not isinstance(error, StopIteration)
+        if is_ordinary and type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301 - made here
+            failed = error
+    failed.add_note(written)
+    return failed

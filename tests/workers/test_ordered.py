@@ -1,0 +1,48 @@
+"""Many arguments of one function: results in their order, few at a time."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ecnscrawl.workers.failures import TimedOut
+from ecnscrawl.workers.limits import WorkerLimits
+from ecnscrawl.workers.ordered import map_ordered
+from ecnscrawl.workers.pool import WorkerPool
+from tests.workers import calls
+
+pytestmark = pytest.mark.system
+
+
+def test_results_come_in_the_order_of_the_arguments_however_long_each_takes() -> None:
+    times = [0.2, 0.0, 0.1, 0.0, 0.05]
+    pool = WorkerPool(2, WorkerLimits(seconds=30.0))
+    assert list(map_ordered(pool, calls.sleep, times)) == [(each, each) for each in times]
+
+
+def test_a_call_that_hangs_is_one_failure_in_its_place() -> None:
+    pool = WorkerPool(2, WorkerLimits(seconds=0.5))
+    first, hung, last = [result for _, result in map_ordered(pool, calls.sleep, [0.0, 60.0, 0.01])]
+    assert (first, last) == (0.0, 0.01)
+    assert isinstance(hung, TimedOut)
+
+
+def test_arguments_are_taken_only_a_few_ahead_of_their_results() -> None:
+    taken = 0
+
+    def numbers() -> Iterator[float]:
+        nonlocal taken
+        for _ in range(1000):
+            taken += 1
+            yield 0.0
+
+    results = map_ordered(WorkerPool(2, WorkerLimits(seconds=30.0)), calls.sleep, numbers())
+    for count, _ in enumerate(results, 1):
+        assert taken <= count + 8
+        if count == 100:
+            break
+    results.close()  # type: ignore[attr-defined] # a generator, which ends the processes
+    assert taken < 120
+
+
+def test_nothing_to_call_gives_nothing() -> None:
+    assert list(map_ordered(WorkerPool(1), calls.sleep, [])) == []
