@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from ecnscrawl import safe_files
 from ecnscrawl.monitoring.health import Alarm
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import from_text
@@ -80,6 +81,23 @@ def last_healthy(folder: Path, most: int) -> Report | None:
     """Return the last healthy one of the newest `most` reports of a folder; None if there is none."""
     newest = islice(_newest_first(folder), most)
     return next((report for report in newest if report.status == "healthy"), None)
+
+
+class _Start(Struct):
+    """The part of a report that says when its run started."""
+
+    started_at: str
+
+
+_start_decoder = msgspec.json.Decoder(_Start)
+
+
+def last_start(folder: Path) -> float | None:
+    """Return when the last run with a report in this folder started, in seconds since 1970; None if there is none."""
+    try:
+        return from_text(_start_decoder.decode(safe_files.read_file(folder / "latest.json")).started_at).timestamp()
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
+        return None
 
 
 def _newest_first(folder: Path) -> Iterator[Report]:

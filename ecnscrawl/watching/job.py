@@ -1,0 +1,86 @@
+"""`scrapy watch`, from the table to the last line: reads the table, starts the runs, hears signals."""
+
+import signal
+from collections import Counter
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from ecnscrawl.cli.base import data_folder
+from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.frontier.manners import Manners
+from ecnscrawl.monitoring.report_reader import last_start
+from ecnscrawl.redaction import print_fixed_form, print_safely
+from ecnscrawl.storage.run_settings import utc_now
+from ecnscrawl.watching.entries import SiteEntry
+from ecnscrawl.watching.reactor import run_reactor
+from ecnscrawl.watching.runner import Watch
+from ecnscrawl.watching.site_run import SiteRun, Surroundings
+from ecnscrawl.watching.table import read_table
+
+#: Extensions that belong to one crawl on a terminal.
+_OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
+
+
+class WatchJob:
+    """Runs the sites of a table until it is stopped, or once."""
+
+    def __init__(self, process: AsyncCrawlerProcess, path: Path) -> None:
+        self._path = path
+        self._process = process
+        self._settings = process.settings
+        check_settings(self._settings)
+        self._data = data_folder(self._settings)
+        extensions = self._settings.getdict("EXTENSIONS") | dict.fromkeys(_OFF)
+        self._settings.set("EXTENSIONS", extensions, self._settings.getpriority("EXTENSIONS") or 0)
+        self._around = Surroundings(self._settings, process.spider_loader, Manners())
+        self._watch = Watch(
+            self._read(),
+            lambda entry: SiteRun(entry, self._around),
+            lambda name: last_start(self._data / name / "reports"),
+            places=self._settings.getint("WORKER_RUNS"),
+        )
+        self._was_stopped = False
+
+    def run(self, *, once: bool) -> int:
+        """Run until the end; return the exit status."""
+        work = self._watch.run_once if once else self._watch.run
+        actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: self._reread}
+        run_reactor(self._process, work, actions)
+        print_fixed_form(self._watch.last_line)
+        return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0
+
+    def _read(self) -> list[SiteEntry]:
+        return read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
+
+    def _stop(self) -> None:
+        self._was_stopped = True
+        self._watch.stop()
+
+    def _reread(self) -> None:
+        """Read the table again. If it is faulty, the one that was read before stays."""
+        try:
+            self._watch.replace(self._read())
+        except EcnscrawlError as error:
+            print_safely(f"ecnscrawl: error: {error}; the table that was read before stays", error=True)
+
+
+def watch(process: AsyncCrawlerProcess, path: Path, *, once: bool) -> int:
+    """Run the sites of a table; return the exit status. Raises EcnscrawlError for a table that cannot be used."""
+    return WatchJob(process, path).run(once=once)
+
+
+def exit_status(statuses: Counter[int], *, was_stopped: bool) -> int:
+    """Return the exit status of `--once` for those of its runs: 4, another run is under way, is nothing wrong.
+
+    >>> [exit_status(Counter(each), was_stopped=False) for each in ((), (0, 4), (0, 3, 1), (1, 1))]
+    [0, 0, 3, 1]
+    """
+    ran = statuses[0] + statuses[3]
+    if was_stopped or statuses[3]:
+        return 3
+    bad = statuses.total() - statuses[0] - statuses[4]
+    if bad:
+        return 3 if ran else max(statuses)
+    return 0

@@ -1,0 +1,43 @@
+"""Run the reactor until the work of `watch` is done, and pass on signals."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+#: The threads that resolve host names: more than Scrapy's ten, or ten sites whose name server does not answer would
+#: stop all others for a minute.
+DNS_THREADS = 64
+
+
+def run_reactor(
+    process: AsyncCrawlerProcess,
+    work: Callable[[], Coroutine[Any, Any, None]],
+    on_signal: Mapping[signal.Signals, Callable[[], object]],
+) -> None:
+    """Run the reactor until `work` has ended, and raise what it raised. Signals that are ignored now stay ignored."""
+    from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
+
+    failures: list[BaseException] = []
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        for number, action in on_signal.items():
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` sets it
+                loop.add_signal_handler(number, action)
+        try:
+            await work()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            process._stop_reactor()
+
+    reactor.callWhenRunning(lambda: tasks.append(asyncio.ensure_future(run())))
+    tasks: list[asyncio.Future[None]] = []  # or the loop would keep only a weak reference
+    if not process.settings.getpriority("REACTOR_THREADPOOL_MAXSIZE"):
+        process.settings.set("REACTOR_THREADPOOL_MAXSIZE", DNS_THREADS, "project")
+    process.start(stop_after_crawl=False, install_signal_handlers=False)
+    if failures:
+        raise failures[0]

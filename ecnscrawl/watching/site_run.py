@@ -1,0 +1,129 @@
+"""One run of one site, beside others in the same process. What goes wrong in it ends this run only."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoaderProtocol
+
+from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, print_end
+from ecnscrawl.context import CrawlContext, begin_context
+from ecnscrawl.crawling.arguments import parse
+from ecnscrawl.exceptions import CannotStart, EcnscrawlError
+from ecnscrawl.frontier.manners import Manners
+from ecnscrawl.network.shutdown import limit_stop_time, stop
+from ecnscrawl.redaction import print_fixed_form, print_safely, redact
+from ecnscrawl.spiders.base import spider_named
+from ecnscrawl.storage.data_folder import absolute_folder
+from ecnscrawl.storage.run_settings import utc_now
+from ecnscrawl.watching.entries import SiteEntry
+
+logger = logging.getLogger(__name__)
+
+#: Scrapy's priority of an entry's settings: above those of a site's profile (30), below the command line's (40).
+ENTRY_PRIORITY = 35
+REMOVED = "the site was removed from the table"
+_POLL_INTERVAL = 0.02  #: seconds
+
+
+class SiteCrawler(Crawler):
+    """A crawler beside others. It leaves the log as the command has set it; Scrapy's own opens it anew for each run."""
+
+    def _update_root_log_handler(self) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all runs of the process share."""
+
+    settings: Settings  #: of the command line
+    spiders: SpiderLoaderProtocol
+    manners: Manners
+
+
+class SiteRun:
+    """A run of an entry. `crawl` is called once, and ends with the run's exit status."""
+
+    def __init__(self, entry: SiteEntry, surroundings: Surroundings) -> None:
+        self.entry = entry
+        self._surroundings = surroundings
+        self._crawler: Crawler | None = None
+        self._is_forced = asyncio.Event()
+
+    async def crawl(self) -> int:
+        """Crawl the site, and print its last line, or why there is none. Returns the exit status of `crawl`."""
+        try:
+            return await self._crawl()
+        except EcnscrawlError as error:
+            return refuse_run(self.entry.name, error)
+        except PermissionError as error:  # as of a site's folder that belongs to another user
+            return refuse_run(self.entry.name, CannotStart(f"{error.filename}: {error.strerror}"))
+        except Exception as error:  # a mistake of ours, or of a plugin
+            logger.error("The run of %s failed", self.entry.name, exc_info=True)
+            return refuse_run(self.entry.name, CannotStart(f"{type(error).__name__}: {error}"))
+        finally:
+            self._crawler = None
+
+    async def _crawl(self) -> int:
+        around, entry = self._surroundings, self.entry
+        given = dict(entry.given)
+        data = absolute_folder(str(around.settings["DATA_DIR"]))
+        spider = spider_named(entry.spider, around.spiders).for_arguments(given, data)
+        arguments = parse(spider.profile, given, now=utc_now())
+        crawler = self._crawler = SiteCrawler(spider, around.settings)
+        crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
+        begin_context(crawler, around.manners)
+        context = begin_run(crawler, arguments)
+        try:
+            for warning in context.run.warnings:
+                print_safely(f"ecnscrawl: warning: {spider.name}: {warning}", error=True)
+            limit_stop_time(crawler, asyncio.get_running_loop().call_later, self.force)
+            failure = await self._until_over(crawler.crawl_async(arguments=arguments, **given))
+            return self._end(context, failure)
+        finally:
+            context.close_run()
+
+    async def _until_over(self, crawling: Coroutine[None, None, None]) -> BaseException | None:
+        """Wait for the end of the crawl, or until it is forced to end; return what it raised."""
+        task, forced = asyncio.ensure_future(crawling), asyncio.ensure_future(self._is_forced.wait())
+        await asyncio.wait((task, forced), return_when=asyncio.FIRST_COMPLETED)
+        forced.cancel()
+        if not task.done():
+            task.cancel()
+            return None
+        return task.exception()
+
+    def _end(self, context: CrawlContext, failure: BaseException | None) -> int:
+        if not self._is_forced.is_set():
+            check_has_begun(context, failure)
+        conclusion = context.conclude()
+        print_end(self.entry.name, conclusion)
+        return conclusion.verdict.exit_status
+
+    async def stop(self) -> None:
+        """Stop the run as a signal does: what it has stored is published, within some seconds."""
+        crawler = self._crawler
+        while crawler is not None and crawler.crawling and not (crawler._engine and crawler._engine.running):
+            await asyncio.sleep(_POLL_INTERVAL)  # until then Scrapy would ignore it
+        if crawler is not None and crawler.crawling:
+            await crawler.stop_async()
+
+    def remove(self) -> None:
+        """Stop the run because its entry is no longer in the table: requests under way are finished first."""
+        if self._crawler is not None and self._crawler._engine and self._crawler._engine.running:
+            stop(self._crawler, REMOVED)
+
+    def force(self) -> None:
+        """End the run at once: what is stored is published, and requests under way are abandoned."""
+        self._is_forced.set()
+
+
+def refuse_run(site: str, error: EcnscrawlError) -> int:
+    """Print why the run of a site could not begin, in a line that begins with the site; return its exit status."""
+    why = redact(str(error)).replace('"', "'")
+    print_fixed_form(f'{site} refused status={error.exit_status} reason="{why}"')
+    return error.exit_status
