@@ -52,6 +52,14 @@ class TooComplex(EcnscrawlError):
     exit_status = 1
 
 
+class PageUnread(EcnscrawlError):
+    """The reading of a page was ended: it took too much time or memory, or crashed. The message is the reason."""
+
+
+class ReadingDropped(Exception):
+    """The run has ended before a page was read. This says nothing about the page."""
+
+
 def suggestion(word: str, known: Iterable[str], similarity: float = 0.5) -> str:
     """Return ` (did you mean …?)` if a known word is similar, whatever its case, else an empty string.
 

@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "rendering middlewares pipelines extensions",
         "network",
         "context renamed_settings",
-        "monitoring exporters extraction workers",
+        "monitoring exporters extraction reading workers",
         "loaders visits storage",
         "sites",
         "frontier pages",

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ecnscrawl.pages.document import Document
@@ -47,6 +48,15 @@ class TdmRule:
         if last is not None:
             return path.endswith(last) and len(path) - len(last) >= at
         return not is_anchored or at == len(path)
+
+
+class StatedTerms(NamedTuple):
+    """What a publisher states outside a page; the arguments of `reservations` after it."""
+
+    robots_headers: Sequence[str]
+    tdm_header: str | None
+    rules: Sequence[TdmRule]
+    token: str
 
 
 def tdm_rules(body: bytes) -> list[TdmRule]:

@@ -33,7 +33,7 @@ def failure_of(status: int | None) -> WorkerFailure:
     None means that the status is not known, a negative one that the process never began.
 
     >>> failure_of(signal.SIGSEGV), failure_of(3 << 8), failure_of(None)
-    (Died('killed by SIGSEGV'), Died('ended with status 3'), Died('ended for an unknown reason'))
+    (Died('was killed by SIGSEGV'), Died('ended with status 3'), Died('ended for an unknown reason'))
     """
     if status is None:
         return Died("ended for an unknown reason")
@@ -43,5 +43,5 @@ def failure_of(status: int | None) -> WorkerFailure:
     if number == signal.SIGALRM:
         return TimedOut("took too long")
     if number:
-        return Died(f"killed by {signal.Signals(number).name}")
+        return Died(f"was killed by {signal.Signals(number).name}")
     return Died(f"ended with status {status >> 8}")

@@ -25,7 +25,8 @@ class WorkerPool:
     def __init__(self, workers: int, limits: WorkerLimits | None = None, modules: Sequence[str] = ()) -> None:
         """`workers` is how many calls run at once; `modules` are loaded once, before the first worker is forked."""
         self.workers = workers  #: how many calls run at once
-        self._order = ServerOrder(tuple(modules), limits or WorkerLimits())
+        self.limits = limits or WorkerLimits()
+        self._order = ServerOrder(tuple(modules), self.limits)
         self._queue = FairQueue(workers)
         self._calls: dict[str, set[asyncio.Future[Any]]] = {}  #: by group: those that wait, and those that run
         self._serving: list[asyncio.Task[None]] = []

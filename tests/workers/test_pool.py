@@ -42,8 +42,8 @@ def with_pool(
         (calls.loop_in_python, (), TimedOut, "took too long"),
         (calls.loop_in_c, (), TimedOut, "took too long"),
         (calls.exit_in_mid_page, (3,), Died, "ended with status 3"),
-        (calls.segfault, (), Died, "killed by SIGSEGV"),
-        (calls.kill_itself, (), Died, "killed by SIGKILL"),
+        (calls.segfault, (), Died, "was killed by SIGSEGV"),
+        (calls.kill_itself, (), Died, "was killed by SIGKILL"),
         (calls.take_memory, (400,), OutOfMemory, "took too much memory"),
     ],
 )

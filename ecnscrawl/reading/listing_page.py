@@ -1,0 +1,114 @@
+"""Read a page that lists articles: a feed, a sitemap, the front page or a page of a listing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.endings import ends_in_html, ends_in_root
+from ecnscrawl.pages.feeds import feed_entries
+from ecnscrawl.pages.links import Link, links
+from ecnscrawl.pages.reservations import StatedTerms, reservations
+from ecnscrawl.pages.shells import fingerprint
+from ecnscrawl.pages.sitemaps import ChildSitemap, SitemapContent, is_text_sitemap, read_sitemap
+from ecnscrawl.pages.xml_text import xml_text
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.known_sources import SourceKind
+from ecnscrawl.sites.sources import FrontPage, ListingSource, ReadPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingResponse:
+    """A response for a page that lists articles."""
+
+    profile: SiteProfile
+    listing: ListingSource
+    url: str
+    body: bytes
+    charset: str | None  #: that its Content-Type names
+    at: ReadPage  #: which page of the listing it is; what the page itself says is filled in
+    oldest: datetime | None = None  #: aware: entries of a sitemap before it are no news
+    sitemaps: Sequence[str] = ()  #: that robots.txt names
+    stated: StatedTerms | None = None  #: what the publisher states outside the page; None if that does not count
+
+
+@dataclass(slots=True, kw_only=True)
+class ListingContent:
+    """What was read of a page that lists articles."""
+
+    is_closed: bool = True  #: it ends as a whole page does
+    has_entries: bool = False  #: including ones that are not articles
+    sitemaps: Sequence[ChildSitemap] = ()  #: of an index
+    articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
+    published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
+    links: Sequence[str] = ()  #: of an HTML page, all of them
+    next_urls: Sequence[str] = ()  #: of the pages after it, where the page names them
+    reserved: frozenset[str] = frozenset()
+    #: Of a front page of a site without a written profile: kind, name and address of the sources that it names.
+    named: Sequence[tuple[SourceKind, str, str]] = ()
+    shell: bytes | None = None  #: a fingerprint of a page without articles that has scripts
+
+
+def read_listing_page(response: ListingResponse) -> ListingContent:
+    """Read a page. Raises TooComplex for one with too much markup to parse."""
+    profile, listing = response.profile, response.listing
+    source = profile.source(response.url, response.body, response.charset)
+    if listing.format != "html":
+        return _read_xml(source, response)
+    document = Document(source)
+    reserved = reservations(document, *response.stated) if response.stated else frozenset[str]()
+    found = [Link(url) for url in links(source)]
+    discovery = profile.discovery
+    chosen = [link for link in found if discovery.follows(link.url, response.url)] if discovery else found
+    content = ListingContent(
+        is_closed=ends_in_html(decode(source.body, source.charset)),
+        has_entries=bool(found),
+        links=[link.url for link in found],
+        next_urls=tuple(listing.next(replace(response.at, document=document if listing.is_chained else None))),
+        reserved=reserved,
+        named=tuple(discovery.named_by(document, response.sitemaps))
+        if discovery and isinstance(listing, FrontPage)
+        else (),
+    )
+    _add_articles(content, chosen, profile)
+    if not content.articles and document.has_scripts:
+        content.shell = fingerprint(document)
+    return content
+
+
+def read_shell(source: Source) -> bytes:
+    """Return the fingerprint of a page that its scripts fill in. Raises TooComplex."""
+    return fingerprint(Document(source))
+
+
+def _read_xml(source: Source, response: ListingResponse) -> ListingContent:
+    profile, listing = response.profile, response.listing
+    is_sitemap = listing.format == "sitemap"
+    if is_sitemap:
+        read = read_sitemap(source, profile.page_zone)
+    else:
+        read = SitemapContent(feed_entries(source, profile.page_zone))
+    chosen = read.links
+    if is_sitemap and profile.discovery:
+        chosen = profile.discovery.newest(read.links, response.oldest, is_whole=response.at.is_whole)
+    text = xml_text(source)
+    content = ListingContent(
+        is_closed=ends_in_root(text) or is_text_sitemap(text),
+        has_entries=bool(read.links or read.children or read.has_root),
+        sitemaps=read.children,
+        next_urls=tuple(listing.next(replace(response.at, children=read.children))),
+    )
+    _add_articles(content, chosen, profile)
+    return content
+
+
+def _add_articles(content: ListingContent, chosen: Sequence[Link], profile: SiteProfile) -> None:
+    for link in chosen:
+        ref = profile.article_ref(link.url)
+        if ref and ref.id not in content.articles:
+            content.articles[ref.id] = ref
+            if link.published:
+                content.published[ref.id] = link.published
