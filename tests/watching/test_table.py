@@ -389,11 +389,11 @@ def test_a_number_of_too_many_digits_is_a_fault_too(faults: Faults) -> None:
     assert fault.startswith("SITES.toml:4: this is not TOML")
 
 
-def test_ten_thousand_sites_are_read(read: Read) -> None:
-    table = "".join(f'[[site]]\nspider = "news"\nsite = "n{number}.example"\n' for number in range(10_000))
+def test_thousands_of_sites_are_read(read: Read) -> None:
+    table = "".join(f'[[site]]\nspider = "news"\nsite = "n{number}.example"\n' for number in range(3000))
     entries = read(table)
-    assert len(entries) == 10_000
-    assert entries[-1].line == 29_998
+    assert len(entries) == 3000
+    assert entries[-1].line == 8998
 
 
 # Any text.
