@@ -9,9 +9,9 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.named_articles import by_site
 from ecnscrawl.context import new_run
-from ecnscrawl.crawling.article_judge import forget_texts
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters.loading.forgetting import Databases
+from ecnscrawl.frontier.remembered_texts import forget_texts
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.storage.errors import as_cannot_start
 from ecnscrawl.storage.forgetting import Forgotten, forget

@@ -1,4 +1,4 @@
-"""Request each article once, page by page, and yield a Visit for it, whatever the outcome."""
+"""Take the pages of articles as they arrive, and yield a Visit for each article, whatever the outcome."""
 
 import logging
 from collections.abc import Iterator
@@ -11,16 +11,17 @@ from twisted.python.failure import Failure
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
-from ecnscrawl.crawling.article_judge import ArticleJudge
-from ecnscrawl.crawling.article_visit import new_visit, read_job
-from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_result
+from ecnscrawl.crawling.article_requests import ArticleRequests
+from ecnscrawl.crawling.article_visit import listed_time, new_visit, read_job
+from ecnscrawl.crawling.following import redirect_result
+from ecnscrawl.crawling.page_judge import PageJudge
 from ecnscrawl.crawling.render_policy import RenderPolicy
-from ecnscrawl.crawling.requests import Callbacks, new_request
+from ecnscrawl.crawling.requests import Callbacks
 from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.records import other_address_reason
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
 from ecnscrawl.network.http import charset_of, validators_of
-from ecnscrawl.network.request_info import RequestInfo, RequestKind, info_of, info_of_response
-from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.network.request_info import RequestInfo, info_of, info_of_response
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.endings import CUT_OFF, ROW, Decision
@@ -36,7 +37,7 @@ Output = Iterator[Request | Visit]
 
 
 class ArticleCrawler:
-    """Keeps track of the articles that this run has requested, and of those whose visit is not over."""
+    """Keeps track of the articles whose visit is not over."""
 
     def __init__(
         self,
@@ -44,18 +45,15 @@ class ArticleCrawler:
         profile: SiteProfile,
         render_policy: RenderPolicy,
         callbacks: Callbacks,
-        judge: ArticleJudge | None = None,
+        judge: PageJudge | None = None,
     ) -> None:
         """`judge` decides what a page is where the profile does not know that by its address."""
         self._context = context
         self._profile = profile
         self._render_policy = render_policy
-        self._callbacks = callbacks
-        self._judge = judge
-        self._max_attempts = context.settings.getint("PENDING_ATTEMPTS")
-        self._backoff = context.settings.getint("PENDING_BACKOFF")
-        self._requested: set[str] = set()  # ids tell articles apart; a filter by address would drop redirects
-        self._jobs: dict[str, ArticleJob] = {}  # by id: those whose visit is not over
+        self._judge = judge or PageJudge()
+        self._requests = ArticleRequests(context, profile, render_policy, callbacks)
+        self._jobs: dict[str, ArticleJob] = {}  # by the id of the requested address
         self._is_stopping = False
 
     @property
@@ -65,58 +63,41 @@ class ArticleCrawler:
     def request_article(
         self, ref: ArticleRef, listing: str | None, *, force: bool = False, is_left_over: bool = False
     ) -> Iterator[Request]:
-        """Yield the request for an article, unless it was requested before or is not needed.
-
-        With `force` a stored article and one that was given up are requested too; a stored one by its validators. A
-        forgotten one never is, but counted.
-        """
-        if ref.id in self._requested:
-            return
-        known, pending = self._state.article(ref.id), self._state.pending(ref.id)
-        decision = decide_link(
-            ref,
-            known,
-            pending,
-            self._context.arguments,
-            zone=self._profile.zone,
-            now=self._now(),
-            backoff=self._backoff,
-            force=force,
-            is_forgotten=known is None and pending is None and self._state.is_forgotten(ref.id),
-        )
-        if decision is not LinkDecision.FOLLOW:
-            self._context.stats.forgotten += force and decision is LinkDecision.FORGOTTEN
-            logger.debug("%s is not requested: %s", ref.url, decision)
-            return
-        budgets = self._context.budgets
-        if listing and known is None and budgets.is_left(listing, is_left_over=is_left_over):
-            return
-        if listing and not budgets.may_ask(listing, is_left_over=is_left_over):
-            return  # not noted as requested: another listing may show it too
-        self._requested.add(ref.id)
-        self._context.stats.outlook.add_article(listing, is_left_over=is_left_over)
-        if known:  # the address that it was first stored under stays its own
-            ref = self._profile.article_ref(known.url) or ref
-        attempt = (pending.attempts if pending else 0) + 1
-        job = ArticleJob(
-            ref,
-            listing,
-            known,
-            pending,
-            # A stored article is never replaced by a part of it: its record is better than what has arrived now.
-            is_last_attempt=known is None and attempt >= self._max_attempts,
-            is_left_over=is_left_over,
-        )
-        self._jobs[ref.id] = job
-        yield self._request(job, 1)
+        """Yield the request for an article, unless it was requested before or is not needed; see ArticleRequests."""
+        if job := self._requests.begin(ref, listing, force=force, is_left_over=is_left_over):
+            self._jobs[job.key] = job
+            yield self._requests.page(job, 1)
 
     def stop(self) -> None:
         """Hold no article back from now on: the run is stopping, so the next page may be the last one."""
         self._is_stopping = True
 
+    def release(self) -> Iterator[Visit]:
+        """Yield the visits that are held, because the run ends."""
+        return self._judge.release()
+
     def parse_page(self, response: Response) -> Output:
         """Handle a page of an article."""
         info = info_of_response(response)
+        return self._guarded(info, self._take_response(response, info))
+
+    def errback_page(self, failure: Failure) -> Output:
+        """Handle the failure of a page. A 404 after the first page is the end of the pager."""
+        info = info_of(cast(Any, failure).request)
+        return self._guarded(info, self._take_failure(failure, info))
+
+    def _guarded(self, info: RequestInfo, steps: Output) -> Output:
+        """Yield what the steps yield. If they raise, the article has failed, and the run goes on."""
+        try:
+            yield from steps
+        except Exception as error:
+            job = self._jobs.get(cast(str, info.article))
+            if job is None:  # its visit is over
+                raise
+            logger.error("%s cannot be read", job.address.url, exc_info=True)
+            yield from self._end(self._failed(job, f"cannot be read: {type(error).__name__}"))
+
+    def _take_response(self, response: Response, info: RequestInfo) -> Output:
         job, number = self._jobs[cast(str, info.article)], info.number
         job.started_at = job.started_at or self._context.run.clock()
         if response.status == 304:
@@ -127,7 +108,7 @@ class ArticleCrawler:
                 yield from self._go_on(job)
                 return
             if self._profile.article_ref(response.url) is None:
-                self._note_link(job, is_dead=True)
+                self._requests.note_link(job, is_dead=True)
             yield from self._end(self._visit(job, *redirected))
         else:
             yield from self._take_page(response, job, number)
@@ -143,12 +124,12 @@ class ArticleCrawler:
         yield from self._go_on(job)
 
     def _take_page(self, response: Response, job: ArticleJob, number: int) -> Output:
-        url = response.url if self._judge else job.named[number]
+        url = self._judge.url_of(response, job.named[number])
         source = self._profile.source(url, response.body, charset_of(response))
         page = self._profile.page_class(source)
         match self._decide(response, page, job, number):
             case Decision.ASK_AGAIN:
-                yield self._request(job, number)
+                yield self._requests.page(job, number)
                 return
             case Decision.REFUSE:
                 job.was_cut = True
@@ -158,11 +139,8 @@ class ArticleCrawler:
                 job.mark_missing(number, CUT_OFF, is_torn=True)
                 yield from self._go_on(job)
                 return
-        if self._judge and (reason := self._judge.reservation(response, page)):
-            yield from self._end(self._visit(job, FetchResult.RESERVED, reason))
-            return
-        if self._judge and (reason := self._judge.other_article(job, page)):
-            yield from self._end(self._failed(job, reason))
+        if refusal := self._judge.refusal(response, page, job):
+            yield from self._end(self._visit(job, *refusal))
             return
         self._count(response, page, number)
         if not page.has_content and (again := self._render_policy.rerender(response, page.document, page.awaited)):
@@ -174,19 +152,16 @@ class ArticleCrawler:
             job.add(number, source, page, validators_of(response, job.named[number]))
         yield from self._go_on(job)
 
-    def errback_page(self, failure: Failure) -> Output:
-        """Handle the failure of a page. A 404 after the first page is the end of the pager."""
-        request: Request = cast(Any, failure).request
-        info = info_of(request)
+    def _take_failure(self, failure: Failure, info: RequestInfo) -> Output:
         job, number = self._jobs[cast(str, info.article)], info.number
         if was_stopped(failure):
-            del self._jobs[job.address.id]
+            del self._jobs[job.key]
             yield from self._released()
             return
         reason = reason_of(failure)
         if number == 1:
             if is_missing(failure):
-                self._note_link(job, is_dead=True)
+                self._requests.note_link(job, is_dead=True)
             result = FetchResult.MISSING if is_missing(failure) else FetchResult.FAILED
             yield from self._end(self._visit(job, result, reason))
             return
@@ -201,38 +176,32 @@ class ArticleCrawler:
         if job.failure and (job.is_torn or not job.is_last_attempt):
             yield from self._end(self._failed(job, job.failure))
         elif (number := job.next_part()) is not None:
-            yield self._request(job, number)
+            yield self._requests.page(job, number)
         else:
-            del self._jobs[job.address.id]
-            listed = self._listed(job)
-            if self._judge and job.pages:
-                self._judge.rename(job, job.pages[1])
-            visit = read_job(job, self._profile, self._context.arguments, self._context.run.clock(), listed)
-            if self._judge and job.pages:
-                self._judge.examine(visit, job.pages[1])
-            is_empty = not any(page.has_content for page in job.pages.values())
-            self._note_link(job, is_dead=is_empty or (self._judge is not None and bool(visit.reasons)))
-            yield from self._end(visit)
+            yield from self._end(self._completed(job))
             if job.known:
                 # After its original, so that a correction of both is stored under the id that is stored already.
                 for alias in self._state.aliases(job.known.id):
                     if ref := self._profile.article_ref(alias.url):
                         yield from self.request_article(ref, alias.listing, force=True)
 
-    def _request(self, job: ArticleJob, number: int) -> Request:
-        kind = RequestKind.PART if number > 1 else RequestKind.RECHECK if job.known else RequestKind.ARTICLE
-        info = RequestInfo(
-            kind=kind, listing=job.listing, article=job.address.id, number=number, is_left_over=job.is_left_over
-        )
-        request = new_request(
-            job.named[number],
-            info,
-            self._callbacks,
-            job.condition(number),
-            is_second_copy=number in job.copies,
-            has_begun=job.started_at is not None,
-        )
-        return self._render_policy.with_rendering(request, self._profile.page_class.awaited)
+    def _completed(self, job: ArticleJob) -> Visit:
+        """Return the visit of an article whose pages have all arrived."""
+        first = job.pages.get(1)
+        if first and (ref := self._judge.canonical_ref(job, first)):
+            if ref.id in self._jobs:  # it is on its way under its own address
+                self._requests.note_link(job, is_dead=False)
+                return self._visit(job, FetchResult.ALIAS, other_address_reason(ref.url))
+            self._requests.mark_requested(ref)
+            job.requested, job.address = job.address, ref
+        listed = listed_time(job, self._state)
+        visit = read_job(job, self._profile, self._context.arguments, self._context.run.clock(), listed)
+        if first:
+            self._judge.examine(visit, first)
+        is_empty = not any(page.has_content for page in job.pages.values())
+        self._requests.note_link(job, is_dead=is_empty or (self._profile.discovery is not None and bool(visit.reasons)))
+        del self._jobs[job.key]
+        return visit
 
     def _decide(self, response: Response, page: Page, job: ArticleJob, number: int) -> Decision:
         """Decide whether to read a page, or to request it once more because it shows no end, or was cut off."""
@@ -251,29 +220,14 @@ class ArticleCrawler:
         elif number == 1:
             self._render_policy.stats.articles_read += 1
 
-    def _note_link(self, job: ArticleJob, *, is_dead: bool) -> None:
-        """Count whether a listing's link led to an article. Links to stored articles are not counted."""
-        if job.listing and job.known is None:
-            self._context.budgets.note_link(job.listing, is_dead=is_dead, is_left_over=job.is_left_over)
-
-    def _listed(self, job: ArticleJob) -> StatedTime | None:
-        """Return the article's time as a feed gave it, in this run or an earlier one."""
-        pending = self._state.pending(job.address.id) or job.pending
-        if pending and pending.published:
-            return pending.published
-        return job.known.published if job.known else None
-
     def _end(self, visit: Visit) -> Iterator[Visit]:
-        """Yield a visit that is over; with a judge, those of which it is clear what they are."""
-        if self._judge is None:
-            yield visit
-        else:
-            yield from self._judge.take(visit)
-            yield from self._released()
+        """Yield a visit that is over, or others of which the judge knows now what they are."""
+        yield from self._judge.take(visit)
+        yield from self._released()
 
     def _released(self) -> Iterator[Visit]:
         """Yield the visits that the judge holds, if perhaps no further page comes."""
-        if self._judge and (self._is_stopping or not self._jobs):
+        if self._is_stopping or not self._jobs:
             yield from self._judge.release()
 
     def _failed(self, job: ArticleJob, reason: str) -> Visit:
@@ -281,8 +235,5 @@ class ArticleCrawler:
 
     def _visit(self, job: ArticleJob, result: FetchResult, reason: str) -> Visit:
         """Return the visit of an article that could not be read, which is over now."""
-        del self._jobs[job.address.id]
+        del self._jobs[job.key]
         return new_visit(job, result, self._context.run.clock(), reason)
-
-    def _now(self) -> int:
-        return int(self._context.run.clock().timestamp())

@@ -38,7 +38,10 @@ class ArticleJob:
     is_torn: bool = False  #: the page was cut off, so not even the last attempt stores the article without it
     was_cut: bool = False  #: so two copies of it say, which differ
 
+    key: str = ""  #: the id of the address that was requested, which its requests carry
+
     def __post_init__(self) -> None:
+        self.key = self.key or self.address.id
         self.named = {1: self.address.url}
         for number, part in enumerate(self.known.parts if self.known else (), 1):
             self.named.setdefault(number, part.url)

@@ -1,28 +1,28 @@
 """Decide what a page of a site without a profile is: an article, of which address, or none, and may it be stored."""
 
-from collections.abc import Collection, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
-import msgspec
 from scrapy.http import Response
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
+from ecnscrawl.crawling.page_judge import PageJudge
 from ecnscrawl.crawling.publisher_rules import PublisherRules
-from ecnscrawl.crawling.repeated_bodies import Remembered, RepeatedBodies
-from ecnscrawl.frontier.base import State
+from ecnscrawl.crawling.repeated_bodies import RepeatedBodies
 from ecnscrawl.frontier.records import other_address_reason
+from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
+from ecnscrawl.network.request_info import info_of_response
+from ecnscrawl.normalize.urls import ArticleRef, same_path
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.not_articles import why_no_article
 from ecnscrawl.sites.discovery import Discovery
 from ecnscrawl.visits import FetchResult, Visit
 
-BODIES = "bodies"  #: the name under which the state keeps what it remembers of texts
 SAME_TEXT = "shows the same text as other addresses, as a cookie or login wall does"
 _EXCERPT = 80  # letters of a wall's text in the report
 
 
-class ArticleJudge:
+class ArticleJudge(PageJudge):
     """Changes the visits of pages that are no articles of their own, so that none of them is stored."""
 
     def __init__(self, context: CrawlContext, discovery: Discovery, rules: PublisherRules) -> None:
@@ -32,25 +32,27 @@ class ArticleJudge:
         self._bodies: RepeatedBodies | None = None
         self._yielded: set[str] = set()  #: ids of the articles that this run has passed on
 
-    def reservation(self, response: Response, page: Page) -> str | None:
-        """Return why the publisher does not want a page to be stored; None if it may be."""
-        reserved = self._rules.forbidding(response, page.document)
-        return f"reserved by the publisher: {', '.join(sorted(reserved))}" if reserved else None
+    def url_of(self, response: Response, requested: str) -> str:  # noqa: ARG002 - another page may have answered
+        return response.url
 
-    def other_article(self, job: ArticleJob, page: Page) -> str | None:
-        """Return why a page is not that of a stored article: a redirect led to it, and it has an address of its own."""
-        if job.known is None:
-            return None
+    def refusal(self, response: Response, page: Page, job: ArticleJob) -> tuple[FetchResult, str] | None:
+        """A publisher may reserve a page; and a stored article is not replaced by one to which its address leads."""
+        if reserved := self._rules.forbidding(response, page.document):
+            return FetchResult.RESERVED, f"reserved by the publisher: {', '.join(sorted(reserved))}"
+        is_first = info_of_response(response).number == 1
+        if is_first and job.known is not None and self._is_other_article(job.address, page):
+            return FetchResult.FAILED, f"redirected to {page.document.url}"
+        return None
+
+    def _is_other_article(self, ref: ArticleRef, page: Page) -> bool:
+        """Whether a page is not at the article's address, and names another one as its own."""
         arrived, own = self._discovery.article_ref(page.document.url), self._discovery.canonical_ref(page)
-        if any(ref is None or _is_same_path(ref.url, job.address.url) for ref in (arrived, own)):
-            return None
-        return f"redirected to {page.document.url}"
+        return not any(each is None or same_path(each.url, ref.url) for each in (arrived, own))
 
-    def rename(self, job: ArticleJob, page: Page) -> None:
-        """Let a new article have the canonical address that its page states, and remember the requested one."""
+    def canonical_ref(self, job: ArticleJob, page: Page) -> ArticleRef | None:
+        """A new article gets the canonical address that its page states."""
         ref = self._discovery.canonical_ref(page)
-        if ref is not None and job.known is None and ref.id != job.address.id:
-            job.requested, job.address = job.address, ref
+        return ref if ref is not None and job.known is None and ref.id != job.address.id else None
 
     def examine(self, visit: Visit, page: Page) -> None:
         """Note in a visit why its page, the first of the article, is none."""
@@ -77,12 +79,12 @@ class ArticleJudge:
         """Yield the visits that are held, because no further article is on its way."""
         for each in self._repeated.release():
             yield self._decided(each)
-        self._context.facts[BODIES] = _encoded(self._repeated.remembered)
+        self._context.facts[TEXTS] = encoded(self._repeated.remembered)
 
     @property
     def _repeated(self) -> RepeatedBodies:
         if self._bodies is None:
-            self._bodies = RepeatedBodies(_remembered(self._context.run.state.get_meta(BODIES)))
+            self._bodies = RepeatedBodies(remembered_texts(self._context.run.state))
         return self._bodies
 
     def _decided(self, visit: Visit) -> Visit:
@@ -99,31 +101,6 @@ class ArticleJudge:
             return _without_record(visit, FetchResult.ALIAS, other_address_reason(visit.address.url))
         self._yielded.add(id_)
         return visit
-
-
-def _is_same_path(one: str, other: str) -> bool:
-    """Return whether two addresses differ only in scheme, host and a final slash, as after a move of the site."""
-    first, second = urlsplit(one), urlsplit(other)
-    return (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)
-
-
-def forget_texts(state: State, urls: Collection[str]) -> None:
-    """Remove the headlines of the articles at these addresses from what the state remembers of texts."""
-    there = _remembered(state.get_meta(BODIES))
-    recent = [each for each in there.recent if each[1] not in urls]
-    if len(recent) < len(there.recent):
-        state.set_meta(BODIES, _encoded(Remembered(there.walls, recent)))
-
-
-def _encoded(remembered: Remembered) -> str:
-    return msgspec.json.encode(remembered).decode()
-
-
-def _remembered(text: object) -> Remembered:
-    try:
-        return msgspec.json.decode(str(text or "{}"), type=Remembered)
-    except msgspec.MsgspecError:  # damaged; this run begins anew
-        return Remembered()
 
 
 def _without_record(visit: Visit, result: FetchResult, reason: str) -> Visit:

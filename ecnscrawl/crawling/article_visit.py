@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from ecnscrawl import loaders
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.extraction import extract_pages
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -31,6 +32,14 @@ def new_visit(job: ArticleJob, result: FetchResult, at: datetime, reason: str | 
         endings=tuple(job.endings.values()),
         was_cut=job.was_cut,
     )
+
+
+def listed_time(job: ArticleJob, state: State) -> StatedTime | None:
+    """Return the article's time as a feed gave it, in this run or an earlier one, under any of its addresses."""
+    pending = state.pending(job.address.id) or state.pending(job.key) or job.pending
+    if pending and pending.published:
+        return pending.published
+    return job.known.published if job.known else None
 
 
 def read_job(

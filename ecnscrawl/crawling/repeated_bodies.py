@@ -5,8 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import msgspec
-
+from ecnscrawl.frontier.remembered_texts import RememberedTexts
 from ecnscrawl.visits import Visit
 
 MAX_HELD = 10  #: articles: a wall shows itself on the first pages
@@ -14,13 +13,6 @@ MIN_ADDRESSES = 3  #: with one text; two may be an article that stands at two ad
 _MAX_WALLS = 20  # that are remembered
 _MAX_RECENT = 200  # articles whose texts are remembered: an hourly run may read only one
 _MAX_SEEN = 10_000  # texts that a run compares, the newest: about 10 MB
-
-
-class Remembered(msgspec.Struct, frozen=True):
-    """What later runs compare with."""
-
-    walls: list[str] = []  #: digests of texts that stand at many addresses, the newest last
-    recent: list[tuple[str, str, str]] = []  #: of articles: digest of the text, address, headline
 
 
 @dataclass
@@ -38,9 +30,9 @@ class _Body:
 class RepeatedBodies:
     """Compares the texts of the articles of one run with each other, and with those of earlier runs."""
 
-    def __init__(self, before: Remembered | None = None) -> None:
+    def __init__(self, before: RememberedTexts | None = None) -> None:
         """`before` is what earlier runs remember."""
-        self._before = before or Remembered()
+        self._before = before or RememberedTexts()
         self._walls = dict.fromkeys(self._before.walls)
         self._recent: dict[tuple[str, str], str] = {}
         self._seen: dict[str, _Body] = {}
@@ -51,10 +43,10 @@ class RepeatedBodies:
             self._note(digest, address, address, title)
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> RememberedTexts:
         """What later runs are to compare with."""
         recent = [(digest, address, title) for (digest, address), title in self._recent.items()]
-        return Remembered(list(self._walls)[-_MAX_WALLS:], recent[-_MAX_RECENT:])
+        return RememberedTexts(list(self._walls)[-_MAX_WALLS:], recent[-_MAX_RECENT:])
 
     def hold(self, visit: Visit) -> Iterator[Visit]:
         """Add an article that was read; yield those that are held no longer."""

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from scrapy.http import Response
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.listing_page import ListingPage
+from ecnscrawl.crawling.site_sources import SiteSources
+from ecnscrawl.network.request_info import is_moved_for_good
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Document
 from ecnscrawl.sites.discovery import Discovery, source_of
@@ -13,10 +16,10 @@ from ecnscrawl.sites.known_sources import FACT, KnownSource, SourceKind, encoded
 from ecnscrawl.sites.sources import FrontPage, ListingSource
 
 _PLAIN, _SECURE = "http://", "https://"
-_FRONT = "the front page"  #: its key: its address may change
+_FRONT_PAGE = "the front page"  #: the name under which it is remembered: its address may change
 
 
-class SourceFinder:
+class SourceFinder(SiteSources):
     """Chooses which sources a run reads, by what earlier runs and this one have found.
 
     The front page is read in each run, with the feeds and sitemaps that show news; silent ones more and more seldom.
@@ -27,10 +30,10 @@ class SourceFinder:
         self._context = context
         self._discovery = discovery
         self._known = {source.name: source for source in discovery.known}
-        self._attempts: set[str] = set()  #: usual addresses that this run tries
+        self._attempts: set[str] = set()  #: names of sources at common paths that this run tries
         self._waiting: set[str] = set()  #: sources other than sections whose first page has not come yet
         self._has_begun_sections = False
-        self._has_home = False  #: the front page was found where it was looked for, or where it has moved
+        self._is_at_home = False  #: the front page was found where it was looked for, or where it has moved for good
 
     def is_wanted(self, source: ListingSource) -> bool:
         """Whether a run that begins now reads a source of the profile."""
@@ -46,19 +49,19 @@ class SourceFinder:
             self._waiting.add(source.name)
         return is_wanted
 
-    def is_attempt(self, source: ListingSource) -> bool:
-        """Whether a source is a usual address, of which nobody has said that something is there."""
-        return source.name in self._attempts
+    def is_guess(self, source: ListingSource) -> bool:
+        """A source at a common path, or a section, of which an address alone says that it is one."""
+        return source.name in self._attempts or source.is_section
 
-    def is_in_vain(self, source: ListingSource, url: str, *, has_entries: bool) -> bool:
-        """Whether a usual address, which led to `url`, is no source, or one that is known already."""
+    def is_no_source(self, source: ListingSource, url: str, *, has_entries: bool) -> bool:
         is_known = any(known.url == url and known.name != source.name for known in self._known.values())
-        return self.is_attempt(source) and (is_known or not has_entries)
+        return source.name in self._attempts and (is_known or not has_entries)
 
-    def note_home(self, source: ListingSource, url: str) -> None:
+    def note_response(self, source: ListingSource, response: Response) -> None:
         """Note where the front page was found: its scheme is that of all articles."""
         if isinstance(source, FrontPage):
-            self._has_home = self._discovery.move_to(url)
+            is_front = self._discovery.move_to(response.url)
+            self._is_at_home = is_front and (response.request is None or is_moved_for_good(response.request))
 
     def after_page(
         self, source: ListingSource, page: ListingPage, articles: Sequence[ArticleRef]
@@ -66,12 +69,12 @@ class SourceFinder:
         """Note a page of a source that links to these articles; yield the sources to read because of it."""
         state, run = self._context.run.state, self._context.run.number
         is_new = any(state.first_run(ref.id) in (None, run) for ref in articles)
-        if self.is_attempt(source):
+        if source.name in self._attempts:
             self._attempts.discard(source.name)
             self._add(_kind(source), source.name, page.response.url)
-        elif isinstance(source, FrontPage) and self._has_home and "url" not in self._context.given:
-            self._add("front", _FRONT, page.response.url)
-        key = _FRONT if isinstance(source, FrontPage) else source.name
+        elif isinstance(source, FrontPage):
+            self._note_front_page(source, page, has_articles=bool(articles))
+        key = _FRONT_PAGE if isinstance(source, FrontPage) else source.name
         if known := self._known.get(key):
             last_new = self._now if is_new else known.last_new
             found_at = known.found_at if known.last_read else self._now
@@ -80,13 +83,23 @@ class SourceFinder:
             yield from self._found_by(None if page.is_unchanged else Document(page.source))
         yield from self._after(source)
 
+    def _note_front_page(self, source: FrontPage, page: ListingPage, *, has_articles: bool) -> None:
+        """Remember where the front page is, for later runs, but not that of somebody who only keeps the host."""
+        if "url" in self._context.given or not self._is_at_home:
+            return
+        if page.response.url == source.url or has_articles:
+            self._add("front", _FRONT_PAGE, page.response.url)
+
     def after_failure(
         self, source: ListingSource, *, has_answered: bool, is_missing: bool = False
     ) -> Iterator[ListingSource]:
         """Note a source that could not be read; yield the sources to read instead or because of it."""
         if isinstance(source, FrontPage):
+            if known := self._known.get(_FRONT_PAGE):  # perhaps it has moved back: the next run begins at the root
+                scheme = known.url.partition("://")[0]
+                self._known[_FRONT_PAGE] = msgspec.structs.replace(known, url=f"{scheme}://{self._discovery.name}/")
             yield from self._found_by(None, is_read=False)
-        elif self.is_attempt(source):
+        elif source.name in self._attempts:
             self._attempts.discard(source.name)
             if has_answered:
                 self._add(_kind(source), source.name, source.url, is_there=False)
@@ -94,15 +107,15 @@ class SourceFinder:
             self._known[source.name] = msgspec.structs.replace(known, is_there=False)
         yield from self._after(source)
 
-    def by_plain_http(self, source: ListingSource) -> ListingSource | None:
-        """Return the front page by http where it gave no answer by https; None if that was not the question."""
-        if not isinstance(source, FrontPage) or not source.url.startswith(_SECURE):
-            return None
-        self._waiting.discard(source.name)
-        return self._begin(FrontPage(_PLAIN + source.url.removeprefix(_SECURE)))
+    def by_plain_http(self, source: ListingSource) -> Iterator[ListingSource]:
+        """Yield the front page by http, unless an earlier run has read it by https: then the host is only down."""
+        known = self._known.get(_FRONT_PAGE)
+        if isinstance(source, FrontPage) and source.url.startswith(_SECURE) and known is None:
+            self._waiting.discard(source.name)
+            yield self._begin(FrontPage(_PLAIN + source.url.removeprefix(_SECURE)))
 
     def _found_by(self, front: Document | None, *, is_read: bool = True) -> Iterator[ListingSource]:
-        """Yield the feeds and sitemaps that are named for the first time, and the usual addresses not yet tried."""
+        """Yield the feeds and sitemaps that are named for the first time, and the common paths not yet tried."""
         named = list(self._discovery.named_by(front, self._context.sitemaps))
         if front is not None:
             self._keep_sections({name for kind, name, _ in named if kind == "section"})
@@ -112,7 +125,7 @@ class SourceFinder:
                 self._add(kind, name, url)
                 if kind != "section" or is_whole:
                     yield self._begin(source_of(kind, name, url))
-        for kind, name, url in self._discovery.usual() if is_read else ():
+        for kind, name, url in self._discovery.at_common_paths() if is_read else ():
             known = self._known.get(name)
             if known is None or (is_whole and not known.is_there):
                 self._attempts.add(name)

@@ -109,14 +109,29 @@ def update_info(request: Request, **changes: Any) -> Request:
     return request
 
 
+_PERMANENT = frozenset({301, 308})  #: the other redirects say that the next request should come to the old address
+#: Keys of Scrapy that say what was requested.
+_KEPT = ("handle_httpstatus_list", "redirect_urls", "redirect_reasons")
+
+
 def meta_to_repeat(request: Request, **changes: Any) -> dict[str, Any]:
     """Return the `meta` of a new request for the same page, which has not been on its way yet.
 
-    Of Scrapy's keys, only those that say what was requested are kept. Retries and delays start from zero.
+    Of Scrapy's keys, only `_KEPT` are kept. Retries and delays start from zero.
     """
     meta: dict[str, Any] = request.meta
-    kept: dict[str, Any] = {key: meta[key] for key in ("handle_httpstatus_list", "redirect_urls") if key in meta}
+    kept: dict[str, Any] = {key: meta[key] for key in _KEPT if key in meta}
     return {**kept, KEY: msgspec.structs.replace(info_of(request), **_ON_THE_WAY, **changes)}
+
+
+def copy_redirects(source: Request, target: Request) -> None:
+    """Note with a request the redirects of another one, which has fetched the same page."""
+    target.meta.update({key: source.meta[key] for key in ("redirect_urls", "redirect_reasons") if key in source.meta})
+
+
+def is_moved_for_good(request: Request) -> bool:
+    """Return whether all redirects that led to a request were permanent; also if there was none."""
+    return all(reason in _PERMANENT for reason in request.meta.get("redirect_reasons", []))
 
 
 def first_url(request: Request) -> str:

@@ -21,6 +21,7 @@ STOP_TIMEOUT = 6.0
 request_cancelled = object()  #: signal: a request that waited in the downloader was cancelled
 host_left = object()  #: signal: a host gets no more requests in this run
 run_stopping = object()  #: signal: the run ends soon, so no component may wait any longer
+run_closing = object()  #: signal, awaited: the spider is closed next, so this is the last time to send items
 
 
 def cancel_waiting(crawler: Crawler, error: Exception, which: Callable[[Request], bool] = lambda _: True) -> None:
@@ -57,6 +58,7 @@ def cancel_waiting_on_close(crawler: Crawler) -> None:
 
     async def cancel_and_close(*, reason: str = "cancelled") -> None:
         _cancel_all_waiting(crawler)
+        await crawler.signals.send_catch_log_async(run_closing)
         await close_spider_async(reason=reason)
 
     engine.close_spider_async = cancel_and_close  # type: ignore[method-assign]

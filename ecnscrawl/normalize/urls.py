@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from ada_url import join_url
 
@@ -82,6 +83,16 @@ def media(base: str, href: str) -> str | None:
 def same_page(one: str, other: str) -> bool:
     """Whether two URLs are the same page. The scheme, the order of the query and the fragment make no difference."""
     return _without_order(one) == _without_order(other)
+
+
+def same_path(one: str, other: str) -> bool:
+    """Whether two URLs differ only in scheme, host and a final slash, as after a move of a site to another host.
+
+    >>> same_path("http://example.org/story/", "https://www.example.org/story"), same_path("https://a.org/?p=1", "https://a.org/?p=2")
+    (True, False)
+    """
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)
 
 
 def _without_order(url: str) -> tuple[str, list[str]]:

@@ -8,7 +8,14 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.context import context_of
-from ecnscrawl.network.request_info import DocumentEnd, RequestKind, info_of, meta_to_repeat, update_info
+from ecnscrawl.network.request_info import (
+    DocumentEnd,
+    RequestKind,
+    copy_redirects,
+    info_of,
+    meta_to_repeat,
+    update_info,
+)
 from ecnscrawl.network.shutdown import run_stopping
 from ecnscrawl.rendering.executable import BrowserNotFoundError, find_browser
 from ecnscrawl.rendering.request import RenderFailed
@@ -53,8 +60,8 @@ class RenderingMiddleware:
         meta = meta_to_repeat(request, rendering=None)
         plain = Request(request.url, headers=request.headers, meta=meta, callback=NO_CALLBACK)
         document = await self._crawler.engine.download_async(plain)
-        if document.request is not None and "redirect_urls" in document.request.meta:
-            request.meta["redirect_urls"] = document.request.meta["redirect_urls"]
+        if document.request is not None:
+            copy_redirects(document.request, request)
         return document
 
     async def _render(self, document: Response, wait_for: str | None, kind: RequestKind) -> str:

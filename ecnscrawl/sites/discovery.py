@@ -16,8 +16,8 @@ from ecnscrawl.sites.newest import NewestSitemaps, newest_entries
 from ecnscrawl.sites.sources import ByNextLink, Feed, FrontPage, ListingSource
 
 #: Where many sites have a feed or a sitemap. Each is asked for once.
-USUAL_FEEDS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
-USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
+COMMON_FEED_PATHS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
+COMMON_SITEMAP_PATHS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 _MAX_FOUND = {"feed": 10, "sitemap": 10, "section": 40}  # of a kind: more of them are no sources of news
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 _ALTERNATES = selector("//link[@rel][@href][@type]")
@@ -66,11 +66,11 @@ class Discovery:
         for name, url in list(sections.items())[: _MAX_FOUND["section"]]:
             yield "section", name, url
 
-    def usual(self) -> Iterator[tuple[SourceKind, str, str]]:
+    def at_common_paths(self) -> Iterator[tuple[SourceKind, str, str]]:
         """Yield kind, name and URL of the sources that a site may have without naming them."""
-        for path in USUAL_FEEDS:
+        for path in COMMON_FEED_PATHS:
             yield "feed", urljoin(self.home, path), urljoin(self.home, path)
-        for path in USUAL_SITEMAPS:
+        for path in COMMON_SITEMAP_PATHS:
             yield "sitemap", urljoin(self.home, path), urljoin(self.home, path)
 
     def _feeds(self, front: Document) -> Iterator[str]:

@@ -22,7 +22,7 @@ class KnownSource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     url: str
     kind: SourceKind
     name: str  #: as reports call it
-    is_there: bool = True  #: False where nothing of this kind stands at a usual address
+    is_there: bool = True  #: False where nothing of this kind stands at a common path
     found_at: int  #: or, once it has been read, when that was for the first time
     last_read: int = 0
     last_new: int = 0  #: when it last showed an article that no run had seen; 0 for never

@@ -30,7 +30,7 @@ from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import status_of, was_stopped
 from ecnscrawl.network.http import charset_of
-from ecnscrawl.network.shutdown import run_stopping
+from ecnscrawl.network.shutdown import run_closing, run_stopping
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host
@@ -83,6 +83,7 @@ class NewsSpider(Spider):
         judge = ArticleJudge(context, discovery, spider.rules) if discovery and spider.rules else None
         spider.articles = ArticleCrawler(context, cls.profile, render_policy, article_callbacks, judge)
         crawler.signals.connect(spider.articles.stop, run_stopping)
+        crawler.signals.connect(spider.store_held, run_closing)
         spider.listings = ListingCrawler(
             context, cls.profile, render_policy, spider.articles, listing_callbacks, rules=spider.rules
         )
@@ -152,6 +153,11 @@ class NewsSpider(Spider):
     def errback_article_page(self, failure: Failure) -> Iterator[Any]:
         """Handle the failure of a page of an article."""
         return self.articles.errback_page(failure)
+
+    async def store_held(self) -> None:
+        """Store the articles that are held: a run that ends early may get no further response."""
+        for visit in self.articles.release():
+            await self.crawler.engine.scraper.start_itemproc_async(visit, response=None)
 
     def parse(self, response: Response, **_: Any) -> Iterator[Article]:
         """Yield the record of one page of an article, for `scrapy parse URL`."""

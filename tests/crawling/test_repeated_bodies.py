@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from ecnscrawl.crawling.repeated_bodies import MAX_HELD, Remembered, RepeatedBodies
+from ecnscrawl.crawling.repeated_bodies import MAX_HELD, RepeatedBodies
+from ecnscrawl.frontier.remembered_texts import RememberedTexts
 from ecnscrawl.visits import Outcome, Visit
 from tests.samples import address, article, visit
 
@@ -11,7 +12,7 @@ def read(number: int, body: str | None, title: str = "A ferry") -> Visit:
     return visit(Outcome.READ, number, article=article(number, body=body, title=title))
 
 
-def decided(visits: Iterable[Visit], before: Remembered | None = None) -> list[tuple[str, bool]]:
+def decided(visits: Iterable[Visit], before: RememberedTexts | None = None) -> list[tuple[str, bool]]:
     """Hold all visits and release them; the ids in the order in which they come out, each with whether it is a wall."""
     bodies = RepeatedBodies(before)
     found = [each for visit_ in visits for each in bodies.hold(visit_)]
@@ -80,7 +81,7 @@ def test_no_more_than_a_few_are_held() -> None:
 
 
 def test_a_wall_of_one_article_in_each_run_is_found_in_the_third() -> None:
-    before, found = Remembered(), []
+    before, found = RememberedTexts(), []
     for number in range(4):
         bodies = RepeatedBodies(before)
         assert list(bodies.hold(read(number, "Choose your cookies.", f"Ferry {number}"))) == []
@@ -90,7 +91,7 @@ def test_a_wall_of_one_article_in_each_run_is_found_in_the_third() -> None:
 
 
 def test_an_article_that_is_read_again_and_again_is_no_wall() -> None:
-    before = Remembered()
+    before = RememberedTexts()
     for title in ("A ferry", "A ferry", "The ferry", "An old ferry"):
         bodies = RepeatedBodies(before)
         assert list(bodies.hold(read(1, "Text.", title))) == []

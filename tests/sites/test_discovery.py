@@ -6,7 +6,7 @@ import pytest
 
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.generic import GenericPage
-from ecnscrawl.sites.discovery import USUAL_FEEDS, USUAL_SITEMAPS, Discovery
+from ecnscrawl.sites.discovery import COMMON_FEED_PATHS, COMMON_SITEMAP_PATHS, Discovery
 from ecnscrawl.sites.known_sources import KnownSource
 from ecnscrawl.sites.news import news_profile
 
@@ -67,8 +67,8 @@ def test_there_are_not_too_many_of_a_kind() -> None:
 def test_the_usual_addresses_are_on_the_host_of_the_front_page() -> None:
     discovery = Discovery("gazette.example")
     discovery.home = "https://www.gazette.example/"
-    urls = [url for _, _, url in discovery.usual()]
-    assert urls == [f"https://www.gazette.example{path}" for path in (*USUAL_FEEDS, *USUAL_SITEMAPS)]
+    urls = [url for _, _, url in discovery.at_common_paths()]
+    assert urls == [f"https://www.gazette.example{path}" for path in (*COMMON_FEED_PATHS, *COMMON_SITEMAP_PATHS)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""`scrapy crawl news` holds articles back for a while: each that was read is stored, however the run ends."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from replica import Replica
+from replica.gazette import Gazette, stories
+from tests.system.crawling import MANNERS_OFF, ROOT
+from tests.system.test_news import NOW, NewsCrawl, Reader
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[[Gazette], Reader]:
+    def at(gazette: Gazette) -> Reader:
+        replica = serve(gazette.site)
+        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
+
+    return at
+
+
+@pytest.mark.parametrize("concurrent", [1, 8])
+def test_a_run_that_is_stopped_by_an_item_count_stores_each_article_that_it_has_read(
+    reader: Callable[[Gazette], Reader], concurrent: int
+) -> None:
+    gazette = Gazette()
+    published = stories(30, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    # The front page is an item. One request at a time: then nothing is under way when the second item comes.
+    ended = user.run(options=("-s", "CLOSESPIDER_ITEMCOUNT=2", "-s", f"CONCURRENT_REQUESTS={concurrent}"))
+    assert ended.status == 0, ended.err
+    read = {each.path for each in published} & {path for path, status in user.asked.items() if status == 200}
+    assert 10 < len(read) < len(published)
+    assert user.paths == read
+
+
+BROKEN_READER = """
+import sys
+from scrapy.crawler import CrawlerProcess
+from scrapy.utils.project import get_project_settings
+from ecnscrawl.pages.generic import GenericPage
+
+def ending(page, *, is_closed=None, whole=GenericPage.ending):
+    if "number-3-" in page.document.url:
+        raise LookupError("a page that nobody has thought of")
+    return whole(page, is_closed=is_closed)
+
+GenericPage.ending = ending
+settings = get_project_settings()
+for word in sys.argv[2:]:
+    settings.set(*word.split("="))
+process = CrawlerProcess(settings)
+process.crawl("news", site=sys.argv[1])
+process.start()
+"""
+
+
+def test_a_page_that_breaks_the_reader_is_one_failure_and_all_others_are_stored(
+    reader: Callable[[Gazette], Reader],
+) -> None:
+    gazette = Gazette()
+    published = stories(6, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published])
+    user = reader(gazette)
+    environment = os.environ | user.replica.environment() | {"ECNSCRAWL_DATA_DIR": str(user.crawl.data)}
+    command = [sys.executable, "-c", BROKEN_READER, gazette.host, *MANNERS_OFF[1::2]]
+    subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert user.paths == {each.path for each in published} - {published[3].path}
+    assert user.crawl.report["failing"] == [
+        {"url": gazette.url(published[3].path), "reason": "cannot be read: LookupError"}
+    ]
+
+
+def test_an_article_that_is_linked_under_two_addresses_is_read_from_its_own(
+    reader: Callable[[Gazette], Reader],
+) -> None:
+    gazette = Gazette()
+    published = stories(4, NOW - timedelta(hours=1))
+    for each in published:
+        own = replace(each, head=f'<link rel="canonical" href="{gazette.url(each.path)}">')
+        short = replace(own, path=f"/amp{each.path}", paragraphs=each.paragraphs[:3])
+        gazette.publish(own, short)
+    gazette.front([path for each in published for path in (f"/amp{each.path}", each.path)])
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"], ended.stats["updated"], ended.stats["unchanged"]) == (0, "4", "0", "0")
+    assert {len(record["body"].split("\n\n")) for record in user.crawl.records} == {4}
+    assert user.run().stats["new"] == "0"
+    assert user.asked == {"/": 304}
