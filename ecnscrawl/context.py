@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from time import monotonic
 from weakref import WeakKeyDictionary
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.signalmanager import SignalManager
+from scrapy.utils.asyncio import call_later
 
 from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.frontier.budgets import ListingBudgets
+from ecnscrawl.frontier.host_gate import HostGate
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.frontier.manners import Manners
+from ecnscrawl.frontier.robots_cache import RobotsCache
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.stats import RunStats
@@ -38,7 +42,7 @@ class CrawlContext:
         self._site = spider.name
         self._run: Run | None = None
         self.stats = RunStats()  #: of the run, or of the inspected page
-        self.manners = manners or Manners()
+        self.manners = manners or new_manners()
         self.hosts = HostPolicy(host_limits(settings), self.manners.pauses)
         self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
@@ -165,6 +169,14 @@ def new_run(settings: BaseSettings, site: str) -> Run:
             recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
         ),
     )
+
+
+def new_manners(max_requests: int = 0) -> Manners:
+    """Return the manners of a process: what its crawls know together about hosts.
+
+    At most `max_requests` are under way at once, over all crawls; 0 means no limit.
+    """
+    return Manners(HostGate(monotonic, call_later, max_requests), RobotsCache(monotonic))
 
 
 def host_limits(settings: BaseSettings) -> HostLimits:

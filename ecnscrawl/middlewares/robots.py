@@ -15,11 +15,12 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from ecnscrawl.context import context_of
+from ecnscrawl.frontier.robots_cache import RobotsFile
 from ecnscrawl.network.exceptions import RequestDropped, RobotsUnavailable, RunStopped
 from ecnscrawl.network.failures import reason_of_error
 from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of
 from ecnscrawl.network.robots_txt import own_rules, product_token, sitemaps_in
-from ecnscrawl.network.throttle import delay_from_now, set_crawl_delay
+from ecnscrawl.network.throttle import set_crawl_delay
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class RobotsMiddleware:
         if host not in self._rules:
             waiting: Deferred[RobotParser | str | None] = Deferred()
             self._rules[host] = waiting
-            self._rules[host] = rules = await self._fetch(f"{host}/robots.txt", asked_for)
+            self._rules[host] = rules = await self._fetch(host, asked_for)
             waiting.callback(rules)
         found = self._rules[host]
         return await self._wait(found) if isinstance(found, Deferred) else found
@@ -97,7 +98,23 @@ class RobotsMiddleware:
         waiting.addCallback(pass_on)
         return await maybe_deferred_to_future(mine)
 
-    async def _fetch(self, url: str, asked_for: Request) -> RobotParser | str | None:
+    async def _fetch(self, host: str, asked_for: Request) -> RobotParser | str | None:
+        kept = context_of(self._crawler).manners.robots
+        file = kept.get(host, self._token)
+        if file is None:
+            fetched = await self._download(f"{host}/robots.txt", asked_for)
+            if isinstance(fetched, str):
+                return fetched
+            kept.put(host, self._token, file := fetched)
+        context_of(self._crawler).sitemaps += file.sitemaps
+        if file.rules is None:
+            return None
+        rules = ProtegoRobotParser.from_crawler(self._crawler, file.rules)
+        self._keep_apart(asked_for, host, rules)
+        return rules
+
+    async def _download(self, url: str, asked_for: Request) -> RobotsFile | str:
+        """Return the file, or why it could not be fetched."""
         meta: dict[str, Any] = {"dont_obey_robotstxt": True, "redirect_ttl": _HOPS}
         meta[KEY] = RequestInfo(kind=RequestKind.ROBOTS)
         if "download_slot" in asked_for.meta:  # a redirect to another host keeps its slot, and so must this
@@ -106,21 +123,18 @@ class RobotsMiddleware:
         request = Request(url, priority=_BEFORE_ALL, headers=whole, meta=meta, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
-            delay_from_now(self._crawler, request)
-            if response.status < 400:
-                context_of(self._crawler).sitemaps += sitemaps_in(response.body[:MAX_BYTES])
-                own = own_rules(response.body[:MAX_BYTES], self._token)
-                rules = ProtegoRobotParser.from_crawler(self._crawler, own)
-                self._keep_apart(request, rules)
-                return rules
         except RequestDropped:
             return STOPPED
         except Exception as error:
             return reason_of_error(error)
-        is_trouble = response.status >= 500 or response.status == TOO_MANY_REQUESTS
-        return f"HTTP {response.status}" if is_trouble else None
+        if response.status >= 500 or response.status == TOO_MANY_REQUESTS:
+            return f"HTTP {response.status}"
+        if response.status >= 400:
+            return RobotsFile(None)
+        body = response.body[:MAX_BYTES]
+        return RobotsFile(own_rules(body, self._token), tuple(sitemaps_in(body)))
 
-    def _keep_apart(self, request: Request, rules: RobotParser) -> None:
+    def _keep_apart(self, request: Request, host: str, rules: RobotParser) -> None:
         """Apply Crawl-delay from the next request on."""
         asked = rules.crawl_delay(self._token) or 0.0
         if not asked or not (seconds := set_crawl_delay(self._crawler, request, asked)):
@@ -128,4 +142,4 @@ class RobotsMiddleware:
         stats = context_of(self._crawler).stats
         stats.crawl_delay = max(stats.crawl_delay or 0.0, seconds)
         if asked > seconds:
-            logger.info("%s asks for %s seconds between two requests; using %s", request.url, asked, seconds)
+            logger.info("%s asks for %s seconds between two requests; using %s", host, asked, seconds)

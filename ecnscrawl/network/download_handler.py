@@ -5,7 +5,10 @@ other. Scrapy's HttpCompressionMiddleware returns the readable part of such a bo
 raised there would not be retried.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
@@ -29,6 +32,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.network.address_policy import not_public_reason
+from ecnscrawl.network.admission import Admission
 from ecnscrawl.network.certificates import ReasonedPolicy, why_refused
 from ecnscrawl.network.compression import BodyTooLarge, decompress
 from ecnscrawl.network.exceptions import AddressRefused
@@ -60,17 +64,28 @@ class ProxyWouldNotConnect(ProxyFailed, TunnelError):
 
 
 class BoundedDownloadHandler(HTTP11DownloadHandler):
-    """Aborts a response with an endless head or too many chunks, and names the reason why a host was refused."""
+    """Aborts a response with an endless head or too many chunks, and names the reason why a host was refused.
+
+    A request waits at the gate that all crawls of the process share.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _BoundedFactory
+        self._admission = Admission(crawler)
+        self._pool._factory = cast(Any, partial(_BoundedFactory, self._admission.note_written))
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
             self._contextFactory = cast(Any, ReasonedPolicy(self._contextFactory))
         # Twisted would repeat a request whose kept-alive connection was cut: at once, uncounted, without the delay.
         self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
+        ticket = await self._admission.wait(request)
+        try:
+            return await self._download(request)
+        finally:
+            self._admission.leave(ticket)
+
+    async def _download(self, request: Request) -> Response:
         from twisted.internet import reactor  # noqa: PLC0415 - at import time Scrapy has not installed it yet
 
         try:
@@ -154,13 +169,18 @@ class _BoundedParser(_LenientHTTPClientParser):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Replaces the class of the parser.
+    """Replaces the class of the parser, and notes when a request is written.
 
     Twisted creates the parser inside `request`, and Scrapy already replaces its class there. There is no hook to pass
     another one.
     """
 
+    def __init__(self, note_written: Callable[[str], None], *args: Any) -> None:
+        super().__init__(*args)  # type: ignore[no-untyped-call]
+        self._note_written = note_written
+
     def request(self, request: Any) -> Any:
+        self._note_written(urlsplit(b"//" + request.headers.getRawHeaders(b"host")[0]).hostname.decode("latin-1"))
         response = super().request(request)
         assert self._parser is not None
         self._parser.__class__ = _BoundedParser
@@ -168,5 +188,9 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
 
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def __init__(self, note_written: Callable[[str], None], *args: Any) -> None:
+        super().__init__(*args)  # type: ignore[no-untyped-call]
+        self._note_written = note_written
+
     def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: ARG002
-        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        return _BoundedProtocol(self._note_written, self._quiescentCallback)

@@ -1,7 +1,5 @@
 """AutoThrottle that keeps at least the Crawl-delay of robots.txt."""
 
-from time import monotonic
-
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
@@ -24,13 +22,6 @@ def set_crawl_delay(crawler: Crawler, request: Request, seconds: float) -> float
     if slot := downloader.slots.get(name):
         slot.delay = max(kept, slot.delay)
     return kept
-
-
-def delay_from_now(crawler: Crawler, request: Request) -> None:
-    """Restart the delay to a host's next request now. Connecting has delayed the first one, so it was sent late."""
-    downloader = crawler.engine.downloader
-    if slot := downloader.slots.get(downloader.get_slot_key(request)):
-        slot.lastseen = monotonic()
 
 
 class ThrottleExtension(AutoThrottle):

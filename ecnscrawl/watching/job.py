@@ -8,8 +8,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from ecnscrawl.cli.base import data_folder
 from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError
-from ecnscrawl.frontier.manners import Manners
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.storage.run_settings import utc_now
@@ -34,7 +34,9 @@ class WatchJob:
         self._data = data_folder(self._settings)
         extensions = self._settings.getdict("EXTENSIONS") | dict.fromkeys(_OFF)
         self._settings.set("EXTENSIONS", extensions, self._settings.getpriority("EXTENSIONS") or 0)
-        self._around = Surroundings(self._settings, process.spider_loader, Manners())
+        self._around = Surroundings(
+            self._settings, process.spider_loader, new_manners(self._settings.getint("WORKER_REQUESTS"))
+        )
         self._watch = Watch(
             self._read(),
             lambda entry: SiteRun(entry, self._around),
