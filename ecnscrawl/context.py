@@ -1,17 +1,18 @@
 """What the parts of one crawl share: run, arguments, statistics, budgets, host policy. `context_of` finds it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from time import monotonic
 from weakref import WeakKeyDictionary
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.signalmanager import SignalManager
 from scrapy.utils.asyncio import call_later
 
-from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.exceptions import EcnscrawlError, StorageFailed
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_gate import HostGate
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
@@ -22,9 +23,13 @@ from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.storage.archive.exchange import Exchange
+from ecnscrawl.storage.archive.terms import archive_terms
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
+
+_PROJECT = SETTINGS_PRIORITIES["project"]
 
 
 class CrawlContext:
@@ -83,6 +88,12 @@ class CrawlContext:
             max_dead_links=self.settings.getint("LISTING_MAX_DEAD_LINKS"),
             left=self.stats.listings_left,
         )
+
+    def archive(self, exchanges: Sequence[Exchange]) -> None:
+        """Archive responses of which no record is made. Those of articles are archived with their visits."""
+        if self._run is not None:
+            with suppress(StorageFailed):  # the run remembers it, and the next item that is to be stored ends it
+                self._run.archive(exchanges)
 
     # The end of the run.
 
@@ -167,6 +178,7 @@ def new_run(settings: BaseSettings, site: str) -> Run:
             commit_seconds=settings.getfloat("COMMIT_SECONDS"),
             file_records=settings.getint("FILE_RECORDS"),
             recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
+            archive=archive_terms(site, settings, _given(settings)),
         ),
     )
 
@@ -177,6 +189,11 @@ def new_manners(max_requests: int = 0) -> Manners:
     At most `max_requests` are under way at once, over all crawls; 0 means no limit.
     """
     return Manners(HostGate(monotonic, call_later, max_requests), RobotsCache(monotonic))
+
+
+def _given(settings: BaseSettings) -> dict[str, object]:
+    """Return the settings that a user or a site's profile has set."""
+    return {name: settings[name] for name in sorted(settings) if (settings.getpriority(name) or 0) > _PROJECT}
 
 
 def host_limits(settings: BaseSettings) -> HostLimits:

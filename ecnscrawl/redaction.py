@@ -81,6 +81,26 @@ def register_secret(value: str) -> None:
         _secrets.add(value)
 
 
+def is_secret_name(name: str) -> bool:
+    """Whether the value of a setting or header of this name is a secret.
+
+    >>> is_secret_name("Set-Cookie"), is_secret_name("Content-Type")
+    (True, False)
+    """
+    return _SECRET_NAME.search(name) is not None
+
+
+def without_secrets(value: Any, name: str = "") -> Any:
+    """Return the value of a setting with `***` in place of each secret in it."""
+    if isinstance(value, Mapping):
+        return {str(key): without_secrets(each, str(key)) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_secrets(each, name) for each in value]
+    if isinstance(value, str):
+        return _HIDDEN if is_secret_name(name) else redact(value)
+    return value
+
+
 def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, each in value.items():
@@ -90,7 +110,7 @@ def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
         for each in value:
             yield from _secrets_in(each, name)
     elif isinstance(value, str):
-        if _SECRET_NAME.search(name):
+        if is_secret_name(name):
             yield value
         yield from _passwords(value)
 

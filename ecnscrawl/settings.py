@@ -146,6 +146,10 @@ COMMIT_SECONDS = 2.0  # or after this time, so that a kill loses little when pag
 REPORT_KEEP_DAYS = 400.0  # a year and more, to compare with; up to 9 KB for each hourly run; 0 keeps all
 FILE_RECORDS = 50_000  # in a file, about 200 MB, so that the first files of a long backfill can be read early
 
+# The archive of pages as they were sent.
+ARCHIVE = "off"  # on keeps them in archive/, about as many bytes as were received; needs the extra `archive`
+ARCHIVE_MAX_BYTES = 1024**3  # of a file, then the next one begins: what fits on any medium, and is sent again if lost
+
 # When to check an article, or to try a failed link, again.
 RECHECK_AGES = [1, 3, 9, 24, 48]  # hours: most corrections are made on the first day
 PENDING_ATTEMPTS = 5  # then a link is given up

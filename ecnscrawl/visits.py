@@ -15,6 +15,7 @@ from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
+from ecnscrawl.storage.archive.exchange import Exchange
 
 __all__ = ["Comparison", "FetchResult", "ListingRead", "Outcome", "Visit"]
 
@@ -61,6 +62,7 @@ class Visit:
     is_incomplete: bool = False  #: it is stored without pages that could not be fetched, at the last attempt
     endings: tuple[Ending, ...] = ()  #: of its accepted pages
     was_cut: bool = False  #: two copies of one of its pages differ, and neither shows its end
+    exchanges: tuple[Exchange, ...] = ()  #: all that came for it, if it is archived
 
     @property
     def outcome(self) -> Outcome:

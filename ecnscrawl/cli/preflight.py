@@ -16,6 +16,7 @@ from ecnscrawl import settings as own_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.frontier.scope import RENDER_MODES
 from ecnscrawl.renamed_settings import RENAMED
+from ecnscrawl.storage.archive.terms import MODES as ARCHIVE_MODES
 
 _ALIKE = 0.85  #: similarity from which a name is taken for a misspelt setting; others may belong to a plugin
 _PORTS = 0x10000
@@ -25,7 +26,8 @@ _CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?:
 #: With a value below one, nothing would be requested or read, or an article would be given up before its first request.
 _AT_LEAST_ONE = (
     "CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "REACTOR_THREADPOOL_MAXSIZE",
-    "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "FILE_RECORDS", "PENDING_ATTEMPTS", "RENDER_MEMORY_MB", "HEALTH_SAMPLE",
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE", "FILE_RECORDS", "ARCHIVE_MAX_BYTES", "PENDING_ATTEMPTS", "RENDER_MEMORY_MB",
+    "HEALTH_SAMPLE",
 )  # fmt: skip
 #: Time limits in seconds, and a divisor.
 _ABOVE_ZERO = ("COMMIT_SECONDS", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT", "RENDER_SECONDS", "AUTOTHROTTLE_TARGET_CONCURRENCY")
@@ -65,6 +67,8 @@ def check_settings(settings: BaseSettings) -> None:
     _check_numbers(settings)
     if (mode := settings["RENDER"]) not in RENDER_MODES:
         raise WrongUsage(f"RENDER={mode!r}{suggestion(str(mode), RENDER_MODES)}; write {' or '.join(RENDER_MODES)}")
+    if (archive := settings["ARCHIVE"]) not in ARCHIVE_MODES:
+        raise WrongUsage(f"ARCHIVE={archive!r}{suggestion(str(archive), ARCHIVE_MODES)}; write on or off")
 
 
 def is_set_by_user(settings: BaseSettings, name: str) -> bool:

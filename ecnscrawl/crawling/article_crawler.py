@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, cast
 
 from scrapy import Request
@@ -99,7 +100,9 @@ class ArticleCrawler:
 
     def _take_response(self, response: Response, info: RequestInfo) -> Output:
         job, number = self._jobs[cast(str, info.article)], info.number
-        job.started_at = job.started_at or self._context.run.clock()
+        job.exchanges += info.exchanges
+        arrived_at = info.exchanges[-1].at if info.exchanges else self._context.run.clock()
+        job.started_at = job.started_at or arrived_at
         if response.status == 304:
             yield from self._take_not_modified(job, number)
         elif redirected := redirect_result(response.url, job.address, number, self._profile):
@@ -111,7 +114,7 @@ class ArticleCrawler:
                 self._requests.note_link(job, is_dead=True)
             yield from self._end(self._visit(job, *redirected))
         else:
-            yield from self._take_page(response, job, number)
+            yield from self._take_page(response, job, number, arrived_at)
 
     def _take_not_modified(self, job: ArticleJob, number: int) -> Output:
         if job.condition(number):
@@ -123,7 +126,7 @@ class ArticleCrawler:
             job.mark_missing(number, UNASKED)
         yield from self._go_on(job)
 
-    def _take_page(self, response: Response, job: ArticleJob, number: int) -> Output:
+    def _take_page(self, response: Response, job: ArticleJob, number: int, arrived_at: datetime) -> Output:
         url = self._judge.url_of(response, job.named[number])
         source = self._profile.source(url, response.body, charset_of(response))
         page = self._profile.page_class(source)
@@ -150,10 +153,12 @@ class ArticleCrawler:
             job.end_at(number)  # a site that answers every number with a page that it has
         else:
             job.add(number, source, page, validators_of(response, job.named[number]))
+            job.fetched_at = arrived_at if number == 1 else job.fetched_at
         yield from self._go_on(job)
 
     def _take_failure(self, failure: Failure, info: RequestInfo) -> Output:
         job, number = self._jobs[cast(str, info.article)], info.number
+        job.exchanges += info.exchanges
         if was_stopped(failure):
             del self._jobs[job.key]
             yield from self._released()

@@ -8,6 +8,7 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Decision, Ending, decide
+from ecnscrawl.storage.archive.exchange import Exchange
 
 #: A pager that goes on beyond this is a trap; the longest article known has five pages.
 MAX_PARTS = 50
@@ -25,6 +26,8 @@ class ArticleJob:
     requested: ArticleRef | None = None  #: the requested address, if the page names another one as its own
     is_left_over: bool = False  #: an earlier run found the link
     started_at: datetime | None = None
+    fetched_at: datetime | None = None  #: when its first page arrived, as it was accepted
+    exchanges: list[Exchange] = field(default_factory=list)  #: for the archive
     pages: dict[int, Page] = field(default_factory=dict)
     first_source: Source | None = None
     validators: dict[int, CacheValidators] = field(default_factory=dict)

@@ -31,6 +31,7 @@ def new_visit(job: ArticleJob, result: FetchResult, at: datetime, reason: str | 
         parts=job.parts,
         endings=tuple(job.endings.values()),
         was_cut=job.was_cut,
+        exchanges=tuple(job.exchanges),
     )
 
 
@@ -55,8 +56,9 @@ def read_job(
     visit.is_incomplete = job.failure is not None
     try:
         pages = [job.pages[number] for number in sorted(job.pages)]
-        extraction, visit.article = extract_pages(pages, profile, job.address, fetched_at=visit.at, listed=listed)
-        visit.extractors = _extractors(extraction, listed, profile.page_zone, visit.at)
+        fetched_at = job.fetched_at or visit.at
+        extraction, visit.article = extract_pages(pages, profile, job.address, fetched_at=fetched_at, listed=listed)
+        visit.extractors = _extractors(extraction, listed, profile.page_zone, fetched_at)
         visit.source = job.first_source
         published = timestamps.of_record(visit.article.published_at, visit.article.published_precision)
         if published and not arguments.includes(published, profile.zone):

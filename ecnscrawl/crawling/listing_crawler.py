@@ -87,7 +87,9 @@ class ListingCrawler:
 
     def parse_page(self, response: Response) -> Output:
         """Handle a page of a listing: request its articles, and the next page while that may show news."""
-        pagination = self._paginations[cast(str, info_of_response(response).listing)]
+        info = info_of_response(response)
+        self._context.archive(info.exchanges)
+        pagination = self._paginations[cast(str, info.listing)]
         page = self._requests.response(response, pagination)
         source, asked = pagination.source, requested(response)
         if source.is_section and pagination.page == 1 and not self._profile.is_same_listing(asked, response.url):
@@ -128,7 +130,9 @@ class ListingCrawler:
     def errback_page(self, failure: Failure) -> Output:
         """Handle the failure of a listing page. A 404 after the first page is the end of the listing."""
         request: Request = cast(Any, failure).request
-        pagination = self._paginations[cast(str, info_of(request).listing)]
+        info = info_of(request)
+        self._context.archive(info.exchanges)
+        pagination = self._paginations[cast(str, info.listing)]
         if was_stopped(failure):
             return
         if pagination.page == 1:

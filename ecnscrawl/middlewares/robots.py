@@ -18,7 +18,7 @@ from ecnscrawl.context import context_of
 from ecnscrawl.frontier.robots_cache import RobotsFile
 from ecnscrawl.network.exceptions import RequestDropped, RobotsUnavailable, RunStopped
 from ecnscrawl.network.failures import reason_of_error
-from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of
+from ecnscrawl.network.request_info import KEY, RequestInfo, RequestKind, info_of, info_of_response
 from ecnscrawl.network.robots_txt import own_rules, product_token, sitemaps_in
 from ecnscrawl.network.throttle import set_crawl_delay
 
@@ -123,6 +123,7 @@ class RobotsMiddleware:
         request = Request(url, priority=_BEFORE_ALL, headers=whole, meta=meta, callback=NO_CALLBACK)
         try:
             response: Response = await self._crawler.engine.download_async(request)
+            context_of(self._crawler).archive(info_of_response(response).exchanges)
         except RequestDropped:
             return STOPPED
         except Exception as error:

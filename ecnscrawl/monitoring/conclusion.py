@@ -89,6 +89,8 @@ def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Co
         recovered=run.recovered,
         records=run.records,
         warnings=[*run.warnings, *found],
+        archives=run.archives,
+        archived=run.archived,
     )
     try:
         write(run.reports, report(facts, stats, verdict, earlier), is_idle=_is_idle(run, stats, verdict))

@@ -37,6 +37,8 @@ class RunFacts:
     recovered: Sequence[str] = ()  #: published now for a run that was killed
     records: Mapping[str, int] = field(default_factory=dict)  #: how many each of all these files has
     warnings: Sequence[str] = ()
+    archives: Sequence[str] = ()  #: archive files published by this run
+    archived: int = 0  #: how many responses they have
 
     @property
     def seconds(self) -> int:
@@ -115,6 +117,7 @@ def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: Ea
         "files": list(facts.files),
         "recovered": list(facts.recovered),
         "records": dict(facts.records),
+        "archive": {"files": list(facts.archives), "responses": facts.archived},
         "warnings": list(facts.warnings),
     }
 

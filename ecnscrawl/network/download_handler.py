@@ -36,8 +36,11 @@ from ecnscrawl.network.admission import Admission
 from ecnscrawl.network.certificates import ReasonedPolicy, why_refused
 from ecnscrawl.network.compression import BodyTooLarge, decompress
 from ecnscrawl.network.exceptions import AddressRefused
+from ecnscrawl.network.exchanges import exchange_of, note_exchange
 from ecnscrawl.network.proxies import ProxyFailed, proxy_of
 from ecnscrawl.network.resolver import PublicResolver
+from ecnscrawl.storage.archive.terms import is_archiving
+from ecnscrawl.storage.run_settings import utc_now
 
 #: Chunks of one body. Each costs about 25 µs, so a body in chunks of one byte would keep the processor busy until the
 #: download times out.
@@ -73,6 +76,7 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._admission = Admission(crawler)
         self._pool._factory = cast(Any, partial(_BoundedFactory, self._admission.note_written))
+        self._is_archiving = is_archiving(crawler.settings)
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
             self._contextFactory = cast(Any, ReasonedPolicy(self._contextFactory))
         # Twisted would repeat a request whose kept-alive connection was cut: at once, uncounted, without the delay.
@@ -89,7 +93,12 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor  # noqa: PLC0415 - at import time Scrapy has not installed it yet
 
         try:
-            return self._decompressed(request, await super().download_request(request))
+            response = await super().download_request(request)
+            sent = exchange_of(request, response, utc_now()) if self._is_archiving else None
+            response = self._decompressed(request, response)
+            if sent is not None:
+                note_exchange(request, sent)
+            return response
         except DownloadConnectionRefusedError:
             if proxy := proxy_of(request):
                 raise ProxyRefused(f"the proxy {proxy} refused the connection") from None

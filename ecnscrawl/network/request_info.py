@@ -14,6 +14,7 @@ from scrapy.http import HtmlResponse, Response
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.endings import TAIL, ends_in_html
+from ecnscrawl.storage.archive.exchange import Exchange
 
 KEY = "ecnscrawl"  #: the key of `request.meta`
 
@@ -80,7 +81,7 @@ class RequestInfo(msgspec.Struct, frozen=True, kw_only=True):
     rendering: RenderOptions | None = None  #: None for a plain request
     document_end: DocumentEnd | None = None  #: of the response, if it was rendered
     rendered_page: int | None = None  #: number of the rendered page whose scripts load it
-
+    exchanges: tuple[Exchange, ...] = ()  #: what came so far, redirects too; only if it is archived
     not_before: float | None = None  #: the earliest time to send it, in seconds of the monotonic clock
     backoff: float = 0.0  #: seconds that this retry waits
     is_scheduled: bool = False  #: it came through the scheduler, so it can be put back there
@@ -89,7 +90,7 @@ class RequestInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 _DEFAULT = RequestInfo()
 #: What happened to a request on its way; a new request for the same page starts without it.
-_ON_THE_WAY = {"not_before": None, "backoff": 0.0, "is_scheduled": False, "queued_at": None}
+_ON_THE_WAY = {"exchanges": (), "not_before": None, "backoff": 0.0, "is_scheduled": False, "queued_at": None}
 
 
 def info_of(request: Request) -> RequestInfo:

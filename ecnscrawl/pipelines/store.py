@@ -22,11 +22,11 @@ from ecnscrawl.frontier.changes import (
     WriteReject,
 )
 from ecnscrawl.frontier.transitions import Before, Limits, Seen, changes, link_changes
-from ecnscrawl.items import Article
+from ecnscrawl.items import Article, has_content
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.shutdown import stop
 from ecnscrawl.pages.endings import Ending, row_after
-from ecnscrawl.visits import ListingRead, Outcome, Visit
+from ecnscrawl.visits import FetchResult, ListingRead, Outcome, Visit
 
 
 class StorePipeline:
@@ -128,8 +128,18 @@ class StorePipeline:
             assert visit.source is not None
             self.stats.add_record(visit.article, visit.extractors, visit.source)
         with self.run.changing():
+            if self.run.is_archiving and self._may_be_archived(visit):
+                self.run.archive(visit.exchanges)
             before = self._before(visit)
             self._carry_out(changes(visit.outcome, before, self._seen(visit), self._limits), visit.article)
+
+    def _may_be_archived(self, visit: Visit) -> bool:
+        """Whether a page may be kept: not what its publisher reserves, nor a copy of an article that is forgotten."""
+        if visit.result is FetchResult.RESERVED or self.run.state.is_forgotten(visit.address.id):
+            return False
+        digest = bytes.fromhex(visit.article.content_hash) if visit.article and has_content(visit.article) else None
+        original = self.run.state.original(digest) if digest else None
+        return original is None or not self.run.state.is_forgotten(original)
 
     def _before(self, visit: Visit) -> Before:
         """What the state knows as of now: since the article was requested it may have learned something."""

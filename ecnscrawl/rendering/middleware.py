@@ -8,6 +8,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from ecnscrawl.context import context_of
+from ecnscrawl.network.exchanges import note_rendered
 from ecnscrawl.network.request_info import (
     DocumentEnd,
     RequestKind,
@@ -19,6 +20,8 @@ from ecnscrawl.network.request_info import (
 from ecnscrawl.network.shutdown import run_stopping
 from ecnscrawl.rendering.executable import BrowserNotFoundError, find_browser
 from ecnscrawl.rendering.request import RenderFailed
+from ecnscrawl.storage.archive.terms import is_archiving
+from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
     from ecnscrawl.rendering.browser import Browser
@@ -52,8 +55,11 @@ class RenderingMiddleware:
             return document
         update_info(request, document_end=DocumentEnd.of(document))
         html = await self._render(document, options.wait_for, info.kind)
+        body = html.encode("utf-8", "replace")
+        if is_archiving(self._crawler.settings):
+            note_rendered(request, document, body, utc_now())
         # ETag and Last-Modified are left out: they describe the page before its scripts ran.
-        return HtmlResponse(document.url, body=html.encode("utf-8", "replace"), encoding="utf-8", request=request)
+        return HtmlResponse(document.url, body=body, encoding="utf-8", request=request)
 
     async def _fetch_document(self, request: Request) -> Response:
         """Download the document by a plain request, in the site's slot."""

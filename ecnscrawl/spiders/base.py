@@ -6,7 +6,7 @@ How a page is read depends on the site's page class, how politely it is requeste
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -30,6 +30,7 @@ from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import status_of, was_stopped
 from ecnscrawl.network.http import charset_of
+from ecnscrawl.network.request_info import info_of, info_of_response
 from ecnscrawl.network.shutdown import run_closing, run_stopping
 from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
@@ -126,12 +127,14 @@ class NewsSpider(Spider):
     def parse_rules(self, response: Response) -> Iterator[Any]:
         """Handle the file in which a site says what it reserves."""
         assert self.rules is not None
+        context_of(self.crawler).archive(info_of_response(response).exchanges)
         self.rules.take(response)
         yield from self._requests_for_articles()
 
     def errback_rules(self, failure: Failure) -> Iterator[Any]:
         """Handle the failure of that file: most sites have none. One that did not answer is asked again next time."""
         assert self.rules is not None
+        context_of(self.crawler).archive(info_of(cast(Any, failure).request).exchanges)
         if was_stopped(failure):
             return
         if status_of(failure) is not None:

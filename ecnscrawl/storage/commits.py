@@ -11,6 +11,8 @@ from ecnscrawl.storage.errors import STORAGE_ERRORS, message_of
 from ecnscrawl.storage.run_files import RunFiles
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
 
+ARCHIVED = "archived"  #: the name under which the state keeps name and size of the archive file under way
+
 
 class Commits:
     """The commits of a run. Each syncs the files, and then adds their records to the state in one transaction."""
@@ -78,6 +80,8 @@ class Commits:
         self._files.sync()
         if records := self._files.records:
             self._state.set_committed(records.name, records.size)
+        if self._files.archive and (archived := self._files.archive.committed):
+            self._state.set_meta(ARCHIVED, " ".join(map(str, archived)))
         self._state.commit()
         self._files.commit()
         self._uncommitted = 0

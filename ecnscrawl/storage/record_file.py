@@ -23,6 +23,11 @@ class RecordFile:
         self._unwritten = bytearray()
         self._linked = False
 
+    @property
+    def unwritten(self) -> int:
+        """How many appended bytes are only in memory."""
+        return len(self._unwritten)
+
     def append(self, line: bytes) -> int:
         """Append a whole line, and return its offset in bytes."""
         offset = self.size

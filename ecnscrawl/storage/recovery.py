@@ -11,6 +11,8 @@ from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.hints import program
 from ecnscrawl.storage import ids_file, jsonl, tombstones
+from ecnscrawl.storage.archive import recovery as archive_recovery
+from ecnscrawl.storage.commits import ARCHIVED
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of
@@ -32,6 +34,7 @@ def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -
     `run` is the number of the run that does this. Raises OSError, DamagedFile and errors of the state.
     """
     articles, gone, rejected = folder / "articles", folder / "gone", folder / "rejected"
+    _settle_archive(state, folder / "archive", articles)
     indexer = Indexer(state, folder, recheck_ages, run)
     records = {name: number for name in jsonl.left_over(articles) if (number := indexer.settle(name))}
     indexer.index_unknown()
@@ -45,6 +48,19 @@ def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -
     for name in jsonl.left_over(rejected):
         jsonl.publish_whole_lines(rejected, name)
     return Recovered(records, indexer.warnings)
+
+
+def _settle_archive(state: State, folder: Path, articles: Path) -> None:
+    """Publish the archive of a killed run, before its records are.
+
+    If there are records that the state does not know, their pages are on the disk too, after the last commit.
+    """
+    name, _, size = str(state.get_meta(ARCHIVED) or "").partition(" ")
+    parts = {each: jsonl.part_of(articles, each) for each in jsonl.left_over(articles)}
+    is_behind = not name or any(jsonl.size_of(part) > state.committed(each) for each, part in parts.items())
+    for each in archive_recovery.left_over(folder):
+        committed = int(size) if each == name else 0
+        archive_recovery.settle(folder, each, None if is_behind else committed)
 
 
 def open_state(folder: Path, warnings: list[str]) -> SqliteState:

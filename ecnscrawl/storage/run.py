@@ -6,6 +6,7 @@ published files once, or will be fetched again.
 """
 
 import secrets
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,8 @@ from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
+from ecnscrawl.storage.archive.exchange import Exchange
+from ecnscrawl.storage.archive.writer import ArchiveWriter
 from ecnscrawl.storage.commits import Commits
 from ecnscrawl.storage.errors import NAME_ANOTHER, STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.lock import SiteLock, holder
@@ -42,6 +45,8 @@ class Run:
     records: dict[str, int] = field(default_factory=dict)  #: how many each of all these files has
     warnings: list[str] = field(default_factory=list)
     has_published: bool = False  #: a file of any kind: articles, rejected or gone ones
+    archives: list[str] = field(default_factory=list)  #: archive files published by this run
+    archived: int = 0  #: responses in these and in the one under way
 
     def __post_init__(self) -> None:
         self.started_at = self.clock()
@@ -98,8 +103,18 @@ class Run:
         self.number = int(self.state.get_meta("runs") or 0) + 1
         self.state.set_meta("runs", self.number)
         self.id = self._next_id(now)
-        self._files = RunFiles(self.folder, self.id)
+        self._files = RunFiles(self.folder, self.id, self._archive())
         self._commits.begin(self.state, self._files)
+
+    def _archive(self) -> ArchiveWriter | None:
+        if self.settings.archive is None:
+            return None
+        with as_cannot_start(self.folder):
+            safe_files.make_folder(self.folder / "archive")
+        return ArchiveWriter(self.folder / "archive", self.settings.archive, self._archive_id, self.clock)
+
+    def _archive_id(self) -> str:
+        return self._next_id(self.clock()) if self.archives else self.id
 
     def _next_id(self, now: datetime) -> str:
         """Return an id after all that runs of this folder got: those the state knows, and those in the folder."""
@@ -145,6 +160,22 @@ class Run:
         with self.changing():
             self._files.gone.add_back(known, at)
 
+    @property
+    def is_archiving(self) -> bool:
+        """Whether responses are archived."""
+        return self.settings.archive is not None
+
+    def archive(self, exchanges: Sequence[Exchange]) -> None:
+        """Archive responses, before what is made of them is stored. Raises StorageFailed."""
+        if self._files.archive is None or not exchanges:
+            return
+        with self._commits.storing():
+            if self._files.archive.is_full:
+                self._commits.commit()
+                self._publish_archive()
+            self._files.archive.append(exchanges)
+        self.archived += len(exchanges)
+
     def changing(self) -> AbstractContextManager[State]:
         """Give the state, to be changed; commit when enough changes or seconds have come together.
 
@@ -184,16 +215,23 @@ class Run:
             if not self.failure:
                 with suppress(StorageFailed), commits.storing():
                     commits.commit()
-                    self._publish_records()
-                    self._publish_others()
+                    self._publish_all()
             if self.failure:
                 commits.roll_back()
-                self._publish_records()
-                self._publish_others()
+                self._publish_all()
         except STORAGE_ERRORS as error:
             commits.failure = f"{self.failure}; {message_of(error)}: the next run publishes what was stored"
         finally:
             self._close()
+
+    def _publish_all(self) -> None:
+        self._publish_archive()
+        self._publish_records()
+        self._publish_others()
+
+    def _publish_archive(self) -> None:
+        if self._files.archive and (name := self._files.archive.publish()):
+            self.archives.append(name)
 
     def _publish_records(self) -> None:
         if self._files.records is None:

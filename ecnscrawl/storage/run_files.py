@@ -1,21 +1,23 @@
-"""The files that a run writes: its records, the rejected ones, and the articles that are gone."""
+"""The files that a run writes: its records, the rejected ones, the articles that are gone, and the archived pages."""
 
 from pathlib import Path
 
 import msgspec
 
 from ecnscrawl.items import Article
+from ecnscrawl.storage.archive.writer import ArchiveWriter
 from ecnscrawl.storage.article_file import ArticleFile
 from ecnscrawl.storage.gone_file import GoneFile
 from ecnscrawl.storage.record_file import OptionalFile
 
 
 class RunFiles:
-    """The three files, which are synced, committed and cut together. Every method may raise OSError."""
+    """The files, which are synced, committed and cut together. Every method may raise OSError."""
 
-    def __init__(self, folder: Path, run_id: str) -> None:
+    def __init__(self, folder: Path, run_id: str, archive: ArchiveWriter | None = None) -> None:
         """`folder` is the site's. A file is created when its first line is written."""
         self._folder = folder
+        self.archive = archive
         self.records: ArticleFile | None = None
         self._rejects = OptionalFile(folder / "rejected", f"{run_id}.jsonl")
         self.gone = GoneFile(folder / "gone", f"{run_id}.jsonl")
@@ -58,6 +60,7 @@ class RunFiles:
         """Publish the other two files, and say whether there was any; one without a committed line is removed."""
         return any([self._rejects.publish(), self.gone.publish()])
 
-    def _all(self) -> list[ArticleFile | OptionalFile | GoneFile]:
-        """The files in the order of syncing."""
-        return [*([self.records] if self.records else []), self._rejects, self.gone]
+    def _all(self) -> list[ArchiveWriter | ArticleFile | OptionalFile | GoneFile]:
+        """The files in the order of syncing: the pages before the records that were made of them."""
+        first = [file for file in (self.archive, self.records) if file is not None]
+        return [*first, self._rejects, self.gone]

@@ -21,6 +21,7 @@ _CEILING = 0x1000000
 _ENDINGS = {
     "articles": ((".jsonl", False), (".jsonl.gz", False), (".part", True)),
     "published": ((".ids", False),),
+    "archive": ((".warc.gz", False), (".warc.gz.part", True)),
     "gone": ((".jsonl", False), (".jsonl.gz", False)),
     "reports": ((".json", False),),
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from ecnscrawl.storage.archive.terms import ArchiveTerms
+
 Clock = Callable[[], datetime]
 
 
@@ -21,6 +23,7 @@ class RunSettings:
     commit_seconds: float = 2.0
     file_records: int = 50_000
     recheck_ages: tuple[int, ...] = ()  #: seconds, ascending
+    archive: ArchiveTerms | None = None  #: None: responses are not archived
 
 
 class Statistics(Protocol):

@@ -49,6 +49,8 @@ def written(tmp_path: Path) -> dict[str, Any]:
         files=["a.jsonl"],
         recovered=["b.jsonl"],
         records={"a.jsonl": 1, "b.jsonl": 2},
+        archives=["a.warc.gz"],
+        archived=3,
         warnings=["the state was damaged"],
     )
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])

@@ -1,0 +1,1 @@
+"""`archive/<run>.warc.gz`: the pages of a run as the site sent them."""

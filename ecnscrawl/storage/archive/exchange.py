@@ -1,0 +1,22 @@
+"""A request and its response as they went over the wire, for the archive."""
+
+from datetime import datetime
+
+import msgspec
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """One request and its response; or, if `is_rendered`, what a browser made of a page."""
+
+    url: str
+    at: datetime  #: when the response arrived; aware
+    body: bytes  #: as sent: without its transfer coding, with its content codings
+    method: str = "GET"
+    request_headers: Headers = ()
+    status: int = 200
+    protocol: str = "HTTP/1.1"
+    headers: Headers = ()  #: of the response
+    is_truncated: bool = False  #: the crawl stopped the download
+    is_rendered: bool = False  #: `body` is HTML in UTF-8, read from the browser; it has no headers
