@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.generic.titles import key_of
 
-_UNSEEN = frozenset("script style noscript template svg iframe select option button textarea head".split())
+UNSEEN = frozenset("script style noscript template svg iframe select option button textarea head".split())
 _BEFORE, _AFTER = 12, 40  #: texts; the first day after the headline stands within 40 on nine pages of ten
 _MAX_LENGTH = 300  #: characters: a longer text is a paragraph of the article, and holds neither date nor byline
 _MAX_READ = 2000  #: characters of a text that are looked at
@@ -91,13 +91,24 @@ def start_of(element: HtmlElement, letters: int) -> str:
 
 
 def _texts(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    """Yield each text that is not in an invisible element, with the element that it stands in."""
-    walk = etree.iterwalk(root, events=("start", "end"))
+    """Yield each text that is not in an invisible element, with the element that it stands in.
+
+    A comment divides no text: React writes `Updated <!-- -->August 4`.
+    """
+    pieces: list[str] = []
+    holder = root
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
+        if event in ("start", "end"):
+            if pieces and (text := clean("".join(pieces)[:_MAX_READ])):
+                yield text, holder
+            pieces.clear()
         if event == "start":
-            if element.tag in _UNSEEN or not isinstance(element.tag, str):
+            holder = element
+            if element.tag in UNSEEN:
                 walk.skip_subtree()
-            elif element.text and (text := clean(element.text[:_MAX_READ])):
-                yield text, element
-        elif element is not root and element.tail and (text := clean(element.tail[:_MAX_READ])):
-            yield text, element.getparent()
+            elif element.text:
+                pieces.append(element.text[:_MAX_READ])
+        elif element is not root and element.tail:
+            holder = element.getparent()
+            pieces.append(element.tail[:_MAX_READ])
