@@ -1,7 +1,7 @@
 """Find when a news page was published: by what it states for programs, else by what it shows near the headline."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from lxml.html import HtmlElement
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.generic.date_forms import FoundDate, find_dates, month_names
+from ecnscrawl.pages.generic.byline_words import STARTS
+from ecnscrawl.pages.generic.furniture import is_foreign
 from ecnscrawl.pages.generic.json_ld import LinkedData
 from ecnscrawl.pages.generic.surroundings import NearText, all_texts
 
@@ -39,6 +41,21 @@ _UPDATED = re.compile(
     r"|diperbarui|cập nhật|تحديث|עודכן|uppdater|oppdater|opdater|päivitet",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"publish|posted|post(?:ed)? on|created|written|releas|issued|added|veröffentlicht|erschienen|erstellt|stand|publié"
+    r"|paru|publicad|pubblicat|gepubliceerd|geplaatst|opublikowan|publicer|publisert|julkaistu|yayın|опубликован|дата"
+    r"|发布|發布|公開|掲載|입력|نشر|פורסם",
+    re.IGNORECASE,
+)
+# What stands before a day that is not that of publication: of an event, of figures, of a source.
+_OTHER_DAY = re.compile(
+    r"(?:(?<!\w)(?:as of|accessed|retrieved|recorded|ends?|ending|starts?|starting|begins?|beginning|opens?|until|till"
+    r"|through|from|since|before|after|expires?|due|deadline|valid|born|died|founded|between|effective|bis|ab|seit"
+    r"|jusqu['’]au|depuis|dès|hasta|desde|fino al|dal|até|до|с|截至)(?: (?:on|zum|dem|le|el))?\W{0,3}|\d ?[-–—] ?)\Z",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"(?<!\w)(?:on|am|le|el|il|den|op|em)\s*\Z", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:[-–—]|to|until|bis|au|al|a|till|до|至|から)\s*", re.IGNORECASE)
 _EPOCH = re.compile(r"(1\d{9})(\d{3})?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _MAX_MARKED = 20  #: elements that are read
@@ -49,6 +66,14 @@ _MARKED = selector("//*[contains(@itemprop, 'datePublished')] | //time[@pubdate]
 _MAX_TEXTS = 3000  #: of a page that are searched
 _YEAR = re.compile(r"(?:19|20|25)\d\d")
 _DATE_NAME = re.compile(r"date|publish|posted", re.IGNORECASE)
+
+
+IsOwn = Callable[[HtmlElement, bool], bool]
+
+
+def any_element(_: HtmlElement, __: bool) -> bool:
+    """Take every element for the article's."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +142,11 @@ def in_path(url: str) -> date | None:
     return None
 
 
-def visible(near: Sequence[NearText], language: str) -> Iterator[tuple[Stated, int, bool]]:
+def visible(near: Sequence[NearText], language: str, is_own: IsOwn = any_element) -> Iterator[tuple[Stated, int, bool]]:
     """Yield the days that a page shows near its headline, with their distance, and whether they are of an update.
 
     The nearest come first; those before the headline count as three times as far. A text that says more than a day is
-    left out: it is a caption or a paragraph that tells of another day.
+    left out: it is a caption or a paragraph that tells of another day. `is_own` says whether an element is the article's.
     """
     for number in sorted(range(len(near)), key=lambda number: max(near[number].distance, -3 * near[number].distance)):
         each = near[number]
@@ -132,13 +157,30 @@ def visible(near: Sequence[NearText], language: str) -> Iterator[tuple[Stated, i
             found, origin = [exact], "time"
         elif not found or len(text) - sum(one.end - one.start for one in found) > _MAX_BESIDE:
             continue
+        if not is_own(each.element, each.distance > 0):
+            continue
         before = near[number - 1].text[-40:] if number else ""
         for one in found:
-            if one.day.year < _FIRST_SHOWN:
+            if one.day.year < _FIRST_SHOWN or (origin == "visible-date" and _is_told(text, one, found)):
                 continue
             own = text[: one.start][-40:] if origin == "visible-date" else text
             is_labelled = bool(_UPDATED.search(own) or (len(own) < 3 and _UPDATED.search(before)))
             yield Stated(one.iso, one.day, origin), each.distance, is_labelled or _is_updated(each.element)
+
+
+def _is_told(text: str, one: FoundDate, found: Sequence[FoundDate]) -> bool:
+    """Return whether a text tells of what happens on a day: the festival opens on 3 August 2026, 1-3 August 2026."""
+    before = text[: one.start]
+    if _OTHER_DAY.search(before) and not _PUBLISHED.search(before):
+        return True
+    if any(_TO.fullmatch(text[min(one.end, other.end) : max(one.start, other.start)]) for other in found if other != one):
+        return True
+    said = _ON.sub("", before)
+    return (
+        said != before
+        and not (_PUBLISHED.search(said) or _UPDATED.search(said) or STARTS.match(said))
+        and any(word[0].islower() for word in said.split())
+    )
 
 
 def _exact(element: HtmlElement, language: str) -> FoundDate | None:
@@ -154,7 +196,7 @@ def _is_updated(element: HtmlElement) -> bool:
     return bool(_UPDATED.search(named))
 
 
-def elsewhere(page: Document, language: str) -> list[Stated]:
+def elsewhere(page: Document, language: str, is_own: IsOwn = any_element) -> list[Stated]:
     """Return the day that a page shows far from its headline: in an element named after a date, or as its only one."""
     named: list[Stated] = []
     others: list[Stated] = []
@@ -162,7 +204,11 @@ def elsewhere(page: Document, language: str) -> list[Stated]:
         if len(each.text) > _MAX_BESIDE or not _YEAR.search(each.text):
             continue
         exact = _exact(each.element, language)
-        for one in find_dates(each.text, language) or ([exact] if exact else []):
+        shown = find_dates(each.text, language)
+        days = [one for one in shown if not _is_told(each.text, one, shown)] if shown else [exact] if exact else []
+        if days and not is_own(each.element, False):
+            continue
+        for one in days:
             if not _UPDATED.search(each.text[: one.start]) and not _is_updated(each.element):
                 is_named = _DATE_NAME.search(f"{each.element.get('class')} {each.element.get('id')}")
                 (named if is_named else others).append(Stated(one.iso, one.day, "visible-date"))
@@ -170,7 +216,9 @@ def elsewhere(page: Document, language: str) -> list[Stated]:
     return [each for each in found if each.day.year >= _FIRST_SHOWN]
 
 
-def find_published(page: Document, linked: LinkedData, language: str, near: Sequence[NearText]) -> list[Stated]:
+def find_published(
+    page: Document, linked: LinkedData, language: str, near: Sequence[NearText], heading: HtmlElement | None = None
+) -> list[Stated]:
     """Return when the page was published, the best first: all of these agree on the day.
 
     What the page states for programs counts before what it shows, unless it shows an earlier day right below the
@@ -178,14 +226,19 @@ def find_published(page: Document, linked: LinkedData, language: str, near: Sequ
     of an update counts only on a page that names no other.
     """
     stated = list(machine_readable(page, linked, language))
-    shown = list(visible(near, language))
+    around = frozenset() if heading is None else frozenset(heading.iterancestors())
+
+    def is_own(element: HtmlElement, is_near: bool) -> bool:
+        return not is_foreign(element, page.url, around, is_near=is_near)
+
+    shown = list(visible(near, language, is_own))
     first = [each for each, _, is_update in shown if not is_update]
     if stated:
         close = [each for each, distance, is_update in shown if 0 < distance <= _CLOSE and not is_update]
         if close and close[0].day < stated[0].day - timedelta(1):
             stated = [each for each in stated if abs(each.day - close[0].day) <= timedelta(1)] + close[:1]
         return _agreeing(stated[0], [*stated, *first])
-    others = [*first, *elsewhere(page, language), *scripted(page)]
+    others = [*first, *elsewhere(page, language, is_own), *scripted(page)]
     if path := in_path(page.url):
         best = next((each for each in others if abs(each.day - path) <= timedelta(1)), None)
         return _agreeing(best or Stated(path.isoformat(), path, "url"), others)

@@ -91,7 +91,7 @@ class GenericFields(Extractor):
 
     def published_at(self) -> list[str]:
         """Return the best time, the others of its day, and the day alone, for a site whose zone is not known."""
-        found = find_published(self.page, self.linked, self._read_as, self.near)
+        found = find_published(self.page, self.linked, self._read_as, self.near, self.heading)
         if not found:
             return []
         self._origins["published_at"] = found[0].origin
