@@ -12,13 +12,15 @@ from datetime import date
 from functools import cache
 
 MAX_LENGTH = 300  #: characters of a text that is searched
+_LAST_SHORT_YEAR = 50  #: as RFC 5322 has it: 49 is 2049, 50 is 1950
 _FIRST_YEAR, _LAST_YEAR = 1900, 2399
 
 _Y = r"(?P<year>\d{4})"
 _D = r"(?P<day>\d{1,2})"
 _M = r"(?P<month>\d{1,2})"
 _TIME = (
-    r"(?P<hour>\d{1,2})(?:[:.hH]|時|时|시 ?|點|点)(?P<minute>\d{2})(?!\d|[./-]\d)(?::(?P<second>\d{2}))?"
+    r"(?P<hour>\d{1,2})(?:[:.hH]|時|时|시 ?|點|点)(?P<minute>\d{2})(?:(?<=T\d\d:\d\d)(?=-\d)|(?!\d|[./-]\d))"
+    r"(?::(?P<second>\d{2}))?"
     r"(?:[.,]\d{1,9})?(?: ?(?P<half>[ap])\.? ?m\b\.?)?"
 )
 # Between day and time: a comma, a bar, a weekday `(月)`, or a word for `at`.
@@ -39,6 +41,11 @@ _YEAR_FIRST = re.compile(
 # The day and the month as numbers: 03.08.2026, 3/8/2026. Which is which depends on language and region.
 _NUMBERS = re.compile(
     rf"(?<![\d/.:-])(?P<one>\d{{1,2}})(?P<mark>[./-]) ?(?P<two>\d{{1,2}})(?P=mark) ?{_Y}(?!\d|[/-]\d){_THEN}",
+    re.IGNORECASE,
+)
+# The same with two digits each: 03.08.26, 08/03/26.
+_SHORT = re.compile(
+    rf"(?<![\d/.:-])(?P<one>\d\d)(?P<mark>[./])(?P<two>\d\d)(?P=mark)(?P<year>\d\d)(?!\d|[./:-]\d){_THEN}",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d")
@@ -76,7 +83,7 @@ def find_dates(text: str, language: str = "en") -> list[FoundDate]:
         return []
     month_first = is_month_first(language)
     found = [_found(match, int(match["month"])) for match in _YEAR_FIRST.finditer(text)]
-    for match in _NUMBERS.finditer(text):
+    for match in (*_NUMBERS.finditer(text), *_SHORT.finditer(text)):
         one, two = int(match["one"]), int(match["two"])
         is_day_first = month_first is False or (month_first is None and match["mark"] == ".")
         if one > 12 or (is_day_first and two <= 12):
@@ -106,6 +113,8 @@ def is_month_first(language: str) -> bool | None:
 
 def _found(match: re.Match[str], month: int, day: int | None = None) -> FoundDate | None:
     year = int(match["year"])
+    if year < 100:
+        year += 2000 if year < _LAST_SHORT_YEAR else 1900
     if year >= _BUDDHIST_YEARS:
         year -= _BUDDHIST
     if not _FIRST_YEAR <= year <= _LAST_YEAR:

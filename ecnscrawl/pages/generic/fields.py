@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.document import UNDETERMINED, Document, selector
 from ecnscrawl.pages.generic.authors import find_authors
-from ecnscrawl.pages.generic.dates import Stated, find_published, stated_times
+from ecnscrawl.pages.generic.dates import find_published
 from ecnscrawl.pages.generic.json_ld import LinkedData
 from ecnscrawl.pages.generic.site_names import host_names, outlet_names
+from ecnscrawl.pages.generic.stated_dates import Stated, stated_times
 from ecnscrawl.pages.generic.surroundings import NearText, heading_of, texts_near
 from ecnscrawl.pages.generic.titles import Title, decoded, find_title
 
@@ -21,6 +24,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
 _TAGS = selector("//meta[@property='article:tag' or @name='article:tag'][@content]")
 _UPDATED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "lastmodified", "last-modified")
+_EARLIEST_ZONE = timedelta(hours=14)
 _MAX_HEADINGS, _MAX_NODES, _MAX_TAGS = 20, 200, 100
 
 
@@ -91,20 +95,32 @@ class GenericFields(Extractor):
 
     def published_at(self) -> list[str]:
         """Return the best time, the others of its day, and the day alone, for a site whose zone is not known."""
-        found = find_published(self.page, self.linked, self._read_as, self.near, self.heading)
-        if not found:
+        if not self._published:
             return []
-        self._origins["published_at"] = found[0].origin
-        return list(dict.fromkeys([*(each.text for each in found), found[0].day.isoformat()]))
+        self._origins["published_at"] = self._published[0].origin
+        return list(dict.fromkeys([*(each.text for each in self._published), self._published[0].day.isoformat()]))
+
+    @cached_property
+    def _published(self) -> list[Stated]:
+        return find_published(self.page, self.linked, self._read_as, self.near, self.heading)
 
     def updated_at(self) -> list[str]:
+        """Return the times of the last change. Before the publication, it is one of the draft, or in another zone."""
         named: list[Stated] = list(stated_times("json-ld", [self.linked.article.get("dateModified")], self._read_as))
         for name in _UPDATED_METAS:
             named += stated_times("og" if ":" in name else "meta", [self.page.metas.get(name)], self._read_as)
-        exact = [each for each in named if "T" in each.text]
+        published = self._published_from
+        exact = [each for each in named if (at := _time_of_day(each.text)) and not (published and at < published)]
         if exact:
             self._origins["updated_at"] = exact[0].origin
         return [each.text for each in exact]
+
+    @property
+    def _published_from(self) -> datetime | None:
+        """The earliest time that the stated publication can mean: a day begins up to 14 hours before that of UTC."""
+        stated = [parsed for each in self._published if (parsed := timestamps.parse(each.text, None))]
+        exact = next((each.at for each in stated if each.precision != "day"), None)
+        return exact or (stated[0].at - _EARLIEST_ZONE if stated else None)
 
     def source(self) -> str | None:
         for name in ("source", "mediaid"):
@@ -178,6 +194,11 @@ class GenericFields(Extractor):
             self._origins[field] = "json-ld"
             return decoded(text) or None
         return None
+
+
+def _time_of_day(text: str) -> datetime | None:
+    stated = timestamps.parse(text, None)
+    return stated.at if stated and stated.precision != "day" else None
 
 
 def _divided(text: str) -> list[str]:

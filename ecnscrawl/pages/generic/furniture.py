@@ -1,4 +1,4 @@
-"""Tell the elements of a page that are not the article's: menus, comments, related stories, advertisements, mastheads."""
+"""Tell the elements of a page that are not the article's: menus, comments, related stories, mastheads."""
 
 import re
 from collections.abc import Iterator, Set
@@ -26,8 +26,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(r"(?<![a-z])(?:comments?|commentlist|replies|disqus\w*|leserkommentare)(?![a-z])", re.IGNORECASE)
-# The head of every page of a site, which may show the day of today, and columns beside the article. Elements of articles
-# have such names too, so these count only before the headline or far from it.
+# The head of every page of a site, which may show the day of today, and columns beside the article. Elements of
+# articles have such names too, so these count only before the headline or far from it.
 _MASTHEAD = re.compile(
     r"(?<![a-z])(?:masthead|top-?(?:bar|menu|header|row)|site-?(?:header|head)|page-?header|header-?(?:top|date)"
     r"|(?:current|today)s?[-_]?(?:date|day)|weather|ticker|events?|nav|navbar|menu|footer"
@@ -38,14 +38,16 @@ _ARTICLES = re.compile(r"article|entry|post|story|content|headline|title", re.IG
 
 
 def is_foreign(element: HtmlElement, url: str, own: Set[HtmlElement], *, is_near: bool) -> bool:
-    """Return whether a text stands in a comment, a menu, a masthead, an advertisement or the teaser of another article.
+    """Return whether a text stands in a comment, a caption, a menu, an advertisement or the teaser of another article.
 
     `own` are the elements around the headline: their names say nothing about the text. `is_near` says that the text
-    follows the headline, so that no masthead can be meant.
+    follows the headline, so that no masthead can be meant. A `<time>` in a caption belongs to the author's portrait.
     """
     for level, each in enumerate(_around(element, own)):
         name = f"{each.get('class') or ''} {each.get('id') or ''}"
-        if each.tag in ("nav", "form") or _ELSEWHERE.search(name) or (_COMMENTS.search(name) and _is_longer(each, _LINK)):
+        if each.tag in ("nav", "form") or (each.tag == "figcaption" and element.tag != "time"):
+            return True
+        if _ELSEWHERE.search(name) or (_COMMENTS.search(name) and _is_longer(each, _LINK)):
             return True
         if not is_near and not _ARTICLES.search(name) and (_MASTHEAD.search(name) or (own and _is_site_header(each))):
             return True

@@ -10,7 +10,7 @@ import ecnscrawl
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.generic.date_forms import find_dates, month_names
-from ecnscrawl.pages.generic.dates import in_path, read_time
+from ecnscrawl.pages.generic.stated_dates import in_path, read_time
 from ecnscrawl.pages.generic.fields import GenericFields
 
 URL = "https://www.harbourpost.example/1"
@@ -53,6 +53,10 @@ def times(body: str, head: str = "", url: str = URL, language: str = "en-GB") ->
         ("3 באוגוסט 2026, 09:30", "he", "2026-08-03T09:30"),
         ("12 สิงหาคม 2569", "th", "2026-08-12"),
         ("Ngày 3/8/2026, 09:30 (GMT+7)", "vi", "2026-08-03T09:30 GMT+7"),
+        ("Mo 03.08.26 | 09:30 Uhr", "de", "2026-08-03T09:30"),
+        ("08/03/26 9:30pm", "en-US", "2026-08-03T21:30"),
+        ("2026-08-03T09:30-05:00", "en", "2026-08-03T09:30 -05:00"),
+        ("3 August 2026 09:30-10:30", "en", "2026-08-03"),
     ],
 )
 def test_a_date_is_read_in_the_language_of_its_page(text: str, language: str, expected: str) -> None:
@@ -129,6 +133,75 @@ def test_the_address_supports_a_day_or_gives_it() -> None:
     assert times("<p>No day.</p>", url=url) == (["2026-08-03"], "url")
 
 
+OTHER_STORY = '<h3><a href="/2">The harbour master buys a new boat</a></h3>'
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<ol class="comment-list"><li class="comment"><b>Jonas</b> <span>9 August 2026</span><p>I have heard the piano'
+        " twice now, and both times it was a ferry later than the one on which I had meant to leave.</p></li></ol>",
+        f'<div class="card">{OTHER_STORY}<span>9 August 2026</span></div>',
+        f"<article>{OTHER_STORY}<time datetime='2026-08-09'>Sunday</time></article>",
+        '<div class="related-stories"><span class="date">9 August 2026</span></div>',
+        "<figure><img src='a.jpg'><figcaption>The piano, 9 August 2026</figcaption></figure>",
+        "<p>The festival opens on 9 August 2026</p>",
+        "<p>9 August 2026 – 12 August 2026</p>",
+        "<p>Figures as of 9 August 2026</p>",
+        "<p>Die Fähre fährt ab dem 9. August 2026</p>",
+        "<p>The ferry and its piano at the old quay, 9 August 2026</p>",
+        '<ul class="comments"><li><time itemprop="datePublished" datetime="2026-08-09">Sunday</time><p>I have heard the'
+        " piano twice now, and both times it was a ferry later than the one that I had meant to take.</p></li></ul>",
+    ],
+)
+def test_the_day_of_a_comment_of_another_story_or_of_an_event_is_not_that_of_publication(other: str) -> None:
+    assert times(other, language="de") == ([], "generic")
+    assert times(f"{other}<p>3 August 2026</p>", language="de") == (["2026-08-03"], "visible-date")
+
+
+@pytest.mark.parametrize(
+    "masthead",
+    [
+        "<header class='site'><p>Sunday, 9 August 2026</p></header>",
+        "<div class='top-bar'><span class='date'>Sunday, 9 August 2026</span></div>",
+        "<nav>Sunday, 9 August 2026</nav>",
+    ],
+)
+def test_the_day_of_today_above_the_headline_is_not_that_of_publication(masthead: str) -> None:
+    for filling in ("", "<p>Menu</p>" * 20):
+        page = (
+            f"<html lang='en-GB'><body>{masthead}{filling}<h1>A piano</h1><p>It has not been played.</p></body></html>"
+        )
+        assert GenericFields(Document(Source(URL, page.encode()))).published_at() == []
+
+
+def test_a_header_a_footer_and_a_link_to_the_comments_may_hold_the_day() -> None:
+    for place in (
+        '<header class="entry-header"><time datetime="2026-08-03">Monday</time></header>',
+        '<div class="headline-footer"><p>3 August 2026</p></div>',
+        '<div class="meta comments"><p>3 August 2026</p><a href="#comments">4 comments</a></div>',
+        '<h3 class="byline"><a href="/authors/ana-ruiz">Ana Ruiz of the Harbour Post</a> <p>3 August 2026</p></h3>',
+    ):
+        assert times(place)[0] == ["2026-08-03"]
+
+
+def test_a_comment_of_the_markup_does_not_divide_a_text() -> None:
+    assert times("<p>Updated <!-- -->5 August 2026</p><p><!-- -->3 August 2026</p>")[0] == ["2026-08-03"]
+
+
+def test_a_change_before_the_publication_is_one_of_the_draft() -> None:
+    def updated(*changes: str) -> list[str]:
+        head = '<meta property="article:published_time" content="2026-08-03T09:30:00Z">' + "".join(
+            f'<meta property="{name}" content="{change}">'
+            for name, change in zip(("article:modified_time", "og:updated_time"), changes, strict=False)
+        )
+        return GenericFields(Document(Source(URL, f"{head}<h1>A piano</h1>".encode()))).updated_at()
+
+    assert updated("2026-08-02T20:00:00Z") == []
+    assert updated("2026-08-03T05:31:00Z", "2026-08-03T09:31:00Z") == ["2026-08-03T09:31:00 Z"]
+    assert updated("2026-08-03T09:30:00Z") == ["2026-08-03T09:30:00 Z"]
+
+
 @pytest.mark.parametrize(
     ("path", "day"),
     [
@@ -148,6 +221,9 @@ def test_a_day_in_a_path(path: str, day: str | None) -> None:
 def test_data_of_scripts_counts_if_nothing_else_states_a_day() -> None:
     script = r'<script>window.data = "{\"publishedAt\":\"2026-08-03T09:30:00Z\"}"</script>'
     assert times(script) == (["2026-08-03T09:30:00 Z", "2026-08-03"], "script")
+    escaped = '<div data-page="{&quot;datePublished&quot;:&quot;2026-08-03T09:30:00Z&quot;}"></div>'
+    assert times(escaped) == (["2026-08-03T09:30:00 Z", "2026-08-03"], "script")
+    assert times(script + script.replace("08-03", "08-09")) == ([], "generic")  # one of them is of another story
 
 
 def test_the_only_day_of_a_page_may_stand_far_from_its_headline() -> None:
