@@ -10,8 +10,8 @@ import ecnscrawl
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.generic.date_forms import find_dates, month_names
-from ecnscrawl.pages.generic.stated_dates import in_path, read_time
 from ecnscrawl.pages.generic.fields import GenericFields
+from ecnscrawl.pages.generic.stated_dates import in_path, read_time
 
 URL = "https://www.harbourpost.example/1"
 
@@ -133,14 +133,16 @@ def test_the_address_supports_a_day_or_gives_it() -> None:
     assert times("<p>No day.</p>", url=url) == (["2026-08-03"], "url")
 
 
+COMMENT = (
+    "I have heard the piano twice, and both times it was a ferry later than the one that I had meant to take, alas."
+)
 OTHER_STORY = '<h3><a href="/2">The harbour master buys a new boat</a></h3>'
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        '<ol class="comment-list"><li class="comment"><b>Jonas</b> <span>9 August 2026</span><p>I have heard the piano'
-        " twice now, and both times it was a ferry later than the one on which I had meant to leave.</p></li></ol>",
+        f'<ol class="comment-list"><li class="comment"><b>Jonas</b> <span>9 August 2026</span><p>{COMMENT}</p></li></ol>',
         f'<div class="card">{OTHER_STORY}<span>9 August 2026</span></div>',
         f"<article>{OTHER_STORY}<time datetime='2026-08-09'>Sunday</time></article>",
         '<div class="related-stories"><span class="date">9 August 2026</span></div>',
@@ -150,8 +152,7 @@ OTHER_STORY = '<h3><a href="/2">The harbour master buys a new boat</a></h3>'
         "<p>Figures as of 9 August 2026</p>",
         "<p>Die Fähre fährt ab dem 9. August 2026</p>",
         "<p>The ferry and its piano at the old quay, 9 August 2026</p>",
-        '<ul class="comments"><li><time itemprop="datePublished" datetime="2026-08-09">Sunday</time><p>I have heard the'
-        " piano twice now, and both times it was a ferry later than the one that I had meant to take.</p></li></ul>",
+        f'<div class="comments"><time itemprop="datePublished" datetime="2026-08-09"></time><p>{COMMENT}</p></div>',
     ],
 )
 def test_the_day_of_a_comment_of_another_story_or_of_an_event_is_not_that_of_publication(other: str) -> None:
