@@ -26,7 +26,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import _ChunkedTransferDecoder
@@ -146,8 +146,9 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
         if left:
             response.headers[b"Content-Encoding"] = ", ".join(left)
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
-        changes: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}
-        return response.replace(cls=kind, body=body, **changes)
+        # `response.replace` would guess the charset of the compressed bytes.
+        attributes = {name: getattr(response, name) for name in Response.attributes}
+        return kind(**attributes | {"body": body})
 
 
 class _BoundedParser(_LenientHTTPClientParser):
