@@ -34,7 +34,7 @@ _ENTRY = (
     '<em class="tag">News</em><p class="lead">{title} <a class="more" href="/news/">More</a></p></li>\n'
 )
 _TITLE = "Story {0}, with a headline that is as long as the headlines of most news sites are"
-_MENU = '<li><a class="menu" href="/{0}/topic-{0}.shtml">Topic {0}</a></li>\n'
+_MENU = '<li><a class="menu" href="/topics/topic-{0}/">Topic {0}</a></li>\n'
 
 
 def bench_site(articles: int, *, size: int = SIZE) -> GeneratedSite:

@@ -1,6 +1,7 @@
 """A downloaded page of a listing, compared with its last version in the state."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -62,12 +63,16 @@ class ListingPage:
             return False
         return before.was_rendered or not has_browser
 
-    def content(self, form: str, zone: tzinfo | None) -> SitemapContent:
-        """Return all links of an `html` page, or the entries of a `feed` or `sitemap`; `zone` is the site's."""
+    def content(self, form: str, zone: tzinfo | None, pattern: re.Pattern[str] | None = None) -> SitemapContent:
+        """Return the links of an `html` page, or the entries of a `feed` or `sitemap`; `zone` is the site's.
+
+        `pattern` is what links contain that matter, see `links`.
+        """
         if form == "sitemap":
             return read_sitemap(self.source, zone)
-        found = feed_entries(self.source, zone) if form == "feed" else [Link(url) for url in links(self.source)]
-        return SitemapContent(found)
+        if form == "feed":
+            return SitemapContent(feed_entries(self.source, zone))
+        return SitemapContent([Link(url) for url in links(self.source, pattern)])
 
     def ending(self, *, is_xml: bool) -> Ending:
         """Return how it ends. A feed or sitemap must end its root element, any other page must end in `</html>`."""

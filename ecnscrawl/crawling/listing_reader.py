@@ -32,7 +32,7 @@ class Found:
     sitemaps: Sequence[ChildSitemap] = ()  #: of an index
     articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
     published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
-    links: Sequence[str] = ()  #: all of them
+    links: Sequence[str] = ()  #: all of them that matter, see `SiteProfile.link_pattern`
 
 
 class ListingReader:
@@ -56,7 +56,8 @@ class ListingReader:
 
     def find(self, page: ListingPage, pagination: ListingPagination) -> Found:
         """Return the articles and sitemaps that a page links to."""
-        content = page.content(pagination.source.format, self._profile.page_zone)
+        profile = self._profile
+        content = page.content(pagination.source.format, profile.page_zone, profile.link_pattern)
         found = Found(
             has_entries=bool(content.links or content.children or content.has_root),
             sitemaps=content.children,

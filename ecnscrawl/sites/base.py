@@ -1,5 +1,6 @@
 """The profile of a site: everything that the crawler needs to know about it. A spider is a name and a profile."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -37,6 +38,9 @@ class SiteProfile:
     sources: tuple[ListingSource, ...] = ()  #: where the site lists its articles, the fastest first
     #: Exactly those hosts whose pages `page_class` reads where somebody else has saved them: for `ecnscrawl.extract`.
     hosts: tuple[str, ...] = ()
+    #: What the links of a listing contain, as written, that lead to articles or to further pages of the listing. Others
+    #: are then not even resolved, which saves most of a listing's time. None: any link may lead to an article.
+    link_pattern: re.Pattern[str] | None = None
     index_names: tuple[str, ...] = ()  #: files that the server shows for their folder: `index.html`
     fallback_charset: str | None = None  #: of pages that name none and are not UTF-8; None: windows-1252
     #: Drift alarms for these fields only. Each has the share of articles, from 0 to 1, in which the page class's own

@@ -57,6 +57,7 @@ CHINANEWS = SiteProfile(
         ByNumber("scroll-news", f"{_HOST}/scroll-news/news1.html", f"{_HOST}/scroll-news/news{{page}}.html"),
         ByDate("archive", f"{_HOST}/scroll-news/{{day:%Y/%m%d}}/news.shtml", oldest=date(2008, 8, 1), is_archive=True),
     ),
+    link_pattern=re.compile(r"\d\.s?html"),  # 10237777.shtml, …_2.shtml, news2.html
     fallback_charset="gb18030",  # pages up to 2020 are in GB 2312, and not all say so
     expected_fields={"title": 0.9, "published_at": 0.9, "body": 0.5, "source": 0.5, "editor": 0.5, "section": 0},
     settings={"DOWNLOAD_DELAY": 4.0},  # seconds, as other collectors of the site wait

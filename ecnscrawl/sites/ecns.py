@@ -77,6 +77,7 @@ ECNS = SiteProfile(
             for name in _SECTIONS
         ),
     ),
+    link_pattern=re.compile(r"\d\.shtml"),  # detail-i….shtml, …-p2.shtml, 69606.shtml, index_2.shtml
     fallback_charset="gb18030",  # some static pages are in GBK and do not say so
     index_names=("index.shtml",),
     # Every page has the first two, nearly every one the other three; where they come from is no matter for the rest.

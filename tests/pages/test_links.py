@@ -1,5 +1,7 @@
 """The links of a listing page."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,15 @@ def test_a_base_counts() -> None:
 
 def test_an_invalid_base_is_ignored() -> None:
     assert linked('<base href="javascript:;"><a href="x.shtml">x</a>') == ["https://www.ecns.cn/world/x.shtml"]
+
+
+@pytest.mark.parametrize(
+    "href", ["x1.shtml", "/world/x1.shtml#", "x1.sht\tml", "x1\r\n.shtml", "//www.ecns.cn/world/x1.shtml"]
+)
+def test_a_pattern_leaves_out_links_that_do_not_contain_it_as_a_browser_reads_them(href: str) -> None:
+    markup = f'<a href="{href}">x</a><a href="x.shtml">y</a><a href="/world/">z</a><a href="">z</a>'
+    found = links(Source(URL, markup.encode()), re.compile(r"\d\.shtml"))
+    assert found == ["https://www.ecns.cn/world/x1.shtml"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from scrapy.settings import Settings
 from ecnscrawl import settings as production
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import FIELDS, GENERIC
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.links import links
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.testing.cases import cases_of
 from tests.saved_pages import FOLDERS, SavedPage, every_article, every_site, expected_of, manifest
@@ -129,6 +132,26 @@ def test_an_article_has_one_id_and_one_address_however_it_is_linked(article: Sav
     assert ref is not None
     assert same(profile.article_ref(ref.url)) == same(ref)
     assert {same(profile.article_ref(url)) for url in spellings(article.url)} == {same(ref)}
+
+
+@each_site
+def test_the_pattern_for_links_leaves_out_no_article(spider: type[NewsSpider]) -> None:
+    profile = spider.profile
+    urls = [url for article in saved(spider) for url in (article.url, *spellings(article.url))]
+    urls += [f"{cut[0]}\n{cut[1]}{cut[2]}" for url in urls if (cut := url.rpartition("."))]
+    markup = "".join(f'<a href="{escape(url)}">x</a>' for url in urls)
+    pages = [
+        page
+        for folder in FOLDERS
+        for page in manifest(folder)
+        if page.site == profile.name and page.type in ("front", "listing")
+    ]
+    bodies = [(page.folder / "html" / page.site / page.file).read_bytes() for page in pages]
+    for body in (markup.encode(), *bodies):
+        source = Source(profile.home, body)
+        refs = [profile.article_ref(url) for url in links(source)]
+        kept = [profile.article_ref(url) for url in links(source, profile.link_pattern)]
+        assert [ref for ref in kept if ref] == [ref for ref in refs if ref]
 
 
 @each_site
