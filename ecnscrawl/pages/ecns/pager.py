@@ -1,6 +1,7 @@
 """The pager of an article of several pages: the addresses in it, and its elements, which are not text."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import cast
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from ecnscrawl.pages.document import Document
 
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
 _PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.shtml$")  # detail-i….-p2.shtml | 301274_2.shtml
+_ENDING = re.compile(r"([-_]p?[1-9]\d{0,2})\.shtml")
+_IN_NAME = re.compile(r"[\w-]")
 #: What a pager says; no number is followed by a digit, so there is one way only to match it.
 PAGER = re.compile(
     r"(?:\d{1,3}(?!\d)|[|<>«»‹›…\s()\[\]/.·,-]|\b(?:prev(?:ious)?|next|last|first|pages?|of|continued?|on)\b"
@@ -43,17 +46,30 @@ def other_parts(page: Document) -> dict[int, str]:
         return {}
     own = urlsplit(page.url)
     stem = _stem(own.path)
-    folder, _, name = stem.rpartition("/")
-    # 'detail-ihekdvxp3958840-p2.shtml' in a script, "/2014/05-06/112233_2.shtml"; an old number may be of two articles
-    before = r"(?<![\w-])" if name.startswith("detail-") else rf"(?:[\"'=(]|{re.escape(folder)}/)"
-    named = rf"{before}{re.escape(name)}([-_]p?[1-9]\d{{0,2}})\.shtml"
     parts: dict[int, str] = {}
-    for ending in re.findall(named, page.markup):
+    for ending in _named_endings(page.markup, stem):
         parts.setdefault(int(ending.strip("-_p")), f"{stem}{ending}.shtml")
     for _, path in _own_links(page):
         if match := _PART.search(path):
             parts.setdefault(int(match[1]), path)
     return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}
+
+
+def _named_endings(markup: str, stem: str) -> Iterator[str]:
+    """Yield the `-p2` or `_2` of each address of this article that the markup contains, be it in a script."""
+    folder, _, name = stem.rpartition("/")
+    if not name:
+        return
+    at = markup.find(name)
+    while at >= 0:
+        end = at + len(name)
+        # 'detail-ihekdvxp3958840-p2.shtml'
+        is_own = name.startswith("detail-") and not (at and _IN_NAME.match(markup, at - 1))
+        if not name.startswith("detail-"):  # "/2014/05-06/112233_2.shtml": an old number may be of two articles
+            is_own = markup.endswith(('"', "'", "=", "(", f"{folder}/"), 0, at)
+        if is_own and (match := _ENDING.match(markup, end)):
+            yield match[1]
+        at = markup.find(name, end)
 
 
 def without(pagers: set[HtmlElement], classify: Classifier) -> Classifier:
