@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.blocks import Block, EndMark
 from ecnscrawl.pages.captions import Body, arrange
-from ecnscrawl.pages.document import UNDETERMINED, Document, Source, selector
+from ecnscrawl.pages.document import UNDETERMINED, Document, Source
 from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
 from ecnscrawl.pages.text_patterns import TextPatterns, patterns_of
 
-_CANONICAL = selector("//link[@rel='canonical'][@href]")
 GENERIC = "generic"  #: the layout's name where none matched
 
 #: The fields that an extractor may give. `blocks` is the body with its pictures and videos.
@@ -120,7 +119,7 @@ class Page:
     def canonical(self) -> str | None:
         """Return the address that the page gives as its own, made absolute if the page's address is known."""
         document = self.document
-        links = [link.get("href", "") for link in document.all(_CANONICAL)]
+        links = [link.get("href", "") for link in document.root.iter("link") if link.get("rel") == "canonical"]
         stated = [*links, document.metas.get("og:url", ""), str(document.json_ld.get("url") or "")]
         return next((url for each in stated if each and (url := resolve(document.url or each, each))), None)
 

@@ -28,6 +28,21 @@ def selector(xpath: str) -> Selector:
     return cast(Selector, etree.XPath(xpath))
 
 
+def first(tag: str, *, id: str | None = None, class_has: str = "", children: str | None = None) -> Selector:  # noqa: A002
+    """Return a selector of the first such element, or of its children with a tag. It is far faster than an XPath.
+
+    `class_has` is a part of the `class` attribute: `//h3[contains(@class, 'blue')]`.
+    """
+
+    def select(root: HtmlElement) -> list[HtmlElement]:
+        for element in root.iter(tag):
+            if (id is None or element.get("id") == id) and class_has in element.get("class", ""):
+                return [element] if children is None else list(element.iterchildren(children))
+        return []
+
+    return select
+
+
 _SCRIPTS = selector("//script[not(contains(@type, 'json'))] | //*[@onload]")
 
 

@@ -11,7 +11,7 @@ from ecnscrawl.normalize.text import has_words
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, text_of
 from ecnscrawl.pages.bodies import read_body
-from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.document import Document, first
 from ecnscrawl.pages.ecns.furniture import (
     GALLERY,
     PUBLISHED,
@@ -23,11 +23,11 @@ from ecnscrawl.pages.ecns.furniture import (
 from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
 from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
 
-_TITLE = selector("//h1[@id='contitle']")
-_SECTION = selector("(//h3[contains(@class, 'bitemblue')])[1]/span")
-_LINE = selector("(//div[contains(@class, 'downinfo')])[1]")
-_INFO = selector("(//div[contains(@class, 'downinfo')])[1]/span")
-_BODY = selector("//div[@id='yanse']")
+_TITLE = first("h1", id="contitle")
+_SECTION = first("h3", class_has="bitemblue", children="span")
+_LINE = first("div", class_has="downinfo")
+_INFO = first("div", class_has="downinfo", children="span")
+_BODY = first("div", id="yanse")
 _BARE_NUMBER = re.compile(r"\d{1,3}")  # 2013 galleries count their pictures above the captions
 
 
