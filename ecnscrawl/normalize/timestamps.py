@@ -53,6 +53,7 @@ _FORMS = tuple(
         rf"{_YEAR}年(?P<month>[0-9]{{1,2}})月{_DAY}日(?: ?{_TIME}{_ZONE})?",
     )
 )
+_OF_RECORDS = re.compile(rf"{_4}-{_2}-{_2}T{_2}:{_2}:{_2}Z")  # 2024-06-20T23:58:00Z
 _MAX_LENGTH = 100  #: characters
 # Programs write 0001-01-01 or 9999-12-31 if there is no date. No news is outside of these years, and inside of them
 # Python can convert a day from any time zone.
@@ -151,7 +152,9 @@ def to_text(moment: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """Parse a time in a record's format. Raises ValueError."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if not _OF_RECORDS.fullmatch(text):
+        raise ValueError(f"{text!r} does not match 2024-06-20T23:58:00Z")
+    return datetime.fromisoformat(text)  # ten times as fast as `strptime`
 
 
 def window_edge(text: str, zone: tzinfo, *, now: datetime, end: bool) -> datetime:

@@ -206,7 +206,9 @@ def test_a_year_has_four_digits() -> None:
     assert to_text(datetime(1, 6, 1, tzinfo=UTC)) == "0001-06-01T00:00:00Z"
 
 
-@pytest.mark.parametrize("text", ["2026-10-03", "2026-10-03T09:34:32", "2026-10-03T09:34:32+08:00", "", "now"])
+@pytest.mark.parametrize(
+    "text", ["2026-10-03", "2026-10-03T09:34:32", "2026-10-03T09:34:32+08:00", "2026-W40-6T09:34:32Z", "", "now"]
+)
 def test_another_form_is_refused_as_a_time_of_a_record(text: str) -> None:
     with pytest.raises(ValueError, match="does not match"):
         from_text(text)
