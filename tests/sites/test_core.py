@@ -16,8 +16,8 @@ from tests.second_site.site import GACETA
 PACKAGE = ROOT / "ecnscrawl"
 SECOND_SITE = ROOT / "tests" / "second_site"
 SITES = {profile.name: profile for profile in (*profiles().values(), GACETA)}
-#: `//div[@id='yanse']`, `contains(@class, 'downinfo')`
-_IN_SELECTORS = re.compile(r"@(?:id|class)[^']{0,5}'([\w-]+)'")
+#: `//div[@id='yanse']`, `contains(@class, 'downinfo')`, `first("h1", id="contitle")`, `class_has="downinfo"`
+_IN_SELECTORS = re.compile(r"""(?:@(?:id|class)[^']{0,5}'|\b(?:id|class_has)=")(?=[\w-]+['"])([\w-]+)""")
 MAX_LINES = 150
 
 
