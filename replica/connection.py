@@ -30,9 +30,12 @@ class Service:
     log: list[LoggedRequest] = field(default_factory=list)
     connections: set["Connection"] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._by_host = {host: site for site in reversed(self.sites) for host in site.hosts}
+
     def find(self, request: LoggedRequest) -> Resource:
         """Return the resource of the site that has the request's host; the first site may have other hosts as well."""
-        site = next((site for site in self.sites if request.host in site.hosts), self.sites[0])
+        site = self._by_host.get(request.host, self.sites[0])
         return site.find(request.host, request.path, request.query)
 
 

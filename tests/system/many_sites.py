@@ -1,0 +1,96 @@
+"""Many small sites on one replica, and a user who watches them by a table."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from replica import Replica
+from replica.gazette import Gazette, Story, stories
+from tests.system.crawling import MANNERS_OFF, Crawl, Ended
+
+FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+LAST_LINE = re.compile(
+    r"watch sites=(?P<sites>\d+) runs=(?P<runs>\d+) healthy=(?P<healthy>\d+) unhealthy=(?P<unhealthy>\d+)"
+    r" seconds=\d+(?: refused=(?P<refused>\d+))?"
+)
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def gazette(host: str, articles: int = 3) -> Gazette:
+    """A site with a front page, a feed and so many articles."""
+    made = Gazette(host)
+    made.text("/robots.txt", "User-agent: *\nAllow: /\n")
+    put(made, stories(articles, NOW - timedelta(hours=1)))
+    return made
+
+
+def put(site: Gazette, published: Sequence[Story]) -> None:
+    """Publish these articles, on the front page and in the feed."""
+    site.publish(*published)
+    site.front([each.path for each in published], FEED)
+    site.feed(published)
+
+
+@dataclass(frozen=True)
+class Watcher(Crawl):
+    """A user with a table of sites beside the data folder."""
+
+    sites: Sequence[Gazette] = field(default=())
+
+    @property
+    def table(self) -> Path:
+        """The table's file."""
+        return self.data.with_name("sites.toml")
+
+    def write_table(self, *more: str, hosts: Iterable[str] | None = None, every: str = "1h") -> None:
+        """Write the table: these hosts, by default all sites, and more lines at its end."""
+        names = [site.host for site in self.sites] if hosts is None else hosts
+        entries = "".join(f'[[site]]\nspider = "news"\nsite = "{name}"\n' for name in names)
+        self.table.write_text(f'[defaults]\nevery = "{every}"\n{entries}' + "\n".join(more), encoding="utf-8")
+
+    def words(self, *arguments: str) -> list[str]:
+        """The words of `scrapy watch` after the program's name, without delays that only slow a test down."""
+        return ["watch", str(self.table), *MANNERS_OFF, *arguments]
+
+    def once(self, *arguments: str, **environment: str) -> Ended:
+        """Run what is due, and end."""
+        return self.scrapy(*self.words("--once", *arguments), timeout=120, **environment)
+
+    def lines(self, ended: Ended) -> dict[str, str]:
+        """The line of each run that has ended, by the site's name."""
+        return {line.split(" ", 1)[0]: line for line in ended.err.splitlines()}
+
+    def is_due_again(self, *hosts: str) -> None:
+        """Let the last runs of these sites, by default all, have started a day ago, by their reports."""
+        for host in hosts or [site.host for site in self.sites]:
+            report = self.report_of(host)
+            report["started_at"] = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            (self.data / host / "reports" / "latest.json").write_text(json.dumps(report))
+
+    def records_of(self, host: str) -> list[dict[str, Any]]:
+        """All published records of a site."""
+        files = sorted((self.data / host / "articles").glob("*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_bytes().splitlines()]
+
+    def report_of(self, host: str) -> dict[str, Any]:
+        """The last report of a site."""
+        found: dict[str, Any] = json.loads((self.data / host / "reports" / "latest.json").read_bytes())
+        return found
+
+
+def watcher(replica: Replica, folder: Path, sites: Sequence[Gazette]) -> Watcher:
+    """A user who watches these sites, whose table has all of them."""
+    user = Watcher(folder / "data", replica.environment(), sites=sites)
+    user.write_table()
+    return user
+
+
+def summary(ended: Ended) -> dict[str, str]:
+    """The numbers of the last line of `watch`."""
+    match = LAST_LINE.fullmatch(ended.last_line)
+    assert match, ended.err[-2000:]
+    return {name: number for name, number in match.groupdict().items() if number is not None}

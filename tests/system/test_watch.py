@@ -1,0 +1,133 @@
+"""`scrapy watch SITES.toml`: many sites in one process, each when it is due."""
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from replica import Fault, LoggedRequest, Replica, Stall
+from replica.gazette import Gazette
+from tests.system.crawling import LAST_LINE
+from tests.system.many_sites import Watcher, gazette, summary, watcher
+
+pytestmark = pytest.mark.system
+
+SITES = [gazette(f"gazette{number}.example") for number in range(5)]
+HOSTS = [site.host for site in SITES]
+
+LONGEST = 10.0  # seconds from a signal to the end, as service managers commonly give
+AT_ONCE = 5.5  # seconds; requests under way are given six after a first signal
+
+WatcherOf = Callable[..., tuple[Watcher, Replica]]
+
+
+@pytest.fixture
+def watching(serve: Callable[..., Replica], tmp_path: Path) -> WatcherOf:
+    """A user who watches these sites."""
+
+    def at(*sites: Gazette) -> tuple[Watcher, Replica]:
+        chosen = sites or SITES
+        replica = serve([site.site for site in chosen])
+        return watcher(replica, tmp_path, chosen), replica
+
+    return at
+
+
+def hang(replica: Replica, *, after: int) -> None:
+    """Have each site answer so many requests for articles, and none after that."""
+    served: Counter[str] = Counter()
+
+    def stall(request: LoggedRequest) -> Fault | None:
+        if "/old-" not in request.path:
+            return None
+        served[request.host] += 1
+        return Stall(60) if served[request.host] > after else None
+
+    replica.fault = stall
+
+
+def hanging(replica: Replica) -> int:
+    """How many sites were asked for a second article."""
+    asked = Counter(request.host for request in replica.requests if "/old-" in request.path)
+    return sum(number > 1 for number in asked.values())
+
+
+def wait_until(is_true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until something is true, a minute at most, or the process has ended."""
+    deadline = time.monotonic() + 60
+    while not is_true():
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_once_runs_each_site_and_one_right_after_it_asks_for_nothing(watching: WatcherOf) -> None:
+    user, replica = watching()
+    ended = user.once()
+    assert (ended.status, ended.out) == (0, ""), ended.err
+    lines = ended.err.splitlines()
+    runs = {match["site"]: match for line in lines[:-1] if (match := LAST_LINE.fullmatch(line))}
+    assert len(runs) == len(lines) - 1 == len(SITES)
+    assert {site: (run["status"], run["new"]) for site, run in runs.items()} == dict.fromkeys(HOSTS, ("healthy", "3"))
+    assert summary(ended) == {"sites": "5", "runs": "5", "healthy": "5", "unhealthy": "0"}
+    for host in HOSTS:
+        assert Counter(record["id"] for record in user.records_of(host)) == dict.fromkeys(
+            {record["id"] for record in user.records_of(host)}, 1
+        )
+        assert len(user.records_of(host)) == 3
+    replica.requests.clear()
+    again = user.once()
+    assert (again.status, again.err.splitlines()) == (0, [again.last_line])
+    assert summary(again) == {"sites": "5", "runs": "0", "healthy": "0", "unhealthy": "0"}
+    assert replica.requests == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_publishes_every_run_and_ends_within_ten_seconds(watching: WatcherOf, number: signal.Signals) -> None:
+    """Of 32 sites each has stored an article when the signal comes, and hangs at the next one."""
+    sites = [gazette(f"paper{number}.example") for number in range(32)]
+    user, replica = watching(*sites)
+    hang(replica, after=1)
+    process = user.start_scrapy(*user.words("-s", "DOWNLOAD_TIMEOUT=60"))
+    wait_until(lambda: hanging(replica) == 32, process)
+    begun = time.monotonic()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    assert time.monotonic() - begun < LONGEST
+    lines = dict(line.split(" ", 1) for line in err.splitlines())
+    assert process.returncode == 0
+    assert lines.pop("watch").startswith("sites=32 runs=32 healthy=0 unhealthy=32 seconds=")
+    assert set(lines) == {site.host for site in sites}, err
+    for site in sites:
+        assert lines[site.host].startswith("unhealthy new=1 "), lines[site.host]
+        assert "signal" in lines[site.host]
+        assert len(user.records_of(site.host)) == 1
+        assert user.report_of(site.host)["exit_status"] == 3
+    replica.fault = None
+    again = user.once()
+    assert (again.status, summary(again)["runs"]) == (0, "0"), again.err  # they ran a moment ago
+    user.is_due_again()
+    again = user.once()
+    assert (again.status, summary(again)["healthy"]) == (0, "32"), again.err
+    for site in sites:
+        assert sorted(Counter(record["id"] for record in user.records_of(site.host)).values()) == [1, 1, 1]
+
+
+def test_a_second_signal_ends_at_once_and_loses_nothing(watching: WatcherOf) -> None:
+    user, replica = watching()
+    hang(replica, after=1)
+    process = user.start_scrapy(*user.words("--once", "-s", "DOWNLOAD_TIMEOUT=60"))
+    wait_until(lambda: hanging(replica) == len(SITES), process)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=30)
+    assert time.monotonic() - begun < AT_ONCE
+    assert process.returncode == 3
+    assert all(len(user.records_of(host)) == 1 for host in HOSTS), err
+    assert err.splitlines()[-1].startswith("watch sites=5 runs=5 healthy=0 unhealthy=5 ")
