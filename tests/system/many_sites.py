@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -80,6 +83,31 @@ class Watcher(Crawl):
         """The last report of a site."""
         found: dict[str, Any] = json.loads((self.data / host / "reports" / "latest.json").read_bytes())
         return found
+
+
+class Log:
+    """What a process writes to standard error, line by line, while it runs."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stderr is not None
+        self.lines: list[str] = []
+        self._stream = process.stderr
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            self.lines.append(line.rstrip("\n"))
+
+    def wait_for(self, *parts: str) -> None:
+        """Wait until each of these texts stands in a line, a minute at most, or the process has ended."""
+        deadline = time.monotonic() + 60
+        while missing := [part for part in parts if not any(part in line for line in self.lines)]:
+            has_ended = not self._thread.is_alive()
+            assert time.monotonic() < deadline, (missing, self.lines)
+            if has_ended:
+                assert all(any(part in line for line in self.lines) for part in parts), (missing, self.lines)
+            time.sleep(0.02)
 
 
 def watcher(replica: Replica, folder: Path, sites: Sequence[Gazette]) -> Watcher:

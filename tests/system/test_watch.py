@@ -1,5 +1,7 @@
 """`scrapy watch SITES.toml`: many sites in one process, each when it is due."""
 
+import fcntl
+import json
 import signal
 import subprocess
 import time
@@ -10,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from replica import Fault, LoggedRequest, Replica, Stall
+from replica.endless import Dribble
 from replica.gazette import Gazette
 from tests.system.crawling import LAST_LINE
-from tests.system.many_sites import Watcher, gazette, summary, watcher
+from tests.system.many_sites import Log, Watcher, gazette, summary, watcher
 
 pytestmark = pytest.mark.system
 
@@ -131,3 +134,72 @@ def test_a_second_signal_ends_at_once_and_loses_nothing(watching: WatcherOf) -> 
     assert process.returncode == 3
     assert all(len(user.records_of(host)) == 1 for host in HOSTS), err
     assert err.splitlines()[-1].startswith("watch sites=5 runs=5 healthy=0 unhealthy=5 ")
+
+
+PIPELINES = {
+    "tests.system.raising.ExplodingSites": 50,
+    "ecnscrawl.pipelines.dedupe.DedupePipeline": 100,
+    "ecnscrawl.pipelines.validate.ValidatePipeline": 200,
+    "ecnscrawl.pipelines.store.StorePipeline": 300,
+}
+
+
+def test_sites_that_explode_hang_drip_or_are_locked_harm_no_other_one(watching: WatcherOf) -> None:
+    bad = ["exploding.example", "unopenable.example", "dripping.example", "broken.example", "locked.example"]
+    user, replica = watching(*SITES, *map(gazette, bad))
+    replica.fault = lambda request: (
+        Dribble(1.0) if request.host == "dripping.example" and "/old" in request.path else None
+    )
+    (user.data / "broken.example" / "state.sqlite").mkdir(parents=True)
+    (user.data / "locked.example").mkdir()
+    with (user.data / "locked.example" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = user.once(
+            "-s", f"ITEM_PIPELINES={json.dumps(PIPELINES)}", "-s", "DOWNLOAD_TIMEOUT=3", "-s", "RETRY_TIMES=0"
+        )
+    lines = {line.split(" ", 1)[0]: line for line in ended.err.splitlines()}
+    assert ended.status == 3
+    assert summary(ended) == {"sites": "10", "runs": "7", "healthy": "5", "unhealthy": "2", "refused": "3"}
+    for host in HOSTS:
+        assert lines[host].startswith(f"{host} healthy new=3 "), lines[host]
+        assert len(user.records_of(host)) == 3
+    assert 'reason="5 unexpected errors, mostly AttributeError' in lines["exploding.example"], lines[
+        "exploding.example"
+    ]
+    assert lines["unopenable.example"].startswith(
+        'unopenable.example refused status=1 reason="the crawl could not begin'
+    )
+    assert "failed=3 " in lines["dripping.example"]
+    assert user.report_of("dripping.example")["failures"] == {"timed out": 3}
+    assert lines["broken.example"].startswith('broken.example refused status=1 reason="')
+    assert lines["locked.example"].startswith(
+        'locked.example refused status=4 reason="another run of this site is under'
+    )
+
+
+def test_the_table_is_read_again_on_a_signal(watching: WatcherOf) -> None:
+    """A site that is added runs; one that is removed while it runs ends, and is named; a faulty table changes nothing."""
+    user, replica = watching(*SITES[:2], gazette("removed.example"), gazette("added.example"))
+    replica.fault = lambda request: Stall(2) if request.host == "removed.example" and "/old" in request.path else None
+    user.write_table(hosts=[*HOSTS[:2], "removed.example"])
+    process = user.start_scrapy(*user.words())
+    log = Log(process)
+    log.wait_for(f"{HOSTS[0]} healthy", f"{HOSTS[1]} healthy")
+    wait_until(lambda: any("/old" in request.path for request in replica.requests), process)
+
+    user.table.write_text(user.table.read_text() + '[[site]]\nspider = "nws"\n')
+    process.send_signal(signal.SIGHUP)
+    log.wait_for("unknown spider 'nws'")
+    assert not any(line.startswith("removed.example") for line in log.lines)
+
+    user.write_table(hosts=[*HOSTS[:2], "added.example"])
+    process.send_signal(signal.SIGHUP)
+    log.wait_for("added.example healthy new=3 ", "removed.example unhealthy ")
+    (removed,) = (line for line in log.lines if line.startswith("removed.example"))
+    assert "the site was removed from the table" in removed
+    assert len(user.records_of("removed.example")) > 0
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    log.wait_for("watch sites=3 runs=4 healthy=3 unhealthy=1 ")
+    assert [line for line in log.lines if line.startswith((*HOSTS[:2],))] == log.lines[:2]
