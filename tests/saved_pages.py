@@ -14,6 +14,7 @@ from scrapy.spiderloader import SpiderLoader
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.items import to_line, validated
 from ecnscrawl.spiders.base import NewsSpider, site_spiders
+from ecnscrawl.spiders.news import AnyNewsSpider, spider_of_site
 from tests.second_site.spider import GacetaSpider
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +76,12 @@ def spiders() -> dict[str, type[NewsSpider]]:
     settings.setmodule("ecnscrawl.settings")
     loader = SpiderLoader.from_settings(settings)
     return site_spiders(loader)
+
+
+@cache
+def every_spider() -> dict[str, type[NewsSpider]]:
+    """All spiders of the project: those with a site of their own, and `news`, here for a site that no run has seen."""
+    return spiders() | {AnyNewsSpider.name: spider_of_site("gazette.example", Path("no-data"))}
 
 
 @cache

@@ -24,6 +24,7 @@ from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.registry import profile_of, profiles
 from ecnscrawl.sites.sources import ReadPage
 from ecnscrawl.spiders.base import NewsSpider
+from tests import saved_pages
 from tests.conftest import LONGEST
 from tests.saved_pages import ROOT, manifest, spiders
 
@@ -32,7 +33,11 @@ PAGES = [path for path in PRODUCT if "pages" in path.parts]
 DOCUMENTED = [*PRODUCT, *sorted((ROOT / "replica").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
 MODULES = [module.name for module in pkgutil.walk_packages(ecnscrawl.__path__, "ecnscrawl.")]
 POLITENESS = re.compile(r"DELAY|CONCURREN|THROTTLE|ROBOTS|USER_AGENT|RETRY|TIMEOUT|COOKIES")
-every_spider = pytest.mark.parametrize("spider", spiders().values(), ids=list(spiders()))
+#: `news` has no time zone, language and hosts of its own: it reads any site.
+every_site = pytest.mark.parametrize("spider", spiders().values(), ids=list(spiders()))
+every_spider = pytest.mark.parametrize(
+    "spider", saved_pages.every_spider().values(), ids=list(saved_pages.every_spider())
+)
 
 
 def name_of(path: Path) -> str:
@@ -76,7 +81,7 @@ def test_there_is_a_spider() -> None:
     assert "ecns" in spiders()
 
 
-@every_spider
+@every_site
 def test_a_spider_says_where_and_when_its_site_is(spider: type[NewsSpider]) -> None:
     assert isinstance(spider.profile.zone, ZoneInfo)
     assert re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", spider.profile.language)
@@ -86,14 +91,14 @@ def test_a_spider_says_where_and_when_its_site_is(spider: type[NewsSpider]) -> N
     assert (spider.__doc__ or "").strip()
 
 
-@every_spider
+@every_site
 def test_the_hosts_of_a_profile_are_of_its_domains_and_of_no_other_profile(spider: type[NewsSpider]) -> None:
     for host in spider.profile.hosts:
         assert any(f".{host}".endswith(f".{domain}") for domain in hosts(spider))
         assert profile_of(host) is spider.profile
 
 
-@every_spider
+@every_site
 def test_the_registry_knows_the_profile_of_every_spider(spider: type[NewsSpider]) -> None:
     assert profiles()[spider.name] is spider.profile
 
@@ -147,7 +152,7 @@ def test_a_spider_has_no_politeness_settings(spider: type[NewsSpider]) -> None:
     assert [name for name in own if POLITENESS.search(name.upper())] == []
 
 
-@every_spider
+@every_site
 def test_a_site_is_named_only_by_its_spider_and_its_pages(spider: type[NewsSpider]) -> None:
     own = own_modules(spider)
     assert own

@@ -18,28 +18,33 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0
 _NUMBER = re.compile(r"[0-9.]+")  # an IPv4 address in any spelling, which the parser has made the usual one
 
 
-def site_host(text: str) -> str:
+def site_host(text: str, *, argument: str = "site") -> str:
     """Return the host that a user names, in lower case and in ASCII: `example.org` for `https://Example.org/world/`.
 
-    Raises WrongUsage, without the site's name before it, for anything that is not the name of a public web host.
+    Raises WrongUsage, without the site's name before it, for anything that is not the name of a public web host. The
+    message names the argument of the crawl in which the text stands.
     """
     try:
         address = URL(text if "://" in text else f"https://{text.strip()}")
     except ValueError:
-        raise WrongUsage(_message(text, "is not a host name")) from None
+        raise WrongUsage(_message(argument, text, "is not a host name")) from None
     host = address.hostname.removesuffix(".")
     if address.protocol not in ("http:", "https:"):
-        raise WrongUsage(_message(text, "is neither http nor https"))
+        raise WrongUsage(_message(argument, text, "is neither http nor https"))
     if address.username or address.password:
-        raise WrongUsage(f"site contains a user name; {_EXAMPLE}")  # and perhaps a password, which is not repeated
+        raise WrongUsage(
+            f"{argument} contains a user name; {_EXAMPLE}"
+        )  # and perhaps a password, which is not repeated
     if address.port:
-        raise WrongUsage(_message(text, f"has the port {address.port}; a site is crawled on the ports 80 and 443"))
+        raise WrongUsage(
+            _message(argument, text, f"has the port {address.port}; a site is crawled on the ports 80 and 443")
+        )
     if host.startswith("[") or _NUMBER.fullmatch(host):
-        raise WrongUsage(_message(text, "is an IP address"))
+        raise WrongUsage(_message(argument, text, "is an IP address"))
     if not is_host(host):
-        raise WrongUsage(_message(text, "is not a host name"))
+        raise WrongUsage(_message(argument, text, "is not a host name"))
     if domain_of(host) is None:
-        raise WrongUsage(_message(text, "is a suffix under which many sites stand"))
+        raise WrongUsage(_message(argument, text, "is a suffix under which many sites stand"))
     return host
 
 
@@ -59,8 +64,8 @@ def domain_of(host: str) -> str | None:
 _EXAMPLE = "write a host such as example.org"
 
 
-def _message(text: str, problem: str) -> str:
-    return f"site={text[:200]!r} {problem}; {_EXAMPLE}"
+def _message(argument: str, text: str, problem: str) -> str:
+    return f"{argument}={text[:200]!r} {problem}; {_EXAMPLE}"
 
 
 @cache

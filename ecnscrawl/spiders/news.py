@@ -10,7 +10,8 @@ from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.frontier.sqlite.reading import read_fact
 from ecnscrawl.sites.known_sources import FACT, decoded
-from ecnscrawl.sites.news import named_host, news_profile
+from ecnscrawl.sites.named_site import named_host
+from ecnscrawl.sites.news import news_profile
 from ecnscrawl.spiders.base import NewsSpider, disable_crawl
 from ecnscrawl.storage.data_folder import absolute_folder
 

@@ -12,7 +12,8 @@ from ecnscrawl.cli.base import data_folder
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host, site_host
-from ecnscrawl.sites.news import news_profile, own_spider
+from ecnscrawl.sites.named_site import own_spider
+from ecnscrawl.sites.news import news_profile
 from ecnscrawl.spiders.base import NewsSpider, has_site, spider_named
 from ecnscrawl.watching.entry_arguments import OF_ONE_SITE, argument_fault, argument_text
 from ecnscrawl.watching.entry_settings import SettingChecker, setting_value

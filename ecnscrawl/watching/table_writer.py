@@ -9,7 +9,7 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import redact
 from ecnscrawl.sites.hosts import site_host
-from ecnscrawl.sites.news import own_spider
+from ecnscrawl.sites.named_site import own_spider
 from ecnscrawl.watching.opml import Subscription
 
 #: Services that pass on feeds of others: their hosts say nothing of the site.

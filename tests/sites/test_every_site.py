@@ -15,6 +15,8 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import FIELDS, GENERIC
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.links import links
+from ecnscrawl.sites import news as sites_news
+from ecnscrawl.spiders import news as spiders_news
 from ecnscrawl.spiders.base import NewsSpider
 from ecnscrawl.testing.cases import cases_of
 from tests.saved_pages import FOLDERS, SavedPage, every_article, every_site, expected_of, manifest
@@ -79,6 +81,10 @@ def test_no_two_sites_share_a_domain() -> None:
 def test_a_profile_and_its_spider_are_short(spider: type[NewsSpider]) -> None:
     modules = (spider.__module__, spider.profile.article_ref.__module__)
     assert sum(lines_of_code(Path(sys.modules[module].__file__ or "")) for module in modules) < MAX_LINES
+
+
+def test_the_profile_and_the_spider_of_any_site_are_short() -> None:
+    assert sum(lines_of_code(Path(module.__file__ or "")) for module in (sites_news, spiders_news)) < MAX_LINES
 
 
 @each_site

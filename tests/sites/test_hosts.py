@@ -4,7 +4,7 @@ import pytest
 
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.sites.hosts import domain_of, is_host, site_host
-from ecnscrawl.sites.news import named_host
+from ecnscrawl.sites.named_site import named_host
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,8 @@ def test_site_and_url_name_one_site() -> None:
         ("m.ecns.cn", None, "crawl ecns"),
         (None, "https://ecns.cn/world/", "crawl ecns"),
         (None, "gazette.example/town/", "write https://gazette.example/town/"),
+        (None, "ftp://gazette.example/town/", "^url='ftp://gazette.example/town/' is neither http nor https"),
+        ("ftp://gazette.example/", None, "^site='ftp://gazette.example/' is neither http nor https"),
         ("gazette.example", "//gazette.example/town/", "write https://gazette.example/town/"),
     ],
 )
