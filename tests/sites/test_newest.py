@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.sitemaps import ChildSitemap
-from ecnscrawl.sites.newest import MAX_ENTRIES, MAX_SITEMAPS, NewestSitemaps, newest_entries
+from ecnscrawl.sites.newest import MAX_ENTRIES, MAX_SITEMAPS, MAX_UNDATED, NewestSitemaps, newest_entries
 from ecnscrawl.sites.sources import ReadPage
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -39,13 +41,36 @@ def test_a_day_counts_to_its_end_everywhere() -> None:
     assert newest_entries([Link(f"{HOST}/a", changed=day)], OLDEST) == [Link(f"{HOST}/a", changed=day)]
 
 
-def test_entries_without_a_time_count_in_a_short_sitemap_only() -> None:
+def test_entries_without_a_time_count_in_a_short_sitemap_and_where_none_has_one() -> None:
     short = [link(f"/story-{number}") for number in range(5)]
     assert paths(newest_entries([*short, link("/new", changed=NOW)], OLDEST))[0] == "/new"
     assert len(newest_entries(short, OLDEST)) == 5
     long = [link(f"/story-{number}") for number in range(MAX_ENTRIES + 1)]
-    assert newest_entries(long, OLDEST) == []
+    assert newest_entries([*long, link("/new", changed=NOW)], OLDEST) == [link("/new", changed=NOW)]
     assert len(newest_entries(long, None, is_whole=True)) == MAX_ENTRIES + 1
+
+
+def test_of_a_long_sitemap_without_any_time_both_ends_are_taken() -> None:
+    names = [f"/a-story-called-{'b' * (number % 7)}-{'c' * (number // 7)}" for number in range(3000)]
+    chosen = paths(newest_entries([link("/tag/ferry"), *(link(name) for name in names)], OLDEST))
+    assert set(chosen) == {*names[: MAX_UNDATED // 2], *names[-MAX_UNDATED // 2 :]}
+
+
+@pytest.mark.parametrize("form", ["/town/{}", "/story-of-2026-{}.html", "/?p={}"])
+def test_of_a_long_sitemap_without_any_time_those_with_the_largest_numbers_are_taken(form: str) -> None:
+    numbers = [500_000 + number * 7919 % 3001 for number in range(3000)]  # in no order
+    chosen = paths(newest_entries([link(form.format(number)) for number in numbers], OLDEST))
+    assert chosen == [form.format(number) for number in sorted(numbers, reverse=True)[:MAX_UNDATED]]
+
+
+def test_of_many_sitemaps_without_any_time_the_first_and_the_last_are_read() -> None:
+    children = [ChildSitemap(f"{HOST}/posts-{number}.xml") for number in range(100)]
+    source = NewestSitemaps(f"{HOST}/sitemap.xml")
+    chosen = source.next(ReadPage(number=1, today=date(2026, 11, 24), children=children))
+    assert {children[0].url, children[-1].url} <= set(chosen)
+    assert len(chosen) == MAX_SITEMAPS
+    whole = ReadPage(number=1, today=date(2026, 11, 24), children=children, is_whole=True)
+    assert source.next(whole) == tuple(child.url for child in children)
 
 
 def test_of_a_long_sitemap_the_newest_are_taken() -> None:
