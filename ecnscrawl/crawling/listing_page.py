@@ -17,8 +17,8 @@ from ecnscrawl.network.request_info import first_url
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html, ends_in_root
-from ecnscrawl.pages.feeds import feed_entries
+from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
+from ecnscrawl.pages.feeds import feed_entries, is_whole_feed
 from ecnscrawl.pages.links import Link, links
 from ecnscrawl.pages.sitemaps import SitemapContent, is_text_sitemap, read_sitemap
 from ecnscrawl.pages.xml_text import xml_text
@@ -137,4 +137,4 @@ class ListingPage:
 
 def _is_closed_xml(text: str) -> bool:
     """Whether a feed or sitemap ends its root element; of a sitemap that is a list of addresses, its last line."""
-    return ends_in_root(text) or is_text_sitemap(text)
+    return is_whole_feed(text) or is_text_sitemap(text)

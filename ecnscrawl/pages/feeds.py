@@ -1,4 +1,4 @@
-"""Read RSS 0.9 to 2.0, RSS 1.0 and Atom feeds: the URL and time of each entry.
+"""Read RSS 0.9 to 2.0, RSS 1.0, Atom and JSON feeds: the URL and time of each entry.
 
 This uses libxml2 instead of feedparser, which takes four times as long, follows the last of several links, and guesses
 times: it takes `CST` for American and an unknown time zone for UTC. The tests compare the results with feedparser's.
@@ -16,6 +16,8 @@ from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.endings import ends_in_root
+from ecnscrawl.pages.json_feed import is_json_feed, json_feed_entries
 from ecnscrawl.pages.limits import check_feed
 from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.xml_text import SAFE, content_of, mended, xml_text
@@ -40,6 +42,8 @@ def feed_entries(source: Source, zone: tzinfo | None) -> list[Link]:
     declares are not expanded, and nothing is downloaded. Raises TooComplex for a feed that must not be parsed.
     """
     text = xml_text(source)
+    if text.startswith("{"):
+        return list(json_feed_entries(text, source.url, zone))
     check_feed(text)
     try:
         root = etree.fromstring(mended(text), etree.XMLParser(encoding="utf-8", remove_pis=True, **SAFE))
@@ -57,6 +61,11 @@ def _entries(root: etree._Element, url: str, zone: tzinfo | None) -> Iterator[Li
             continue
         if entry:
             yield entry
+
+
+def is_whole_feed(text: str) -> bool:
+    """Whether the text of a feed ends as one does that was not cut off."""
+    return is_json_feed(text) if text.startswith("{") else ends_in_root(text)
 
 
 class _Bases:

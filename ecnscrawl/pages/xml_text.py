@@ -67,6 +67,8 @@ def _text(source: Source) -> str:
 
 def _without_junk(text: str) -> str:
     """Return the text from the XML declaration or the root element on. PHP and caches print warnings before it."""
+    if text.lstrip().startswith("{"):  # JSON, in which XML may be quoted
+        return text.strip()
     starts = (match.start(1) for match in _START.finditer(text) if match[1])
     return text[next(starts, 0) :].lstrip()
 

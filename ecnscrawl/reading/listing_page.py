@@ -8,8 +8,8 @@ from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.endings import ends_in_html, ends_in_root
-from ecnscrawl.pages.feeds import feed_entries
+from ecnscrawl.pages.endings import ends_in_html
+from ecnscrawl.pages.feeds import feed_entries, is_whole_feed
 from ecnscrawl.pages.links import Link, links
 from ecnscrawl.pages.reservations import StatedTerms, reservations
 from ecnscrawl.pages.shells import fingerprint
@@ -96,7 +96,7 @@ def _read_xml(source: Source, response: ListingResponse) -> ListingContent:
         chosen = profile.discovery.newest(read.links, response.oldest, is_whole=response.at.is_whole)
     text = xml_text(source)
     content = ListingContent(
-        is_closed=ends_in_root(text) or is_text_sitemap(text),
+        is_closed=is_whole_feed(text) or is_text_sitemap(text),
         has_entries=bool(read.links or read.children or read.has_root),
         sitemaps=read.children,
         next_urls=tuple(listing.next(replace(response.at, children=read.children))),

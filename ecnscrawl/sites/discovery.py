@@ -19,7 +19,9 @@ from ecnscrawl.sites.sources import ByNextLink, Feed, FrontPage, ListingSource
 COMMON_FEED_PATHS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
 COMMON_SITEMAP_PATHS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 _MAX_FOUND = {"feed": 10, "sitemap": 10, "section": 40}  # of a kind: more of them are no sources of news
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
+_FEED_TYPES = frozenset(f"application/{each}" for each in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "xml")) | {
+    "text/xml"
+}
 _ALTERNATES = selector("//link[@rel][@href][@type]")
 # The links of a navigation; of a page without one, all links.
 _IN_NAVIGATION = selector(
