@@ -44,10 +44,20 @@ def why(markup: str, head: str = "", title: str = "<h1>A ferry of many years</h1
         (SHORT, TIME, "its text is too short"),
         (SHORT, TIME + '<meta property="og:type" content="article">', None),
         (TEXT, '<script type="application/ld+json">{"@type": "NewsArticle"}</script>', None),
+        (TEXT, '<meta property="og:type" content="article">', "no time of publication"),
         ("", TIME, "neither text nor pictures"),
         (LINKS, TIME, "its text is a list of links"),
     ],
-    ids=["an article", "no time", "short", "short but declared", "declared, no time", "empty", "links"],
+    ids=[
+        "an article",
+        "no time",
+        "short",
+        "short but declared",
+        "declared, no time",
+        "a page of a CMS",
+        "empty",
+        "links",
+    ],
 )
 def test_a_page_is_no_article_for_one_reason(markup: str, head: str, reason: str | None) -> None:
     assert why(markup, head) == reason

@@ -29,6 +29,11 @@ class GenericPage(Page):
     def extractors(self) -> Sequence[Extractor]:
         return [self._fields, GenericText(self.document)]
 
+    def other_parts(self) -> dict[int, str]:
+        from ecnscrawl.pages.generic.paging import other_parts  # noqa: PLC0415
+
+        return other_parts(self.document)
+
     @property
     def patterns(self) -> TextPatterns:
         from ecnscrawl.pages.generic.credits import WithCredits  # noqa: PLC0415
