@@ -51,6 +51,7 @@ class CrawlContext:
         self.hosts = HostPolicy(host_limits(settings), self.manners.pauses)
         self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
+        self.no_browser: str | None = None  #: why this crawl may start no browser
         self.closed_pages: set[int] = set()  #: numbers of rendered pages whose subrequests are no longer needed
         self.sitemaps: list[str] = []  #: that the site's robots.txt names
         self.facts: dict[str, str] = {}  #: what the state is to remember at the end of the run, by its name there

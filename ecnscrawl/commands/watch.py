@@ -79,7 +79,7 @@ class Command(OneLineErrors, ScrapyCommand):
             else:
                 from ecnscrawl.watching.job import watch  # noqa: PLC0415 - as above
 
-                self.exitcode = watch(self.crawler_process, Path(words[0]), once=opts.once)
+                self.exitcode = watch(self.crawler_process, Path(words[0]), _options(opts), once=opts.once)
         except FaultyTable as error:
             print_safely(*(f"ecnscrawl: error: {fault}" for fault in error.faults), error=True)
             self.exitcode = error.exit_status
@@ -107,3 +107,9 @@ class Command(OneLineErrors, ScrapyCommand):
             return
         write_new(Path(words[0]), table.text)
         print_safely(f"{counted(table.sites, 'site')} in {words[0]}")
+
+
+def _options(opts: argparse.Namespace) -> list[str]:
+    """Return the options of the command line that hold for each run, as words."""
+    level = ["-L", opts.loglevel] if opts.loglevel else []
+    return [*(word for each in opts.set for word in ("-s", each)), *level]

@@ -35,7 +35,7 @@ class RenderPolicy:
     @cached_property
     def missing_browser(self) -> str | None:
         """Why there is no browser; None if there is one."""
-        return why_not_found(self._context.settings)
+        return self._context.no_browser or why_not_found(self._context.settings)
 
     @property
     def may_render(self) -> bool:

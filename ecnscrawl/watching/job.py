@@ -1,7 +1,9 @@
 """`scrapy watch`, from the table to the last line: reads the table, starts the runs, hears signals."""
 
+import asyncio
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -12,10 +14,12 @@ from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.redaction import print_fixed_form, print_safely
+from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.reactor import run_reactor
-from ecnscrawl.watching.runner import Watch
+from ecnscrawl.watching.rendered_run import RenderedRun, is_rendered
+from ecnscrawl.watching.runner import RunningSite, Watch
 from ecnscrawl.watching.site_run import SiteRun, Surroundings
 from ecnscrawl.watching.table import read_table
 
@@ -26,8 +30,8 @@ _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
 class WatchJob:
     """Runs the sites of a table until it is stopped, or once."""
 
-    def __init__(self, process: AsyncCrawlerProcess, path: Path) -> None:
-        self._path = path
+    def __init__(self, process: AsyncCrawlerProcess, path: Path, options: Sequence[str]) -> None:
+        self._path, self._options = path, options
         self._process = process
         self._settings = process.settings
         check_settings(self._settings)
@@ -39,10 +43,11 @@ class WatchJob:
         )
         self._watch = Watch(
             self._read(),
-            lambda entry: SiteRun(entry, self._around),
+            self._run_of,
             lambda name: last_start(self._data / name / "reports"),
             places=self._settings.getint("WORKER_RUNS"),
         )
+        self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._was_stopped = False
 
     def run(self, *, once: bool) -> int:
@@ -52,6 +57,11 @@ class WatchJob:
         run_reactor(self._process, work, actions)
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0
+
+    def _run_of(self, entry: SiteEntry) -> RunningSite:
+        if is_rendered(entry, spider_named(entry.spider, self._process.spider_loader), self._settings):
+            return RenderedRun(entry, self._options, self._browsers)
+        return SiteRun(entry, self._around)
 
     def _read(self) -> list[SiteEntry]:
         return read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
@@ -68,9 +78,12 @@ class WatchJob:
             print_safely(f"ecnscrawl: error: {error}; the table that was read before stays", error=True)
 
 
-def watch(process: AsyncCrawlerProcess, path: Path, *, once: bool) -> int:
-    """Run the sites of a table; return the exit status. Raises EcnscrawlError for a table that cannot be used."""
-    return WatchJob(process, path).run(once=once)
+def watch(process: AsyncCrawlerProcess, path: Path, options: Sequence[str], *, once: bool) -> int:
+    """Run the sites of a table; return the exit status. Raises EcnscrawlError for a table that cannot be used.
+
+    `options` are those of the command line that hold for a run in a process of its own too, such as `-s NAME=VALUE`.
+    """
+    return WatchJob(process, path, options).run(once=once)
 
 
 def exit_status(statuses: Counter[int], *, was_stopped: bool) -> int:

@@ -22,8 +22,13 @@ MAX_SLEEP = 60.0  #: seconds: then the clock is looked at again, which may have 
 class RunningSite(Protocol):
     """A run of a site, in this process or in one of its own."""
 
-    async def crawl(self) -> int:
-        """Run until the end, print the run's last line, and return the exit status. Called once; never raises."""
+    is_in_this_process: bool  #: if not, it takes no place of those that are
+
+    async def crawl(self) -> int | None:
+        """Run until the end, print the run's last line, and return the exit status. Called once; never raises.
+
+        None if the run was stopped before it began.
+        """
 
     async def stop(self) -> None:
         """Stop as after a signal, within some seconds."""
@@ -63,7 +68,7 @@ class Watch:
         """Run each site when it is due, until `stop` is called."""
         while not self._is_stopping:
             now = time()
-            entry = self._schedule.pop(now) if len(self._runs) < self._places else None
+            entry = self._schedule.pop(now) if self._has_place else None
             if entry is None:
                 await self._sleep(now)
             else:
@@ -75,7 +80,7 @@ class Watch:
         """Run each site that is due now, and end."""
         due = self._schedule.pop_all(time(), ONCE_SLACK)
         for entry in due:
-            while len(self._runs) >= self._places and not self._is_stopping:
+            while not self._has_place and not self._is_stopping:
                 await self._wait_for_change(None)
             if self._is_stopping:
                 break
@@ -113,13 +118,18 @@ class Watch:
 
     # Runs.
 
+    @property
+    def _has_place(self) -> bool:
+        return sum(run.is_in_this_process for run in self._runs.values()) < self._places
+
     def _start(self, entry: SiteEntry) -> None:
         run = self._runs[entry.name] = self._make_run(entry)
         self._spawn(self._watch_run(entry.name, run))
 
     async def _watch_run(self, name: str, run: RunningSite) -> None:
         try:
-            self.statuses[await run.crawl()] += 1
+            if (status := await run.crawl()) is not None:
+                self.statuses[status] += 1
         finally:
             del self._runs[name]
             self._schedule.ended(name, time())
@@ -132,7 +142,7 @@ class Watch:
 
     async def _sleep(self, now: float) -> None:
         """Wait until an entry is due, a run has ended or something else has changed."""
-        at = self._schedule.next_at(now) if len(self._runs) < self._places else None
+        at = self._schedule.next_at(now) if self._has_place else None
         await self._wait_for_change(MAX_SLEEP if at is None else min(MAX_SLEEP, max(0.0, at - now)))
 
     async def _wait_for_change(self, seconds: float | None) -> None:

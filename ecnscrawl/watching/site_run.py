@@ -15,17 +15,22 @@ from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
 from ecnscrawl.network.shutdown import limit_stop_time, stop
-from ecnscrawl.redaction import print_fixed_form, print_safely, redact
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.entries import SiteEntry
+from ecnscrawl.watching.refusals import refuse_run
 
 logger = logging.getLogger(__name__)
 
 #: Scrapy's priority of an entry's settings: above those of a site's profile (30), below the command line's (40).
 ENTRY_PRIORITY = 35
 REMOVED = "the site was removed from the table"
+#: Why a page that needs a browser is not rendered in this process, and the way out.
+NO_BROWSER = (
+    'write arguments = { render = "auto" } for this site, and its runs get a process and a browser of their own'
+)
 _POLL_INTERVAL = 0.02  #: seconds
 
 
@@ -47,6 +52,8 @@ class Surroundings:
 
 class SiteRun:
     """A run of an entry. `crawl` is called once, and ends with the run's exit status."""
+
+    is_in_this_process = True
 
     def __init__(self, entry: SiteEntry, surroundings: Surroundings) -> None:
         self.entry = entry
@@ -76,7 +83,7 @@ class SiteRun:
         arguments = parse(spider.profile, given, now=utc_now())
         crawler = self._crawler = SiteCrawler(spider, around.settings)
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
-        begin_context(crawler, around.manners)
+        begin_context(crawler, around.manners).no_browser = NO_BROWSER
         context = begin_run(crawler, arguments)
         try:
             for warning in context.run.warnings:
@@ -120,10 +127,3 @@ class SiteRun:
     def force(self) -> None:
         """End the run at once: what is stored is published, and requests under way are abandoned."""
         self._is_forced.set()
-
-
-def refuse_run(site: str, error: EcnscrawlError) -> int:
-    """Print why the run of a site could not begin, in a line that begins with the site; return its exit status."""
-    why = redact(str(error)).replace('"', "'")
-    print_fixed_form(f'{site} refused status={error.exit_status} reason="{why}"')
-    return error.exit_status

@@ -1,0 +1,16 @@
+"""The line of a run of `watch` that could not begin."""
+
+from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.normalize.text import clean
+from ecnscrawl.redaction import print_fixed_form, redact
+
+
+def refuse_run(site: str, error: EcnscrawlError, status: int | None = None) -> int:
+    """Print why the run of a site could not begin, in a line that begins with the site; return its exit status.
+
+    `status` is that of the error, by default.
+    """
+    status = error.exit_status if status is None else status
+    why = clean(redact(str(error))).replace('"', "'")
+    print_fixed_form(f'{site} refused status={status} reason="{why}"')
+    return status
