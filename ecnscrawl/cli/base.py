@@ -128,12 +128,16 @@ class StoredDataCommand(OneLineErrors):
 
     def sites_with_data(self) -> list[str]:
         """Return the names of the sites that have a folder, or of all that have a spider if none has a folder."""
-        known = list(site_spiders(self.sites))
-        return [*(each for each in known if (self.data / each).is_dir()), *self._hosts_with_data()] or known
+        return sites_in(self.data, self.sites) or list(site_spiders(self.sites))
 
     def _hosts_with_data(self) -> list[str]:
         """Return the sites that were crawled without a spider of their own: their folders are named by their hosts."""
         return hosts_in(self.data)
+
+
+def sites_in(data: Path, loader: SpiderLoaderProtocol) -> list[str]:
+    """Return the sites that have a folder in the data folder: those with a spider of their own, then hosts."""
+    return [*(each for each in site_spiders(loader) if (data / each).is_dir()), *hosts_in(data)]
 
 
 def hosts_in(data: Path) -> list[str]:

@@ -1,17 +1,21 @@
-"""`scrapy status [SITE]`: show the last runs; exit 3 if the last healthy one is too long ago."""
+"""`scrapy status [SITE]`: the last runs of a site, or all sites; exit 3 if a healthy run is too long ago."""
 
 import argparse
 import json
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
-from ecnscrawl.cli.base import StoredDataCommand, positional
+from ecnscrawl.cli.base import StoredDataCommand, positional, sites_in
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.hints import program
+from ecnscrawl.monitoring.overview import read_statuses
 from ecnscrawl.monitoring.report_reader import last_reports
-from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, status_of, unfinished_run
+from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, unfinished_run
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.hosts import is_host
+from ecnscrawl.storage.run_settings import utc_now
 
 _UNFINISHED = {
     "under way": "a run is under way; it writes its report when it ends",
@@ -23,13 +27,14 @@ class Command(StoredDataCommand):
     """Prints a table for people. `--json` and the exit status are for monitoring."""
 
     def syntax(self) -> str:
-        return "[--json] [SITE]"
+        return "[--json] [--table SITES.toml] [SITE]"
 
     def short_desc(self) -> str:
         return "Show the last runs; exit 3 if the last healthy one is older than HEALTH_STALE_HOURS"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument("--table", metavar="SITES.toml", help="the sites of this table, each by its own interval")
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -37,21 +42,62 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         if len(words) > 1:
             raise WrongUsage("name one site, or none for all")
-        sites = [self.site(words[0]).name] if words else self.sites_with_data()
-        found = [self._status(site) for site in sites]
+        every = self._table(opts.table) if opts.table else {}
+        sites = [self.site(words[0]).name] if words else list(every) or self.sites_with_data()
+        if len(sites) == 1:
+            found = [self._status(sites[0], every.get(sites[0]))]
+        else:
+            found = self._overview({site: every.get(site) for site in sites})
         if opts.json:
             print_safely(json.dumps([status.as_json() for status in found], ensure_ascii=False, indent=1))
+        elif len(sites) == 1:
+            self._show(found[0])
         else:
-            for status in found:
-                self._show(status)
+            self._show_all(found)
         if any(status.is_stale for status in found):
             self.exitcode = 3
 
-    def _status(self, site: str) -> SiteStatus:
+    def _table(self, path: str) -> dict[str, float]:
+        """Return how often each site of a table is to run, in seconds. Raises WrongUsage for a table with faults."""
+        from ecnscrawl.watching.table import read_table  # noqa: PLC0415 - Scrapy imports all commands at each start
+
+        return {
+            entry.name: entry.every for entry in read_table(Path(path), self.sites, self.own_settings, now=utc_now())
+        }
+
+    def _overview(self, sites: Mapping[str, float | None]) -> list[SiteStatus]:
+        """Return the status of many sites, the worst first, and redraw the page over all sites."""
+        from ecnscrawl.monitoring.site_index import write_page  # noqa: PLC0415 - as above
+
+        now = utc_now()
+        both = dict.fromkeys(sites_in(self.data, self.sites)) | dict(sites)  # the page has those outside of a table too
+        found = read_statuses(self.data, both, now, self.own_settings.getfloat("HEALTH_STALE_HOURS"))
+        if self.data.is_dir():
+            with suppress(OSError):  # a monitor may run as a user who only reads
+                write_page(self.data, found, now)
+        return [status for status in found if status.site in sites]
+
+    def _show_all(self, found: Sequence[SiteStatus]) -> None:
+        from rich.console import Console  # noqa: PLC0415 - as above
+
+        from ecnscrawl.monitoring.overview_table import overview_table  # noqa: PLC0415 - as above
+        from ecnscrawl.monitoring.status_table import since_healthy  # noqa: PLC0415 - as above
+
+        if any(status.reports for status in found):
+            console = Console(highlight=False)
+            for line in overview_table(found, console.width):
+                console.print(line, soft_wrap=True)
+        for status in found:
+            if not status.reports:
+                self._show(status)
+            elif status.is_stale:  # cron mails standard error
+                print_safely(f"{status.site}: {since_healthy(status)}", error=True)
+
+    def _status(self, site: str, every: float | None) -> SiteStatus:
         folder = self.data / site
         reports = last_reports(folder / "reports", MAX_REPORTS)
         stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
-        return status_of(site, reports, datetime.now(UTC), stale_hours, unfinished_run(folder))
+        return SiteStatus(site, reports[::-1], utc_now(), stale_hours, unfinished_run(folder), every)
 
     def _show(self, status: SiteStatus) -> None:
         from rich.console import Console  # noqa: PLC0415 - Scrapy imports all commands at each start

@@ -8,20 +8,15 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from math import ceil
 from pathlib import Path
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from ecnscrawl import safe_files
 from ecnscrawl.items import Article
 from ecnscrawl.monitoring.durations import format_duration
+from ecnscrawl.monitoring.page_templates import FOLDER, environment
 from ecnscrawl.monitoring.report_reader import Coverage, Report, last_reports
-from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage.reports import MIN_KEPT
 
@@ -30,11 +25,9 @@ MIN_COLUMNS = 30  #: with fewer runs the left columns stay empty; else one run w
 MAX_REASONS = 3  #: shown for a run; its report has all of them
 MAX_ALARMS = 20
 MAX_BARS = 12  #: sections, and reasons of failures
-MAX_TEXT_LENGTH = 120  #: characters of any text from a report; with these limits the page stays below 500 kB
 DATES = 6  #: on the time axis
 SHADES = 10  #: of the heat map, besides the one for zero
 
-_FOLDER = files("ecnscrawl") / "templates" / "report"
 SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: in the order of the template
 
 
@@ -56,7 +49,7 @@ def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:
     columns = max(len(runs), MIN_COLUMNS)
     coverage = [_coverage_row(key, runs) for key in Article.__dataclass_fields__]
     alarms = [(run, alarm) for run in reversed(runs) for alarm in run.alarms]
-    page = _environment().get_template("page.html")
+    page = environment().get_template("page.html")
     return page.render(
         runs=runs,
         columns=columns,
@@ -170,37 +163,8 @@ def _bars(counts: Iterable[dict[str, int]]) -> list[tuple[str, int]]:
     return bars
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FunctionLoader(lambda name: (_FOLDER / name).read_text("utf-8")),
-    )
-    environment.globals["file"] = lambda name: Markup((_FOLDER / name).read_text("utf-8"))  # noqa: S704 - our own files
-    environment.filters |= {
-        "when": lambda text: from_text(text).strftime("%d %b %Y %H:%M"),
-        "number": lambda number: f"{number:,}",
-        "duration": format_duration,
-        "size": size,
-        "brief": lambda text: text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_TEXT_LENGTH] + "…",
-    }
-    return environment
-
-
 def _policy() -> str:
     """Return the Content-Security-Policy: our scripts run, which are named by their hashes, and nothing is loaded."""
-    hashes = [b64encode(sha256((_FOLDER / name).read_bytes()).digest()).decode() for name in SCRIPTS]
+    hashes = [b64encode(sha256((FOLDER / name).read_bytes()).digest()).decode() for name in SCRIPTS]
     scripts = " ".join(f"'sha256-{digest}'" for digest in hashes)
     return f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:"
-
-
-def size(count: int) -> str:
-    """Format a number of bytes for people.
-
-    >>> size(512), size(575167), size(31_000_000)
-    ('1 kB', '575 kB', '31.0 MB')
-    """
-    return f"{max(1, round(count / 1000)):,} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"

@@ -38,6 +38,7 @@ class Requests(Struct, frozen=True):
     """The number of requests of a run."""
 
     total: Number = 0
+    by_status: dict[str, Number] = {}
 
 
 class Report(Struct, frozen=True):
@@ -62,11 +63,13 @@ class Report(Struct, frozen=True):
     hours: dict[str, Number] = {}
     fields: dict[str, Coverage] = {}
     alarms: list[Alarm] = []
+    last_healthy: str | None = None  #: when the last healthy run finished, this one included
     file: str = ""  #: the name of the file that has the report
 
     def __post_init__(self) -> None:
-        for text in (self.started_at, self.finished_at):
-            from_text(text)
+        for text in (self.started_at, self.finished_at, self.last_healthy):
+            if text is not None:
+                from_text(text)
 
 
 _decoder = msgspec.json.Decoder(dict[str, Any])
@@ -81,6 +84,15 @@ def last_healthy(folder: Path, most: int) -> Report | None:
     """Return the last healthy one of the newest `most` reports of a folder; None if there is none."""
     newest = islice(_newest_first(folder), most)
     return next((report for report in newest if report.status == "healthy"), None)
+
+
+def latest_report(folder: Path) -> Report | None:
+    """Return the last report of a folder; None if there is none. Reads only `latest.json`, if that is valid."""
+    try:
+        document = _decoder.decode(safe_files.read_file(folder / "latest.json"))
+        return msgspec.convert({**_clean(document), "file": "latest.json"}, Report)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return next(_newest_first(folder), None)
 
 
 class _Start(Struct):

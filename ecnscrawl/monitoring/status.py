@@ -25,13 +25,15 @@ class SiteStatus:
     site: str
     reports: Sequence[Report]  #: newest first, at most `MAX_REPORTS`
     now: datetime
-    stale_hours: float
+    stale_hours: float  #: HEALTH_STALE_HOURS, which is meant for an hourly run
     unfinished: Unfinished | None = None  #: the state of a run that has no report yet
+    every: float | None = None  #: seconds between the starts of two runs, where a table of sites says it
 
     @property
     def last_healthy(self) -> str | None:
         """When the last healthy run finished, in UTC; None if there was none."""
-        return next((report.finished_at for report in self.reports if report.status == "healthy"), None)
+        healthy = (report.finished_at for report in self.reports if report.status == "healthy")
+        return next(healthy, self.reports[0].last_healthy if self.reports else None)
 
     @property
     def seconds_since_healthy(self) -> float | None:
@@ -39,10 +41,15 @@ class SiteStatus:
         return (self.now - from_text(self.last_healthy)).total_seconds() if self.last_healthy else None
 
     @property
+    def seconds_since_run(self) -> float | None:
+        """Seconds since the last run finished; None if there was none."""
+        return (self.now - from_text(self.reports[0].finished_at)).total_seconds() if self.reports else None
+
+    @property
     def is_stale(self) -> bool:
-        """Whether there was no healthy run in the last `stale_hours`."""
+        """Whether there was no healthy run in the last `stale_hours`; of a site with `every`, in as many rounds."""
         seconds = self.seconds_since_healthy
-        return seconds is None or seconds > self.stale_hours * 3600
+        return seconds is None or seconds > self.stale_hours * (3600 if self.every is None else self.every)
 
     @property
     def totals(self) -> dict[str, int]:

@@ -28,15 +28,15 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
     head = ("started (UTC)", "status", *outcomes, "time")
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     if sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
-        yield Text(_line(head, widths), "bold")
+        yield Text(line(head, widths), "bold")
         for run, row in zip(runs, rows, strict=True):
-            yield Text(_line(row, widths), _STYLES[run.status])
+            yield Text(line(row, widths), _STYLES[run.status])
             yield from _reasons(run, width)
     else:
         for run, (started, word, *counts, time) in zip(runs, rows, strict=True):
             yield Text(f"{started}{_GAP}{word}{_GAP}{time}", _STYLES[run.status])
             said = " ".join(f"{name}\u00a0{count}" for name, count in zip(outcomes, counts, strict=True))
-            yield from _indented(said, width)
+            yield from indented(said, width)
             yield from _reasons(run, width)
     totals = " ".join(f"{name}={count}" for name, count in status.totals.items())
     yield Text(f"{status.site}: {totals}")
@@ -46,7 +46,11 @@ def since_healthy(status: SiteStatus) -> str:
     """Return a sentence about how long ago the last healthy run was, and whether that is too long."""
     seconds = status.seconds_since_healthy
     since = "no healthy run yet" if seconds is None else f"last healthy run {format_duration(max(0, seconds))} ago"
-    return f"{since}, too long: HEALTH_STALE_HOURS is {status.stale_hours:g}" if status.is_stale else since
+    if not status.is_stale:
+        return since
+    if status.every is not None:
+        return f"{since}, too long: it is to run every {format_duration(status.every)}"
+    return f"{since}, too long: HEALTH_STALE_HOURS is {status.stale_hours:g}"
 
 
 def _cells(run: Report, outcomes: Sequence[str]) -> Sequence[str]:
@@ -54,18 +58,19 @@ def _cells(run: Report, outcomes: Sequence[str]) -> Sequence[str]:
     return (started, run.status, *(str(run.counts.get(each, 0)) for each in outcomes), format_duration(run.seconds))
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Return a line with the first two cells aligned left and the others aligned right."""
-    alignments = "<" * 2 + ">" * (len(cells) - 2)
+def line(cells: Sequence[str], widths: Sequence[int], left: int = 2) -> str:
+    """Return a line with the first `left` cells aligned left and the others aligned right."""
+    alignments = "<" * left + ">" * (len(cells) - left)
     return _GAP.join(
         f"{cell:{alignment}{width}}" for cell, alignment, width in zip(cells, alignments, widths, strict=True)
     )
 
 
 def _reasons(run: Report, width: int) -> Iterator[Text]:
-    yield from _indented(sanitize("; ".join(run.reasons)), width)
+    yield from indented(sanitize("; ".join(run.reasons)), width)
 
 
-def _indented(words: str, width: int) -> Iterator[Text]:
+def indented(words: str, width: int) -> Iterator[Text]:
+    """Yield a text in lines that are no wider than `width` columns."""
     lines = wrap(words, max(width, 20), initial_indent=_GAP, subsequent_indent=_GAP, break_on_hyphens=False)
     yield from (Text(line.replace("\u00a0", " ")) for line in lines)

@@ -6,10 +6,12 @@ import subprocess
 
 import pytest
 
-from ecnscrawl.monitoring.prometheus import metrics
+from ecnscrawl.monitoring.prometheus import metrics, metrics_of_sites
+from ecnscrawl.monitoring.status import SiteStatus
 from tests.docs.markdown import ROOT
 from tests.needs import lacking
 from tests.run_reports import ordinary
+from tests.samples import MORNING
 
 pytestmark = pytest.mark.system
 
@@ -36,5 +38,6 @@ def test_every_rule_is_tested_where_it_fires_and_where_it_does_not() -> None:
 
 
 def test_the_metrics_of_the_rules_are_those_of_a_report() -> None:
-    written = set(re.findall(r"^(ecnscrawl_\w+)\{", metrics(ordinary(1)[0]), re.MULTILINE))
+    every = SiteStatus("news.example", [], MORNING, 3, every=1800)
+    written = set(re.findall(r"^(ecnscrawl_\w+)\{", metrics(ordinary(1)[0]) + metrics_of_sites([every]), re.MULTILINE))
     assert set(re.findall(r"ecnscrawl_\w+", (FOLDER / "alerts.yml").read_text("utf-8"))) <= written

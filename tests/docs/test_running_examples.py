@@ -95,6 +95,7 @@ def lines_with(words: str) -> list[str]:
 @pytest.mark.parametrize("line", lines_with("scrapy export") + lines_with("scrapy status"))
 def test_an_example_of_an_export_or_a_status_runs(demo: Checkout, line: str) -> None:
     of_the_demo = line.replace("example.org", "ecns")  # the demo has no other site
+    (demo.root / "SITES.toml").write_text('[[site]]\nspider = "ecns"\n')
     ended = demo.shell(f"ECNSCRAWL_DATA_DIR=demo-data {of_the_demo}")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout

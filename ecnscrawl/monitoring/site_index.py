@@ -1,0 +1,49 @@
+"""The files over all sites in the data folder: the page `index.html`, and `metrics.prom` for Prometheus."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ecnscrawl.monitoring.overview import LatestReports, read_statuses, state_of, totals
+from ecnscrawl.monitoring.page_templates import environment
+from ecnscrawl.monitoring.prometheus import metrics_of_sites
+from ecnscrawl.monitoring.status import SiteStatus
+from ecnscrawl.normalize.timestamps import to_text
+from ecnscrawl.safe_files import write_whole
+
+PAGE, METRICS = "index.html", "metrics.prom"
+#: Nothing is loaded, and no script runs.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+class SiteIndex:
+    """Writes these files again and again. Reads the report of a site only if it has changed."""
+
+    def __init__(self, data: Path, stale_hours: float) -> None:
+        """`data` is the data folder, `stale_hours` the setting HEALTH_STALE_HOURS."""
+        self._data = data
+        self._stale_hours = stale_hours
+        self._latest = LatestReports(data)
+
+    def write(self, sites: Mapping[str, float | None], now: datetime) -> None:
+        """Replace both files.
+
+        `sites` has the seconds between the starts of two runs, by the name of the site; None if nobody has said it.
+        `now` is aware. Raises OSError.
+        """
+        statuses = read_statuses(self._data, sites, now, self._stale_hours, self._latest)
+        write_page(self._data, statuses, now)
+        _replace(self._data / METRICS, metrics_of_sites(statuses))
+
+
+def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime) -> None:
+    """Replace the page over all sites, which are sorted. Raises OSError."""
+    page = environment().get_template("sites.html")
+    rows = [(status, state_of(status), status.reports[0] if status.reports else None) for status in statuses]
+    _replace(data / PAGE, page.render(rows=rows, totals=totals(statuses), now=to_text(now), policy=_POLICY))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the whole file. The data folder itself may be a link; nothing inside it is followed."""
+    write_whole(Path(os.path.realpath(path.parent)) / path.name, text.encode("utf-8", "backslashreplace"), depth=1)
