@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.feeds import feeds_of
+from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.preflight import check_log
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, print_end
 from ecnscrawl.context import context_of
@@ -104,6 +105,7 @@ class Command(OneLineErrors, ScrapyCrawl):
         process = self.crawler_process
         assert process is not None
         keep_ignored_interrupts()
+        freeze_start()
         limit_stop_time(crawler, reactor.callLater, process._stop_reactor)
         failures: list[BaseException] = []
         _note_failure(process.crawl(crawler, **given), failures)
