@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy.crawler import CrawlerProcess
-from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.datatypes import LocalCache
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
 from ecnscrawl.network.address_policy import is_public
+from ecnscrawl.network.dns_cache import ExpiringThreadedResolver
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_REFUSED_HOSTS = 1000  #: remembered at a time; a site has only a few hosts
@@ -52,7 +52,7 @@ class PublicResolver:
 
     @classmethod
     def from_crawler(cls, crawler: CrawlerProcess, reactor: Any) -> Self:
-        """Called by Scrapy; `crawler` provides the settings. Scrapy's own caching resolver does the look-ups."""
+        """Called by Scrapy; `crawler` provides the settings. A caching resolver does the look-ups."""
         return cls(
             cls.system(crawler, reactor),
             reactor,
@@ -63,7 +63,7 @@ class PublicResolver:
     @staticmethod
     def system(crawler: CrawlerProcess, reactor: Any) -> SystemResolver:
         """Return the resolver that looks up all addresses, public or not."""
-        return CachingThreadedResolver.from_crawler(crawler, reactor)  # type: ignore[arg-type]
+        return ExpiringThreadedResolver.from_crawler(crawler, reactor)  # type: ignore[arg-type]
 
     def install_on_reactor(self) -> None:
         """Install the system's resolver, then this one in front of it."""
