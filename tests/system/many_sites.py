@@ -109,6 +109,14 @@ class Log:
                 assert all(any(part in line for line in self.lines) for part in parts), (missing, self.lines)
             time.sleep(0.02)
 
+    def wait_for_number(self, part: str, number: int) -> None:
+        """Wait until so many lines have this text, a minute at most."""
+        deadline = time.monotonic() + 60
+        while sum(part in line for line in self.lines) < number:
+            assert time.monotonic() < deadline, self.lines
+            assert self._thread.is_alive(), self.lines
+            time.sleep(0.02)
+
 
 def watcher(replica: Replica, folder: Path, sites: Sequence[Gazette]) -> Watcher:
     """A user who watches these sites, whose table has all of them."""
