@@ -10,7 +10,7 @@ from ecnscrawl.redaction import INVISIBLE
 
 _LONG = 100_000  #: characters: splitting a longer text into words at once takes fifteen times its memory
 _PIECE = re.compile(rf"(?s:.){{1,{_LONG}}}(?=\s|\Z)|\S+")
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 
 
 def clean(text: str) -> str:

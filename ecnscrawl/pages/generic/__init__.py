@@ -27,7 +27,11 @@ class GenericPage(Page):
         return GenericFields(self.document)
 
     def extractors(self) -> Sequence[Extractor]:
-        return [self._fields, GenericText(self.document)]
+        return [self._fields, GenericText(self.document, language=self._language, authors=self._fields.authors)]
+
+    @property
+    def _language(self) -> str:
+        return self._fields.language() or self._site_language
 
     def other_parts(self) -> dict[int, str]:
         from ecnscrawl.pages.generic.paging import other_parts  # noqa: PLC0415
@@ -36,9 +40,9 @@ class GenericPage(Page):
 
     @property
     def patterns(self) -> TextPatterns:
-        from ecnscrawl.pages.generic.credits import WithCredits  # noqa: PLC0415
+        from ecnscrawl.pages.generic.patterns import AnyPatterns  # noqa: PLC0415
 
-        return WithCredits(super().patterns)
+        return AnyPatterns(super().patterns, self._language, self.extracted[0].get("authors", []))
 
     def with_pictures(self, body: Body) -> tuple[Body, str | None]:
         """Return the body with the pictures around its text and the lead picture, and without their captions."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.generic.byline_words import BARE, BEFORE, OTHERS, STARTS
-from ecnscrawl.pages.generic.bylines import bylines, is_marked, is_outlet, is_person, names_in
+from ecnscrawl.pages.generic.bylines import bylines, is_marked, is_outlet, is_person, names_in, names_with_role
 from ecnscrawl.pages.generic.json_ld import LinkedData, as_list, kinds
 from ecnscrawl.pages.generic.surroundings import NearText, all_texts
 from ecnscrawl.pages.generic.titles import key_of
@@ -49,7 +49,8 @@ def find_authors(
     stated = next(_stated(page, linked, outlets), None)
     shown = next((_people(names, "byline") for names in bylines(near, outlets)), None)
     if stated is None or shown is None:
-        return stated or shown or _pictured(page, near) or _far_byline(page, outlets) or _scripted(page, outlets)
+        near_headline = shown or _beside_role(near) or _pictured(page, near)
+        return stated or near_headline or _far_byline(page, outlets) or _scripted(page, outlets)
     one, other = _keys(stated.names), _keys(shown.names)
     if one < other or not any(is_person(name) and not is_outlet(name) for name in stated.names):
         return shown
@@ -100,6 +101,12 @@ def _without_others(stated: Sequence[str], shown: set[str], near: Sequence[NearT
         for name, at in places.items()
         if key_of(name) in shown or at < 0 or not OTHERS.search(texts[max(0, at - _ROLE_BEFORE) : at])
     )
+
+
+def _beside_role(near: Sequence[NearText]) -> Authors | None:
+    """Return the names of a text near the headline that is a byline as a whole: `김민수 기자`."""
+    names = next((names for each in near if (names := names_with_role(each.text))), None)
+    return _people(names, "byline") if names else None
 
 
 def _pictured(page: Document, near: Sequence[NearText]) -> Authors | None:

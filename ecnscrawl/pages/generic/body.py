@@ -1,21 +1,27 @@
 """Find the body of a news page whose layout is not known, with its pictures in their places."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.blocks import Block, Classifier, keep, read_blocks
-from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.document import UNDETERMINED, Document
 from ecnscrawl.pages.generic.candidates import text_tree
 from ecnscrawl.pages.generic.chooser import choose
+from ecnscrawl.pages.generic.trimming import without_furniture
 from ecnscrawl.pages.generic.visible import CAPTION, FOREIGN, VisibleText, visible_text
 
 # Limits for finding the body by its shape: the extractors take memory by the tags, and time by the square of nesting.
 _MAX_TAGS, _MAX_LETTERS, _MAX_DEPTH = 15_000, 1_000_000, 150
 
 
-def generic_blocks(page: Document, classify: Classifier = keep) -> list[Block]:
+def generic_blocks(
+    page: Document,
+    classify: Classifier = keep,
+    language: str = UNDETERMINED,
+    authors: Callable[[], Sequence[str]] = tuple,
+) -> list[Block]:
     """Return the paragraphs of the main text and the pictures among them, rather too little than too much.
 
     The headline is left out. Captions are added to their pictures. A page with too many tags, too much visible text or
@@ -34,6 +40,7 @@ def generic_blocks(page: Document, classify: Classifier = keep) -> list[Block]:
         if visible.blocks[number].text not in headlines
         and not visible.places[visible.blocks[number].place].around & CAPTION
     ]
+    chosen = without_furniture(visible.blocks, chosen, language, authors())
     return _with_pictures(visible, chosen, classify)
 
 

@@ -100,3 +100,34 @@ OUTLET = re.compile(
 PARTICLES = frozenset(
     "abu af al av ben bin bint da das de del della den der di do dos du e el ibn la le ten ter van von y zu zur".split()
 )
+_HAN = r"[\u3400-\u9fff々]"
+#: Whole bylines of languages that write the role beside the name, with an example.
+_JAPANESE = rf"{_HAN}{{1,4}}[ 　]?{_HAN}{{1,4}}"
+FORMS = (
+    (
+        (
+            r"[【（(]?(?:取材・文|文|記者|執筆|著者|筆者|ライター|構成)\s*[:：/／・＝=|｜]\s*"
+            rf"(?P<names>{_JAPANESE}(?:[、・,]\s*{_JAPANESE})*)[】）)]?"
+        ),
+        "文・佐藤花子",
+    ),
+    (
+        rf"[【（(]?(?P<names>{_HAN}{{2,4}}[ 　]?{_HAN}{{0,4}})(?<![部社])[ 　]?(?:記者|特派員|編集委員)[】）)]?",
+        "佐藤花子 記者",
+    ),
+    (
+        (
+            r"\[?(?:글[·/ ]?사진|글|취재)?\s?[=:]?\s?(?!취재|전문|사진|담당|수습|인턴|선임|일부|이날|현장)"
+            r"(?P<names>[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4})*)\s?(?:인턴|선임|수습|전문)?"
+            r"(?:기자|특파원|논설위원|통신원)\]?\s?=?"
+        ),
+        "김민수 기자",
+    ),
+    (
+        (
+            rf"(?:記者|记者)\s?(?P<names>{_HAN}{{2,4}}(?:、{_HAN}{{2,4}})*)\s?[/／｜|]\s?"
+            rf"(?:{_HAN}{{2,6}})?(?:報導|报道|綜合報導)"
+        ),
+        "記者王曉華／台北報導",
+    ),
+)

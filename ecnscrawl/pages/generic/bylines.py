@@ -16,6 +16,7 @@ from ecnscrawl.pages.generic.byline_words import (
     BEFORE,
     BETWEEN,
     DEGREES,
+    FORMS,
     INSIDE,
     JOINS,
     NEVER,
@@ -35,6 +36,8 @@ _LEVELS = 5  #: elements around a text in which a byline's mark is looked for
 _AFTER_BARE = 6  #: texts
 _EMAIL_OR_ADDRESS = re.compile(r"\S+@\S+\.\S+|https?://\S*|www\.\S+|(?<!\w)@\w+")
 _TEAM = re.compile(r"\b(?:team|editors)\b", re.IGNORECASE)  # a team may have a name of its own
+_FORMS = tuple(re.compile(pattern) for pattern, _ in FORMS)
+_BETWEEN_FORMS = re.compile(r"\s*[、・·,]\s*")
 _MARKS = ("class", "rel", "itemprop", "data-testid", "id")
 _BYLINE = re.compile(
     r"byline|(?<![a-z])authors?(?![a-z])|author[-_]?(?:name|link|s)|(?<![a-z])writers?(?![a-z])"
@@ -64,16 +67,29 @@ def names_in(text: str, outlets: Iterable[str] = ()) -> list[str]:
     text = DEGREES.sub("", text)
     squeezed = {key_of(outlet).replace(" ", "") for outlet in outlets}
     found: list[str] = []
-    for part in _parts(text):
+    for part in parts_of(text):
         name = AFTER.split(BEFORE.sub("", part), maxsplit=1)[0].strip(" .,;:|-–—•·'\"“”*")
         if is_name(name) and key_of(name).replace(" ", "") not in squeezed and name not in found:
             found.append(name)
     return found[:_MAX_NAMES]
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts_of(text: str) -> Iterator[str]:
+    """Yield what stands between the commas and the words for `and` of a byline."""
     for part in BETWEEN.split(text):
         yield from match.groups() if (match := ATTACHED_AND.match(part)) else (part,)
+
+
+def names_with_role(text: str) -> list[str]:
+    """Return the names of a text that is a byline as a whole, in languages that write the role beside the name.
+
+    >>> names_with_role("김민수 기자"), names_with_role("記者会見で船長が説明した。")
+    (['김민수'], [])
+    """
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return [clean(name) for name in _BETWEEN_FORMS.split(match["names"])]
+    return []
 
 
 def is_name(text: str) -> bool:

@@ -2,8 +2,6 @@
 
 import re
 
-from ecnscrawl.pages.text_patterns import TextPatterns
-
 _WORDS = (
     "photograph|photographer|photos?|pic|picture|image|crédits? photos?|crédits?|credits?|fotos?|fotografía|fotograf",
     "bild|bilder|quelle|source|immagine|imagen|imagem|zdjęcie|fot|kuva|foto ilustrasi|ảnh|фото|צילום|تصوير|صورة",
@@ -46,26 +44,3 @@ def credit_in(caption: str) -> str | None:
             is_name = bool(credit) and (not credit[0].islower() or re.match(_AGENCY, credit) is not None)
             return credit if is_name else None
     return None
-
-
-class WithCredits:
-    """The patterns of a language, and beside them the credits of all languages."""
-
-    def __init__(self, patterns: TextPatterns) -> None:
-        self._patterns = patterns
-
-    def credit(self, text: str) -> str | None:
-        """Return the credit at the end of a caption, as written, or None."""
-        return self._patterns.credit(text) or credit_in(text)
-
-    def byline(self, text: str) -> list[str]:
-        """Return the names of a paragraph that is only a byline; [] for any other."""
-        return self._patterns.byline(text)
-
-    def byline_before_dateline(self, text: str) -> tuple[list[str], str]:
-        """Return the names of a byline before a dateline, and the paragraph without it; else ([], text)."""
-        return self._patterns.byline_before_dateline(text)
-
-    def dateline(self, text: str) -> str | None:
-        """Return the place of the dateline at the start of a paragraph, or None."""
-        return self._patterns.dateline(text)

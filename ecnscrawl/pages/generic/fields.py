@@ -12,7 +12,7 @@ from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.document import UNDETERMINED, Document, selector
-from ecnscrawl.pages.generic.authors import find_authors
+from ecnscrawl.pages.generic.authors import Authors, find_authors
 from ecnscrawl.pages.generic.dates import find_published
 from ecnscrawl.pages.generic.json_ld import LinkedData
 from ecnscrawl.pages.generic.site_names import host_names, outlet_names
@@ -161,11 +161,14 @@ class GenericFields(Extractor):
         return []
 
     def authors(self) -> list[str]:
-        found = find_authors(self.page, self.linked, self.near, self._outlets)
-        if found is None:
+        if self._authors is None:
             return []
-        self._origins["authors"] = found.origin
-        return list(found.names)
+        self._origins["authors"] = self._authors.origin
+        return list(self._authors.names)
+
+    @cached_property
+    def _authors(self) -> Authors | None:
+        return find_authors(self.page, self.linked, self.near, self._outlets)
 
     def language(self) -> str | None:
         """Return the language of the root element, the metadata or JSON-LD: `zh-CN`."""

@@ -1,9 +1,11 @@
 """Extract the fields that a page of an unknown layout shows in its text."""
 
+from collections.abc import Callable, Sequence
+
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, Classifier, keep
-from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.document import UNDETERMINED, Document
 from ecnscrawl.pages.generic.body import generic_blocks
 
 
@@ -12,10 +14,22 @@ class GenericText(Extractor):
 
     name = "generic"
 
-    def __init__(self, page: Document, classify: Classifier = keep) -> None:
-        """`classify` knows what a figure of the site may hold beside its picture and caption."""
+    def __init__(
+        self,
+        page: Document,
+        classify: Classifier = keep,
+        *,
+        language: str = UNDETERMINED,
+        authors: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`classify` knows what a figure of the site may hold beside its picture and caption.
+
+        `language` (BCP 47) is that of the page, and `authors` returns those that it states.
+        """
         super().__init__(page)
         self._classify = classify
+        self._language = language
+        self._authors = authors
 
     def title(self) -> str | None:
         """Return the text of the `<h1>` if there is only one, else that of `<title>`."""
@@ -23,4 +37,4 @@ class GenericText(Extractor):
         return headings[0] if len(headings) == 1 else self.page.title
 
     def blocks(self) -> list[Block]:
-        return generic_blocks(self.page, self._classify)
+        return generic_blocks(self.page, self._classify, self._language, self._authors)

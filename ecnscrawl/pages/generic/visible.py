@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -26,6 +27,9 @@ _UNSEEN = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:\d{2,7}|x[\da-f]{2,6});", re.IGNORECASE)
+_SMALL = re.compile(r"[0-3]?\d(?:px)?")  #: pixels
+_LAYOUT = ("table", "h1", "h2", "h3")  #: in a row, these show that it lays out the page
+_MAX_PARAGRAPHS, _MAX_BREAKS = 2, 50  #: of a cell
 _ROW_LETTERS = 600  #: a longer row lays out the page
 
 #: What the names of classes and ids say of an element. Of two that begin at one letter, the first counts.
@@ -190,6 +194,8 @@ class _Walk:
         elif tag == "br":
             self._break()
         elif tag == "img" and self._stack and not self.found.places[self._stack[-1]].around & _FIGURE:
+            if _is_sign(element):
+                return True
             self._flush()
             self._add_picture(element)
         return True
@@ -226,9 +232,9 @@ class _Walk:
     def _add_row(self, row: HtmlElement) -> bool:
         """Add a table's row as one block, unless it lays out the page."""
         cells = [cell for cell in row if cell.tag in ("td", "th")]
-        if len(cells) < 2 or row.find(".//table") is not None:
+        if len(cells) < 2 or next(row.iter(*_LAYOUT), None) is not None or any(map(_has_paragraphs, cells)):
             return False
-        texts = [clean(" ".join(cell.itertext())) for cell in cells]
+        texts = [_line_of(cell) for cell in cells]
         line = " | ".join(texts)
         if len(line) > _ROW_LETTERS or not has_words(line):
             return False
@@ -262,6 +268,42 @@ class _Walk:
                 self.found.blocks.append(TextBlock(text, place, self.found.places[place].tag, self._linked))
         self._linked = 0
         self._breaks = 0
+
+
+def _line_of(element: HtmlElement) -> str:
+    """Return the text of an element on one line: with blanks where blocks begin and end, and none inside a word."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, each in walk:
+        if event == "start":
+            if each.tag in _UNSEEN:
+                walk.skip_subtree()
+            else:
+                pieces += (" " if each.tag in _BLOCK_TAGS or each.tag == "br" else "", each.text or "")
+        else:
+            if each.tag in _BLOCK_TAGS:
+                pieces.append(" ")
+            if each is not element:
+                pieces.append(each.tail or "")
+    return clean("".join(pieces))
+
+
+def _has_paragraphs(cell: HtmlElement) -> bool:
+    """Return whether the text of a cell has several paragraphs: one element after another, or an empty line."""
+    if sum(1 for _ in islice(cell.iter("p"), _MAX_PARAGRAPHS + 1)) > _MAX_PARAGRAPHS:
+        return True
+    breaks = 0
+    for line in islice(cell.iter("br"), _MAX_BREAKS):
+        following = line.getnext()
+        if following is not None and following.tag == "br" and not (line.tail or "").strip():
+            breaks += 1
+    return breaks > 1
+
+
+def _is_sign(image: HtmlElement) -> bool:
+    """Return whether an image stands for a character: an emoji, or one that is as small as a letter."""
+    sizes = [image.get(name) or "" for name in ("width", "height")]
+    return "emoji" in (image.get("class") or "") or any(_SMALL.fullmatch(size) for size in sizes)
 
 
 def visible_text(root: HtmlElement) -> VisibleText:

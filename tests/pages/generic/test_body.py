@@ -90,6 +90,65 @@ def test_list_items_headings_and_rows_are_paragraphs() -> None:
     assert body_of(inner).paragraphs == expected
 
 
+def test_markup_inside_a_word_leaves_no_blank_but_a_block_does() -> None:
+    rows = (
+        "<tr><th>Boat</th><th>CO<sub>2</sub> a <b>year</b></th></tr>"
+        "<tr><td><b>F</b>erry<sup>1</sup></td><td><div>410 t</div><div>in 2025</div></td></tr>"
+        "<tr><td>Small<br>boat</td><td><span>3</span>8 t<!-- measured --></td></tr>"
+    )
+    text = (
+        "The f<b>err</b>y burns H<sub>2</sub>, says the <i>har</i>bour&shy;master, a<wbr>gain and again, every morning."
+    )
+    found = body_of(paragraphs(PARAGRAPHS[:3]) + f"<p>{text}</p><table>{rows}</table>" + paragraphs(PARAGRAPHS[3:]))
+    assert found.paragraphs == [
+        *PARAGRAPHS[:3],
+        "The ferry burns H2, says the harbourmaster, again and again, every morning.",
+        "Boat | CO2 a year",
+        "Ferry1 | 410 t in 2025",
+        "Small boat | 38 t",
+        *PARAGRAPHS[3:],
+    ]
+
+
+def test_a_picture_of_the_size_of_a_letter_does_not_divide_a_paragraph() -> None:
+    smile = '<img class="emoji" src="/smile.png" alt="☺">'
+    arrow = '<img src="/arrow.gif" width="12" height="12">'
+    texts = [f"{text[:40]}{smile}{text[40:80]}{arrow}{text[80:]}" for text in PARAGRAPHS]
+    assert body_of(paragraphs(texts)).paragraphs == PARAGRAPHS
+
+
+def test_a_row_that_lays_out_the_page_is_no_paragraph() -> None:
+    text = "<br><br>".join(PARAGRAPHS)
+    found = body_of(f'<table><tr><td width="100"><a href="/">Home</a></td><td>{text}</td></tr></table>')
+    assert found.paragraphs == PARAGRAPHS
+
+
+def test_a_line_of_underscores_is_no_paragraph() -> None:
+    assert body_of(paragraphs(PARAGRAPHS[:3]) + "<p>___</p>" + paragraphs(PARAGRAPHS[3:])).paragraphs == PARAGRAPHS
+
+
+def test_lines_of_the_page_are_left_out_where_they_stand() -> None:
+    first = ["Ingrid Solberg", "By Ingrid Solberg | 3 March 2026", "Updated 4 March 2026, 10:15", "5 min read"]
+    middle = ['<a href="/a1">Read more: School bus finds a new route</a>', "Advertisement"]
+    last = [
+        "Sign up for our newsletter",
+        "Follow us on X and Facebook",
+        "Related stories",
+        "School bus finds a new route",
+    ]
+    head = '<meta name="author" content="Ingrid Solberg">'
+    inner = "".join(map(paragraphs, (first, PARAGRAPHS[:3], middle, PARAGRAPHS[3:], last)))
+    assert body_of(inner, head).paragraphs == PARAGRAPHS
+
+
+def test_a_sentence_after_a_label_and_a_table_of_days_stay() -> None:
+    related = "Related: the harbour office also repairs the crane, which has stood still since the storm in November."
+    days = "<table><tr><td>Boat</td><td>Leaves</td></tr><tr><td>Ferry</td><td>3 March 2026</td></tr></table>"
+    inner = paragraphs([*PARAGRAPHS[:2], related, *PARAGRAPHS[2:4]]) + days + paragraphs(PARAGRAPHS[4:])
+    expected = [*PARAGRAPHS[:2], related, *PARAGRAPHS[2:4], "Boat | Leaves", "Ferry | 3 March 2026", PARAGRAPHS[4]]
+    assert body_of(inner).paragraphs == expected
+
+
 def test_references_to_characters_that_were_written_twice_are_decoded() -> None:
     inner = paragraphs([text.replace("“", "&amp;#8220;").replace("”", "&#8221;") for text in PARAGRAPHS])
     assert body_of(inner).paragraphs == PARAGRAPHS
