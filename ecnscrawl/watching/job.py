@@ -8,15 +8,17 @@ from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from ecnscrawl.cli.base import data_folder
+from ecnscrawl.cli.base import data_folder, sites_in
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.monitoring.report_reader import last_start
+from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.entries import SiteEntry
+from ecnscrawl.watching.index_task import IndexTask
 from ecnscrawl.watching.reactor import run_reactor
 from ecnscrawl.watching.rendered_run import RenderedRun, is_rendered
 from ecnscrawl.watching.runner import RunningSite, Watch
@@ -47,6 +49,8 @@ class WatchJob:
             lambda name: last_start(self._data / name / "reports"),
             places=self._settings.getint("WORKER_RUNS"),
         )
+        index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"))
+        self._index = IndexTask(index, self._sites, self._watch.statuses.total)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._was_stopped = False
 
@@ -54,7 +58,7 @@ class WatchJob:
         """Run until the end; return the exit status."""
         work = self._watch.run_once if once else self._watch.run
         actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: self._reread}
-        run_reactor(self._process, work, actions)
+        run_reactor(self._process, lambda: self._index.beside(work), actions)
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0
 
@@ -64,7 +68,13 @@ class WatchJob:
         return SiteRun(entry, self._around)
 
     def _read(self) -> list[SiteEntry]:
-        return read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
+        entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
+        self._every = {entry.name: entry.every for entry in entries}
+        return entries
+
+    def _sites(self) -> dict[str, float | None]:
+        """Return how often each site is to run, in seconds; of a site that is only in the data folder None."""
+        return {**dict.fromkeys(sites_in(self._data, self._process.spider_loader)), **self._every}
 
     def _stop(self) -> None:
         self._was_stopped = True

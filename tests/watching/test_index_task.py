@@ -1,0 +1,48 @@
+"""The files over all sites are drawn beside the runs, and once more at the end."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from ecnscrawl.monitoring.site_index import SiteIndex
+from ecnscrawl.watching.index_task import IndexTask
+
+
+def drawn(data: Path) -> bool:
+    return (data / "index.html").exists() and (data / "metrics.prom").exists()
+
+
+async def wait_until_drawn(data: Path) -> None:
+    while not drawn(data):
+        await asyncio.sleep(0.01)
+
+
+def test_they_are_drawn_while_runs_are_under_way(tmp_path: Path) -> None:
+    task = IndexTask(SiteIndex(tmp_path, 3), lambda: {"a.example": 60.0}, lambda: 1, interval=0.01)
+    asyncio.run(asyncio.wait_for(task.beside(lambda: wait_until_drawn(tmp_path)), 30))
+    assert 'every_seconds{site="a.example"} 60.0' in (tmp_path / "metrics.prom").read_text()
+
+
+def test_they_are_drawn_at_the_end_if_a_run_has_ended(tmp_path: Path) -> None:
+    for ended in (0, 1):
+        task = IndexTask(SiteIndex(tmp_path, 3), dict, lambda ended=ended: ended)  # type: ignore[misc]
+        asyncio.run(task.beside(lambda: asyncio.sleep(0)))
+        assert drawn(tmp_path) == bool(ended)
+
+
+def test_a_full_disk_ends_no_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    task = IndexTask(SiteIndex(tmp_path / "none", 3), dict, lambda: 1)
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(task.beside(lambda: asyncio.sleep(0)))
+    assert "The page over all sites could not be written: " in caplog.text
+
+
+def test_what_the_work_raises_is_raised(tmp_path: Path) -> None:
+    async def fail() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        asyncio.run(IndexTask(SiteIndex(tmp_path, 3), dict, lambda: 1).beside(fail))
+    assert drawn(tmp_path)
