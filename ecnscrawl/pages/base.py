@@ -123,12 +123,12 @@ class Page:
         stated = [*links, document.metas.get("og:url", ""), str(document.json_ld.get("url") or "")]
         return next((url for each in stated if each and (url := resolve(document.url or each, each))), None)
 
-    def with_pictures(self, body: Body) -> tuple[Body, str | None]:
-        """Return the body with pictures that its blocks do not have, and where these were found; None for nowhere else.
+    def body_of(self, blocks: Sequence[Block]) -> tuple[Body, dict[str, str]]:
+        """Return the body made of the blocks of all pages, and the names of what gave its pictures and videos.
 
-        A page whose body is found by its text alone looks for the pictures here.
+        A page whose body is found by its text alone looks for these here; of all others the blocks have them.
         """
-        return body, None
+        return arrange(blocks, self.patterns), {}
 
     @property
     def blocks(self) -> list[Block]:
@@ -193,9 +193,8 @@ def read(pages: Sequence[Page]) -> Extraction:
     """Extract an article from its pages, in order: the fields from the first page, the body from all of them."""
     values, extractors = dict(pages[0].extracted[0]), dict(pages[0].extracted[1])
     patterns = pages[0].patterns
-    body, found_by = pages[0].with_pictures(arrange([block for page in pages for block in page.blocks], patterns))
-    if found_by:
-        extractors["images"] = found_by
+    body, found_by = pages[0].body_of([block for page in pages for block in page.blocks])
+    extractors.update(found_by)
     if (bylines := _take_bylines(body, patterns)) and "authors" not in values:
         values["authors"], extractors["authors"] = bylines, "text"
     return Extraction(

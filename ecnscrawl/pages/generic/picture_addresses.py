@@ -18,14 +18,16 @@ _MAX_SET = 20_000  #: characters of a `srcset`
 # File names of what is no picture of an article.
 _PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:placeholder|spacer|blank|pixel|transparent|loading|lazy(?:load)?|1x1|dummy|sprite|default[-_]?(?:image|share|social|og)?"
-    r"|no[-_]?image|missing|avatar|gravatar|logo\d?|logotype|icon|favicon|apple-touch-icon|share[-_]?image|social[-_]?(?:share|card|default)"
+    r"|no[-_]?image|missing|avatar|gravatar|logo\d?|logotype|icon|app-?icon|newsletter|favicon|apple-touch-icon|share[-_]?image|social[-_]?(?:share|card|default)"
     r"|og[-_]?(?:default|image|logo)|fallback|site[-_]?image)(?:[/_.-]|\d*$)",
     re.IGNORECASE,
 )
-_TINY = re.compile(r"(?:[?&;,/_]|^)(?:w|width|h|height|resize|size)[=_:/-](\d{1,2})(?!\d)")
+_TINY = re.compile(r"(?:[?&;,/_]|^)(?:w|width|h|height|resize|size)[=_:/-][1-9]\d?(?!\d)")  # h=0 leaves it to the width
 # What programs write into an address for another size or crop of a picture.
 _SIZE = re.compile(
-    r"[-_@]?(?:\d{2,4}x\d{2,4}|(?<!\d)(?:16x9|9x16|4x3|3x4|3x2|2x3|1x1|2x1|4x5|5x4)|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
+    # Widths that sites use, so no years and no counters: harbour-400 | harbour_1920
+    r"(?<=[a-z\d])[-_](?:[1-9]\d0|1[0-8]\d0|19[02]0|2[1-9]\d0|2000|768|1024|1366|1536|2048)\Z"
+    r"|[-_@]?(?:\d{2,4}x\d{2,4}|\d{3,4}@\d{2,3}|(?<!\d)(?:16x9|9x16|4x3|3x4|3x2|2x3|1x1|2x1|4x5|5x4)|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
     re.IGNORECASE,
 )
 _MIN_NUMBER = 6  #: digits of a number that identifies a picture
@@ -87,7 +89,7 @@ def _name_of(address: str) -> str:
     """Return the last part of a path that says more than a size, in lower case, without its extension."""
     parts = [part for part in _path(address).lower().split("/") if part]
     for part in reversed(parts[-10:]):
-        name = re.split(r"[~,]", re.sub(r"\.[a-z]{3,4}\Z", "", part))[0]
+        name = re.split(r"[~,]", re.sub(r"(?:\.(?:jpe?g|png|webp|gif|avif)|\.[a-z]{3,4})+\Z", "", part))[0]
         stem = _SIZE.sub("", name).strip("-_. ")
         if sum(letter.isalnum() for letter in stem) >= _MIN_KEY and stem not in _NO_KEYS:
             return name

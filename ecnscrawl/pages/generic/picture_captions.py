@@ -26,8 +26,8 @@ _LEVELS = 6  #: elements around an image, without a figure, in which its caption
 _MAX_PARTS, _MAX_NODES, _MAX_LETTERS = 200, 200, 3000
 
 
-def caption_of(image: HtmlElement) -> str | None:
-    """Return the caption of an image, or None.
+def caption_of(image: HtmlElement, *, levels: int = _LEVELS) -> str | None:
+    """Return the caption of an image or video, or None. Without a figure it is looked for in `levels` elements around.
 
     It is the `figcaption`; else the text of elements named after a caption around this image alone; else all text of
     an element that is named after a picture and has no other text.
@@ -35,7 +35,7 @@ def caption_of(image: HtmlElement) -> str | None:
     figure = next(image.iterancestors("figure"), None)
     if figure is not None and (caption := _joined(islice(figure.iter("figcaption"), 3))):
         return caption
-    around = list(_elements_around(image if figure is None else figure))
+    around = list(_elements_around(image if figure is None else figure, levels))
     for each in around if figure is None else [figure, *around]:
         parts = islice(each.iter(*_IN), _MAX_PARTS)
         named = [part for part in parts if _is_named(part) and next(part.iter(*IMAGES), None) is None]
@@ -46,9 +46,9 @@ def caption_of(image: HtmlElement) -> str | None:
     return next((text for each in boxes if _MIN_CAPTION <= len(text := _text(each)) <= _MAX_CAPTION), None)
 
 
-def _elements_around(element: HtmlElement) -> Iterator[HtmlElement]:
+def _elements_around(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
     """Yield the elements around an image or its figure in which no other image is, the inner ones first."""
-    for each in islice(element.iterancestors(), _LEVELS):
+    for each in islice(element.iterancestors(), levels):
         if each.tag in ("article", "main", "body", "section") or _shows_several(each):
             return
         yield each

@@ -5,13 +5,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.generic.byline_words import STARTS
 from ecnscrawl.pages.generic.bylines import AUTHOR_PATH
+from ecnscrawl.pages.generic.date_forms import find_dates
+from ecnscrawl.pages.generic.furniture import LEVELS, leads_away
 from ecnscrawl.pages.generic.json_ld import LinkedData, as_list
 from ecnscrawl.pages.generic.picture_addresses import address_of, is_placeholder, same_picture
 from ecnscrawl.pages.generic.picture_captions import IMAGES, caption_of
@@ -24,8 +26,7 @@ _PIXELS = re.compile(r"[0-9]{1,6}")  # `width="²"` and numbers of a thousand di
 _LEAD_METAS = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _PARAGRAPHS = ("p", "div", "li", "h2", "h3", "h4", "span", "td", "blockquote", "section", "article")
 _READ, _HEAD, _MIN_HEAD = 120, 30, 12  #: letters of a paragraph that are read, and that tell it from others
-_LEVELS = 40  #: elements around an image that are looked at
-_OUTSIDE = frozenset("nav footer form".split())
+_OUTSIDE = frozenset("nav footer form article".split())
 # Names of the elements of a page that are not the article's.
 _NOT_OWN = re.compile(
     r"(?<![a-z])(?:related|recommend\w*|newsletter|share|sharing|social|avatar|author(?!ity)|byline|comments?|sidebar"
@@ -37,6 +38,7 @@ _NOT_OWN = re.compile(
 _SMALL = re.compile(
     r"(?<![a-z])(?:icon|logo|avatar|emoji|portrait|sprite|badge|pixel|tracking)(?![a-z])", re.IGNORECASE
 )
+_MAX_BYLINE = 60  #: letters of a caption that is only a byline
 _PICTURE_PAGE = re.compile(
     r"\.(?:jpe?g|png|webp|gif|avif)(?:\Z|[?#])|/(?:gallery|galerie|galeria|photos?|images?|fotos?|bild(?:er)?|myndir)/",
     re.IGNORECASE,
@@ -50,6 +52,7 @@ class Picture:
     address: str
     caption: str | None = None
     origin: str = "figure"  #: or `lead`: of the metadata
+    shown: str | None = None  #: the address with which the text shows a lead picture
 
 
 def find_pictures(
@@ -67,13 +70,14 @@ def find_pictures(
     alike = [each for each in shown if same_picture(each.address, lead)]
     address = resolve(page.url, lead)
     same = next((each for each in alike if resolve(page.url, each.address) == address), next(iter(alike), None))
-    return [Picture(lead, same.caption if same else None, "lead"), *(each for each in shown if each is not same)]
+    first = Picture(lead, same.caption, "lead", same.address) if same else Picture(lead, None, "lead")
+    return [first, *(each for each in shown if each is not same)]
 
 
 def lead_addresses(page: Document, linked: LinkedData) -> list[str]:
     """Return the addresses of the lead picture in the metadata, the best first."""
     found: list[object] = [page.metas.get(name) for name in _LEAD_METAS]
-    for each in [*as_list(linked.article.get("image")), *as_list(linked.article.get("thumbnailUrl"))][:_LEVELS]:
+    for each in [*as_list(linked.article.get("image")), *as_list(linked.article.get("thumbnailUrl"))][:LEVELS]:
         node = linked.resolve(each)
         found.append((node.get("url") or node.get("contentUrl")) if isinstance(node, dict) else node)
     return [text for each in found if isinstance(each, str) and (text := html.unescape(each.strip()))]
@@ -81,19 +85,32 @@ def lead_addresses(page: Document, linked: LinkedData) -> list[str]:
 
 def shown_pictures(page: Document, heading: HtmlElement | None, paragraphs: Sequence[str]) -> list[Picture]:
     """Return the pictures that the page shows between its headline and the last of these paragraphs, in page order."""
-    matched = _elements_of(page.root, paragraphs)
-    if not matched:
-        return []
-    own = {up for each in (matched[0], matched[-1], heading) if each is not None for up in each.iterancestors()}
+    elements, own = own_elements(page, heading, paragraphs, IMAGES)
     found: list[Picture] = []
-    for image in _images_until(_container(heading, matched), matched[-1]):
+    for image in elements:
         address = address_of(image)
-        if address is None or not _is_own(image, page.url, own):
+        if address is None or not is_own(image, page.url, own):
             continue
         picture = Picture(address, caption_of(image))
         if not any(_is_copy(picture, other) for other in found):
             found.append(picture)
     return found
+
+
+def own_elements(
+    page: Document, heading: HtmlElement | None, paragraphs: Sequence[str], tags: Sequence[str]
+) -> tuple[list[HtmlElement], set[HtmlElement]]:
+    """Return the elements of these tags from the headline to the last paragraph, and the elements around these two.
+
+    Of a gallery without text, they are all in the `<article>` or `<main>` around its headline.
+    """
+    matched = _elements_of(page.root, paragraphs)
+    ends = [*matched[:1], *matched[-1:], *([] if heading is None else [heading])]
+    own = {up for each in ends for up in each.iterancestors()}
+    if matched:
+        return _elements_until(_container(heading, matched), matched[-1], tags), own
+    gallery = None if paragraphs or heading is None else next(heading.iterancestors("article", "main"), None)
+    return [] if gallery is None else list(islice(gallery.iter(*tags), _MAX_IMAGES)), own
 
 
 def _is_copy(picture: Picture, other: Picture) -> bool:
@@ -133,49 +150,51 @@ def _container(heading: HtmlElement | None, matched: Sequence[HtmlElement]) -> H
     return next(marked, common)
 
 
-def _images_until(container: HtmlElement, last: HtmlElement) -> list[HtmlElement]:
-    """Return the images in an element: up to the last paragraph, and behind it those in captioned figures beside it."""
-    images: list[HtmlElement] = []
-    for element in container.iter(*IMAGES, last.tag):
+def _elements_until(container: HtmlElement, last: HtmlElement, tags: Sequence[str]) -> list[HtmlElement]:
+    """Return the images or videos in an element: up to the last paragraph, and those in captioned figures behind it."""
+    found: list[HtmlElement] = []
+    for element in container.iter(*tags, last.tag):
         if element is last:
-            images += last.iter(*IMAGES)
+            found += last.iter(*tags)
             break
-        if element.tag in IMAGES:
-            images.append(element)
-    for beside in islice(last.itersiblings(), _LEVELS):
+        if element.tag in tags:
+            found.append(element)
+    for beside in islice(last.itersiblings(), LEVELS):
         figures = [beside] if beside.tag == "figure" else []
-        images += [image for each in figures for image in islice(each.iter(*IMAGES), _LEVELS) if caption_of(image)]
-    return images[:_MAX_IMAGES]
+        found += [each for figure in figures for each in islice(figure.iter(*tags), LEVELS) if caption_of(each)]
+    return found[:_MAX_IMAGES]
 
 
-def _is_own(image: HtmlElement, url: str, own: set[HtmlElement]) -> bool:
-    """Return whether an image is the article's, and not that of a teaser, an advertisement or the author.
+def is_own(image: HtmlElement, url: str, own: set[HtmlElement]) -> bool:
+    """Return whether an image or video is the article's, and not that of a teaser, an advertisement or the author.
 
     `own` are the elements around headline and text: their names say nothing about the image.
     """
-    sides = ((image.get(name) or "").removesuffix("px") for name in ("width", "height"))
-    if any(_PIXELS.fullmatch(side) and int(side) < _MIN_SIDE for side in sides):
+    caption = caption_of(image) if next(image.iterancestors("figure"), None) is not None else None
+    if _is_small(image) or (caption and _is_byline(caption)):
         return False
-    if _SMALL.search(f"{image.get('class') or ''} {image.get('id') or ''}"):
-        return False
-    is_captioned = next(image.iterancestors("figure"), None) is not None and caption_of(image) is not None
-    for each in islice(image.iterancestors(), _LEVELS):
+    for each in islice(image.iterancestors(), LEVELS):
         if each in own:
             break
-        if each.tag in _OUTSIDE or each.tag == "article":
-            return False
-        if _NOT_OWN.search(f"{each.get('class') or ''} {each.get('id') or ''}"):
+        if each.tag in _OUTSIDE or _NOT_OWN.search(f"{each.get('class') or ''} {each.get('id') or ''}"):
             return False
         href = (each.get("href") or "") if each.tag == "a" else ""
-        if href and (AUTHOR_PATH.search(href) or (not is_captioned and _leads_away(href, url))):
+        is_teaser = caption is None and not _PICTURE_PAGE.search(href) and leads_away(href, url)
+        if AUTHOR_PATH.search(href) or is_teaser:
             return False
     return True
 
 
-def _leads_away(href: str, url: str) -> bool:
-    """Return whether a link around an image leads to another article, and not to the picture itself."""
-    target = resolve(url, href)
-    if not target or _PICTURE_PAGE.search(href):
+def _is_small(image: HtmlElement) -> bool:
+    sides = ((image.get(name) or "").removesuffix("px") for name in ("width", "height"))
+    if any(_PIXELS.fullmatch(side) and int(side) < _MIN_SIDE for side in sides):
+        return True
+    return _SMALL.search(f"{image.get('class') or ''} {image.get('id') or ''}") is not None
+
+
+def _is_byline(caption: str) -> bool:
+    """Return whether a caption has only a name and a day, so that the picture is the author's: By Ana Ruiz."""
+    if len(caption) > _MAX_BYLINE:
         return False
-    one, other = urlsplit(target), urlsplit(url)
-    return (one.hostname, one.path.rstrip("/")) != (other.hostname, other.path.rstrip("/"))
+    days = find_dates(caption)
+    return STARTS.match(caption) is not None or (bool(days) and days[0].start == 0)

@@ -53,6 +53,9 @@ def test_the_address_is_that_of_the_picture_in_the_end(image: str, address: str 
             "https://a.example/8d23917b-5557-4ac1-9300-3786dc34a55a.jpg",
             "/x/8d23917b-5557-4ac1-9300-3786dc34a55a_w200.webp",
         ),
+        ("https://a.example/i/harbour-400.jpg", "https://a.example/i/harbour-1200.jpg"),
+        ("https://a.example/i/16x9/harbour.jpg.webp", "https://a.example/i/teaser/harbour.jpg"),
+        ("https://a.example/i/4f1522bd0e9a/16x9/original.jpg", "https://a.example/i/4f1522bd0e9a/16x9/1280@40.jpg"),
         ("https://resize.example/?url=https%3A%2F%2Fa.example%2Fharbour.jpg&w=300", "https://a.example/harbour.jpg"),
     ],
 )
@@ -63,6 +66,8 @@ def test_sizes_of_one_picture_are_the_same_picture(one: str, other: str) -> None
 
 def test_other_pictures_are_not() -> None:
     assert not same_picture("https://a.example/2026/08/harbour.jpg", "https://a.example/2026/08/piano.jpg")
+    assert not same_picture("https://a.example/harbour-2024.jpg", "https://a.example/harbour-2025.jpg")
+    assert not same_picture("https://a.example/harbour-1.jpg", "https://a.example/harbour-2.jpg")
     assert not same_picture("https://a.example/1785745800_1.jpg", "https://a.example/1785745800_2.jpg")
 
 
@@ -71,6 +76,40 @@ def test_other_pictures_are_not() -> None:
 )
 def test_logos_and_placeholders_are_known_by_their_names(address: str) -> None:
     assert is_placeholder(address)
+
+
+def test_a_height_that_follows_from_the_width_makes_no_placeholder() -> None:
+    assert not is_placeholder("https://a.example/harbour.jpg?w=680&h=0")
+
+
+def test_icons_and_badges_in_the_text_are_no_pictures_of_an_article_without_any() -> None:
+    for furniture in (
+        '<img class="icon" src="/a.jpg">',
+        '<img src="/badge.jpg" width="40">',
+        '<div class="author"><img src="/ana-ruiz.jpg"></div>',
+        '<figure><img src="/ana-ruiz.jpg"><figcaption>By Ana Ruiz</figcaption></figure>',
+        '<figure><img src="/ana-ruiz.jpg"><figcaption><time>3 August 2026</time></figcaption></figure>',
+        '<a href="/2"><img src="/other-story.jpg"></a>',
+    ):
+        assert pictures(furniture) == []
+
+
+def test_a_credited_paragraph_below_a_picture_is_its_caption() -> None:
+    shown = '<p><img src="/harbour.jpg"></p><p>The piano at the pier. (Photo/Xinhua)</p>'
+    caption = "The piano at the pier. (Photo/Xinhua)"
+    assert pictures(shown) == [("/harbour.jpg", caption)]
+    lead = '<meta property="og:image" content="/harbour-1200x630.jpg">'
+    assert pictures(shown, lead) == [("/harbour-1200x630.jpg", caption)]
+
+
+def test_a_gallery_without_text_has_all_its_pictures() -> None:
+    shown = "".join(
+        f'<figure><img src="/{name}.jpg"><figcaption>The {name}.</figcaption></figure>' for name in ("pier", "piano")
+    )
+    page = f"<body><nav><img src='/nav.jpg'></nav><main><h1>Harbour</h1>{shown}</main></body>"
+    head = '<html><head><meta property="og:image" content="/pier.jpg"></head>'
+    found = read([GenericPage(Source(URL, (head + page).encode()))]).body.pictures
+    assert found == [("/pier.jpg", "The pier."), ("/piano.jpg", "The piano.")]
 
 
 def test_a_caption_is_found_in_a_figure_or_an_element_named_after_it() -> None:
