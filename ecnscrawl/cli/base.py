@@ -1,6 +1,7 @@
 """Base classes of the project's `scrapy` sub-commands: one-line errors, the data folder, the choice of a site."""
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
+from ecnscrawl.cli.environment import environment_warnings
 from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.cli.refusals import refusal
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
@@ -40,7 +42,7 @@ class OneLineUsage(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
-        for warning in old_name_warnings(self.settings):
+        for warning in (*old_name_warnings(self.settings), *environment_warnings(os.environ)):
             print_safely(f"ecnscrawl: warning: {warning}", error=True)
         adopt_old_names(self.settings)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.crawling.arguments import parse
+from ecnscrawl.crawling.arguments import window
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.cursor import Cursor
 from ecnscrawl.exporters.search_query import check_search, small_operator
@@ -107,15 +107,15 @@ class Command(StoredDataCommand):
             check_search(opts.search)
         site = self.site(opts.site)
         dates = {name: getattr(opts, name) for name in ("since", "until") if getattr(opts, name) is not None}
-        window = parse(site.profile, dates, now=utc_now())
+        since, until = window(site.profile, dates, now=utc_now(), are_options=True)
         folder = self.data / site.name
         job = Job(
             articles=folder / "articles",
             target=target,
             kind=kind,
             selection=Selection(
-                window.since,
-                window.until,
+                since,
+                until,
                 tuple(opts.section),
                 tuple(opts.kind),
                 opts.all_revisions,

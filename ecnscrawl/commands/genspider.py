@@ -49,6 +49,10 @@ class Command(OneLineErrors, ScrapyGenspider):
             if (module := self._new_spider_module).startswith("ecnscrawl."):
                 Project.of(module)  # refuses an installed package, which Scrapy would write into
             ScrapyGenspider.run(self, list(words), opts)
+            print_safely(
+                f"It is no news spider, so `{program()} crawl {words[0]}` refuses it. For a news site:"
+                f" `{program()} genspider -t {TEMPLATE} {shlex.join(words)}`"
+            )
 
     @property
     def _new_spider_module(self) -> str:

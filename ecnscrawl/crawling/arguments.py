@@ -45,9 +45,7 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
             raise WrongUsage(
                 f"{site.name}: unknown argument {name!r}{suggestion(name, known)}; known are {', '.join(known)}"
             )
-    since, until = _edge(site, given, "since", now), _edge(site, given, "until", now)
-    if since and until and until < since:
-        raise WrongUsage(f"{site.name}: until={given['until']!r} is before since={given['since']!r}")
+    since, until = window(site, given, now=now)
     urls = _urls(site, given)
     if urls is not None and (unused := [name for name in ("sections", "max_pages", "full") if name in given]):
         raise WrongUsage(
@@ -63,6 +61,20 @@ def parse(site: SiteProfile, given: Mapping[str, str], *, now: datetime) -> Argu
         recheck=_choice(site, given, "recheck", ("due", "all", "none")),  # type: ignore[arg-type]
         render=RenderMode(_choice(site, given, "render", RENDER_MODES)) if "render" in given else None,
     )
+
+
+def window(
+    site: SiteProfile, given: Mapping[str, str], *, now: datetime, are_options: bool = False
+) -> tuple[datetime | None, datetime | None]:
+    """Return the times that `since` and `until` mean; None for one that is not given.
+
+    `are_options`: messages name them `--since` and `--until`. Raises WrongUsage.
+    """
+    since, until = (_edge(site, given, name, now, are_options=are_options) for name in ("since", "until"))
+    if since and until and until < since:
+        last, first = (_written(given, name, are_options=are_options) for name in ("until", "since"))
+        raise WrongUsage(f"{site.name}: {last} is before {first}")
+    return since, until
 
 
 def arguments_help() -> str:
@@ -85,7 +97,13 @@ def argument_warnings(site: SiteProfile, arguments: Arguments, now: datetime) ->
     return [f"{site.name}: since={day} is in the future, so no article can match; is it a typo?"]
 
 
-def _edge(site: SiteProfile, given: Mapping[str, str], name: str, now: datetime) -> datetime | None:
+def _written(given: Mapping[str, str], name: str, *, are_options: bool) -> str:
+    return f"{'--' if are_options else ''}{name}={given[name]!r}"
+
+
+def _edge(
+    site: SiteProfile, given: Mapping[str, str], name: str, now: datetime, *, are_options: bool
+) -> datetime | None:
     text = given.get(name)
     if text is None:
         return None
@@ -93,7 +111,8 @@ def _edge(site: SiteProfile, given: Mapping[str, str], name: str, now: datetime)
         return window_edge(text.strip(), site.zone, now=now, end=name == "until")
     except (ValueError, OverflowError):
         raise WrongUsage(
-            f"{site.name}: {name}={text!r} is not a date; write YYYY-MM-DD, YYYY-MM-DDTHH:MM in the site's time,"
+            f"{site.name}: {_written(given, name, are_options=are_options)} is not a date;"
+            " write YYYY-MM-DD, YYYY-MM-DDTHH:MM in the site's time,"
             " 30d, 12h, yesterday or today"
         ) from None
 

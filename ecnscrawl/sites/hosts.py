@@ -33,7 +33,7 @@ def site_host(text: str, *, argument: str = "site") -> str:
         raise WrongUsage(_message(argument, text, "is neither http nor https"))
     if address.username or address.password:
         raise WrongUsage(
-            f"{argument} contains a user name; {_EXAMPLE}"
+            f"{argument} contains a user name; {_EXAMPLES[argument]}"
         )  # and perhaps a password, which is not repeated
     if address.port:
         raise WrongUsage(
@@ -61,11 +61,11 @@ def domain_of(host: str) -> str | None:
     return found.top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
-_EXAMPLE = "write a host such as example.org"
+_EXAMPLES = {"site": "write a host such as example.org", "url": "write a page such as https://example.org/world/"}
 
 
 def _message(argument: str, text: str, problem: str) -> str:
-    return f"{argument}={text[:200]!r} {problem}; {_EXAMPLE}"
+    return f"{argument}={text[:200]!r} {problem}; {_EXAMPLES[argument]}"
 
 
 @cache

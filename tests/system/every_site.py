@@ -1,16 +1,20 @@
-"""Each site with saved pages, as the replica serves it, and the user's command that crawls it."""
+"""Each site with saved pages, and one that only `news` reads, as the replica serves it, with the command that crawls it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from replica import Replica, Site
 from replica.fixture_site import fixture_site
+from replica.gazette import Gazette, stories
 from replica.saved_site import saved_sites
 from tests.saved_pages import FIXTURES, FOLDERS, every_site, spiders
 from tests.system.crawling import Crawl
 
-NAMES = sorted(every_site())
+ANY_SITE = "gazette.example"  #: without a spider of its own
+NOW = datetime.now(UTC).replace(microsecond=0)
+NAMES = [*sorted(every_site()), ANY_SITE]
 #: Small files, so that a few articles are enough for several; and no wait for a second try.
 SMALL = (
     "-s",
@@ -31,6 +35,8 @@ class SiteCrawl(Crawl):
     name: str = "ecns"
 
     def command(self, *arguments: str, spider: str = "") -> list[str]:
+        if self.name == ANY_SITE:
+            return super().command(*SMALL, "-a", f"site={ANY_SITE}", *arguments, spider="news")
         modules = () if self.name in spiders() else ("-s", "SPIDER_MODULES=tests.second_site")
         return super().command(*modules, *SMALL, *arguments, spider=spider or self.name)
 
@@ -45,10 +51,23 @@ class SiteCrawl(Crawl):
 
 
 def served(name: str) -> Site:
-    """A site made of its saved pages; the listings of the first one are generated."""
+    """A site made of its saved pages; the listings of the first one are generated, and so is all of the last one."""
+    if name == ANY_SITE:
+        return _any_site()
     hosts = every_site()[name].profile.hosts
     sites = [fixture_site(FIXTURES), *(site for folder in FOLDERS for site in saved_sites(folder, without="ecns"))]
     return next(site for site in sites if set(site.hosts) & set(hosts))
+
+
+def _any_site() -> Site:
+    """A site with a feed, a sitemap, and stories on its front page."""
+    gazette = Gazette(ANY_SITE)
+    published = stories(12, NOW - timedelta(hours=1))
+    gazette.publish(*published)
+    gazette.front([each.path for each in published[:4]])
+    gazette.feed(published[3:8], "/feed.xml")
+    gazette.sitemap([(each.path, each.published) for each in published])
+    return gazette.site
 
 
 def crawled(name: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -295,6 +295,11 @@ def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Cra
         (("{}/a.xls",), "known are .parquet .csv .ninjs.jsonl .jsonl .json .sqlite .xlsx rss.xml"),
         (("{}/missing/a.csv",), "there is no folder"),
         (("{}/data/ecns/state.sqlite",), "the crawl's own files"),
+        (("--since", "lastmonth", "{}/a.csv"), "--since='lastmonth' is not a date"),
+        (
+            ("--until", "2026-10-01", "--since", "2026-11-01", "{}/a.csv"),
+            "--until='2026-10-01' is before --since='2026",
+        ),
         (("--since", "2026-13-01", "{}/a.csv"), "since='2026-13-01' is not a date"),
         (("--since", "2026-11-21", "--until", "2026-11-20", "{}/a.csv"), "is before"),
         (("--site", "ecsn", "{}/a.csv"), "did you mean 'ecns'?"),

@@ -143,6 +143,8 @@ def test_scrapy_s_own_templates_are_named_as_such_and_work(user: User) -> None:
     assert "scrapy.Spider" in user.run("scrapy genspider --dump basic").stdout
     ended = user.run("scrapy genspider plain plain.example")
     assert (ended.returncode, ended.stdout.split()[:3]) == (0, ["Created", "spider", "'plain'"])
+    assert "`scrapy genspider -t news plain plain.example`" in ended.stdout
+    assert "crawl plain` refuses it" in ended.stdout
     (user.project / "mynews" / "spiders" / "plain.py").unlink()
 
 
