@@ -3,6 +3,7 @@
 import os
 
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder
 from ecnscrawl.cli.feeds import check_feeds
@@ -19,16 +20,23 @@ from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.storage.data_folder import relative_folder_warnings
 
 
-def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:
-    """Check a crawl's settings, and enter its run, whose warnings are still to be printed.
+def check_process(settings: BaseSettings) -> None:
+    """Check the settings, proxies and certificates that are the same for all crawls of a process.
 
-    The caller must end the run. Raises EcnscrawlError, also AlreadyRunning.
+    Raises EcnscrawlError.
     """
-    settings, spider = crawler.settings, crawler.spidercls
     check_settings(settings)
     if settings.getbool("HTTPPROXY_ENABLED"):
         check_proxies(os.environ)
     check_certificate_file(os.environ)
+
+
+def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:
+    """Enter the run of a crawl, whose settings have been checked. Its warnings are still to be printed.
+
+    The caller must end the run. Raises EcnscrawlError, also AlreadyRunning.
+    """
+    settings, spider = crawler.settings, crawler.spidercls
     check_feeds(settings, spider.name)
     data_folder(settings)
     mode = arguments.render or RenderMode(settings["RENDER"])

@@ -13,7 +13,7 @@ from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.feeds import feeds_of
 from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.preflight import check_log
-from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, print_end
+from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, print_end
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
@@ -76,6 +76,7 @@ class Command(OneLineErrors, ScrapyCrawl):
             return
         arguments = parse(spider.profile, opts.spargs, now=utc_now())
         crawler = self._create_crawler(spider)
+        check_process(crawler.settings)
         context = begin_run(crawler, arguments)
         try:
             for warning in context.run.warnings:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
-from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.cli.site_crawl import check_process
 from ecnscrawl.context import new_manners
-from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.redaction import print_fixed_form, print_safely
@@ -36,7 +37,8 @@ class WatchJob:
         self._path, self._options = path, options
         self._process = process
         self._settings = process.settings
-        check_settings(self._settings)
+        check_process(self._settings)
+        _check_feeds(self._settings)
         self._data = data_folder(self._settings)
         extensions = self._settings.getdict("EXTENSIONS") | dict.fromkeys(_OFF)
         self._settings.set("EXTENSIONS", extensions, self._settings.getpriority("EXTENSIONS") or 0)
@@ -53,11 +55,13 @@ class WatchJob:
         self._index = IndexTask(index, self._sites, self._watch.statuses.total)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._was_stopped = False
+        self._rereading: asyncio.Future[None] | None = None
 
     def run(self, *, once: bool) -> int:
         """Run until the end; return the exit status."""
         work = self._watch.run_once if once else self._watch.run
-        actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: self._reread}
+        reread = _ignore if once else self._hear_reread
+        actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: reread}
         run_reactor(self._process, lambda: self._index.beside(work), actions)
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0
@@ -80,12 +84,28 @@ class WatchJob:
         self._was_stopped = True
         self._watch.stop()
 
-    def _reread(self) -> None:
-        """Read the table again. If it is faulty, the one that was read before stays."""
+    def _hear_reread(self) -> None:
+        self._rereading = asyncio.ensure_future(self._reread(self._rereading))
+
+    async def _reread(self, before: asyncio.Future[None] | None) -> None:
+        """Read the table again, in a thread because a large one takes a second. If it is faulty, the old one stays."""
+        if before is not None:
+            await before
         try:
-            self._watch.replace(self._read())
+            self._watch.replace(await asyncio.to_thread(self._read))
         except EcnscrawlError as error:
             print_safely(f"ecnscrawl: error: {error}; the table that was read before stays", error=True)
+
+
+def _ignore() -> None:
+    """Do nothing on SIGHUP: `--once` has nothing to read again."""
+
+
+def _check_feeds(settings: BaseSettings) -> None:
+    """Raise WrongUsage for a feed that several runs would write at once."""
+    for uri in settings.getdict("FEEDS"):
+        if "%(name)s" not in str(uri):
+            raise WrongUsage(f"the feed {uri} would be of all sites; write %(name)s into its name, for the site's")
 
 
 def watch(process: AsyncCrawlerProcess, path: Path, options: Sequence[str], *, once: bool) -> int:

@@ -61,13 +61,17 @@ class Schedule(Generic[Entry]):
 
         An entry that stays keeps its last start. One that runs now is due again after its run.
         """
-        before = self._entries.keys()
-        self._entries = {entry.name: entry for entry in entries}
+        before, self._entries = self._entries, {entry.name: entry for entry in entries}
         self._places = {name: place for place, name in enumerate(self._entries)}
-        waiting = [entry for name, entry in self._entries.items() if name not in self._running]
-        self._at = {entry.name: self._due_at(entry) for entry in waiting}
+        self._starts = {name: at for name, at in self._starts.items() if name in self._entries or name in self._running}
+        known, self._at = self._at, {}
+        for name, entry in self._entries.items():
+            if name in known and before[name].every == entry.every:
+                self._at[name] = known[name]
+            elif name not in self._running:
+                self._at[name] = self._due_at(entry)
         self._limit(now)
-        return before - self._entries.keys()
+        return before.keys() - self._entries.keys()
 
     def pop(self, now: float) -> Entry | None:
         """Return the entry that has been due for the longest time, which counts as running now; None if none is due."""
