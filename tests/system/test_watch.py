@@ -4,6 +4,7 @@ import fcntl
 import json
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ecnscrawl.settings import EXTENSIONS
 from replica import Fault, LoggedRequest, Replica, Stall
 from replica.endless import Dribble
 from replica.gazette import Gazette
@@ -203,3 +205,15 @@ def test_the_table_is_read_again_on_a_signal(watching: WatcherOf) -> None:
     assert process.wait(timeout=30) == 0
     log.wait_for("watch sites=3 runs=4 healthy=3 unhealthy=1 ")
     assert [line for line in log.lines if line.startswith((*HOSTS[:2],))] == log.lines[:2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
+def test_a_run_that_has_ended_leaves_nothing_in_memory_and_no_file_open(watching: WatcherOf, tmp_path: Path) -> None:
+    user, _ = watching(*(gazette(f"paper{number}.example", articles=1) for number in range(14)))
+    extensions = json.dumps(EXTENSIONS | {"tests.system.counting_crawlers.CountingExtension": 900})
+    counts = tmp_path / "counts"
+    ended = user.once("-s", "WORKER_RUNS=2", "-s", f"EXTENSIONS={extensions}", ECNSCRAWL_TEST_COUNTS=str(counts))
+    assert (ended.status, summary(ended)["healthy"]) == (0, "14"), ended.err
+    crawlers, files = zip(*(map(int, line.split()) for line in counts.read_text().splitlines()), strict=True)
+    assert max(crawlers) <= 3  # the two that run, and one whose last callbacks are still to be made
+    assert max(files[-6:]) <= max(files[2:8])
