@@ -54,7 +54,10 @@ class Command(OneLineErrors, ScrapyCommand):
         self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
 
     def check_options(self) -> None:
+        from ecnscrawl.watching.site_log import install_site_log  # noqa: PLC0415 - as below
+
         install_log_redaction(self.settings, os.environ)
+        install_site_log(self.settings)
         level = check_log(self.settings)
         logging.disable(level - 1)  # Scrapy has two records made for each page, for its handler to drop them
 

@@ -5,6 +5,7 @@ by answering differently the second time (DNS rebinding).
 """
 
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from ipaddress import ip_address
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -80,13 +81,33 @@ class PublicResolver:
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
         """Twisted's interface; `resolutionReceiver` receives public addresses only."""
-        receiver: Any = resolutionReceiver
+        receiver: Any = _ContextReceiver(resolutionReceiver)
         if not self._allow_private and (hostName.lower(), portNumber) not in self._proxies:
-            receiver = _PublicOnlyReceiver(resolutionReceiver, hostName, self.refused)
+            receiver = _PublicOnlyReceiver(receiver, hostName, self.refused)
         found: IHostResolution = self._upstream.resolveHostName(
             receiver, hostName, portNumber, addressTypes, transportSemantics
         )
         return found
+
+
+@implementer(IResolutionReceiver)
+class _ContextReceiver:
+    """Passes everything on in the context variables of whoever asks: a thread answers, and it has none.
+
+    All that happens on the connection inherits them, such as the site that is written into each line of the log.
+    """
+
+    def __init__(self, receiver: Any) -> None:
+        self._receiver, self._context = receiver, copy_context()
+
+    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:
+        self._context.run(self._receiver.resolutionBegan, resolutionInProgress)
+
+    def addressResolved(self, address: IAddress) -> None:
+        self._context.run(self._receiver.addressResolved, address)
+
+    def resolutionComplete(self) -> None:
+        self._context.run(self._receiver.resolutionComplete)
 
 
 @implementer(IResolutionReceiver)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.schedule import Schedule
+from ecnscrawl.watching.site_log import log_with_site
 
 logger = logging.getLogger(__name__)
 
@@ -96,14 +97,16 @@ class Watch:
             return
         self._is_stopping = True
         self._changed.set()
-        for run in self._runs.values():
-            self._spawn(run.stop())
+        for name, run in self._runs.items():
+            with log_with_site(name):
+                self._spawn(run.stop())
 
     def replace(self, entries: Sequence[SiteEntry]) -> None:
         """Take the entries of a table that has changed, and stop the runs of those that it no longer has."""
         for name in self._schedule.replace(entries, time()):
             if run := self._runs.get(name):
-                run.remove()
+                with log_with_site(name):
+                    run.remove()
         self._changed.set()
 
     @property
@@ -124,7 +127,8 @@ class Watch:
 
     def _start(self, entry: SiteEntry) -> None:
         run = self._runs[entry.name] = self._make_run(entry)
-        self._spawn(self._watch_run(entry.name, run))
+        with log_with_site(entry.name):
+            self._spawn(self._watch_run(entry.name, run))
 
     async def _watch_run(self, name: str, run: RunningSite) -> None:
         try:
