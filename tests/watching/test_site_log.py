@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextvars import Context
+from typing import Any
 
 import pytest
 from scrapy.settings import Settings
@@ -95,7 +96,8 @@ def test_what_a_thread_answers_of_a_name_belongs_to_the_site_that_asked(lines: l
     resolver = PublicResolver(system, system, frozenset(), allow_private=True)
     resolver.install_on_reactor()
     with log_with_site("a.example"):
-        resolver.resolveHostName(Receiver(), "a.example")
+        receiver: Any = Receiver()
+        resolver.resolveHostName(receiver, "a.example")
     assert lines == ["a.example began", "a.example found", "a.example complete"]
 
 
