@@ -22,6 +22,7 @@ from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
+from ecnscrawl.reading.reader import DirectReader, Reader
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.terms import archive_terms
@@ -49,6 +50,7 @@ class CrawlContext:
         self.stats = RunStats()  #: of the run, or of the inspected page
         self.manners = manners or new_manners()
         self.hosts = HostPolicy(host_limits(settings), self.manners.pauses)
+        self.reader: Reader = DirectReader()  #: of the site's pages
         self.arguments = Arguments()  #: the user's; the defaults for a command that inspects one page
         self.given: Mapping[str, str] = {}  #: the arguments as the user wrote them
         self.no_browser: str | None = None  #: why this crawl may start no browser

@@ -46,18 +46,20 @@ def refuse(error: EcnscrawlError) -> NoReturn:
     sys.exit(error.exit_status)
 
 
-class TooComplex(EcnscrawlError):
+class PageUnread(EcnscrawlError):
+    """A page was downloaded, but not read. The message is the reason, which the report counts."""
+
+
+class TooComplex(PageUnread):
     """A page is too large or too complex to parse."""
 
-    exit_status = 1
+
+class ReadingEnded(PageUnread):
+    """Reading a page took too much time or memory, or crashed."""
 
 
-class PageUnread(EcnscrawlError):
-    """The reading of a page was ended: it took too much time or memory, or crashed. The message is the reason."""
-
-
-class ReadingDropped(Exception):
-    """The run has ended before a page was read. This says nothing about the page."""
+class ReadingDropped(PageUnread):
+    """The run ended before a page was read. This says nothing about the page."""
 
 
 def suggestion(word: str, known: Iterable[str], similarity: float = 0.5) -> str:

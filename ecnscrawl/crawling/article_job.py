@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ecnscrawl.frontier.records import CacheValidators, PendingArticle, StoredArticle
+from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Decision, Ending, decide
+from ecnscrawl.reading.article_page import ArticlePage
 from ecnscrawl.storage.archive.exchange import Exchange
 
 #: A pager that goes on beyond this is a trap; the longest article known has five pages.
@@ -28,8 +29,8 @@ class ArticleJob:
     started_at: datetime | None = None
     fetched_at: datetime | None = None  #: when its first page arrived, as it was accepted
     exchanges: list[Exchange] = field(default_factory=list)  #: for the archive
-    pages: dict[int, Page] = field(default_factory=dict)
-    first_source: Source | None = None
+    pages: dict[int, ArticlePage] = field(default_factory=dict)
+    listed: StatedTime | None = None  #: its time as a feed gave it, when its last page was read
     validators: dict[int, CacheValidators] = field(default_factory=dict)
     not_modified: set[int] = field(default_factory=set)  #: numbers of pages that were answered by a 304
     named: dict[int, str] = field(default_factory=dict)  #: number of a page -> its URL
@@ -38,6 +39,7 @@ class ArticleJob:
     is_conditional: bool = True
     copies: dict[int, Copy] = field(default_factory=dict)  #: of pages without an end, which are requested once more
     endings: dict[int, Ending] = field(default_factory=dict)  #: of the pages that were accepted
+    is_complete: bool = False  #: all its pages have arrived
     is_torn: bool = False  #: the page was cut off, so not even the last attempt stores the article without it
     was_cut: bool = False  #: so two copies of it say, which differ
 
@@ -54,20 +56,19 @@ class ArticleJob:
         parts = self.known.parts if self.known and self.is_conditional and number not in self.copies else ()
         return parts[number - 1] if number <= len(parts) else None
 
-    def add(self, number: int, source: Source, page: Page, validators: CacheValidators) -> None:
+    def add(self, number: int, page: ArticlePage, validators: CacheValidators) -> None:
         """Add a page that has arrived."""
         self.pages[number] = page
         if self.endings.get(number) is Ending.UNSEEN:  # it may have been cut off, and a 304 would hide the rest
             validators = CacheValidators(validators.url)
-        self.first_source = source if number == 1 else self.first_source
         self.not_modified.discard(number)
         self.validators[number] = validators
-        for other, url in page.other_parts().items():
+        for other, url in page.other_parts.items():
             self.named.setdefault(other, url)
 
-    def is_repeat(self, page: Page) -> bool:
+    def is_repeat(self, page: ArticlePage) -> bool:
         """Whether a page has the same body as one that has arrived before."""
-        return any(page.blocks and page.blocks == other.blocks for other in self.pages.values())
+        return any(page.digest and page.digest == other.digest for other in self.pages.values())
 
     def mark_not_modified(self, number: int) -> None:
         """Note that a page has not changed."""
@@ -76,22 +77,16 @@ class ArticleJob:
         self.not_modified.add(number)
         self.validators[number] = condition
 
-    def decide(self, number: int, page: Page, tail: bytes, *, is_closed: bool | None, has_no_end: bool) -> Decision:
-        """Decide what to do with a page that has arrived, by its end; see `pages.endings`.
-
-        `tail` is the end of the response. `is_closed` is for a rendered page only, see `Page.ending`.
-        """
-        taken = self.endings.get(number)
-        if taken is not None:  # the page was empty, and has been rendered now
-            self.endings[number] = page.ending(is_closed=taken.is_whole)
+    def decide(self, number: int, page: ArticlePage, *, has_no_end: bool) -> Decision:
+        """Decide what to do with a page that has arrived, by its end; see `pages.endings`."""
+        if number in self.endings:  # the page was empty, and has been rendered now
+            self.endings[number] = page.ending
             return Decision.TAKE
-        ending = page.ending(is_closed=is_closed)
-        copy = None if ending.is_whole else page.copy(tail)
-        decision = decide(ending, copy, self.copies.get(number), has_no_end=has_no_end)
+        decision = decide(page.ending, page.copy, self.copies.get(number), has_no_end=has_no_end)
         if decision is Decision.TAKE:
-            self.endings[number] = ending
-        elif copy is not None:
-            self.copies[number] = copy
+            self.endings[number] = page.ending
+        elif page.copy is not None:
+            self.copies[number] = page.copy
         return decision
 
     def mark_missing(self, number: int, reason: str, *, is_torn: bool = False) -> None:
@@ -118,6 +113,11 @@ class ArticleJob:
             self.is_conditional = False
             return min(self.not_modified)
         return None
+
+    @property
+    def first_source(self) -> Source | None:
+        """The response with its first page."""
+        return self.pages[1].source if 1 in self.pages else None
 
     @property
     def parts(self) -> tuple[CacheValidators, ...]:

@@ -13,8 +13,8 @@ from ecnscrawl.frontier.records import other_address_reason
 from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
 from ecnscrawl.network.request_info import info_of_response
 from ecnscrawl.normalize.urls import ArticleRef, same_path
-from ecnscrawl.pages.base import Page
-from ecnscrawl.pages.not_articles import why_no_article
+from ecnscrawl.pages.reservations import StatedTerms
+from ecnscrawl.reading.article_page import ArticlePage
 from ecnscrawl.sites.discovery import Discovery
 from ecnscrawl.visits import FetchResult, Visit
 
@@ -35,29 +35,27 @@ class ArticleJudge(PageJudge):
     def url_of(self, response: Response, requested: str) -> str:  # noqa: ARG002 - another page may have answered
         return response.url
 
-    def refusal(self, response: Response, page: Page, job: ArticleJob) -> tuple[FetchResult, str] | None:
+    def stated(self, response: Response) -> StatedTerms:
+        return self._rules.stated(response)
+
+    def refusal(self, response: Response, page: ArticlePage, job: ArticleJob) -> tuple[FetchResult, str] | None:
         """A publisher may reserve a page; and a stored article is not replaced by one to which its address leads."""
-        if reserved := self._rules.forbidding(response, page.document):
+        if reserved := self._rules.forbidding(page.reserved):
             return FetchResult.RESERVED, f"reserved by the publisher: {', '.join(sorted(reserved))}"
         is_first = info_of_response(response).number == 1
         if is_first and job.known is not None and self._is_other_article(job.address, page):
-            return FetchResult.FAILED, f"redirected to {page.document.url}"
+            return FetchResult.FAILED, f"redirected to {page.source.url}"
         return None
 
-    def _is_other_article(self, ref: ArticleRef, page: Page) -> bool:
+    def _is_other_article(self, ref: ArticleRef, page: ArticlePage) -> bool:
         """Whether a page is not at the article's address, and names another one as its own."""
-        arrived, own = self._discovery.article_ref(page.document.url), self._discovery.canonical_ref(page)
+        arrived, own = self._discovery.article_ref(page.source.url), page.own_ref
         return not any(each is None or same_path(each.url, ref.url) for each in (arrived, own))
 
-    def canonical_ref(self, job: ArticleJob, page: Page) -> ArticleRef | None:
+    def canonical_ref(self, job: ArticleJob, page: ArticlePage) -> ArticleRef | None:
         """A new article gets the canonical address that its page states."""
-        ref = self._discovery.canonical_ref(page)
+        ref = page.own_ref
         return ref if ref is not None and job.known is None and ref.id != job.address.id else None
-
-    def examine(self, visit: Visit, page: Page) -> None:
-        """Note in a visit why its page, the first of the article, is none."""
-        if visit.article is not None and (reason := why_no_article(page.document, visit.article)):
-            visit.reasons = [reason]
 
     def take(self, visit: Visit) -> Iterator[Visit]:
         """Hold the visit of a page that was read; yield the visits of which it is clear by now what they are."""

@@ -2,12 +2,12 @@
 
 from scrapy import Request
 
+from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.frontier.scope import RenderMode
-from ecnscrawl.pages.document import Document
-from ecnscrawl.pages.shells import fingerprint
+from ecnscrawl.reading.listing_page import ListingContent, read_shell
 from ecnscrawl.rendering.request import rendered_from
 from ecnscrawl.sites.base import SiteProfile
 
@@ -15,30 +15,35 @@ from ecnscrawl.sites.base import SiteProfile
 class EmptyListings:
     """Decides about listing pages without articles. What was tried before is stored in the state's ListingSnapshot."""
 
-    def __init__(self, profile: SiteProfile, render_policy: RenderPolicy) -> None:
+    def __init__(self, context: CrawlContext, profile: SiteProfile, render_policy: RenderPolicy) -> None:
+        self._context = context
         self._profile = profile
         self._render_policy = render_policy
 
-    def rerender(self, page: ListingPage) -> Request | None:
+    async def shell(self, page: ListingPage, content: ListingContent) -> bytes | None:
+        """Return the fingerprint of a page that has no articles but scripts; of a rendered one as it was before."""
+        plain = rendered_from(page.response)
+        if plain is None or content.articles or self._render_policy.mode is not RenderMode.AUTO:
+            return content.shell
+        source = self._profile.source(plain.url, plain.body, plain.charset)
+        return await self._context.reader.read(read_shell, source)
+
+    def rerender(self, page: ListingPage, shell: bytes | None) -> Request | None:
         """Return the request that renders a page without articles; None where rendering was no help before.
 
         Without a browser such a page makes the run unhealthy once, and then not until the page changes.
         """
-        if self._render_policy.mode is not RenderMode.AUTO:
+        if self._render_policy.mode is not RenderMode.AUTO or shell is None:
             return None
-        if (plain := rendered_from(page.response)) is not None:
-            document = Document(self._profile.source(plain.url, plain.body, plain.charset))
-            page.note_empty(fingerprint(document), was_rendered=True)
+        if rendered_from(page.response) is not None:
+            page.note_empty(shell, was_rendered=True)
             return None
-        document = Document(page.source)
-        if not document.has_scripts:
+        if page.is_known_as_empty(shell, has_browser=self._render_policy.missing_browser is None):
+            page.note_empty(shell, was_rendered=page.before is not None and page.before.was_rendered)
             return None
-        empty_page = fingerprint(document)
-        if page.is_known_as_empty(empty_page, has_browser=self._render_policy.missing_browser is None):
-            page.note_empty(empty_page, was_rendered=page.before is not None and page.before.was_rendered)
-            return None
-        page.note_empty(empty_page, was_rendered=False)
-        return self._render_policy.rerender(page.response, document, self._profile.page_class.awaited_in_listing)
+        page.note_empty(shell, was_rendered=False)
+        wait_for = self._profile.page_class.awaited_in_listing
+        return self._render_policy.rerender(page.response, wait_for, has_scripts=True)
 
     def was_missed(self, before: ListingSnapshot | None) -> bool:
         """Whether a page was found empty when there was no browser, and now there is one to run its scripts."""

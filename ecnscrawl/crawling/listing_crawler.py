@@ -1,6 +1,6 @@
 """Read listings page by page while they show news, and request the articles that they show."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, cast
 
 from scrapy import Request
@@ -11,18 +11,21 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_crawler import ArticleCrawler
 from ecnscrawl.crawling.empty_listings import EmptyListings
 from ecnscrawl.crawling.listing_outlook import ListingOutlook
+from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep
-from ecnscrawl.crawling.listing_reader import Found, ListingReader
+from ecnscrawl.crawling.listing_reader import ListingReader
 from ecnscrawl.crawling.listing_requests import ListingRequests, requested
 from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks
 from ecnscrawl.crawling.site_sources import SiteSources
 from ecnscrawl.crawling.source_finder import SourceFinder
+from ecnscrawl.exceptions import PageUnread
 from ecnscrawl.frontier.base import State
 from ecnscrawl.network.failures import is_missing, is_unreachable, reason_of, status_of, was_stopped
 from ecnscrawl.network.request_info import first_url, info_of, info_of_response
 from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.reading.listing_page import ListingContent
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.sources import ListingSource, ReadPage
 from ecnscrawl.visits import ListingRead, Visit
@@ -47,7 +50,7 @@ class ListingCrawler:
         self._context = context
         self._profile = profile
         self._articles = articles
-        self._empty_listings = EmptyListings(profile, render_policy)
+        self._empty_listings = EmptyListings(context, profile, render_policy)
         self._requests = ListingRequests(context, profile, render_policy, callbacks, self._empty_listings)
         self._reader = ListingReader(context, profile, render_policy, rules)
         self._sources = SourceFinder(context, profile.discovery) if profile.discovery else SiteSources()
@@ -85,45 +88,59 @@ class ListingCrawler:
                 yield self._requests.page(pagination.begin(self._requests.today), pagination)
         self._context.facts.update(self._sources.remembered())
 
-    def parse_page(self, response: Response) -> Output:
+    async def parse_page(self, response: Response) -> AsyncIterator[Request | Visit | ListingRead]:
         """Handle a page of a listing: request its articles, and the next page while that may show news."""
         info = info_of_response(response)
         self._context.archive(info.exchanges)
         pagination = self._paginations[cast(str, info.listing)]
         page = self._requests.response(response, pagination)
-        source, asked = pagination.source, requested(response)
-        if source.is_section and pagination.page == 1 and not self._profile.is_same_listing(asked, response.url):
-            reason = f"redirected to {response.url}"  # another page's articles are not this section's
-            was_there = page.before is not None and not self._sources.is_guess(source)
-            self._outlook.end(pagination)
-            yield ListingRead(pagination.name, 1, failure=reason, is_missing=True, was_there=was_there)
-            yield from self._begin_found(self._sources.after_failure(source, has_answered=True, is_missing=True))
-            return
-        self._sources.note_response(source, response)
-        found = Found() if page.is_unchanged else self._reader.find(page, pagination)
-        articles = list(found.articles.values())
-        if self._sources.is_no_source(source, response.url, has_entries=found.has_entries):
+        source = pagination.source
+        is_first_of_section = source.is_section and pagination.page == 1
+        if is_first_of_section and not self._profile.is_same_listing(requested(response), response.url):
+            steps = self._take_moved_section(page, pagination)
+        else:
+            self._sources.note_response(source, response)
+            content = ListingContent()
+            if not page.is_unchanged:
+                content = await self._reader.find(page, pagination, self._requests.place(pagination))
+                content.shell = await self._empty_listings.shell(page, content)
+            steps = self._take_page(page, pagination, content)
+        for each in steps:
+            yield each
+
+    def _take_moved_section(self, page: ListingPage, pagination: ListingPagination) -> Output:
+        """Handle a section whose first page was redirected: the articles there are not this section's."""
+        source, reason = pagination.source, f"redirected to {page.response.url}"
+        was_there = page.before is not None and not self._sources.is_guess(source)
+        self._outlook.end(pagination)
+        yield ListingRead(pagination.name, 1, failure=reason, is_missing=True, was_there=was_there)
+        yield from self._begin_found(self._sources.after_failure(source, has_answered=True, is_missing=True))
+
+    def _take_page(self, page: ListingPage, pagination: ListingPagination, content: ListingContent) -> Output:
+        """Handle a page that was read, or has not changed."""
+        source, response, articles = pagination.source, page.response, list(content.articles.values())
+        if self._sources.is_no_source(source, response.url, has_entries=content.has_entries):
             self._outlook.end(pagination)
             yield from self._begin_found(self._sources.after_failure(source, has_answered=True))
             return
         if not page.is_unchanged:
-            if self._reader.must_request_again(page, pagination, articles):
-                yield self._requests.page(asked, pagination)
+            if self._reader.must_request_again(page, pagination, content):
+                yield self._requests.page(requested(response), pagination)
                 return
             articles = pagination.end.joined(articles)
             if not (articles or pagination.end.was_cut or source.format != "html") and (
-                again := self._empty_listings.rerender(page)
+                again := self._empty_listings.rerender(page, content.shell)
             ):
                 yield again
                 return
-        self._outlook.note_links(pagination, found.links, articles=len(articles))
-        pagination.enqueue(self._requests.next_urls(page, pagination, found))
-        listing, step = self._reader.take(page, pagination, articles, found)
+        self._outlook.note_links(pagination, content.links, articles=len(articles))
+        pagination.enqueue(self._requests.next_urls(page, pagination, content))
+        listing, step = self._reader.take(page, pagination, articles, content)
         yield listing
         # Before the articles, because these sources may state the times that the articles' pages lack.
-        yield from self._begin_found(self._sources.after_page(source, page, articles))
+        yield from self._begin_found(self._sources.after_page(source, page, articles, content.named))
         for ref in articles:
-            if self._is_inside(found.published.get(ref.id)):
+            if self._is_inside(content.published.get(ref.id)):
                 yield from self._articles.request_article(ref, pagination.name)
         yield from self._go_on(pagination, step)
 
@@ -131,7 +148,8 @@ class ListingCrawler:
         """Handle the failure of a listing page. A 404 after the first page is the end of the listing."""
         request: Request = cast(Any, failure).request
         info = info_of(request)
-        self._context.archive(info.exchanges)
+        if not isinstance(failure.value, PageUnread):  # else the page has arrived, and is archived
+            self._context.archive(info.exchanges)
         pagination = self._paginations[cast(str, info.listing)]
         if was_stopped(failure):
             return

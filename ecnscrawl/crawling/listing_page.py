@@ -1,10 +1,8 @@
 """A downloaded page of a listing, compared with its last version in the state."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from functools import cached_property
 from typing import cast
 
@@ -15,13 +13,8 @@ from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
 from ecnscrawl.network.http import validators_of
 from ecnscrawl.network.request_info import first_url
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.charsets import decode
-from ecnscrawl.pages.document import Source
-from ecnscrawl.pages.endings import Copy, Ending, ending_of, ends_in_html
-from ecnscrawl.pages.feeds import feed_entries, is_whole_feed
-from ecnscrawl.pages.links import Link, links
-from ecnscrawl.pages.sitemaps import SitemapContent, is_text_sitemap, read_sitemap
-from ecnscrawl.pages.xml_text import xml_text
+from ecnscrawl.pages.endings import Copy, Ending, ending_of
+from ecnscrawl.reading.listing_page import ListingContent
 from ecnscrawl.rendering.request import document_end
 from ecnscrawl.visits import ListingRead
 
@@ -33,7 +26,6 @@ class ListingPage:
     """A response, and the entry of its URL in the state."""
 
     response: Response
-    source: Source  #: the response as input for reading
     before: ListingSnapshot | None
     is_read_anyway: bool  #: read it even if it has not changed
     empty_page: bytes | None = None  #: its fingerprint, if it has no links but scripts
@@ -63,26 +55,10 @@ class ListingPage:
             return False
         return before.was_rendered or not has_browser
 
-    def content(self, form: str, zone: tzinfo | None, pattern: re.Pattern[str] | None = None) -> SitemapContent:
-        """Return the links of an `html` page, or the entries of a `feed` or `sitemap`; `zone` is the site's.
-
-        `pattern` is what links contain that matter, see `links`.
-        """
-        if form == "sitemap":
-            return read_sitemap(self.source, zone)
-        if form == "feed":
-            return SitemapContent(feed_entries(self.source, zone))
-        return SitemapContent([Link(url) for url in links(self.source, pattern)])
-
-    def ending(self, *, is_xml: bool) -> Ending:
+    def ending(self, content: ListingContent) -> Ending:
         """Return how it ends. A feed or sitemap must end its root element, any other page must end in `</html>`."""
-        if (end := document_end(self.response)) is not None:
-            is_closed = end.is_closed
-        else:
-            source = self.source
-            markup = xml_text(source) if is_xml else decode(source.body, source.charset)
-            is_closed = _is_closed_xml(markup) if is_xml else ends_in_html(markup)
-        return ending_of(has_mark=False, mark_seen=False, is_closed=is_closed)
+        end = document_end(self.response)
+        return ending_of(has_mark=False, mark_seen=False, is_closed=end.is_closed if end else content.is_closed)
 
     def copy(self, links: Sequence[ArticleRef]) -> Copy:
         """Return what is kept of this copy of the page, with its links to articles, to compare it with another one."""
@@ -133,8 +109,3 @@ class ListingPage:
         validators = validators_of(self.response, first_url(cast(Request, self.response.request)))
         was_rendered = self.was_rendered and empty_page is not None
         return ListingSnapshot(validators, self.digest, now, run, links, most, empty_page, was_rendered)
-
-
-def _is_closed_xml(text: str) -> bool:
-    """Whether a feed or sitemap ends its root element; of a sitemap that is a list of addresses, its last line."""
-    return is_whole_feed(text) or is_text_sitemap(text)

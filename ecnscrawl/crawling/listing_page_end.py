@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
+from ecnscrawl.reading.listing_page import ListingContent
 
 
 @dataclass
@@ -18,13 +19,11 @@ class ListingPageEnd:
     doubt: str | None = None  #: why it may have been cut off: then it does not count as the listing's end in this run
     was_cut: bool = False  #: two responses differ, so one was cut off
 
-    def must_request_again(
-        self, page: ListingPage, links: Sequence[ArticleRef], *, is_xml: bool, has_no_end: bool
-    ) -> bool:
-        """Note how the page ends, which links to these articles, and return whether it must be requested once more."""
+    def must_request_again(self, page: ListingPage, content: ListingContent, *, has_no_end: bool) -> bool:
+        """Note how the page ends, which was read, and return whether it must be requested once more."""
         if self.ending is not None:  # the page was empty, and has been rendered now
             return False
-        ending = page.ending(is_xml=is_xml)
+        ending, links = page.ending(content), list(content.articles.values())
         copy = None if ending.is_whole else page.copy(links)
         decision = decide(ending, copy, self.copy, has_no_end=has_no_end)
         if decision is Decision.ASK_AGAIN:

@@ -1,7 +1,7 @@
 """Read a page of a listing into a ListingRead, with what `listing_pagination` decides. Makes no requests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ecnscrawl.context import CrawlContext
@@ -11,28 +11,15 @@ from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import ListingSnapshot
-from ecnscrawl.normalize.timestamps import StatedTime
+from ecnscrawl.network.http import charset_of
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.endings import ROW
-from ecnscrawl.pages.links import Link
-from ecnscrawl.pages.sitemaps import ChildSitemap
+from ecnscrawl.reading.listing_page import ListingContent, ListingResponse, read_listing_page
 from ecnscrawl.rendering.request import is_rendered
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.newest import NEWS_DAYS
-from ecnscrawl.sites.sources import ListingSource
+from ecnscrawl.sites.sources import ListingSource, ReadPage
 from ecnscrawl.visits import ListingRead
-
-
-@dataclass
-class Found:
-    """The links of a page."""
-
-    has_entries: bool = False  #: including ones that are not articles
-    sitemaps: Sequence[ChildSitemap] = ()  #: of an index
-    articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
-    published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
-    links: Sequence[str] = ()  #: all of them that matter, see `SiteProfile.link_pattern`
 
 
 class ListingReader:
@@ -54,48 +41,41 @@ class ListingReader:
     def _state(self) -> State:
         return self._context.run.state
 
-    def find(self, page: ListingPage, pagination: ListingPagination) -> Found:
-        """Return the articles and sitemaps that a page links to."""
-        profile = self._profile
-        content = page.content(pagination.source.format, profile.page_zone, profile.link_pattern)
-        found = Found(
-            has_entries=bool(content.links or content.children or content.has_root),
-            sitemaps=content.children,
-            links=[link.url for link in content.links],
+    async def find(self, page: ListingPage, pagination: ListingPagination, at: ReadPage) -> ListingContent:
+        """Return what is read of a page, which is `at` this place of its listing.
+
+        Raises PageUnread.
+        """
+        response, listing, arguments = page.response, pagination.source, self._context.arguments
+        is_html = listing.format == "html"
+        content = await self._context.reader.read(
+            read_listing_page,
+            ListingResponse(
+                profile=self._profile,
+                listing=listing,
+                url=response.url,
+                body=response.body,
+                charset=charset_of(response),
+                at=at,
+                oldest=arguments.since if at.is_whole else self._context.run.clock() - timedelta(days=NEWS_DAYS),
+                sitemaps=tuple(self._context.sitemaps),
+                stated=self._rules.stated(response) if self._rules and is_html else None,
+            ),
         )
-        for link in self._chosen(content.links, page, pagination):
-            ref = self._profile.article_ref(link.url)
-            if ref and ref.id not in found.articles:
-                found.articles[ref.id] = ref
-                if link.published:
-                    found.published[ref.id] = link.published
-        if is_rendered(page.response):
-            self._render_policy.stats.gain(page.response.url, "links", len(found.articles))
-        return found
+        if self._rules and is_html and not self._rules.may_follow(content.reserved):
+            content.articles = {}
+        if is_rendered(response):
+            self._render_policy.stats.gain(response.url, "links", len(content.articles))
+        return content
 
-    def _chosen(self, links: Sequence[Link], page: ListingPage, pagination: ListingPagination) -> Sequence[Link]:
-        """Return the links that may lead to articles: all, where the profile knows how articles are addressed."""
-        discovery, arguments = self._profile.discovery, self._context.arguments
-        if discovery is None or pagination.source.format == "feed":
-            return links
-        if pagination.source.format == "html":
-            if self._rules and not self._rules.may_follow(page.response, Document(page.source)):
-                return []
-            return [link for link in links if discovery.follows(link.url, page.response.url)]
-        is_whole = arguments.ignores_stop_rule
-        oldest = arguments.since if is_whole else self._context.run.clock() - timedelta(days=NEWS_DAYS)
-        return discovery.newest(links, oldest, is_whole=is_whole)
-
-    def must_request_again(
-        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef]
-    ) -> bool:
-        """Return whether a page that links to these articles may be cut off, and must be requested once more."""
-        is_xml = pagination.source.format != "html"
-        has_no_end = not is_xml and self._state.unended(f"listing {pagination.name}") >= ROW
-        return pagination.end.must_request_again(page, articles, is_xml=is_xml, has_no_end=has_no_end)
+    def must_request_again(self, page: ListingPage, pagination: ListingPagination, content: ListingContent) -> bool:
+        """Return whether a page that was read may be cut off, and must be requested once more."""
+        is_html = pagination.source.format == "html"
+        has_no_end = is_html and self._state.unended(f"listing {pagination.name}") >= ROW
+        return pagination.end.must_request_again(page, content, has_no_end=has_no_end)
 
     def take(
-        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], found: Found
+        self, page: ListingPage, pagination: ListingPagination, articles: Sequence[ArticleRef], found: ListingContent
     ) -> tuple[ListingRead, NextStep | None]:
         """Return the item for a page, and the decision about the listing; None if no page can follow."""
         arguments, zone, source = self._context.arguments, self._profile.zone, pagination.source
@@ -144,7 +124,7 @@ class ListingReader:
         listing.is_limited = step.is_limited
         return step
 
-    def _may_be_empty(self, source: ListingSource, found: Found) -> bool:
+    def _may_be_empty(self, source: ListingSource, found: ListingContent) -> bool:
         """Whether a page without articles is no failure: that of a day, an index, a sitemap whose entries are old."""
         is_old = self._profile.discovery is not None and source.format == "sitemap" and found.has_entries
         return bool(source.max_empty_pages or found.sitemaps or is_old)

@@ -12,14 +12,12 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.empty_listings import EmptyListings
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.crawling.listing_pagination import ListingPagination, is_read_since
-from ecnscrawl.crawling.listing_reader import Found
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks, new_request
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import ListingSnapshot
-from ecnscrawl.network.http import charset_of
 from ecnscrawl.network.request_info import RequestInfo, RequestKind, first_url
-from ecnscrawl.pages.document import Document
+from ecnscrawl.reading.listing_page import ListingContent
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.sources import ListingSource, ReadPage
 
@@ -70,24 +68,18 @@ class ListingRequests:
         """Return a response as a page of its listing."""
         before = self._state.listing(requested(response))
         pagination.had_links |= before is not None and before.most_links > 0
-        source = self._profile.source(response.url, response.body, charset_of(response))
-        return ListingPage(response, source, before, is_read_anyway=self._is_read_anyway(before, pagination))
+        return ListingPage(response, before, is_read_anyway=self._is_read_anyway(before, pagination))
 
-    def next_urls(self, page: ListingPage, pagination: ListingPagination, found: Found) -> Iterator[str]:
+    def place(self, pagination: ListingPagination) -> ReadPage:
+        """Return at which place of its listing the current page is."""
+        is_whole = self._context.arguments.ignores_stop_rule
+        return ReadPage(number=pagination.page, today=self.today, is_whole=is_whole)
+
+    def next_urls(self, page: ListingPage, pagination: ListingPagination, content: ListingContent) -> Iterator[str]:
         """Yield the addresses of the next pages, without sitemaps that were read after their last change."""
-        source = pagination.source
-        chained = source.is_chained and source.format == "html" and not page.is_unchanged
-        document = Document(page.source) if chained else None
-        changed = {child.url: child.changed for child in found.sitemaps}
-        for url in source.next(
-            ReadPage(
-                number=pagination.page,
-                today=self.today,
-                document=document,
-                children=found.sitemaps,
-                is_whole=self._context.arguments.ignores_stop_rule,
-            )
-        ):
+        changed = {child.url: child.changed for child in content.sitemaps}
+        is_unread = page.is_unchanged
+        for url in pagination.source.next(self.place(pagination)) if is_unread else content.next_urls:
             before = None if self._context.arguments.ignores_stop_rule else self._state.listing(url)
             if before and is_read_since(before, changed.get(url), self._profile.zone):
                 pagination.has_unchanged = True

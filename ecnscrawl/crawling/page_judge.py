@@ -6,7 +6,8 @@ from scrapy.http import Response
 
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.reservations import StatedTerms
+from ecnscrawl.reading.article_page import ArticlePage
 from ecnscrawl.visits import FetchResult, Visit
 
 
@@ -17,16 +18,17 @@ class PageJudge:
         """Return the URL under which a page is read."""
         return requested
 
-    def refusal(self, response: Response, page: Page, job: ArticleJob) -> tuple[FetchResult, str] | None:  # noqa: ARG002
+    def stated(self, response: Response) -> StatedTerms | None:  # noqa: ARG002 - as above
+        """Return what the publisher states of a page in other places; None if a profile has looked at that."""
+        return None
+
+    def refusal(self, response: Response, page: ArticlePage, job: ArticleJob) -> tuple[FetchResult, str] | None:  # noqa: ARG002
         """Return result and reason if nothing of a page may be stored; None if it may be."""
         return None
 
-    def canonical_ref(self, job: ArticleJob, page: Page) -> ArticleRef | None:  # noqa: ARG002
+    def canonical_ref(self, job: ArticleJob, page: ArticlePage) -> ArticleRef | None:  # noqa: ARG002
         """Return the other address under which the article is to be stored; None for the requested one."""
         return None
-
-    def examine(self, visit: Visit, page: Page) -> None:
-        """Note in a visit why its page, the first of the article, is no article."""
 
     def take(self, visit: Visit) -> Iterator[Visit]:
         """Take a visit that is over; yield those that can be stored now."""

@@ -10,8 +10,7 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.requests import Callbacks, new_request
 from ecnscrawl.network.request_info import RequestInfo
 from ecnscrawl.network.robots_txt import product_token
-from ecnscrawl.pages.document import Document
-from ecnscrawl.pages.reservations import FORBIDS_STORING, TdmRule, reservations, tdm_rules
+from ecnscrawl.pages.reservations import FORBIDS_STORING, StatedTerms, TdmRule, tdm_rules
 from ecnscrawl.sites.discovery import Discovery
 
 PATH = "/.well-known/tdmrep.json"
@@ -42,22 +41,22 @@ class PublisherRules:
         rules = [(rule.location, rule.is_reserved) for rule in self._rules]
         self._context.facts[TDM_FILE] = json.dumps({"asked": self._now, "rules": rules})
 
-    def forbidding(self, response: Response, page: Document) -> set[str]:
-        """Return the reservations by which a page is not stored, and count all that it states."""
-        found = self._of(response, page)
-        self._context.stats.reserved.update(found)
-        return set(found & FORBIDS_STORING) if self._is_obeyed else set()
-
-    def may_follow(self, response: Response, page: Document) -> bool:
-        """Whether the links of a page that lists articles may be followed; a `nofollow` is counted."""
-        is_forbidden = "nofollow" in self._of(response, page)
-        self._context.stats.reserved.update({"nofollow"} if is_forbidden else ())
-        return not (is_forbidden and self._is_obeyed)
-
-    def _of(self, response: Response, page: Document) -> frozenset[str]:
+    def stated(self, response: Response) -> StatedTerms:
+        """Return what is stated of a page outside of it: in its headers, and in the TDM file."""
         robots = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
         tdm = response.headers.get("tdm-reservation")
-        return reservations(page, robots, tdm.decode("latin-1") if tdm else None, self._rules, self._token)
+        return StatedTerms(robots, tdm.decode("latin-1") if tdm else None, self._rules, self._token)
+
+    def forbidding(self, reserved: frozenset[str]) -> set[str]:
+        """Return the reservations by which a page is not stored, and count all that it has."""
+        self._context.stats.reserved.update(reserved)
+        return set(reserved & FORBIDS_STORING) if self._is_obeyed else set()
+
+    def may_follow(self, reserved: frozenset[str]) -> bool:
+        """Whether the links of a page that lists articles may be followed; a `nofollow` is counted."""
+        is_forbidden = "nofollow" in reserved
+        self._context.stats.reserved.update({"nofollow"} if is_forbidden else ())
+        return not (is_forbidden and self._is_obeyed)
 
     @property
     def _is_obeyed(self) -> bool:

@@ -9,7 +9,6 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.monitoring.stats import RenderingStats
 from ecnscrawl.network.request_info import RequestKind, info_of_response
-from ecnscrawl.pages.document import Document
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.rendering.request import is_rendered, request_rendering, rerender_request
 
@@ -50,9 +49,9 @@ class RenderPolicy:
             request.headers.pop(header, None)
         return request_rendering(request, wait_for)
 
-    def rerender(self, response: Response, page: Document, wait_for: str | None) -> Request | None:
+    def rerender(self, response: Response, wait_for: str | None, *, has_scripts: bool) -> Request | None:
         """Return the request that renders an empty page; None if rendering would not help, or is not possible."""
-        if not needs_rendering(self.mode, response, has_scripts=page.has_scripts):
+        if not needs_rendering(self.mode, response, has_scripts=has_scripts):
             return None
         if self.missing_browser:
             self.stats.missing = self.missing_browser

@@ -8,6 +8,7 @@ from scrapy.http import Response
 
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.sites.known_sources import NamedSource
 from ecnscrawl.sites.sources import ListingSource
 
 
@@ -34,8 +35,9 @@ class SiteSources:
         source: ListingSource,
         page: ListingPage,
         articles: Sequence[ArticleRef],
+        named: Sequence[NamedSource],
     ) -> Iterable[ListingSource]:
-        """Note a first page that links to these articles; return the sources to read because of it."""
+        """Note a page that links to these articles and names these sources; return those to read because of it."""
         return ()
 
     def after_failure(

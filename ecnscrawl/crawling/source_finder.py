@@ -10,9 +10,8 @@ from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.crawling.site_sources import SiteSources
 from ecnscrawl.network.request_info import is_moved_for_good
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.document import Document
 from ecnscrawl.sites.discovery import Discovery, source_of
-from ecnscrawl.sites.known_sources import FACT, KnownSource, SourceKind, encoded
+from ecnscrawl.sites.known_sources import FACT, KnownSource, NamedSource, SourceKind, encoded
 from ecnscrawl.sites.sources import FrontPage, ListingSource
 
 _PLAIN, _SECURE = "http://", "https://"
@@ -64,7 +63,11 @@ class SourceFinder(SiteSources):
             self._is_at_home = is_front and (response.request is None or is_moved_for_good(response.request))
 
     def after_page(
-        self, source: ListingSource, page: ListingPage, articles: Sequence[ArticleRef]
+        self,
+        source: ListingSource,
+        page: ListingPage,
+        articles: Sequence[ArticleRef],
+        named: Sequence[NamedSource],
     ) -> Iterator[ListingSource]:
         """Note a page of a source that links to these articles; yield the sources to read because of it."""
         state, run = self._context.run.state, self._context.run.number
@@ -80,7 +83,7 @@ class SourceFinder(SiteSources):
             found_at = known.found_at if known.last_read else self._now
             self._known[key] = msgspec.structs.replace(known, found_at=found_at, last_read=self._now, last_new=last_new)
         if isinstance(source, FrontPage):
-            yield from self._found_by(None if page.is_unchanged else Document(page.source))
+            yield from self._found_by(None if page.is_unchanged else named)
         yield from self._after(source)
 
     def _note_front_page(self, source: FrontPage, page: ListingPage, *, has_articles: bool) -> None:
@@ -114,13 +117,15 @@ class SourceFinder(SiteSources):
             self._waiting.discard(source.name)
             yield self._begin(FrontPage(_PLAIN + source.url.removeprefix(_SECURE)))
 
-    def _found_by(self, front: Document | None, *, is_read: bool = True) -> Iterator[ListingSource]:
-        """Yield the feeds and sitemaps that are named for the first time, and the common paths not yet tried."""
-        named = list(self._discovery.named_by(front, self._context.sitemaps))
+    def _found_by(self, front: Sequence[NamedSource] | None, *, is_read: bool = True) -> Iterator[ListingSource]:
+        """Yield the feeds and sitemaps that are named for the first time, and the common paths not yet tried.
+
+        `front` is what the front page names, None if it was not read.
+        """
         if front is not None:
-            self._keep_sections({name for kind, name, _ in named if kind == "section"})
+            self._keep_sections({name for kind, name, _ in front if kind == "section"})
         is_whole = self._context.arguments.ignores_stop_rule
-        for kind, name, url in named:
+        for kind, name, url in self._discovery.named_by(None, self._context.sitemaps) if front is None else front:
             if name not in self._known:
                 self._add(kind, name, url)
                 if kind != "section" or is_whole:

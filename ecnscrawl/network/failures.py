@@ -12,7 +12,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from ecnscrawl.exceptions import ReasonedFailure, TooComplex
+from ecnscrawl.exceptions import PageUnread, ReadingDropped, ReasonedFailure
 from ecnscrawl.network.address_policy import MALFORMED
 from ecnscrawl.network.compression import BrokenBody
 from ecnscrawl.network.exceptions import RequestDropped, RobotsUnavailable
@@ -46,7 +46,7 @@ def reason_of_error(error: BaseException | None) -> str:
         return f"HTTP {error.response.status}"
     if "DOWNLOAD_MAXSIZE" in str(error):
         return "response too large"
-    if isinstance(error, IgnoreRequest | TooComplex | BrokenBody):
+    if isinstance(error, IgnoreRequest | PageUnread | BrokenBody):
         return str(error) or "ignored"
     if isinstance(error, ReasonedFailure):
         return str(error)
@@ -65,5 +65,5 @@ def is_unreachable(failure: Failure) -> bool:
 
 
 def was_stopped(failure: Failure) -> bool:
-    """Whether the request was dropped before it was sent. This says nothing about the page."""
-    return isinstance(failure.value, RequestDropped)
+    """Whether the run ended before the request was sent, or its page was read. This says nothing about the page."""
+    return isinstance(failure.value, RequestDropped | ReadingDropped)

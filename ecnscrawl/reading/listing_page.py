@@ -6,7 +6,6 @@ from datetime import datetime
 
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.charsets import decode
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.endings import ends_in_html
 from ecnscrawl.pages.feeds import feed_entries, is_whole_feed
@@ -16,7 +15,7 @@ from ecnscrawl.pages.shells import fingerprint
 from ecnscrawl.pages.sitemaps import ChildSitemap, SitemapContent, is_text_sitemap, read_sitemap
 from ecnscrawl.pages.xml_text import xml_text
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.sites.known_sources import SourceKind
+from ecnscrawl.sites.known_sources import NamedSource
 from ecnscrawl.sites.sources import FrontPage, ListingSource, ReadPage
 
 
@@ -44,11 +43,10 @@ class ListingContent:
     sitemaps: Sequence[ChildSitemap] = ()  #: of an index
     articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
     published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
-    links: Sequence[str] = ()  #: of an HTML page, all of them
+    links: Sequence[str] = ()  #: of an HTML page, all of them that matter, see `SiteProfile.link_pattern`
     next_urls: Sequence[str] = ()  #: of the pages after it, where the page names them
     reserved: frozenset[str] = frozenset()
-    #: Of a front page of a site without a written profile: kind, name and address of the sources that it names.
-    named: Sequence[tuple[SourceKind, str, str]] = ()
+    named: Sequence[NamedSource] = ()  #: by the front page of a site without a written profile
     shell: bytes | None = None  #: a fingerprint of a page without articles that has scripts
 
 
@@ -60,19 +58,18 @@ def read_listing_page(response: ListingResponse) -> ListingContent:
         return _read_xml(source, response)
     document = Document(source)
     reserved = reservations(document, *response.stated) if response.stated else frozenset[str]()
-    found = [Link(url) for url in links(source)]
+    found = [Link(url) for url in links(document, profile.link_pattern)]
     discovery = profile.discovery
     chosen = [link for link in found if discovery.follows(link.url, response.url)] if discovery else found
     content = ListingContent(
-        is_closed=ends_in_html(decode(source.body, source.charset)),
+        is_closed=ends_in_html(document.markup),
         has_entries=bool(found),
         links=[link.url for link in found],
         next_urls=tuple(listing.next(replace(response.at, document=document if listing.is_chained else None))),
         reserved=reserved,
-        named=tuple(discovery.named_by(document, response.sitemaps))
-        if discovery and isinstance(listing, FrontPage)
-        else (),
     )
+    if discovery and isinstance(listing, FrontPage):
+        content.named = tuple(discovery.named_by(document, response.sitemaps))
     _add_articles(content, chosen, profile)
     if not content.articles and document.has_scripts:
         content.shell = fingerprint(document)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from ecnscrawl.exceptions import PageUnread, ReadingDropped
+from ecnscrawl.exceptions import ReadingDropped, ReadingEnded
 from ecnscrawl.workers.failures import CallDropped, OutOfMemory, TimedOut, WorkerFailure
 from ecnscrawl.workers.limits import MEGABYTE, WorkerLimits
 from ecnscrawl.workers.pool import WorkerPool
@@ -26,7 +26,7 @@ class Reader(Protocol):
     async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
         """Return what the function reads, and raise what it raises.
 
-        Raises PageUnread for a page whose reading was ended, and ReadingDropped after `drop`.
+        Raises ReadingEnded for a page that a worker could not read, and ReadingDropped after `drop`.
         """
 
     def drop(self, after: float = 0.0) -> None:
@@ -58,7 +58,7 @@ class PoolReader:
         except WorkerFailure as failure:
             reason = reason_of(failure, self._pool.limits)
             logger.warning("%s is not read: %s", getattr(page, "url", "an article of several pages"), reason)
-            raise PageUnread(reason) from None
+            raise ReadingEnded(reason) from None
         except CallDropped:
             raise ReadingDropped("the run was stopped before the page was read") from None
 

@@ -14,6 +14,7 @@ _SHARE_OF_SILENCE = 8  #: a source is read again after this part of the time in 
 _MAX_WAIT = 7 * DAY
 
 SourceKind = Literal["front", "feed", "sitemap", "section"]
+NamedSource = tuple[SourceKind, str, str]  #: kind, name and URL of a source that a page or robots.txt names
 
 
 class KnownSource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -141,7 +141,7 @@ class NewsSpider(Spider):
             self.rules.take(None)
         yield from self._requests_for_articles()
 
-    def parse_listing(self, response: Response) -> Iterator[Any]:
+    def parse_listing(self, response: Response) -> AsyncIterator[Any]:
         """Handle a page that lists articles: a feed, the front page, a page of a listing."""
         return self.listings.parse_page(response)
 
@@ -149,11 +149,11 @@ class NewsSpider(Spider):
         """Handle the failure of a page that lists articles."""
         return self.listings.errback_page(failure)
 
-    def parse_article_page(self, response: Response) -> Iterator[Any]:
+    def parse_article_page(self, response: Response) -> AsyncIterator[Any]:
         """Handle a page of an article."""
         return self.articles.parse_page(response)
 
-    def errback_article_page(self, failure: Failure) -> Iterator[Any]:
+    def errback_article_page(self, failure: Failure) -> AsyncIterator[Any]:
         """Handle the failure of a page of an article."""
         return self.articles.errback_page(failure)
 

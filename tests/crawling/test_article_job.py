@@ -1,19 +1,35 @@
 """The pages of one article on their way."""
 
+from dataclasses import replace
+
 from ecnscrawl.crawling.article_job import MAX_PARTS, ArticleJob
 from ecnscrawl.frontier.records import CacheValidators, StoredArticle
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.pages.endings import Ending
+from ecnscrawl.reading.article_page import ArticlePage
 from tests.samples import address, article, known
 
 FIRST = address().url
 STEM = FIRST.removesuffix(".shtml")
 
 
-def source(number: int, *named: int) -> Source:
-    """A page of the article that names these pages."""
-    names = " ".join(f"detail-ihtest1-p{other}.shtml" for other in named)
-    return Source(url(number), f"<script>{names}</script><p>{number}</p>".encode())
+def source(number: int) -> Source:
+    """What has arrived as a page of the article."""
+    return Source(url(number), str(number).encode())
+
+
+def page(number: int, *named: int) -> ArticlePage:
+    """What was read of a page of the article, which names these pages."""
+    return ArticlePage(
+        source=source(number),
+        ending=Ending.PLAIN,
+        copy=None,
+        has_content=True,
+        has_scripts=False,
+        blocks=1,
+        digest=bytes([number % 256]),
+        other_parts={other: url(other) for other in named},
+    )
 
 
 def url(number: int) -> str:
@@ -25,8 +41,7 @@ def validators(number: int) -> CacheValidators:
 
 
 def come(job: ArticleJob, number: int, *named: int) -> None:
-    page = source(number, *named)
-    job.add(number, page, EcnsPage(page), validators(number))
+    job.add(number, page(number, *named), validators(number))
 
 
 def known_with(parts: int) -> StoredArticle:
@@ -63,7 +78,7 @@ def test_the_response_of_the_first_page_is_kept() -> None:
     job = ArticleJob(address(), "world")
     come(job, 1, 2)
     come(job, 2)
-    assert job.first_source == source(1, 2)
+    assert job.first_source == source(1)
 
 
 def test_a_missing_page_ends_the_pager() -> None:
@@ -122,3 +137,11 @@ def test_a_page_that_is_gone_from_a_known_article_is_not_waited_for() -> None:
     come(job, 2)
     assert job.next_part() is None
     assert job.parts == (validators(1), validators(2))
+
+
+def test_a_page_with_the_same_body_as_another_one_is_a_repeat() -> None:
+    job = ArticleJob(address(), "world")
+    come(job, 1, 2)
+    assert not job.is_repeat(page(2))
+    assert job.is_repeat(replace(page(2), digest=page(1).digest))
+    assert not job.is_repeat(replace(page(2), digest=b""))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.links import links
 from tests.fuzz.effort import examples, in_time
@@ -43,6 +43,6 @@ def test_a_feed_gives_entries_or_none(body: bytes, charset: str | None) -> None:
 @given(mutated([*saved("front.html"), *saved("listing-*.html")]), charsets)
 def test_a_listing_gives_links_or_none(body: bytes, charset: str | None) -> None:
     with in_time():
-        found = links(Source("https://www.ecns.cn/world/", body, charset))
+        found = links(Document(Source("https://www.ecns.cn/world/", body, charset)))
     assert len(found) == len(set(found))
     assert [url for url in found if not (url.isascii() and url.startswith(("http://", "https://")))] == []

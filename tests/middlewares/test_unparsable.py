@@ -1,6 +1,7 @@
 """A page too complex to parse counts as one that could not be fetched, for the crawler that has begun to read it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, cast
 
 import pytest
@@ -8,6 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
+from scrapy.utils.asyncgen import as_async_generator
 
 from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import TooComplex
@@ -36,8 +38,15 @@ def results(request: Request) -> list[Any]:
     body = b"<html><body>" + b"<p>" * (MAX_TAGS + 2) + b"</body></html>"
     response = HtmlResponse(request.url, body=body, request=request)
     with pytest.raises(TooComplex) as raised:
-        list(cast("Iterator[Any]", cast(Any, request.callback)(response)))
-    return list(UnparsablePageMiddleware().process_spider_exception(response, raised.value) or ())
+        collected(cast(Any, request.callback)(response))
+    return collected(UnparsablePageMiddleware().process_spider_exception(response, raised.value) or ())
+
+
+def collected(outputs: Iterable[Any] | AsyncIterator[Any]) -> list[Any]:
+    async def collect() -> list[Any]:
+        return [each async for each in as_async_generator(outputs)]
+
+    return asyncio.run(collect())
 
 
 def test_an_article_too_complex_to_parse_has_failed(spider: EcnsSpider) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.links import links
 from ecnscrawl.spiders.ecns import EcnsSpider
 from tests.saved_pages import FIXTURES, manifest
@@ -15,7 +15,7 @@ URL = "https://www.ecns.cn/world/"
 
 
 def linked(markup: str | bytes) -> list[str]:
-    return links(Source(URL, markup.encode() if isinstance(markup, str) else markup))
+    return links(Document(Source(URL, markup.encode() if isinstance(markup, str) else markup)))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_an_invalid_base_is_ignored() -> None:
 )
 def test_a_pattern_leaves_out_links_that_do_not_contain_it_as_a_browser_reads_them(href: str) -> None:
     markup = f'<a href="{href}">x</a><a href="x.shtml">y</a><a href="/world/">z</a><a href="">z</a>'
-    found = links(Source(URL, markup.encode()), re.compile(r"\d\.shtml"))
+    found = links(Document(Source(URL, markup.encode())), re.compile(r"\d\.shtml"))
     assert found == ["https://www.ecns.cn/world/x1.shtml"]
 
 
@@ -85,7 +85,7 @@ def ids(urls: list[str]) -> list[str]:
 
 
 def test_the_articles_of_a_saved_listing_are_found_in_every_spelling() -> None:
-    assert ids(links(saved("listing-world.html"))) == [
+    assert ids(links(Document(saved("listing-world.html")))) == [
         "ecns:ihfmwqzt8204166", "ecns:ihfmwqzt8141288", "ecns:ihfmwqzt8059930", "ecns:ihfmwqzt7988124", "ecns:ihfmwqzt7901535",
         "ecns:ihexmqnr6613087", "ecns:ihexmqnr2204407", "ecns:ihexmqnr2204452", "ecns:iheknwqz7719034", "ecns:ihekdvxp7183362",
         "ecns:ihekdvxp5570126", "ecns:ihekdvxp3958840", "ecns:ihekdvxp1629417", "ecns:ihekdvxp0412873", "ecns:ihcqwrtm9977305",

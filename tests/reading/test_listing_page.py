@@ -38,11 +38,11 @@ def read(
     return content
 
 
-def test_a_listing_gives_its_articles_and_all_its_links_and_its_next_page() -> None:
-    page = f"<html><a href='{STORY}'>A ferry</a><a href='/world/'>World</a><a href='{STORY}?a=1'>Again</a></html>\n"
+def test_a_listing_gives_its_articles_its_links_and_its_next_page() -> None:
+    page = f"<html><a href='{STORY}'>A ferry</a><a href='/world/index_9.shtml'>9</a><a href='{STORY}?a=1'>Again</a></html>\n"
     content = read(WORLD, page, number=2)
     assert [ref.url for ref in content.articles.values()] == [STORY]
-    assert content.links == [STORY, "https://www.ecns.cn/world/", f"{STORY}?a=1"]
+    assert content.links == [STORY, "https://www.ecns.cn/world/index_9.shtml", f"{STORY}?a=1"]
     assert content.next_urls == ("https://www.ecns.cn/world/index_3.shtml",)
     assert (content.is_closed, content.has_entries, content.shell) == (True, True, None)
 

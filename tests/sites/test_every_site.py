@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 from ecnscrawl import settings as production
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import FIELDS, GENERIC
-from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.links import links
 from ecnscrawl.sites import news as sites_news
 from ecnscrawl.spiders import news as spiders_news
@@ -155,8 +155,8 @@ def test_the_pattern_for_links_leaves_out_no_article(spider: type[NewsSpider]) -
     bodies = [(page.folder / "html" / page.site / page.file).read_bytes() for page in pages]
     for body in (markup.encode(), *bodies):
         source = Source(profile.home, body)
-        refs = [profile.article_ref(url) for url in links(source)]
-        kept = [profile.article_ref(url) for url in links(source, profile.link_pattern)]
+        refs = [profile.article_ref(url) for url in links(Document(source))]
+        kept = [profile.article_ref(url) for url in links(Document(source), profile.link_pattern)]
         assert [ref for ref in kept if ref] == [ref for ref in refs if ref]
 
 
