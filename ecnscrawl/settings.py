@@ -4,6 +4,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
+from scrapy.settings import default_settings
 from scrapy.utils.project import ENVVAR
 
 from ecnscrawl.storage.data_folder import project_folder
@@ -47,6 +48,9 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.logstats.LogStats": 0,
     "scrapy.extensions.spiderstate.SpiderState": 0,
 }
+# Scrapy's own, but for cookies, which would be imported at each start, with all of requests.
+DOWNLOADER_MIDDLEWARES_BASE = dict(default_settings.DOWNLOADER_MIDDLEWARES_BASE)
+del DOWNLOADER_MIDDLEWARES_BASE["scrapy.downloadermiddlewares.cookies.CookiesMiddleware"]
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects silently; ours gives a reason
     "ecnscrawl.middlewares.addresses.AddressPolicyMiddleware": 50,
@@ -54,6 +58,7 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries at once, and ignores Retry-After
     "ecnscrawl.middlewares.backoff.BackoffMiddleware": 550,
+    "ecnscrawl.middlewares.cookies.CookiesOnDemand": 700,  # loads Scrapy's where COOKIES_ENABLED is on
     "ecnscrawl.rendering.middleware.RenderingMiddleware": 980,  # renders only what the middlewares before it allow
     "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # last, so that it counts what is really sent
 }

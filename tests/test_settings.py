@@ -1,6 +1,6 @@
 """The settings that replace some of Scrapy's own, against the Scrapy that is installed."""
 
-from scrapy.settings.default_settings import EXTENSIONS_BASE
+from scrapy.settings.default_settings import DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE
 
 from ecnscrawl import settings
 
@@ -16,3 +16,13 @@ def test_all_extensions_of_scrapy_run_but_for_four() -> None:
     """A release of Scrapy that adds an extension, or moves one, fails here: decide whether it should run."""
     assert set(EXTENSIONS_BASE) - set(settings.EXTENSIONS_BASE) == LEFT_OUT
     assert {name: EXTENSIONS_BASE[name] for name in settings.EXTENSIONS_BASE} == settings.EXTENSIONS_BASE
+
+
+def test_all_downloader_middlewares_of_scrapy_are_there_but_for_cookies() -> None:
+    """Ours loads Scrapy's own where cookies are on."""
+    cookies = {"scrapy.downloadermiddlewares.cookies.CookiesMiddleware"}
+    assert {name for name in DOWNLOADER_MIDDLEWARES_BASE if name not in settings.DOWNLOADER_MIDDLEWARES_BASE} == cookies
+    assert DOWNLOADER_MIDDLEWARES_BASE.items() >= settings.DOWNLOADER_MIDDLEWARES_BASE.items()
+    assert [DOWNLOADER_MIDDLEWARES_BASE[name] for name in cookies] == [
+        settings.DOWNLOADER_MIDDLEWARES["ecnscrawl.middlewares.cookies.CookiesOnDemand"]
+    ]

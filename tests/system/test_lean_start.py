@@ -27,7 +27,7 @@ NEEDED_ELSEWHERE = {
     "aiohttp", "datasette", "distributed", "duckdb", "FastWARC", "numpy", "pandas", "playwright", "polars", "psycopg",
     "pyarrow", "pygments", "rich", "scrapy_playwright", "sqlite_utils", "trafilatura", "uvicorn", "warcio", "xlsxwriter",
     "ecnscrawl.exporters.duckdb", "ecnscrawl.exporters.job", "ecnscrawl.exporters.loading.job", "ecnscrawl.exporters.rss",
-    "ecnscrawl.exporters.schema", "ecnscrawl.pages.generic.byline_words", "ecnscrawl.pages.chinese.credits", "ecnscrawl.rendering.browser",
+    "ecnscrawl.exporters.schema", "requests", "tldextract", "ecnscrawl.pages.generic.body", "ecnscrawl.pages.generic.byline_words", "ecnscrawl.pages.chinese.credits", "ecnscrawl.rendering.browser",
 }  # fmt: skip
 REPORT_PAGE = {"jinja2", "ecnscrawl.monitoring.dashboard"}
 

@@ -6,7 +6,6 @@ from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, Classifier, keep
 from ecnscrawl.pages.document import UNDETERMINED, Document
-from ecnscrawl.pages.generic.body import generic_blocks
 
 
 class GenericText(Extractor):
@@ -37,4 +36,7 @@ class GenericText(Extractor):
         return headings[0] if len(headings) == 1 else self.page.title
 
     def blocks(self) -> list[Block]:
+        # Every site's pages bring this class along, and few need it: it loads 100 ms of patterns in many languages.
+        from ecnscrawl.pages.generic.body import generic_blocks  # noqa: PLC0415
+
         return generic_blocks(self.page, self._classify, self._language, self._authors)
