@@ -64,8 +64,13 @@ def cancel_waiting_on_close(crawler: Crawler) -> None:
     engine.close_spider_async = cancel_and_close  # type: ignore[method-assign]
 
 
-def limit_stop_time(crawler: Crawler, call_later: Callable[..., object], force: Callable[[], object]) -> None:
-    """Make the crawler end within `STOP_TIMEOUT` seconds of a request to stop, such as a signal.
+def limit_stop_time(
+    crawler: Crawler,
+    call_later: Callable[..., object],
+    force: Callable[[], object],
+    seconds: float = STOP_TIMEOUT,
+) -> None:
+    """Make the crawler end within so many seconds of a request to stop, such as a signal.
 
     Scrapy sends each waiting request first: with a delay of four seconds, that took 85 seconds. `call_later(seconds,
     force)` must schedule `force`, which ends the process's event loop.
@@ -74,7 +79,7 @@ def limit_stop_time(crawler: Crawler, call_later: Callable[..., object], force: 
 
     async def cancel_and_stop() -> None:
         if crawler.crawling:
-            call_later(STOP_TIMEOUT, force)
+            call_later(seconds, force)
             _cancel_all_waiting(crawler)
         await stop_async()
 

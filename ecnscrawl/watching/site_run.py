@@ -31,6 +31,8 @@ REMOVED = "the site was removed from the table"
 NO_BROWSER = (
     'write arguments = { render = "auto" } for this site, and its runs get a process and a browser of their own'
 )
+#: Seconds that requests under way have to finish after a stop: less than in a crawl, as many runs have to be published.
+STOP_TIMEOUT = 3.0
 _POLL_INTERVAL = 0.02  #: seconds
 
 
@@ -88,7 +90,7 @@ class SiteRun:
         try:
             for warning in context.run.warnings:
                 print_safely(f"ecnscrawl: warning: {spider.name}: {warning}", error=True)
-            limit_stop_time(crawler, asyncio.get_running_loop().call_later, self.force)
+            limit_stop_time(crawler, asyncio.get_running_loop().call_later, self.force, STOP_TIMEOUT)
             failure = await self._until_over(crawler.crawl_async(arguments=arguments, **given))
             return self._end(context, failure)
         finally:
