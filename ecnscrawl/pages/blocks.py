@@ -6,14 +6,15 @@ treated like any other element.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean, has_words
+from ecnscrawl.pages.element_roles import Classifier, ElementRole, keep
+from ecnscrawl.pages.media import picture_url, scripted_video, video_url
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
@@ -24,11 +25,8 @@ _UNSEEN = frozenset(
     "audio button canvas datalist embed form head iframe input link map math meta nav noscript object option select"
     " style svg template textarea title".split()
 )
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc")
 _CENTRED = re.compile(r"text-align\s*:\s*(\w+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_SCRIPTED_VIDEO = re.compile(r"""["']((?:https?:)?//[^"'\s]+\.(?:mp4|m3u8|flv|webm)(?:\?[^"'\s]*)?)["']""")
-_SCRIPTED_POSTER = re.compile(r"""poster["']?\s*[:=]\s*["']([^"'\s]+)["']""")
 
 
 @dataclass(slots=True)
@@ -43,26 +41,6 @@ class Block:
     centred: bool = False
     caption: bool = False  #: in a `figcaption`, or in what the site calls a caption
     figure: HtmlElement | None = None  #: the `figure` that contains it
-
-
-class ElementRole(Enum):
-    """How a site classifies an element or comment of a body."""
-
-    KEEP = "the article's"
-    CAPTION = "the text in it is a picture's or video's caption"
-    SKIP = "furniture: leave it out with all that is in it"
-    CLOSE = "furniture that only stands at the end of a body"
-    START = "the body begins here: text before it is a player's"
-    END = "the body ends here, says the page"
-    STOP = "what comes here and after it is the page's, not the body's"
-
-
-Classifier = Callable[[HtmlElement], ElementRole]
-
-
-def keep(_: HtmlElement) -> ElementRole:
-    """Classify every element as the article's. The default for sites without a classifier of their own."""
-    return ElementRole.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +126,9 @@ class BlockReader:
         if tag == "br":
             self._break()
         elif tag == "img":
-            self._add_media(Block(picture=_picture(element)))
+            self._add_media(Block(picture=picture_url(element)))
         elif tag == "video":
-            self._add_media(Block(video=_video(element), poster=element.get("poster")))
+            self._add_media(Block(video=video_url(element), poster=element.get("poster")))
             return False
         elif tag == "script":
             self._add_scripted_video(element.text or "")
@@ -208,10 +186,9 @@ class BlockReader:
             self._add(block)
 
     def _add_scripted_video(self, script: str) -> None:
-        if match := _SCRIPTED_VIDEO.search(script):
-            poster = _SCRIPTED_POSTER.search(script)
-            if all(block.video != match[1] for block in self.blocks):
-                self._add_media(Block(video=match[1], poster=poster[1] if poster else None))
+        video, poster = scripted_video(script)
+        if video and all(block.video != video for block in self.blocks):
+            self._add_media(Block(video=video, poster=poster))
 
     def _add_row(self, row: HtmlElement) -> None:
         """Add a row's pictures, then its cells as one line. A cell that contains only pictures is not a column."""
@@ -267,26 +244,3 @@ def _is_centred(element: HtmlElement, inherited: bool) -> bool:
 def _is_data_row(row: HtmlElement) -> bool:
     cells = sum(1 for _ in row.iterchildren("td", "th"))
     return cells > 1 and row.find(".//table") is None
-
-
-def _picture(image: HtmlElement) -> str | None:
-    """Return the URL of a picture as written. If it is loaded lazily, `src` is only a placeholder."""
-    if image.get("width") in {"0", "1"} or image.get("height") in {"0", "1"}:
-        return None  # a tracking pixel, not a picture
-    for name in (*_LAZY, "src"):
-        address = (image.get(name) or "").strip()
-        if address and not address.startswith("data:"):
-            return address
-    candidates = (image.get("srcset") or "").split(",")[0].split()
-    return candidates[0] if candidates else None
-
-
-def _video(video: HtmlElement) -> str | None:
-    """Return the first URL of a `<video>`."""
-    offers = [video, *video.iter("source")]
-    for offer in offers:
-        for name in ("src", "data-src"):
-            address = (offer.get(name) or "").strip()
-            if address and not address.startswith(("blob:", "data:")):
-                return address
-    return None

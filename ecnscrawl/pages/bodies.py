@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.blocks import Block, BlockReader, Classifier, EndMark
+from ecnscrawl.pages.blocks import Block, BlockReader, EndMark
+from ecnscrawl.pages.element_roles import Classifier
 
 
 def read_body(body: HtmlElement, classify: Classifier) -> tuple[list[Block], EndMark | None]:

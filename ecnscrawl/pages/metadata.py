@@ -7,7 +7,7 @@ from typing import Any
 
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Extractor
+from ecnscrawl.pages.extractors import Extractor
 
 _TIME_OF_DAY = re.compile(r"\d:\d\d|T\d{4}")
 _BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")

@@ -3,9 +3,10 @@
 import pytest
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.blocks import Block, ElementRole, keep, read_blocks
+from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.ecns.furniture import classify_media
+from ecnscrawl.pages.element_roles import ElementRole, keep
 
 
 def body(markup: str) -> HtmlElement:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.base import Extractor, Page
-from ecnscrawl.pages.blocks import Block, BlockReader, ElementRole, text_of
+from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.blocks import Block, BlockReader, text_of
 from ecnscrawl.pages.document import selector
+from ecnscrawl.pages.element_roles import ElementRole
+from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 from ecnscrawl.pages.text_patterns import NoPatterns

@@ -12,8 +12,9 @@ from scrapy.settings import Settings
 
 from ecnscrawl import settings as production
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import FIELDS, GENERIC
+from ecnscrawl.pages.base import GENERIC
 from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.extractors import FIELDS
 from ecnscrawl.pages.links import links
 from ecnscrawl.sites import news as sites_news
 from ecnscrawl.spiders import news as spiders_news

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Extractor, Page
+from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.chinanews.furniture import DATE, SITE_SUFFIX, SOURCE, classify, last_published, other_parts
@@ -13,6 +13,7 @@ from ecnscrawl.pages.chinanews.layouts import Layout, Layout2008, Layout2010, La
 from ecnscrawl.pages.chinanews.media import Gallery, Video
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
+from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 

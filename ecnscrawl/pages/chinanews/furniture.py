@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.blocks import ElementRole
 from ecnscrawl.pages.document import Document, selector
+from ecnscrawl.pages.element_roles import ElementRole
 
 _CAPTIONS = frozenset({"pictext", "left_pt"})
 _ADVERTISEMENTS = frozenset({"adInContent", "adhzh", "title-gg"})

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, read_blocks, text_of
 from ecnscrawl.pages.bodies import read_body
 from ecnscrawl.pages.chinanews.furniture import AUTHOR, DATE, EDITOR, SOURCE, classify, last_published
 from ecnscrawl.pages.document import Document, Selector, selector
+from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.text_patterns import patterns_of
 
 # Hidden elements, for search engines (since 2011) and for the page's own scripts (since 2009).

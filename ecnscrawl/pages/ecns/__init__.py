@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ecnscrawl.pages.base import Extractor, Page
+from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.blocks import EndMark
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns.furniture import classify_media, headline_of, is_followed_by_furniture, mobile_address
@@ -10,6 +10,7 @@ from ecnscrawl.pages.ecns.layouts import LAYOUTS, layout_of
 from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 from ecnscrawl.pages.ecns.pager import other_parts
 from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
+from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
 

@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from ecnscrawl.pages.blocks import ElementRole, text_of
+from ecnscrawl.pages.blocks import text_of
 from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.ecns.pager import part_of
+from ecnscrawl.pages.element_roles import ElementRole
 
 SITE_SUFFIX = re.compile(r"\s*[-_|–—]\s*ecns(?:\.cn)?\s*$", re.IGNORECASE)  # <title> on mobile pages
 _PICTURE_OF = re.compile(r"\s*\(\d{1,3}/\d{1,3}\)$")  # (4/16) of a gallery

@@ -8,7 +8,6 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from ecnscrawl.normalize.text import has_words
-from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.blocks import Block, text_of
 from ecnscrawl.pages.bodies import read_body
 from ecnscrawl.pages.document import Document, first
@@ -22,6 +21,7 @@ from ecnscrawl.pages.ecns.furniture import (
 )
 from ecnscrawl.pages.ecns.infoline import InfoLine, texts_of
 from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
+from ecnscrawl.pages.extractors import Extractor
 
 _TITLE = first("h1", id="contitle")
 _SECTION = first("h3", class_has="bitemblue", children="span")

@@ -11,8 +11,8 @@ from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.urls import resolve
-from ecnscrawl.pages.blocks import Classifier, ElementRole
 from ecnscrawl.pages.document import Document
+from ecnscrawl.pages.element_roles import Classifier, ElementRole
 
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
 _PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.shtml$")  # detail-i….-p2.shtml | 301274_2.shtml

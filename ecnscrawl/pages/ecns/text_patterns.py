@@ -10,11 +10,12 @@ from itertools import dropwhile, islice, pairwise
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Extractor
-from ecnscrawl.pages.blocks import Block, BlockReader, ElementRole, text_of
+from ecnscrawl.pages.blocks import Block, BlockReader, text_of
 from ecnscrawl.pages.bodies import following
 from ecnscrawl.pages.ecns import furniture, infoline
 from ecnscrawl.pages.ecns.pager import PAGER, pagers_of, without
+from ecnscrawl.pages.element_roles import ElementRole
+from ecnscrawl.pages.extractors import Extractor
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _AFTER_THE_BODY = re.compile(

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ecnscrawl.pages.base import Extractor, Page
+from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.blocks import Block
 from ecnscrawl.pages.captions import Body, arrange
+from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.generic.text import GenericText
 from ecnscrawl.pages.text_patterns import TextPatterns
 

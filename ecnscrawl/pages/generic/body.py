@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.blocks import Block, Classifier, keep, read_blocks
+from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import UNDETERMINED, Document
+from ecnscrawl.pages.element_roles import Classifier, keep
 from ecnscrawl.pages.generic.candidates import text_tree
 from ecnscrawl.pages.generic.chooser import choose
+from ecnscrawl.pages.generic.hints import CAPTION, FOREIGN
 from ecnscrawl.pages.generic.trimming import without_furniture
-from ecnscrawl.pages.generic.visible import CAPTION, FOREIGN, VisibleText, visible_text
+from ecnscrawl.pages.generic.visible import VisibleText, visible_text
 
 # Limits for finding the body by its shape: the extractors take memory by the tags, and time by the square of nesting.
 _MAX_TAGS, _MAX_LETTERS, _MAX_DEPTH = 15_000, 1_000_000, 150

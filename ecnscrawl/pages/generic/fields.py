@@ -10,8 +10,8 @@ from lxml.html import HtmlElement
 
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Extractor
 from ecnscrawl.pages.document import UNDETERMINED, Document, selector
+from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.generic.authors import Authors, find_authors
 from ecnscrawl.pages.generic.dates import find_published
 from ecnscrawl.pages.generic.json_ld import LinkedData

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ecnscrawl.pages.generic.visible import HIDDEN, HINTS, MARKED, Place, VisibleText
+from ecnscrawl.pages.generic.hints import HIDDEN, HINTS, MARKED
+from ecnscrawl.pages.generic.visible import Place, VisibleText
 
 _CLOSE = 3  #: elements around a block whose names count as near
 _SENTENCE = 80  #: letters; a text of this length with few links is taken for sentences

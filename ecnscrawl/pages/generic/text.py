@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.base import Extractor
-from ecnscrawl.pages.blocks import Block, Classifier, keep
+from ecnscrawl.pages.blocks import Block
 from ecnscrawl.pages.document import UNDETERMINED, Document
+from ecnscrawl.pages.element_roles import Classifier, keep
+from ecnscrawl.pages.extractors import Extractor
 
 
 class GenericText(Extractor):
