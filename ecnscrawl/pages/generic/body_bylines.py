@@ -29,7 +29,7 @@ STARTS = (
         "Par Élodie Marchand avec AFP",
     ),
     (
-        r"(?:escrito por|publicado por|redactado por|texto:|autora:|autor:|reportagem:|por:?)\s+",
+        r"(?:escrito por|publicado por|redactado por|textos?:|autora:|autor:|reportagem:|por:?)\s+",
         "Por: Lucía Fernández",
     ),
     (r"(?:a cura di|articolo di|scritto da|di)\s+", "di Marta Galli"),
