@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
         "__main__ commands",
-        "cli testing watching",
+        "cli reextraction testing watching",
         "spiders",
         "crawling",
         "rendering middlewares pipelines extensions",

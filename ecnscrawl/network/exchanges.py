@@ -26,6 +26,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange 
         protocol=response.protocol or "HTTP/1.1",
         headers=tuple(_lines(response.headers)),
         body=response.body,
+        purpose=info_of(request).kind.value,
         is_truncated="download_stopped" in response.flags,
     )
 
@@ -40,7 +41,9 @@ def note_rendered(request: Request, document: Response, html: bytes, at: datetim
     came = info_of(document.request).exchanges if document.request is not None else ()
     if document.request is not request:
         update_info(request, exchanges=came)
-    note_exchange(request, Exchange(url=document.url, at=at, body=html, is_rendered=True))
+    note_exchange(
+        request, Exchange(url=document.url, at=at, body=html, purpose=info_of(request).kind.value, is_rendered=True)
+    )
 
 
 def _lines(headers: Headers) -> Iterator[tuple[bytes, bytes]]:

@@ -18,5 +18,6 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     protocol: str = "HTTP/1.1"
     headers: Headers = ()  #: of the response
+    purpose: str | None = None  #: what it was requested for, as a `RequestKind`
     is_truncated: bool = False  #: the crawl stopped the download
     is_rendered: bool = False  #: `body` is HTML in UTF-8, read from the browser; it has no headers

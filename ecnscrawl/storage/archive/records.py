@@ -14,6 +14,7 @@ from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.redaction import is_secret_name, redact
 from ecnscrawl.storage.archive.exchange import Exchange, Headers
 
+PURPOSE = "Ecnscrawl-Purpose"  #: a field of our own: what a page was requested for, which its address may not show
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _GZIP = 31  # zlib's `wbits` for gzip
 _LEVEL = 3  # a page of 77 KB takes 0.6 ms; level 6 takes twice as long for a file that is a tenth smaller
@@ -96,7 +97,8 @@ class Records:
         )
 
     def _headers(self, exchange: Exchange, own: Mapping[str, str]) -> dict[str, str]:
-        return {"WARC-Date": to_text(exchange.at), "WARC-Warcinfo-ID": self._info_id, **own}
+        purpose = {PURPOSE: exchange.purpose} if exchange.purpose else {}
+        return {"WARC-Date": to_text(exchange.at), "WARC-Warcinfo-ID": self._info_id, **own, **purpose}
 
     def _member(self, record: ArcWarcRecord) -> bytes:
         self._out.seek(0)

@@ -3,6 +3,7 @@
 import os
 import zlib
 from pathlib import Path
+from typing import IO
 
 from ecnscrawl import safe_files
 from ecnscrawl.storage import jsonl
@@ -38,20 +39,25 @@ def settle(folder: Path, name: str, committed: int | None) -> bool:
 
 def whole_size(path: Path) -> int:
     """Return where the last whole gzip member ends, in bytes."""
-    end = at = 0
     with os.fdopen(safe_files.open_file(path, os.O_RDONLY), "rb") as file:
-        piece = file.read(_PIECE)
-        stream = zlib.decompressobj(_GZIP)
-        while piece:
-            try:
-                stream.decompress(piece, _PIECE)
-            except zlib.error:
-                return end
-            if stream.eof:
-                end = at + len(piece) - len(stream.unused_data)
-                at, piece = end, stream.unused_data or file.read(_PIECE)
-                stream = zlib.decompressobj(_GZIP)
-            else:
-                at += len(piece) - len(stream.unconsumed_tail)
-                piece = stream.unconsumed_tail or file.read(_PIECE)
+        return end_of_members(file)
+
+
+def end_of_members(file: IO[bytes]) -> int:
+    """Return where the last whole gzip member ends, in bytes. Reads on from where a member begins."""
+    end = at = file.tell()
+    piece = file.read(_PIECE)
+    stream = zlib.decompressobj(_GZIP)
+    while piece:
+        try:
+            stream.decompress(piece, _PIECE)
+        except zlib.error:
+            return end
+        if stream.eof:
+            end = at + len(piece) - len(stream.unused_data)
+            at, piece = end, stream.unused_data or file.read(_PIECE)
+            stream = zlib.decompressobj(_GZIP)
+        else:
+            at += len(piece) - len(stream.unconsumed_tail)
+            piece = stream.unconsumed_tail or file.read(_PIECE)
     return end

@@ -37,7 +37,7 @@ class Found:
 
     @property
     def url(self) -> str:
-        return self.headers["WARC-Target-URI"]
+        return self.headers.get("WARC-Target-URI", "")
 
     @property
     def body(self) -> bytes:

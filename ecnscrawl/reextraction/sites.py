@@ -1,0 +1,91 @@
+"""Which site an archived response belongs to, and what it is there: a page of an article, a feed, or neither."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from ecnscrawl.network.request_info import RequestKind
+from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.pages.link_shapes import has_article_shape
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.hosts import is_host
+from ecnscrawl.sites.known_sources import KnownSource
+from ecnscrawl.sites.news import news_profile
+from ecnscrawl.sites.registry import profile_of, profiles
+from ecnscrawl.storage.archive.reader import ArchivedResponse
+
+_ARTICLES = {kind.value for kind in (RequestKind.ARTICLE, RequestKind.PART, RequestKind.RECHECK)}
+_LISTINGS = {kind.value for kind in (RequestKind.FEED, RequestKind.LISTING, RequestKind.DEEPER)}
+_FRONT = 4096  # sites whose front page is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class SiteKey:
+    """What a worker needs to make the profile of a site."""
+
+    name: str
+    home: str | None = None  #: the front page of a site without a written profile, if it is known
+
+
+@lru_cache(maxsize=1024)
+def profile_for(key: SiteKey) -> SiteProfile:
+    """Return the profile of a site."""
+    if written := profiles().get(key.name):
+        return written
+    known = [KnownSource(url=key.home, kind="front", name=key.home, found_at=0)] if key.home else []
+    return news_profile(key.name, known)
+
+
+class Sites:
+    """Finds the site of each response."""
+
+    def __init__(self, only: str | None = None) -> None:
+        """`only` is the one site whose responses count: the name of a written profile, or a host."""
+        self._only = only
+        self._homes: dict[str, str] = {}
+
+    def key_of(self, response: ArchivedResponse) -> SiteKey | None:
+        """Return the site of a response; None if it does not count."""
+        name = self._name(response)
+        if name is None:
+            return None
+        if name in profiles():
+            return SiteKey(name)
+        if name not in self._homes and urlsplit(response.url).path in ("", "/") and response.status == 200:
+            self._homes[name] = response.url
+            if len(self._homes) > _FRONT:
+                del self._homes[next(iter(self._homes))]
+        return SiteKey(name, self._homes.get(name) or f"{urlsplit(response.url).scheme}://{name}/")
+
+    def _name(self, response: ArchivedResponse) -> str | None:
+        host = urlsplit(response.url).hostname or ""
+        written = profile_of(host)
+        if self._only is None:
+            named = response.site if response.site and _is_site_of(response.url, response.site) else host
+            return written.name if written else named if is_host(named) else None
+        if self._only in profiles():
+            return self._only if written and written.name == self._only else None
+        return self._only if written is None and _is_site_of(response.url, self._only) else None
+
+
+def _is_site_of(url: str, name: str) -> bool:
+    """Whether an address is on a host of a site that has no written profile."""
+    discovery = profile_for(SiteKey(name)).discovery if is_host(name) else None
+    return discovery is not None and discovery.is_of_site(url)
+
+
+def article_of(response: ArchivedResponse, profile: SiteProfile) -> ArticleRef | None:
+    """Return the article of which a response may be a page; None if it is none."""
+    if response.purpose is not None and response.purpose not in _ARTICLES:
+        return None
+    ref = profile.article_ref(response.url)
+    if ref is None or response.purpose is not None or profile.discovery is None:
+        return ref
+    return ref if has_article_shape(response.url) else None
+
+
+def may_list(response: ArchivedResponse, media_type: str) -> bool:
+    """Whether a response may be a feed or sitemap, which state when articles were published."""
+    if response.purpose is not None and response.purpose not in _LISTINGS:
+        return False
+    return media_type.endswith("xml") and media_type != "application/xhtml+xml"

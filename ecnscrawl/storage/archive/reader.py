@@ -1,0 +1,190 @@
+"""Read the responses of a WARC file of any origin: gzip, zstd or plain, whole or damaged, with bounded memory."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+from ecnscrawl.storage.archive.records import PURPOSE
+from ecnscrawl.storage.archive.recovery import end_of_members
+
+MAX_BLOCK = 32 * 1024 * 1024  #: bytes of a record that is read; a page may have ten million, decompressed
+_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+_PIECE = 1024 * 1024
+_OWN = re.compile(rb"^software: ecnscrawl/.*?^isPartOf: (\S+)\r$", re.MULTILINE | re.DOTALL)
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
+
+OnProblem = Callable[[str, str], None]  #: called with what is wrong, for counting, and where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedResponse:
+    """A response as it is archived."""
+
+    url: str
+    at: datetime  #: aware
+    file: str  #: name and size of the file, by which it is known again
+    number: int  #: of its record in the file, from 0
+    place: str  #: file and record, for messages
+    status: int = 0
+    block: bytes = b""  #: HTTP head and body
+    block_digest: str | None = None  #: as stated: `sha1:…`
+    payload_digest: str | None = None
+    is_truncated: bool = False  #: the archive says that it was cut off
+    purpose: str | None = None  #: of our own archives: what it was requested for
+    site: str | None = None  #: of our own archives: the name of the site
+    rendered: bytes | None = None  #: HTML in UTF-8 that a browser made of it
+    rendered_at: datetime | None = None  #: when
+
+
+def read_responses(path: Path, on_problem: OnProblem) -> Iterator[ArchivedResponse]:
+    """Yield the responses of a file in order. A rendered page comes with the response that it was made of.
+
+    What cannot be read is passed to `on_problem`, and reading goes on after it. Raises OSError if the file cannot be
+    opened.
+    """
+    waiting: ArchivedResponse | None = None  # perhaps its rendered page follows
+    for found in _Records(path, on_problem).responses():
+        if waiting is not None and found.rendered is not None and found.url == waiting.url:
+            waiting = replace(waiting, rendered=found.rendered, rendered_at=found.rendered_at)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = None if found.rendered is not None and not found.block else found
+    if waiting is not None:
+        yield waiting
+
+
+def file_key(path: Path) -> str:
+    """Return by what a file is known again, wherever it stands. Raises OSError."""
+    return f"{path.name}:{path.stat().st_size}"
+
+
+class _Records:
+    """The records of one file."""
+
+    def __init__(self, path: Path, on_problem: OnProblem) -> None:
+        self._path = path
+        self._file = file_key(path)
+        self._on_problem = on_problem
+        self._number = -1
+        self._position = 0  # of the record that was read last
+        self._site: str | None = None
+        self._is_cut = False
+
+    def responses(self) -> Iterator[ArchivedResponse]:
+        with self._path.open("rb") as file:
+            if not file.read(1):
+                self._report("empty", 0)
+                return
+            start: int | None = 0
+            while start is not None:
+                file.seek(start)
+                self._position = start
+                try:
+                    for record in ArchiveIterator(file, parse_http=False):
+                        self._number += 1
+                        self._position = start + record.stream_pos
+                        if found := self._response(record):
+                            yield found
+                except (OSError, ValueError, UnicodeDecodeError) as error:
+                    is_first = self._number < 0
+                    self._report("not a WARC file" if is_first else f"damaged ({error})", self._position)
+                    start = _next_record(file, self._position + 1)
+                else:
+                    self._check_end(file)
+                    return
+
+    def _report(self, what: str, position: int) -> None:
+        self._on_problem(what, f"{self._path}, at byte {position}")
+
+    def _check_end(self, file: IO[bytes]) -> None:
+        """Report a file that was cut off within its last record: FastWARC takes that for its end."""
+        file.seek(self._position)
+        if file.read(len(_GZIP)) == _GZIP:
+            file.seek(self._position)
+            if not self._is_cut and end_of_members(file) < os.fstat(file.fileno()).st_size:
+                self._report("cut off", self._position)
+
+    def _response(self, record: WarcRecord) -> ArchivedResponse | None:
+        kind = record.headers.get("WARC-Type") or ""
+        if kind not in ("response", "conversion", "warcinfo"):
+            return None
+        url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+        place = f"{self._path}, record {self._number} at byte {self._position}{f', {url}' if url else ''}"
+        block = self._block(record, place)
+        if block is not None and kind == "warcinfo":
+            own = _OWN.search(block)
+            self._site = own[1].decode("utf-8", "replace") if own else None
+        elif block is not None and record.record_date is not None and url:
+            return self._made(record, kind, url, place, block)
+        elif block is not None:
+            self._on_problem("without date or address", place)
+        return None
+
+    def _block(self, record: WarcRecord, place: str) -> bytes | None:
+        """Return the content of a record; None if it is too large or cut off."""
+        if record.content_length > MAX_BLOCK:
+            self._on_problem("too large", f"{place}: {record.content_length} bytes")
+            return None
+        block = record.reader.read()
+        if len(block) < record.content_length:
+            self._on_problem("cut off", place)
+            self._is_cut = True
+            return None
+        return block
+
+    def _made(self, record: WarcRecord, kind: str, url: str, place: str, block: bytes) -> ArchivedResponse | None:
+        at = record.record_date if record.record_date.tzinfo else record.record_date.replace(tzinfo=UTC)
+        made = ArchivedResponse(url=url, at=at, file=self._file, number=self._number, place=place, site=self._site)
+        if kind == "conversion":
+            is_html = (record.headers.get("Content-Type") or "").startswith("text/html")
+            return replace(made, rendered=block, rendered_at=at) if is_html else None
+        if (status := _STATUS.match(block)) is None:  # of another protocol, such as dns:
+            return None
+        return replace(
+            made,
+            status=int(status[1]),
+            block=block,
+            block_digest=record.headers.get("WARC-Block-Digest"),
+            payload_digest=record.headers.get("WARC-Payload-Digest"),
+            is_truncated=record.headers.get("WARC-Truncated") is not None,
+            purpose=record.headers.get(PURPOSE),
+        )
+
+
+def _next_record(file: IO[bytes], start: int) -> int | None:
+    """Return where the next record may begin, at `start` or after it; None if there is none."""
+    file.seek(0)
+    head = file.read(len(_ZSTD))
+    mark = _GZIP if head.startswith(_GZIP) else _ZSTD if head == _ZSTD else b"WARC/1."
+    file.seek(start)
+    kept = b""
+    at = start
+    while piece := file.read(_PIECE):
+        window = kept + piece
+        found = window.find(mark)
+        while found >= 0:
+            if _begins_record(file, at - len(kept) + found):
+                return at - len(kept) + found
+            found = window.find(mark, found + 1)
+        at += len(piece)
+        kept = window[-len(mark) + 1 :]
+        file.seek(at)
+    return None
+
+
+def _begins_record(file: IO[bytes], position: int) -> bool:
+    """Whether a record begins here. The bytes of a page may look like the head of a gzip member."""
+    file.seek(position)
+    try:
+        for record in ArchiveIterator(file, parse_http=False):
+            return record.content_length >= 0
+    except (OSError, ValueError):
+        return False
+    return False
