@@ -63,12 +63,12 @@ class Page:
         stated = [*links, document.metas.get("og:url", ""), str(document.json_ld.get("url") or "")]
         return next((url for each in stated if each and (url := resolve(document.url or each, each))), None)
 
-    def body_of(self, blocks: Sequence[Block]) -> tuple[Body, dict[str, str]]:
-        """Return the body made of the blocks of all pages, and the names of what gave its pictures and videos.
+    def body_of(self, pages: Sequence["Page"]) -> tuple[Body, dict[str, str]]:
+        """Return the body of all pages, of which this is the first, and the names of what gave its pictures and videos.
 
         A page whose body is found by its text alone looks for these here; of all others the blocks have them.
         """
-        return arrange(blocks, self.patterns), {}
+        return arrange([block for page in pages for block in page.blocks], self.patterns), {}
 
     @property
     def blocks(self) -> list[Block]:
@@ -133,7 +133,7 @@ def read(pages: Sequence[Page]) -> Extraction:
     """Extract an article from its pages, in order: the fields from the first page, the body from all of them."""
     values, extractors = dict(pages[0].extracted[0]), dict(pages[0].extracted[1])
     patterns = pages[0].patterns
-    body, found_by = pages[0].body_of([block for page in pages for block in page.blocks])
+    body, found_by = pages[0].body_of(pages)
     extractors.update(found_by)
     if (bylines := _take_bylines(body, patterns)) and "authors" not in values:
         values["authors"], extractors["authors"] = bylines, "text"

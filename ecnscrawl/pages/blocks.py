@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean, has_words
 from ecnscrawl.pages.element_roles import Classifier, ElementRole, keep
+from ecnscrawl.pages.elements import UNSEEN
 from ecnscrawl.pages.media import picture_url, scripted_video, video_url
 
 _BLOCKS = frozenset(
@@ -21,10 +22,7 @@ _BLOCKS = frozenset(
     " h1 h2 h3 h4 h5 h6 header hr legend li main menu ol p pre section summary table tbody td tfoot th thead tr"
     " ul".split()
 )
-_UNSEEN = frozenset(
-    "audio button canvas datalist embed form head iframe input link map math meta nav noscript object option select"
-    " style svg template textarea title".split()
-)
+_UNSEEN = UNSEEN | {"button", "form", "nav"}
 _CENTRED = re.compile(r"text-align\s*:\s*(\w+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 

@@ -1,6 +1,5 @@
 """Parse one response: bytes to text, text to a tree of elements."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from lxml.html import HtmlElement, HTMLParser
 
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.json_ld import json_ld_values
 from ecnscrawl.pages.limits import check
 
 # By the HTML standard, references to 128-159 mean characters of windows-1252: `&#146;` is an apostrophe.
@@ -101,17 +101,15 @@ class Document:
         return found
 
     @cached_property
+    def json_ld_values(self) -> list[Any]:
+        """The values of all scripts with JSON-LD."""
+        return json_ld_values(self.root)
+
+    @cached_property
     def json_ld(self) -> dict[str, Any]:
-        """The article's object in JSON-LD, or {} if there is none that can be parsed."""
-        for script in self.root.iter("script"):
-            if "ld+json" in (script.get("type") or ""):
-                try:
-                    found = json.loads(script.text or "", strict=False)
-                except (ValueError, RecursionError):
-                    continue
-                if article := _article_in(found):
-                    return article
-        return {}
+        """The article's object in JSON-LD, or {} if there is none."""
+        articles = (article for value in self.json_ld_values if (article := _article_in(value)))
+        return next(articles, {})
 
     @cached_property
     def title(self) -> str | None:

@@ -8,15 +8,16 @@ from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.generic.byline_words import BARE, BEFORE, OTHERS, STARTS
 from ecnscrawl.pages.generic.bylines import bylines, is_marked, is_outlet, is_person, names_in, names_with_role
-from ecnscrawl.pages.generic.json_ld import LinkedData, as_list, kinds
+from ecnscrawl.pages.generic.json_ld import MAX_SCRIPTS, LinkedData, as_list, kinds
 from ecnscrawl.pages.generic.surroundings import NearText, all_texts
 from ecnscrawl.pages.generic.titles import key_of
 
 _METAS = (
     "author", "article:author", "article:author_name", "og:author", "parsely-author", "sailthru.author", "dc.creator",
     "dcterms.creator", "byl", "cxenseparse:author", "citation_author", "rbauthors", "authors", "book:author", "creator",
-    "twitter:data1",
+    "twitter:data1", "twitter:data2",
 )  # fmt: skip
+_DATA = "twitter:data"  #: names an author if its label says so
 _CITED = selector("//meta[@name='citation_author'][@content]")
 # Objects in scripts: "author":"Ana Ruiz" | "authors":[{"id":7,"name":"Ana Ruiz"}]
 _SCRIPTED = re.compile(
@@ -24,8 +25,6 @@ _SCRIPTED = re.compile(
     r"""\s{0,9}:\s{0,9}(?:\[\s{0,9})?(?:\{[^{}]{0,200}?\\?["']name\\?["']\s{0,9}:\s{0,9})?"""
     r"""\\?["']([^"'\\{}<>]{3,80})\\?["']"""
 )
-_MAX_SCRIPTS = 3_000_000  #: characters of a page that are searched
-_MAX_TEXTS = 3000  #: of a page that are searched
 _MAX_NAMES = 20
 _ROLE_BEFORE = 40  #: characters before a name in which another role than the author's stands
 
@@ -76,7 +75,7 @@ def _stated(page: Document, linked: LinkedData, outlets: Sequence[str]) -> Itera
         if name == "citation_author":  # one element for each author: Weber, Jonas
             cited = (each.get("content", "").split(",", 1) for each in page.all(_CITED)[:_MAX_NAMES])
             text = "; ".join(" ".join(reversed(parts)) for parts in cited)
-        elif name == "twitter:data1" and not BEFORE.match(page.metas.get("twitter:label1", "") + " "):
+        elif name.startswith(_DATA) and not BEFORE.match(page.metas.get(name.replace("data", "label"), "") + " "):
             continue
         if text and "://" not in text and (found := names_in(text, outlets)):
             yield _people(found, "og" if ":" in name else "meta")
@@ -124,7 +123,7 @@ def _pictured(page: Document, near: Sequence[NearText]) -> Authors | None:
 
 def _far_byline(page: Document, outlets: Sequence[str]) -> Authors | None:
     """Return the names of a byline far from the headline, if the page has no other."""
-    texts = all_texts(page.root, _MAX_TEXTS)
+    texts = all_texts(page.root)
     kept = [
         each
         for number, each in enumerate(texts)
@@ -139,7 +138,7 @@ def _far_byline(page: Document, outlets: Sequence[str]) -> Authors | None:
 
 def _scripted(page: Document, outlets: Sequence[str]) -> Authors | None:
     """Return the authors in the data of a page's scripts."""
-    for match in _SCRIPTED.finditer(page.markup, 0, _MAX_SCRIPTS):
+    for match in _SCRIPTED.finditer(page.markup, 0, MAX_SCRIPTS):
         if "://" not in match[1] and (names := names_in(match[1], outlets)):
             return _people(names, "script")
     return None

@@ -25,7 +25,7 @@ BEFORE = re.compile(
 )
 #: The start of a text that is a byline by its words alone.
 STARTS = re.compile(
-    r"\A\s*(?:written by|words by|story by|posted by|text by|article by|reporting by|author|by|von|par|por|di|door|av"
+    r"\A\s*(?:written by|words by|story by|posted by|text by|article by|reporting by|authors?|by|von|par|por|di|door|av"
     r"|af|autor|text|автор|yazan|oleh|penulis|作者|撰文|文|記者|记者|بقلم|كتب|מאת|текст)(?:\s*[:：]\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ INSIDE = re.compile(r"(?:作者|記者|记者|撰文|撰稿|автор|author|au
 JOINS = re.compile(r"\A\s*(?:[,;、，&+]|(?:and by|and|und|et|y|e|en|og|och|ja|и|ו|و)(?!\w))\s*", re.IGNORECASE)
 #: What follows a name: its role, its outlet, a place, a time.
 AFTER = re.compile(
-    r"\s[|–—•·>]\s|\s-\s|\s?[(（\[【<|].*|\s(?:for|in|at|reporting from)\s(?=[A-Z]).*"
+    r"\s[|–—•·>]\s|\s-\s|\s?[(（\[【<|].*|\s(?:for|in|at|reporting from|on behalf of)\s(?=[A-Z]).*"
     r"|,?\s(?:published|updated|posted)\b.*",
     re.IGNORECASE,
 )
@@ -76,8 +76,9 @@ NEVER = re.compile(
     r"(?<!\w)(?:staff|subscribe|follow|share|published|updated|posted|comments?|photograph(?:y|s)|newsletter|minutes?"
     r"|redaktion|redaktör|redakteur(?:in)?|korrespondent(?:in)?|advert\w*|copyright|correspondent|reporter|editor"
     r"|editor-in-chief|columnist|contributor|contributing|director|manager|founder|ceo|professor|coordinator"
-    r"|specialist|consultant|attorney|analyst|journalist|profile|biography|articles?|stories|more|about|view|read"
-    r"|size)(?!\w)",
+    r"|officer|chief|deputy|cto|cfo|coo|vice|president|head of|dietitian|nutritionist|physician|educator|engineer"
+    r"|scientist|lecturer|trainer|instructor|specialist|consultant|attorney|analyst|journalist|profile|biography"
+    r"|articles?|stories|more|about|view|read|size)(?!\w)",
     re.IGNORECASE,
 )
 #: What stands before the names of those who did something else than write.

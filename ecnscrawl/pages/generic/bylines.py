@@ -35,6 +35,12 @@ _FIRST, _LAST = -8, 22  #: texts from the headline: a byline further away is tha
 _LEVELS = 5  #: elements around a text in which a byline's mark is looked for
 _AFTER_BARE = 6  #: texts
 _EMAIL_OR_ADDRESS = re.compile(r"\S+@\S+\.\S+|https?://\S*|www\.\S+|(?<!\w)@\w+")
+_DEGREE = re.compile(r"[A-Z][A-Z.]{0,5}(?:[-/][A-Z]{2,5})*|[A-Z][a-z]{1,3}\.?[A-Z]\.?")  # LD, NSCA-CPT, PhD
+_ACCOUNT = re.compile(r"admin|wordpress|webmaster", re.IGNORECASE)  # of the site: jdadmin
+_NICKNAME = re.compile(r" \([^()]{1,20}\) (?=[^\W\d_])")  # Ana (Annie) Ruiz
+_DAY_BEFORE = re.compile(r"\A[^|·•]{0,40}\d{4}[^|·•]{0,20}[|·•]\s*")  # Aug. 3, 2026 · Ana Ruiz
+_IN_LINE = re.compile(r"\s*[|·•]\s*")
+_LINE_FIRST, _LINE_LAST, _MAX_LINE = 1, 3, 120  #: texts after the headline, characters
 _TEAM = re.compile(r"\b(?:team|editors)\b", re.IGNORECASE)  # a team may have a name of its own
 _FORMS = tuple(re.compile(pattern) for pattern, _ in FORMS)
 _BETWEEN_FORMS = re.compile(r"\s*[、・·,]\s*")
@@ -44,7 +50,7 @@ _BYLINE = re.compile(
     r"|(?<![a-z])(?:autor|autore|auteur|verfasser|kolumnist|reporter|contributor)",
     re.IGNORECASE,
 )
-_AUTHOR_NAME = re.compile(r"author[-_]*(?:name|link|info|text|wrapper)?(?![a-z])|byline", re.IGNORECASE)
+_AUTHOR_NAME = re.compile(r"authors?[-_]*(?:name|link|info|text|wrapper)?(?![a-z])|byline", re.IGNORECASE)
 #: Paths of the pages of authors: /author/ana-ruiz, /autoren/jonas-weber
 AUTHOR_PATH = re.compile(
     r"/(?:authors?|by|people|staff|profile|contributors?|journalists?|writers?|reporters?|autor(?:en|es|i)?|auteurs?"
@@ -64,14 +70,14 @@ def names_in(text: str, outlets: Iterable[str] = ()) -> list[str]:
     text = clean(_EMAIL_OR_ADDRESS.sub(" ", clean(html.unescape(text[:_MAX_BYLINE]))))
     for _ in range(2):  # Author: By …
         text = BEFORE.sub("", text)
-    text = DEGREES.sub("", text)
+    text = _NICKNAME.sub(" ", DEGREES.sub("", _DAY_BEFORE.sub("", text)))
     squeezed = {key_of(outlet).replace(" ", "") for outlet in outlets}
     found: list[str] = []
     for part in parts_of(text):
         name = AFTER.split(BEFORE.sub("", part), maxsplit=1)[0].strip(" .,;:|-–—•·'\"“”*")
         if is_name(name) and key_of(name).replace(" ", "") not in squeezed and name not in found:
             found.append(name)
-    return found[:_MAX_NAMES]
+    return [name for name in found if name is found[0] or not _DEGREE.fullmatch(name)][:_MAX_NAMES]
 
 
 def parts_of(text: str) -> Iterator[str]:
@@ -98,6 +104,8 @@ def is_name(text: str) -> bool:
     if not 2 <= len(text) <= _MAX_LETTERS or len(words) > _MAX_WORDS or text.lower() in NO_VALUE:
         return False
     if any(letter.isdigit() for letter in text) or not any(letter.isalpha() for letter in text):
+        return False
+    if len(words) == 1 and _ACCOUNT.search(text):
         return False
     return not (NEVER.search(text) or key_of(text) in BARE or all(ROLE.fullmatch(word) for word in words))
 
@@ -137,7 +145,7 @@ def bylines(near: Sequence[NearText], outlets: Iterable[str]) -> Iterator[list[s
             continue
         if mark is not None and mark is last:
             groups[-1].append(each)
-        elif mark is not None or STARTS.match(each.text):
+        elif mark is not None or STARTS.match(each.text) or _is_line(each):
             groups.append([each])
         elif key_of(each.text) in BARE:
             groups.append(list(near[number : number + _AFTER_BARE]))
@@ -146,6 +154,14 @@ def bylines(near: Sequence[NearText], outlets: Iterable[str]) -> Iterator[list[s
     for group in sorted(groups, key=lambda group: (group[0].distance < 0, abs(group[0].distance))):
         if names := _names_of(group, outlets):
             yield names
+
+
+def _is_line(near: NearText) -> bool:
+    """Return whether a text below the headline has a name, a role and a day: Ana Ruiz | Senior Writer | 3 August."""
+    if not _LINE_FIRST <= near.distance <= _LINE_LAST or len(near.text) > _MAX_LINE:
+        return False
+    first, *others = _IN_LINE.split(near.text)
+    return is_person(first) and any(NEVER.search(each) or any(map(str.isdigit, each)) for each in others)
 
 
 def is_marked(element: HtmlElement) -> bool:
@@ -160,10 +176,10 @@ def is_marked(element: HtmlElement) -> bool:
 def _names_of(texts: Sequence[NearText], outlets: Iterable[str]) -> list[str]:
     """Return the names in the texts of a byline: the first, and those after a comma or an `and`, or marked like it."""
     found: list[str] = []
-    first: tuple[str, str | None] | None = None  # tag and class of the first name's element
+    first: tuple[str, str | None, str] | None = None  # tag, class and folder of the first name's element
     is_next = True
     for each in texts[:_MAX_TEXTS]:
-        text, kind = each.text, (each.element.tag, each.element.get("class"))
+        text, kind = each.text, (each.element.tag, each.element.get("class"), _folder(each.element))
         is_linked = _links_to_author(each.element)
         if OTHERS.search(text) and (found or not is_linked):
             break
@@ -174,6 +190,11 @@ def _names_of(texts: Sequence[NearText], outlets: Iterable[str]) -> list[str]:
             first = first or (kind if names else None)
             is_next = (is_next and not names) or bool(JOINS.fullmatch(text) or text.endswith((",", " and", "&")))
     return found
+
+
+def _folder(element: HtmlElement) -> str:
+    """Return the folder that a link leads to: links to authors and those to topics differ in it."""
+    return (element.get("href") or "").rstrip("/").rpartition("/")[0]
 
 
 def _byline_around(element: HtmlElement) -> HtmlElement | None:

@@ -1,6 +1,5 @@
 """Run the extractors whose readings of a page are compared: trafilatura, the readability that it brings, JSON-LD."""
 
-import json
 import logging
 import re
 from collections.abc import Callable
@@ -55,14 +54,7 @@ def readability(tree: HtmlElement) -> Reading:
 
 def linked_data(page: Document) -> Reading:
     """Return the longest `articleBody` that JSON-LD states."""
-    longest = ""
-    for script in page.root.iter("script"):
-        if "ld+json" in (script.get("type") or "") and "articleBody" in (script.text or ""):
-            try:
-                found = json.loads(script.text or "", strict=False)
-            except (ValueError, RecursionError):
-                continue
-            longest = max(longest, _article_body(found), key=len)
+    longest = max(map(_article_body, page.json_ld_values), key=len, default="")
     return [line for part in _MARKUP.split(longest) if (line := clean(part))]
 
 

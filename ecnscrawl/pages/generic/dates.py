@@ -17,7 +17,6 @@ from ecnscrawl.pages.generic.surroundings import NearText, all_texts
 _MAX_BESIDE = 60  #: characters beside the days of a text that shows them
 _FIRST_SHOWN = 1991  #: the first year of the web: an older day in a text is one that the article tells of
 _CLOSE = 12  #: texts after the headline
-_MAX_TEXTS = 3000  #: of a page that are searched
 _YEAR = re.compile(r"(?:19|20|25)\d\d")
 _DATE_NAME = re.compile(r"date|publish|posted", re.IGNORECASE)
 
@@ -68,7 +67,7 @@ def elsewhere(page: Document, language: str, is_own: IsOwn) -> list[Stated]:
     """Return the only day that a page shows, or the only one in elements named after a date, wherever it stands."""
     named: list[Stated] = []
     others: list[Stated] = []
-    for each in all_texts(page.root, _MAX_TEXTS):
+    for each in all_texts(page.root):
         if len(each.text) > _MAX_BESIDE or not _YEAR.search(each.text):
             continue
         exact = _exact(each.element, language)

@@ -1,7 +1,5 @@
 """Find the article in a page's JSON-LD: in any script, list or graph, with references resolved."""
 
-import json
-import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -12,13 +10,10 @@ from ecnscrawl.pages.document import Document
 
 Node = dict[str, Any]
 
+MAX_SCRIPTS = 3_000_000  #: characters of a page that are searched for data of its scripts
 _MAX_NODES = 2000  #: objects that are looked at; a page has twenty
 _MAX_DEPTH = 12
 _KEYS_OF_NODES = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "liveBlogUpdate")
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|;)\s*$"
-)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 # The kinds of objects that are an article, the best first.
 _ARTICLES = ("NewsArticle", "Article", "BlogPosting", "Posting", "Report", "Review", "Recipe", "HowTo")
 
@@ -73,10 +68,8 @@ def kinds(node: Node) -> list[str]:
 
 def _nodes(page: Document) -> Iterator[Node]:
     left = _MAX_NODES
-    for script in page.root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        waiting = deque([(_parsed(script.text or ""), 0)])
+    for found in page.json_ld_values:
+        waiting = deque([(found, 0)])
         while waiting and left:
             value, depth = waiting.popleft()
             if depth > _MAX_DEPTH:
@@ -89,16 +82,6 @@ def _nodes(page: Document) -> Iterator[Node]:
                 waiting += [
                     (value[key], depth + 1) for key in _KEYS_OF_NODES if isinstance(value.get(key), dict | list)
                 ]
-
-
-def _parsed(text: str) -> Any:
-    """Return the JSON of a script. What many pages write around it, and commas too many, are ignored."""
-    for form in (text, _WRAPPING.sub("", text), _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", text))):
-        try:
-            return json.loads(form, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
 
 
 def _article(nodes: list[Node], page: Document) -> Node:

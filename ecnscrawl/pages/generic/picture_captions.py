@@ -7,6 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
+from ecnscrawl.pages.elements import UNSEEN
 
 #: Elements that show a picture.
 IMAGES = ("img", "amp-img")
@@ -20,7 +21,7 @@ _MIN_CAPTION, _MAX_CAPTION = (
     10,
     400,
 )  #: letters of a text that is a caption because nothing else is in the picture's box
-_UNSEEN = frozenset("script style noscript button svg template".split())
+_UNSEEN = UNSEEN | {"button", "script"}
 _IN = ("p", "span", "div", "em", "small", "dd", "figcaption")
 _LEVELS = 6  #: elements around an image, without a figure, in which its caption can be
 _MAX_PARTS, _MAX_NODES, _MAX_LETTERS = 200, 200, 3000

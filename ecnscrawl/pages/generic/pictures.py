@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -86,15 +86,17 @@ def lead_addresses(page: Document, linked: LinkedData) -> list[str]:
 def shown_pictures(page: Document, heading: HtmlElement | None, paragraphs: Sequence[str]) -> list[Picture]:
     """Return the pictures that the page shows between its headline and the last of these paragraphs, in page order."""
     elements, own = own_elements(page, heading, paragraphs, IMAGES)
-    found: list[Picture] = []
-    for image in elements:
-        address = address_of(image)
-        if address is None or not is_own(image, page.url, own):
-            continue
-        picture = Picture(address, caption_of(image))
-        if not any(_is_copy(picture, other) for other in found):
-            found.append(picture)
-    return found
+    own_images = (image for image in elements if is_own(image, page.url, own))
+    return once(Picture(address, caption_of(each)) for each in own_images if (address := address_of(each)))
+
+
+def once(pictures: Iterable[Picture]) -> list[Picture]:
+    """Return the pictures without copies in other sizes."""
+    kept: list[Picture] = []
+    for picture in pictures:
+        if not any(_is_copy(picture, other) for other in kept):
+            kept.append(picture)
+    return kept
 
 
 def own_elements(

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.generic.date_forms import FoundDate, find_dates, month_names
-from ecnscrawl.pages.generic.json_ld import LinkedData
+from ecnscrawl.pages.generic.json_ld import MAX_SCRIPTS, LinkedData
 
 IsOwn = Callable[[HtmlElement], bool]
 
@@ -32,7 +32,6 @@ _SCRIPTED = re.compile(
     r"""|first_published_at|publicationDate|publication_date|pubDate|published_time)(?:\\?["']|&quot;)"""
     r"""\s*:\s*(?:\\?["']|&quot;)(\d{4}-\d{2}-\d{2}[^"'\\&]{0,30})"""
 )
-_MAX_SCRIPTS = 3_000_000  #: characters of a page that are searched
 _IN_PATH = re.compile(
     r"/(?:[a-z-]*[_-])?(?P<year>20\d\d|19\d\d)[/-]?(?P<month>\d\d|[a-z]{3,9})[/-]?(?P<day>\d\d)(?!\d)", re.IGNORECASE
 )
@@ -91,7 +90,7 @@ def read_time(text: str, language: str = "en") -> FoundDate | None:
 
 def scripted(page: Document) -> list[Stated]:
     """Return the time of publication in the data of a page's scripts, if they name one day only."""
-    matches = islice(_SCRIPTED.finditer(page.markup, 0, _MAX_SCRIPTS), _MAX_MARKED)
+    matches = islice(_SCRIPTED.finditer(page.markup, 0, MAX_SCRIPTS), _MAX_MARKED)
     found = list(stated_times("script", [match[1] for match in matches], "en"))
     return found if len({each.day for each in found}) == 1 else []
 

@@ -9,11 +9,13 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from ecnscrawl.normalize.text import clean
+from ecnscrawl.pages.elements import UNSEEN
 from ecnscrawl.pages.generic.titles import key_of
 
-UNSEEN = frozenset("script style noscript template svg iframe select option button textarea head".split())
+_UNSEEN = UNSEEN | {"button", "script"}
 _BEFORE, _AFTER = 12, 40  #: texts; the first day after the headline stands within 40 on nine pages of ten
 _MAX_LENGTH = 300  #: characters: a longer text is a paragraph of the article, and holds neither date nor byline
+_MAX_TEXTS = 3000  #: of a page that are searched
 _MAX_READ = 2000  #: characters of a text that are looked at
 _MAX_HEADINGS = 60  #: of a page that are compared with the headline
 _MAX_DEPTH, _MAX_PIECES = 5, 40  #: elements in which the start of a text is looked for, and parts of it that are read
@@ -51,9 +53,9 @@ def texts_near(root: HtmlElement, heading: HtmlElement | None) -> list[NearText]
     return [each for each in near if len(each.text) <= _MAX_LENGTH]
 
 
-def all_texts(root: HtmlElement, limit: int) -> list[NearText]:
+def all_texts(root: HtmlElement) -> list[NearText]:
     """Return the first visible texts of a page without the long ones, each as if it stood right after the headline."""
-    texts = islice(_texts(root), limit)
+    texts = islice(_texts(root), _MAX_TEXTS)
     return [NearText(text, element, 1) for text, element in texts if len(text) <= _MAX_LENGTH]
 
 
@@ -105,7 +107,7 @@ def _texts(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
             pieces.clear()
         if event == "start":
             holder = element
-            if element.tag in UNSEEN:
+            if element.tag in _UNSEEN:
                 walk.skip_subtree()
             elif element.text:
                 pieces.append(element.text[:_MAX_READ])

@@ -47,8 +47,8 @@ def find_videos(
 
     A video file that the metadata names stands for the player that the page shows, if both have only one.
     """
-    shown = _once(_shown(page, heading, paragraphs))
-    stated = _once(_stated(page, linked))
+    shown = videos_once(_shown(page, heading, paragraphs))
+    stated = videos_once(_stated(page, linked))
     found = [_merged(video, stated) for video in shown]
     others = [video for video in stated if not any(video.is_same(each) for each in shown)]
     if shown and others and len(shown) == len(stated) == 1:
@@ -61,7 +61,8 @@ def _merged(video: FoundVideo, stated: Iterable[FoundVideo]) -> FoundVideo:
     return replace(video, poster=video.poster or same.poster, caption=video.caption or same.caption) if same else video
 
 
-def _once(videos: Iterable[FoundVideo]) -> list[FoundVideo]:
+def videos_once(videos: Iterable[FoundVideo]) -> list[FoundVideo]:
+    """Return the videos without other addresses of the same ones."""
     kept: list[FoundVideo] = []
     for video in islice(videos, _MAX_VIDEOS):
         if not any(video.is_same(other) for other in kept):

@@ -39,6 +39,11 @@ def json_ld(author: str) -> str:
         ("作者：李明、王晓华", ["李明", "王晓华"]),
         ("Автор: Анна Петрова", ["Анна Петрова"]),
         ("بقلم: ليلى حداد", ["ليلى حداد"]),
+        ("Ana Ruiz, LD, NSCA-CPT", ["Ana Ruiz"]),
+        ("Ana Ruiz, Chief Technology Officer; Head of Harbours", ["Ana Ruiz"]),
+        ("Ana (Annie) Ruiz", ["Ana Ruiz"]),
+        ("3 August 2026 · Ana Ruiz on behalf of Harbour Friends", ["Ana Ruiz"]),
+        ("hpadmin", []),
         ("Staff", []),
         ("News Desk", []),
         ("Newsroom Staff", []),
@@ -109,6 +114,27 @@ def test_photographers_and_reviewers_are_no_authors() -> None:
     )
     assert authors(body)[0] == ["Ana Ruiz"]
     assert authors(body, json_ld('["Ana Ruiz", "Mara Lind"]'))[0] == ["Ana Ruiz"]
+
+
+def test_links_of_a_byline_to_topics_are_no_authors() -> None:
+    byline = (
+        '<div class="byline"><a href="/author/ana-ruiz">Ana Ruiz</a> <a href="/author/jonas-weber">Jonas Weber</a>'
+        '<a href="/topic/harbours">Harbour Life</a></div>'
+    )
+    assert authors(byline)[0] == ["Ana Ruiz", "Jonas Weber"]
+
+
+def test_a_line_with_name_role_and_day_below_the_headline_is_a_byline() -> None:
+    assert authors("<p>Ana Ruiz | Senior Writer | 3 August 2026</p>") == (["Ana Ruiz"], "byline")
+    assert authors("<p>Harbour Life | Piano News</p>")[0] == []
+
+
+def test_a_label_of_the_metadata_says_which_data_names_the_author() -> None:
+    head = (
+        '<meta name="twitter:label1" content="Reading time"><meta name="twitter:data1" content="Seven Minutes">'
+        '<meta name="twitter:label2" content="Written by"><meta name="twitter:data2" content="Ana Ruiz">'
+    )
+    assert authors("", head) == (["Ana Ruiz"], "og")
 
 
 def test_a_page_without_an_author_has_none() -> None:
