@@ -1,7 +1,8 @@
 """ecnscrawl: a news crawler whose JSON Lines can be trusted without looking.
 
-From Python: `extract` reads an article from a page, `articles` reads the stored ones. `to_dict` and `to_json`
-turn an article into plain data. All are imported on first use, as the libraries that read pages take a while to load.
+From Python: `extract` reads an article from a page, `extract_warc` those of an archive, `articles` reads the stored
+ones. `to_dict` and `to_json` turn an article into plain data. All are imported on first use, as the libraries that read
+pages take a while to load.
 """
 
 from importlib import import_module
@@ -11,10 +12,14 @@ if TYPE_CHECKING:
     from ecnscrawl.exporters.stored import articles
     from ecnscrawl.extraction import extract
     from ecnscrawl.items import Article, ExtractedArticle, Image, Video, to_dict, to_json
+    from ecnscrawl.reextraction.api import extract_warc
 
     __version__: str
 
-__all__ = ["Article", "ExtractedArticle", "Image", "Video", "__version__", "articles", "extract", "to_dict", "to_json"]
+__all__ = [
+    "Article", "ExtractedArticle", "Image", "Video", "__version__", "articles", "extract", "extract_warc", "to_dict",
+    "to_json",
+]  # fmt: skip
 
 _MODULES = {
     "Article": "items",
@@ -23,6 +28,7 @@ _MODULES = {
     "Video": "items",
     "articles": "exporters.stored",
     "extract": "extraction",
+    "extract_warc": "reextraction.api",
     "to_dict": "items",
     "to_json": "items",
 }

@@ -81,10 +81,10 @@ def extract(
     _, article = extract_pages([page], site, ref, fetched_at=fetched_at or datetime.now(UTC))
     if not (article.title or article.body or article.images or article.videos):
         return None
-    return _without_defaults(article)
+    return as_extracted(article)
 
 
-def _without_defaults(article: Article) -> ExtractedArticle:
+def as_extracted(article: Article) -> ExtractedArticle:
     """Return the record as if stored for the first time, with None for what is not known."""
     extracted = ExtractedArticle(**vars(article))
     extracted.revision = 1

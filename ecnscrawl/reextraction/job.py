@@ -9,7 +9,7 @@ from pathlib import Path
 from ecnscrawl.reading.reader import reason_of
 from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
 from ecnscrawl.reextraction.site_store import SiteStore
-from ecnscrawl.reextraction.sites import SiteKey, Sites, article_of, profile_for
+from ecnscrawl.reextraction.sites import SiteKey, Sites, article_of, may_be_feed, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
 from ecnscrawl.storage.run_settings import Clock, RunSettings
 from ecnscrawl.workers.failures import WorkerFailure
@@ -21,7 +21,6 @@ from ecnscrawl.workers.pool import WorkerPool
 MAX_SITES = 64
 #: What a worker loads.
 MODULES = ("ecnscrawl.reextraction.page", "ecnscrawl.reading.warm_up")
-_HEAD = 4096  # bytes of a response in which the type of a feed stands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +84,7 @@ class Reextraction:
             return None
         ref = article_of(response, profile_for(key))
         if ref is None:
-            may_be_feed = response.status == 200 and b"xml" in response.block[:_HEAD].lower()
-            return PageToRead(response, key, None) if may_be_feed else None
+            return PageToRead(response, key, None) if may_be_feed(response) else None
         if response.status != 200 and ref.part == 1:
             return None
         number, of = self._terms.shard

@@ -16,6 +16,7 @@ from ecnscrawl.storage.archive.reader import ArchivedResponse
 
 _ARTICLES = {kind.value for kind in (RequestKind.ARTICLE, RequestKind.PART, RequestKind.RECHECK)}
 _LISTINGS = {kind.value for kind in (RequestKind.FEED, RequestKind.LISTING, RequestKind.DEEPER)}
+_HEAD = 4096  # bytes of a response in which the type of a feed stands
 _FRONT = 4096  # sites whose front page is remembered
 
 
@@ -82,6 +83,11 @@ def article_of(response: ArchivedResponse, profile: SiteProfile) -> ArticleRef |
     if ref is None or response.purpose is not None or profile.discovery is None:
         return ref
     return ref if has_article_shape(response.url) else None
+
+
+def may_be_feed(response: ArchivedResponse) -> bool:
+    """Whether it is worth while to look whether a response is a feed or sitemap."""
+    return response.status == 200 and b"xml" in response.block[:_HEAD].lower()
 
 
 def may_list(response: ArchivedResponse, media_type: str) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
-
-from fastwarc.warc import ArchiveIterator, WarcRecord
+from typing import IO, TYPE_CHECKING
 
 from ecnscrawl.storage.archive.records import PURPOSE
 from ecnscrawl.storage.archive.recovery import end_of_members
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
 
 MAX_BLOCK = 32 * 1024 * 1024  #: bytes of a record that is read; a page may have ten million, decompressed
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
@@ -87,7 +88,7 @@ class _Records:
                 file.seek(start)
                 self._position = start
                 try:
-                    for record in ArchiveIterator(file, parse_http=False):
+                    for record in _records(file):
                         self._number += 1
                         self._position = start + record.stream_pos
                         if found := self._response(record):
@@ -111,7 +112,7 @@ class _Records:
             if not self._is_cut and end_of_members(file) < os.fstat(file.fileno()).st_size:
                 self._report("cut off", self._position)
 
-    def _response(self, record: WarcRecord) -> ArchivedResponse | None:
+    def _response(self, record: "WarcRecord") -> ArchivedResponse | None:
         kind = record.headers.get("WARC-Type") or ""
         if kind not in ("response", "conversion", "warcinfo"):
             return None
@@ -127,7 +128,7 @@ class _Records:
             self._on_problem("without date or address", place)
         return None
 
-    def _block(self, record: WarcRecord, place: str) -> bytes | None:
+    def _block(self, record: "WarcRecord", place: str) -> bytes | None:
         """Return the content of a record; None if it is too large or cut off."""
         if record.content_length > MAX_BLOCK:
             self._on_problem("too large", f"{place}: {record.content_length} bytes")
@@ -139,7 +140,7 @@ class _Records:
             return None
         return block
 
-    def _made(self, record: WarcRecord, kind: str, url: str, place: str, block: bytes) -> ArchivedResponse | None:
+    def _made(self, record: "WarcRecord", kind: str, url: str, place: str, block: bytes) -> ArchivedResponse | None:
         at = record.record_date if record.record_date.tzinfo else record.record_date.replace(tzinfo=UTC)
         made = ArchivedResponse(url=url, at=at, file=self._file, number=self._number, place=place, site=self._site)
         if kind == "conversion":
@@ -156,6 +157,12 @@ class _Records:
             is_truncated=record.headers.get("WARC-Truncated") is not None,
             purpose=record.headers.get(PURPOSE),
         )
+
+
+def _records(file: IO[bytes]) -> "Iterator[WarcRecord]":
+    from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - an extra
+
+    return iter(ArchiveIterator(file, parse_http=False))
 
 
 def _next_record(file: IO[bytes], start: int) -> int | None:
@@ -183,7 +190,7 @@ def _begins_record(file: IO[bytes], position: int) -> bool:
     """Whether a record begins here. The bytes of a page may look like the head of a gzip member."""
     file.seek(position)
     try:
-        for record in ArchiveIterator(file, parse_http=False):
+        for record in _records(file):
             return record.content_length >= 0
     except (OSError, ValueError):
         return False

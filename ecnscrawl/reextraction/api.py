@@ -1,0 +1,72 @@
+"""`ecnscrawl.extract_warc`: the articles of a WARC file, for programs."""
+
+import logging
+from collections.abc import Iterator
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+
+from ecnscrawl import hints
+from ecnscrawl.extraction import as_extracted
+from ecnscrawl.items import ExtractedArticle
+from ecnscrawl.pages.endings import ROW, row_after
+from ecnscrawl.reextraction.assembly import Assembled, Assembler
+from ecnscrawl.reextraction.page import PageToRead, read_page
+from ecnscrawl.reextraction.sites import Sites, article_of, may_be_feed, profile_for
+from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
+
+logger = logging.getLogger(__name__)
+
+
+def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
+    """Yield the articles of a WARC file (gzip, zstd or plain, of any maker), in its order, each version that it has.
+
+    `fetched_at` is the WARC-Date of the first page. The pages of an article are joined. Sites with a profile are read
+    by their own rules, others by the generic reader. What cannot be read is logged as a warning, and left out. Pages
+    are read in this process, without the deadline of `scrapy reextract`; memory is bounded.
+
+    Raises OSError if the file cannot be opened, and ImportError if FastWARC is missing: the extra `archive` has it.
+    """
+    if find_spec("fastwarc") is None:
+        raise ImportError(f"reading WARC files needs FastWARC; {hints.install_extra('archive', 'fastwarc')}")
+    sites, joined = Sites(), dict[str, _Joined]()
+    for response in read_responses(Path(path), lambda what, where: logger.warning("%s: %s", where, what)):
+        if (asked := _asked(response, sites)) is None:
+            continue
+        read = read_page(asked)
+        if read.problem is not None:
+            logger.warning("%s: %s", response.place, read.problem)
+            continue
+        site = joined.setdefault(asked.site.name, _Joined())
+        if asked.ref is None:
+            site.assembler.note_listed(read.listed)
+        else:
+            yield from site.articles(site.assembler.take(asked, read))
+    for site in joined.values():
+        yield from site.articles(site.assembler.flush())
+
+
+def _asked(response: ArchivedResponse, sites: Sites) -> PageToRead | None:
+    key = sites.key_of(response)
+    if key is None:
+        return None
+    ref = article_of(response, profile_for(key))
+    if ref is None:
+        return PageToRead(response, key, None) if may_be_feed(response) else None
+    return PageToRead(response, key, ref)
+
+
+class _Joined:
+    """The articles of one site."""
+
+    def __init__(self) -> None:
+        self._row = 0  # pages in a row that showed no end
+        self.assembler = Assembler(lambda: self._row >= ROW, lambda _: None)
+
+    def articles(self, assembled: Iterator[Assembled]) -> Iterator[ExtractedArticle]:
+        for each in assembled:
+            self._row = 0 if each.was_cut else row_after(self._row, each.endings)
+            if each.record is None:
+                logger.warning("%s: %s", each.first.response.place, each.reason)
+            elif each.record.why_no_article is None:
+                yield as_extracted(each.record.article)
