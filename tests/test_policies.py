@@ -21,8 +21,8 @@ import ecnscrawl
 from ecnscrawl import settings as production
 from ecnscrawl.pages.base import Page
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.listing_source import ReadPage
 from ecnscrawl.sites.registry import profile_of, profiles
-from ecnscrawl.sites.sources import ReadPage
 from ecnscrawl.spiders.base import NewsSpider
 from tests import saved_pages
 from tests.conftest import LONGEST

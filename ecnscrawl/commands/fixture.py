@@ -6,67 +6,29 @@
 import argparse
 import os
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
-from scrapy.http import Response
 from scrapy.utils.project import ENVVAR
-from twisted.python.failure import Failure
 
 from ecnscrawl.cli.base import OneLineErrors, data_folder, hosts_in, positional
+from ecnscrawl.cli.extraction_table import show_extraction
 from ecnscrawl.cli.inspection import InspectionMixin
+from ecnscrawl.cli.page_spider import PageSpider
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.hints import program
-from ecnscrawl.items import Article
-from ecnscrawl.monitoring.drift import source_of
-from ecnscrawl.network.failures import reason_of
-from ecnscrawl.network.http import charset_of
-from ecnscrawl.network.request_info import first_url
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.base import Extraction
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.spiders.base import NewsSpider, site_spiders
 from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.data_folder import project_folder
 from ecnscrawl.testing.fixtures import SavedPages, default_name
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
-
-
-class PageSpider(Spider):
-    """Fetches the pages of one article, under the rules of a crawl."""
-
-    name = "fixture"
-
-    def __init__(self, site: type[NewsSpider], address: ArticleRef, sources: list[Source], errors: list[str]) -> None:
-        super().__init__()
-        self._site, self._address, self._sources, self._errors = site, address, sources, errors
-
-    async def start(self) -> AsyncIterator[Any]:
-        yield Request(self._address.url, callback=self.parse_page, errback=self.errback_page)
-
-    def parse_page(self, response: Response) -> Iterator[Request]:
-        found = self._site.profile.article_ref(response.url)
-        if found is None or found.id != self._address.id:
-            self._errors.append(f"{self._address.url} is redirected to {response.url}")
-            return
-        url = first_url(cast(Request, response.request))
-        source = self._site.profile.source(url, response.body, charset_of(response))
-        self._sources.append(source)
-        parts = self._site.profile.page_class(source).other_parts()
-        if following := parts.get(len(self._sources) + 1):
-            yield Request(following, callback=self.parse_page, errback=self.errback_page)
-
-    def errback_page(self, failure: Failure) -> None:
-        self._errors.append(f"{cast(Any, failure).request.url}: {reason_of(failure)}")
 
 
 class Command(OneLineErrors, InspectionMixin):
@@ -112,7 +74,7 @@ class Command(OneLineErrors, InspectionMixin):
         pages = _fixtures()
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
-        _show(extraction, article, site.profile)
+        show_extraction(extraction, article, site.profile)
         for source in sources:
             if not site.profile.page_class(source).ending().is_whole:
                 print_safely(f"{source.url} shows no end: it may have been cut off")
@@ -184,25 +146,3 @@ class Command(OneLineErrors, InspectionMixin):
 
 def _fixtures() -> SavedPages:
     return SavedPages(project_folder(Path.cwd(), os.environ.get(ENVVAR)) / "fixtures")
-
-
-def _show(extraction: Extraction, article: Article, site: SiteProfile) -> None:
-    from rich.console import Console  # noqa: PLC0415 - Scrapy imports all commands at each start
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table("field", "read", "by", title=f"layout: {extraction.layout}", show_lines=False)
-    for key, value in vars(article).items():
-        if key not in {"schema_version", "revision", "content_hash", "fetched_at"}:
-            extractor = source_of(key, extraction.extractors) or ""
-            table.add_row(key, Text(_shorten(value)), extractor)
-    console = Console()
-    console.print(table)
-    for reason in reasons_against(article, datetime.now(UTC), site.article_ref):
-        console.print(f"would be rejected: {reason}", markup=False)
-
-
-def _shorten(value: object) -> str:
-    if isinstance(value, str) and "\n\n" in value:
-        return f"{len(value.split(chr(10) * 2))} paragraphs: {value[:120]}…"
-    return "-" if value in (None, []) else str(value)[:300]

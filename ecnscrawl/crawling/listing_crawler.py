@@ -27,7 +27,7 @@ from ecnscrawl.network.request_info import first_url, info_of, info_of_response
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.reading.listing_page import ListingContent
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.sites.sources import ListingSource, ReadPage
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
 from ecnscrawl.visits import ListingRead, Visit
 
 Output = Iterator[Request | Visit | ListingRead]

@@ -8,7 +8,8 @@ from math import ceil
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.listing_pagination import ListingPagination
 from ecnscrawl.frontier.scope import Arguments
-from ecnscrawl.sites.sources import ByDate, ByNumber, ListingSource
+from ecnscrawl.sites.listing_source import ListingSource
+from ecnscrawl.sites.sources import ByDate, ByNumber
 
 
 class ListingOutlook:

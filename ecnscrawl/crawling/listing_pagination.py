@@ -9,7 +9,7 @@ from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.sites.sources import ListingSource
+from ecnscrawl.sites.listing_source import ListingSource
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,8 +17,8 @@ from ecnscrawl.pages.endings import ROW
 from ecnscrawl.reading.listing_page import ListingContent, ListingResponse, read_listing_page
 from ecnscrawl.rendering.request import is_rendered
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
 from ecnscrawl.sites.newest import NEWS_DAYS
-from ecnscrawl.sites.sources import ListingSource, ReadPage
 from ecnscrawl.visits import ListingRead
 
 

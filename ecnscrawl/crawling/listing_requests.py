@@ -19,7 +19,7 @@ from ecnscrawl.frontier.records import ListingSnapshot
 from ecnscrawl.network.request_info import RequestInfo, RequestKind, first_url
 from ecnscrawl.reading.listing_page import ListingContent
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.sites.sources import ListingSource, ReadPage
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
 
 MAX_EARLY_SITEMAPS = 10  #: of one index: a run that is stopped early must have stored something
 

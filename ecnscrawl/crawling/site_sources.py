@@ -9,7 +9,7 @@ from scrapy.http import Response
 from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.known_sources import NamedSource
-from ecnscrawl.sites.sources import ListingSource
+from ecnscrawl.sites.listing_source import ListingSource
 
 
 class SiteSources:

@@ -12,7 +12,8 @@ from ecnscrawl.network.request_info import is_moved_for_good
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.discovery import Discovery, source_of
 from ecnscrawl.sites.known_sources import FACT, KnownSource, NamedSource, SourceKind, encoded
-from ecnscrawl.sites.sources import FrontPage, ListingSource
+from ecnscrawl.sites.listing_source import ListingSource
+from ecnscrawl.sites.sources import FrontPage
 
 _PLAIN, _SECURE = "http://", "https://"
 _FRONT_PAGE = "the front page"  #: the name under which it is remembered: its address may change

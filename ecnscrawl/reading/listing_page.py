@@ -16,7 +16,8 @@ from ecnscrawl.pages.sitemaps import ChildSitemap, SitemapContent, is_text_sitem
 from ecnscrawl.pages.xml_text import xml_text
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.known_sources import NamedSource
-from ecnscrawl.sites.sources import FrontPage, ListingSource, ReadPage
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
+from ecnscrawl.sites.sources import FrontPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

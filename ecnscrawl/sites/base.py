@@ -13,7 +13,8 @@ from ecnscrawl.pages.charset_guess import guessed_charset
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.generic import GenericPage
 from ecnscrawl.sites.discovery import Discovery
-from ecnscrawl.sites.sources import Feed, FrontPage, ListingSource
+from ecnscrawl.sites.listing_source import ListingSource
+from ecnscrawl.sites.sources import Feed, FrontPage
 
 #: What every news page has. A share of 0: the field may come from any source, and its loss alone is an alarm.
 EVERY_PAGE: Mapping[str, float] = MappingProxyType({"title": 0.0, "published_at": 0.0, "body": 0.0})

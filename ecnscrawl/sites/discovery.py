@@ -12,8 +12,9 @@ from ecnscrawl.pages.links import Link
 from ecnscrawl.sites.canonical import canonical_address, digest_of, without_tracking
 from ecnscrawl.sites.hosts import domain_of
 from ecnscrawl.sites.known_sources import KnownSource, SourceKind
+from ecnscrawl.sites.listing_source import ListingSource
 from ecnscrawl.sites.newest import NewestSitemaps, newest_entries
-from ecnscrawl.sites.sources import ByNextLink, Feed, FrontPage, ListingSource
+from ecnscrawl.sites.sources import ByNextLink, Feed, FrontPage
 
 #: Where many sites have a feed or a sitemap. Each is asked for once.
 COMMON_FEED_PATHS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from ecnscrawl.pages.link_shapes import day_in, may_be_article
 from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.sitemaps import ChildSitemap
-from ecnscrawl.sites.sources import ReadPage, Sitemap
+from ecnscrawl.sites.listing_source import ReadPage
+from ecnscrawl.sites.sources import Sitemap
 
 _Item = TypeVar("_Item")
 

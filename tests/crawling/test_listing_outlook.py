@@ -9,7 +9,8 @@ import pytest
 from ecnscrawl.crawling.listing_outlook import linked_page, pages_left
 from ecnscrawl.crawling.listing_pagination import ListingPagination
 from ecnscrawl.frontier.scope import Arguments
-from ecnscrawl.sites.sources import ByDate, ByNextLink, ByNumber, Feed, ListingSource, Sitemap
+from ecnscrawl.sites.listing_source import ListingSource
+from ecnscrawl.sites.sources import ByDate, ByNextLink, ByNumber, Feed, Sitemap
 
 TODAY = date(2026, 11, 20)
 WORLD = ByNumber("world", "https://example.org/world/", "https://example.org/world/{page}.html")

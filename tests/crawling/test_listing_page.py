@@ -10,7 +10,8 @@ from ecnscrawl.crawling.listing_page import ListingPage
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.reading.listing_page import ListingContent, ListingResponse, read_listing_page
 from ecnscrawl.sites.ecns import ECNS
-from ecnscrawl.sites.sources import Feed, FrontPage, ListingSource, ReadPage, Sitemap
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
+from ecnscrawl.sites.sources import Feed, FrontPage, Sitemap
 
 URL = "https://www.ecns.cn/rss/rss.xml"
 DECLARATION = '<?xml version="1.0" encoding="{}"?>'

@@ -14,7 +14,8 @@ from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.ecns import ECNS
-from ecnscrawl.sites.sources import ByDate, ByNextLink, ListingSource, Sitemap
+from ecnscrawl.sites.listing_source import ListingSource
+from ecnscrawl.sites.sources import ByDate, ByNextLink, Sitemap
 from tests.samples import address
 
 SOURCE = next(source for source in ECNS.sources if source.is_section)

@@ -11,8 +11,9 @@ from ecnscrawl.pages.reservations import StatedTerms
 from ecnscrawl.reading.listing_page import ListingContent, ListingResponse, read_listing_page, read_shell
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
 from ecnscrawl.sites.news import news_profile
-from ecnscrawl.sites.sources import ByNextLink, ByNumber, Feed, FrontPage, ListingSource, ReadPage, Sitemap
+from ecnscrawl.sites.sources import ByNextLink, ByNumber, Feed, FrontPage, Sitemap
 
 TODAY = date(2026, 11, 23)
 STORY = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"

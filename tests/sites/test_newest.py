@@ -7,8 +7,8 @@ import pytest
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.links import Link
 from ecnscrawl.pages.sitemaps import ChildSitemap
+from ecnscrawl.sites.listing_source import ReadPage
 from ecnscrawl.sites.newest import MAX_ENTRIES, MAX_SITEMAPS, MAX_UNDATED, NewestSitemaps, newest_entries
-from ecnscrawl.sites.sources import ReadPage
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OLDEST = NOW - timedelta(days=7)

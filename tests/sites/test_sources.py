@@ -8,7 +8,8 @@ import pytest
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.sitemaps import ChildSitemap
-from ecnscrawl.sites.sources import ByDate, ByNextLink, ByNumber, Feed, FrontPage, ListingSource, ReadPage, Sitemap
+from ecnscrawl.sites.listing_source import ListingSource, ReadPage
+from ecnscrawl.sites.sources import ByDate, ByNextLink, ByNumber, Feed, FrontPage, Sitemap
 
 TODAY = date(2026, 3, 2)
 FIRST = "https://example.org/news"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ecnscrawl.items import Kind
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.sites.chinanews import CHINANEWS
-from ecnscrawl.sites.sources import ReadPage
+from ecnscrawl.sites.listing_source import ReadPage
 
 HOST = "https://www.chinanews.com.cn"
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from ecnscrawl.sites.ecns import ECNS
-from ecnscrawl.sites.sources import ByDate, ByNextLink, ListingSource, Sitemap
+from ecnscrawl.sites.listing_source import ListingSource
+from ecnscrawl.sites.sources import ByDate, ByNextLink, Sitemap
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 HOST = "https://www.ecns.cn"
