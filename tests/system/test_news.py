@@ -106,6 +106,13 @@ def test_front_page_and_feed_are_read_together(first: tuple[Reader, Ended, dict[
     assert asked == dict.fromkeys(("/", "/rss/all", *user.paths), 200) | dict.fromkeys((*USUAL, TDM_FILE), 404)
 
 
+def test_the_report_names_the_extractor_of_each_field(first: tuple[Reader, Ended, dict[str, int]]) -> None:
+    document = first[0].crawl.folder / "reports"
+    extractors = json.loads(min(document.glob("2*.json")).read_bytes())["extractors"]
+    assert extractors["body"] == {"trafilatura": 7}
+    assert "generic" not in {name for names in extractors.values() for name in names}
+
+
 def test_records_have_ids_of_host_and_address(first: tuple[Reader, Ended, dict[str, int]]) -> None:
     for record in first[0].crawl.records:
         host, _, digest = record["id"].partition(":")

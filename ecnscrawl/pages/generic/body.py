@@ -1,6 +1,7 @@
 """Find the body of a news page whose layout is not known, with its pictures in their places."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
@@ -9,7 +10,7 @@ from ecnscrawl.pages.blocks import Block, read_blocks
 from ecnscrawl.pages.document import UNDETERMINED, Document
 from ecnscrawl.pages.element_roles import Classifier, keep
 from ecnscrawl.pages.generic.candidates import text_tree
-from ecnscrawl.pages.generic.chooser import choose
+from ecnscrawl.pages.generic.chooser import CHOICE, choose
 from ecnscrawl.pages.generic.hints import CAPTION, FOREIGN
 from ecnscrawl.pages.generic.trimming import without_furniture
 from ecnscrawl.pages.generic.visible import VisibleText, visible_text
@@ -18,32 +19,41 @@ from ecnscrawl.pages.generic.visible import VisibleText, visible_text
 _MAX_TAGS, _MAX_LETTERS, _MAX_DEPTH = 15_000, 1_000_000, 150
 
 
-def generic_blocks(
+@dataclass(frozen=True, slots=True)
+class GenericBody:
+    """The body of a page."""
+
+    blocks: list[Block] = field(default_factory=list)
+    origin: str = CHOICE  #: the name of the extractor that read nearly the same
+
+
+def generic_body(
     page: Document,
     classify: Classifier = keep,
     language: str = UNDETERMINED,
     authors: Callable[[], Sequence[str]] = tuple,
-) -> list[Block]:
+) -> GenericBody:
     """Return the paragraphs of the main text and the pictures among them, rather too little than too much.
 
     The headline is left out. Captions are added to their pictures. A page with too many tags, too much visible text or
     too deep a nesting has no body here.
     """
     if page.markup.count("<") > _MAX_TAGS:
-        return []
+        return GenericBody()
     tree = text_tree(page.root)
     visible = visible_text(tree)
     if visible.letters > _MAX_LETTERS or visible.depth > _MAX_DEPTH:
-        return []
+        return GenericBody()
     headlines = {page.title} | {clean(element.text_content()) for element in tree.iter("h1")}
+    choice, origin = choose(page, tree, visible)
     chosen = [
         number
-        for number in choose(page, tree, visible)
+        for number in choice
         if visible.blocks[number].text not in headlines
         and not visible.places[visible.blocks[number].place].around & CAPTION
     ]
     chosen = without_furniture(visible.blocks, chosen, language, authors())
-    return _with_pictures(visible, chosen, classify)
+    return GenericBody(_with_pictures(visible, chosen, classify), origin)
 
 
 def _with_pictures(visible: VisibleText, chosen: Sequence[int], classify: Classifier) -> list[Block]:

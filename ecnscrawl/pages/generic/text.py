@@ -30,6 +30,7 @@ class GenericText(Extractor):
         self._classify = classify
         self._language = language
         self._authors = authors
+        self._origin = self.name
 
     def title(self) -> str | None:
         """Return the text of the `<h1>` if there is only one, else that of `<title>`."""
@@ -38,6 +39,12 @@ class GenericText(Extractor):
 
     def blocks(self) -> list[Block]:
         # Every site's pages bring this class along, and few need it: it loads 100 ms of patterns in many languages.
-        from ecnscrawl.pages.generic.body import generic_blocks  # noqa: PLC0415
+        from ecnscrawl.pages.generic.body import generic_body  # noqa: PLC0415
 
-        return generic_blocks(self.page, self._classify, self._language, self._authors)
+        body = generic_body(self.page, self._classify, self._language, self._authors)
+        self._origin = body.origin
+        return body.blocks
+
+    def name_of(self, field: str) -> str:
+        """The body is chosen among its page's blocks; the name is that of the extractor which read nearly the same."""
+        return self._origin if field == "blocks" else self.name
