@@ -25,9 +25,8 @@ def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     old = article(2, published_at="2023-12-31T15:59:59Z")
     Library(tmp_path).publish("20261123T120000Z-000001.jsonl", [old, stored])
     head = b'<title>The old ferry sails again</title><meta property="article:published_time" content="2026-11-20T06:00:00Z">'
-    text = (
-        b"<h1>The old ferry sails again</h1><p>It left the harbour at dawn, with a piano that nobody had asked for.</p>"
-    )
+    told = b"It left the harbour at dawn, with forty passengers and a piano that nobody had asked for. " * 5
+    text = b"<h1>The old ferry sails again</h1><p>%s</p>" % told
     page = b"<html><head>%s</head><body><article>%s</article></body></html>" % (head, text)
     archived = Page("https://news.example.org/2026/11/20/the-old-ferry-sails-again", page)
     (tmp_path / "CC-NEWS-20261120.warc.gz").write_bytes(warc([archived]))
