@@ -13,6 +13,7 @@ RUNNING, CRAWLING, MONITORING = (OPERATIONS / f"{name}.md" for name in ("running
 BACKUP, SETTINGS, TROUBLE = (OPERATIONS / f"{name}.md" for name in ("backup", "settings", "trouble"))
 DATABASES = OPERATIONS / "databases.md"
 FORGETTING = OPERATIONS / "forgetting.md"
+WATCHING = OPERATIONS / "watching.md"
 SECURITY = ROOT / "docs" / "security.md"
 DICTIONARY = ROOT / "docs" / "data-dictionary.md"
 READING = ROOT / "docs" / "reading.md"

@@ -12,7 +12,7 @@ import pytest
 from replica import Replica, Resource, Site
 from replica.fixture_site import fixture_site
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import MONITORING, README, ROOT, RUNNING, blocks
+from tests.docs.markdown import MONITORING, README, ROOT, RUNNING, WATCHING, blocks
 from tests.needs import need
 
 pytestmark = pytest.mark.system
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.system
 CRONTABS = [blocks(document, "crontab")[0].text for document in (README, RUNNING)]
 STATUS, PING = (block.text.strip() for block in blocks(MONITORING, "crontab"))
 SERVICE, TIMER = (block.text for block in blocks(RUNNING, "systemd"))
+(WATCH_SERVICE,) = (block.text for block in blocks(WATCHING, "systemd"))
 PINGED = re.findall(r"https://\S+", PING)[0]
 LAST_LINE = re.compile(r"ecns healthy new=[1-9]\d* .*\n")
 
@@ -89,6 +90,20 @@ def test_the_service_stores_articles_in_its_state_folder(checkout: Checkout) -> 
     assert list((checkout.root / "state" / "ecns" / "articles").glob("*.jsonl"))
 
 
+def test_the_service_of_many_sites_crawls_those_of_its_table(checkout: Checkout) -> None:
+    """Started as the unit says, but for `--once`."""
+    settings = dict(options(checkout.here(WATCH_SERVICE), "Service"))
+    environment = dict(
+        value.split("=", 1) for name, value in options(checkout.here(WATCH_SERVICE), "Service") if name == "Environment"
+    )
+    command = shlex.split(settings["ExecStart"])
+    Path(command[-1]).write_text('[[site]]\nspider = "ecns"\n', encoding="utf-8")
+    ended = checkout.service([*command, "--once"], Path(settings["WorkingDirectory"]), **environment)
+    assert ended.returncode == 0, ended.stderr
+    assert LAST_LINE.match(ended.stderr)
+    assert ended.stderr.splitlines()[-1].startswith("watch sites=1 runs=1 healthy=1 ")
+
+
 def test_the_service_does_not_fail_because_another_run_is_under_way() -> None:
     assert dict(options(SERVICE, "Service"))["SuccessExitStatus"] == "4"
 
@@ -97,7 +112,11 @@ def test_systemd_accepts_the_units(checkout: Checkout) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not installed: the units are run, but not verified")
     units = []
-    for name, text in (("ecnscrawl.service", SERVICE), ("ecnscrawl.timer", TIMER)):
+    for name, text in (
+        ("ecnscrawl.service", SERVICE),
+        ("ecnscrawl.timer", TIMER),
+        ("ecnscrawl-watch.service", WATCH_SERVICE),
+    ):
         unit = checkout.root / name
         unit.write_text(checkout.here(text), encoding="utf-8")
         units.append(str(unit))
