@@ -39,7 +39,12 @@ _QUERY_ID = re.compile(
     r"(?:^|&)(?:p|id|aid|nid|newsid|news_id|article|articleid|article_id|artid|story|storyid|idx|idxno|post)=\w*\d\w*(?:&|$)",
     re.IGNORECASE,
 )
-_ARTICLE_FOLDERS = frozenset({"article", "articles", "story", "stories"})
+#: Of another view of a page, such as one to print: ?print=1, ?tmpl=component, ?replytocom=7, ?share=x, ?format=pdf
+_OTHER_VIEW = re.compile(
+    r"(?:^|&)(?:print(?:able|er|version|view)?(?:[=&]|$)|tmpl=|replytocom=|share=|format=(?:pdf|feed|raw|print)|view=print)",
+    re.IGNORECASE,
+)
+_ARTICLE_FOLDERS = frozenset({"article", "articles", "node", "post", "posts", "story", "stories"})
 _MIN_WORDS = 4  #: of a slug: `dry-summer` may be a section, `a-long-dry-summer` is a headline
 _MANY_WORDS = 6  #: of a part that is not the last one: `/a-long-dry-summer-comes-to-its-end/ar-BBWX`
 _MIN_WORDS_OF_A_FILE = 3  #: of one that ends in `.html`
@@ -63,9 +68,14 @@ def day_in(path: str) -> date | None:
 
 
 def may_be_article(url: str) -> bool:
-    """Whether an article may have this address: no front page, no file, and not in a part of the site without any."""
+    """Whether an article may have this address: no front page, no file, and not in a part of the site without any.
+
+    Another view of an article, such as one to print, has an address of its own, but is no article.
+    """
     parts = urlsplit(url)
     segments = _segments(parts.path)
+    if _OTHER_VIEW.search(parts.query):
+        return False
     if not segments:
         return bool(_QUERY_ID.search(parts.query))
     if _FILE.search(segments[-1]) or any(_without_file(each).lower() in _NO_ARTICLES for each in segments[:-1]):

@@ -14,14 +14,15 @@ ARTICLES = (
     "/%d8%a7%d9%84%d9%85%d8%a7%d8%a1-%d9%81%d9%8a-%d8%a7%d9%84%d9%88%d8%a7%d8%af%d9%8a-%d8%a7%d9%84%d9%8a%d9%88%d9%85", "/2026/11/drought",
     "/world/article/481516.html", "/node/48151", "/2026/11/24/town/old-ferry/index.html", "/en/world/a-long-dry-summer-comes-to-its-end/ar-BBWX",
     "/633083/old-ferry/", "/town/news/b9565ae08a1e1593ea5367a7", "/view.html?idx=8576&page=1", "/legal/the-mayor-opens-the-bridge",
-    "/town/a-long-dry-summer/index.html", "/sport/481.html", "/the_mayor_opens_the_bridge",
+    "/town/a-long-dry-summer/index.html", "/sport/481.html", "/the_mayor_opens_the_bridge", "/posts/dry-summer/", "/node/471", "/story.php?id=4711&printing=no",
 )  # fmt: skip
 NOT_ARTICLES = (
     "/", "", "/world/", "/world/asia/", "/tag/a-long-dry-summer", "/tags/481516", "/author/anna-maria-von-berg",
     "/category/481516", "/login", "/login?id=481516", "/privacy-policy.html", "/wp-content/uploads/2026/11/24/one.jpg",
     "/media/481516", "/2026/11/24/report.pdf", "/2026/11/24/", "/2026/11/", "/2026/", "/search?q=drought", "/page/2",
     "/world/page/2", "/world/index_2.html", "/index.html", "/feed", "/about-us", "/topic/a-long-dry-summer-in-the-hills",
-    "/dry-summer", "/world/?page=2", "/user/481516",
+    "/dry-summer", "/world/?page=2", "/user/481516", "/news/110-a-long-dry-summer-ends?tmpl=component&print=1", "/story.php?id=4711&print",
+    "/2026/11/24/drought?replytocom=7", "/story.php?id=4711&format=pdf", "/2026/11/24/drought?share=x&nb=1",
 )  # fmt: skip
 
 
