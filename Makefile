@@ -8,7 +8,7 @@ STAMP := $(VENV)/.up-to-date
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo unit test check soak fuzz audit lock dist clean other-python
+.PHONY: help setup demo unit test check soak fuzz bench audit lock dist clean other-python
 
 # Only where the user names a Python: the .venv of another one is as good.
 ifneq ($(origin PYTHON),file)
@@ -57,6 +57,9 @@ check: setup ## lint, format and type check, without running anything
 
 fuzz: setup ## read 100,000 broken pages, feeds and addresses; takes its time
 	@nice -n 10 $(BIN)/python -m pytest -q -m fuzz --hypothesis-profile=fuzz tests/fuzz
+
+bench: setup ## measure speed and memory against other crawlers; ten minutes, PARTS="start pages" is less
+	@$(BIN)/python -m bench $(PARTS)
 
 audit: setup ## look the lock up among the known vulnerabilities
 	@.ci/audit
