@@ -20,6 +20,7 @@ from ecnscrawl.storage.archive.terms import MODES as ARCHIVE_MODES
 
 _ALIKE = 0.85  #: similarity from which a name is taken for a misspelt setting; others may belong to a plugin
 _PORTS = 0x10000
+_MAX_WORKERS = 64  # processes that read pages: more than there are processors only take memory
 _WHOLE = re.compile(r"[+-]?\d+")
 #: `news-desk@example.org`, `mailto:news-desk@example.org` or `https://example.org/bot`; it is sent in a header.
 _CONTACT = re.compile(r"(?:mailto:)?[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+\.[^\s()<>]+", re.ASCII)
@@ -67,6 +68,10 @@ def check_settings(settings: BaseSettings) -> None:
     _check_numbers(settings)
     if (mode := settings["RENDER"]) not in RENDER_MODES:
         raise WrongUsage(f"RENDER={mode!r}{suggestion(str(mode), RENDER_MODES)}; write {' or '.join(RENDER_MODES)}")
+    if (workers := str(settings["PAGE_WORKERS"])) != "auto" and not (
+        workers.isdecimal() and int(workers) <= _MAX_WORKERS
+    ):
+        raise WrongUsage(f"PAGE_WORKERS={workers!r} is no number from 0 to {_MAX_WORKERS}; write one, or auto")
     if (archive := settings["ARCHIVE"]) not in ARCHIVE_MODES:
         raise WrongUsage(f"ARCHIVE={archive!r}{suggestion(str(archive), ARCHIVE_MODES)}; write on or off")
 

@@ -15,9 +15,12 @@ from ecnscrawl.frontier.scope import Arguments, RenderMode
 from ecnscrawl.monitoring.conclusion import Conclusion
 from ecnscrawl.network.certificates import check_certificate_file
 from ecnscrawl.network.proxies import check_proxies
+from ecnscrawl.reading.reader import reading_pool
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.storage.data_folder import relative_folder_warnings
+from ecnscrawl.workers.limits import MEGABYTE
+from ecnscrawl.workers.pool import WorkerPool
 
 
 def check_process(settings: BaseSettings) -> None:
@@ -29,6 +32,14 @@ def check_process(settings: BaseSettings) -> None:
     if settings.getbool("HTTPPROXY_ENABLED"):
         check_proxies(os.environ)
     check_certificate_file(os.environ)
+
+
+def new_pool(settings: BaseSettings, workers: int) -> WorkerPool | None:
+    """Return the processes that read pages, `workers` of them unless the user names another number; None for none."""
+    if (named := str(settings["PAGE_WORKERS"])) != "auto":
+        workers = int(named)
+    megabytes = settings.getint("PAGE_MEMORY_MB")
+    return reading_pool(workers, settings.getfloat("PAGE_SECONDS"), megabytes * MEGABYTE) if workers else None
 
 
 def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:

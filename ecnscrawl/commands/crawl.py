@@ -6,6 +6,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
@@ -13,11 +14,12 @@ from ecnscrawl.cli.base import OneLineErrors, positional
 from ecnscrawl.cli.feeds import feeds_of
 from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.preflight import check_log
-from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, print_end
+from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, new_pool, print_end
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
 from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
 from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
+from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import install_log_redaction, print_safely
 from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
@@ -82,6 +84,9 @@ class Command(OneLineErrors, ScrapyCrawl):
             for warning in context.run.warnings:
                 print_safely(f"ecnscrawl: warning: {warning}", error=True)
             context.run.warnings += old_name_warnings(crawler.settings)  # printed already, when the options were read
+            if pool := new_pool(crawler.settings, 0):
+                context.reader = PoolReader(pool, spider.profile)
+                crawler.signals.connect(pool.close, signals.engine_stopped)
             self._crawl(crawler, arguments=arguments, **opts.spargs)
         finally:
             context.close_run()

@@ -3,10 +3,12 @@
 import asyncio
 import itertools
 import logging
+import pickle
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from ecnscrawl.exceptions import ReadingDropped, ReadingEnded
+from ecnscrawl.exceptions import ReadingDropped, ReadingEnded, WrongUsage
+from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.workers.failures import CallDropped, OutOfMemory, TimedOut, WorkerFailure
 from ecnscrawl.workers.limits import MEGABYTE, WorkerLimits
 from ecnscrawl.workers.pool import WorkerPool
@@ -16,6 +18,8 @@ logger = logging.getLogger(__name__)
 A = TypeVar("A", contravariant=True)  # noqa: PLC0105 - short, as it is used once
 R = TypeVar("R")
 
+#: Seconds in which the pages that have arrived when a run is stopped are still read: less than the stop may take.
+STOP_GRACE = 1.5
 #: What a worker loads: all that reads pages.
 MODULES = ("ecnscrawl.reading.article_page", "ecnscrawl.reading.listing_page", "ecnscrawl.reading.warm_up")
 
@@ -26,11 +30,11 @@ class Reader(Protocol):
     async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
         """Return what the function reads, and raise what it raises.
 
-        Raises ReadingEnded for a page that a worker could not read, and ReadingDropped after `drop`.
+        Raises ReadingEnded for a page that a worker could not read, and ReadingDropped after `stop`.
         """
 
-    def drop(self, after: float = 0.0) -> None:
-        """Stop waiting for pages that are not read in this many seconds, because the run ends."""
+    def stop(self) -> None:
+        """Stop waiting, some seconds later, for the pages that are not read by then, because the run ends."""
 
 
 class DirectReader:
@@ -39,7 +43,7 @@ class DirectReader:
     async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
         return function(page, *arguments)
 
-    def drop(self, after: float = 0.0) -> None:
+    def stop(self) -> None:
         pass
 
 
@@ -48,9 +52,17 @@ class PoolReader:
 
     _numbers = itertools.count()
 
-    def __init__(self, pool: WorkerPool, site: str) -> None:
+    def __init__(self, pool: WorkerPool, profile: SiteProfile) -> None:
+        """Raises WrongUsage for a profile that cannot be sent to another process."""
         self._pool = pool
-        self._group = f"{site} {next(self._numbers)}"  # the next run of the site must not be dropped with this one
+        self._group = f"{profile.name} {next(self._numbers)}"  # the site's next run must not be dropped with this one
+        try:
+            pickle.dumps(profile)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            raise WrongUsage(
+                f"the profile of {profile.name} cannot be sent to a worker process: {error};"
+                " define its functions and classes in a module, or set PAGE_WORKERS=0"
+            ) from None
 
     async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
         try:
@@ -62,8 +74,8 @@ class PoolReader:
         except CallDropped:
             raise ReadingDropped("the run was stopped before the page was read") from None
 
-    def drop(self, after: float = 0.0) -> None:
-        asyncio.get_running_loop().call_later(after, self._pool.drop, self._group)
+    def stop(self) -> None:
+        asyncio.get_running_loop().call_later(STOP_GRACE, self._pool.drop, self._group)
 
 
 def reading_pool(workers: int, seconds: float, memory: int) -> WorkerPool:

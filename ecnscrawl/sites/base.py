@@ -24,7 +24,8 @@ EVERY_PAGE: Mapping[str, float] = MappingProxyType({"title": 0.0, "published_at"
 class SiteProfile:
     """Everything that is particular to one news site. No other module of the core contains any of it.
 
-    The first five fields are required, all others have defaults that suit many sites.
+    The first five fields are required, all others have defaults that suit many sites. It can be pickled, so that a
+    worker process reads the site's pages: its functions and classes stand in modules.
     """
 
     name: str  #: of the spider and of the folder; it stands in `site` and before each id
@@ -46,7 +47,7 @@ class SiteProfile:
     fallback_charset: str | None = None  #: of pages that name none and are not UTF-8; None: windows-1252
     #: Drift alarms for these fields only. Each has the share of articles, from 0 to 1, in which the page class's own
     #: layout must find it while there is no history yet to compare with.
-    expected_fields: Mapping[str, float] = field(default_factory=lambda: EVERY_PAGE)
+    expected_fields: Mapping[str, float] = field(default_factory=lambda: dict(EVERY_PAGE))
     #: Settings that differ from the defaults: pace (`DOWNLOAD_DELAY`), health (`HEALTH_FAILED_SHARE`). The command
     #: line overrides them.
     settings: Mapping[str, object] = field(default_factory=dict)

@@ -84,6 +84,7 @@ class NewsSpider(Spider):
         judge = ArticleJudge(context, discovery, spider.rules) if discovery and spider.rules else None
         spider.articles = ArticleCrawler(context, cls.profile, render_policy, article_callbacks, judge)
         crawler.signals.connect(spider.articles.stop, run_stopping)
+        crawler.signals.connect(context.reader.stop, run_stopping)
         crawler.signals.connect(spider.store_held, run_closing)
         spider.listings = ListingCrawler(
             context, cls.profile, render_policy, spider.articles, listing_callbacks, rules=spider.rules

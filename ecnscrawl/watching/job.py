@@ -1,16 +1,18 @@
 """`scrapy watch`, from the table to the last line: reads the table, starts the runs, hears signals."""
 
 import asyncio
+import os
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
-from ecnscrawl.cli.site_crawl import check_process
+from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.monitoring.report_reader import last_start
@@ -29,6 +31,8 @@ from ecnscrawl.watching.table import read_table
 #: Extensions that belong to one crawl on a terminal.
 _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
 
+MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can read what a hundred sites send
+
 
 class WatchJob:
     """Runs the sites of a table until it is stopped, or once."""
@@ -43,7 +47,10 @@ class WatchJob:
         extensions = self._settings.getdict("EXTENSIONS") | dict.fromkeys(_OFF)
         self._settings.set("EXTENSIONS", extensions, self._settings.getpriority("EXTENSIONS") or 0)
         self._around = Surroundings(
-            self._settings, process.spider_loader, new_manners(self._settings.getint("WORKER_REQUESTS"))
+            self._settings,
+            process.spider_loader,
+            new_manners(self._settings.getint("WORKER_REQUESTS")),
+            new_pool(self._settings, min(os.cpu_count() or 1, MAX_WORKERS)),
         )
         self._watch = Watch(
             self._read(),
@@ -62,9 +69,17 @@ class WatchJob:
         work = self._watch.run_once if once else self._watch.run
         reread = _ignore if once else self._hear_reread
         actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: reread}
-        run_reactor(self._process, lambda: self._index.beside(work), actions)
+        run_reactor(self._process, lambda: self._index.beside(lambda: self._closing_pool(work)), actions)
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0
+
+    async def _closing_pool(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do the work, and end the processes that read pages."""
+        try:
+            await work()
+        finally:
+            if self._around.pool:
+                await self._around.pool.close()
 
     def _run_of(self, entry: SiteEntry) -> RunningSite:
         if is_rendered(entry, spider_named(entry.spider, self._process.spider_loader), self._settings):

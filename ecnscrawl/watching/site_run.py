@@ -15,12 +15,14 @@ from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
 from ecnscrawl.network.shutdown import limit_stop_time, stop
+from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.refusals import refuse_run
+from ecnscrawl.workers.pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Surroundings:
     settings: Settings  #: of the command line
     spiders: SpiderLoaderProtocol
     manners: Manners
+    pool: WorkerPool | None  #: that reads the pages; None reads them in this process
 
 
 class SiteRun:
@@ -85,8 +88,11 @@ class SiteRun:
         arguments = parse(spider.profile, given, now=utc_now())
         crawler = self._crawler = SiteCrawler(spider, around.settings)
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
-        begin_context(crawler, around.manners).no_browser = NO_BROWSER
-        context = begin_run(crawler, arguments)
+        context = begin_context(crawler, around.manners)
+        context.no_browser = NO_BROWSER
+        if around.pool:
+            context.reader = PoolReader(around.pool, spider.profile)
+        begin_run(crawler, arguments)
         try:
             for warning in context.run.warnings:
                 print_safely(f"ecnscrawl: warning: {spider.name}: {warning}", error=True)

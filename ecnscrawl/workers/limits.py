@@ -1,6 +1,5 @@
 """The limits of a worker process: seconds for a call, memory, calls until it is replaced."""
 
-import ctypes
 import os
 import resource
 import signal
@@ -43,6 +42,8 @@ def resident_bytes() -> int:
 def die_with(parent: int) -> None:
     """Let the kernel kill this process when `parent` ends, even in the middle of a call. Only Linux can."""
     if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - takes a while, and only a worker needs it
+
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it has ended already
         os._exit(0)
