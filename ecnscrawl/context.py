@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from time import monotonic
 from weakref import WeakKeyDictionary
@@ -173,16 +174,18 @@ def begin_context(crawler: Crawler, manners: Manners | None = None) -> CrawlCont
 
 def new_run(settings: BaseSettings, site: str) -> Run:
     """Return a run of a site with these settings. It is not entered yet."""
-    return Run(
-        absolute_folder(str(settings["DATA_DIR"])) / site,
-        utc_now,
-        RunSettings(
-            commit_records=settings.getint("COMMIT_RECORDS"),
-            commit_seconds=settings.getfloat("COMMIT_SECONDS"),
-            file_records=settings.getint("FILE_RECORDS"),
-            recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
-            archive=archive_terms(site, settings, _given(settings)),
-        ),
+    archive = archive_terms(site, settings, _given(settings))
+    folder = absolute_folder(str(settings["DATA_DIR"])) / site
+    return Run(folder, utc_now, replace(run_settings(settings), archive=archive))
+
+
+def run_settings(settings: BaseSettings) -> RunSettings:
+    """Return how often a run commits, from the settings. It archives nothing."""
+    return RunSettings(
+        commit_records=settings.getint("COMMIT_RECORDS"),
+        commit_seconds=settings.getfloat("COMMIT_SECONDS"),
+        file_records=settings.getint("FILE_RECORDS"),
+        recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
     )
 
 

@@ -1,17 +1,17 @@
-"""Re-extract archive files: read them in order, let workers read the pages, and store what comes of each site."""
+"""Re-extract archive files: read them in order, let workers read the pages, and pass on what comes of each site."""
 
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from ecnscrawl.reading.reader import reason_of
+from ecnscrawl.reextraction.assembly import Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
-from ecnscrawl.reextraction.site_store import SiteStore
 from ecnscrawl.reextraction.sites import SiteKey, Sites, article_of, may_be_feed, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
-from ecnscrawl.storage.run_settings import Clock, RunSettings
 from ecnscrawl.workers.failures import WorkerFailure
 from ecnscrawl.workers.ordered import map_ordered
 from ecnscrawl.workers.pool import WorkerPool
@@ -23,15 +23,42 @@ MAX_SITES = 64
 MODULES = ("ecnscrawl.reextraction.page", "ecnscrawl.reading.warm_up")
 
 
+class Sink(Protocol):
+    """Takes what was read of one site: `SiteStore` stores it, `SiteComparison` compares it."""
+
+    counts: Counter[str]
+    failures: list[str]  #: articles without a record, for the user; emptied by the job
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the published files."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings for the user."""
+
+    def is_done(self, place: Place) -> bool:
+        """Whether a record of the archive is to be skipped."""
+
+    def take(self, asked: PageToRead, read: PageRead) -> None:
+        """Take a response."""
+
+    def flush(self) -> None:
+        """Nothing else is waited for."""
+
+    def forget_progress(self) -> None:
+        """All files were read to their ends."""
+
+    def finish(self) -> None:
+        """Close what is open."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What to re-extract, and where it goes."""
+    """What to re-extract."""
 
-    data: Path  #: the data folder, or another one of the same form
-    clock: Clock
-    settings: RunSettings
+    open_sink: Callable[[SiteKey], Sink]  #: called once for each site, and again if it was closed meanwhile
     only: str | None = None  #: one site
-    since: str | None = None  #: only what was published from then on, as the user writes it
     shard: tuple[int, int] = (1, 1)  #: the second of five shards of the articles is (2, 5)
 
 
@@ -52,7 +79,7 @@ class Reextraction:
         self._terms = terms
         self._on_problem = on_problem
         self._sites = Sites(terms.only)
-        self._stores: dict[str, SiteStore] = {}  # the one used last is the last one
+        self._sinks: dict[str, Sink] = {}  # the one used last is the last one
         self._keys: dict[str, SiteKey] = {}  # of all sites
         self.summary = Summary()
 
@@ -61,13 +88,13 @@ class Reextraction:
         try:
             for asked, result in map_ordered(pool, read_page, self._pages(files)):
                 self._take(asked, result, pool)
-            for store in self._stores.values():
-                store.flush()
+            for sink in self._sinks.values():
+                sink.flush()
             for key in self._keys.values():
-                self._store(key).forget_progress()
+                self._sink(key).forget_progress()
         finally:
-            while self._stores:
-                self._close(next(iter(self._stores)))
+            while self._sinks:
+                self._close(next(iter(self._sinks)))
         return self.summary
 
     def _pages(self, files: Sequence[Path]) -> Iterator[PageToRead]:
@@ -90,50 +117,47 @@ class Reextraction:
         number, of = self._terms.shard
         if zlib.crc32(ref.id.encode()) % of != number - 1:
             return None
-        if self._store(key).progress.is_done((response.file, response.number)):
+        if self._sink(key).is_done((response.file, response.number)):
             return None
         return PageToRead(response, key, ref)
 
     def _take(self, asked: PageToRead, result: PageRead | Exception, pool: WorkerPool) -> None:
-        store = self._store(asked.site)
         if isinstance(result, WorkerFailure):
-            problem: str | None = reason_of(result, pool.limits)
+            self._note_problem(reason_of(result, pool.limits), asked.response.place)
         elif isinstance(result, Exception):
-            problem = f"cannot be read: {type(result).__name__}"
-        else:
-            problem = result.problem
-        if problem is not None:
-            self._note_problem(problem, asked.response.place)
-        elif isinstance(result, PageRead):
-            store.take(asked, result)
-        for failure in store.failures:
-            self._on_problem(failure)
-        store.failures.clear()
+            self._note_problem(f"cannot be read: {type(result).__name__}", asked.response.place)
+        elif result.problem is not None:
+            self._note_problem(result.problem, asked.response.place)
+        elif asked.ref is not None or result.listed:
+            sink = self._sink(asked.site)
+            sink.take(asked, result)
+            for failure in sink.failures:
+                self._on_problem(failure)
+            sink.failures.clear()
 
     def _note_problem(self, what: str, where: str) -> None:
         self.summary.problems[what] += 1
         self._on_problem(f"{where}: {what}")
 
-    def _store(self, key: SiteKey) -> SiteStore:
-        """Return the open store of a site."""
-        store = self._stores.pop(key.name, None)
-        if store is None:
-            if len(self._stores) >= MAX_SITES:
-                oldest = next(iter(self._stores))
-                self._stores[oldest].flush()
+    def _sink(self, key: SiteKey) -> Sink:
+        """Return the open sink of a site."""
+        sink = self._sinks.pop(key.name, None)
+        if sink is None:
+            if len(self._sinks) >= MAX_SITES:
+                oldest = next(iter(self._sinks))
+                self._sinks[oldest].flush()
                 self._close(oldest)
-            terms = self._terms
-            store = SiteStore(terms.data / key.name, key, terms.clock, terms.settings, terms.since)
-            for warning in store.warnings:
+            sink = self._terms.open_sink(key)
+            for warning in sink.warnings:
                 self._on_problem(warning)
-        self._stores[key.name] = store
+        self._sinks[key.name] = sink
         self._keys.setdefault(key.name, key)
-        return store
+        return sink
 
     def _close(self, name: str) -> None:
-        store = self._stores.pop(name)
-        store.finish()
-        self.summary.counts.update(store.counts)
-        self.summary.files.setdefault(name, []).extend(store.files)
-        for failure in store.failures:
+        sink = self._sinks.pop(name)
+        sink.finish()
+        self.summary.counts.update(sink.counts)
+        self.summary.files.setdefault(name, []).extend(sink.files)
+        for failure in sink.failures:
             self._on_problem(failure)

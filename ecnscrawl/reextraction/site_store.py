@@ -67,6 +67,10 @@ class SiteStore:
         """What the start of the run warns of."""
         return self._run.warnings
 
+    def is_done(self, place: Place) -> bool:
+        """Whether what comes of a record of the archive is stored, by a job that was stopped."""
+        return self.progress.is_done(place)
+
     def take(self, asked: PageToRead, read: PageRead) -> None:
         """Take a response. Raises StorageFailed."""
         if asked.ref is None:
@@ -74,11 +78,6 @@ class SiteStore:
             return
         self._take(self._assembler.take(asked, read))
         self.progress.note((asked.response.file, asked.response.number), self._waiting())
-
-    def fail(self, asked: PageToRead, reason: str) -> None:
-        """Note that a response could not be read."""
-        self.counts["bad"] += 1
-        self.failures.append(f"{asked.response.place}: {reason}")
 
     def flush(self) -> None:
         """Store what is held, because nothing else is waited for. Raises StorageFailed."""

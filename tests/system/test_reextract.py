@@ -315,7 +315,9 @@ def test_what_is_bad_is_named_and_the_rest_is_read(reader: Callable[..., Archivi
     [
         ([], 2, "name one or more WARC files"),
         (["nowhere.warc.gz", "--out", "x"], 1, "nowhere.warc.gz: No such file or directory"),
-        (["README.md"], 2, "write either --out DIR or --store"),
+        (["README.md"], 2, "write either --out DIR, --store or --diff"),
+        (["README.md", "--out", "x", "--diff"], 2, "write either --out DIR, --store or --diff"),
+        (["README.md", "--diff", "--since", "today"], 2, "--diff compares all articles; leave --since out"),
         (["README.md", "--out", "x", "--shard", "3/2"], 2, "--shard '3/2' is not a part"),
         (["README.md", "--out", "x", "--jobs", "0"], 2, "--jobs 0 is less than one"),
         (["README.md", "--out", "x", "--since", "soon"], 2, "since='soon'"),

@@ -1,0 +1,61 @@
+"""What the commands that read archives share: check the files, read them again, print what cannot be read."""
+
+import os
+import signal
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from ecnscrawl import hints
+from ecnscrawl.exceptions import CannotStart, StorageFailed
+from ecnscrawl.redaction import print_safely
+from ecnscrawl.reextraction.job import MODULES, Reextraction, Summary, Terms
+from ecnscrawl.workers.limits import WorkerLimits
+from ecnscrawl.workers.pool import WorkerPool
+
+_MAX_PRINTED = 100  # lines about records that cannot be read; the last line counts them all
+
+
+def read_again(terms: Terms, files: Sequence[Path], jobs: int | None) -> Summary:
+    """Read archive files in worker processes, by default one for each processor. Raises EcnscrawlError."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    lines = _Lines()
+    pool = WorkerPool(jobs or len(os.sched_getaffinity(0)), WorkerLimits(), MODULES)
+    try:
+        summary = Reextraction(terms, lines).run(files, pool)
+    except KeyboardInterrupt:
+        raise CannotStart("stopped; what was stored is whole, and the same command goes on") from None
+    except StorageFailed as error:
+        raise CannotStart(str(error)) from None
+    lines.end()
+    return summary
+
+
+class _Lines:
+    """Prints what cannot be read, up to a number of lines."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def __call__(self, line: str) -> None:
+        self._number += 1
+        if self._number <= _MAX_PRINTED:
+            print_safely(f"ecnscrawl: warning: {line}", error=True)
+
+    def end(self) -> None:
+        """Say how many lines were not printed."""
+        if self._number > _MAX_PRINTED:
+            print_safely(f"ecnscrawl: warning: and {self._number - _MAX_PRINTED} more", error=True)
+
+
+def check_files(files: Sequence[Path]) -> None:
+    """Raise CannotStart if the library is missing, or one of the files cannot be read."""
+    if find_spec("fastwarc") is None:
+        raise CannotStart(f"reading WARC files needs FastWARC; {hints.install_extra('archive', 'fastwarc')}")
+    for path in files:
+        if path.is_dir():
+            raise CannotStart(f"{path} is a folder; name the files in it")
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise CannotStart(f"{path}: {error.strerror}; name a WARC file") from None

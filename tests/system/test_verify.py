@@ -1,0 +1,109 @@
+"""Stored records are derived again from their archived pages: `scrapy verify`, and `scrapy reextract --diff`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from replica import Replica, Site
+from tests.system.archives import ArchivingCrawl, records_in
+from tests.system.crawling import Crawl
+from tests.system.newsstand import Newsstand, Story
+
+pytestmark = pytest.mark.system
+
+ONE, TWO, LATER = Story(1), Story(2), Story(3)
+#: As a page module that has changed: every title is in capitals.
+CHANGED_MODULE = """
+from ecnscrawl import loaders
+from ecnscrawl.items import content_hash
+load = loaders.load
+def changed(*arguments, **more):
+    article = load(*arguments, **more)
+    article.title = article.title.upper()
+    article.content_hash = content_hash(article)
+    return article
+loaders.load = changed
+"""
+
+
+@pytest.fixture
+def crawl(serve: Callable[[Site], Replica], tmp_path: Path) -> ArchivingCrawl:
+    """A crawl that has stored two articles with their pages."""
+    stand = Newsstand()
+    stand.publish(ONE, TWO, LATER)
+    crawl = ArchivingCrawl(tmp_path / "data", serve(stand.site).environment())
+    assert crawl.run("-a", f"urls={ONE.url},{TWO.url}").stats["new"] == "2"
+    return crawl
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> str:
+    """A PYTHONPATH with a changed page module."""
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module" / "sitecustomize.py").write_text(CHANGED_MODULE)
+    return str(tmp_path / "module")
+
+
+def test_every_record_of_a_crawl_that_archives_is_proved(crawl: ArchivingCrawl) -> None:
+    ended = crawl.scrapy("verify", "ecns")
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.last_line == "verify ecns records=2 with_page=2 share=1.0000 same=2 different=0 bad=0"
+
+
+def test_the_share_of_records_with_a_page_is_named(crawl: ArchivingCrawl) -> None:
+    Crawl(crawl.data, crawl.environment).run("-a", f"urls={LATER.url}")
+    ended = crawl.scrapy("verify")
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.last_line == "verify ecns records=3 with_page=2 share=0.6667 same=2 different=0 bad=0"
+
+
+def test_a_record_that_was_changed_is_named_with_its_keys(crawl: ArchivingCrawl) -> None:
+    (path,) = crawl.files
+    path.write_bytes(path.read_bytes().replace(b"Story number 2", b"Another story").replace(b"Zhou Min", b"Li Yan", 1))
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 3
+    assert f"{TWO.id} " in ended.out
+    assert '  title: "Another story" -> "Story number 2"\n' in ended.out
+    assert '  editor: "Li Yan" -> "Zhou Min"\n' in ended.out
+    assert ended.out.count("\n") == 4  # two records, one key each
+    assert " same=0 different=2 bad=0" in ended.last_line
+
+
+def test_a_page_that_was_changed_is_named(crawl: ArchivingCrawl) -> None:
+    archive = Path(crawl.archives[0])
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    archive.write_bytes(content)
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 3
+    assert str(archive) in ended.err
+    assert " bad=0" not in ended.last_line
+
+
+def test_without_an_archive_there_is_nothing_to_verify(crawl: ArchivingCrawl) -> None:
+    for path in crawl.archives:
+        Path(path).unlink()
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 1
+    assert ended.err.startswith(f"ecnscrawl: error: there is no archive in {crawl.folder / 'archive'}; run `")
+
+
+def test_what_a_changed_page_module_changes_is_shown_before_anything_is_stored(
+    crawl: ArchivingCrawl, changed: str
+) -> None:
+    before = records_in(crawl.folder)
+    shown = crawl.scrapy("reextract", *crawl.archives, "--diff", PYTHONPATH=changed)
+    assert shown.status == 3
+    assert '  title: "Story number 1" -> "STORY NUMBER 1"\n' in shown.out
+    assert " same=0 different=2 unstored=0 failed=0 fields=content_hash:2,title:2 bad=0 " in shown.last_line
+    assert records_in(crawl.folder) == before
+    stored = crawl.scrapy("reextract", *crawl.archives, "--store", PYTHONPATH=changed)
+    assert (stored.status, " updated=2 " in stored.last_line) == (0, True), stored.err
+    after = records_in(crawl.folder)
+    assert after[:2] == before
+    assert [(each["id"], each["revision"], each["title"], each["fetched_at"]) for each in after[2:]] == [
+        (each["id"], 2, each["title"].upper(), each["fetched_at"]) for each in before
+    ]
+    assert crawl.scrapy("verify", "ecns", PYTHONPATH=changed).status == 0
+    assert crawl.run("-a", f"urls={ONE.url},{TWO.url}", PYTHONPATH=changed).stats["unchanged"] == "2"
