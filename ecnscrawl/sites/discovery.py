@@ -1,5 +1,6 @@
 """Find where a site lists its articles, and know an article by its address and page, where no profile says so."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -31,6 +32,8 @@ _IN_NAVIGATION = selector(
     " or contains(@id, 'nav') or contains(@id, 'menu')]//a[@href]"
 )
 _LINKED = selector("//a[@href]")
+_REFRESH = selector("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh'][@content]")
+_REFRESH_URL = re.compile(r"""url\s*=\s*["']?([^"']+)""", re.IGNORECASE)  # content="0; url=/portal/"
 _OLDER = (
     "//a[@rel='next'] | //link[@rel='next'] | //a[contains(concat(' ', normalize-space(@class), ' '), ' next ')]"
     " | //*[contains(concat(' ', normalize-space(@class), ' '), ' next ')]/a"
@@ -84,12 +87,21 @@ class Discovery:
                 yield href
 
     def _sections(self, front: Document) -> Iterator[str]:
+        yield from self._refreshes(front)
         for links in (front.all(_IN_NAVIGATION), front.all(_LINKED)):
             found = (resolve(front.url, link.get("href", "")) for link in links)
             own = [url for url in found if url and self._is_beside(url, front.url) and has_section_shape(url)]
             if own:
                 yield from own
                 return
+
+    def _refreshes(self, front: Document) -> Iterator[str]:
+        """Yield the page to which a front page only sends its readers; a page that loads itself anew names none."""
+        for element in front.all(_REFRESH):
+            target = _REFRESH_URL.search(element.get("content", ""))
+            url = resolve(front.url, target[1]) if target else None
+            if url and self._is_beside(url, front.url) and urlsplit(url).path not in ("/", urlsplit(front.url).path):
+                yield url
 
     def move_to(self, url: str) -> bool:
         """Take the address to which the front page was redirected for the new one; return whether it can be it.

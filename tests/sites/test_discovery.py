@@ -53,6 +53,22 @@ def test_sections_are_the_links_of_the_navigation() -> None:
     assert named(f"<body>{body}</body>") == {"section": ["town", "harbour/boats"]}
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("0; url=/portal/index.html", "portal"),
+        ("0;URL='/portal/'", "portal"),
+        ("300", None),
+        ("300; url=/", None),
+        ("300; url=/?fresh=1", None),
+        ("0; url=https://other.example/portal/", None),
+    ],
+)
+def test_a_front_page_may_only_send_its_readers_to_another_page(content: str, name: str | None) -> None:
+    found = named(f'<head><meta http-equiv="Refresh" content="{content}"></head><body></body>')
+    assert found == ({"section": [name]} if name else {})
+
+
 def test_without_a_navigation_all_links_count() -> None:
     assert named("<body><p><a href='/town/'>Town</a></p></body>") == {"section": ["town"]}
 

@@ -122,6 +122,18 @@ def test_the_newest_entries_of_a_long_sitemap_without_times_are_read(
     assert len(user.asked) < 10
 
 
+def test_a_front_page_that_sends_its_readers_to_another_page_is_followed(reader: Callable[[Gazette], Reader]) -> None:
+    gazette = Gazette()
+    gazette.publish(*PUBLISHED[:2])
+    gazette.html("/", '<html><head><meta http-equiv="refresh" content="0; url=/portal/index.html"></head></html>')
+    gazette.front([each.path for each in PUBLISHED[:2]], path="/portal/index.html")
+    user = reader(gazette)
+    ended = user.run()
+    assert (ended.status, ended.stats["new"]) == (0, "2"), ended.err
+    assert user.run().status == 0
+    assert user.asked == {"/": 304, "/portal/index.html": 304}
+
+
 def test_pages_of_a_publisher_that_are_called_articles_by_a_plugin_are_no_failures(
     reader: Callable[[Gazette], Reader],
 ) -> None:
