@@ -81,7 +81,7 @@ class Command(StoredDataCommand):
         self.exitcode = NOT_ALL if summary.problems or summary.counts["failed"] or is_different else 0
 
     def _terms(self, opts: argparse.Namespace) -> "Terms":
-        from ecnscrawl.crawling.arguments import parse  # noqa: PLC0415 - as above
+        from ecnscrawl.crawling.arguments import window  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.job import Sink, Terms  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_comparison import SiteComparison  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_store import SiteStore  # noqa: PLC0415 - as above
@@ -91,7 +91,8 @@ class Command(StoredDataCommand):
 
         only = opts.site if opts.site is None or opts.site in profiles() else site_host(opts.site)
         if opts.since is not None:  # refused before anything is read
-            parse(profile_for(SiteKey(only or "ecns")), {"since": opts.since}, now=utc_now())
+            site = profile_for(SiteKey(only or min(profiles())))  # which one makes no difference to the form of a date
+            window(site, {"since": opts.since}, now=utc_now(), are_options=True)
         data = absolute_folder(opts.out) if opts.out is not None else self.data
         settings = run_settings(self.own_settings)
 
