@@ -76,7 +76,9 @@ def _forget_in_folder(run: Run, traces: Traces) -> Forgotten:
     with as_cannot_start(run.folder):
         forget_texts(run.state, traces.urls)
         run.state.commit()  # first, while the addresses are known: whoever is killed runs it again
-        return forget(run.state, run.folder, traces, run.clock())
+        from ecnscrawl.reextraction.forgetting import clean_archive  # noqa: PLC0415 - most sites have no archive
+
+        return forget(run.state, run.folder, traces, run.clock(), clean_archive)
 
 
 def _words(id_: str, *, is_already: bool) -> str:

@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,7 @@ from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.storage import ids_file, tombstones
+from ecnscrawl.storage.archive.writer import ENDING
 from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.storage.line_removal import remove_hidden_copies, remove_lines
 from ecnscrawl.storage.traces import ENDINGS, FOLDERS, Traces, article_of_line, files_of_lines
@@ -34,6 +35,7 @@ _OLD_STATE = re.compile(r"state\.sqlite\.old-\d+")
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 #: What else stands in a site's folder, without texts: `exports/` has names of files, `loaded-into.json` databases.
 _OTHERS = {"published", "reports", "samples", "exports", "lock", "loaded-into.json", "state.sqlite", *FOLDERS}
+ARCHIVE = "archive"  #: the folder of archived pages
 _REPORTS = (".json", ".jsonl", ".html")
 
 
@@ -45,14 +47,23 @@ class Forgotten:
     unreached: list[str] = field(default_factory=list)
 
 
-def forget(state: State, folder: Path, traces: Traces, now: datetime) -> Forgotten:
+def forget(
+    state: State,
+    folder: Path,
+    traces: Traces,
+    now: datetime,
+    clean_archive: Callable[[Path, Traces, Forgotten], None] | None = None,
+) -> Forgotten:
     """Remove the articles from a site's folder and state. The caller holds the site's lock.
 
-    `now` is aware. Raises OSError, CannotStart and errors of the state; the same call then goes on.
+    `now` is aware. `clean_archive` removes them from the folder of archived pages, which else is named as not searched.
+    Raises OSError, CannotStart and errors of the state; the same call then goes on.
     """
     published = folder / "published"
     done = Forgotten()
     _clean_texts(folder, traces, done)
+    if clean_archive is not None:
+        clean_archive(folder / ARCHIVE, traces, done)
     tombstones.add(published, traces.hashes, now)
     for kind in FOLDERS:
         _clean_lines(folder / kind, traces, done)
@@ -62,7 +73,7 @@ def forget(state: State, folder: Path, traces: Traces, now: datetime) -> Forgott
     for id_ in sorted(traces.ids):
         state.forget(id_, map(bytes.fromhex, traces.hashes[id_]))
     state.commit()
-    done.unreached += _unknown_files(folder)
+    done.unreached += _unknown_files(folder, {ARCHIVE} if clean_archive else set())
     done.unreached += [f"{id_} has the same content; forget it too, if it has to go" for id_ in sorted(traces.twins)]
     return done
 
@@ -161,9 +172,12 @@ def _clean_old_states(folder: Path, traces: Traces, done: Forgotten) -> None:
                 done.removed.append(f"{name}: {counted(len(known), 'article')} removed")
 
 
-def _unknown_files(folder: Path) -> Iterator[str]:
+def _unknown_files(folder: Path, searched: Set[str]) -> Iterator[str]:
     """Yield a line for each file that may hold the article and is none of ours, or cannot be searched."""
-    yield from (f"{path}{why}" for path, why in _entries(folder, 1, ()) if not _is_ours(path.name))
+    found = [(path, why) for path, why in _entries(folder, 1, ()) if path.name not in searched]
+    yield from (f"{path}{why}" for path, why in found if not _is_ours(path.name))
+    for name in sorted(name for name in searched if (folder / name).is_dir()):
+        yield from (f"{path}{why}" for path, why in _entries(folder / name, 2, (ENDING,)))
     for kind in FOLDERS:
         yield from (f"{path}{why}" for path, why in _entries(folder / kind, 2, ENDINGS))
 

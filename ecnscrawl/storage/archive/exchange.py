@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+PURPOSE = "Ecnscrawl-Purpose"  #: a field of our own: what a page was requested for, which its address may not show
 Headers = tuple[tuple[bytes, bytes], ...]
 
 

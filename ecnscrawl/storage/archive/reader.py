@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ecnscrawl.storage.archive.records import PURPOSE
+from ecnscrawl.storage.archive.exchange import PURPOSE
 from ecnscrawl.storage.archive.recovery import end_of_members
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 MAX_BLOCK = 32 * 1024 * 1024  #: bytes of a record that is read; a page may have ten million, decompressed
-_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+_GZIP = b"\x1f\x8b\x08"
+#: What a record may begin with: gzip, zstd, or nothing before it.
+_MARK = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
+_MARK_BYTES = 7
+_MAX_ATTEMPTS = 10_000  # a file that is made of such marks must end
 _PIECE = 1024 * 1024
 _OWN = re.compile(rb"^software: ecnscrawl/.*?^isPartOf: (\S+)\r$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
@@ -94,9 +98,9 @@ class _Records:
                         if found := self._response(record):
                             yield found
                 except (OSError, ValueError, UnicodeDecodeError) as error:
-                    is_first = self._number < 0
-                    self._report("not a WARC file" if is_first else f"damaged ({error})", self._position)
                     start = _next_record(file, self._position + 1)
+                    is_archive = self._number >= 0 or start is not None
+                    self._report(f"damaged ({error})" if is_archive else "not a WARC file", self._position)
                 else:
                     self._check_end(file)
                     return
@@ -166,22 +170,20 @@ def _records(file: IO[bytes]) -> "Iterator[WarcRecord]":
 
 
 def _next_record(file: IO[bytes], start: int) -> int | None:
-    """Return where the next record may begin, at `start` or after it; None if there is none."""
-    file.seek(0)
-    head = file.read(len(_ZSTD))
-    mark = _GZIP if head.startswith(_GZIP) else _ZSTD if head == _ZSTD else b"WARC/1."
+    """Return where the next record begins, at `start` or after it; None if there is none."""
+    kept, at, attempts = b"", start, 0
     file.seek(start)
-    kept = b""
-    at = start
     while piece := file.read(_PIECE):
         window = kept + piece
-        found = window.find(mark)
-        while found >= 0:
-            if _begins_record(file, at - len(kept) + found):
-                return at - len(kept) + found
-            found = window.find(mark, found + 1)
+        for found in _MARK.finditer(window):
+            begin = at - len(kept) + found.start()
+            attempts += 1
+            if _begins_record(file, begin):
+                return begin
+            if attempts == _MAX_ATTEMPTS:
+                return None
         at += len(piece)
-        kept = window[-len(mark) + 1 :]
+        kept = window[1 - _MARK_BYTES :]
         file.seek(at)
     return None
 

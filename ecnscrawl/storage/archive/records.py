@@ -12,9 +12,8 @@ from warcio.warcwriter import WARCWriter
 
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.redaction import is_secret_name, redact
-from ecnscrawl.storage.archive.exchange import Exchange, Headers
+from ecnscrawl.storage.archive.exchange import PURPOSE, Exchange, Headers
 
-PURPOSE = "Ecnscrawl-Purpose"  #: a field of our own: what a page was requested for, which its address may not show
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _GZIP = 31  # zlib's `wbits` for gzip
 _LEVEL = 3  # a page of 77 KB takes 0.6 ms; level 6 takes twice as long for a file that is a tenth smaller

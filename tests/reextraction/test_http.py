@@ -1,0 +1,103 @@
+"""The HTTP message of an archived response, from whatever archive."""
+
+import contextlib
+import gzip
+import hashlib
+import zlib
+from base64 import b32encode
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecnscrawl.reextraction.http import MAX_BODY, Unreadable, message_of
+from ecnscrawl.storage.archive.reader import ArchivedResponse
+from tests.system.archives import DAY
+
+BODY = "<p>Schnee ❄</p>".encode()
+
+
+def response(body: bytes = BODY, *lines: str, **more: object) -> ArchivedResponse:
+    head = "\r\n".join(["HTTP/1.1 200 OK", "Content-Type: text/html; charset=UTF-8", *lines]).encode()
+    made = ArchivedResponse(
+        url="https://a.example/", at=DAY, file="a:1", number=0, place="a", block=head + b"\r\n\r\n" + body
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def sha1(content: bytes) -> str:
+    return f"sha1:{b32encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()}"
+
+
+def test_head_and_body_are_taken_apart() -> None:
+    message = message_of(response(b"a\r\n\r\nb", "X-Robots-Tag: noindex", "x-robots-tag: noai"))
+    assert message.body == b"a\r\n\r\nb"
+    assert (message.charset, message.media_type) == ("UTF-8", "text/html")
+    assert message.headers["x-robots-tag"] == ["noindex", "noai"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("x-gzip", gzip.compress)]
+)
+def test_content_codings_are_undone(coding: str, compress: object) -> None:
+    assert message_of(response(compress(BODY), f"Content-Encoding: {coding}")).body == BODY  # type: ignore[operator]
+
+
+def test_a_header_that_stayed_when_the_body_was_decompressed_is_ignored() -> None:
+    assert message_of(response(BODY, "Content-Encoding: gzip")).body == BODY
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"5\r\nabcde\r\n0\r\n\r\n", b"2;x=y\r\nab\r\n3\r\ncde\r\n0\r\n\r\n", b"abcde"],
+    ids=["chunks", "extension", "undone already"],
+)
+def test_the_transfer_coding_is_undone_where_it_is_there(sent: bytes) -> None:
+    assert message_of(response(sent, "Transfer-Encoding: chunked")).body == b"abcde"
+
+
+@given(st.binary(max_size=300))
+def test_any_body_in_chunks_is_read_or_taken_as_it_is(sent: bytes) -> None:
+    assert message_of(response(sent, "Transfer-Encoding: chunked")).body is not None
+
+
+@pytest.mark.parametrize(
+    "digest",
+    [sha1(BODY), f"sha1:{hashlib.sha1(BODY).hexdigest()}", f"sha256:{hashlib.sha256(BODY).hexdigest()}", "blake9:x"],
+)
+def test_a_right_digest_is_accepted_in_each_form(digest: str) -> None:
+    assert message_of(response(payload_digest=digest)).body == BODY
+
+
+def test_the_digest_of_a_payload_may_be_that_before_or_after_the_transfer_coding() -> None:
+    sent = b"5\r\nabcde\r\n0\r\n\r\n"
+    for digest in (sha1(sent), sha1(b"abcde")):
+        assert message_of(response(sent, "Transfer-Encoding: chunked", payload_digest=digest)).body == b"abcde"
+
+
+@pytest.mark.parametrize("stated", [{"payload_digest": sha1(b"else")}, {"block_digest": sha1(BODY)}])
+def test_a_wrong_digest_is_refused(stated: dict[str, str]) -> None:
+    with pytest.raises(Unreadable, match="wrong digest"):
+        message_of(response(**stated))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (response(is_truncated=True), "cut off by who archived it"),
+        (response(gzip.compress(BODY)[:-4], "Content-Encoding: gzip"), "compressed response cut short"),
+        (response(gzip.compress(b" " * (MAX_BODY + 1)), "Content-Encoding: gzip"), "too large when decompressed"),
+        (response(b" " * (MAX_BODY + 1)), "too large"),
+    ],
+    ids=["truncated", "cut", "bomb", "large"],
+)
+def test_what_cannot_be_read_has_a_reason(made: ArchivedResponse, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        message_of(made)
+
+
+@given(st.binary(max_size=200))
+def test_any_block_is_a_message_or_has_a_reason(block: bytes) -> None:
+    with contextlib.suppress(Unreadable):  # nothing else is raised
+        assert isinstance(message_of(replace(response(), block=b"HTTP/1.1 200 OK\r\n" + block)).body, bytes)

@@ -1,0 +1,83 @@
+"""Responses of WARC files of any form, whole and damaged."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
+from ecnscrawl.storage.archive.records import Records
+from tests.storage.archive.samples import EXCHANGE, exchange
+from tests.system.archives import Page, warc
+
+PAGES = [Page(f"https://a.example/{number}", b"page %d " % number * 200) for number in range(4)]
+CONTENT = warc(PAGES)
+NAME = "20261123T073000Z-1a2b3c.warc.gz"
+
+
+def read(folder: Path, content: bytes) -> tuple[list[ArchivedResponse], list[str]]:
+    """The responses, and what was wrong."""
+    path = folder / "a.warc.gz"
+    path.write_bytes(content)
+    problems: list[str] = []
+    return list(read_responses(path, lambda what, where: problems.append(f"{what}: {where}"))), problems
+
+
+def test_responses_come_in_order_with_time_address_and_bytes(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, CONTENT)
+    assert [each.url for each in found] == [page.url for page in PAGES]
+    assert all(each.block.endswith(page.body) and each.at == page.at for each, page in zip(found, PAGES, strict=True))
+    assert [each.number for each in found] == sorted({each.number for each in found})
+    assert problems == []
+
+
+def test_what_our_records_say_of_a_page_is_read(tmp_path: Path) -> None:
+    written = Records(NAME, {"software": "ecnscrawl/0.1.0 x", "isPartOf": "ecns"}, "2026-11-23T07:30:00Z")
+    rendered = exchange(is_rendered=True, body=b"<p>rendered</p>", headers=())
+    other = exchange(url="https://www.ecns.cn/other", purpose="recheck")
+    members = written.of([EXCHANGE, rendered, exchange(status=304, body=b""), other])
+    found, problems = read(tmp_path, written.first + b"".join(members))
+    assert [(each.url, each.rendered, each.purpose, each.site) for each in found] == [
+        (EXCHANGE.url, b"<p>rendered</p>", None, "ecns"), (other.url, None, "recheck", "ecns"),
+    ]  # fmt: skip
+    assert problems == []
+
+
+def test_a_name_of_a_site_is_believed_only_from_ourselves(tmp_path: Path) -> None:
+    written = Records(NAME, {"software": "other/1", "isPartOf": "ecns"}, "2026-11-23T07:30:00Z")
+    found, _ = read(tmp_path, written.first + b"".join(written.of([EXCHANGE])))
+    assert [each.site for each in found] == [None]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(cut=st.integers(0, len(CONTENT) - 1))
+def test_a_file_that_is_cut_anywhere_gives_what_is_whole_and_says_so(tmp_path: Path, cut: int) -> None:
+    found, problems = read(tmp_path, CONTENT[:cut])
+    assert [each.url for each in found] == [page.url for page in PAGES[: len(found)]]
+    assert all(each.block.endswith(page.body) for each, page in zip(found, PAGES, strict=False))
+    assert problems or cut == 0 or _ends_a_member(cut)
+
+
+def _ends_a_member(cut: int) -> bool:
+    return CONTENT.startswith(b"\x1f\x8b\x08", cut)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(at=st.integers(0, len(CONTENT) - 1), damage=st.binary(min_size=1, max_size=40))
+def test_damage_anywhere_costs_some_records_and_never_the_rest(tmp_path: Path, at: int, damage: bytes) -> None:
+    found, _ = read(
+        tmp_path, CONTENT[:at] + damage + CONTENT[at + len(damage) :] + warc([Page("https://a.example/last", b"last")])
+    )
+    assert found
+    assert found[-1].url == "https://a.example/last"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"\x1f\x8b\x08", b"\x1f\x8b", b"\0" * 2000, gzip.compress(b"no archive" * 100)]
+)
+def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes) -> None:
+    found, problems = read(tmp_path, content)
+    assert found == []
+    assert len(problems) == 1
