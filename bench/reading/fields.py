@@ -1,7 +1,7 @@
 """Score title, day, authors, pictures and captions on public sets of news pages, peers beside ours in the same run.
 
 Run `python -m bench.reading.fields FOLDER`; the folder holds the sets as `sets` describes it. A set is divided into two
-halves by host: the rules were made with the first half of each set in view, never with the second.
+halves by host. The first rules were made with the first half of each set in view, later ones with pages of both.
 
 The rules of the measures:
 

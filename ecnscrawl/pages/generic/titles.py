@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ _WORDS = re.compile(r"\w+")
 NO_VALUE = frozenset(("null", "undefined", "[object object]"))
 # What stands between a headline and the name of the site: ` - `, ` | `, `_`, `-` in Chinese. The groups keep it.
 _SEPARATOR = re.compile(r"(\s+[-–—|·•:»«/]+\s+|\s*[|｜_]+\s*|(?<=[\u3040-\u9fff])\s*[-–—]+\s*(?=\S))")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b.*")
+_ARTICLES = frozenset("a an the der die das ein eine le la les un une el los las il lo i gli o os as".split())
+_MIN_LABELLED, _MAX_LABEL = 20, 2  #: letters of a headline, words of a label in the same heading
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")  # scripts that write words without spaces
 _COLON = re.compile(r"(:\s+)")
 
@@ -105,7 +109,10 @@ def find_title(stated: Sequence[Title], headings: Sequence[str], names: Sequence
         heading = shown[0]
     if heading is None:
         return known[0] if known else None
+    agreed = next((key for key, count in Counter(key_of(title.text) for title in known).items() if count > 1), None)
     part = next((title.text for title in known if _adds_a_label(heading, title.text)), None)
+    if agreed and part is None and _adds_words(key_of(heading), agreed):
+        part = next(title.text for title in known if key_of(title.text) == agreed)
     if part or heading.isupper():
         same = key_of(part or heading)
         written = next((title.text for title in known if key_of(title.text) == same), part or heading)
@@ -126,6 +133,15 @@ def _adds_a_label(heading: str, title: str) -> bool:
         key = key_of(title)
         return any(key == key_of("".join(_SEPARATOR.split(heading)[at:])) for at in range(1, 6))
     return False
+
+
+def _adds_words(heading: str, title: str) -> bool:
+    """Return whether a heading has a label before the headline, or a day behind it: news …, … posted on july 1 2024."""
+    before, found, after = heading.partition(title)
+    words = before.split()
+    if not found or len(title) < _MIN_LABELLED or (before and after):
+        return False
+    return 0 < len(words) <= _MAX_LABEL and _ARTICLES.isdisjoint(words) if words else bool(_YEAR.search(after))
 
 
 def _agree(heading: str, title: str) -> bool:

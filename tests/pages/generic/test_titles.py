@@ -48,6 +48,20 @@ def test_a_label_in_the_heading_is_not_the_headline() -> None:
     assert title_of(markup) == "Piano comes ashore"
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Local News Piano comes ashore at last", "Piano comes ashore at last"),
+        ("Piano comes ashore at last Posted on August 3, 2026 by Ana", "Piano comes ashore at last"),
+        ("The Piano comes ashore at last", "The Piano comes ashore at last"),
+        ("Piano comes ashore at last, say those who saw it", "Piano comes ashore at last, say those who saw it"),
+    ],
+)
+def test_a_label_or_a_day_in_the_heading_is_left_out_where_the_metadata_agrees(heading: str, expected: str) -> None:
+    head = '<meta property="og:title" content="Piano comes ashore at last"><title>Piano comes ashore at last</title>'
+    assert title_of(f"{head}<h1>{heading}</h1>") == expected
+
+
 def test_capitals_of_a_heading_are_written_as_in_the_metadata() -> None:
     assert title_of("<title>Piano comes ashore</title><h1>PIANO COMES ASHORE</h1>") == "Piano comes ashore"
 
