@@ -23,27 +23,33 @@ class IndexTask:
         sites: Callable[[], Mapping[str, float | None]],
         ended: Callable[[], int],
         interval: float = INTERVAL,
+        is_hurried: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`sites` returns what `SiteIndex.write` takes; `ended` how many runs have ended so far. Intervals: seconds."""
+        """`sites` returns what `SiteIndex.write` takes; `ended` how many runs have ended so far; `is_hurried`
+        whether the process has to end soon. The interval is in seconds.
+        """
         self._index, self._sites, self._ended, self._interval = index, sites, ended, interval
+        self._is_hurried = is_hurried
         self._drawn = 0  # how many runs had ended when it was last drawn
         self._is_over = asyncio.Event()
 
     async def beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do this work; draw from time to time, and once more when it is done."""
+        """Do this work; draw from time to time, and once more when it is done, unless there is no time for it."""
         drawing = asyncio.ensure_future(self._draw_often())
         try:
             await work()
         finally:
             self._is_over.set()
             await drawing
-            await self._draw_if_changed()
+            if not self._is_hurried():
+                await self._draw_if_changed()
 
     async def _draw_often(self) -> None:
         while not self._is_over.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._is_over.wait(), self._interval)
-            await self._draw_if_changed()
+            if not self._is_over.is_set():
+                await self._draw_if_changed()
 
     async def _draw_if_changed(self) -> None:
         if self._ended() != self._drawn:

@@ -12,6 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
+from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
@@ -59,7 +60,7 @@ class WatchJob:
             places=self._settings.getint("WORKER_RUNS"),
         )
         index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"))
-        self._index = IndexTask(index, self._sites, self._watch.statuses.total)
+        self._index = IndexTask(index, self._sites, self._watch.statuses.total, is_hurried=lambda: self._was_stopped)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._was_stopped = False
         self._rereading: asyncio.Future[None] | None = None
@@ -69,6 +70,7 @@ class WatchJob:
         work = self._watch.run_once if once else self._watch.run
         reread = _ignore if once else self._hear_reread
         actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: reread}
+        freeze_start()
         run_reactor(self._process, lambda: self._index.beside(lambda: self._closing_pool(work)), actions)
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0

@@ -78,7 +78,7 @@ class RenderedRun:
         await asyncio.sleep(_STOP_TIMEOUT)
         self._signal(SIGKILL)
 
-    def remove(self) -> None:
+    async def remove(self) -> None:
         """Stop the command because its entry is no longer in the table."""
         self._is_stopped = True
         self._signal(SIGTERM)

@@ -34,7 +34,7 @@ class RunningSite(Protocol):
     async def stop(self) -> None:
         """Stop as after a signal, within some seconds."""
 
-    def remove(self) -> None:
+    async def remove(self) -> None:
         """Stop because the site is no longer in the table."""
 
     def force(self) -> None:
@@ -106,7 +106,7 @@ class Watch:
         for name in self._schedule.replace(entries, time()):
             if run := self._runs.get(name):
                 with log_with_site(name):
-                    run.remove()
+                    self._spawn(run.remove())
         self._changed.set()
 
     @property

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -35,6 +35,7 @@ NO_BROWSER = (
 )
 #: Seconds that requests under way have to finish after a stop: less than in a crawl, as many runs have to be published.
 STOP_TIMEOUT = 3.0
+MAX_WARNINGS = 1000  #: different ones that are printed
 _POLL_INTERVAL = 0.02  #: seconds
 
 
@@ -53,6 +54,13 @@ class Surroundings:
     spiders: SpiderLoaderProtocol
     manners: Manners
     pool: WorkerPool | None  #: that reads the pages; None reads them in this process
+    _warned: set[str] = field(default_factory=set)
+
+    def warn(self, warning: str, site: str) -> None:
+        """Print a warning of a run, once: what is wrong for all sites need not be said for each of them, each hour."""
+        if warning not in self._warned and len(self._warned) < MAX_WARNINGS:
+            self._warned.add(warning)
+            print_safely(f"ecnscrawl: warning: {site}: {warning}", error=True)
 
 
 class SiteRun:
@@ -65,9 +73,15 @@ class SiteRun:
         self._surroundings = surroundings
         self._crawler: Crawler | None = None
         self._is_forced = asyncio.Event()
+        self._is_stopped = False
 
-    async def crawl(self) -> int:
-        """Crawl the site, and print its last line, or why there is none. Returns the exit status of `crawl`."""
+    async def crawl(self) -> int | None:
+        """Crawl the site, and print its last line, or why there is none. Returns the exit status of `crawl`.
+
+        None if the run was stopped before it began.
+        """
+        if self._is_stopped:
+            return None
         try:
             return await self._crawl()
         except EcnscrawlError as error:
@@ -95,7 +109,7 @@ class SiteRun:
         begin_run(crawler, arguments)
         try:
             for warning in context.run.warnings:
-                print_safely(f"ecnscrawl: warning: {spider.name}: {warning}", error=True)
+                around.warn(warning, spider.name)
             limit_stop_time(crawler, asyncio.get_running_loop().call_later, self.force, STOP_TIMEOUT)
             failure = await self._until_over(crawler.crawl_async(arguments=arguments, **given))
             return self._end(context, failure)
@@ -121,16 +135,23 @@ class SiteRun:
 
     async def stop(self) -> None:
         """Stop the run as a signal does: what it has stored is published, within some seconds."""
-        crawler = self._crawler
-        while crawler is not None and crawler.crawling and not (crawler._engine and crawler._engine.running):
-            await asyncio.sleep(_POLL_INTERVAL)  # until then Scrapy would ignore it
-        if crawler is not None and crawler.crawling:
+        self._is_stopped = True
+        if crawler := await self._running():
             await crawler.stop_async()
 
-    def remove(self) -> None:
+    async def remove(self) -> None:
         """Stop the run because its entry is no longer in the table: requests under way are finished first."""
-        if self._crawler is not None and self._crawler._engine and self._crawler._engine.running:
-            stop(self._crawler, REMOVED)
+        self._is_stopped = True
+        if crawler := await self._running():
+            stop(crawler, REMOVED)
+
+    async def _running(self) -> Crawler | None:
+        """Return the crawler when its engine runs, as until then Scrapy ignores a stop; None if the run is over."""
+        while (crawler := self._crawler) is not None:
+            if crawler._engine is not None and crawler._engine.running:
+                return crawler
+            await asyncio.sleep(_POLL_INTERVAL)
+        return None
 
     def force(self) -> None:
         """End the run at once: what is stored is published, and requests under way are abandoned."""

@@ -46,3 +46,15 @@ def test_what_the_work_raises_is_raised(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no"):
         asyncio.run(IndexTask(SiteIndex(tmp_path, 3), dict, lambda: 1).beside(fail))
     assert drawn(tmp_path)
+
+
+def test_a_process_that_has_to_end_soon_does_not_draw_again(tmp_path: Path) -> None:
+    (tmp_path / "a.example" / "reports").mkdir(parents=True)
+
+    async def work() -> None:
+        pass
+
+    asyncio.run(
+        IndexTask(SiteIndex(tmp_path, 3), lambda: {"a.example": 60.0}, lambda: 1, is_hurried=lambda: True).beside(work)
+    )
+    assert not (tmp_path / "index.html").exists()
