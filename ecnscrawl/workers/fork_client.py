@@ -21,7 +21,7 @@ _NUMBERS = 2**32 - 1
 class Worker:
     """One worker process."""
 
-    def __init__(self, connection: socket.socket, ended: "asyncio.Future[int]") -> None:
+    def __init__(self, connection: frames.FrameProtocol, ended: "asyncio.Future[int]") -> None:
         self._connection = connection
         self._ended = ended
 
@@ -33,8 +33,7 @@ class Worker:
     async def call(self, payload: bytes) -> frames.Frame:
         """Send a call, and return the reply. Raises WorkerFailure if the process ends before it."""
         try:
-            await frames.send_async(self._connection, payload)
-            return await frames.receive_async(self._connection)
+            return await self._connection.exchange(payload)
         except OSError:
             failure = await self._failure()
             self._connection.close()
@@ -94,7 +93,7 @@ class ForkServer:
         """Whether it has ended, and all its workers with it."""
         return self._listening.done()
 
-    def fork(self) -> Worker:
+    async def fork(self) -> Worker:
         """Start a worker. Raises Died if the server has ended."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -106,7 +105,8 @@ class ForkServer:
             except OSError:
                 ours.close()
                 raise Died("could not be started: the fork server has ended") from None
-        return Worker(ours, ended)
+        _, connection = await asyncio.get_running_loop().create_connection(frames.FrameProtocol, sock=ours)
+        return Worker(connection, ended)
 
     async def close(self) -> None:
         """End the server, which kills all workers."""

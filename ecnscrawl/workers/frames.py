@@ -36,29 +36,41 @@ def _received(connection: socket.socket, length: int) -> bytearray | None:
     return payload
 
 
-async def send_async(connection: socket.socket, payload: bytes) -> None:
-    """Send a payload through a socket that does not block. Raises OSError where the other end is closed."""
-    loop = asyncio.get_running_loop()
-    await loop.sock_sendall(connection, _HEAD.pack(len(payload), False))
-    await loop.sock_sendall(connection, payload)
+class FrameProtocol(asyncio.Protocol):
+    """The end that does not block: sends one frame, then waits for one."""
 
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._answer: asyncio.Future[Frame] | None = None
 
-async def receive_async(connection: socket.socket) -> Frame:
-    """Return the next payload and its flag from a socket that does not block.
+    async def exchange(self, payload: bytes) -> Frame:
+        """Send a payload, and return the next frame. Raises ConnectionError where the other end is closed."""
+        if self._transport is None or self._transport.is_closing():
+            raise ConnectionResetError("the connection is closed")
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.writelines((_HEAD.pack(len(payload), False), payload))
+        return await self._answer
 
-    Raises OSError where the other end is closed.
-    """
-    length, flag = _HEAD.unpack(await _received_async(connection, _HEAD.size))
-    return await _received_async(connection, length), flag
+    def close(self) -> None:
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.abort()
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
 
-async def _received_async(connection: socket.socket, length: int) -> bytearray:
-    loop = asyncio.get_running_loop()
-    payload = bytearray(length)
-    view, at = memoryview(payload), 0
-    while at < length:
-        count = await loop.sock_recv_into(connection, view[at:])
-        if not count:
-            raise ConnectionResetError("the worker has ended")
-        at += count
-    return payload
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if len(self._received) < _HEAD.size:
+            return
+        length, flag = _HEAD.unpack_from(self._received)
+        if len(self._received) == _HEAD.size + length:
+            payload, self._received = self._received[_HEAD.size :], bytearray()
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_result((payload, flag))
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio names it
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(ConnectionResetError("the connection was closed"))

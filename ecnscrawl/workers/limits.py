@@ -1,4 +1,4 @@
-"""The limits of a worker process: seconds for a call, memory, calls until it is replaced."""
+"""The limits of a worker process: seconds for a call, memory, growth until it is replaced."""
 
 import os
 import resource
@@ -18,8 +18,9 @@ class WorkerLimits:
 
     seconds: float = 10.0  #: for a call, by the wall clock
     memory: int = 1024 * MEGABYTE  #: bytes of address space that a process may add to what it begins with
-    calls: int = 2_000  #: then the process is replaced
-    growth: int = 200 * MEGABYTE  #: bytes by which a process may have grown after a call; then it is replaced
+    #: Bytes by which a process may have grown after a call; then it is replaced. Reading 2,000 pages by trafilatura
+    #: adds 8 MB, but a page of 10 MB may leave hundreds.
+    growth: int = 200 * MEGABYTE
 
 
 def limit_memory(added: int) -> None:

@@ -84,7 +84,7 @@ class WorkerPool:
                 failure: Exception | None = None
                 try:
                     if worker is None or worker.has_ended:
-                        worker = (await self._fork_server()).fork()
+                        worker = await (await self._fork_server()).fork()
                     reply, is_last = await worker.call(pickle.dumps((call.function, call.arguments), _PROTOCOL))
                     value, is_result = pickle.loads(reply)  # noqa: S301 - from a process of the same user
                     if is_last:

@@ -21,9 +21,8 @@ def work(connection: socket.socket, limits: WorkerLimits) -> None:
     ends after it.
     """
     limit_memory(limits.memory)
-    before, calls = resident_bytes(), 0
+    before = resident_bytes()
     while (frame := frames.receive(connection)) is not None:
-        calls += 1
         signal.setitimer(signal.ITIMER_REAL, limits.seconds)  # then the kernel ends the process, whatever it is doing
         reserve = bytearray(_RESERVE)
         try:
@@ -33,7 +32,7 @@ def work(connection: socket.socket, limits: WorkerLimits) -> None:
             reply, is_exhausted = pickle.dumps((OutOfMemory("took too much memory"), False)), True
         signal.setitimer(signal.ITIMER_REAL, 0)
         has_grown = limits.growth and resident_bytes() - before > limits.growth
-        is_last = bool(is_exhausted or has_grown or (limits.calls and calls >= limits.calls))
+        is_last = bool(is_exhausted or has_grown)
         frames.send(connection, reply, flag=is_last)
         if is_last:
             return

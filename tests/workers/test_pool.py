@@ -196,15 +196,11 @@ def test_closing_ends_the_process_of_a_call_that_hangs() -> None:
         os.kill(with_pool(use), 0)
 
 
-def test_a_worker_is_replaced_after_its_number_of_calls_and_when_it_has_grown() -> None:
-    async def use(pool: WorkerPool) -> list[int]:
-        return [await pool.run("site", calls.process_id) for _ in range(6)]
-
+def test_a_worker_is_replaced_when_it_has_grown() -> None:
     async def grow(pool: WorkerPool) -> list[int]:
         return [await pool.run("site", calls.keep, 30 * MEGABYTE) for _ in range(3)]
 
-    assert len(set(with_pool(use, limits=WorkerLimits(calls=3)))) == 2
-    assert len(set(with_pool(use, limits=WorkerLimits(calls=0)))) == 1
+    assert len(set(with_pool(grow, limits=WorkerLimits(growth=0)))) == 1
     assert len(set(with_pool(grow, limits=WorkerLimits(growth=20 * MEGABYTE)))) == 3
 
 
