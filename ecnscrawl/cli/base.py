@@ -16,6 +16,7 @@ from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.cli.refusals import refusal
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
 from ecnscrawl.hints import program
+from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
 from ecnscrawl.sites.hosts import is_host
@@ -110,7 +111,7 @@ class StoredDataCommand(OneLineErrors):
             if len(names) == 1:
                 name = names[0]
             elif any((self.data / each).is_dir() for each in names):
-                raise WrongUsage(f"there are several sites; choose one with --site: {', '.join(names)}")
+                raise WrongUsage(f"there are several sites; choose one with --site: {listed(names)}")
             else:
                 raise CannotStart(
                     f"there is no article file in {self.data}; run `{program()} crawl SITE` first,"
@@ -125,8 +126,8 @@ class StoredDataCommand(OneLineErrors):
         known = [*spiders, *hosts]
         if name in self.sites.list():
             spider_named(name, self.sites)  # raises an error for a spider that is not of this project's kind
-            raise WrongUsage(f"{name!r} is not a site; known are {', '.join(known)}")
-        raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {', '.join(known)}")
+            raise WrongUsage(f"{name!r} is not a site; known are {listed(known)}")
+        raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}")
 
     def sites_with_data(self) -> list[str]:
         """Return the names of the sites that have a folder, or of all that have a spider if none has a folder."""

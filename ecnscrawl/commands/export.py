@@ -3,12 +3,15 @@
 import argparse
 import os
 import signal
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
-from ecnscrawl.cli.base import StoredDataCommand, positional
+from ecnscrawl.cli.base import StoredDataCommand, positional, sites_in
 from ecnscrawl.crawling.arguments import window
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.cursor import Cursor
@@ -18,12 +21,18 @@ from ecnscrawl.exporters.target import ENDINGS, FORMATS, PARTITIONS, STANDARD_OU
 from ecnscrawl.items import Kind
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.spiders.base import NewsSpider
+from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.news import news_profile
+from ecnscrawl.spiders.base import site_spiders
+from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
     from ecnscrawl.exporters.job import Job
     from ecnscrawl.exporters.rss import Channel
+
+
+_SEVERAL_LANGUAGES = "mul"  #: BCP 47
 
 
 class Command(StoredDataCommand):
@@ -33,7 +42,7 @@ class Command(StoredDataCommand):
         return "[options] TARGET"
 
     def short_desc(self) -> str:
-        return "Export a site's stored articles to a file"
+        return "Export stored articles to a file"
 
     def long_desc(self) -> str:
         return (
@@ -45,14 +54,15 @@ class Command(StoredDataCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         group = parser.add_argument_group(title="Export Options")
-        group.add_argument("--site", help="whose articles (default: the only site)")
+        group.add_argument("--site", help="whose articles (default: all sites in the data folder)")
         group.add_argument(
             "--format", metavar="NAME", help=f"if the ending does not name it: {', '.join(FORMATS.values())}"
         )
         group.add_argument(
             "--since",
             metavar="DATE",
-            help="published on this day or later, site time; or a date-time, 30d, 12h, yesterday, today",
+            help="published on this day or later, site time (UTC for sites of several zones); or a date-time, 30d, 12h,"
+            " yesterday, today",
         )
         group.add_argument("--until", metavar="DATE", help="published on this day or earlier; the same forms")
         group.add_argument(
@@ -105,12 +115,14 @@ class Command(StoredDataCommand):
             raise WrongUsage("--no-formula-safe is about CSV; leave it out")
         if opts.search is not None:
             check_search(opts.search)
-        site = self.site(opts.site)
+        profiles = self._chosen_sites(opts)
+        zones = {profile.zone for profile in profiles}
+        profile = replace(profiles[0], zone=zones.pop() if len(zones) == 1 else UTC)
         dates = {name: getattr(opts, name) for name in ("since", "until") if getattr(opts, name) is not None}
-        since, until = window(site.profile, dates, now=utc_now(), are_options=True)
-        folder = self.data / site.name
+        since, until = window(profile, dates, now=utc_now(), are_options=True)
+        folders = [self.data / each.name for each in profiles]
         job = Job(
-            articles=folder / "articles",
+            folders=[folder / "articles" for folder in folders],
             target=target,
             kind=kind,
             selection=Selection(
@@ -119,16 +131,31 @@ class Command(StoredDataCommand):
                 tuple(opts.section),
                 tuple(opts.kind),
                 opts.all_revisions,
-                site.profile.zone,
+                profile.zone,
             ),
-            channel=_channel(site),
-            listings=site.profile.sections,
+            channel=_channel(profiles),
+            listings=[section for each in profiles for section in each.sections],
             formula_safe=not opts.no_formula_safe,
             search=opts.search,
-            cursor=None if opts.new_since is None else Cursor(folder, opts.new_since),
+            cursors=[] if opts.new_since is None else [Cursor(folder, opts.new_since) for folder in folders],
             by_day=opts.partition_by is not None,
         )
         print_safely(_last_line(_outcome(job), job), error=target is None)
+
+    def _chosen_sites(self, opts: argparse.Namespace) -> list[SiteProfile]:
+        """Return the site that the user names, else all with article files; of the latter there may be thousands."""
+        with_articles = [name for name in sites_in(self.data, self.sites) if (self.data / name / "articles").is_dir()]
+        if opts.site is not None or len(with_articles) < 2:
+            return [self.site(opts.site).profile]
+        own = site_spiders(self.sites)
+        return [own[name].profile if name in own else self._profile_of(name, opts) for name in with_articles]
+
+    def _profile_of(self, host: str, opts: argparse.Namespace) -> SiteProfile:
+        """Return the profile of a site without one of its own: with what it has learned of its sections, if needed.
+
+        That is in its state, and to read thousands of them takes seconds.
+        """
+        return spider_of_site(host, self.data).profile if opts.section else news_profile(host)
 
 
 def _outcome(job: "Job") -> int:
@@ -161,11 +188,14 @@ def _target(args: list[str]) -> Path | None:
     return Path(words[0])
 
 
-def _channel(site: type[NewsSpider]) -> "Channel":
+def _channel(profiles: Sequence[SiteProfile]) -> "Channel":
     from ecnscrawl.exporters.rss import Channel  # noqa: PLC0415 - as above
 
-    host = urlsplit(site.profile.home).netloc
-    return Channel(host, site.profile.home, site.profile.language, f"Articles of {host}, as ecnscrawl has stored them")
+    host = urlsplit(profiles[0].home).netloc
+    whose = host if len(profiles) == 1 else f"{host} and {counted(len(profiles) - 1, 'other site')}"
+    languages = {profile.language for profile in profiles}
+    language = languages.pop() if len(languages) == 1 else _SEVERAL_LANGUAGES
+    return Channel(whose, profiles[0].home, language, f"Articles of {whose}, as ecnscrawl has stored them")
 
 
 def _last_line(written: int, job: "Job") -> str:
@@ -185,4 +215,4 @@ def _why_so_few(written: int, job: "Job") -> str:
     if written:
         return ""
     capitals = f"; {small.upper()} is written in capitals" if (small := small_operator(job.search or "")) else ""
-    return f": nothing {'new ' if job.cursor else ''}in {job.articles} matches{capitals}"
+    return f": nothing {'new ' if job.cursors else ''}in {job.source} matches{capitals}"

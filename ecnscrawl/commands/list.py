@@ -8,8 +8,7 @@ from pathlib import Path
 from scrapy.commands.list import Command as ScrapyList
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.monitoring.report_reader import last_healthy
-from ecnscrawl.monitoring.status import MAX_REPORTS
+from ecnscrawl.monitoring.report_reader import latest_report
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
@@ -55,12 +54,13 @@ class Command(StoredDataCommand, ScrapyList):
     def _row(self, site: str) -> tuple[str, ...]:
         profile = self._profile(site)
         folder = self.data / site
-        healthy = last_healthy(folder / "reports", MAX_REPORTS)
+        report = latest_report(folder / "reports")
+        healthy = report and (report.finished_at if report.status == "healthy" else report.last_healthy)
         return (
             site,
             profile.language if profile else _UNKNOWN,
             ",".join(profile.page_class.layouts) or _UNKNOWN if profile else _UNKNOWN,
-            f"{from_text(healthy.finished_at):%Y-%m-%d %H:%M}" if healthy else _UNKNOWN,
+            f"{from_text(healthy):%Y-%m-%d %H:%M}" if healthy else _UNKNOWN,
             str(sum(_records(folder / "published"))),
         )
 

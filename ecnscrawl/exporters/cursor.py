@@ -36,9 +36,10 @@ class Cursor:
         last = max([self._last_file(), *map(_name, files)])  # another export of this name may have been faster
         self._write(last)
 
-    def check(self) -> None:
-        """Raise CannotStart if the cursor cannot be advanced after the export."""
-        self._write(self._last_file())
+    def check(self, files: Sequence[Path]) -> None:
+        """Raise CannotStart if the cursor cannot be advanced after the export of what is new among these files."""
+        if self.new(files):
+            self._write(self._last_file())
 
     def _write(self, last: str) -> None:
         try:

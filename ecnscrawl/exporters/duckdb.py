@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "256MB"
 THREADS = 1  #: with more, a join loses the order of publishing; and each thread needs about 60 MB for its buffers
 _ROWS = 1000  #: number of rows fetched at a time
+_BATCH_SIZE = 4_000_000  #: bytes of files that one query reads; DuckDB may keep them in memory
 
 
 @contextmanager
@@ -89,9 +90,9 @@ class Records:
         return self.copy(columns, folder, f"{options}, PARTITION_BY (day), OVERWRITE_OR_IGNORE true")
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield the records in the order of publishing. Queries one file at a time: DuckDB keeps a result in memory."""
-        for file in self._files:
-            result = self._database.execute(*self._query(", ".join(COLUMNS), [file]))
+        """Yield the records in the order of publishing. Reads few files at a time: DuckDB keeps a result in memory."""
+        for files in _batches(self._files):
+            result = self._database.execute(*self._query(", ".join(COLUMNS), files))
             while rows := result.fetchmany(_ROWS):
                 yield from (dict(zip(COLUMNS, row, strict=True)) for row in rows)
 
@@ -105,6 +106,21 @@ class Records:
             f" WHERE {self._condition}"
         )
         return query, values | self._values
+
+
+def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Divide files into lists that are small together, or have one file: a query takes some milliseconds by itself."""
+    batch: list[Path] = []
+    size = 0
+    for file in files:
+        length = file.stat().st_size
+        if batch and size + length > _BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += length
+    if batch:
+        yield batch
 
 
 def source_of(files: Sequence[Path], columns: dict[str, str]) -> tuple[str, dict[str, Any]]:

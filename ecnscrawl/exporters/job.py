@@ -1,4 +1,4 @@
-"""Run one export: from the published files of a site to one target."""
+"""Run one export: from the published files of one or many sites to one target."""
 
 import shutil
 import sqlite3
@@ -42,15 +42,15 @@ _WRITERS: dict[str, Callable[[Records, Path], int]] = {
 class Job:
     """An export: its options, and its state while it runs."""
 
-    articles: Path  #: the site's folder of published files
+    folders: Sequence[Path]  #: of published files, one of each site
     target: Path | None  #: None means standard output
     kind: str  #: one of `target.FORMATS`
     selection: Selection
     channel: Channel  #: used for RSS only
-    listings: Sequence[str] = ()  #: the names of the site's listings, which are accepted as sections
+    listings: Sequence[str] = ()  #: the names of the sites' listings, which are accepted as sections
     formula_safe: bool = True  #: used for CSV only
     search: str | None = None  #: in the syntax of FTS5
-    cursor: Cursor | None = None  #: only what was published since the last export with this cursor
+    cursors: Sequence[Cursor] = ()  #: one of each folder: only what was published since the last export with it
     by_day: bool = False  #: a folder with a file for each day
     cut_cells: int = 0  #: texts that a spreadsheet's cell could not hold; set by `run`
     sections: set[str] = field(default_factory=set)  #: all sections of the records; set by `run`
@@ -63,42 +63,48 @@ class Job:
         """The target's name in messages."""
         return "standard output" if self.target is None else str(self.target)
 
+    @property
+    def source(self) -> Path:
+        """Where the articles come from, in messages: the site's folder of published files, or the data folder."""
+        return self.folders[0] if len(self.folders) == 1 else self.folders[0].parent.parent
+
     def run(self) -> int:
         """Write the target; return the number of records in it.
 
         Raises EcnscrawlError, and leaves the target unchanged; BrokenPipeError if standard output has lost its reader.
         """
         try:
+            site_folder = self.folders[0].parent
             if self.by_day:
-                check_folder(self.target, self.kind, self.articles.parent)
+                check_folder(self.target, self.kind, site_folder)
             else:
-                check_place(self.target, self.articles.parent, self.kind)
-            published_files = files = self._files()
-            if self.cursor:
-                self.cursor.check()
-                files = self.cursor.new(files)
+                check_place(self.target, site_folder, self.kind)
+            published_files = self._files()
+            chosen = self._not_exported(published_files)
             with ExitStack() as opening:
                 with self.starting:  # a stop finds the folder, or keeps it from being made
                     if self.is_stopped:
                         raise ExportFailed("stopped")
                     self.work = opening.enter_context(work_folder(self.target))
                 database = opening.enter_context(opened(self.work / "spill"))
+                files = _together(chosen)
                 if self.search is None:
                     self.sections = reader.check(files)
                 else:
-                    files = self._found(self.search, files)
+                    files = self._found(self.search, chosen)
                     reader.check(files)
-                self._check_sections(published_files)
+                self._check_sections(_together(published_files))
                 new = self.work / f"new.{self.kind}"
                 written = self._write(Records(database, files, self.selection), new)
                 self._deliver(new)
-            if self.cursor:
-                self.cursor.advance(published_files)
+            for cursor, new_files, all_files in zip(self.cursors, chosen, published_files, strict=False):
+                if new_files:
+                    cursor.advance(all_files)
             return written
         except BrokenPipeError:
             raise
         except OSError as error:
-            read = Path(str(error.filename)).parent == self.articles
+            read = Path(str(error.filename)).parent in self.folders
             what = f"{error.filename} cannot be read" if read else f"{self.name} cannot be written"
             raise ExportFailed(f"{what} ({error.strerror or error})") from None
         except sqlite3.Error as error:
@@ -113,28 +119,47 @@ class Job:
                 break
             shutil.rmtree(self.work, ignore_errors=True)
 
-    def _files(self) -> Sequence[Path]:
-        """Return the published files. Raises CannotStart if there are none: a wrong folder must not empty a target."""
-        files = published(self.articles)
-        if not files:
-            site = self.articles.parent.name
+    def _files(self) -> Sequence[Sequence[Path]]:
+        """Return the published files of each site. Raises CannotStart if there are none: a wrong folder must not empty
+        a target.
+        """
+        files = [published(folder) for folder in self.folders]
+        if not any(files):
+            what = "" if len(self.folders) > 1 else f" {self.folders[0].parent.name}"
             raise CannotStart(
-                f"there is no article file in {self.articles}; run `{program()} crawl {site}` first,"
+                f"there is no article file in {self.source}; run `{program()} crawl{what}` first,"
                 " or name the data folder with ECNSCRAWL_DATA_DIR"
             )
         return files
 
-    def _found(self, search: str, files: Sequence[Path]) -> Sequence[Path]:
+    def _not_exported(self, published_files: Sequence[Sequence[Path]]) -> Sequence[Sequence[Path]]:
+        """Return the files of each site that are new by its cursor; all of them if there is none."""
+        if not self.cursors:
+            return published_files
+        chosen = []
+        for cursor, files in zip(self.cursors, published_files, strict=True):
+            cursor.check(files)
+            chosen.append(cursor.new(files))
+        return chosen
+
+    def _found(self, search: str, chosen: Sequence[Sequence[Path]]) -> Sequence[Path]:
         """Return files with only the lines of the records that match a search."""
         assert self.work is not None
         query = check_search(search)
-        with open_index(self.articles.parent, self.work) as index:
-            index.update(published(self.articles))
-            if self.selection.sections:  # to look for them takes a while
-                self.sections = index.sections()
-            chosen = self.selection
-            found = index.find(query, files, chosen.since, chosen.until, all_revisions=chosen.all_revisions)
-        return copy_lines(found, files, self.work / "found")
+        copies: list[Path] = []
+        for number, (folder, files) in enumerate(zip(self.folders, chosen, strict=True)):
+            spare = self.work / f"index-{number}"
+            spare.mkdir()
+            with open_index(folder.parent, spare) as index:
+                index.update(published(folder))
+                if self.selection.sections:  # to look for them takes a while
+                    self.sections |= index.sections()
+                selection = self.selection
+                found = index.find(
+                    query, files, selection.since, selection.until, all_revisions=selection.all_revisions
+                )
+            copies += copy_lines(found, files, self.work / f"found-{number}")
+        return copies
 
     def _deliver(self, new: Path) -> None:
         if self.target is None:
@@ -145,8 +170,8 @@ class Job:
             publish(compress(new) if is_compressed(self.target) else new, self.target)
 
     def _check_sections(self, files: Sequence[Path]) -> None:
-        """Raise WrongUsage for a section that neither the site nor a record has: a typo must not empty the target."""
-        if self.cursor and self.selection.unknown({*self.sections, *self.listings}):
+        """Raise WrongUsage for a section that neither a site nor a record has: a typo must not empty the target."""
+        if self.cursors and self.selection.unknown({*self.sections, *self.listings}):
             self.sections |= reader.check(files)  # of the older files, too
         if unknown := self.selection.unknown({*self.sections, *self.listings}):
             raise WrongUsage(
@@ -164,6 +189,10 @@ class Job:
             written, self.cut_cells = write_xlsx(chosen, new)
             return written
         return write_rss(chosen, new, self.channel, all_revisions=self.selection.all_revisions)
+
+
+def _together(files: Sequence[Sequence[Path]]) -> Sequence[Path]:
+    return [file for each in files for file in each]
 
 
 def published(articles: Path) -> Sequence[Path]:

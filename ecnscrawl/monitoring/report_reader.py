@@ -80,12 +80,6 @@ def last_reports(folder: Path, most: int) -> list[Report]:
     return list(islice(_newest_first(folder), most))[::-1]
 
 
-def last_healthy(folder: Path, most: int) -> Report | None:
-    """Return the last healthy one of the newest `most` reports of a folder; None if there is none."""
-    newest = islice(_newest_first(folder), most)
-    return next((report for report in newest if report.status == "healthy"), None)
-
-
 def latest_report(folder: Path) -> Report | None:
     """Return the last report of a folder; None if there is none. Reads only `latest.json`, if that is valid."""
     try:

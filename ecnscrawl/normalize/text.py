@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Sequence
 
 from ecnscrawl.redaction import INVISIBLE
 
@@ -31,6 +32,16 @@ def counted(number: int, noun: str) -> str:
     ('1 article', '2000 articles')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """Return names with commas; of too many the first ones, and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2), listed(["a", "b"])
+    ('a, b and 1 more', 'a, b')
+    """
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
 
 
 def _collapse(text: str) -> str:

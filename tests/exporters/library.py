@@ -77,8 +77,8 @@ class Library:
     def job(self, name: str, **selection: Any) -> Job:
         """An export to a file of this name; what is not for the selection is for the job itself."""
         target = self.folder / name
-        options = {key: selection.pop(key) for key in ("search", "cursor", "by_day") if key in selection}
-        return Job(self.articles, target, format_of(target), Selection(**selection), CHANNEL, **options)
+        options = {key: selection.pop(key) for key in ("search", "cursors", "by_day") if key in selection}
+        return Job([self.articles], target, format_of(target), Selection(**selection), CHANNEL, **options)
 
     def export(self, name: str, **selection: Any) -> Path:
         """Export, and give the file."""

@@ -16,7 +16,7 @@ from tests.samples import article
 
 def new(library: Library, name: str = "weekly", **selection: object) -> list[tuple[str, int]]:
     """Id and revision of what an export of what is new writes."""
-    path = library.export("a.jsonl", cursor=Cursor(library.articles.parent, name), **selection)
+    path = library.export("a.jsonl", cursors=[Cursor(library.articles.parent, name)], **selection)
     return [(record["id"], record["revision"]) for record in map(json.loads, path.read_bytes().splitlines())]
 
 

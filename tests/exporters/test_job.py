@@ -11,7 +11,7 @@ from tests.exporters.library import CHANNEL, Library
 
 
 def job(library: Library, target: Path) -> Job:
-    return Job(library.articles, target, "jsonl", Selection(), CHANNEL)
+    return Job([library.articles], target, "jsonl", Selection(), CHANNEL)
 
 
 def test_a_job_that_is_stopped_before_its_folder_is_made_makes_none(library: Library, tmp_path: Path) -> None:
