@@ -44,7 +44,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-every_module = pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+# A rule for all modules is one test that names those that break it: a test for each module takes as long as all of it.
 
 
 @cache
@@ -52,9 +52,15 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All nodes of a module."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def imported(path: Path) -> Iterator[str]:
     """The top-level packages that a module imports, wherever in it."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -158,7 +164,7 @@ def test_a_site_is_named_only_by_its_spider_and_its_pages(spider: type[NewsSpide
     assert own
     found = []
     for path in set(PRODUCT) - set(own):
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             compared: list[ast.AST] = []
             if isinstance(node, ast.Compare):
                 compared = [node.left, *node.comparators]
@@ -233,14 +239,15 @@ def test_polite_and_secure_settings_are_on() -> None:
 # Modules.
 
 
-@every_module
-def test_the_product_needs_neither_the_replica_nor_the_tests(path: Path) -> None:
-    assert not {"replica", "tests", "bench", "pytest", "hypothesis"} & set(imported(path))
+def test_the_product_needs_neither_the_replica_nor_the_tests() -> None:
+    refused = {"replica", "tests", "bench", "pytest", "hypothesis"}
+    assert [name_of(path) for path in PRODUCT if refused & set(imported(path))] == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_pages_need_no_engine(path: Path) -> None:
-    assert not {"scrapy", "twisted", "itemloaders", "sqlite3"} & set(imported(path))
+def test_pages_need_no_engine() -> None:
+    engine = {"scrapy", "twisted", "itemloaders", "sqlite3"}
+    assert PAGES
+    assert [name_of(path) for path in PAGES if engine & set(imported(path))] == []
 
 
 def descends_twice(xpath: str) -> bool:
@@ -297,45 +304,55 @@ def test_pages_are_read_without_the_engine_being_loaded() -> None:
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("path", DOCUMENTED, ids=name_of)
-def test_the_first_line_of_a_module_says_its_purpose(path: Path) -> None:
-    words = ast.get_docstring(parsed(path)) or ""
-    assert re.match(r".*[.:!?]$", words.partition("\n")[0]), "a docstring whose first line is a sentence"
-    assert words.partition("\n")[0].endswith(".")
+def first_line(path: Path) -> str:
+    """The first line of a module's docstring."""
+    return (ast.get_docstring(parsed(path)) or "").partition("\n")[0]
 
 
-@every_module
-def test_no_module_sleeps_or_swallows_all_exceptions(path: Path) -> None:
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Call):
-            assert ast.unparse(node.func) not in ("time.sleep", "sleep"), f"line {node.lineno}"
-        if isinstance(node, ast.ExceptHandler):
-            passes = [each for each in node.body if not isinstance(each, ast.Pass)] == []
-            everything = node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
-            assert not (passes and everything), f"line {node.lineno}"
+def test_the_first_line_of_a_module_says_its_purpose() -> None:
+    """It is a sentence."""
+    assert [name_of(path) for path in DOCUMENTED if not re.match(r".*\.$", first_line(path))] == []
 
 
-@every_module
-def test_everything_printed_is_sanitized_for_a_terminal(path: Path) -> None:
+def sleeps_or_swallows(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in ("time.sleep", "sleep")
+    if isinstance(node, ast.ExceptHandler):
+        passes = all(isinstance(each, ast.Pass) for each in node.body)
+        return passes and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+    return False
+
+
+def test_no_module_sleeps_or_swallows_all_exceptions() -> None:
+    found = [(path, node) for path in PRODUCT for node in nodes(path) if sleeps_or_swallows(node)]
+    assert [f"{name_of(path)}:{getattr(node, 'lineno', 0)}" for path, node in found] == []
+
+
+def prints(path: Path) -> bool:
+    called = [node.func for node in nodes(path) if isinstance(node, ast.Call)]
+    return any(isinstance(func, ast.Name) and func.id == "print" for func in called)
+
+
+def test_everything_printed_is_sanitized_for_a_terminal() -> None:
     """Only the module of `print_safely` calls `print`; rich prints tables whose cells are clean."""
-    called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
-    prints = [func for func in called if isinstance(func, ast.Name) and func.id == "print"]
-    assert bool(prints) == (path.stem == "redaction")
+    assert [name_of(path) for path in PRODUCT if prints(path)] == ["ecnscrawl/redaction.py"]
 
 
-@every_module
-def test_a_module_has_one_reason_to_exist(path: Path) -> None:
-    assert path.stem not in ("utils", "helpers", "common", "manager", "misc")
+def test_a_module_has_one_reason_to_exist() -> None:
+    assert [name_of(path) for path in PRODUCT if path.stem in ("utils", "helpers", "common", "manager", "misc")] == []
 
 
-@pytest.mark.parametrize("name", ["ecnscrawl", *MODULES])
-def test_the_examples_in_docstrings_are_true(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
+def examples() -> Iterator[doctest.DocTest]:
+    """The docstrings that have examples."""
+    for name in ["ecnscrawl", *MODULES]:
+        found = doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module(name))
+        yield from (each for each in found if each.examples)
 
 
-def test_some_docstrings_have_examples() -> None:
-    tried = sum(doctest.testmod(importlib.import_module(name)).attempted for name in MODULES)
-    assert tried > 10
+def test_the_examples_in_docstrings_are_true() -> None:
+    runner = doctest.DocTestRunner()
+    assert [each.name for each in examples() if runner.run(each).failed] == []
+    assert runner.summarize().attempted > 10
 
 
 def test_the_modules_that_are_to_begin_first_exist() -> None:
