@@ -14,14 +14,17 @@ import pytest
 
 from replica import Replica, Resource, Site
 from replica.fixture_site import fixture_site
-from replica.gazette import Gazette, stories
+from replica.gazette import Gazette
+from replica.gazette import stories as gazette_stories
 from replica.saved_site import saved_sites
 from tests.saved_pages import FIXTURES, articles, expected_of
 from tests.storage.archive.samples import records as archived
 from tests.system.archives import DAY, ArchivingCrawl, Page, by_version, records_in, warc
+from tests.system.chromium import chromium
 from tests.system.crawling import Ended
 from tests.system.killing import Story as KilledStory
 from tests.system.newsstand import HTML, Newsstand, Story
+from tests.system.rendering import publish
 from tests.system.test_news import FEED
 from tests.system.test_news_sites import COOKIES
 
@@ -132,7 +135,7 @@ def test_a_site_without_a_spider_makes_the_same_records_also_beside_walls_and_ot
     serve: Callable[[Site], Replica], tmp_path: Path
 ) -> None:
     gazette = Gazette()
-    walled, timeless, reserved, twice, *plain = stories(12, datetime.now(UTC) - timedelta(hours=1))
+    walled, timeless, reserved, twice, *plain = gazette_stories(12, datetime.now(UTC) - timedelta(hours=1))
     timeless = replace(timeless, published=None)
     own = f'<link rel="canonical" href="{gazette.url(twice.path)}">'
     gazette.publish(timeless, *plain, replace(twice, head=own), replace(twice, head=own, path="/print/481516"))
@@ -158,6 +161,21 @@ def test_a_site_without_a_spider_makes_the_same_records_also_beside_walls_and_ot
     assert gazette.url(reserved.path) not in {record.url for file in crawl.archives for record in archived(Path(file))}
     user.reextract()
     user.assert_equal(gazette.host)
+
+
+@pytest.mark.parametrize("mode", ["auto", "always"])
+def test_a_rendered_page_makes_the_same_record(archivist: Callable[..., Archivist], mode: str) -> None:
+    chromium()
+    stand, plain, scripted = Newsstand(), Story(1), Story(2)
+    stand.publish(plain)
+    publish(stand, scripted)
+    user = archivist(stand.site)
+    assert user.crawl.run("-a", f"urls={plain.url},{scripted.url}", "-a", f"render={mode}").stats["new"] == "2"
+    (file,) = user.crawl.archives
+    rendered = [record.url for record in archived(Path(file)) if record.type == "conversion"]
+    assert sorted(rendered) == sorted([plain.url, scripted.url] if mode == "always" else [scripted.url])
+    assert user.reextract().status == 0
+    user.assert_equal()
 
 
 def test_two_shards_make_all_records_and_none_twice(archivist: Callable[..., Archivist]) -> None:
@@ -225,22 +243,30 @@ def test_without_a_choice_every_site_gets_a_folder(reader: Callable[..., Archivi
     assert len(records_in(user.out / "ecns")) == 1
 
 
-@pytest.mark.parametrize("form", ["gzip", "plain", "zstd", "chunked", "encoded", "header left"])
-def test_each_form_of_archive_is_read(reader: Callable[..., Archivist], form: str) -> None:
-    page = page_of(STORY)
+def in_form(form: str, page: Page) -> bytes:
+    """A file with one page, in a form that others write."""
+    version = "1.1" if form == "browsertrix" else "1.0"
+    if form == "wget":  # version 1.21.3 writes `WARC-Target-URI: <https://…>`
+        page = replace(page, url=f"<{page.url}>")
     if form == "chunked":
         half = len(page.body) // 2
         pieces = [b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (page.body[:half], page.body[half:])]
-        page = replace(
-            page, body=b"".join([*pieces, b"0\r\n\r\n"]), headers=(*page.headers, ("Transfer-Encoding", "chunked"))
-        )
+        headers = (*page.headers, ("Transfer-Encoding", "chunked"))
+        page = replace(page, body=b"".join([*pieces, b"0\r\n\r\n"]), headers=headers)
     if form in ("encoded", "header left"):
         body = gzip.compress(page.body) if form == "encoded" else page.body
         page = replace(page, body=body, headers=(*page.headers, ("Content-Encoding", "gzip")))
-    content = warc([page], is_compressed=form not in ("plain", "zstd"))
-    user = reader(zstd.compress(content) if form == "zstd" else content)
-    assert user.reextract(files=files_of(user)).status == 0
-    assert [record["id"] for record in records_in(user.out / "ecns")] == [STORY.id]
+    content = warc([page], is_compressed=form not in ("plain", "zstd"), version=version)
+    return zstd.compress(content) if form == "zstd" else content
+
+
+def test_each_form_of_archive_is_read(reader: Callable[..., Archivist]) -> None:
+    forms = ("gzip", "plain", "zstd", "chunked", "encoded", "header left", "wget", "browsertrix")
+    stories = [Story(number) for number in range(30, 30 + len(forms))]
+    user = reader(*(in_form(form, page_of(story)) for form, story in zip(forms, stories, strict=True)))
+    ended = user.reextract(files=files_of(user))
+    assert (ended.status, ended.err.count("\n")) == (0, 1), ended.err
+    assert [record["id"] for record in records_in(user.out / "ecns")] == [story.id for story in stories]
 
 
 def test_revisions_count_over_the_archives_in_the_order_given(reader: Callable[..., Archivist]) -> None:
