@@ -23,13 +23,18 @@ class AnyNewsSpider(NewsSpider):
 
     @classmethod
     def for_arguments(cls, given: Mapping[str, str], data: Path) -> type[NewsSpider]:
+        return spider_of_site(cls.site_name(given, data), data, given.get("url"))
+
+    @classmethod
+    def site_name(cls, given: Mapping[str, str], data: Path) -> str:
+        """Return the name of the site that these arguments name, and of its folder. Raises WrongUsage."""
         try:
             host = named_host(given.get("site"), given.get("url"))
         except WrongUsage as error:
             raise WrongUsage(f"{cls.name}: {error}") from None
         twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
         is_twins = (data / twin).is_dir() and not (data / host).is_dir()  # one site, whichever way it is written
-        return spider_of_site(twin if is_twins else host, data, given.get("url"))
+        return twin if is_twins else host
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

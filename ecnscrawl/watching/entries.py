@@ -11,12 +11,10 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from ecnscrawl.cli.base import data_folder
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.sites.hosts import is_host, site_host
-from ecnscrawl.sites.named_site import own_spider
 from ecnscrawl.sites.news import news_profile
-from ecnscrawl.spiders.base import NewsSpider, has_site, spider_named
 from ecnscrawl.watching.entry_arguments import OF_ONE_SITE, argument_fault, argument_text
 from ecnscrawl.watching.entry_settings import SettingChecker, setting_value
+from ecnscrawl.watching.entry_site import SiteFault, site_profile, spider_class
 from ecnscrawl.watching.faults import Faults
 from ecnscrawl.watching.intervals import DEFAULT, interval_seconds
 from ecnscrawl.watching.shared_hosts import crawled_domains
@@ -87,13 +85,20 @@ class EntryReader:
             if fault:
                 self._add((*path, "arguments", name), f"defaults: {fault}")
                 del arguments[name]
-        spider = self._text(path, table, "spider", "news")
         self._defaults = Defaults(
-            spider=spider if spider is not None and self._class((*path, "spider"), spider) else None,
+            spider=self._default_spider(path, table),
             every=self._every(path, table, DEFAULT),
             arguments=arguments,
             settings=self._settings(path, table.get("settings", {})),
         )
+
+    def _default_spider(self, path: KeyPath, table: Mapping[str, Any]) -> str | None:
+        name = self._text(path, table, "spider", "news")
+        try:
+            return name and spider_class(name, self._loader).name
+        except SiteFault as fault:
+            self._add((*path, *fault.key), fault)
+            return None
 
     def read(self, number: int, table: Mapping[str, Any]) -> SiteEntry | None:
         """Check the entry with this position; return None if it cannot be used."""
@@ -103,18 +108,17 @@ class EntryReader:
         own = self._arguments(path, table.get("arguments", {}))
         settings = self._settings(path, table.get("settings", {}))
         every = self._every(path, table, self._defaults.every)
-        spider = self._spider(path, table, own.get("url"))
-        if spider is None:
+        profile = self._profile(path, table, own)
+        if profile is None:
             return None
-        profile = spider.profile
         arguments = {**self._defaults.arguments, **own}
         self._check_arguments(path, profile, own, arguments)
         if len(self._faults.found) > count:
             return None
         return SiteEntry(
-            name=spider.name,
+            name=profile.name,
             spider=table.get("spider", self._defaults.spider),
-            site=spider.name if profile.discovery is not None else None,
+            site=profile.name if profile.discovery is not None else None,
             every=every,
             arguments=arguments,
             settings={**self._defaults.settings, **settings},
@@ -122,61 +126,21 @@ class EntryReader:
             domains=crawled_domains(profile),
         )
 
-    # Spider and site.
-
-    def _spider(self, path: KeyPath, table: Mapping[str, Any], url: str | None) -> type[NewsSpider] | None:
-        """Return the class of the entry's spider, with the profile of its site."""
+    def _profile(self, path: KeyPath, table: Mapping[str, Any], arguments: Mapping[str, str]) -> SiteProfile | None:
+        """Return the profile of the entry's site; None if there is a fault."""
         name = self._text(path, table, "spider", "news") if "spider" in table else self._defaults.spider
         site = self._text(path, table, "site", "example.org")
-        if name is None:
-            if "spider" not in table:
-                self._add(path, f'spider is missing; write spider = "news" with a site, or one of {self._known}')
-            return None
-        found = self._class((*path, "spider"), name)
-        if found is None or ("site" in table and site is None):
-            return None
-        if not has_site(found):
-            return self._of_any_site(path, found, site, url)
-        if site is not None:
-            self._add((*path, "site"), f"{name} has a site of its own; leave site out")
-            return None
-        return found
-
-    def _of_any_site(
-        self, path: KeyPath, spider: type[NewsSpider], site: str | None, url: str | None
-    ) -> type[NewsSpider] | None:
-        if site is None and url is None:
-            self._add(path, f'{spider.name} needs a site; write site = "example.org"')
-            return None
-        given = {name: text for name, text in (("site", site), ("url", url)) if text is not None}
-        try:
-            return spider.for_arguments(given, self._data)
-        except WrongUsage as error:
-            fault = str(error).removeprefix(f"{spider.name}: ")
-            if own := _own_spider(site if site is not None else url):
-                fault = f'{site or url} has a spider of its own; write spider = "{own}", and leave site out'
-            self._add((*path, "site") if site is not None else (*path, "arguments", "url"), fault)
-            return None
-
-    def _class(self, path: KeyPath, name: str) -> type[NewsSpider] | None:
-        if name not in self._loader.list():
-            if is_host(name):
-                self._add(path, f'{name} is no spider; write spider = "news" and site = "{name}"')
-            else:
-                known = self._loader.list()
-                self._add(path, f"unknown spider {name!r}{suggestion(name, known)}; known are {self._known}")
+        if name is None and "spider" not in table:
+            known = ", ".join(self._loader.list())
+            self._add(path, f'spider is missing; write spider = "news" with a site, or one of {known}')
+        if name is None or (site is None and "site" in table):
             return None
         try:
-            return spider_named(name, self._loader)
-        except WrongUsage as error:
-            self._add(path, error)
+            spider = spider_class(name, self._loader)
+            return site_profile(spider, site, arguments.get("url"), self._data, with_sections="sections" in arguments)
+        except SiteFault as fault:
+            self._add((*path, *fault.key), fault)
             return None
-
-    @property
-    def _known(self) -> str:
-        return ", ".join(self._loader.list())
-
-    # The other keys.
 
     def _every(self, path: KeyPath, table: Mapping[str, Any], default: int) -> int:
         text = self._text(path, table, "every", "1h")
@@ -251,11 +215,3 @@ class EntryReader:
         while path not in self._lines:
             path = path[:-1]
         self._faults.add(self._lines[path], text)
-
-
-def _own_spider(address: str | None) -> str | None:
-    """Return the spider that has the site of an address for its own; None if there is none, or no such address."""
-    try:
-        return own_spider(site_host(address or ""))
-    except WrongUsage:
-        return None
