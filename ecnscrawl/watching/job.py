@@ -136,13 +136,12 @@ def watch(process: AsyncCrawlerProcess, path: Path, options: Sequence[str], *, o
 def exit_status(statuses: Counter[int], *, was_stopped: bool) -> int:
     """Return the exit status of `--once` for those of its runs: 4, another run is under way, is nothing wrong.
 
-    >>> [exit_status(Counter(each), was_stopped=False) for each in ((), (0, 4), (0, 3, 1), (1, 1))]
-    [0, 0, 3, 1]
+    >>> [exit_status(Counter(each), was_stopped=False) for each in ((), (0, 4), (0, 3, 1), (0, 1), (1, 1), (1, 4))]
+    [0, 0, 3, 3, 1, 1]
     """
-    ran = statuses[0] + statuses[3]
     if was_stopped or statuses[3]:
         return 3
-    bad = statuses.total() - statuses[0] - statuses[4]
-    if bad:
-        return 3 if ran else max(statuses)
-    return 0
+    refused = statuses.keys() - {0, 4}
+    if refused and statuses[0]:
+        return 3
+    return max(refused, default=0)
