@@ -143,7 +143,6 @@ class CrawlContext:
             )
             self._conclusion = conclude(run, self.stats, terms, self.end_reason)
             self._forced_stop_actions.clear()  # they refer to the crawler, which else would never be released
-            self._forced_stop_actions.clear()  # they may refer to the crawler
         return self._conclusion
 
     @property

@@ -1,4 +1,4 @@
-"""Errors that end a command, each with its exit status."""
+"""Errors that end a command, each with its exit status, and those of a single download or page."""
 
 import sys
 from collections.abc import Iterable

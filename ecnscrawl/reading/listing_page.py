@@ -56,7 +56,7 @@ def read_listing_page(response: ListingResponse) -> ListingContent:
     profile, listing = response.profile, response.listing
     source = profile.source(response.url, response.body, response.charset)
     if listing.format != "html":
-        return _read_xml(source, response)
+        return _read_entries(source, response)
     document = Document(source)
     reserved = reservations(document, *response.stated) if response.stated else frozenset[str]()
     found = [Link(url) for url in links(document, profile.link_pattern)]
@@ -82,7 +82,8 @@ def read_shell(source: Source) -> bytes:
     return fingerprint(Document(source))
 
 
-def _read_xml(source: Source, response: ListingResponse) -> ListingContent:
+def _read_entries(source: Source, response: ListingResponse) -> ListingContent:
+    """Read a feed or a sitemap."""
     profile, listing = response.profile, response.listing
     is_sitemap = listing.format == "sitemap"
     if is_sitemap:

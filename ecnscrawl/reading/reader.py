@@ -15,11 +15,10 @@ from ecnscrawl.workers.pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
-A = TypeVar("A", contravariant=True)  # noqa: PLC0105 - short, as it is used once
 R = TypeVar("R")
 
 #: Seconds in which the pages that have arrived when a run is stopped are still read: less than the stop may take.
-STOP_GRACE = 1.5
+STOP_TIMEOUT = 1.5
 #: What a worker loads: all that reads pages.
 MODULES = ("ecnscrawl.reading.article_page", "ecnscrawl.reading.listing_page", "ecnscrawl.reading.warm_up")
 
@@ -75,7 +74,7 @@ class PoolReader:
             raise ReadingDropped("the run was stopped before the page was read") from None
 
     def stop(self) -> None:
-        asyncio.get_running_loop().call_later(STOP_GRACE, self._pool.drop, self._group)
+        asyncio.get_running_loop().call_later(STOP_TIMEOUT, self._pool.drop, self._group)
 
 
 def reading_pool(workers: int, seconds: float, memory: int) -> WorkerPool:

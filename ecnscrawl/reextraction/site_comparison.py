@@ -18,7 +18,7 @@ from ecnscrawl.visits import Outcome
 SAME, DIFFERENT, UNSTORED = "same", "different", "unstored"
 FIELD = "field "  #: begins what is counted for a key: how many records differ in it
 _AROUND = 30  # letters before and after what differs in a text
-_MOST = 200  # letters of what differs
+_MAX_LETTERS = 200  # letters of what differs
 
 
 class SiteComparison:
@@ -121,10 +121,10 @@ def _trimmed(one: str, other: str) -> tuple[str, str]:
 
 def _window(text: str, begin: int, end: int) -> str:
     shown = text[begin : len(text) - end]
-    cut = len(shown) > _MOST
-    return f"{'…' if begin else ''}{shown[:_MOST]}{'…' if end or cut else ''}"
+    cut = len(shown) > _MAX_LETTERS
+    return f"{'…' if begin else ''}{shown[:_MAX_LETTERS]}{'…' if end or cut else ''}"
 
 
 def _json(value: Any) -> str:
     text = msgspec.json.encode(value).decode()
-    return text if len(text) <= 2 * _MOST else f"{text[: 2 * _MOST]}…"
+    return text if len(text) <= 2 * _MAX_LETTERS else f"{text[: 2 * _MAX_LETTERS]}…"

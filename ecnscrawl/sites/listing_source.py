@@ -19,7 +19,7 @@ class ReadPage:
 
     number: int  #: how many pages of this source have been read, this one included
     today: date  #: when the run began, by the site's clock; with `until`, that day
-    document: Document | None = None  #: None where the page had not changed, could not be fetched, or is XML
+    document: Document | None = None  #: None where the page had not changed, could not be fetched, or is no HTML
     children: Sequence[ChildSitemap] = ()  #: of a sitemap index: the sitemaps that it names
     is_whole: bool = False  #: the user wants all articles, however old (`full`, `since`)
 
@@ -27,7 +27,8 @@ class ReadPage:
 class ListingSource(Protocol):
     """The interface of a source for the crawler."""
 
-    #: `html` pages end in `</html>`, and all their links count; `feed` and `sitemap` are XML, with entries.
+    #: `html` pages end in `</html>`, and all their links count. `feed` (XML or JSON) and `sitemap` (XML or text) have
+    #: entries.
     format: ClassVar[str]
     #: Whether `-a sections=` may name it.
     is_section: ClassVar[bool]

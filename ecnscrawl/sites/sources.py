@@ -39,7 +39,7 @@ class _SinglePage:
 
 @dataclass(frozen=True)
 class Feed(_SinglePage):
-    """An RSS or Atom feed: links, most with their time of publishing.
+    """A feed, in RSS, Atom or JSON: links, most with their time of publishing.
 
     >>> Feed("https://example.org/rss.xml").first(date(2026, 10, 3))
     'https://example.org/rss.xml'

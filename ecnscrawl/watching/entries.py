@@ -22,7 +22,7 @@ from ecnscrawl.watching.toml_lines import Path as KeyPath
 
 KEYS = ("spider", "site", "every", "arguments", "settings")
 KEYS_OF_DEFAULTS = ("spider", "every", "arguments", "settings")
-_ANY_SITE = "news.example"  # the host of the profile by which the arguments of all sites are checked
+_SAMPLE_HOST = "news.example"  # the host of the profile by which the arguments of all sites are checked
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class EntryReader:
             if name in OF_ONE_SITE:
                 fault = f"{name} is about one site; write it below its [[site]]"
             else:
-                fault = argument_fault(news_profile(_ANY_SITE), {name: arguments[name]}, self._now)
+                fault = argument_fault(news_profile(_SAMPLE_HOST), {name: arguments[name]}, self._now)
             if fault:
                 self._add((*path, "arguments", name), f"defaults: {fault}")
                 del arguments[name]

@@ -44,8 +44,8 @@ class SettingChecker:
         return self._faults[key]
 
     def _value_fault(self, name: str, value: object) -> str:
-        if name == "RECHECK_AGES" and isinstance(value, list):
-            value = ",".join(map(str, value))
+        if name == "RECHECK_AGES":
+            value = setting_value(value)
         if not isinstance(value, bool | int | float | str):
             return f"{name} has a value of a wrong type; write a number, a text, true or false"
         trial = self._settings.copy()

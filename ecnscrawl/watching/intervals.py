@@ -4,7 +4,7 @@ import re
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _INTERVAL = re.compile(r"\s*(\d{1,9})\s*([smhd])\s*", re.ASCII)
-MOST = 366 * 86_400  #: seconds; a site that is read less often than once a year is a typo
+_MAX_SECONDS = 366 * 86_400  # an interval of more than a year is a typo
 DEFAULT = 3600  #: seconds: hourly, as the single crawl is recommended
 
 
@@ -20,6 +20,6 @@ def interval_seconds(text: str, least: float = 0) -> int:
     seconds = int(match[1]) * _SECONDS[match[2]]
     if seconds < least:
         raise ValueError(f"is less than {least:g} seconds, in which a site has nothing new; write 30m or 1h")
-    if seconds > MOST:
+    if seconds > _MAX_SECONDS:
         raise ValueError("is more than a year; write 90s, 30m, 1h or 2d")
     return seconds
