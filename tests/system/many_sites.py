@@ -61,7 +61,7 @@ class Watcher(Crawl):
 
     def once(self, *arguments: str, **environment: str) -> Ended:
         """Run what is due, and end."""
-        return self.scrapy(*self.words("--once", *arguments), timeout=120, **environment)
+        return self.scrapy(*self.words("--once", *arguments), timeout=600, **environment)
 
     def lines(self, ended: Ended) -> dict[str, str]:
         """The line of each run that has ended, by the site's name."""
