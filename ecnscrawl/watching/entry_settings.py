@@ -23,6 +23,8 @@ ALLOWED = (
     "DOWNLOAD_MAXSIZE", "CLOSESPIDER_ITEMCOUNT", "CLOSESPIDER_PAGECOUNT", "CLOSESPIDER_TIMEOUT",
     # whether a browser reads its pages: then the run has a process of its own
     "RENDER", "RENDER_SECONDS",
+    # whether the pages of its runs are kept
+    "ARCHIVE",
     # when a run is unhealthy: a profile may say so too
     "HEALTH_FAILED_SHARE", "HEALTH_REJECTED_SHARE", "HEALTH_RENDERED_SHARE", "HEALTH_UNENDED_SHARE", "HEALTH_SAMPLE",
 )  # fmt: skip

@@ -272,6 +272,7 @@ A = f'{NEWS}site = "a.example"\n'
             f"{A}settings.RUN_MAX_BYTES = {{ a = 1 }}",
             "4: RUN_MAX_BYTES has a value of a wrong type; write a number, a text, true or false",
         ),
+        (f"{A}settings.ARCHIVE = true", "4: ARCHIVE=True; write on or off"),
         (f'{A}settings.RENDER = "of"', "4: RENDER='of' (did you mean 'off'?); write auto or off or always"),
         (
             f'{A}settings.LOG_LEVEL = "INFO"',
