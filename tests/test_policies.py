@@ -357,3 +357,26 @@ def test_the_examples_in_docstrings_are_true() -> None:
 
 def test_the_modules_that_are_to_begin_first_exist() -> None:
     assert set(LONGEST) <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+
+
+def test_no_crawler_parses_a_page_itself() -> None:
+    """Only what `ecnscrawl.reading` does can be done by a worker process, in which a parser may hang or crash."""
+    parsers = {
+        "Document",
+        "Page",
+        "links",
+        "feed_entries",
+        "read_sitemap",
+        "extract_pages",
+        "extract_sources",
+        "decode",
+    }
+    found = [
+        f"{path.name} imports {alias.name}"
+        for path in (ROOT / "ecnscrawl" / "crawling").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in parsers
+    ]
+    assert found == []

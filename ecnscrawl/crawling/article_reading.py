@@ -15,6 +15,7 @@ from ecnscrawl.reading.article_page import (
     ArticlePage,
     ArticleRecord,
     ArticleResponse,
+    ArticleResponses,
     RecordTerms,
     read_article,
     read_article_page,
@@ -59,7 +60,8 @@ class ArticleReading:
         if read is not None and (read.ref, job.listed) == (job.address, terms.listed):
             return read
         sources = [job.pages[number].source for number in sorted(job.pages)]
-        return await self._context.reader.read(read_article, sources, replace(terms, may_rename=False))
+        responses = ArticleResponses(sources, replace(terms, may_rename=False))
+        return await self._context.reader.read(read_article, responses)
 
     def _terms(self, job: ArticleJob, fetched_at: datetime | None) -> RecordTerms:
         return RecordTerms(

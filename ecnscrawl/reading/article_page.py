@@ -45,6 +45,19 @@ class ArticleResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleResponses:
+    """The responses for all pages of an article, in order."""
+
+    sources: Sequence[Source]
+    terms: RecordTerms
+
+    @property
+    def url(self) -> str:
+        """The article's address."""
+        return self.terms.ref.url
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRecord:
     """The record of an article."""
 
@@ -95,9 +108,10 @@ def read_article_page(response: ArticleResponse) -> ArticlePage:
     )
 
 
-def read_article(sources: Sequence[Source], terms: RecordTerms) -> ArticleRecord:
-    """Return the record of an article of several pages, which are in order."""
-    pages = [terms.profile.page_class(source) for source in sources]
+def read_article(responses: ArticleResponses) -> ArticleRecord:
+    """Return the record of an article of several pages. Raises TooComplex."""
+    terms = responses.terms
+    pages = [terms.profile.page_class(source) for source in responses.sources]
     return _record(pages, _own_ref(pages[0], terms.profile), terms)
 
 

@@ -15,6 +15,7 @@ from ecnscrawl.workers.pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
+P = TypeVar("P", bound="HasUrl")
 R = TypeVar("R")
 
 #: Seconds in which the pages that have arrived when a run is stopped are still read: less than the stop may take.
@@ -23,10 +24,18 @@ STOP_TIMEOUT = 1.5
 MODULES = ("ecnscrawl.reading.article_page", "ecnscrawl.reading.listing_page", "ecnscrawl.reading.warm_up")
 
 
+class HasUrl(Protocol):
+    """What is read: a response, or several."""
+
+    @property
+    def url(self) -> str:
+        """Its address, for the log."""
+
+
 class Reader(Protocol):
     """Calls the functions of this package that read a page."""
 
-    async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
+    async def read(self, function: Callable[[P], R], page: P) -> R:
         """Return what the function reads, and raise what it raises.
 
         Raises ReadingEnded for a page that a worker could not read, and ReadingDropped after `stop`.
@@ -39,8 +48,8 @@ class Reader(Protocol):
 class DirectReader:
     """Reads pages in this process, one after the other, without a deadline."""
 
-    async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
-        return function(page, *arguments)
+    async def read(self, function: Callable[[P], R], page: P) -> R:
+        return function(page)
 
     def stop(self) -> None:
         pass
@@ -63,12 +72,12 @@ class PoolReader:
                 " define its functions and classes in a module, or set PAGE_WORKERS=0"
             ) from None
 
-    async def read(self, function: Callable[..., R], page: object, *arguments: object) -> R:
+    async def read(self, function: Callable[[P], R], page: P) -> R:
         try:
-            return await self._pool.run(self._group, function, page, *arguments)
+            return await self._pool.run(self._group, function, page)
         except WorkerFailure as failure:
             reason = reason_of(failure, self._pool.limits)
-            logger.warning("%s is not read: %s", getattr(page, "url", "an article of several pages"), reason)
+            logger.warning("%s is not read: %s", page.url, reason)
             raise ReadingEnded(reason) from None
         except CallDropped:
             raise ReadingDropped("the run was stopped before the page was read") from None

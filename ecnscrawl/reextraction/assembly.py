@@ -10,7 +10,7 @@ from ecnscrawl.frontier.records import CacheValidators, StoredArticle
 from ecnscrawl.network.failures import GONE_STATUSES
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
-from ecnscrawl.reading.article_page import ArticleRecord, read_article
+from ecnscrawl.reading.article_page import ArticleRecord, ArticleResponses, read_article
 from ecnscrawl.reextraction.page import PageRead, PageToRead, source_of, terms_of
 
 MAX_OPEN = 1000  #: articles of which a page is missing; the oldest is given up: a page has about 40 KB in memory
@@ -154,7 +154,8 @@ class Assembler:
         lacks_time = listed is not None and record is not None and record.article.published_precision in ("", "day")
         if record is None or lacks_time or is_renamed:
             sources = [source_of(article.parts[number].asked) for number in sorted(article.parts)]
-            record = read_article(sources, terms_of(first.asked, listed, may_rename=known is None))
+            terms = terms_of(first.asked, listed, may_rename=known is None)
+            record = read_article(ArticleResponses(sources, terms))
         return self._ended(article, first, record=record)
 
     def _give_up(self, id_: str, article: OpenArticle) -> Iterator[Assembled]:

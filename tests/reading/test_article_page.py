@@ -11,7 +11,14 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.pages.limits import MAX_TAGS
 from ecnscrawl.pages.reservations import StatedTerms
-from ecnscrawl.reading.article_page import ArticlePage, ArticleResponse, RecordTerms, read_article, read_article_page
+from ecnscrawl.reading.article_page import (
+    ArticlePage,
+    ArticleResponse,
+    ArticleResponses,
+    RecordTerms,
+    read_article,
+    read_article_page,
+)
 from ecnscrawl.sites.ecns import ECNS
 from ecnscrawl.sites.news import news_profile
 from tests.samples import MORNING, address
@@ -54,9 +61,8 @@ def test_the_record_is_that_of_the_saved_pages_and_the_input_and_the_result_can_
         record = read[0].record
     else:
         assert read[0].record is None
-        record = read_article(
-            [replace(each.source, body=page.body) for each, page in zip(read, pages, strict=True)], terms
-        )
+        sources = [replace(each.source, body=page.body) for each, page in zip(read, pages, strict=True)]
+        record = read_article(ArticleResponses(sources, terms))
     assert record is not None
     assert record.article == expected
     assert record.extractors == extraction.extractors

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ecnscrawl.exceptions import ReadingDropped, ReadingEnded, TooComplex, WrongUsage
+from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.limits import MAX_TAGS
 from ecnscrawl.reading.article_page import ArticlePage, ArticleResponse, RecordTerms, read_article_page
 from ecnscrawl.reading.reader import DirectReader, PoolReader, Reader, reading_pool
@@ -20,6 +21,7 @@ from tests.samples import MORNING, address
 from tests.workers import calls
 
 FERRY = b"<html><h1>A ferry</h1><p>It was late.</p></html>"
+PAGE = Source(address().url, FERRY)
 PROFILES = (*profiles().values(), news_profile("gazette.example"))
 
 
@@ -57,11 +59,11 @@ def test_a_page_that_a_worker_cannot_read_or_that_is_not_waited_for_says_so() ->
         reader = PoolReader(pool, ECNS)
         try:
             with pytest.raises(ReadingEnded) as ended:
-                await reader.read(calls.exit_in_mid_page, 3)
+                await reader.read(calls.exit_at, PAGE)
             reader.stop()
             begun = asyncio.get_running_loop().time()
             with pytest.raises(ReadingDropped):
-                await reader.read(calls.sleep, 20)
+                await reader.read(calls.sleep_at, PAGE)
             return str(ended.value), asyncio.get_running_loop().time() - begun
         finally:
             await pool.close()

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from ecnscrawl.pages.document import Source
+
 
 def add(one: int, other: int) -> int:
     return one + other
@@ -104,3 +106,11 @@ def warmed_up() -> int:
 
 def parent_id() -> int:
     return os.getppid()
+
+
+def exit_at(page: Source) -> NoReturn:
+    os._exit(3)
+
+
+def sleep_at(page: Source) -> None:
+    time.sleep(20)
