@@ -1,5 +1,6 @@
 """The files over all sites in the data folder: the page `index.html`, and `metrics.prom` for Prometheus."""
 
+import fcntl
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -45,5 +46,14 @@ def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime) -> Non
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write the whole file. The data folder itself may be a link; nothing inside it is followed."""
-    write_whole(Path(os.path.realpath(path.parent)) / path.name, text.encode("utf-8", "backslashreplace"), depth=1)
+    """Write the whole file, one writer at a time. The data folder itself may be a link; nothing inside it is followed.
+
+    `scrapy status` and `scrapy watch` may write at the same moment, and would take each other's unfinished file.
+    """
+    folder = Path(os.path.realpath(path.parent))
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        write_whole(folder / path.name, text.encode("utf-8", "backslashreplace"), depth=1)
+    finally:
+        os.close(fd)

@@ -1,6 +1,7 @@
 """The files over all sites: a page that links each site's own, and metrics with a label for each site."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,20 @@ def test_the_data_folder_may_be_a_link_and_nothing_in_it_is_followed(
     assert (other / "mine").read_text() == "mine"
     assert not (data / "index.html").is_symlink()
     assert list(data.glob(".*")) == []
+
+
+def test_two_writers_at_once_leave_a_whole_page_at_any_moment(data: Path) -> None:
+    """As `scrapy status` and `scrapy watch`: none fails, and no reader sees half a page."""
+    SiteIndex(data, 3).write(ALL, NOW)
+
+    def write(_: int) -> None:
+        for _ in range(20):
+            SiteIndex(data, 3).write(ALL, NOW)
+
+    with ThreadPoolExecutor(3) as pool:
+        writing = [pool.submit(write, number) for number in range(3)]
+        while not all(each.done() for each in writing):
+            assert (data / "index.html").read_text().endswith("</html>")
+            assert (data / "metrics.prom").read_text().endswith("\n")
+        for each in writing:
+            each.result()
