@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.system import launching
 from tests.system.crawling import ROOT, SCRAPY
-from tests.system.warm_process import LIBRARIES, NAMED
+from tests.system.warm_process import LIBRARIES, NAMED, OURS, SETTINGS
 
 pytestmark = [
     pytest.mark.system,
@@ -50,8 +51,47 @@ def test_a_command_that_takes_too_long_is_killed() -> None:
         launch("shell", "--nolog", "-c", "__import__('time').sleep(60)", timeout=3)
 
 
-def test_nothing_of_ours_and_no_reactor_is_imported_before_the_fork() -> None:
-    modules = [*LIBRARIES, *(f"{package}.{name}" for package, names in NAMED.items() for name in names.split())]
+def test_neither_our_settings_nor_a_reactor_is_imported_before_the_fork() -> None:
+    modules = [*LIBRARIES, *(f"{package}.{name}" for package, names in NAMED.items() for name in names.split()), *OURS]
     script = f"import sys; [__import__(name) for name in {modules}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
-    assert [name for name in done.stdout.split() if name.startswith(("ecnscrawl", "twisted.internet.reactor"))] == []
+    assert [name for name in done.stdout.split() if name.startswith((SETTINGS, "twisted.internet.reactor"))] == []
+
+
+def test_a_fork_reads_its_environment_and_its_folder_as_a_process_does(tmp_path: Path) -> None:
+    """Our settings name the data folder by both."""
+    words = ["settings", "--get", "DATA_DIR"]
+    environment = {key: value for key, value in os.environ.items() if key != "ECNSCRAWL_DATA_DIR"}
+    command = [str(SCRAPY), *words]
+    for named in ({}, {"ECNSCRAWL_DATA_DIR": str(tmp_path)}):
+        forked = launching.run(command, environment | named, ROOT, umask=-1, stdin=None, timeout=60)
+        cold = launching.run(command, environment | named | {"LC_PAPER": "C"}, ROOT, umask=-1, stdin=None, timeout=60)
+        assert forked == cold
+        assert forked[1].strip() == named.get("ECNSCRAWL_DATA_DIR", str(ROOT / "data"))
+
+
+WATCHED = """
+import os, sys, pathlib
+for name in {libraries}: __import__(name)
+read = []
+class Environment(type(os.environ)):
+    def __getitem__(self, name):
+        read.append(name)
+        return super().__getitem__(name)
+own = os.environ
+os.environ = Environment(own._data, own.encodekey, own.decodekey, own.encodevalue, own.decodevalue)
+folder = os.getcwd
+os.getcwd = lambda: (read.append("the folder"), folder())[1]
+for name in {ours}: __import__(name)
+print(*read)
+"""
+
+
+def test_no_module_of_ours_reads_the_environment_or_the_folder_on_import() -> None:
+    """But for the settings, which a fork imports itself."""
+    script = WATCHED.format(libraries=[*LIBRARIES, "scrapy.utils.project"], ours=OURS)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+    script = WATCHED.format(libraries=[*LIBRARIES, "scrapy.utils.project"], ours=[SETTINGS])
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"ECNSCRAWL_DATA_DIR", "folder"} <= set(done.stdout.split())
