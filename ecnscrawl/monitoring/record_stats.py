@@ -40,6 +40,7 @@ class RecordStats:
     ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
+    with_page: int = 0  #: stored records whose page was archived
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which the key is not null or empty, by key
     by_extractor: dict[str, Counter[str]] = field(default_factory=dict)  #: the same, by key and name of the extractor

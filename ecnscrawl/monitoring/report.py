@@ -117,7 +117,11 @@ def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: Ea
         "files": list(facts.files),
         "recovered": list(facts.recovered),
         "records": dict(facts.records),
-        "archive": {"files": list(facts.archives), "responses": facts.archived},
+        "archive": {
+            "files": list(facts.archives),
+            "responses": facts.archived,
+            "share": _share(stats.with_page, stats.records),
+        },
         "warnings": list(facts.warnings),
     }
 

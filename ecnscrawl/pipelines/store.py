@@ -127,6 +127,7 @@ class StorePipeline:
             assert visit.article is not None
             assert visit.source is not None
             self.stats.add_record(visit.article, visit.extractors, visit.source)
+            self.stats.with_page += bool(visit.exchanges)
         with self.run.changing():
             if self.run.is_archiving and self._may_be_archived(visit):
                 self.run.archive(visit.exchanges)

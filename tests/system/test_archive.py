@@ -104,7 +104,7 @@ def test_every_request_and_its_response_is_archived_and_nothing_else(job: Job) -
     assert sorted(record.url for record in job.records("response")) == asked
     assert sorted(record.url for record in job.records("request")) == asked
     assert {"https://www.ecns.cn/robots.txt", "https://www.ecns.cn/world/", MISSING.url, MOVED.url} <= set(asked)
-    assert job.report["archive"] == {"files": [job.files[0].name], "responses": len(asked)}
+    assert job.report["archive"] == {"files": [job.files[0].name], "responses": len(asked), "share": 1.0}
 
 
 def test_the_body_is_what_the_site_sent(job: Job) -> None:
@@ -210,7 +210,7 @@ def test_by_default_nothing_is_archived(serve: Callable[[Site], Replica], crawl_
     crawl = crawl_of(serve(newsstand().site))
     assert crawl.run("-a", f"urls={PLAIN.url}").status == 0
     assert not (crawl.folder / "archive").exists()
-    assert crawl.report["archive"] == {"files": [], "responses": 0}
+    assert crawl.report["archive"] == {"files": [], "responses": 0, "share": 0.0}
 
 
 def test_a_mode_that_does_not_exist_is_refused(tmp_path: Path) -> None:

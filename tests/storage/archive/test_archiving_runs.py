@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.storage.archive.terms import ArchiveTerms
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_ids import is_run_id
@@ -78,6 +78,13 @@ def test_the_names_of_an_archive_count_for_the_next_run_id(begin: Begin, folder:
     run.finish()
     shutil.copytree(folder / "archive", folder.with_name("lost") / "archive")
     assert begin(folder.with_name("lost")).id > run.id
+
+
+def test_a_link_in_the_place_of_the_folder_is_refused(begin: Begin, folder: Path, tmp_path: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "archive").symlink_to(tmp_path)
+    with pytest.raises(CannotStart, match="archive: it is a link"):
+        begin(run_settings=ARCHIVING)
 
 
 # After a kill.
