@@ -10,7 +10,7 @@ from typing import Protocol
 from ecnscrawl.reading.reader import reason_of
 from ecnscrawl.reextraction.assembly import Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
-from ecnscrawl.reextraction.sites import SiteKey, Sites, article_of, may_be_feed, profile_for
+from ecnscrawl.reextraction.sites import Hops, SiteKey, Sites, article_of, may_be_feed, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
 from ecnscrawl.workers.failures import WorkerFailure
 from ecnscrawl.workers.ordered import map_ordered
@@ -81,6 +81,7 @@ class Reextraction:
         self._sites = Sites(terms.only)
         self._sinks: dict[str, Sink] = {}  # the one used last is the last one
         self._keys: dict[str, SiteKey] = {}  # of all sites
+        self._hops = Hops()
         self.summary = Summary()
 
     def run(self, files: Sequence[Path], pool: WorkerPool) -> Summary:
@@ -113,13 +114,16 @@ class Reextraction:
         if ref is None:
             return PageToRead(response, key, None) if may_be_feed(response) else None
         if response.status != 200 and ref.part == 1:
+            if 300 <= response.status < 400:
+                self._hops.note(response, ref)
             return None
+        requested = self._hops.requested(response, ref, profile_for(key)) if ref.part == 1 else ref
         number, of = self._terms.shard
-        if zlib.crc32(ref.id.encode()) % of != number - 1:
+        if requested is None or zlib.crc32(requested.id.encode()) % of != number - 1:
             return None
         if self._sink(key).is_done((response.file, response.number)):
             return None
-        return PageToRead(response, key, ref)
+        return PageToRead(response, key, requested)
 
     def _take(self, asked: PageToRead, result: PageRead | Exception, pool: WorkerPool) -> None:
         if isinstance(result, WorkerFailure):

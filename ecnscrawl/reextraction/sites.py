@@ -85,6 +85,39 @@ def article_of(response: ArchivedResponse, profile: SiteProfile) -> ArticleRef |
     return ref if has_article_shape(response.url) else None
 
 
+class Hops:
+    """Knows the address at which an article was requested whose page stands at another one.
+
+    A crawl of ours archives redirects right before the page that they lead to. The article keeps its own address.
+    """
+
+    _BESIDE = 2  # a response and its request are between two responses
+
+    def __init__(self) -> None:
+        self._first: ArticleRef | None = None
+        self._last: tuple[str, int] = ("", 0)
+
+    def note(self, response: ArchivedResponse, ref: ArticleRef) -> None:
+        """Note a redirect."""
+        if not self._is_beside(response):
+            self._first = ref
+        self._last = (response.file, response.number)
+
+    def requested(self, response: ArchivedResponse, ref: ArticleRef, profile: SiteProfile) -> ArticleRef | None:
+        """Return the reference of the article that was requested; None if a redirect led to another article."""
+        first = self._first if self._is_beside(response) else None
+        self._first = None
+        if first is None or first.id == ref.id:
+            return first or ref
+        if response.purpose is None:  # in the archives of others the two may have nothing in common
+            return ref
+        return first if profile.discovery is not None else None
+
+    def _is_beside(self, response: ArchivedResponse) -> bool:
+        file, number = self._last
+        return self._first is not None and response.file == file and response.number - number <= self._BESIDE
+
+
 def may_be_feed(response: ArchivedResponse) -> bool:
     """Whether it is worth while to look whether a response is a feed or sitemap."""
     return response.status == 200 and b"xml" in response.block[:_HEAD].lower()

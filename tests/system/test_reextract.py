@@ -113,7 +113,11 @@ def test_crawls_and_a_reextraction_that_are_killed_make_the_same_records(
 
 def test_pages_in_parts_copies_without_an_end_and_times_of_the_feed(archivist: Callable[..., Archivist]) -> None:
     stand = Newsstand()
-    paged, torn, timeless, gone_part = (Story(number) for number in range(1, 5))
+    paged, torn, timeless, gone_part, moved, leads_away = (Story(number) for number in range(1, 7))
+    elsewhere = moved.path().replace("/world/", "/business/")
+    stand.site.put(moved.path(), Resource(status=301, location=elsewhere))
+    stand.site.put(elsewhere, Resource(moved.page(), HTML))
+    stand.site.put(leads_away.path(), Resource(status=302, location=paged.path()))
     for story in (paged, gone_part):
         for part in (1, 2, 3):
             stand.page(story, part, [story.path(2), story.path(3)])
@@ -122,9 +126,10 @@ def test_pages_in_parts_copies_without_an_end_and_times_of_the_feed(archivist: C
     without_time = timeless.page().replace(timeless.published.encode(), b"")
     stand.site.put(timeless.path(), Resource(without_time, HTML))
     stand.feed(timeless)
-    stand.list("/world/", [story.path() for story in (paged, torn, gone_part)])
+    stand.list("/world/", [story.path() for story in (leads_away, paged, torn, gone_part, moved)])
     user = archivist(stand.site)
-    assert user.crawl.run().stats["new"] == "4"
+    assert user.crawl.run().stats["new"] == "5"
+    assert user.crawl.report["counts"]["failed"] == 1
     assert user.crawl.report["counts"]["end_not_seen"] >= 1
     ended = user.reextract()
     assert ended.status == 0, ended.err
