@@ -98,7 +98,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {
     "http": "ecnscrawl.network.download_handler.BoundedDownloadHandler",  # limits the head of a response
     "https": "ecnscrawl.network.download_handler.BoundedDownloadHandler",
-    "data": None, "ftp": None, "s3": None,  # `crawl` also disables `file`, which `scrapy shell FILE` needs
+    "data": None, "ftp": None, "s3": None,  # `crawl` and `watch` disable `file` too, which `scrapy shell FILE` needs
 }  # fmt: skip
 TWISTED_DNS_RESOLVER = "ecnscrawl.network.resolver.PublicResolver"  # a host name may resolve to a private address
 ALLOW_PRIVATE_ADDRESSES = False  # the user's network is not a news site; turn it on for a test site of your own

@@ -2,25 +2,23 @@
 
 import argparse
 import asyncio
-import logging
-import os
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from ecnscrawl.cli.base import OneLineErrors, positional
+from ecnscrawl.cli.base import positional
+from ecnscrawl.cli.crawl_command import CrawlCommand
 from ecnscrawl.cli.feeds import feeds_of
 from ecnscrawl.cli.garbage import freeze_start
-from ecnscrawl.cli.preflight import check_log
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, new_pool, print_end
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
-from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
+from ecnscrawl.exceptions import WrongUsage, refuse
 from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
 from ecnscrawl.reading.reader import PoolReader
-from ecnscrawl.redaction import install_log_redaction, print_safely
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.storage.data_folder import absolute_folder
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
-class Command(OneLineErrors, ScrapyCrawl):
+class Command(CrawlCommand, ScrapyCrawl):
     """Exit status: 0 healthy, 1 could not start, 2 wrong usage, 3 ran but is not healthy, 4 another run."""
 
     settings: "Settings"
@@ -55,19 +53,6 @@ class Command(OneLineErrors, ScrapyCrawl):
                 self.settings.set("FEEDS", feeds_of(self.settings, appended, replaced), priority="cmdline")
             except WrongUsage as error:
                 refuse(error)
-        handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
-        self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
-
-    def check_options(self) -> None:
-        install_log_redaction(self.settings, os.environ)
-        level = check_log(self.settings)
-        logging.disable(level - 1)  # Scrapy has two records made for each page, for its handler to drop them
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            super().run(args, opts)
-        except KeyboardInterrupt:  # before the reactor runs, which hears of signals itself
-            refuse(CannotStart("interrupted before the crawl began; nothing is lost"))
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         spider = self._spider(args).for_arguments(opts.spargs, absolute_folder(str(self.own_settings["DATA_DIR"])))

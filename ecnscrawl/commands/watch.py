@@ -1,8 +1,6 @@
 """`scrapy watch SITES.toml`: many sites in one process, each when it is due."""
 
 import argparse
-import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +8,13 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
-from ecnscrawl.cli.base import OneLineErrors, positional
-from ecnscrawl.cli.preflight import check_log, check_settings
-from ecnscrawl.exceptions import CannotStart, WrongUsage, refuse
+from ecnscrawl.cli.base import positional
+from ecnscrawl.cli.crawl_command import CrawlCommand
+from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
-from ecnscrawl.redaction import install_log_redaction, print_safely
+from ecnscrawl.redaction import print_safely
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
-class Command(OneLineErrors, ScrapyCommand):
+class Command(CrawlCommand, ScrapyCommand):
     """Exit status: 2 wrong usage, or a fault in the table. Of `--once`: 0 healthy, 1 could not start, 3 unhealthy."""
 
     requires_project = True
@@ -48,24 +47,11 @@ class Command(OneLineErrors, ScrapyCommand):
             help="write the table from the subscriptions of a feed reader, to SITES.toml or to standard output",
         )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
-        self.settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
-
     def check_options(self) -> None:
         from ecnscrawl.watching.site_log import install_site_log  # noqa: PLC0415 - as below
 
-        install_log_redaction(self.settings, os.environ)
+        super().check_options()
         install_site_log(self.settings)
-        level = check_log(self.settings)
-        logging.disable(level - 1)  # Scrapy has two records made for each page, for its handler to drop them
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            super().run(args, opts)
-        except KeyboardInterrupt:  # before the reactor runs, which hears of signals itself
-            refuse(CannotStart("interrupted before the first run began; nothing is lost"))
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         words = positional("watch", args)
