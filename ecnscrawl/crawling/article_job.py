@@ -122,5 +122,5 @@ class ArticleJob:
     @property
     def parts(self) -> tuple[CacheValidators, ...]:
         """The validators of all pages in order; only the URL of a page that could not be fetched."""
-        had = tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)
-        return (*had, CacheValidators(self.missing)) if self.missing else had
+        arrived = tuple(self.validators[number] for number in sorted(self.validators) if number in self.named)
+        return (*arrived, CacheValidators(self.missing)) if self.missing else arrived

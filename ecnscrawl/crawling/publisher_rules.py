@@ -1,4 +1,4 @@
-"""Know what the publisher of a site without a profile reserves: ask for its TDM file, and look at pages and headers."""
+"""Know what the publisher of a site without a profile reserves: request its TDM file, and look at pages and headers."""
 
 import json
 from urllib.parse import urljoin
@@ -14,12 +14,12 @@ from ecnscrawl.pages.reservations import FORBIDS_STORING, StatedTerms, TdmRule, 
 from ecnscrawl.sites.discovery import Discovery
 
 PATH = "/.well-known/tdmrep.json"
-TDM_FILE = "tdmrep"  #: the name under which the state keeps its rules, and when they were asked for
-_KEPT = 86_400  # seconds until the file is asked for again
+TDM_FILE = "tdmrep"  #: the name under which the state keeps its rules, and when they were requested
+_KEPT = 86_400  # seconds until the file is requested again
 
 
 class PublisherRules:
-    """The site's TDM file, asked for once a day, and what single pages say. The report counts all of it."""
+    """The site's TDM file, requested once a day, and what single pages say. The report counts all of it."""
 
     def __init__(self, context: CrawlContext, discovery: Discovery) -> None:
         self._context = context

@@ -29,11 +29,11 @@ def canonical_address(page: Page) -> str:
 
     A page is not believed that names another host, or the front page, as many a template does.
     """
-    asked = page.document.url
+    requested = page.document.url
     stated = page.canonical() if isinstance(page, GenericPage) else None
-    if stated and _is_beside(stated, asked):
-        return to_https(stated) if asked.startswith("https://") else stated
-    return without_tracking(resolve(asked, asked) or asked)
+    if stated and _is_beside(stated, requested):
+        return to_https(stated) if requested.startswith("https://") else stated
+    return without_tracking(resolve(requested, requested) or requested)
 
 
 def without_tracking(url: str) -> str:
@@ -47,8 +47,8 @@ def without_tracking(url: str) -> str:
     return f"{path}?{'&'.join(kept)}" if kept else path
 
 
-def _is_beside(stated: str, asked: str) -> bool:
+def _is_beside(stated: str, requested: str) -> bool:
     """Return whether the address is on the same host, apart from `www.`, and is not the front page for an article."""
-    one, other = urlsplit(stated), urlsplit(asked)
+    one, other = urlsplit(stated), urlsplit(requested)
     same_host = (one.hostname or "").removeprefix("www.") == (other.hostname or "").removeprefix("www.")
     return same_host and (one.path not in ("", "/") or bool(one.query) or other.path in ("", "/"))

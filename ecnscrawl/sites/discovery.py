@@ -1,7 +1,7 @@
 """Find where a site lists its articles, and know an article by its address and page, where no profile says so."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -17,7 +17,7 @@ from ecnscrawl.sites.listing_source import ListingSource
 from ecnscrawl.sites.newest import NewestSitemaps, newest_entries
 from ecnscrawl.sites.sources import ByNextLink, Feed, FrontPage
 
-#: Where many sites have a feed or a sitemap. Each is asked for once.
+#: Where many sites have a feed or a sitemap. Each is requested once.
 COMMON_FEED_PATHS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
 COMMON_SITEMAP_PATHS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 _MAX_FOUND = {"feed": 10, "sitemap": 10, "section": 40}  # of a kind: more of them are no sources of news
@@ -60,7 +60,11 @@ class Discovery:
 
     def named_by(self, front: Document | None, sitemaps: Sequence[str]) -> Iterator[tuple[SourceKind, str, str]]:
         """Yield kind, name and URL of each source that the front page, or robots.txt with its `sitemaps`, names."""
-        for kind, urls in _named(list(self._feeds(front)) if front else [], sitemaps):
+        named: tuple[tuple[SourceKind, Iterable[str]], ...] = (
+            ("feed", self._feeds(front) if front else ()),
+            ("sitemap", sitemaps),
+        )
+        for kind, urls in named:
             own = (address for url in urls if (address := resolve(self.home, url)) and self.is_of_site(address))
             for url in list(dict.fromkeys(own))[: _MAX_FOUND[kind]]:
                 yield kind, url, url
@@ -159,10 +163,6 @@ class Discovery:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _named(feeds: Sequence[str], sitemaps: Sequence[str]) -> tuple[tuple[SourceKind, Sequence[str]], ...]:
-    return ("feed", feeds), ("sitemap", sitemaps)
 
 
 def source_of(kind: SourceKind, name: str, url: str) -> ListingSource:

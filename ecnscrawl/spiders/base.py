@@ -133,7 +133,7 @@ class NewsSpider(Spider):
         yield from self._requests_for_articles()
 
     def errback_rules(self, failure: Failure) -> Iterator[Any]:
-        """Handle the failure of that file: most sites have none. One that did not answer is asked again next time."""
+        """Handle the failure of that file: most sites have none. Without an answer, the next run tries again."""
         assert self.rules is not None
         context_of(self.crawler).archive(info_of(cast(Any, failure).request).exchanges)
         if was_stopped(failure):

@@ -26,7 +26,7 @@ from ecnscrawl.watching.index_task import IndexTask
 from ecnscrawl.watching.reactor import run_reactor
 from ecnscrawl.watching.rendered_run import RenderedRun, is_rendered
 from ecnscrawl.watching.runner import RunningSite, Watch
-from ecnscrawl.watching.site_run import SiteRun, Surroundings
+from ecnscrawl.watching.site_run import SiteRun, WatchContext
 from ecnscrawl.watching.table import read_table
 
 #: Extensions that belong to one crawl on a terminal.
@@ -47,7 +47,7 @@ class WatchJob:
         self._data = data_folder(self._settings)
         extensions = self._settings.getdict("EXTENSIONS") | dict.fromkeys(_OFF)
         self._settings.set("EXTENSIONS", extensions, self._settings.getpriority("EXTENSIONS") or 0)
-        self._around = Surroundings(
+        self._shared = WatchContext(
             self._settings,
             process.spider_loader,
             new_manners(self._settings.getint("WORKER_REQUESTS")),
@@ -80,13 +80,13 @@ class WatchJob:
         try:
             await work()
         finally:
-            if self._around.pool:
-                await self._around.pool.close()
+            if self._shared.pool:
+                await self._shared.pool.close()
 
     def _run_of(self, entry: SiteEntry) -> RunningSite:
         if is_rendered(entry, spider_named(entry.spider, self._process.spider_loader), self._settings):
             return RenderedRun(entry, self._options, self._browsers)
-        return SiteRun(entry, self._around)
+        return SiteRun(entry, self._shared)
 
     def _read(self) -> list[SiteEntry]:
         entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())

@@ -47,7 +47,7 @@ class SiteCrawler(Crawler):
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class WatchContext:
     """What all runs of the process share."""
 
     settings: Settings  #: of the command line
@@ -68,9 +68,9 @@ class SiteRun:
 
     is_in_this_process = True
 
-    def __init__(self, entry: SiteEntry, surroundings: Surroundings) -> None:
+    def __init__(self, entry: SiteEntry, shared: WatchContext) -> None:
         self.entry = entry
-        self._surroundings = surroundings
+        self._shared = shared
         self._crawler: Crawler | None = None
         self._is_forced = asyncio.Event()
         self._is_stopped = False
@@ -95,21 +95,21 @@ class SiteRun:
             self._crawler = None
 
     async def _crawl(self) -> int:
-        around, entry = self._surroundings, self.entry
+        shared, entry = self._shared, self.entry
         given = dict(entry.given)
-        data = absolute_folder(str(around.settings["DATA_DIR"]))
-        spider = spider_named(entry.spider, around.spiders).for_arguments(given, data)
+        data = absolute_folder(str(shared.settings["DATA_DIR"]))
+        spider = spider_named(entry.spider, shared.spiders).for_arguments(given, data)
         arguments = parse(spider.profile, given, now=utc_now())
-        crawler = self._crawler = SiteCrawler(spider, around.settings)
+        crawler = self._crawler = SiteCrawler(spider, shared.settings)
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
-        context = begin_context(crawler, around.manners)
+        context = begin_context(crawler, shared.manners)
         context.no_browser = NO_BROWSER
-        if around.pool:
-            context.reader = PoolReader(around.pool, spider.profile)
+        if shared.pool:
+            context.reader = PoolReader(shared.pool, spider.profile)
         begin_run(crawler, arguments)
         try:
             for warning in context.run.warnings:
-                around.warn(warning, spider.name)
+                shared.warn(warning, spider.name)
             limit_stop_time(crawler, asyncio.get_running_loop().call_later, self.force, STOP_TIMEOUT)
             failure = await self._until_over(crawler.crawl_async(arguments=arguments, **given))
             return self._end(context, failure)

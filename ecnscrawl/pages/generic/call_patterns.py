@@ -1,4 +1,4 @@
-"""What a line of a page asks of its reader, and what rights it claims, in many languages."""
+"""Patterns of calls to subscribe, follow, share or comment, and of copyright lines, in many languages."""
 
 #: A pattern for the whole line, in any case, and a line that it matches.
 CALLS = (
