@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import log1p
 
+from ecnscrawl.pages.generic.body_bylines import begins_like_byline
+from ecnscrawl.pages.generic.page_lines import is_teaser
 from ecnscrawl.pages.generic.places import Surroundings
 from ecnscrawl.pages.generic.visible import TextBlock, VisibleText
 
@@ -29,11 +31,8 @@ _CALL = re.compile(
     r"|comments?|report an? (?:error|typo)|see also|support us|donate|watch|listen|privacy|terms)\b|©|»|►|▶",
     re.IGNORECASE,
 )
-# "By Jane Doe", "Updated 3 May 2021 14:05"
-_BY = re.compile(
-    r"^(?:by|von|par|por|di|text|written by|updated|published|posted|last modified)\b|\b(?:19|20)\d\d\b.*\d:\d\d",
-    re.IGNORECASE,
-)
+# "Updated 3 May 2021 14:05", "更新时间：2021-05-03 14:05"
+_BY = re.compile(r"^(?:updated|published|posted|last modified)\b|\b(?:19|20)\d\d(?!\d).*\d:\d\d", re.IGNORECASE)
 _KINDS = {
     tag: number
     for number, tags in enumerate(
@@ -132,8 +131,8 @@ def _plain(block: TextBlock) -> list[float]:
         float(text[0].isupper()),
         float(text.isupper()),
         float(_CREDIT.search(text) is not None) if length < _LONG else 0.0,
-        float(_CALL.search(text) is not None) if length < _LONG else 0.0,
-        float(_BY.search(text) is not None) if length < _MEDIUM else 0.0,
+        float(is_teaser(text) or _CALL.search(text) is not None) if length < _LONG else 0.0,
+        float(begins_like_byline(text) or _BY.search(text) is not None) if length < _MEDIUM else 0.0,
         float(text[-1] in ":："),
     ]
 

@@ -143,9 +143,15 @@ def test_lines_of_the_page_are_left_out_where_they_stand() -> None:
 
 def test_a_sentence_after_a_label_and_a_table_of_days_stay() -> None:
     related = "Related: the harbour office also repairs the crane, which has stood still since the storm in November."
-    days = "<table><tr><td>Boat</td><td>Leaves</td></tr><tr><td>Ferry</td><td>3 March 2026</td></tr></table>"
-    inner = paragraphs([*PARAGRAPHS[:2], related, *PARAGRAPHS[2:4]]) + days + paragraphs(PARAGRAPHS[4:])
-    expected = [*PARAGRAPHS[:2], related, *PARAGRAPHS[2:4], "Boat | Leaves", "Ferry | 3 March 2026", PARAGRAPHS[4]]
+    rows = [["Boat", "Leaves the old pier", "For the first time"], ["Morning", "seven o’clock", "3 March 2026"]]
+    rows += [["Afternoon", "four o’clock", "4 March 2026"], ["Evening", "nine o’clock", "Friday, 6 March 2026"]]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    inner = (
+        paragraphs([*PARAGRAPHS[:2], related, *PARAGRAPHS[2:4]])
+        + f"<table>{table}</table>"
+        + paragraphs(PARAGRAPHS[4:])
+    )
+    expected = [*PARAGRAPHS[:2], related, *PARAGRAPHS[2:4], *(" | ".join(row) for row in rows), PARAGRAPHS[4]]
     assert body_of(inner).paragraphs == expected
 
 
@@ -176,6 +182,20 @@ def test_a_second_copy_for_small_screens_is_left_out() -> None:
 def test_a_form_around_the_whole_page_hides_nothing() -> None:
     inner = f'<form action="/" method="post">{paragraphs(PARAGRAPHS)}</form>'
     assert body_of(inner).paragraphs == PARAGRAPHS
+
+
+@pytest.mark.parametrize("name", ["consent-dialog", "x1"])
+@pytest.mark.parametrize("place", ["<header>", "</body>"])
+def test_the_text_of_a_cookie_banner_is_not_the_articles(name: str, place: str) -> None:
+    texts = [
+        "We and our 143 partners store and read information on your device, such as unique identifiers in cookies.",
+        "You may accept or manage your choices below, also where we claim a legitimate interest in your data.",
+        "We tell our partners what you choose, and what you choose counts for all of our pages and our applications.",
+    ]
+    banner = f'<div class="{name}"><h2>Your privacy</h2>{paragraphs(texts)}<button>Accept all</button></div>'
+    markup = page(paragraphs(PARAGRAPHS)).document.markup.replace(place, banner + place)
+    found = read([GenericPage(Source("https://sound.example/news/ferry-to-stop-in-march", markup.encode()))]).body
+    assert found.paragraphs == PARAGRAPHS
 
 
 @pytest.mark.parametrize("element", ["div", "span", "b", "ul><li", "table><tr><td", "blockquote", "section"])
