@@ -73,6 +73,15 @@ def byline(text: str, language: str, known: Iterable[str] = ()) -> list[str]:
     return _names(line[start.end() :], keys) if start else []
 
 
+def begins_like_byline(text: str) -> bool:
+    """Return whether a text begins with the words of a byline, as some sentences do too.
+
+    >>> begins_like_byline("Von Jonas Weber"), begins_like_byline("Jonas Weber")
+    (True, False)
+    """
+    return _STARTS.match(text) is not None
+
+
 def _listed(line: str, keys: set[str]) -> list[str]:
     """Return the names of a line that is made of known ones."""
     if not line or not keys:
