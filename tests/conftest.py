@@ -1,6 +1,7 @@
 """Shared fixtures: a clock that stands still, a site's folder, runs; a guard of the unit tests; the order of tests."""
 
 import os
+import re
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ test_host_left test_disturbed_sites test_pages_without_an_end test_torn_listings
 """.split()
 #: The audit events of a new process, and of a process that becomes another program.
 STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system"})
+_ALL_SYSTEM = re.compile(r"^pytestmark = (?:\[\s*)?pytest\.mark\.system\b", re.MULTILINE)
 _started: list[str] = []
 _guarded = False
 
@@ -54,6 +56,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 pytest_runtest_setup = pytest_runtest_teardown = pytest_runtest_call
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out modules whose tests all have the mark `system`, where none of these is run: to import them takes long."""
+    if config.option.markexpr != "not system" or not collection_path.match("test_*.py"):
+        return None
+    return True if _ALL_SYSTEM.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
