@@ -4,9 +4,9 @@ The site is `bench.site`, behind a TLS proxy on loopback, in a process of its ow
 64 requests at a time where it lets one say so, byte-compiled, without delays. Ours finds the articles in listings, with
 all fields, validation, the durable store and the report; the others get the addresses, and count what they have read.
 
-The others are installed from PyPI into `.peers/bench/`, each into an environment of its own. The slow ones read 200
-articles, in one round. The ratios are medians over rounds: ours to the other's, more than 1 is faster. The processor's
-time is the one to look at on a machine that does other work too.
+The others are installed from PyPI into `.peers/bench/`, each into an environment of its own. The slow ones read only
+200 of the articles, in one round. The ratios are medians over rounds; where one is more than 1, ours is faster. The
+processor's time is the one to look at on a machine that does other work too.
 """
 
 import os
@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from bench.site import Served, served
@@ -113,26 +114,27 @@ def crawl(name: str, site: Served, articles: int) -> Speed:
 
 
 def compare(names: Sequence[str], articles: int, rounds: int) -> dict[str, list[Speed]]:
-    """Crawl in turn, in one round more than is counted: the first fills caches."""
+    """Crawl in turn, in one round more than is counted, which fills caches; the slow ones in the last round only."""
     found: dict[str, list[Speed]] = {name: [] for name in names}
+    fast = [name for name in names if name not in PEERS or not PEERS[name].is_slow]
     with served(articles) as site:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # for all children; the site has the others
         for number in range(rounds + 1):
-            for name in names if number % 2 else reversed(names):
+            for name in fast if number % 2 else reversed(fast):
                 speed = crawl(name, site, articles)
                 if number:
                     found[name].append(speed)
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, range(os.cpu_count() or 1))
+        for name in set(names) - set(fast):
+            found[name].append(crawl(name, site, min(articles, SLOW_ARTICLES)))
     return found
 
 
 def print_table(found: Mapping[str, Sequence[Speed]], articles: int) -> None:
     """Print a row for each crawler: medians, the spread of the processor's time, and the ratios."""
-    print(f"\n{articles} articles, {len(found[OURS])} rounds\n")
+    print(f"{articles} articles, {len(found[OURS])} rounds\n")
     print(
-        "| crawler | version | pages/s | CPU ms a page | least to most | MB | ours to it, pages/s | ours to it, CPU |"
+        "| crawler | version | pages/s | CPU ms a page | least to most | MB | pages/s, ours : its | CPU, its : ours |"
     )
     print("| --- | --- | ---: | ---: | --- | ---: | ---: | ---: |")
     for name, speeds in found.items():
@@ -141,7 +143,7 @@ def print_table(found: Mapping[str, Sequence[Speed]], articles: int) -> None:
             statistics.median(getattr(speed, each) for speed in speeds) for each in ("pages", "processor", "memory")
         )
         spent = [speed.processor for speed in speeds]
-        pairs = list(zip(found[OURS], speeds, strict=True))
+        pairs = list(product(found[OURS], speeds) if len(speeds) == 1 else zip(found[OURS], speeds, strict=True))
         by_clock = statistics.median(ours.pages / other.pages for ours, other in pairs)
         by_processor = statistics.median(other.processor / ours.processor for ours, other in pairs)
         print(
@@ -157,12 +159,7 @@ def main(words: Sequence[str]) -> None:
     chosen = [word for word in words if not word.isdigit()] or list(PEERS)
     for name in chosen:
         python_of(name)
-    fast = [name for name in chosen if not PEERS[name].is_slow]
-    slow = [name for name in chosen if PEERS[name].is_slow]
-    if fast:
-        print_table(compare([OURS, ARCHIVED, *fast], articles, ROUNDS), articles)
-    if slow:
-        print_table(compare([OURS, *slow], SLOW_ARTICLES, 1), SLOW_ARTICLES)
+    print_table(compare([OURS, ARCHIVED, *chosen], articles, ROUNDS), articles)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""fundus: a publisher with one layout, whose pages its own session downloads, in eight threads."""
+"""fundus: its parser with one layout, over pages that its own session downloads, in eight threads, by address."""
 # mypy: disable-error-code="import-not-found, misc, untyped-decorator"
 
 import datetime
