@@ -122,9 +122,8 @@ WORKER_BROWSERS = 2  # runs at once that render pages, each with a process and u
 WATCH_EVERY_MIN = 60.0  # seconds: the shortest `every` of a site; a feed that is read more often shows nothing earlier
 
 # Reading pages. A worker process is ended by a page on which a parser hangs or crashes, and no crawl is.
-PAGE_WORKERS = (
-    "auto"  # processes; 0 reads in the crawl's own; auto: 0 for `crawl`, a processor each for `watch`, up to 4
-)
+# Processes; 0 reads in the crawl's own; auto: 0 for `crawl`, one for each processor for `watch`, up to 4.
+PAGE_WORKERS = "auto"
 PAGE_SECONDS = 10.0  # to read one page: the usual one takes 0.01; 0 means no limit, as for the next one
 PAGE_MEMORY_MB = 1024  # that reading one page may take: of the largest page that we parse, the tree has half of it
 

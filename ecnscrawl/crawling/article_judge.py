@@ -12,7 +12,7 @@ from ecnscrawl.crawling.repeated_bodies import RepeatedBodies
 from ecnscrawl.frontier.records import other_address_reason
 from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
 from ecnscrawl.network.request_info import info_of_response
-from ecnscrawl.normalize.urls import ArticleRef, same_path
+from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.reservations import StatedTerms
 from ecnscrawl.reading.article_page import ArticlePage
 from ecnscrawl.sites.discovery import Discovery
@@ -42,15 +42,10 @@ class ArticleJudge(PageJudge):
         """A publisher may reserve a page; and a stored article is not replaced by one to which its address leads."""
         if reserved := self._rules.forbidding(page.reserved):
             return FetchResult.RESERVED, f"reserved by the publisher: {', '.join(sorted(reserved))}"
-        is_first = info_of_response(response).number == 1
-        if is_first and job.known is not None and self._is_other_article(job.address, page):
+        is_first, url = info_of_response(response).number == 1, page.source.url
+        if is_first and job.known and self._discovery.is_other_article(job.address, url, page.own_ref):
             return FetchResult.FAILED, f"redirected to {page.source.url}"
         return None
-
-    def _is_other_article(self, ref: ArticleRef, page: ArticlePage) -> bool:
-        """Whether a page is not at the article's address, and names another one as its own."""
-        arrived, own = self._discovery.article_ref(page.source.url), page.own_ref
-        return not any(each is None or same_path(each.url, ref.url) for each in (arrived, own))
 
     def canonical_ref(self, job: ArticleJob, page: ArticlePage) -> ArticleRef | None:
         """A new article gets the canonical address that its page states."""

@@ -6,17 +6,16 @@ It decides as a crawl does: a page without an end needs a second copy, a page th
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ecnscrawl.crawling.article_job import MAX_PARTS
 from ecnscrawl.frontier.records import CacheValidators, StoredArticle
 from ecnscrawl.network.failures import GONE_STATUSES
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.normalize.urls import ArticleRef, same_path
 from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
-from ecnscrawl.reading.article_page import ArticlePage, ArticleRecord, ArticleResponses, read_article
+from ecnscrawl.reading.article_page import ArticleRecord, ArticleResponses, read_article
 from ecnscrawl.reextraction.page import PageRead, PageToRead, source_of, terms_of
 from ecnscrawl.reextraction.sites import profile_for
 
 MAX_OPEN = 1000  #: articles of which a page is missing; the oldest is given up: a page has about 40 KB in memory
-MAX_PARTS = 50  #: as in a crawl: a longer pager is a trap
 MISSING_PAGE = "a page of it is not in the archive"
 NO_COPY = "it shows no end, and the archive has no second copy"
 
@@ -149,10 +148,11 @@ class Assembler:
         page, ref = first.read.page, first.asked.ref
         assert page is not None
         assert ref is not None
-        if self._known(ref.id) is not None and _is_other_article(first, page, ref):
-            return self._ended(article, first, f"redirected to {first.asked.response.url}")
+        known, url = self._known(ref.id), first.asked.response.url
+        discovery = profile_for(first.asked.site).discovery
+        if known and discovery and discovery.is_other_article(ref, url, page.own_ref):
+            return self._ended(article, first, f"redirected to {url}")
         record = page.record if len(article.parts) == 1 else None
-        known = self._known(ref.id)
         listed = known.published if known else self._listed.get(ref.id)
         is_renamed = known is not None and record is not None and record.ref.id != ref.id
         lacks_time = listed is not None and record is not None and record.article.published_precision in ("", "day")
@@ -186,12 +186,3 @@ class Assembler:
             validators=tuple(each for each in validators if each is not None),
             places=frozenset(article.places),
         )
-
-
-def _is_other_article(part: Part, page: ArticlePage, ref: ArticleRef) -> bool:
-    """Whether a page of a site without a written profile is at another address, and names another one as its own."""
-    profile = profile_for(part.asked.site)
-    if profile.discovery is None:
-        return False
-    arrived = profile.article_ref(part.asked.response.url)
-    return not any(each is None or same_path(each.url, ref.url) for each in (arrived, page.own_ref))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve, to_https
+from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve, same_path, to_https
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Document, selector
 from ecnscrawl.pages.link_shapes import day_in, has_article_shape, has_section_shape, may_be_article, section_name
@@ -155,6 +155,13 @@ class Discovery:
         if path in ("", "/") and not may_be_article(address):
             return None
         return ArticleRef(f"{self.name}:{digest_of(address)}", address, kind_of(path), day_in(path))
+
+    def is_other_article(self, ref: ArticleRef, url: str, own: ArticleRef | None) -> bool:
+        """Whether the page at a URL is not the article of `ref`: by its URL, and by the address that it states itself.
+
+        A page whose URL is none of an article, or that names none, may be the article.
+        """
+        return not any(each is None or same_path(each.url, ref.url) for each in (self.article_ref(url), own))
 
     def canonical_ref(self, page: Page) -> ArticleRef | None:
         """Return the reference of the address that a page states as its own, if it can be believed."""

@@ -31,10 +31,8 @@ def site_host(text: str, *, argument: str = "site") -> str:
     host = address.hostname.removesuffix(".")
     if address.protocol not in ("http:", "https:"):
         raise WrongUsage(_message(argument, text, "is neither http nor https"))
-    if address.username or address.password:
-        raise WrongUsage(
-            f"{argument} contains a user name; {_EXAMPLES[argument]}"
-        )  # and perhaps a password, which is not repeated
+    if address.username or address.password:  # the message repeats neither
+        raise WrongUsage(f"{argument} contains a user name; {_EXAMPLES[argument]}")
     if address.port:
         raise WrongUsage(
             _message(argument, text, f"has the port {address.port}; a site is crawled on the ports 80 and 443")

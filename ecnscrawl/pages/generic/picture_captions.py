@@ -17,10 +17,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PICTURE_BOX = re.compile(r"(?<![a-z])(?:ima?ge?|h?media|photo|picture|foto|bild|thumb)", re.IGNORECASE)
-_MIN_CAPTION, _MAX_CAPTION = (
-    10,
-    400,
-)  #: letters of a text that is a caption because nothing else is in the picture's box
+#: Letters of a text that is a caption because nothing else is in the picture's box.
+_MIN_CAPTION, _MAX_CAPTION = 10, 400
 _UNSEEN = UNSEEN | {"button", "script"}
 _IN = ("p", "span", "div", "em", "small", "dd", "figcaption")
 _LEVELS = 6  #: elements around an image, without a figure, in which its caption can be
