@@ -3,7 +3,8 @@
 Three parts: the first round of all sites, with an article each; a round in which nothing has changed, each `--once`
 with everything due; and so many seconds of the pace of 10,000 sites an hour, in which a site is due every 0.36 seconds.
 Of the last one it tells how late the first request of each run was (95th percentile), and how late the event loop
-called what was due. Processor time, unlike the other, hardly depends on what else the machine does.
+called what was due. Processor time, unlike the other, hardly depends on what else the machine does. docs/performance.md
+has figures.
 """
 
 import json
