@@ -55,8 +55,10 @@ class ArticleReading:
 
     async def record(self, job: ArticleJob) -> ArticleRecord:
         """Return the record of an article. Raises PageUnread."""
-        terms = self._terms(job, job.fetched_at)
         read = job.pages[1].record if len(job.pages) == 1 else None
+        if read is not None and job.requested is None:
+            return read
+        terms = self._terms(job, job.fetched_at)  # a feed may have stated the time under its other address
         if read is not None and (read.ref, job.listed) == (job.address, terms.listed):
             return read
         sources = [job.pages[number].source for number in sorted(job.pages)]

@@ -75,7 +75,7 @@ class ArticlePage:
     ending: Ending
     copy: Copy | None  #: to compare with another copy; None for a page that shows its end
     has_content: bool
-    has_scripts: bool
+    has_scripts: bool  #: a page without content has scripts that may bring it
     blocks: int  #: how many paragraphs, pictures and videos its body has
     digest: bytes  #: of these; empty if there are none
     other_parts: Mapping[int, str] = field(default_factory=dict)  #: number -> address, as the page names them
@@ -93,12 +93,13 @@ def read_article_page(response: ArticleResponse) -> ArticlePage:
     tail = response.body if response.tail is None else response.tail
     other_parts = page.other_parts()
     own_ref = _own_ref(page, terms.profile)
+    has_content = page.has_content
     return ArticlePage(
         source=replace(source, body=b""),
         ending=ending,
         copy=None if ending.is_whole else page.copy(tail),
-        has_content=page.has_content,
-        has_scripts=page.document.has_scripts,
+        has_content=has_content,
+        has_scripts=not has_content and page.document.has_scripts,
         blocks=len(page.blocks),
         digest=_digest(page),
         other_parts=other_parts,
