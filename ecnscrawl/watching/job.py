@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
 from ecnscrawl.cli.garbage import freeze_start
+from ecnscrawl.cli.preflight import is_set_by_user
 from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
@@ -32,6 +33,8 @@ from ecnscrawl.watching.table import read_table
 #: Extensions that belong to one crawl on a terminal.
 _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
 
+_WAITING = "SCRAPER_SLOT_MAX_ACTIVE_SIZE"
+WAITING_BYTES = 2_000_000  #: of responses of one run that wait to be read: a fifth of a crawl's, as there are many runs
 MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can read what a hundred sites send
 
 
@@ -47,6 +50,8 @@ class WatchJob:
         self._data = data_folder(self._settings)
         extensions = self._settings.getdict("EXTENSIONS") | dict.fromkeys(_OFF)
         self._settings.set("EXTENSIONS", extensions, self._settings.getpriority("EXTENSIONS") or 0)
+        if not is_set_by_user(self._settings, _WAITING):
+            self._settings.set(_WAITING, WAITING_BYTES, "project")
         self._shared = WatchContext(
             self._settings,
             process.spider_loader,
