@@ -160,5 +160,6 @@ def test_sitemaps_are_named_for_all_crawlers_in_any_case() -> None:
 def test_any_bytes_can_be_read_as_rules(body: bytes) -> None:
     own = own_rules(body, "ecnscrawl")
     assert own.isascii()
-    assert own.count(b"User-agent") == 1
+    assert [line for line in own.splitlines() if line.startswith(b"User-agent")] == [b"User-agent: *"]
+    assert own.startswith(b"User-agent: *\n")
     assert ProtegoRobotParser(own, None).allowed(f"{HOST}/robots.txt", "ecnscrawl")
