@@ -7,7 +7,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from mypy import api
 
 import ecnscrawl
 from ecnscrawl.items import to_line
@@ -99,6 +98,7 @@ def test_an_extracted_article_without_a_time_becomes_json_too() -> None:
     assert ecnscrawl.to_dict(article)["published_at"] is None
 
 
+@pytest.mark.system  # in this process, mypy would raise the limit of recursion for all tests that follow
 def test_the_types_are_known_to_a_type_checker(tmp_path: Path) -> None:
     script = tmp_path / "user.py"
     script.write_text(
@@ -114,9 +114,18 @@ def test_the_types_are_known_to_a_type_checker(tmp_path: Path) -> None:
         "ecnscrawl.extrct\n",
         encoding="utf-8",
     )
-    out, err, _ = api.run(["--no-error-summary", "--cache-dir", str(ROOT / ".mypy_cache"), str(script)])
-    assert err == ""
-    lines = [line.partition(": ")[2] for line in out.splitlines()]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--no-error-summary",
+        "--cache-dir",
+        str(ROOT / ".mypy_cache"),
+        str(script),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    lines = [line.partition(": ")[2] for line in done.stdout.splitlines()]
     assert lines[:4] == [
         'note: Revealed type is "ecnscrawl.items.ExtractedArticle | None"',
         'note: Revealed type is "str | None"',
