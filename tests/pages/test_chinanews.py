@@ -157,6 +157,16 @@ def test_a_pager_leads_to_the_other_pages_only() -> None:
     assert other.other_parts() == {}
 
 
+def test_a_pager_with_a_link_that_is_no_address_still_leads_to_the_others() -> None:
+    markup = PAGES["2010-tea-ledger"].body.decode("gb18030")
+    at = markup.index("function_code_page")
+    at = markup.index(">", at) + 1
+    page = ChinanewsPage(
+        Source(PAGES["2010-tea-ledger"].url, f"{markup[:at]}<a href='//['>1</a>{markup[at:]}".encode("gb18030"))
+    )
+    assert list(page.other_parts()) == [2]
+
+
 def test_a_video_without_an_editor_has_no_end_mark_to_miss() -> None:
     changed = PAGES["2026-video"].body.decode().replace('<p class="content_editor">责任编辑：【叶攀】</p>', "")
     page = ChinanewsPage(Source(PAGES["2026-video"].url, changed.encode()))

@@ -18,6 +18,7 @@ _AFTER_THE_BODY = frozenset(
 )
 _PAGER = selector("//a[@href][ancestor::*[@id='function_code_page']]")
 _PATH = re.compile(r"(?P<stem>.*?)(?:_(?P<part>[1-9]\d{0,2}))?(?P<ending>\.s?html)")
+_AFTER_PATH = re.compile("[?#]")  # urlsplit raises ValueError for http://[
 
 SITE_SUFFIX = re.compile(r" ?[-_|–—]{1,3} ?(?:中新网|中国新闻网)(?:视频)?$")  #: 大桥通车-中新网 | 大桥通车——中新网
 #: 【编辑:李维】 | 责任编辑：李维 | 责任编辑：【李维】
@@ -56,7 +57,7 @@ def other_parts(page: Document) -> dict[int, str]:
     own = _PATH.fullmatch(urlsplit(page.url).path)
     parts: dict[int, str] = {}
     for anchor in page.all(_PAGER) if own else ():
-        path = _PATH.fullmatch(urlsplit(anchor.get("href", "")).path)
+        path = _PATH.fullmatch(_AFTER_PATH.split(anchor.get("href", ""), maxsplit=1)[0].strip())
         name = path["stem"].rsplit("/", 1)[-1] if path else ""
         if own and path and path["part"] and name == own["stem"].rsplit("/", 1)[-1]:
             number = int(path["part"])

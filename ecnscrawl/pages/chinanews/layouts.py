@@ -71,8 +71,9 @@ class Layout(Extractor):
         return [] if names == [self.editor()] and self._has_byline() else names
 
     def section(self) -> str | None:
-        texts = [text_of(link) for link in self.page.all(type(self).path)]
-        return texts[-1] if texts and texts[-1] not in _NO_SECTIONS else None
+        links = self.page.all(type(self).path)
+        text = text_of(links[-1]) if links else ""  # not of all links, which a broken page nests a thousand deep
+        return text if text and text not in _NO_SECTIONS else None
 
     def blocks(self) -> list[Block]:
         bodies = self.page.all(type(self).body)
