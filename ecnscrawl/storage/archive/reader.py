@@ -102,19 +102,27 @@ class _Records:
                     is_archive = self._number >= 0 or start is not None
                     self._report(f"damaged ({error})" if is_archive else "not a WARC file", self._position)
                 else:
-                    self._check_end(file)
-                    return
+                    start = self._resume(file)
 
     def _report(self, what: str, position: int) -> None:
         self._on_problem(what, f"{self._path}, at byte {position}")
 
-    def _check_end(self, file: IO[bytes]) -> None:
-        """Report a file that was cut off within its last record: FastWARC takes that for its end."""
+    def _resume(self, file: IO[bytes]) -> int | None:
+        """Return where to read on after the end that FastWARC found; None at the end of the file.
+
+        FastWARC takes a last record that was cut off for the end of the file. It does the same where damage makes the
+        head of a gzip member longer than the rest of the file, although whole records follow.
+        """
         file.seek(self._position)
-        if file.read(len(_GZIP)) == _GZIP:
-            file.seek(self._position)
-            if not self._is_cut and end_of_members(file) < os.fstat(file.fileno()).st_size:
-                self._report("cut off", self._position)
+        if file.read(len(_GZIP)) != _GZIP:
+            return None
+        file.seek(self._position)
+        end = end_of_members(file)
+        if self._is_cut or end == os.fstat(file.fileno()).st_size:
+            return None
+        start = _next_record(file, end + 1)
+        self._report("cut off" if start is None else "damaged", self._position if start is None else end)
+        return start
 
     def _response(self, record: "WarcRecord") -> ArchivedResponse | None:
         kind = record.headers.get("WARC-Type") or ""

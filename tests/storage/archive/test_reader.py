@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
@@ -14,6 +14,8 @@ from tests.system.archives import Page, warc
 
 PAGES = [Page(f"https://a.example/{number}", b"page %d " % number * 200) for number in range(4)]
 CONTENT = warc(PAGES)
+#: Where the second record has its gzip flags: 4 says that a field follows, whose length is what comes next.
+FLAGS = CONTENT.index(b"\x1f\x8b\x08", 1) + 3
 NAME = "20261123T073000Z-1a2b3c.warc.gz"
 
 
@@ -66,12 +68,15 @@ def _ends_a_member(cut: int) -> bool:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(at=st.integers(0, len(CONTENT) - 1), damage=st.binary(min_size=1, max_size=40))
+@example(at=FLAGS, damage=b"\x04")
+@example(at=FLAGS, damage=b"\x1c")
 def test_damage_anywhere_costs_some_records_and_never_the_rest(tmp_path: Path, at: int, damage: bytes) -> None:
-    found, _ = read(
-        tmp_path, CONTENT[:at] + damage + CONTENT[at + len(damage) :] + warc([Page("https://a.example/last", b"last")])
-    )
+    rest = CONTENT[at + len(damage) :] + warc([Page("https://a.example/last", b"last")])
+    found, problems = read(tmp_path, CONTENT[:at] + damage + rest)
     assert found
     assert found[-1].url == "https://a.example/last"
+    assert len({each.url for each in found}) == len(found)
+    assert len(found) == len(PAGES) + 1 or problems
 
 
 @pytest.mark.parametrize(
