@@ -15,14 +15,14 @@ from lxml.html import HtmlElement
 from ecnscrawl.normalize.text import clean, has_words
 from ecnscrawl.pages.element_roles import Classifier, ElementRole, keep
 from ecnscrawl.pages.elements import UNSEEN
-from ecnscrawl.pages.media import picture_url, scripted_video, video_url
+from ecnscrawl.pages.media import VIDEOS, picture_url, poster_url, scripted_video, video_url
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
     " h1 h2 h3 h4 h5 h6 header hr legend li main menu ol p pre section summary table tbody td tfoot th thead tr"
     " ul".split()
 )
-_UNSEEN = UNSEEN | {"button", "form", "nav"}
+_UNSEEN = (UNSEEN | {"button", "form", "nav"}) - set(VIDEOS)
 _CENTRED = re.compile(r"text-align\s*:\s*(\w+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -125,8 +125,8 @@ class BlockReader:
             self._break()
         elif tag == "img":
             self._add_media(Block(picture=picture_url(element)))
-        elif tag == "video":
-            self._add_media(Block(video=video_url(element), poster=element.get("poster")))
+        elif tag in VIDEOS:
+            self._add_media(Block(video=video_url(element), poster=poster_url(element)))
             return False
         elif tag == "script":
             self._add_scripted_video(element.text or "")

@@ -2,11 +2,11 @@
 
 The rules are those of the data dictionary. A caption is:
 
-- a `figcaption`, or what the site's page class classifies as a caption;
+- a `figcaption`, or what the site's page class classifies as a caption: of a video if it stands right after one;
 - else a paragraph right after a picture (or, failing that, before it) that is centred or ends in a photo credit;
 - else a paragraph before the first one of the text that ends in a credit.
 
-On a page without pictures such paragraphs are text like any other.
+On a page without pictures such paragraphs are text like any other, unless the page marks them as the captions of videos.
 """
 
 from collections.abc import Sequence
@@ -49,6 +49,7 @@ class _Captions:
         self._blocks = blocks
         self._pictures = [number for number, block in enumerate(blocks) if block.picture]
         self._in_figures()
+        self._after_videos()
         if self._pictures:
             self._beside_pictures()
             self._marked()
@@ -69,6 +70,13 @@ class _Captions:
                 ]
                 if shown:
                     self.owners[number] = _nearest(number, shown)
+
+    def _after_videos(self) -> None:
+        """What the page itself calls a caption belongs to the video right before it, not to a picture further away."""
+        for before, number in pairwise(range(len(self._blocks))):
+            block, owner = self._blocks[number], self.owners.get(before, before)
+            if block.text and block.caption and number not in self.owners and self._blocks[owner].video:
+                self.owners[number] = owner
 
     def _beside_pictures(self) -> None:
         """Captions next to pictures, in each run of pictures and paragraphs that may be captions."""

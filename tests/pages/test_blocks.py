@@ -139,6 +139,9 @@ def test_a_picture_stands_between_the_texts_round_it() -> None:
         ("<video><source src='/a.mp4'><source src='/a.webm'>no video</video>", "/a.mp4", None),
         ("<video data-src='/a.m3u8'></video>", "/a.m3u8", None),
         ("<video src='blob:x'><source src='/a.mp4'></video>", "/a.mp4", None),
+        ("<iframe src='//player.vimeo.com/video/123456789'></iframe>", "//player.vimeo.com/video/123456789", None),
+        ("<iframe src='about:blank' data-src='https://youtu.be/a1b2c3d4e5F'></iframe>", "https://youtu.be/a1b2c3d4e5F", None),
+        ("<lite-youtube videoid='a1b2c3d4e5F'>Play</lite-youtube>", "https://www.youtube.com/embed/a1b2c3d4e5F", None),
         ("<script>player({url: '//v.cns.com.cn/a.mp4', poster: '//i.cns.com.cn/a.jpg'})</script>", "//v.cns.com.cn/a.mp4", "//i.cns.com.cn/a.jpg"),
     ],
 )  # fmt: skip
@@ -148,8 +151,12 @@ def test_a_video_has_its_address_and_poster(markup: str, video: str, poster: str
 
 
 @pytest.mark.parametrize(
-    "markup", ["<video></video>", "<video src='blob:x'></video>", "<script>var a = '/a.mp3';</script>"]
-)
+    "markup",
+    [
+        "<video></video>", "<video src='blob:x'></video>", "<script>var a = '/a.mp3';</script>",
+        "<iframe src='/chart.html'>no frames</iframe>", "<iframe hidden src='https://youtu.be/a1b2c3d4e5F'></iframe>",
+    ],
+)  # fmt: skip
 def test_a_player_without_a_video_is_ignored(markup: str) -> None:
     assert blocks(markup) == []
 

@@ -174,6 +174,23 @@ def test_a_video_has_its_address_its_poster_and_the_caption_of_its_figure() -> N
     assert body.paragraphs == [TEXT]
 
 
+def test_a_marked_caption_right_after_a_video_is_its_own_and_not_that_of_a_picture() -> None:
+    body = arrange([picture("a"), text(TEXT), Block(video="/a.mp4"), text("A kite.", caption=True), text("More.")])
+    assert body.videos == [("/a.mp4", None, "A kite.")]
+    assert body.pictures == [("/a.jpg", None)]
+    assert body.paragraphs == [TEXT, "More."]
+
+
+def test_a_marked_caption_in_two_paragraphs_after_a_video_is_one_also_without_pictures() -> None:
+    marked = [text("A kite.", caption=True), text("(Video/Xinhua)", caption=True)]
+    assert arrange([text(TEXT), Block(video="/a.mp4"), *marked]).videos == [("/a.mp4", None, "A kite. (Video/Xinhua)")]
+
+
+def test_a_marked_caption_between_picture_and_video_is_that_of_the_picture() -> None:
+    body = arrange([picture("a"), text("A kite.", caption=True), Block(video="/a.mp4")])
+    assert (captions(body), body.videos) == (["A kite."], [("/a.mp4", None, None)])
+
+
 def test_no_blocks_make_an_empty_body() -> None:
     assert arrange([]).is_empty
     assert not arrange([text(TEXT)]).is_empty

@@ -12,13 +12,11 @@ from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.generic.json_ld import LinkedData, as_list, kinds
 from ecnscrawl.pages.generic.picture_captions import caption_of
 from ecnscrawl.pages.generic.pictures import is_own, own_elements
-from ecnscrawl.pages.generic.players import is_player, video_id
 from ecnscrawl.pages.generic.titles import decoded
+from ecnscrawl.pages.media import VIDEOS, poster_url, video_url
+from ecnscrawl.pages.players import is_player, video_id
 
 _METAS = ("og:video:secure_url", "og:video:url", "og:video", "twitter:player")
-_ELEMENTS = ("video", "iframe", "amp-video", "amp-iframe", "amp-youtube", "lite-youtube")
-_ADDRESSES = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data-cookieblock-src")
-_YOUTUBE_IDS = ("videoid", "data-videoid")
 _FILE = re.compile(r"\.(?:mp4|m4v|webm|mov|ogv|m3u8|mpd)(?:\Z|[?#])", re.IGNORECASE)
 _MAX_VIDEOS = 50  #: of a page
 _CAPTION_LEVELS = 2  #: elements around a video in which its caption can be
@@ -72,25 +70,11 @@ def videos_once(videos: Iterable[FoundVideo]) -> list[FoundVideo]:
 
 def _shown(page: Document, heading: HtmlElement | None, paragraphs: Sequence[str]) -> Iterable[FoundVideo]:
     """Yield the videos between headline and last paragraph, without those of other stories and of advertisements."""
-    elements, own = own_elements(page, heading, paragraphs, _ELEMENTS)
+    elements, own = own_elements(page, heading, paragraphs, VIDEOS)
     for element in elements:
-        address = _address_of(element)
+        address = video_url(element)
         if address and is_own(element, page.url, own):
-            poster = (element.get("poster") or element.get("data-poster") or "").strip() or None
-            yield FoundVideo(address, poster, caption_of(element, levels=_CAPTION_LEVELS))
-
-
-def _address_of(element: HtmlElement) -> str | None:
-    for name in _YOUTUBE_IDS:
-        if identifier := element.get(name):
-            return f"https://www.youtube.com/embed/{identifier}"
-    is_video = element.tag in ("video", "amp-video")
-    for each in (element, *element.iter("source")) if is_video else (element,):
-        for name in _ADDRESSES:
-            address = (each.get(name) or "").strip()
-            if address and not address.startswith(("blob:", "data:", "about:")) and (is_video or is_player(address)):
-                return address
-    return None
+            yield FoundVideo(address, poster_url(element), caption_of(element, levels=_CAPTION_LEVELS))
 
 
 def _stated(page: Document, linked: LinkedData) -> Iterable[FoundVideo]:

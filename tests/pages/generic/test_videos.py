@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ecnscrawl
-from ecnscrawl.pages.generic.players import is_player, video_id
+from ecnscrawl.pages.players import is_player, video_id
 
 URL = "https://www.harbourpost.example/1"
 TEXT = [
