@@ -6,7 +6,7 @@ The rules are those of the data dictionary. A caption is:
 - else a paragraph right after a picture (or, failing that, before it) that is centred or ends in a photo credit;
 - else a paragraph before the first one of the text that ends in a credit.
 
-On a page without pictures such paragraphs are text like any other, unless the page marks them as the captions of videos.
+On a page without pictures such paragraphs are text like any other, unless the page marks them as captions of videos.
 """
 
 from collections.abc import Sequence
