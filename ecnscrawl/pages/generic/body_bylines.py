@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.generic.byline_words import AFTER, BETWEEN, DEGREES, OTHERS
+from ecnscrawl.pages.generic.byline_words import AFTER, BETWEEN, DEGREES, OTHERS, TITLES
 from ecnscrawl.pages.generic.bylines import is_outlet, is_person, names_with_role, parts_of
 from ecnscrawl.pages.generic.page_lines import without_dates
 from ecnscrawl.pages.generic.titles import key_of
@@ -96,7 +96,7 @@ def _names(line: str, keys: set[str]) -> list[str]:
     """Return the names of a line in which nothing else stands than people, outlets, a place, and who took pictures."""
     found: list[str] = []
     for number, part in enumerate(parts_of(DEGREES.sub("", line))):
-        name = AFTER.split(part, maxsplit=1)[0].strip(_MARKS + "'\"“”:")
+        name = TITLES.sub("", AFTER.split(part, maxsplit=1)[0]).strip(_MARKS + "'\"“”:")
         if key_of(name) in keys or _is_person(name):
             found += [name] if name not in found else []
         elif not name or (number and (is_outlet(name) or _is_place(name) or OTHERS.search(name))):

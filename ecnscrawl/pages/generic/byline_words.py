@@ -20,7 +20,8 @@ _BEFORE = (
     "بقلم|كتب|كتبت|الكاتب|المؤلف|تحرير|نویسنده|מאת|כתב|כתבת",
 )
 BEFORE = re.compile(
-    rf"\A\s*(?:{'|'.join(_BEFORE)})".replace(" ", r"[\s:/()]+") + r"(?:\s*[:：／/|]\s*|\s+|(?<=[\u3040-\u9fff])(?=\S))",
+    rf"\A\s*(?:{'|'.join(_BEFORE)})".replace(" ", r"[\s:/()]+")
+    + r"(?:\s*[:：／/|・]\s*|\s+|(?<=[\u3040-\u9fff])(?=\S))",
     re.IGNORECASE,
 )
 #: The start of a text that is a byline by its words alone.
@@ -59,6 +60,21 @@ DEGREES = re.compile(
     re.IGNORECASE,
 )
 
+#: Before a name: Prof. Dr. Klaus Timm
+TITLES = re.compile(
+    r"\A(?:(?:Prof|Priv|Doz|Dipl|Ing|Mag|Dott|Dr|Dra|med|phil|jur|rer|nat|habil|h\.\s?c|h\.?c)\.[\s-]*|Dr\s+)+(?=[^\W\d_])"
+    r"|\Aد\.\s?"
+)
+_KANA_OR_HAN = r"[\u3040-\u30ff\u3400-\u9fff々]"
+#: Before a name, the desk that the person works for: 社会部・佐藤花子
+DESK = re.compile(rf"\A{_KANA_OR_HAN}{{1,8}}(?:部|支局|総局|本社|編集局|取材班)[・／]")
+#: Before the names of those who took the pictures, and the like: 写真・佐藤花子
+OTHER_ROLE = re.compile(
+    r"\A(?:(?:photos?|photographs?|pictures?|illustrations?|videos?|fotos?|bild(?:er)?)(?:\s?[:：／=]\s?|\s(?:by|von|par|por|di|av)\s)"
+    r"|(?:写真|撮影|イラスト|映像|動画|監修|翻訳|図版|摄影|攝影)(?:\s*[:：・／=＝]\s*|\s+))(?=\S)",
+    re.IGNORECASE,
+)
+
 # Words that say what somebody is or does. A name of such words alone is none: News Desk, Editorial Team.
 _ROLES = (
     "staff|editors?|editorial|newsroom|news|desk|web|digital|online|reporters?|correspondents?|writers?|contributors?",
@@ -68,7 +84,7 @@ _ROLES = (
     "share|comments?|min|read|name|link|size|email|print|advertisement|last",
     "redaktion|redaktionen|nachrichten|redakteurin|redakteur|reporterin|korrespondent|korrespondentin|journalistin",
     "rédaction|journaliste|redacción|periodista|redação|redacao|redazione|giornalista|redactie|redakcja|redaksi|autor",
-    "редакция|редакція|編輯部|编辑部|編集部|본보|편집국|هيئة|التحرير|la|die|de|el",
+    "редакция|редакція|編輯部|编辑部|編集部|본보|편집국|هيئة|التحرير|وكالات|الوكالات|la|die|de|el",
 )
 ROLE = re.compile(rf"(?:{'|'.join(_ROLES)})", re.IGNORECASE)
 #: Words that no name has: after them stands a role, or they offer something to the reader.
@@ -78,7 +94,7 @@ NEVER = re.compile(
     r"|editor-in-chief|columnist|contributor|contributing|director|manager|founder|ceo|professor|coordinator"
     r"|officer|chief|deputy|cto|cfo|coo|vice|president|head of|dietitian|nutritionist|physician|educator|engineer"
     r"|scientist|lecturer|trainer|instructor|specialist|consultant|attorney|analyst|journalist|profile|biography"
-    r"|articles?|stories|more|about|view|read|size)(?!\w)",
+    r"|articles?|stories|more|about|view|read|size|(?:ال)?محررة?|(?:ال)?مراسلة?)(?!\w)",
     re.IGNORECASE,
 )
 #: What stands before the names of those who did something else than write.
@@ -103,15 +119,18 @@ PARTICLES = frozenset(
 )
 _HAN = r"[\u3400-\u9fff々]"
 #: Whole bylines of languages that write the role beside the name, with an example.
-_JAPANESE = rf"{_HAN}{{1,4}}[ 　]?{_HAN}{{1,4}}"
+_JAPANESE = rf"{_HAN}{{1,4}}[ 　]?{_KANA_OR_HAN}{{1,6}}"
 FORMS = (
     (
         (
             r"[【（(]?(?:取材・文|文|記者|執筆|著者|筆者|ライター|構成)\s*[:：/／・＝=|｜]\s*"
-            rf"(?P<names>{_JAPANESE}(?:[、・,]\s*{_JAPANESE})*)[】）)]?"
+            rf"(?P<names>{_JAPANESE}(?:[、・,]\s*(?!写真|撮影|イラスト){_JAPANESE})*)"
+            rf"(?:[、,　 ]\s*(?:写真|撮影|イラスト)\s*[:：／・＝=]\s*{_JAPANESE})*[】）)]?"
         ),
         "文・佐藤花子",
     ),
+    (rf"[【（(]?{_HAN}{{1,6}}(?:部|支局|総局)[・／](?P<names>{_JAPANESE})[】）)]?", "社会部・佐藤花子"),
+    (rf"記者[ 　:：]+(?P<names>{_HAN}{{2,4}}[ 　]?{_HAN}{{0,4}})", "記者　佐藤花子"),
     (
         rf"[【（(]?(?P<names>{_HAN}{{2,4}}[ 　]?{_HAN}{{0,4}})(?<![部社])[ 　]?(?:記者|特派員|編集委員)[】）)]?",
         "佐藤花子 記者",

@@ -16,15 +16,18 @@ from ecnscrawl.pages.generic.byline_words import (
     BEFORE,
     BETWEEN,
     DEGREES,
+    DESK,
     FORMS,
     INSIDE,
     JOINS,
     NEVER,
+    OTHER_ROLE,
     OTHERS,
     OUTLET,
     PARTICLES,
     ROLE,
     STARTS,
+    TITLES,
 )
 from ecnscrawl.pages.generic.surroundings import NearText
 from ecnscrawl.pages.generic.titles import NO_VALUE, key_of
@@ -39,6 +42,7 @@ _DEGREE = re.compile(r"[A-Z][A-Z.]{0,5}(?:[-/][A-Z]{2,5})*|[A-Z][a-z]{1,3}\.?[A-
 _ACCOUNT = re.compile(r"admin|wordpress|webmaster", re.IGNORECASE)  # of the site: jdadmin
 _NICKNAME = re.compile(r" \([^()]{1,20}\) (?=[^\W\d_])")  # Ana (Annie) Ruiz
 _DAY_BEFORE = re.compile(r"\A[^|·•]{0,40}\d{4}[^|·•]{0,20}[|·•]\s*")  # Aug. 3, 2026 · Ana Ruiz
+_BRACKETED = re.compile(r"\A\s*[【（]([^【】（）]+)[】）]\s*\Z")
 _IN_LINE = re.compile(r"\s*[|·•]\s*")
 _LINE_FIRST, _LINE_LAST, _MAX_LINE = 1, 3, 120  #: texts after the headline, characters
 _TEAM = re.compile(r"\b(?:team|editors)\b", re.IGNORECASE)  # a team may have a name of its own
@@ -73,8 +77,12 @@ def names_in(text: str, outlets: Iterable[str] = ()) -> list[str]:
     text = _NICKNAME.sub(" ", DEGREES.sub("", _DAY_BEFORE.sub("", text)))
     squeezed = {key_of(outlet).replace(" ", "") for outlet in outlets}
     found: list[str] = []
-    for part in parts_of(text):
-        name = AFTER.split(BEFORE.sub("", part), maxsplit=1)[0].strip(" .,;:|-–—•·'\"“”*")
+    is_other = False  # what follows `Photos: Mara Lind` are names of photographers, up to the next `Text:`
+    for part in parts_of(_BRACKETED.sub(r"\1", text)):
+        is_other = OTHER_ROLE.match(part) is not None or (is_other and not BEFORE.match(part))
+        if is_other:
+            continue
+        name = DESK.sub("", TITLES.sub("", AFTER.split(BEFORE.sub("", part), maxsplit=1)[0])).strip(" .,;:|-–—•·'\"“”*")
         if is_name(name) and key_of(name).replace(" ", "") not in squeezed and name not in found:
             found.append(name)
     return [name for name in found if name is found[0] or not _DEGREE.fullmatch(name)][:_MAX_NAMES]

@@ -20,13 +20,21 @@ _AGENCIES = (
     "AFP|AP|AP Photo|Associated Press|Reuters|REUTERS|EPA|EFE|dpa|APA|ANSA|Xinhua|TASS|ТАСС|РИА Новости|Getty Images",
     "Getty|iStock|Shutterstock|Bloomberg|Alamy|Keystone|Belga|NTB|TT|Lehtikuva|Ritzau Scanpix|PA|PA Wire|PA Images",
     "Imago|IMAGO|picture alliance|ZUMA|Anadolu|AA|PTI|ANI|Yonhap|Kyodo|Jiji|Europa Press|LaPresse|Unsplash|Pixabay",
-    "Adobe Stock|Handout|新华社|中新社|共同社|時事|연합뉴스",
+    "Adobe Stock|Handout|新华社|中新社|共同社|共同通信|共同|時事通信|時事|ロイター|연합뉴스",
+    "رويترز|أ ف ب|أ\\.ف\\.ب\\.?|فرانس برس|أ ب|أسوشيتد برس|د ب أ|الأناضول|شينخوا|غيتي إيمجز|غيتي",
 )
 _AGENCY = rf"(?:{'|'.join(_AGENCIES)})"
 _SHARED = rf"(?:[^()\[\]（）.|:]{{2,60}}(?:/| via ))?{_AGENCY}(?:(?:/| via )[^()\[\]/:]{{2,40}}){{0,2}}"
 # An agency alone or with its photographer: in brackets, or at the end: (AP Photo/Ana Ruiz) | … - Mara Lind/dpa
 _IN_BRACKETS = re.compile(rf"[(\[（【]\s?(?P<credit>{_SHARED})\s?[)\]）】]\.?\Z")
 _AT_END = re.compile(rf"(?:\A|[.!?”\"»]\s|\s[-–—|]\s)(?P<credit>{_SHARED})\.?\Z")
+# Japanese: （佐藤花子撮影） | ＝25日、佐藤花子撮影 | （潮見鉄道提供） | ＝共同. Not ＝2019年撮影, ドローンで撮影.
+_JAPANESE = re.compile(
+    r"[（(＝=【]\s?(?:[^（()）＝=【】]{0,80}(?:[、,]|で(?![ぁ-ん])))?"
+    r"(?P<credit>(?![昨今先前同当翌]|[^（()）＝=【】、,。]{0,20}[年月時\d])[^（()）＝=【】、,。\s][^（()）＝=【】、,。]{1,20}?(?<![にでをがはもからへ日無]))"
+    r"(?:撮影|提供)\s?[)）】]?。?\Z"
+)
+_AFTER_EQUALS = re.compile(rf"[＝=]\s?(?P<credit>{_AGENCY}(?:{_AGENCY})?)[)）]?\Z")
 _MAX_LENGTH = 300  #: characters of a caption's end
 
 
@@ -38,7 +46,7 @@ def credit_in(caption: str) -> str | None:
     >>> credit_in("The harbour at dawn (AP Photo/Ana Ruiz)"), credit_in("The harbour at dawn")
     ('AP Photo/Ana Ruiz', None)
     """
-    for form in (_IN_BRACKETS, _COPYRIGHT, _LABELLED, _AT_END):
+    for form in (_IN_BRACKETS, _JAPANESE, _AFTER_EQUALS, _COPYRIGHT, _LABELLED, _AT_END):
         if match := form.search(caption[-_MAX_LENGTH:]):
             credit = match["credit"].strip(" -–—|")
             is_name = bool(credit) and (not credit[0].islower() or re.match(_AGENCY, credit) is not None)

@@ -39,6 +39,12 @@ MARKED = "article main aside footer header nav form button figure figcaption ul 
 MARKED_BITS = {tag: 1 << (len(HINTS) + number) for number, tag in enumerate(MARKED)}
 HIDDEN = 1 << (len(HINTS) + len(MARKED))
 CAPTION, FIGURE = MARKED_BITS["figcaption"], MARKED_BITS["figure"]
+#: Boxes about authors, calls to subscribe and pagers, by the whole name of a class or id: author-box, post-newsletter
+BOX = HIDDEN << 1
+_BOX = re.compile(
+    r"(?!(?:has|no|with|is)[-_])(?:[a-z]+[-_]+){0,3}(?:author[-_]?(?:box|bio)|about[-_](?:the[-_])?author|newsletter"
+    r"|subscribe|sign-?up|page-links|pagination|pager)(?:[-_]+(?:box|form|block|widget|cta|promo|call|inline|wrap(?:per)?|container|section))?"
+)
 #: Of elements that hold what belongs to the page or to other articles.
 FOREIGN = (
     sum(HINTS[name] for name in ("related", "share", "sign", "comment", "side", "nav", "footer", "ad"))
@@ -57,7 +63,7 @@ def bits_of(name: str) -> int:
     bits = 0
     for match in _NAMED.finditer(name.lower()):
         bits |= HINTS[match.lastgroup or ""]
-    return bits
+    return bits | BOX if _BOX.fullmatch(name.lower()) else bits
 
 
 def bits_of_element(element: HtmlElement) -> int:

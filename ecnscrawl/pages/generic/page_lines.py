@@ -2,12 +2,15 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from ecnscrawl.pages.generic.call_patterns import CALLS
 from ecnscrawl.pages.generic.date_forms import find_dates
 from ecnscrawl.pages.generic.line_words import DATING, READING_TIME, SHARING, TEASERS
 
 _MAX_LETTERS, _MAX_DATE, _MAX_BAR = 300, 150, 120  #: of a line, of one that shows a date, of a share bar
+_PAGER_WORDS, _MAX_PAGER = 2, 120  #: words of a pager's label; letters of a pager
+_WORD_OR_NUMBER = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARKS = " \t•·*»>►▶→⇒✓✔◆◇■□▪▼▲●○※◎☛👉📰🔴➡️\u200e-–—[]()【】「」（）|"
 _TEASERS = frozenset(label.casefold() for labels in TEASERS.values() for label in labels.split("|"))
 _MAX_LABEL = max(map(len, _TEASERS))
@@ -54,6 +57,19 @@ def is_call(text: str) -> bool:
     (True, False)
     """
     return len(text) <= _MAX_LETTERS and (_calls().fullmatch(text.strip(_MARKS)) is not None or _is_share_bar(text))
+
+
+def is_pager(text: str) -> bool:
+    """Return whether a line is a short label and the numbers of pages, in any language. In text, they may be a result.
+
+    >>> is_pager("Seiten: 1 2 3"), is_pager("Linie 105 und 110 um 9")
+    (True, False)
+    """
+    found = _WORD_OR_NUMBER.findall(text) if len(text) <= _MAX_PAGER else []
+    numbers = [int(each) for each in found if each.isdecimal()]
+    words = len(found) - len(numbers)
+    rises = all(one < other for one, other in pairwise(numbers))
+    return len(numbers) > 1 and rises and words <= _PAGER_WORDS and all(map(str.isdecimal, found[words:]))
 
 
 def is_date_line(text: str, language: str) -> bool:

@@ -30,6 +30,8 @@ _SIZE = re.compile(
     r"|[-_@]?(?:\d{2,4}x\d{2,4}|\d{3,4}@\d{2,3}|(?<!\d)(?:16x9|9x16|4x3|3x4|3x2|2x3|1x1|2x1|4x5|5x4)|[wh][_=-]?\d{2,4}|\d{2,4}[wp]|scaled|thumb(?:nail)?s?|small|medium|large|xl|wide|landscape|square|portrait|original|master|crop(?:ped)?|free|image[-_]group)(?![a-z0-9])",
     re.IGNORECASE,
 )
+# Of one letter, which says so little that the rest of the path must be the same: /p/pier_l.jpg | /p/pier.jpg
+_LETTER_SIZE = re.compile(r"[-_](?:xs|s|m|l|xl)(?=\.(?:jpe?g|png|webp|gif|avif)\Z)", re.IGNORECASE)
 _MIN_NUMBER = 6  #: digits of a number that identifies a picture
 _MIN_KEY = 4  #: letters and digits of a file's name that tell it from others
 _NO_KEYS = frozenset(
@@ -37,6 +39,7 @@ _NO_KEYS = frozenset(
 )
 _ID = re.compile(r"[a-z0-9]{8,}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_SIDES = re.compile(r"\d{2,5}x\d{2,5}")
 _TIME = re.compile(r"(?:19|20)\d{6}(?:\d{6})?|1[4-9]\d{8}(?:\d{3})?")  # a day, seconds or milliseconds since 1970
 
 
@@ -107,11 +110,13 @@ def _path(address: str) -> str:
 
 
 def ids_in(address: str) -> set[str]:
-    """Return the parts of a file's name that can identify a picture: UUIDs, long numbers and the like, but no times."""
+    """Return the parts of a file's name that can identify a picture: UUIDs, long numbers; no times, no sizes."""
     name = _name_of(address)
     whole = set(_UUID.findall(name))
     found = _ID.findall(_UUID.sub(" ", name))
-    return whole | {each for each in found if any(letter.isdigit() for letter in each) and not _TIME.fullmatch(each)}
+    says_nothing = (_TIME.fullmatch, _SIDES.fullmatch)
+    marked = (each for each in found if any(letter.isdigit() for letter in each))
+    return whole | {each for each in marked if not any(is_match(each) for is_match in says_nothing)}
 
 
 def same_picture(one: str, other: str) -> bool:
@@ -126,6 +131,8 @@ def same_picture(one: str, other: str) -> bool:
     other_key, other_numbers, other_ids = _identity(other)
     if key == other_key:
         return not numbers or not other_numbers or bool(numbers & other_numbers)
+    if _LETTER_SIZE.sub("", _path(one)) == _LETTER_SIZE.sub("", _path(other)):
+        return True
     return bool(ids and other_ids) and (ids <= other_ids or other_ids <= ids)
 
 

@@ -153,7 +153,10 @@ def _container(heading: HtmlElement | None, matched: Sequence[HtmlElement]) -> H
 
 
 def _elements_until(container: HtmlElement, last: HtmlElement, tags: Sequence[str]) -> list[HtmlElement]:
-    """Return the images or videos in an element: up to the last paragraph, and those in captioned figures behind it."""
+    """Return the images or videos in an element: up to the last paragraph, and those in captioned figures behind it.
+
+    Of a gallery behind it, a `<figure>` around several, all are, if one has a caption.
+    """
     found: list[HtmlElement] = []
     for element in container.iter(*tags, last.tag):
         if element is last:
@@ -163,7 +166,9 @@ def _elements_until(container: HtmlElement, last: HtmlElement, tags: Sequence[st
             found.append(element)
     for beside in islice(last.itersiblings(), LEVELS):
         figures = [beside] if beside.tag == "figure" else []
-        found += [each for figure in figures for each in islice(figure.iter(*tags), LEVELS) if caption_of(each)]
+        for figure in figures:
+            inside = list(islice(figure.iter(*tags), LEVELS))
+            found += inside if any(map(caption_of, inside)) else []
     return found[:_MAX_IMAGES]
 
 

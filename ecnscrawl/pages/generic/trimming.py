@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ecnscrawl.pages.generic.body_bylines import byline
-from ecnscrawl.pages.generic.page_lines import is_call, is_date_line, is_teaser, is_teaser_label
+from ecnscrawl.pages.generic.page_lines import is_call, is_date_line, is_pager, is_teaser, is_teaser_label
 from ecnscrawl.pages.generic.visible import TextBlock
 
 _START, _END = 4, 6  #: blocks at the ends of a body that may be lines of the page
@@ -52,7 +52,7 @@ def _is_furniture(block: TextBlock, place: int, from_end: int, language: str) ->
     is_end = from_end < _END
     if is_teaser(text) and (is_teaser_label(text) or _is_linked(block) or (is_end and not text.endswith(_STOPS))):
         return True
-    if (is_end or place < _START) and is_call(text):
+    if (is_end or place < _START) and (is_call(text) or (block.link_letters and is_pager(text))):
         return True
     return (is_end or place < _START) and not block.tag.startswith("h") and is_date_line(text, language)
 

@@ -174,6 +174,48 @@ def test_pictures_of_related_stories_are_not_the_articles() -> None:
     assert found.pictures == []
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="author-box"><p>Jonas Weber has written for The Sound since 2015.</p></div>',
+        '<div class="post-newsletter"><p>Every morning the news of the islands: order our letter now, free of charge!</p></div>',
+        '<div class="page-links">Seiten: <span class="current">1</span> <a href="/ferry/2">2</a></div>',
+        '<div class="x">Páginas: <span>1</span> <a href="/ferry/2">2</a> <a href="/ferry/3">3</a></div>',
+        '<div class="pagination">Page 1 of 2 <a href="/ferry/2">Next</a></div>',
+    ],
+)
+def test_boxes_about_authors_newsletters_and_pages_are_no_body(box: str) -> None:
+    assert body_of(paragraphs(PARAGRAPHS[:2]) + box).paragraphs == PARAGRAPHS[:2]
+
+
+def test_names_of_boxes_around_the_whole_text_say_nothing() -> None:
+    assert body_of(f'<div class="newsletter">{paragraphs(PARAGRAPHS)}</div>').paragraphs == PARAGRAPHS
+    most = f'{paragraphs(PARAGRAPHS[:1])}<div class="subscribe">{paragraphs(PARAGRAPHS[1:])}</div>'
+    assert body_of(most).paragraphs == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("line", "authors", "kept"),
+    [
+        ("文・佐藤はなこ、写真・鈴木一郎", ["佐藤はなこ"], []),
+        ("社会部・佐藤花子", ["佐藤花子"], []),
+        ("記者　佐藤花子", ["佐藤花子"], []),
+        ("【佐藤花子】", [], ["【佐藤花子】"]),
+    ],
+)
+def test_a_byline_behind_japanese_text_is_read_or_stays(line: str, authors: list[str], kept: list[str]) -> None:
+    texts = [
+        "渡島町の渡し船は来年三月、三週間にわたって運休する。港の事務所が月曜日に発表した。エンジンの軸を取り換えるためだという。",
+        "その間は小さな船が客と郵便を運ぶが、車は載せない。船は朝七時と午後四時に古い桟橋から出る。",
+        "「北の島の農家には苦しい三週間になる」と事務所の所長は話す。この地域に同じ大きさの船はほかにない。",
+    ]
+    markup = f"""<html lang="ja"><head><title>渡し船、三月に運休</title></head><body><div class="article">
+<h1>渡し船、三月に運休</h1><div class="article-body">{paragraphs(texts)}<p>{line}</p></div></div></body></html>"""
+    article = read([GenericPage(Source("https://sound.example/news/1", markup.encode()))])
+    assert article.body.paragraphs == [*texts, *kept]
+    assert article.values.get("authors", []) == authors
+
+
 def test_a_second_copy_for_small_screens_is_left_out() -> None:
     copies = f'<div class="desktop">{paragraphs(PARAGRAPHS)}</div><div class="mobile">{paragraphs(PARAGRAPHS)}</div>'
     assert body_of(copies).paragraphs == PARAGRAPHS

@@ -4,7 +4,7 @@ import pytest
 
 from ecnscrawl.pages.generic.call_patterns import CALLS
 from ecnscrawl.pages.generic.line_words import READING_TIME, TEASERS
-from ecnscrawl.pages.generic.page_lines import is_call, is_date_line, is_teaser, is_teaser_label
+from ecnscrawl.pages.generic.page_lines import is_call, is_date_line, is_pager, is_teaser, is_teaser_label
 
 DATES = [
     ("en", "Published 3 August 2026 at 9:30 a.m."),
@@ -102,6 +102,7 @@ def test_a_sentence_is_no_line_of_the_page(language: str, sentence: str) -> None
     assert not is_teaser(sentence)
     assert not is_teaser_label(sentence)
     assert not is_call(sentence)
+    assert not is_pager(sentence)
     assert not is_date_line(sentence, language)
 
 
@@ -118,3 +119,21 @@ def test_a_word_that_says_nothing_is_no_line_of_the_page(line: str) -> None:
     assert not is_call(line)
     assert not is_teaser(line)
     assert not is_date_line(line, "en")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Seiten: 1 2", "Seite: 1 2 3", "Páginas: 1 2", "Pages : 1 2", "Pagine: 1 2", "Pagina's: 1 2", "Strony: 1 2"),
+        *("Sidor: 1 2", "ページ: 1 2", "صفحات: ١ ٢", "Страницы: 1 2", "Weiter lesen: 1 … 4 5 6 … 12"),
+    ],
+)
+def test_a_label_before_rising_numbers_is_a_pager(line: str) -> None:
+    assert is_pager(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Seite 3", "Sound FC: 2 1", "12 March", "Lines 1 and 2", "The ferry left 1 2 3", "4 b 5"]
+)
+def test_other_lines_with_numbers_are_no_pagers(line: str) -> None:
+    assert not is_pager(line)

@@ -54,6 +54,8 @@ def test_the_address_is_that_of_the_picture_in_the_end(image: str, address: str 
             "/x/8d23917b-5557-4ac1-9300-3786dc34a55a_w200.webp",
         ),
         ("https://a.example/i/harbour-400.jpg", "https://a.example/i/harbour-1200.jpg"),
+        ("https://a.example/i/harbour_l.jpg", "/i/harbour.jpg"),
+        ("https://a.example/i/harbour-XL.jpg", "/i/harbour-s.jpg"),
         ("https://a.example/i/16x9/harbour.jpg.webp", "https://a.example/i/teaser/harbour.jpg"),
         ("https://a.example/i/4f1522bd0e9a/16x9/original.jpg", "https://a.example/i/4f1522bd0e9a/16x9/1280@40.jpg"),
         ("https://resize.example/?url=https%3A%2F%2Fa.example%2Fharbour.jpg&w=300", "https://a.example/harbour.jpg"),
@@ -69,6 +71,9 @@ def test_other_pictures_are_not() -> None:
     assert not same_picture("https://a.example/harbour-2024.jpg", "https://a.example/harbour-2025.jpg")
     assert not same_picture("https://a.example/harbour-1.jpg", "https://a.example/harbour-2.jpg")
     assert not same_picture("https://a.example/1785745800_1.jpg", "https://a.example/1785745800_2.jpg")
+    assert not same_picture("https://a.example/i/harbour_l.jpg", "https://a.example/o/harbour.jpg")
+    assert not same_picture("https://a.example/i/harbour_l.jpg", "https://a.example/i/harbour_a.jpg")
+    assert not same_picture("https://a.example/harbour-1024x683.jpg", "https://a.example/piano-1024x683.jpg")
 
 
 @pytest.mark.parametrize(
@@ -165,12 +170,36 @@ def test_a_lead_picture_of_the_site_does_not_count() -> None:
         ("المرسى. تصوير: ليلى حداد", "ليلى حداد"),
         ("המזח. צילום: נועה לוי", "נועה לוי"),
         ("The pier. Getty Images", "Getty Images"),
+        ("القارب عند الرصيف (رويترز)", "رويترز"),
+        ("القارب عند الرصيف. (أ ف ب)", "أ ف ب"),
+        ("船を待つ人たち（鈴木一郎撮影）", "鈴木一郎"),
+        ("船を待つ人たち＝25日、鈴木一郎撮影", "鈴木一郎"),
+        ("船を待つ人たち＝25日、渡島町で佐藤はなこ撮影", "佐藤はなこ"),
+        ("雪の桟橋（24日午前7時、渡島汽船提供）", "渡島汽船"),
+        ("船を待つ人たち＝共同", "共同"),
+        ("船を待つ人たち＝AFP時事", "AFP時事"),
+        ("昔の桟橋＝2019年撮影", None),
+        ("昔の桟橋（昨年撮影）", None),
+        ("桟橋（ドローンで撮影）", None),
+        ("桟橋で記念に撮影", None),
+        ("桟橋＝渡島町", None),
         ("La photo de famille", None),
         ("The pier at dawn.", None),
     ],
 )
 def test_credits_of_many_languages(caption: str, credit: str | None) -> None:
     assert credit_in(caption) == credit
+
+
+def test_a_gallery_behind_the_text_is_the_articles_with_its_pictures_without_captions() -> None:
+    one = '<figure><img src="/a/harbour-1024x683.jpg"><figcaption>The harbour at dawn.</figcaption></figure>'
+    others = "".join(f'<figure><img src="/a/{name}-1024x683.jpg"></figure>' for name in ("piano", "pier"))
+    markup = f"<html><body><article><h1>Ferries at dawn</h1>{''.join(TEXT)}<figure>{one}{others}</figure></article>"
+    assert read([GenericPage(Source(URL, markup.encode()))]).body.pictures == [
+        ("/a/harbour-1024x683.jpg", "The harbour at dawn."),
+        ("/a/piano-1024x683.jpg", None),
+        ("/a/pier-1024x683.jpg", None),
+    ]
 
 
 @given(st.text(max_size=80))
