@@ -181,11 +181,14 @@ def test_pictures_of_related_stories_are_not_the_articles() -> None:
         '<div class="post-newsletter"><p>Every morning the news of the islands: order our letter now, free of charge!</p></div>',
         '<div class="page-links">Seiten: <span class="current">1</span> <a href="/ferry/2">2</a></div>',
         '<div class="x">Páginas: <span>1</span> <a href="/ferry/2">2</a> <a href="/ferry/3">3</a></div>',
-        '<div class="pagination">Page 1 of 2 <a href="/ferry/2">Next</a></div>',
+        '<p class="pager">Page 1 of 2, the ferry and the boat <a href="/ferry/2">Next</a></p>',
     ],
 )
 def test_boxes_about_authors_newsletters_and_pages_are_no_body(box: str) -> None:
-    assert body_of(paragraphs(PARAGRAPHS[:2]) + box).paragraphs == PARAGRAPHS[:2]
+    markup = f'''<html lang="de"><head><title>Ferry to stop</title></head><body><main><article><h1>Ferry to stop</h1>
+<div class="entry-content"><p>{PARAGRAPHS[0]}</p>{box}</div></article></main></body></html>'''
+    found = read([GenericPage(Source("https://sound.example/ferry", markup.encode()))]).body
+    assert found.paragraphs == PARAGRAPHS[:1]
 
 
 def test_names_of_boxes_around_the_whole_text_say_nothing() -> None:
