@@ -185,8 +185,8 @@ def test_pictures_of_related_stories_are_not_the_articles() -> None:
     ],
 )
 def test_boxes_about_authors_newsletters_and_pages_are_no_body(box: str) -> None:
-    markup = f'''<html lang="de"><head><title>Ferry to stop</title></head><body><main><article><h1>Ferry to stop</h1>
-<div class="entry-content"><p>{PARAGRAPHS[0]}</p>{box}</div></article></main></body></html>'''
+    markup = f"""<html lang="de"><head><title>Ferry to stop</title></head><body><main><article><h1>Ferry to stop</h1>
+<div class="entry-content"><p>{PARAGRAPHS[0]}</p>{box}</div></article></main></body></html>"""
     found = read([GenericPage(Source("https://sound.example/ferry", markup.encode()))]).body
     assert found.paragraphs == PARAGRAPHS[:1]
 
