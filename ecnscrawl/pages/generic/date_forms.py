@@ -23,24 +23,32 @@ _TIME = (
     r"(?::(?P<second>\d{2}))?"
     r"(?:[.,]\d{1,9})?(?: ?(?P<half>[ap])\.? ?m\b\.?)?"
 )
-# Between day and time: a comma, a bar, a weekday `(月)`, or a word for `at`.
+# Between day and time: a comma, a bar, a weekday `(月)` or `（月）`, or a word for `at`.
 _BETWEEN = (
-    r"[\s,،、|·•@/–—-]*(?:\([^()]{1,4}\) ?)?"
+    r"[\s,،、|·•@/–—-]*(?:[(（][^()（）]{1,4}[)）] ?)?"
     r"(?:(?:at|um|à|a las|alle ore|alle|ore|om|kl\.?|klo|às|o|в|о|saat|jam|pukul|на|у|الساعة|ב?שעה)[\s.:]*)?"
 )
 _ZONE = r"(?:[\s(]*(?P<zone>(?:UTC|GMT) ?[+-]\d{1,2}(?::?\d{2})?\b|[+-]\d{2}:?\d{2}\b|(?-i:[A-Z]{1,5})\b))?"
 _THEN = rf"(?:(?:T|{_BETWEEN}){_TIME}{_ZONE})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|ª|\.|-?[ея]|η)?"  # 3rd, 1er, 1º, 3.
 _AFTER_YEAR = r"(?: ?(?:г|р|года|року)\b\.?)?"
-_OF = r"(?:de |del |di |d['’]|of |ng |ב-?)?"
-# The year first: 2026-08-03, 2026/8/3, 2026.08.03, 2026年8月3日, 2026년 8월 3일.
+_OF = r"(?:de |del |di |d['’]|of |ng |ב-?|พ\.ศ\. ?)?"
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}  #: the year before the first of each Japanese era
+_ERA_YEAR = rf"(?:{'|'.join(_ERAS)})(?:元|\d{{1,2}})年"
+# The year first: 2026-08-03, 2026/8/3, 2026.08.03, 2026年8月3日, 2026年（令和8年）8月3日, 2026년 8월 3일.
 _YEAR_FIRST = re.compile(
-    rf"(?<![\d/.-]){_Y}(?:[-/.]|\. |年|년 ?){_M}(?:[-/.]|\. |月|월 ?){_D}(?!\d|[/-]\d)(?:日|일|\.)?{_THEN}",
+    rf"(?<![\d/.-]){_Y}(?:[-/.]|\. |年(?:[(（]{_ERA_YEAR}[)）])?|년 ?)"
+    rf"{_M}(?:[-/.]|\. |月|월 ?){_D}(?!\d|[/-]\d)(?:日|일|\.)?{_THEN}",
     re.IGNORECASE,
+)
+# The year of a Japanese era: 令和8年8月3日, 令和元年8月3日, 令和8年（2026年）8月3日.
+_ERA = re.compile(
+    rf"(?P<era>{'|'.join(_ERAS)})(?P<year>元|\d{{1,2}})年(?:[(（]\d{{4}}年[)）])?{_M}月{_D}日{_THEN}", re.IGNORECASE
 )
 # The day and the month as numbers: 03.08.2026, 3/8/2026. Which is which depends on language and region.
 _NUMBERS = re.compile(
-    rf"(?<![\d/.:-])(?P<one>\d{{1,2}})(?P<mark>[./-]) ?(?P<two>\d{{1,2}})(?P=mark) ?{_Y}(?!\d|[/-]\d){_THEN}",
+    r"(?:(?<![\d/.:-])|(?<=ב-))"
+    rf"(?P<one>\d{{1,2}})(?P<mark>[./-]) ?(?P<two>\d{{1,2}})(?P=mark) ?{_Y}(?!\d|[/-]\d){_THEN}",
     re.IGNORECASE,
 )
 # The same with two digits each: 03.08.26, 08/03/26.
@@ -50,6 +58,9 @@ _SHORT = re.compile(
 )
 _DIGITS = re.compile(r"\d")
 
+# Countries with names of months that others of the language do not use. No name means two months in them.
+_REGIONS = {"ar": ("ar_LB", "ar_IQ", "ar_DZ", "ar_MA"), "fa": ("fa_AF",)}
+_PLAIN_ALEF = str.maketrans("أإآ", "ااا")  # many pages write ايلول for أيلول
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH"})  # CLDR: M/d/y
 _DAY_FIRST_ENGLISH = frozenset(
     "AU CA GB IE IN KE MY NG NZ SG ZA".split()
@@ -83,6 +94,7 @@ def find_dates(text: str, language: str = "en") -> list[FoundDate]:
         return []
     month_first = is_month_first(language)
     found = [_found(match, int(match["month"])) for match in _YEAR_FIRST.finditer(text)]
+    found += [_found(match, int(match["month"]), era=match["era"]) for match in _ERA.finditer(text)]
     for match in (*_NUMBERS.finditer(text), *_SHORT.finditer(text)):
         one, two = int(match["one"]), int(match["two"])
         is_day_first = month_first is False or (month_first is None and match["mark"] == ".")
@@ -92,7 +104,10 @@ def find_dates(text: str, language: str = "en") -> list[FoundDate]:
             found.append(_found(match, one, two))
     names, patterns = _named(language.partition("-")[0].lower())
     for pattern in patterns:
-        found += [_found(match, names[match["name"].casefold()]) for match in pattern.finditer(text)]
+        for match in pattern.finditer(text):
+            month, other = names[match["name"].casefold()], match["other"]
+            if not other or names[other.casefold()] == month:
+                found.append(_found(match, month))
     return sorted((each for each in found if each), key=lambda each: each.start)
 
 
@@ -111,9 +126,11 @@ def is_month_first(language: str) -> bool | None:
     return False
 
 
-def _found(match: re.Match[str], month: int, day: int | None = None) -> FoundDate | None:
-    year = int(match["year"])
-    if year < 100:
+def _found(match: re.Match[str], month: int, day: int | None = None, era: str = "") -> FoundDate | None:
+    year = 1 if match["year"] == "元" else int(match["year"])
+    if era:
+        year += _ERAS[era]
+    elif year < 100:
         year += 2000 if year < _LAST_SHORT_YEAR else 1900
     if year >= _BUDDHIST_YEARS:
         year -= _BUDDHIST
@@ -145,10 +162,11 @@ def _named(language: str) -> tuple[dict[str, int], tuple[re.Pattern[str], ...]]:
     """Return the months of a language and of English by name, and the patterns of dates with such a name."""
     names = {**month_names("en"), **month_names(language)}
     words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    name = rf"(?P<name>{words})(?!\w)\.?"
+    # آب | آب/أغسطس
+    name = rf"(?P<name>{words})(?: ?/ ?(?P<other>{words}))?(?!\w)\.?"
     forms = (
         # 3 August 2026 | 3. August 2026 | 3 de agosto de 2026 | 3rd of August 2026 | 03-Aug-2026 | 3 августа 2026 г.
-        rf"(?<![\d.:]){_D}{_ORDINAL}[\s,./-]{{0,3}}{_OF}{name}[\s,./-]{{0,3}}{_OF}{_Y}(?!\d){_AFTER_YEAR}{_THEN}",
+        rf"(?<![\d.:]){_D}{_ORDINAL}[\s,./-]{{0,3}}{_OF}{name}[\s,،./-]{{0,3}}{_OF}{_Y}(?!\d){_AFTER_YEAR}{_THEN}",
         # August 3rd, 2026 | Aug. 3, 2026
         rf"(?<!\w){name}[\s/-]{{0,2}}{_D}(?:st|nd|rd|th)?\b[.,]?[\s/-]{{0,2}}{_Y}(?!\d){_THEN}",
         # 2026. augusztus 3.
@@ -161,20 +179,23 @@ def _named(language: str) -> tuple[dict[str, int], tuple[re.Pattern[str], ...]]:
 def month_names(language: str) -> dict[str, int]:
     """Return the names and abbreviations of the months in a language (ISO 639), in lower case; {} if it is unknown.
 
-    The source is CLDR. Names that are numbers, `8月`, are left to the patterns of numbers.
+    The source is CLDR, also for the countries of `_REGIONS`. Names that are numbers, `8月`, are left to the patterns of
+    numbers.
     """
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - most pages state a machine-readable time
     from babel.dates import get_month_names  # noqa: PLC0415
 
     try:
-        locale = Locale.parse(language)
+        locales = [Locale.parse(each) for each in (language, *_REGIONS.get(language, ()))]
     except (UnknownLocaleError, ValueError):
         return {}
     found: dict[str, int] = {}
-    for width in ("wide", "abbreviated"):
-        for context in ("format", "stand-alone"):
-            for number, name in get_month_names(width, context, locale).items():
-                plain = name.casefold().rstrip(".")
-                if len(plain) > 1 and not _DIGITS.search(plain):
-                    found.setdefault(plain, number)
+    for locale in locales:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, locale).items():
+                    plain = name.casefold().rstrip(".")
+                    if len(plain) > 1 and not _DIGITS.search(plain):
+                        found.setdefault(plain, number)
+                        found.setdefault(plain.translate(_PLAIN_ALEF), number)
     return found

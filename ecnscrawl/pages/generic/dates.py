@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from lxml.html import HtmlElement
 
+from ecnscrawl.normalize import timestamps
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.generic.date_forms import FoundDate, find_dates
 from ecnscrawl.pages.generic.date_words import UPDATED, is_told
@@ -17,11 +18,11 @@ from ecnscrawl.pages.generic.surroundings import NearText, all_texts
 _MAX_BESIDE = 60  #: characters beside the days of a text that shows them
 _FIRST_SHOWN = 1991  #: the first year of the web: an older day in a text is one that the article tells of
 _CLOSE = 12  #: texts after the headline
-_YEAR = re.compile(r"(?:19|20|25)\d\d")
+_YEAR = re.compile(r"\d{4}|\d年|元年")  #: in the digits of any script, or of a Japanese era
 _DATE_NAME = re.compile(r"date|publish|posted", re.IGNORECASE)
 
 
-IsOwn = Callable[[HtmlElement, bool], bool]  # whether an element is the article's; whether it follows the headline
+IsOwn = Callable[[HtmlElement, int], bool]  # whether an element is the article's, by its texts from the headline
 
 
 def visible(near: Sequence[NearText], language: str, is_own: IsOwn) -> Iterator[tuple[Stated, int, bool]]:
@@ -39,7 +40,7 @@ def visible(near: Sequence[NearText], language: str, is_own: IsOwn) -> Iterator[
             found, origin = [exact], "time"
         elif not found or len(text) - sum(one.end - one.start for one in found) > _MAX_BESIDE:
             continue
-        if not is_own(each.element, each.distance > 0):
+        if not is_own(each.element, each.distance):
             continue
         before = near[number - 1].text[-40:] if number else ""
         for one in found:
@@ -73,7 +74,7 @@ def elsewhere(page: Document, language: str, is_own: IsOwn) -> list[Stated]:
         exact = _exact(each.element, language)
         shown = find_dates(each.text, language)
         days = [one for one in shown if not is_told(each.text, one, shown)] if shown else [exact] if exact else []
-        if days and not is_own(each.element, False):
+        if days and not is_own(each.element, 0):
             continue
         for one in days:
             if not UPDATED.search(each.text[: one.start]) and not _is_updated(each.element):
@@ -94,10 +95,10 @@ def find_published(
     """
     around = frozenset() if heading is None else frozenset(heading.iterancestors())
 
-    def is_own(element: HtmlElement, is_near: bool) -> bool:
-        return not is_foreign(element, page.url, around, is_near=is_near)
+    def is_own(element: HtmlElement, distance: int) -> bool:
+        return not is_foreign(element, page.url, around, distance)
 
-    stated = list(machine_readable(page, linked, language, lambda element: is_own(element, True)))
+    stated = list(machine_readable(page, linked, language, lambda element: is_own(element, 1)))
     shown = list(visible(near, language, is_own))
     first = [each for each, _, is_update in shown if not is_update]
     if stated:
@@ -107,12 +108,23 @@ def find_published(
         return _agreeing(stated[0], [*stated, *first])
     others = [*first, *elsewhere(page, language, is_own), *scripted(page)]
     if path := in_path(page.url):
-        best = next((each for each in others if abs(each.day - path) <= timedelta(1)), None)
-        return _agreeing(best or Stated(path.isoformat(), path, "url"), others)
+        named = Stated(path.isoformat(), path, "url")
+        return _agreeing(next((each for each in others if _agrees(each, named)), named), others)
     updates = [Stated(each.text[:10], each.day, "updated-date") for each, _, is_update in shown if is_update]
     return _agreeing(others[0], others) if others else updates[:1]
 
 
 def _agreeing(best: Stated, others: Iterable[Stated]) -> list[Stated]:
-    """Return the best with those of the others that a time zone could explain: they may state the time of day."""
-    return [best, *(each for each in others if each != best and abs(each.day - best.day) <= timedelta(1))]
+    """Return the best with those of the others that may state the same time more exactly.
+
+    They are of the same day, or a time zone explains that they are of the one before or after. A time without a zone
+    and a day are those of the site's clock, as the best is: another day is that of something else.
+    """
+    return [best, *(each for each in others if each != best and _agrees(each, best))]
+
+
+def _agrees(one: Stated, best: Stated) -> bool:
+    if one.day == best.day:
+        return True
+    parsed = timestamps.parse(one.text, None)
+    return parsed is not None and parsed.precision != "day" and abs(one.day - best.day) <= timedelta(1)

@@ -21,7 +21,7 @@ from ecnscrawl.pages.generic.surroundings import NearText, heading_of, texts_nea
 from ecnscrawl.pages.generic.titles import Title, decoded, find_title
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_BETWEEN_KEYWORDS = re.compile(r"[,，、;；|]")
+_BETWEEN_KEYWORDS = re.compile(r"[,，、،;；|]")
 _TAGS = selector("//meta[@property='article:tag' or @name='article:tag'][@content]")
 _UPDATED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "lastmodified", "last-modified")
 _EARLIEST_ZONE = timedelta(hours=14)

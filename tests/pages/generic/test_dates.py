@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from babel.dates import get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ecnscrawl
 from ecnscrawl.normalize import timestamps
 from ecnscrawl.pages.document import Document, Source
-from ecnscrawl.pages.generic.date_forms import find_dates, month_names
+from ecnscrawl.pages.generic.date_forms import _REGIONS, find_dates, month_names
 from ecnscrawl.pages.generic.fields import GenericFields
 from ecnscrawl.pages.generic.stated_dates import in_path, read_time
 
@@ -52,6 +53,23 @@ def times(body: str, head: str = "", url: str = URL, language: str = "en-GB") ->
         ("٣ أغسطس ٢٠٢٦", "ar", "2026-08-03"),
         ("3 באוגוסט 2026, 09:30", "he", "2026-08-03T09:30"),
         ("12 สิงหาคม 2569", "th", "2026-08-12"),
+        ("ב-3.8.2026", "he", "2026-08-03"),
+        ("12 สิงหาคม พ.ศ. 2569 09:30", "th", "2026-08-12T09:30"),
+        ("3 آب 2026", "ar", "2026-08-03"),
+        ("24 تشرين الثاني 2026 - 14:05", "ar-LB", "2026-11-24T14:05"),
+        ("24 تشرين الثاني، 2026", "ar", "2026-11-24"),
+        ("24 كانون الاول 2026", "ar", "2026-12-24"),
+        ("24 تشرين الثاني/نوفمبر 2026", "ar", "2026-11-24"),
+        ("٢٤ نوفمبر/تشرين الثاني ٢٠٢٦", "ar", "2026-11-24"),
+        ("3 أوت 2026", "ar-TN", "2026-08-03"),
+        ("3 جويلية 2026", "ar", "2026-07-03"),
+        ("3 غشت 2026", "ar-MA", "2026-08-03"),
+        ("3 جنوری 2026", "fa-AF", "2026-01-03"),
+        ("令和8年8月3日（月）09時30分", "ja", "2026-08-03T09:30"),
+        ("令和元年８月３日", "ja", "2019-08-03"),
+        ("平成30年8月3日", "ja", "2018-08-03"),
+        ("2026年（令和8年）8月3日", "ja", "2026-08-03"),
+        ("令和8年（2026年）8月3日", "ja", "2026-08-03"),
         ("Ngày 3/8/2026, 09:30 (GMT+7)", "vi", "2026-08-03T09:30 GMT+7"),
         ("Mo 03.08.26 | 09:30 Uhr", "de", "2026-08-03T09:30"),
         ("08/03/26 9:30pm", "en-US", "2026-08-03T21:30"),
@@ -66,6 +84,25 @@ def test_a_date_is_read_in_the_language_of_its_page(text: str, language: str, ex
 @pytest.mark.parametrize("text", ["8/3/2026", "1.234.2026", "31/02/2026", "2026-13-01", "3 August", "Tel. 12-08-20267"])
 def test_what_is_ambiguous_or_no_date_is_not_read(text: str) -> None:
     assert find_dates(text, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("24 آب/سبتمبر 2026", "ar"), ("3 آذر 1405", "fa"), ("1 رجب 1448", "ar")]
+)
+def test_two_months_or_a_calendar_that_is_not_known_are_no_date(text: str, language: str) -> None:
+    assert find_dates(text, language) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_no_name_means_two_months_in_two_countries(language: str) -> None:
+    first, *others = (_names(each) for each in (language, *_REGIONS[language]))
+    for names in others:
+        assert {name: first.get(name, month) for name, month in names.items()} == names
+        assert names.items() <= month_names(language).items()
+
+
+def _names(locale: str) -> dict[str, int]:
+    return {name: number for number, name in get_month_names("wide", locale=locale).items()}
 
 
 def test_an_impossible_time_leaves_the_day() -> None:
@@ -89,10 +126,45 @@ def test_a_language_that_is_not_known_has_no_months() -> None:
 
 def test_what_is_stated_for_programs_counts_before_what_is_shown() -> None:
     head = '<meta property="article:published_time" content="2026-08-03T09:30:00+01:00">'
-    assert times("<p>4 August 2026</p>", head) == (
-        ["2026-08-03T09:30:00 +01:00", "2026-08-04", "2026-08-03"],
-        "og",
-    )
+    assert times("<p>4 August 2026</p>", head) == (["2026-08-03T09:30:00 +01:00", "2026-08-03"], "og")
+
+
+LISTED = "<ul><li><a href='/2'>The harbour master buys a new boat</a> 4 August 2026</li></ul>"
+
+
+@pytest.mark.parametrize(
+    "other", [LISTED, "<p>4 August 2026</p>", "<p>2 August 2026</p>", "<p>4 August 2026 08:00</p>"]
+)
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        ("<p>3 August 2026, 14:05</p>", ""),
+        ("<p>3 August 2026, 14:05 CST</p>", ""),
+        ("<p>3 August 2026</p>", ""),
+        ("<time datetime='2026-08-03T14:05'>Monday</time>", ""),
+        ("", "<meta property='article:published_time' content='2026-08-03 14:05:00'>"),
+        ("", '<script type="application/ld+json">{"@type":"Article","datePublished":"2026-08-03T14:05:00"}</script>'),
+    ],
+)
+def test_another_day_elsewhere_never_replaces_that_of_a_time_without_a_zone(body: str, head: str, other: str) -> None:
+    markup = f"<html lang='en-GB'><head>{head}</head><body><h1>A piano</h1>{body}<p>It plays.</p>{other}</body></html>"
+    article = ecnscrawl.extract(markup.encode(), URL)
+    assert article is not None
+    assert (article.published_at, article.published_precision) == ("2026-08-03T00:00:00Z", "day")
+
+
+def test_a_zone_may_explain_that_a_time_is_on_another_day() -> None:
+    head = "<meta property='article:published_time' content='2026-08-02T23:30:00Z'>"
+    assert times("<time datetime='2026-08-03T07:30'>3 August 2026</time>", head)[0][0] == "2026-08-02T23:30:00 Z"
+    assert times("<p>3 August 2026</p><time datetime='2026-08-02T23:30Z'>yesterday</time>")[0] == [
+        "2026-08-03",
+        "2026-08-02T23:30 Z",
+    ]
+
+
+def test_a_day_elsewhere_does_not_replace_that_of_the_address() -> None:
+    url = "https://www.harbourpost.example/2026/08/03/piano"
+    assert times(f"<p>It plays.</p>{LISTED}<p>4 August 2026</p>", url=url) == (["2026-08-03"], "url")
 
 
 def test_an_earlier_day_below_the_headline_shows_that_the_article_was_published_again() -> None:
@@ -145,6 +217,13 @@ OTHER_STORY = '<h3><a href="/2">The harbour master buys a new boat</a></h3>'
         f'<ol class="comment-list"><li class="comment"><b>Jonas</b> <span>9 August 2026</span><p>{COMMENT}</p></li></ol>',
         f'<div class="card">{OTHER_STORY}<span>9 August 2026</span></div>',
         f"<article>{OTHER_STORY}<time datetime='2026-08-09'>Sunday</time></article>",
+        "<ul><li><a href='/2'>The harbour master buys a new boat</a> <span>9 August 2026</span></li></ul>",
+        "<ul><li><a href='/2'>Das neue Boot von Hafenmeister Jonas</a> (9. August 2026)</li></ul>",
+        "<table><tr><td>9 August 2026</td><td><a href='/2'>The harbour master buys a new boat</a></td></tr></table>",
+        "<a href='/2'><span>The harbour master buys a new boat</span> <time>9 August 2026</time></a>",
+        "<ul><li><a href='/2'>港の船長が新しい船を買う</a>（2026年8月9日）</li></ul>",
+        "<aside><p>9 August 2026</p></aside>",
+        "<footer><p>9 August 2026</p></footer>",
         '<div class="related-stories"><span class="date">9 August 2026</span></div>',
         "<figure><img src='a.jpg'><figcaption>The piano, 9 August 2026</figcaption></figure>",
         "<p>The festival opens on 9 August 2026</p>",
@@ -179,6 +258,11 @@ def test_the_day_of_today_above_the_headline_is_not_that_of_publication(masthead
 def test_a_header_a_footer_and_a_link_to_the_comments_may_hold_the_day() -> None:
     for place in (
         '<header class="entry-header"><time datetime="2026-08-03">Monday</time></header>',
+        "<main><aside><time datetime='2026-08-03'>Monday</time></aside></main>",
+        "<article><footer class='entry-footer'>3 August 2026</footer></article>",
+        "<p><a href='/2026/08/03/'>Monday, 3 August 2026</a></p>",
+        "<ul><li><a href='/2026/08/03/'>Published on Monday, 3 August 2026</a></li></ul>",
+        "<p><a href='/science'>Science and the environment</a> 3 August 2026</p>",
         '<div class="headline-footer"><p>3 August 2026</p></div>',
         '<div class="meta comments"><p>3 August 2026</p><a href="#comments">4 comments</a></div>',
         '<h3 class="byline"><a href="/authors/ana-ruiz">Ana Ruiz of the Harbour Post</a> <p>3 August 2026</p></h3>',
@@ -231,6 +315,8 @@ def test_the_only_day_of_a_page_may_stand_far_from_its_headline() -> None:
     text = "".join(f"<p>Paragraph {number}</p>" for number in range(60))
     assert times(f"{text}<p>3 August 2026</p>") == (["2026-08-03"], "visible-date")
     assert times(f"{text}<p>3 August 2026</p><p>9 August 2026</p>") == ([], "generic")
+    assert times(f"{text}<p>令和8年8月3日</p>", language="ja") == (["2026-08-03"], "visible-date")
+    assert times(f"{text}<p>٣ أغسطس ٢٠٢٦</p>", language="ar") == (["2026-08-03"], "visible-date")
 
 
 @pytest.mark.parametrize(

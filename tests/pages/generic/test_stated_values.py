@@ -20,6 +20,7 @@ def fields(article: dict[str, Any], head: str = "") -> GenericFields:
     ("stated", "keywords"),
     [
         ("ferries, piano", ["ferries", "piano"]),
+        ("بيانو، مرفأ", ["بيانو", "مرفأ"]),
         (["ferries", "piano"], ["ferries", "piano"]),
         ({"@type": "DefinedTerm", "name": "ferries"}, ["ferries"]),
         ([{"@type": "DefinedTerm", "name": "ferries"}, 7], ["ferries"]),
