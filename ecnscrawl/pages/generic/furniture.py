@@ -126,11 +126,11 @@ def _is_headline_link(link: HtmlElement, url: str) -> bool:
 
 def _letters_beside_days(link: HtmlElement) -> int:
     """Return the letters in a link without those of its days: the link around a day may lead to an archive."""
-    return sum(_letters(each) for each in _pieces(link) if sum(map(str.isdigit, each)) < _DIGITS_OF_DAY)
+    return sum(_letters(each) for each in _pieces(link) if sum(map(str.isdigit, each.strip())) < _DIGITS_OF_DAY)
 
 
 def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+    return sum(map(str.isalpha, text.strip()))  # a small element may hold a megabyte of white space
 
 
 def _pieces(element: HtmlElement) -> list[str]:
