@@ -19,7 +19,7 @@ from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
-from ecnscrawl.sites.hosts import is_host
+from ecnscrawl.sites.hosts import is_host, twin_of
 from ecnscrawl.spiders.base import NewsSpider, site_spiders, spider_named
 from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.data_folder import absolute_folder
@@ -121,8 +121,8 @@ class StoredDataCommand(OneLineErrors):
         if name in spiders:
             return spiders[name]
         hosts = self._hosts_with_data()
-        if name in hosts:
-            return spider_of_site(name, self.data)
+        if host := next((each for each in (name, twin_of(name)) if each in hosts), None):
+            return spider_of_site(host, self.data)
         known = [*spiders, *hosts]
         if name in self.sites.list():
             spider_named(name, self.sites)  # raises an error for a spider that is not of this project's kind

@@ -16,6 +16,7 @@ from ecnscrawl.hints import beside_python
 from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.safe_files import write_whole
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.hosts import twin_of
 
 #: The templates, each with the place of its file in the project.
 TEMPLATES = {
@@ -100,7 +101,7 @@ def check_domain(given: str, known: Iterable[SiteProfile], *, name: str) -> None
         hint = f"; write {host}" if _DOMAIN.fullmatch(host) and host != given else "; write one such as www.example.org"
         raise WrongUsage(f"{given!r} is not a domain alone, in lower case, without scheme, port and path{hint}")
     for profile in known:
-        if profile.name != name and ({given, _other(given)} & {*profile.hosts, *profile.domains}):
+        if profile.name != name and ({given, twin_of(given)} & {*profile.hosts, *profile.domains}):
             raise WrongUsage(f"{given} is a domain of the site {profile.name!r}, which `scrapy crawl` knows already")
 
 
@@ -113,7 +114,7 @@ def render(project: Project, name: str, host: str, today: date) -> dict[Path, st
         "class_name": "".join(part.capitalize() for part in name.split("_")),
         "domain": host.removeprefix("www."),
         "host": host,
-        "other_host": _other(host),
+        "other_host": twin_of(host),
         "year": str(today.year),
     }
     made = {}
@@ -165,10 +166,6 @@ def _missing(folders: Iterable[Path]) -> list[Path]:
     """Return the folders, and those above them, that do not exist, the deepest first."""
     found = {each for folder in folders for each in (folder, *folder.parents) if not each.exists()}
     return sorted(found, key=lambda path: len(path.parts), reverse=True)
-
-
-def _other(host: str) -> str:
-    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
 def _with_sorted_imports(text: str, package: str) -> str:

@@ -51,6 +51,15 @@ def is_host(name: str) -> bool:
     return len(name) <= _MAX_LETTERS and _HOST.fullmatch(name) is not None and not _NUMBER.fullmatch(name)
 
 
+def twin_of(host: str) -> str:
+    """Return the other way to write a site's host: with `www.`, or without.
+
+    >>> twin_of("example.org"), twin_of("www.example.org")
+    ('www.example.org', 'example.org')
+    """
+    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+
+
 def domain_of(host: str) -> str | None:
     """Return the registrable domain of a host, by the Public Suffix List; None for a suffix itself, such as `co.uk`."""
     found = _suffixes()(host)

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.frontier.sqlite.reading import read_fact
+from ecnscrawl.sites.hosts import twin_of
 from ecnscrawl.sites.known_sources import FACT, decoded
 from ecnscrawl.sites.named_site import named_host
 from ecnscrawl.sites.news import news_profile
@@ -32,7 +33,7 @@ class AnyNewsSpider(NewsSpider):
             host = named_host(given.get("site"), given.get("url"))
         except WrongUsage as error:
             raise WrongUsage(f"{cls.name}: {error}") from None
-        twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+        twin = twin_of(host)
         is_twins = (data / twin).is_dir() and not (data / host).is_dir()  # one site, whichever way it is written
         return twin if is_twins else host
 
