@@ -72,6 +72,7 @@ class Command(OneLineErrors, InspectionMixin):
             raise WrongUsage(f"--name {opts.name!r} is not a name; write letters, digits, dots, hyphens")
         name = opts.name or default_name(address)
         pages = _fixtures()
+        _warn_of_one_id(pages, site, address)
         saved = pages.save(site.name, name, sources, origin, datetime.now(UTC).date())
         expected = pages.write_expected(site.name, name, article)
         show_extraction(extraction, article, site.profile)
@@ -142,6 +143,20 @@ class Command(OneLineErrors, InspectionMixin):
             return Path(name).read_bytes()
         except OSError as error:
             raise WrongUsage(f"{name!r} cannot be read: {error.strerror}") from None
+
+
+def _warn_of_one_id(pages: SavedPages, site: type[NewsSpider], address: ArticleRef) -> None:
+    """Warn if another saved article has the same id: a pattern that is too short merges articles without a failure."""
+    profile = site.profile
+    for saved in pages.articles():
+        other = profile.article_ref(saved.urls[0]) if saved.site == site.name else None
+        if other and other.id == address.id and other.url != address.url:
+            print_safely(
+                f"ecnscrawl: warning: {address.url} has the id {address.id}, as {other.url}, saved as {saved.name}:"
+                " a crawl takes both for one article; if they are two, change the pattern in"
+                f" {profile.article_ref.__module__}",
+                error=True,
+            )
 
 
 def _fixtures() -> SavedPages:

@@ -48,16 +48,24 @@ class SavedArticle:
     is_reviewed: bool
 
     def expected(self) -> dict[str, Any]:
-        """Return the expected record, which has EXPECTED_KEYS. Raises CannotStart if it cannot be read or lacks one."""
+        """Return the expected record, which has EXPECTED_KEYS. Raises CannotStart if it cannot be read or lacks one.
+
+        So it does if a file of the fixture has been removed.
+        """
+        if missing := [str(file) for file in (*self.files, self.expected_file) if not file.exists()]:
+            raise CannotStart(
+                f"{self.site}/{self.name} is in the manifest, but {', '.join(missing)} is not there; remove the rest of"
+                f" it and its entry in the manifest, and save it again with `{program()} fixture URL` if you need it"
+            )
         try:
             record = json.loads(self.expected_file.read_bytes())
         except (OSError, ValueError) as error:
             raise CannotStart(f"{self.expected_file} cannot be read ({error}); mend it first") from None
         if not isinstance(record, dict):
             raise CannotStart(f"{self.expected_file} is not an object; mend it first")
-        if missing := [key for key in EXPECTED_KEYS if key not in record]:
+        if lacking := [key for key in EXPECTED_KEYS if key not in record]:
             raise CannotStart(
-                f"{self.expected_file} lacks {', '.join(missing)}; add what the page shows, or null or []"
+                f"{self.expected_file} lacks {', '.join(lacking)}; add what the page shows, or null or []"
             )
         return record
 

@@ -1,5 +1,6 @@
 """A new site's name and domain are checked before anything is written; its files are written all, or none."""
 
+import importlib
 import os
 import re
 import resource
@@ -185,6 +186,41 @@ def test_where_a_file_cannot_be_replaced_the_others_are_as_before(project: Proje
     with pytest.raises(CannotStart, match="nothing was made"):
         write(project, render(project, "harbour", "harbour.example", TODAY))
     assert files_of(project) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "id_"),
+    [
+        ("/world/2026/some-words-471147.html", "471147"),
+        ("/world/471147-some-words/", "471147"),
+        ("/articles/20261126-OYT1T0012/", "20261126-OYT1T0012"),
+        ("/articles/20261126-OYT1T0031/", "20261126-OYT1T0031"),
+        ("/articles/20261126_0031.html", "20261126_0031"),
+        ("/articles/late-ferry-20261126.html", "late-ferry-20261126"),
+        ("/articles/late-ferry-20261126-471147.html", "471147"),
+        ("/20261126/late-ferry-471147.html", "471147"),
+        ("/articles/2026112600471/", "2026112600471"),
+        ("/articles/20271326-some-words/", "20271326"),
+        ("/archive/20261126/", None),
+        ("/archive/20261126.html", None),
+        ("/about/", None),
+    ],
+)
+def test_a_new_profile_takes_no_day_for_the_id_of_an_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, id_: str | None
+) -> None:
+    made = Project(tmp_path, "datednews")
+    (tmp_path / "datednews" / "spiders").mkdir(parents=True)
+    write(made, render(made, "harbour", "www.harbour.example", TODAY))
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        article_ref = importlib.import_module("datednews.sites.harbour").article_ref
+    finally:
+        for name in [each for each in sys.modules if each.partition(".")[0] == "datednews"]:
+            del sys.modules[name]
+    ref = article_ref(f"https://www.harbour.example{path}")
+    assert (ref and ref.id) == (f"harbour:{id_}" if id_ else None)
+    assert ref is None or article_ref(ref.url) == ref
 
 
 def test_the_profile_and_the_spider_take_few_lines(project: Project) -> None:

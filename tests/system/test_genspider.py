@@ -198,3 +198,22 @@ def test_a_fixture_that_is_not_there_is_not_reviewed(user: User, words: str, sta
     assert (ended.returncode, ended.stdout) == (status, "")
     assert said in ended.stderr
     assert files_of(user.project) == before
+
+
+def test_a_second_address_with_the_id_of_a_saved_article_is_a_warning(user: User) -> None:
+    before = files_of(user.project)
+    (user.project / "page.html").write_text(PAGE.format(title="Late", number=9), encoding="utf-8")
+    first, second = (
+        user.run(f"scrapy fixture page.html --url {HOST}/port/2026/{name}-471109.html --name {name}")
+        for name in ("one", "two")
+    )
+    assert (first.returncode, first.stderr) == (0, "")
+    assert second.returncode == 0
+    assert second.stderr == (
+        f"ecnscrawl: warning: {HOST}/port/2026/two-471109.html has the id harbour:471109, as"
+        f" {HOST}/port/2026/one-471109.html, saved as one: a crawl takes both for one article; if they are two, change"
+        " the pattern in mynews.sites.harbour\n"
+    )
+    (user.project / "fixtures" / "manifest.json").write_bytes(before["fixtures/manifest.json"])
+    for name in files_of(user.project).keys() - before.keys():
+        (user.project / name).unlink()

@@ -143,6 +143,16 @@ def test_an_expected_file_that_cannot_be_read_is_named(pages: SavedPages, writte
         pages.articles()[0].expected()
 
 
+@pytest.mark.parametrize("removed", ["html/ecns/snow-p2.html", "expected/ecns/snow.json"])
+def test_a_fixture_with_a_removed_file_says_how_to_remove_the_rest(pages: SavedPages, removed: str) -> None:
+    pages.save("ecns", "snow", [FIRST, SECOND], "fetched", DAY)
+    pages.write_expected("ecns", "snow", article())
+    (pages.folder / removed).unlink()
+    with pytest.raises(CannotStart, match=rf"{removed} is not there; remove the rest") as raised:
+        pages.articles()[0].expected()
+    assert "Errno" not in str(raised.value)
+
+
 def test_a_new_site_gets_an_empty_entry_and_others_stay(pages: SavedPages) -> None:
     assert json.loads(pages.manifest_with("gaceta")) == {"gaceta": []}
     pages.save("ecns", "snow", [FIRST], "fetched", DAY)
