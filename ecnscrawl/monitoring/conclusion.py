@@ -10,6 +10,7 @@ from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.hints import program
 from ecnscrawl.monitoring.drift import find_drift
 from ecnscrawl.monitoring.health import (
+    STOPPED,
     Alarm,
     HealthVerdict,
     Sample,
@@ -77,7 +78,8 @@ def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Co
     """Judge a run that has published its files, and write its report, while it still has the lock."""
     earlier = read_earlier(run.reports)
     alarms = _alarms(run, stats, terms, earlier.history)
-    verdict = judge_health(stats, end or "shutdown", run.failure, terms.thresholds, alarms)
+    end = end or "shutdown"
+    verdict = judge_health(stats, end, run.failure, terms.thresholds, alarms)
     found = [*notes(stats), *_forgotten(stats)]
     facts = RunFacts(
         id=run.id,
@@ -91,6 +93,7 @@ def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Co
         warnings=[*run.warnings, *found],
         archives=run.archives,
         archived=run.archived,
+        was_stopped=end in STOPPED,
     )
     try:
         write(run.reports, report(facts, stats, verdict, earlier), is_idle=_is_idle(run, stats, verdict))

@@ -24,8 +24,12 @@ _ENDS = {
     "closespider_timeout",
     "closespider_timeout_no_item",
 }
+REMOVED = "removed"  #: the finish reason of a run whose site is no longer in the table of `watch`
+#: Finish reasons of a run that was stopped before it was done.
+STOPPED = frozenset({"shutdown", REMOVED})
 _WORDS = {
     "shutdown": "stopped by a signal",
+    REMOVED: "the site was removed from the table",
     "cancelled": "stopped",
     "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
     "RUN_MAX_REQUESTS": "stopped at the most requests of a run, RUN_MAX_REQUESTS; the next run goes on",

@@ -39,6 +39,7 @@ class RunFacts:
     warnings: Sequence[str] = ()
     archives: Sequence[str] = ()  #: archive files published by this run
     archived: int = 0  #: how many responses they have
+    was_stopped: bool = False  #: by a signal, or because its site was removed from the table of `watch`
 
     @property
     def seconds(self) -> int:
@@ -69,6 +70,7 @@ def report(facts: RunFacts, stats: RunStats, verdict: HealthVerdict, earlier: Ea
         "status": verdict.status,
         "exit_status": verdict.exit_status,
         "reasons": verdict.reasons,
+        "was_stopped": facts.was_stopped,
         "last_healthy": finished_at if verdict.status is Status.HEALTHY else earlier.last_healthy,
         "counts": {outcome: stats.counts[outcome] for outcome in COUNTED}
         | {"end_mark_missing": stats.endings[Ending.UNMARKED], "end_not_seen": stats.endings[Ending.UNSEEN]},

@@ -90,18 +90,23 @@ def latest_report(folder: Path) -> Report | None:
 
 
 class _Start(Struct):
-    """The part of a report that says when its run started."""
+    """The parts of a report that say when its run started, and whether it was stopped before it was done."""
 
     started_at: str
+    was_stopped: bool = False
 
 
 _start_decoder = msgspec.json.Decoder(_Start)
 
 
 def last_start(folder: Path) -> float | None:
-    """Return when the last run with a report in this folder started, in seconds since 1970; None if there is none."""
+    """Return when the last run with a report in this folder started, in seconds since 1970.
+
+    None if there is none, or if that run was stopped before it was done: it does not count, as one that was killed.
+    """
     try:
-        return from_text(_start_decoder.decode(safe_files.read_file(folder / "latest.json")).started_at).timestamp()
+        start = _start_decoder.decode(safe_files.read_file(folder / "latest.json"))
+        return None if start.was_stopped else from_text(start.started_at).timestamp()
     except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
         return None
 

@@ -1,7 +1,8 @@
 """Know which sites are due, and when the next one is.
 
 A site is due when `every` has passed since its last run started. That time comes from the site's reports, so a run that
-somebody has started by hand counts, and one that was killed does not, because it has no report. Sites that were due
+somebody has started by hand counts. One that was killed does not, because it has no report, and one that was stopped
+does not either, so its site is due at the next start. Sites that were due
 together wait for a place, so they start one after the other, and are not due together the next time.
 
 Times are seconds since 1970 (UTC). Nothing here reads a clock or a file.

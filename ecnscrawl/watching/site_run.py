@@ -14,6 +14,7 @@ from ecnscrawl.context import CrawlContext, begin_context
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
+from ecnscrawl.monitoring.health import REMOVED
 from ecnscrawl.network.shutdown import limit_stop_time, stop
 from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
@@ -28,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 #: Scrapy's priority of an entry's settings: above those of a site's profile (30), below the command line's (40).
 ENTRY_PRIORITY = 35
-REMOVED = "the site was removed from the table"
 #: Why a page that needs a browser is not rendered in this process, and the way out.
 NO_BROWSER = (
     'write arguments = { render = "auto" } for this site, and its runs get a process and a browser of their own'

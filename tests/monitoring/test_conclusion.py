@@ -12,7 +12,7 @@ import pytest
 from ecnscrawl.exceptions import AlreadyRunning, StorageFailed
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.dashboard import render
-from ecnscrawl.monitoring.report_reader import last_reports
+from ecnscrawl.monitoring.report_reader import last_reports, last_start
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.status import status_of
 from ecnscrawl.monitoring.thresholds import Thresholds
@@ -85,6 +85,20 @@ def test_a_run_that_no_signal_has_ended_was_stopped(begin: Begin, folder: Path) 
     run, stats = counted(begin)
     assert ended(run, stats, end=None).verdict.reasons == ["stopped by a signal"]
     assert latest(folder)["reasons"] == ["stopped by a signal"]
+
+
+@pytest.mark.parametrize(
+    ("end", "was_stopped"),
+    [("shutdown", True), ("removed", True), (None, True), ("finished", False), ("RUN_MAX_BYTES", False)],
+)
+def test_a_run_that_was_stopped_is_no_start_from_which_the_next_one_counts(
+    begin: Begin, folder: Path, end: str | None, was_stopped: bool
+) -> None:
+    run, stats = counted(begin)
+    ended(run, stats, end=end)
+    assert latest(folder)["was_stopped"] == was_stopped
+    start = last_start(folder / "reports")
+    assert start == (None if was_stopped else run.started_at.replace(microsecond=0).timestamp())
 
 
 def test_a_feed_that_failed_is_the_last_of_the_reasons(begin: Begin, folder: Path) -> None:
