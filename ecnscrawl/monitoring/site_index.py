@@ -28,14 +28,14 @@ class SiteIndex:
         self._latest = LatestReports(data)
 
     def write(self, sites: Mapping[str, float | None], now: datetime) -> None:
-        """Replace both files.
+        """Replace both files. The page has all sites, the metrics only those of the table of `watch`.
 
-        `sites` has the seconds between the starts of two runs, by the name of the site; None if nobody has said it.
-        `now` is aware. Raises OSError.
+        `sites` has the seconds between the starts of two runs, by the name of the site; None if it is not in the table:
+        one that was removed from it would raise alerts for ever. `now` is aware. Raises OSError.
         """
         statuses = read_statuses(self._data, sites, now, self._stale_hours, self._latest)
         write_page(self._data, statuses, now)
-        _replace(self._data / METRICS, metrics_of_sites(statuses))
+        _replace(self._data / METRICS, metrics_of_sites(each for each in statuses if each.every is not None))
 
 
 def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime) -> None:

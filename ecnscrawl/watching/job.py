@@ -6,6 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -35,6 +36,7 @@ _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
 
 _WAITING = "SCRAPER_SLOT_MAX_ACTIVE_SIZE"
 WAITING_BYTES = 2_000_000  #: of responses of one run that wait to be read: a fifth of a crawl's, as there are many runs
+STOP_SECONDS = 8.5  #: after a signal: then the process no longer waits for the files over all sites
 MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can read what a hundred sites send
 
 
@@ -65,9 +67,9 @@ class WatchJob:
             places=self._settings.getint("WORKER_RUNS"),
         )
         index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"))
-        self._index = IndexTask(index, self._sites, self._watch.statuses.total, is_hurried=lambda: self._was_stopped)
+        self._index = IndexTask(index, self._sites, self._watch.statuses.total, has_time=self._has_time)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
-        self._was_stopped = False
+        self._stopped_at: float | None = None
         self._rereading: asyncio.Future[None] | None = None
 
     def run(self, *, once: bool) -> int:
@@ -78,7 +80,7 @@ class WatchJob:
         freeze_start()
         run_reactor(self._process, lambda: self._index.beside(lambda: self._closing_pool(work)), actions)
         print_fixed_form(self._watch.last_line)
-        return exit_status(self._watch.statuses, was_stopped=self._was_stopped) if once else 0
+        return exit_status(self._watch.statuses, was_stopped=self._stopped_at is not None) if once else 0
 
     async def _closing_pool(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do the work, and end the processes that read pages."""
@@ -103,8 +105,12 @@ class WatchJob:
         return {**dict.fromkeys(sites_in(self._data, self._process.spider_loader)), **self._every}
 
     def _stop(self) -> None:
-        self._was_stopped = True
+        if self._stopped_at is None:
+            self._stopped_at = monotonic()
         self._watch.stop()
+
+    def _has_time(self) -> bool:
+        return self._stopped_at is None or monotonic() < self._stopped_at + STOP_SECONDS
 
     def _hear_reread(self) -> None:
         self._rereading = asyncio.ensure_future(self._reread(self._rereading))
@@ -115,6 +121,7 @@ class WatchJob:
             await before
         try:
             self._watch.replace(await asyncio.to_thread(self._read))
+            self._index.table_has_changed()
         except EcnscrawlError as error:
             print_safely(f"ecnscrawl: error: {error}; the table that was read before stays", error=True)
 

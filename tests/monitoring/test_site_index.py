@@ -38,7 +38,7 @@ def test_what_a_report_says_is_escaped(data: Path) -> None:
 
 
 def test_the_metrics_of_all_sites_stand_together(data: Path) -> None:
-    SiteIndex(data, 3).write({"calm.example": 1800.0, "new.example": 60.0, "torn.example": None}, NOW)
+    SiteIndex(data, 3).write({"calm.example": 1800.0, "new.example": 60.0, "torn.example": 900.0}, NOW)
     text = (data / "metrics.prom").read_text()
     names = re.findall(r"^(\w+)\{", text, re.MULTILINE)
     assert names == sorted(names, key=names.index)  # as Prometheus demands
@@ -46,9 +46,16 @@ def test_the_metrics_of_all_sites_stand_together(data: Path) -> None:
         'ecnscrawl_last_run_exit_status{site="torn.example"} 3',
         'ecnscrawl_last_run_exit_status{site="calm.example"} 0',
         'ecnscrawl_every_seconds{site="new.example"} 60.0',
+        'ecnscrawl_every_seconds{site="torn.example"} 900.0',
         'ecnscrawl_every_seconds{site="calm.example"} 1800.0',
     ]
     assert 'ecnscrawl_last_run_articles{site="calm.example",outcome="new"} 3\n' in text
+
+
+def test_a_site_that_is_not_in_the_table_is_on_the_page_and_raises_no_alert(data: Path) -> None:
+    SiteIndex(data, 3).write({"calm.example": 1800.0, "torn.example": None}, NOW)
+    assert "torn.example" not in (data / "metrics.prom").read_text()
+    assert "torn.example" in (data / "index.html").read_text()
 
 
 def test_the_data_folder_may_be_a_link_and_nothing_in_it_is_followed(

@@ -125,14 +125,12 @@ def test_a_signal_publishes_every_run_and_ends_within_ten_seconds(watching: Watc
         assert lines[host].startswith(f"unhealthy new={number} "), lines[host]
         assert "signal" in lines[host]
         assert user.report_of(host)["exit_status"] == 3
+    assert 'exit_status{site="paper0.example"} 3' in (user.data / "metrics.prom").read_text()
+    assert "paper31.example" in (user.data / "index.html").read_text()
     replica.fault = None
-    again = user.once()
-    assert (again.status, summary(again)["runs"]) == (0, "0"), again.err  # they ran a moment ago
-    some = [site.host for site in sites[:6]]
-    user.is_due_again(*some)
-    again = user.once()
-    assert (again.status, summary(again)["healthy"]) == (0, "6"), again.err
-    for host in some:
+    again = user.once()  # a run that was stopped is not done, so its site is due
+    assert (again.status, summary(again)["healthy"]) == (0, "32"), again.err
+    for host in stored:
         assert sorted(Counter(record["id"] for record in user.records_of(host)).values()) == [1, 1, 1]
 
 
@@ -201,7 +199,9 @@ def test_the_table_is_read_again_on_a_signal(watching: WatcherOf) -> None:
     process = user.start_scrapy(*user.words())
     log = Log(process)
     log.wait_for(f"{HOSTS[0]} healthy", f"{HOSTS[1]} healthy")
-    wait_until(lambda: any("/old" in request.path for request in replica.requests), process)
+    wait_until(
+        lambda: ("removed.example", True) in {(each.host, "/old" in each.path) for each in replica.requests}, process
+    )
 
     user.table.write_text(user.table.read_text() + '[[site]]\nspider = "nws"\n')
     process.send_signal(signal.SIGHUP)
@@ -214,11 +214,15 @@ def test_the_table_is_read_again_on_a_signal(watching: WatcherOf) -> None:
     (removed,) = (line for line in log.lines if line.startswith("removed.example"))
     assert "the site was removed from the table" in removed
     assert len(user.records_of("removed.example")) > 0
+    assert user.report_of("removed.example")["was_stopped"]
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 0
     log.wait_for("watch sites=3 runs=4 healthy=3 unhealthy=1 ")
     assert [line for line in log.lines if line.startswith((*HOSTS[:2],))] == log.lines[:2]
+    metrics = (user.data / "metrics.prom").read_text()
+    assert ("added.example" in metrics, "removed.example" in metrics) == (True, False)
+    assert "removed.example" in (user.data / "index.html").read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")

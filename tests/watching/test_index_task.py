@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import threading
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -48,13 +51,34 @@ def test_what_the_work_raises_is_raised(tmp_path: Path) -> None:
     assert drawn(tmp_path)
 
 
-def test_a_process_that_has_to_end_soon_does_not_draw_again(tmp_path: Path) -> None:
-    (tmp_path / "a.example" / "reports").mkdir(parents=True)
+def test_they_are_drawn_soon_after_the_first_run(tmp_path: Path) -> None:
+    task = IndexTask(SiteIndex(tmp_path, 3), dict, lambda: 1, interval=3600)
+    asyncio.run(asyncio.wait_for(task.beside(lambda: wait_until_drawn(tmp_path)), 60))
+
+
+def test_they_are_drawn_after_a_change_of_the_table_although_no_run_has_ended(tmp_path: Path) -> None:
+    sites = {"a.example": 60.0}
+    task = IndexTask(SiteIndex(tmp_path, 3), lambda: sites, lambda: 1, interval=0.01)
 
     async def work() -> None:
-        pass
+        await wait_until_drawn(tmp_path)
+        sites["b.example"] = 60.0
+        task.table_has_changed()
+        while "b.example" not in (tmp_path / "metrics.prom").read_text():
+            await asyncio.sleep(0.01)
 
-    asyncio.run(
-        IndexTask(SiteIndex(tmp_path, 3), lambda: {"a.example": 60.0}, lambda: 1, is_hurried=lambda: True).beside(work)
-    )
-    assert not (tmp_path / "index.html").exists()
+    asyncio.run(asyncio.wait_for(task.beside(work), 60))
+
+
+def test_a_process_that_has_to_end_does_not_wait_for_the_drawing(tmp_path: Path) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    class SlowIndex(SiteIndex):
+        def write(self, sites: Mapping[str, float | None], now: datetime) -> None:
+            begun.set()
+            may_go_on.wait(60)
+
+    task = IndexTask(SlowIndex(tmp_path, 3), dict, lambda: 1, has_time=lambda: not begun.is_set())
+    asyncio.run(asyncio.wait_for(task.beside(lambda: asyncio.sleep(0)), 30))
+    may_go_on.set()
+    assert begun.is_set()
