@@ -89,6 +89,7 @@ class StoredDataCommand(OneLineErrors):
 
     requires_project = True
     requires_crawler_process = False
+    choice = "choose one with --site"  #: how the user names one of several sites
 
     @property
     def sites(self) -> SpiderLoaderProtocol:
@@ -111,7 +112,7 @@ class StoredDataCommand(OneLineErrors):
             if len(names) == 1:
                 name = names[0]
             elif any((self.data / each).is_dir() for each in names):
-                raise WrongUsage(f"there are several sites; choose one with --site: {listed(names)}")
+                raise WrongUsage(f"there are several sites; {self.choice}: {listed(names)}")
             else:
                 raise CannotStart(
                     f"there is no article file in {self.data}; run `{program()} crawl SITE` first,"

@@ -22,6 +22,8 @@ NOT_EQUAL = 3
 class Command(StoredDataCommand):
     """Exit status: 0 every record with a page is equal, 1 could not, 2 wrong usage, 3 one differs or cannot be read."""
 
+    choice = "name one after `verify`"
+
     def syntax(self) -> str:
         return "[SITE]"
 

@@ -18,31 +18,39 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0
 _NUMBER = re.compile(r"[0-9.]+")  # an IPv4 address in any spelling, which the parser has made the usual one
 
 
+class NoSiteHost(WrongUsage):
+    """A text names no host of a site. `problem` says why, without the argument and the text."""
+
+    def __init__(self, argument: str, text: str, problem: str) -> None:
+        super().__init__(f"{argument}={text[:200]!r} {problem}; {_EXAMPLES[argument]}")
+        self.problem = problem
+
+
 def site_host(text: str, *, argument: str = "site") -> str:
     """Return the host that a user names, in lower case and in ASCII: `example.org` for `https://Example.org/world/`.
 
-    Raises WrongUsage, without the site's name before it, for anything that is not the name of a public web host. The
-    message names the argument of the crawl in which the text stands.
+    Raises WrongUsage, without the site's name before it, for anything that is not the name of a public web host:
+    NoSiteHost, except for an address with a user name, which no message repeats. The message names the argument of the
+    crawl in which the text stands.
     """
     try:
         address = URL(text if "://" in text else f"https://{text.strip()}")
     except ValueError:
-        raise WrongUsage(_message(argument, text, "is not a host name")) from None
+        raise NoSiteHost(argument, text, "is not a host name") from None
     host = address.hostname.removesuffix(".")
     if address.protocol not in ("http:", "https:"):
-        raise WrongUsage(_message(argument, text, "is neither http nor https"))
+        raise NoSiteHost(argument, text, "is neither http nor https")
     if address.username or address.password:  # the message repeats neither
         raise WrongUsage(f"{argument} contains a user name; {_EXAMPLES[argument]}")
     if address.port:
-        raise WrongUsage(
-            _message(argument, text, f"has the port {address.port}; a site is crawled on the ports 80 and 443")
-        )
+        why = f"has the port {address.port}; a site is crawled on the ports 80 and 443, whatever ALLOWED_PORTS has"
+        raise NoSiteHost(argument, text, why)
     if host.startswith("[") or _NUMBER.fullmatch(host):
-        raise WrongUsage(_message(argument, text, "is an IP address"))
+        raise NoSiteHost(argument, text, "is an IP address")
     if not is_host(host):
-        raise WrongUsage(_message(argument, text, "is not a host name"))
+        raise NoSiteHost(argument, text, "is not a host name")
     if domain_of(host) is None:
-        raise WrongUsage(_message(argument, text, "is a suffix under which many sites stand"))
+        raise NoSiteHost(argument, text, "is a suffix under which many sites stand")
     return host
 
 
@@ -69,10 +77,6 @@ def domain_of(host: str) -> str | None:
 
 
 _EXAMPLES = {"site": "write a host such as example.org", "url": "write a page such as https://example.org/world/"}
-
-
-def _message(argument: str, text: str, problem: str) -> str:
-    return f"{argument}={text[:200]!r} {problem}; {_EXAMPLES[argument]}"
 
 
 @cache

@@ -1,6 +1,7 @@
 """Check an entry of the table of sites: its spider, its site, its interval, its arguments and settings."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,14 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from ecnscrawl.cli.base import data_folder
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.sites.hosts import site_host
 from ecnscrawl.sites.news import news_profile
 from ecnscrawl.watching.entry_arguments import OF_ONE_SITE, argument_fault, argument_text
 from ecnscrawl.watching.entry_settings import SettingChecker, setting_value
 from ecnscrawl.watching.entry_site import SiteFault, site_profile, spider_class
 from ecnscrawl.watching.faults import Faults
 from ecnscrawl.watching.intervals import DEFAULT, interval_seconds
-from ecnscrawl.watching.shared_hosts import crawled_domains
+from ecnscrawl.watching.shared_hosts import EntryHosts, crawled_domains
 from ecnscrawl.watching.toml_lines import Path as KeyPath
 
 KEYS = ("spider", "site", "every", "arguments", "settings")
@@ -36,7 +38,6 @@ class SiteEntry:
     arguments: Mapping[str, str]  #: as after `-a`, without `site`
     settings: Mapping[str, object]  #: of this site alone
     line: int  #: of the table, from 1
-    domains: tuple[str, ...] = ()  #: whose links the crawl follows
 
     @property
     def given(self) -> Mapping[str, str]:
@@ -71,6 +72,7 @@ class EntryReader:
         self._checker = SettingChecker(settings)
         self._least = settings.getfloat("WATCH_EVERY_MIN")
         self._defaults = Defaults()
+        self.hosts: list[EntryHosts] = []  #: of all entries read so far, also of those with faults
 
     def use_defaults(self, table: Mapping[str, Any]) -> None:
         """Check the table `[defaults]`, and use it for all entries."""
@@ -109,6 +111,7 @@ class EntryReader:
         settings = self._settings(path, table.get("settings", {}))
         every = self._every(path, table, self._defaults.every)
         profile = self._profile(path, table, own)
+        self._note_hosts(path, table.get("site"), profile)
         if profile is None:
             return None
         arguments = {**self._defaults.arguments, **own}
@@ -123,7 +126,6 @@ class EntryReader:
             arguments=arguments,
             settings={**self._defaults.settings, **settings},
             line=self._lines[path],
-            domains=crawled_domains(profile),
         )
 
     def _profile(self, path: KeyPath, table: Mapping[str, Any], arguments: Mapping[str, str]) -> SiteProfile | None:
@@ -141,6 +143,15 @@ class EntryReader:
         except SiteFault as fault:
             self._add((*path, *fault.key), fault)
             return None
+
+    def _note_hosts(self, path: KeyPath, site: object, profile: SiteProfile | None) -> None:
+        """Note the hosts of an entry: those of its profile or, if there is none for a fault, the host that it names."""
+        if profile is not None:
+            self.hosts.append(EntryHosts(profile.name, self._lines[path], crawled_domains(profile)))
+        elif isinstance(site, str):
+            with suppress(WrongUsage):
+                host = site_host(site)
+                self.hosts.append(EntryHosts(host, self._lines[path], (host.removeprefix("www."),)))
 
     def _every(self, path: KeyPath, table: Mapping[str, Any], default: int) -> int:
         text = self._text(path, table, "every", "1h")

@@ -55,7 +55,8 @@ class SettingChecker:
         try:
             check_settings(trial)
         except WrongUsage as error:
-            return str(error)
+            is_text = isinstance(getattr(own_settings, name, None), str)
+            return f"{error}, in quotes" if is_text and isinstance(value, bool) else str(error)
         return ""
 
 

@@ -1,8 +1,18 @@
 """Find entries of the table whose crawls would request the same hosts, and store the same articles twice."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ecnscrawl.sites.base import SiteProfile
+
+
+@dataclass(frozen=True)
+class EntryHosts:
+    """The hosts of an entry, which may have faults."""
+
+    name: str  #: of the site, as far as it is known
+    line: int
+    domains: tuple[str, ...]  #: whose links the crawl follows
 
 
 def crawled_domains(profile: SiteProfile) -> tuple[str, ...]:

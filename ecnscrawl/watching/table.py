@@ -31,8 +31,16 @@ from ecnscrawl.watching.toml_lines import lines_of
 _MAX_SIZE = 10_000_000  #: bytes: ten times the size of a table of 10,000 sites
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLES = ("defaults", "site")
+_ONE_LINE = "write { … } on one line and without a comma at its end, or its keys below a table such as [site.settings]"
 #: What `tomllib` says of the most usual mistakes, and the way out.
 _WAYS_OUT = {
+    "Illegal character '\\n'": "a text ends on its line; write the quote that is missing at its end",
+    "Unterminated string": "write the quotes that are missing at the end of a text",
+    'Expected "\'"': "write the quote that is missing at the end of a text",
+    "Found invalid character '\\n'": "a text ends on its line; write the quote that is missing at its end",
+    "Unclosed inline table": _ONE_LINE,
+    "Invalid initial character for a key part": _ONE_LINE,
+    "Expected ']": "write each site as [[site]], and [defaults], in whole brackets",
     "Expected newline or end of document": 'write texts in quotes, such as every = "1h"',
     "Invalid value": 'write texts in quotes, such as site = "example.org"',
     "Cannot overwrite a value": "a key stands twice in its table; leave one of them out",
@@ -69,8 +77,8 @@ def read_table(path: Path, loader: SpiderLoaderProtocol, settings: BaseSettings,
         entries = [entry for number, each in enumerate(sites) if (entry := reader.read(number, each))]
         if not sites:
             faults.add(1, "there is no site in it; write [[site]], and below it spider and site")
-    for later, first, domain in shared([entry.domains for entry in entries]):
-        one, other = entries[later], entries[first]
+    for later, first, domain in shared([hosts.domains for hosts in reader.hosts]):
+        one, other = reader.hosts[later], reader.hosts[first]
         faults.add(
             one.line,
             f"{one.name} and {other.name} (line {other.line}) would both request hosts of {domain}, and the pace is"

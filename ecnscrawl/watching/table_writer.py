@@ -8,7 +8,7 @@ from pathlib import Path
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import redact
-from ecnscrawl.sites.hosts import site_host
+from ecnscrawl.sites.hosts import NoSiteHost, site_host
 from ecnscrawl.sites.named_site import own_spider
 from ecnscrawl.watching.opml import Subscription
 
@@ -50,7 +50,8 @@ def table_of(subscriptions: Iterable[Subscription], source: str) -> WrittenTable
         try:
             host = _host(each)
         except WrongUsage as error:
-            skipped.append(f"skipped {_label(each)}: {error}")
+            why = f"its address {error.problem}" if isinstance(error, NoSiteHost) else str(error)
+            skipped.append(f"skipped {_label(each)}: {why}")
             continue
         own = own_spider(host)
         key = own or host.removeprefix("www.")

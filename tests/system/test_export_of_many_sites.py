@@ -99,3 +99,11 @@ def test_browse_asks_for_one_of_several_sites(user: Crawl) -> None:
         2,
         "ecnscrawl: error: there are several sites; choose one with --site: ecns, tide.example, wind.example\n",
     )
+
+
+def test_verify_asks_for_one_of_several_sites_as_it_takes_it(user: Crawl) -> None:
+    ended = user.scrapy("verify")
+    assert (ended.status, ended.err) == (
+        2,
+        "ecnscrawl: error: there are several sites; name one after `verify`: ecns, tide.example, wind.example\n",
+    )

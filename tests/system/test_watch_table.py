@@ -24,10 +24,7 @@ def user(tmp_path: Path) -> Crawl:
 
 def test_a_table_is_imported_checked_and_not_overwritten(user: Crawl, tmp_path: Path) -> None:
     table, source = str(tmp_path / "SITES.toml"), str(tmp_path / "subscriptions.opml")
-    skipped = (
-        "ecnscrawl: warning: skipped 'Router' (http://192.168.0.1/feed): site='http://192.168.0.1/feed' is an IP address;"
-        " write a host such as example.org\n"
-    )
+    skipped = "ecnscrawl: warning: skipped 'Router' (http://192.168.0.1/feed): its address is an IP address\n"
     printed = user.scrapy("watch", "--import", source)
     assert (printed.status, printed.err) == (0, skipped)
     ended = user.scrapy("watch", table, "--import", source)

@@ -204,8 +204,8 @@ A = f'{NEWS}site = "a.example"\n'
         (f'{NEWS}site = "127.0.0.1"', "3: site='127.0.0.1' is an IP address; write a host such as example.org"),
         (
             f'{NEWS}site = "a.example:8080"',
-            ("3: site='a.example:8080' has the port 8080; a site is crawled on the ports 80 and 443;"
-            " write a host such as example.org"),
+            ("3: site='a.example:8080' has the port 8080; a site is crawled on the ports 80 and 443, whatever"
+            " ALLOWED_PORTS has; write a host such as example.org"),
         ),
         (
             f'{NEWS}site = "co.uk"',
@@ -272,7 +272,7 @@ A = f'{NEWS}site = "a.example"\n'
             f"{A}settings.RUN_MAX_BYTES = {{ a = 1 }}",
             "4: RUN_MAX_BYTES has a value of a wrong type; write a number, a text, true or false",
         ),
-        (f"{A}settings.ARCHIVE = true", "4: ARCHIVE=True; write on or off"),
+        (f"{A}settings.ARCHIVE = true", "4: ARCHIVE=True; write on or off, in quotes"),
         (f'{A}settings.RENDER = "of"', "4: RENDER='of' (did you mean 'off'?); write auto or off or always"),
         (
             f'{A}settings.LOG_LEVEL = "INFO"',
@@ -307,7 +307,28 @@ A = f'{NEWS}site = "a.example"\n'
             ("2: this is not TOML (cannot declare ('defaults',) twice, column 10); a table stands twice; write each site"
             " as [[site]], and [defaults] once"),
         ),
-        (f'{A}\nevery = "1h', "5: this is not TOML (unterminated string); see https://toml.io"),
+        (f'{A}\nevery = "1h', "5: this is not TOML (unterminated string); write the quotes that are missing at the end of a text"),
+        (
+            f'{A}settings = {{\n  RENDER = "off",\n}}',
+            ("4: this is not TOML (invalid initial character for a key part, column 13); write { … } on one line and without"
+            " a comma at its end, or its keys below a table such as [site.settings]"),
+        ),
+        (
+            f"{A}settings = {{ RETRY_TIMES = 1\n}}",
+            ("4: this is not TOML (unclosed inline table, column 29); write { … } on one line and without a comma at its end,"
+            " or its keys below a table such as [site.settings]"),
+        ),
+        (
+            f'{NEWS}site = "a.example\nevery = "1h"',
+            ("3: this is not TOML (illegal character '\\n', column 18); a text ends on its line; write the quote that is"
+            " missing at its end"),
+        ),
+        (
+            f"{NEWS}site = 'a.example\n",
+            """3: this is not TOML (expected "'"); write the quote that is missing at the end of a text""",
+        ),
+        ("[[site]\n", ("1: this is not TOML (expected ']]' at the end of an array declaration, column 7); write each site as"
+            " [[site]], and [defaults], in whole brackets")),
         (b"\n[[site]]\nspider = '\xff'", "3: the text is not UTF-8; save the file as UTF-8"),
     ],
 )  # fmt: skip
@@ -358,6 +379,26 @@ def test_two_entries_that_share_a_host_are_refused(faults: Faults, first: str, s
         " kept by host; leave one of them out",
         fault,
     )
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        f"{A}evry = 1",
+        f'{A}every = "1 hour"',
+        f"{A}settings.DOWNLOAD_DELAY = -1",
+        f"{A}arguments.max_pages = 0",
+        '[[site]]\nspider = "nws"\nsite = "www.a.example"',
+        '[[site]]\nspider = 1\nsite = "a.example"',
+    ],
+)
+def test_a_shared_host_is_named_although_an_entry_has_another_fault(faults: Faults, second: str) -> None:
+    for first, last, line in ((A, second, 4), (f"{second}\n", A, second.count("\n") + 2)):
+        found = faults(first + last)
+        assert len(found) == 2
+        assert any(
+            fault.startswith(f"SITES.toml:{line}: ") and "both request hosts of a.example" in fault for fault in found
+        )
 
 
 def test_three_entries_of_a_host_are_two_faults(faults: Faults) -> None:

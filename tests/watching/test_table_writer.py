@@ -74,7 +74,14 @@ def test_an_entry_for_each_site_with_its_subscriptions_as_comments() -> None:
         ),
         (
             subscription("X", "http://10.0.0.1/"),
-            "'X' (http://10.0.0.1/): site='http://10.0.0.1/' is an IP address; write a host such as example.org",
+            "'X' (http://10.0.0.1/): its address is an IP address",
+        ),
+        (
+            subscription("X", "", "https://x.example:8443/feed"),
+            (
+                "'X' (https://x.example:8443/feed): its address has the port 8443; a site is crawled on the ports 80 and 443,"
+                " whatever ALLOWED_PORTS has"
+            ),
         ),
     ],
 )
