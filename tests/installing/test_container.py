@@ -69,7 +69,7 @@ def online(image: Stage) -> Iterator[dict[str, str]]:
 @pytest.fixture(autouse=True)
 def empty_volume(image: Stage) -> None:
     for path in (image.root / "data").iterdir():
-        shutil.rmtree(path)
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def articles(image: Stage) -> list[Path]:
