@@ -137,5 +137,12 @@ def _extractors(extraction: Extraction, listed: StatedTime | None, zone: tzinfo 
 
 def _digest(page: Page) -> bytes:
     """Return a digest of the body: equal for two pages that show the same."""
-    shown = [(block.text, block.picture, block.video, block.poster) for block in page.blocks]
-    return hashlib.blake2b(repr(shown).encode("utf-8", "surrogatepass"), digest_size=16).digest() if shown else b""
+    if not page.blocks:
+        return b""
+    digest = hashlib.blake2b(digest_size=16)
+    for block in page.blocks:  # one by one: a page may have ten megabytes of text
+        for shown in (block.text, block.picture, block.video, block.poster):
+            content = None if shown is None else shown.encode("utf-8", "surrogatepass")
+            digest.update(b"-" if content is None else b"%d " % len(content))
+            digest.update(content or b"")
+    return digest.digest()
