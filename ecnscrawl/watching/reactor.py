@@ -17,7 +17,11 @@ def run_reactor(
     work: Callable[[], Coroutine[Any, Any, None]],
     on_signal: Mapping[signal.Signals, Callable[[], object]],
 ) -> None:
-    """Run the reactor until `work` has ended, and raise what it raised. Signals that are ignored now stay ignored."""
+    """Run the reactor until `work` has ended, and raise what it raised.
+
+    Signals that are ignored now stay ignored, but for SIGHUP, which ends nothing here: the table of a `watch` that
+    `nohup` has started can be read again too.
+    """
     from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
 
     failures: list[BaseException] = []
@@ -25,7 +29,7 @@ def run_reactor(
     async def run() -> None:
         loop = asyncio.get_running_loop()
         for number, action in on_signal.items():
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` sets it
+            if number == signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, action)
         try:
             await work()
