@@ -40,7 +40,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup ## run the main job against the bundled replica of the site, no network needed
 	@$(BIN)/python -m replica.demo
 
-unit: setup ## run the tests that start no process, in less than a minute
+unit: setup ## run the tests that start no process, in a minute or two
 	@$(BIN)/python -m pytest -q -m 'not system' $(PARALLEL)
 
 test: check ## run the checks and the whole test suite
