@@ -71,40 +71,47 @@ class RecordFile:
         safe_files.remove_file(self._part)
 
 
-class OptionalFile:
-    """A file that is created when its first line is written, so that a run without one leaves no file."""
+class LateFile:
+    """A file that is created when something is first appended to it, so that a run without it leaves no file."""
+
+    def __init__(self) -> None:
+        self._file: RecordFile | None = None
+
+    def sync(self) -> None:
+        """Return when all that was appended is on the disk."""
+        if self._file:
+            self._file.sync()
+
+    def commit(self) -> None:
+        """Note that the state knows all that was appended."""
+        if self._file:
+            self._file.commit()
+
+    def cut(self) -> None:
+        """Remove what was appended since the last commit, after a failure."""
+        if self._file:
+            self._file.cut()
+
+    def publish(self) -> str | None:
+        """Rename the file to the name that readers see and return that; remove it if nothing is committed."""
+        file, self._file = self._file, None
+        if file and file.committed:
+            file.publish()
+            return file.name
+        if file:
+            file.discard()
+        return None
+
+
+class OptionalFile(LateFile):
+    """A file of lines, with a name that is known before the first one."""
 
     def __init__(self, folder: Path, name: str) -> None:
+        super().__init__()
         self._folder, self._name = folder, name
-        self._file: RecordFile | None = None
 
     def append(self, line: bytes) -> None:
         """Append a whole line."""
         if self._file is None:
             self._file = RecordFile(self._folder, self._name)
         self._file.append(line)
-
-    def sync(self) -> None:
-        """Return when all appended lines are on the disk."""
-        if self._file:
-            self._file.sync()
-
-    def commit(self) -> None:
-        """Note that the state knows all appended lines."""
-        if self._file:
-            self._file.commit()
-
-    def cut(self) -> None:
-        """Remove the lines that the state does not know, after a failure."""
-        if self._file:
-            self._file.cut()
-
-    def publish(self) -> bool:
-        """Rename the file to the name that readers see, and return True; remove it if no line is committed."""
-        file, self._file = self._file, None
-        if file and file.committed:
-            file.publish()
-            return True
-        if file:
-            file.discard()
-        return False

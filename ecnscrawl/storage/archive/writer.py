@@ -7,13 +7,13 @@ from pathlib import Path
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.terms import ArchiveTerms
-from ecnscrawl.storage.record_file import RecordFile
+from ecnscrawl.storage.record_file import LateFile, RecordFile
 
 ENDING = ".warc.gz"
 _MAX_UNWRITTEN = 4 * 1024 * 1024  #: bytes in memory: as many as some hundred pages have
 
 
-class ArchiveWriter:
+class ArchiveWriter(LateFile):
     """The archive file under way, if any. It is created with its first response. Methods may raise OSError.
 
     The records of an article follow its pages in the same commit, so no record is known whose pages are not on the
@@ -22,8 +22,8 @@ class ArchiveWriter:
 
     def __init__(self, folder: Path, terms: ArchiveTerms, new_id: Callable[[], str], clock: Callable[[], datetime]):
         """`new_id` gives the run id that names the next file."""
+        super().__init__()
         self._folder, self._terms, self._new_id, self._clock = folder, terms, new_id, clock
-        self._file: RecordFile | None = None
 
     @property
     def committed(self) -> tuple[str, int] | None:
@@ -49,28 +49,3 @@ class ArchiveWriter:
             self._file.append(member)
         if self._file.unwritten > _MAX_UNWRITTEN:
             self._file.write()
-
-    def sync(self) -> None:
-        """Return when all that was appended is on the disk."""
-        if self._file:
-            self._file.sync()
-
-    def commit(self) -> None:
-        """Note that the state knows all records made from what was appended."""
-        if self._file:
-            self._file.commit()
-
-    def cut(self) -> None:
-        """Remove what was appended since the last commit, after a failure."""
-        if self._file:
-            self._file.cut()
-
-    def publish(self) -> str | None:
-        """Rename the file to the name that readers see and return that; None if nothing is committed."""
-        file, self._file = self._file, None
-        if file and file.committed:
-            file.publish()
-            return file.name
-        if file:
-            file.discard()
-        return None
