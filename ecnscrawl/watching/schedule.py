@@ -60,11 +60,12 @@ class Schedule(Generic[Entry]):
     def replace(self, entries: Iterable[Entry], now: float) -> set[str]:
         """Take the entries of a changed table; return the names of those that it no longer has.
 
-        An entry that stays keeps its last start. One that runs now is due again after its run.
+        An entry that stays keeps its last start. One that runs now is due again after its run. One that is removed
+        while it runs and comes back is due as its reports say: its run was stopped, and does not count.
         """
         before, self._entries = self._entries, {entry.name: entry for entry in entries}
         self._places = {name: place for place, name in enumerate(self._entries)}
-        self._starts = {name: at for name, at in self._starts.items() if name in self._entries or name in self._running}
+        self._starts = {name: at for name, at in self._starts.items() if name in self._entries}
         known, self._at = self._at, {}
         for name, entry in self._entries.items():
             if name in known and before[name].every == entry.every:
@@ -105,8 +106,6 @@ class Schedule(Generic[Entry]):
         self._running.discard(name)
         if entry := self._entries.get(name):
             self._put_off(name, self._due_at(entry))
-        else:
-            self._starts.pop(name, None)
 
     def _start(self, name: str, now: float) -> Entry:
         del self._at[name]

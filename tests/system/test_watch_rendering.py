@@ -1,13 +1,15 @@
 """`scrapy watch` with a site that needs a browser: it renders in a process of its own, and only if it is told to."""
 
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from replica import Replica
+from replica import Fault, LoggedRequest, Replica, Stall
 from tests.system.chromium import chromium
-from tests.system.many_sites import gazette, summary, watcher
+from tests.system.many_sites import Log, gazette, summary, watcher
 from tests.system.newsstand import Newsstand, Story
 from tests.system.rendering import publish
 
@@ -52,6 +54,32 @@ def test_an_entry_that_renders_has_a_process_of_its_own(
     assert lines["gazette.example"].startswith("gazette.example healthy new=3 ")
     assert summary(ended) == {"sites": "2", "runs": "2", "healthy": "2", "unhealthy": "0"}
     assert {record["id"] for record in user.records_of("ecns")} == {PLAIN.id, SCRIPTED.id}
+
+
+def test_a_signal_stops_that_process_too_and_it_publishes_what_it_has(
+    serve: Callable[..., Replica], tmp_path: Path, stand: Newsstand
+) -> None:
+    """The plain article is stored when the signal comes, and the other one's page never arrives."""
+    replica = serve([stand.site])
+
+    def stall(request: LoggedRequest) -> Fault | None:
+        return Stall(60) if request.path == SCRIPTED.path() else None
+
+    replica.fault = stall
+    user = watcher(replica, tmp_path, [])
+    user.write_table(f'{ECNS}render = "auto"\n')
+    process = user.start_scrapy(*user.words("-s", "DOWNLOAD_TIMEOUT=60"), CHROMIUM_PATH=chromium())
+    log = Log(process)
+    stored = user.data / "ecns" / "articles"
+    deadline = time.monotonic() + 60
+    while not any(file.stat().st_size for file in stored.glob(".*.part")):
+        assert process.poll() is None, log.lines
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    log.wait_for("ecns unhealthy new=1 ", "watch sites=1 runs=1 healthy=0 unhealthy=1 ")
+    assert [record["id"] for record in user.records_of("ecns")] == [PLAIN.id]
 
 
 def test_a_refusal_of_that_process_is_the_entry_s_line(

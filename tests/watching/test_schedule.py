@@ -112,6 +112,16 @@ def test_an_entry_that_runs_while_the_table_changes_is_due_after_its_run() -> No
     assert popped(schedule, NOW + 120) == ["a"]
 
 
+def test_an_entry_that_comes_back_before_its_stopped_run_has_ended_is_due_after_that_run() -> None:
+    schedule = schedule_of({}, Site("a"))
+    popped(schedule, NOW)
+    schedule.replace([], NOW)
+    schedule.replace([Site("a")], NOW + 1)
+    assert popped(schedule, NOW + 1) == []
+    schedule.ended("a", NOW + 3)
+    assert popped(schedule, NOW + 3) == ["a"]
+
+
 def test_once_takes_what_is_due_and_what_is_due_a_little_later() -> None:
     starts = {"a": NOW - HOUR, "b": NOW - HOUR + 300, "c": NOW - HOUR + 400, "d": NOW - 2 * HOUR}
     schedule = schedule_of(starts, *map(Site, "abcde"))
