@@ -30,6 +30,7 @@ from ecnscrawl.storage.archive.terms import archive_terms
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
+from ecnscrawl.workers.limits import MEGABYTE, WorkerLimits
 
 _PROJECT = SETTINGS_PRIORITIES["project"]
 
@@ -210,6 +211,11 @@ def host_limits(settings: BaseSettings) -> HostLimits:
         retry_backoff=settings.getfloat("RETRY_BACKOFF"),
         max_retry_backoff=settings.getfloat("RETRY_BACKOFF_MAX"),
     )
+
+
+def page_limits(settings: BaseSettings) -> WorkerLimits:
+    """Return the limits for reading one page in a worker process from the settings."""
+    return WorkerLimits(seconds=settings.getfloat("PAGE_SECONDS"), memory=settings.getint("PAGE_MEMORY_MB") * MEGABYTE)
 
 
 def thresholds(settings: BaseSettings) -> Thresholds:

@@ -9,18 +9,22 @@ from pathlib import Path
 from ecnscrawl import hints
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.reextraction.job import MODULES, Reextraction, Summary, Terms
+from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
+from ecnscrawl.reextraction.reading import MODULES
 from ecnscrawl.workers.limits import WorkerLimits
 from ecnscrawl.workers.pool import WorkerPool
 
 _MAX_PRINTED = 100  # lines about records that cannot be read; the last line counts them all
 
 
-def read_again(terms: Terms, files: Sequence[Path], jobs: int | None) -> Summary:
-    """Read archive files in worker processes, by default one for each processor. Raises EcnscrawlError."""
+def read_again(terms: Terms, files: Sequence[Path], jobs: int | None, limits: WorkerLimits) -> Summary:
+    """Read archive files in worker processes, by default one for each processor. Raises EcnscrawlError.
+
+    The limits are for one page.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     lines = _Lines()
-    pool = WorkerPool(jobs or len(os.sched_getaffinity(0)), WorkerLimits(), MODULES)
+    pool = WorkerPool(jobs or len(os.sched_getaffinity(0)), limits, MODULES)
     try:
         summary = Reextraction(terms, lines).run(files, pool)
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from scrapy.settings import BaseSettings
 from ecnscrawl.cli.base import data_folder
 from ecnscrawl.cli.feeds import check_feeds
 from ecnscrawl.cli.preflight import check_settings, is_set_by_user
-from ecnscrawl.context import CrawlContext, context_of
+from ecnscrawl.context import CrawlContext, context_of, page_limits
 from ecnscrawl.crawling.arguments import argument_warnings
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.scope import Arguments, RenderMode
@@ -19,7 +19,6 @@ from ecnscrawl.reading.reader import reading_pool
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.rendering.executable import why_not_found
 from ecnscrawl.storage.data_folder import relative_folder_warnings
-from ecnscrawl.workers.limits import MEGABYTE
 from ecnscrawl.workers.pool import WorkerPool
 
 
@@ -38,8 +37,7 @@ def new_pool(settings: BaseSettings, workers: int) -> WorkerPool | None:
     """Return the processes that read pages, `workers` of them unless the user names another number; None for none."""
     if (named := str(settings["PAGE_WORKERS"])) != "auto":
         workers = int(named)
-    megabytes = settings.getint("PAGE_MEMORY_MB")
-    return reading_pool(workers, settings.getfloat("PAGE_SECONDS"), megabytes * MEGABYTE) if workers else None
+    return reading_pool(workers, page_limits(settings)) if workers else None
 
 
 def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:

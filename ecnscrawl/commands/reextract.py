@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
-from ecnscrawl.context import run_settings
+from ecnscrawl.context import page_limits, run_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.storage.data_folder import absolute_folder
@@ -73,7 +73,7 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         check_files(files)
         begun = monotonic()
-        summary = read_again(self._terms(opts), files, opts.jobs)
+        summary = read_again(self._terms(opts), files, opts.jobs, page_limits(self.own_settings))
         seconds = round(monotonic() - begun)
         counted = _COMPARED if opts.diff else _COUNTED
         print_fixed_form(_last_line(summary, counted, len(files), seconds))
@@ -83,6 +83,7 @@ class Command(StoredDataCommand):
     def _terms(self, opts: argparse.Namespace) -> "Terms":
         from ecnscrawl.crawling.arguments import window  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.job import Sink, Terms  # noqa: PLC0415 - as above
+        from ecnscrawl.reextraction.reading import Selection  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_comparison import SiteComparison  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_store import SiteStore  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.sites import SiteKey, profile_for  # noqa: PLC0415 - as above
@@ -101,7 +102,7 @@ class Command(StoredDataCommand):
                 return SiteComparison(data / key.name, print_safely)
             return SiteStore(data / key.name, key, utc_now, settings, opts.since)
 
-        return Terms(open_sink=open_sink, only=only, shard=_shard(opts.shard))
+        return Terms(open_sink=open_sink, selection=Selection(only, _shard(opts.shard)))
 
 
 def _shard(text: str | None) -> tuple[int, int]:

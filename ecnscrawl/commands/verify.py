@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.context import page_limits
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_fixed_form, print_safely
@@ -44,6 +45,7 @@ class Command(StoredDataCommand):
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         from ecnscrawl.cli.archives import check_files, read_again  # noqa: PLC0415 - Scrapy imports all commands
         from ecnscrawl.reextraction.job import Terms  # noqa: PLC0415 - as above
+        from ecnscrawl.reextraction.reading import Selection  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_comparison import SiteComparison  # noqa: PLC0415 - as above
 
         words = positional("verify", args)
@@ -56,8 +58,8 @@ class Command(StoredDataCommand):
         folder = self.data / name
         files = _archives(folder)
         check_files(files)
-        terms = Terms(open_sink=lambda _: SiteComparison(folder, print_safely), only=name)
-        summary = read_again(terms, files, opts.jobs)
+        terms = Terms(open_sink=lambda _: SiteComparison(folder, print_safely), selection=Selection(name))
+        summary = read_again(terms, files, opts.jobs, page_limits(self.own_settings))
         print_fixed_form(_last_line(name, summary))
         self.exitcode = NOT_EQUAL if summary.problems or summary.counts["different"] else 0
 

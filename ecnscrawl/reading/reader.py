@@ -86,9 +86,9 @@ class PoolReader:
         asyncio.get_running_loop().call_later(STOP_TIMEOUT, self._pool.drop, self._group)
 
 
-def reading_pool(workers: int, seconds: float, memory: int) -> WorkerPool:
-    """Return a pool that reads pages; `seconds` and bytes of memory are for one page, 0 for no limit."""
-    return WorkerPool(workers, WorkerLimits(seconds=seconds, memory=memory), MODULES)
+def reading_pool(workers: int, limits: WorkerLimits) -> WorkerPool:
+    """Return a pool that reads pages; the limits are for one page."""
+    return WorkerPool(workers, limits, MODULES)
 
 
 def reason_of(failure: WorkerFailure, limits: WorkerLimits) -> str:

@@ -11,9 +11,8 @@ from ecnscrawl.extraction import as_extracted
 from ecnscrawl.items import ExtractedArticle
 from ecnscrawl.pages.endings import ROW, row_after
 from ecnscrawl.reextraction.assembly import Assembled, Assembler
-from ecnscrawl.reextraction.page import PageToRead, read_page
-from ecnscrawl.reextraction.sites import Sites, article_of, may_be_feed, profile_for
-from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
+from ecnscrawl.reextraction.page import read_page
+from ecnscrawl.reextraction.reading import Selection, pages_of
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +28,11 @@ def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
     """
     if find_spec("fastwarc") is None:
         raise ImportError(f"reading WARC files needs FastWARC; {hints.install_extra('archive', 'fastwarc')}")
-    sites, joined = Sites(), dict[str, _Joined]()
-    for response in read_responses(Path(path), lambda what, where: logger.warning("%s: %s", where, what)):
-        if (asked := _asked(response, sites)) is None:
-            continue
+    joined: dict[str, _Joined] = {}
+    for asked in pages_of(Path(path), Selection(), lambda what, where: logger.warning("%s: %s", where, what)):
         read = read_page(asked)
         if read.problem is not None:
-            logger.warning("%s: %s", response.place, read.problem)
+            logger.warning("%s: %s", asked.response.place, read.problem)
             continue
         site = joined.setdefault(asked.site.name, _Joined())
         if asked.ref is None:
@@ -44,16 +41,6 @@ def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
             yield from site.articles(site.assembler.take(asked, read))
     for site in joined.values():
         yield from site.articles(site.assembler.flush())
-
-
-def _asked(response: ArchivedResponse, sites: Sites) -> PageToRead | None:
-    key = sites.key_of(response)
-    if key is None:
-        return None
-    ref = article_of(response, profile_for(key))
-    if ref is None:
-        return PageToRead(response, key, None) if may_be_feed(response) else None
-    return PageToRead(response, key, ref)
 
 
 class _Joined:

@@ -14,10 +14,10 @@ _STATM = Path("/proc/self/statm")
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """The limits of a worker process; 0 means no limit."""
+    """The limits of a worker process; 0 means no limit. The settings have the defaults of what users can change."""
 
-    seconds: float = 10.0  #: for a call, by the wall clock
-    memory: int = 1024 * MEGABYTE  #: bytes of address space that a process may add to what it begins with
+    seconds: float = 0.0  #: for a call, by the wall clock
+    memory: int = 0  #: bytes of address space that a process may add to what it begins with
     #: Bytes by which a process may have grown after a call; then it is replaced. Reading 2,000 pages by trafilatura
     #: adds 8 MB, but a page of 10 MB may leave hundreds.
     growth: int = 200 * MEGABYTE

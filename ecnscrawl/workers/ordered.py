@@ -2,57 +2,89 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any, TypeVar
 
+from ecnscrawl.workers.failures import WorkerFailure
 from ecnscrawl.workers.pool import WorkerPool
+from ecnscrawl.workers.worker import call_each
 
 A = TypeVar("A")
 R = TypeVar("R")
+Submit = Callable[[Coroutine[Any, Any, R]], Future[R]]
 
-_AHEAD = 4  #: calls for each worker that are under way, or whose results wait for an earlier one
-
-
-async def map_async(
-    pool: WorkerPool, function: Callable[[A], R], arguments: Iterable[A]
-) -> AsyncIterator[tuple[A, R | Exception]]:
-    """Yield each argument with its result, or with the exception that `WorkerPool.run` raises instead.
-
-    Only a few arguments are taken ahead of the one whose result comes next.
-    """
-    under_way: deque[tuple[A, asyncio.Task[R]]] = deque()
-    try:
-        for argument in arguments:
-            task = asyncio.create_task(pool.run("", function, argument))
-            under_way.append((argument, task))
-            if len(under_way) >= pool.workers * _AHEAD:
-                yield await _outcome(*under_way.popleft())
-        while under_way:
-            yield await _outcome(*under_way.popleft())
-    finally:
-        for _, task in under_way:
-            task.cancel()
+_AHEAD = 4  #: batches for each worker that are under way, or whose results wait for an earlier one
 
 
 def map_ordered(
-    pool: WorkerPool, function: Callable[[A], R], arguments: Iterable[A]
+    pool: WorkerPool,
+    function: Callable[[A], R],
+    arguments: Iterable[A],
+    weight: Callable[[A], float] = lambda _: 1.0,
 ) -> Iterator[tuple[A, R | Exception]]:
-    """Do the same in a program without an event loop. The pool is closed at the end, and cannot be used elsewhere."""
-    with asyncio.Runner() as runner:
-        results = map_async(pool, function, arguments)
+    """Yield each argument with its result, or with the exception that `WorkerPool.run` raises instead.
+
+    A worker is sent batches, because a call costs as much as reading a small page: so many arguments that their weights
+    come to 1. Each of them has the limits of a call of its own. Only a few batches are taken ahead of the one whose
+    results come next. The pool is closed at the end, and cannot be used elsewhere.
+    """
+    under_way: deque[tuple[list[A], Future[list[R | Exception]]]] = deque()
+    with _event_loop() as submit:
         try:
-            while True:
-                try:
-                    yield runner.run(anext(results))  # type: ignore[arg-type] # a coroutine
-                except StopAsyncIteration:
-                    return
+            for batch in _batches(arguments, weight):
+                under_way.append((batch, submit(_results(pool, function, batch))))
+                if len(under_way) >= pool.workers * _AHEAD:
+                    yield from _next(under_way)
+            while under_way:
+                yield from _next(under_way)
         finally:
-            runner.run(results.aclose())  # type: ignore[attr-defined] # an asynchronous generator
-            runner.run(pool.close())
+            submit(pool.close()).result()
 
 
-async def _outcome(argument: A, task: "asyncio.Task[R]") -> tuple[A, R | Exception]:
+@contextmanager
+def _event_loop() -> Iterator[Submit[Any]]:
+    """Run an event loop in a thread, so that workers get their next call while the caller does something else."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="workers", daemon=True)
+    thread.start()
     try:
-        return argument, await task
+        yield lambda coroutine: asyncio.run_coroutine_threadsafe(coroutine, loop)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _batches(arguments: Iterable[A], weight: Callable[[A], float]) -> Iterator[list[A]]:
+    batch: list[A] = []
+    total = 0.0
+    for each in arguments:
+        batch.append(each)
+        total += weight(each)
+        if total >= 1:
+            yield batch
+            batch, total = [], 0.0
+    if batch:
+        yield batch
+
+
+async def _results(pool: WorkerPool, function: Callable[[A], R], batch: list[A]) -> list[R | Exception]:
+    """Return the results of a batch. If it ends its worker, each argument is called alone, to find which one did."""
+    try:
+        return await pool.run("", call_each, function, batch)
+    except WorkerFailure as failure:
+        if len(batch) == 1:
+            return [failure]
     except Exception as error:
-        return argument, error
+        return [error] * len(batch)
+    return [result for each in batch for result in await _results(pool, function, [each])]
+
+
+def _next(
+    under_way: deque[tuple[list[A], Future[list[R | Exception]]]],
+) -> Iterator[tuple[A, R | Exception]]:
+    batch, results = under_way.popleft()
+    yield from zip(batch, results.result(), strict=True)

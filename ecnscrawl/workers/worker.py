@@ -5,10 +5,15 @@ import pickle
 import signal
 import socket
 import traceback
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from ecnscrawl.workers import frames
 from ecnscrawl.workers.failures import CallFailed, OutOfMemory
 from ecnscrawl.workers.limits import WorkerLimits, limit_memory, resident_bytes
+
+A = TypeVar("A")
+R = TypeVar("R")
 
 #: Kept free for the answer of a call that has used up the memory.
 _RESERVE = 1024 * 1024
@@ -23,19 +28,42 @@ def work(connection: socket.socket, limits: WorkerLimits) -> None:
     limit_memory(limits.memory)
     before = resident_bytes()
     while (frame := frames.receive(connection)) is not None:
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds)  # then the kernel ends the process, whatever it is doing
+        _set_deadline(limits.seconds)
         reserve = bytearray(_RESERVE)
         try:
             reply, is_exhausted = _reply_to(frame[0]), False
         except MemoryError:
             del reserve
             reply, is_exhausted = pickle.dumps((OutOfMemory("took too much memory"), False)), True
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _set_deadline(0)
         has_grown = limits.growth and resident_bytes() - before > limits.growth
         is_last = bool(is_exhausted or has_grown)
         frames.send(connection, reply, flag=is_last)
         if is_last:
             return
+
+
+def call_each(function: Callable[[A], R], arguments: Iterable[A]) -> list[R | Exception]:
+    """Return the results of several calls, or the exceptions that they raise. Each has the deadline of a call.
+
+    To be called in a worker. Raises MemoryError.
+    """
+    seconds, _ = signal.getitimer(signal.ITIMER_REAL)
+    results: list[R | Exception] = []
+    for each in arguments:
+        _set_deadline(seconds)
+        try:
+            results.append(function(each))
+        except MemoryError:
+            raise
+        except BaseException as error:
+            results.append(_sendable(error))
+    return results
+
+
+def _set_deadline(seconds: float) -> None:
+    """Let the kernel end the process after some seconds, whatever it is doing; 0 for no deadline."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _reply_to(payload: bytearray) -> bytes:
@@ -49,16 +77,16 @@ def _reply_to(payload: bytearray) -> bytes:
         return pickle.dumps((_sendable(error), False), pickle.HIGHEST_PROTOCOL)
 
 
-def _sendable(error: BaseException) -> BaseException:
+def _sendable(error: BaseException) -> Exception:
     """Return the exception with its traceback as a note.
 
     Another one stands for it if it cannot be pickled, or would end the caller: SystemExit, StopIteration.
     """
     written = "".join(traceback.format_exception(error))
-    failed: BaseException = CallFailed(f"{type(error).__name__}: {error}")
+    failed: Exception = CallFailed(f"{type(error).__name__}: {error}")
     with contextlib.suppress(Exception):
-        is_ordinary = isinstance(error, Exception) and not isinstance(error, StopIteration)
-        if is_ordinary and type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301 - made here
-            failed = error
+        if isinstance(error, Exception) and not isinstance(error, StopIteration):
+            again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+            failed = error if type(again) is type(error) else failed
     failed.add_note(written)
     return failed

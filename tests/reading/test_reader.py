@@ -17,6 +17,7 @@ from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.ecns import ECNS
 from ecnscrawl.sites.news import news_profile
 from ecnscrawl.sites.registry import profiles
+from ecnscrawl.workers.limits import WorkerLimits
 from tests.samples import MORNING, address
 from tests.workers import calls
 
@@ -41,7 +42,7 @@ async def read_all(reader: Reader) -> list[Any]:
 @pytest.mark.system
 def test_a_page_is_read_in_the_same_way_here_and_in_a_worker() -> None:
     async def in_pool() -> list[Any]:
-        pool = reading_pool(1, seconds=30, memory=0)
+        pool = reading_pool(1, WorkerLimits(seconds=30))
         try:
             return await read_all(PoolReader(pool, ECNS))
         finally:
@@ -55,7 +56,7 @@ def test_a_page_is_read_in_the_same_way_here_and_in_a_worker() -> None:
 @pytest.mark.system
 def test_a_page_that_a_worker_cannot_read_or_that_is_not_waited_for_says_so() -> None:
     async def main() -> tuple[str, float]:
-        pool = reading_pool(1, seconds=30, memory=0)
+        pool = reading_pool(1, WorkerLimits(seconds=30))
         reader = PoolReader(pool, ECNS)
         try:
             with pytest.raises(ReadingEnded) as ended:
@@ -82,4 +83,4 @@ def test_every_profile_can_be_sent_to_a_worker(profile: SiteProfile) -> None:
 def test_a_profile_that_cannot_be_sent_is_refused_with_the_way_out() -> None:
     local = replace(ECNS, article_ref=lambda url: None, zone=UTC)
     with pytest.raises(WrongUsage, match=r"profile of ecns .* in a module, or set PAGE_WORKERS=0"):
-        PoolReader(reading_pool(1, 10, 0), local)
+        PoolReader(reading_pool(1, WorkerLimits()), local)

@@ -303,6 +303,23 @@ def test_only_what_was_published_since_a_day_is_stored(reader: Callable[..., Arc
     assert [record["id"] for record in records_in(user.out / "ecns")] == [STORY.id]
 
 
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("PAGE_SECONDS=0.000001", "page-timeout: reading it takes longer than 1e-06 seconds"),
+        ("PAGE_MEMORY_MB=4", "page-memory: reading it takes more than 4 MB"),
+    ],
+)
+def test_a_page_that_takes_more_than_the_settings_allow_is_given_up(
+    reader: Callable[..., Archivist], setting: str, reason: str
+) -> None:
+    large = page_of(STORY, "An avalanche of words. " * 100_000)
+    user = reader(warc([large]))
+    ended = user.reextract("-s", setting, files=files_of(user))
+    assert (ended.status, ended.err.count("\n")) == (3, 2)
+    assert f"{STORY.url}: {reason}\n" in ended.err
+
+
 # Bad input: named, counted, and the rest is read.
 
 

@@ -26,6 +26,23 @@ def test_a_call_that_hangs_is_one_failure_in_its_place() -> None:
     assert isinstance(hung, TimedOut)
 
 
+def test_of_a_batch_only_the_call_that_hangs_is_a_failure() -> None:
+    pool = WorkerPool(1, WorkerLimits(seconds=0.5))
+    times = [0.0, 0.4, 0.3, 60.0, 0.0, -1.0]  # together the first three take longer than one may
+    found = [result for _, result in map_ordered(pool, calls.sleep, times, lambda _: 0.1)]
+    assert found[:3] == times[:3]
+    assert isinstance(found[3], TimedOut)
+    assert found[4] == 0.0
+    assert isinstance(found[5], ValueError)  # time does not run backwards
+
+
+def test_a_batch_has_the_arguments_whose_weights_come_to_one() -> None:
+    pool = WorkerPool(1, WorkerLimits(growth=1))  # which is replaced after each batch that takes memory
+    sizes = [2_000_000] * 6
+    found = [result for _, result in map_ordered(pool, calls.keep, sizes, lambda _: 0.5)]
+    assert [found.index(each) for each in found] == [0, 0, 2, 2, 4, 4]
+
+
 def test_arguments_are_taken_only_a_few_ahead_of_their_results() -> None:
     taken = 0
 

@@ -1,0 +1,84 @@
+"""Read archives: which of their responses count, and what worker processes read of each, in the order of the files.
+
+What comes of one archive depends on no other one, so that several machines can read several archives. What depends on
+the order of all pages is decided afterwards, in `job`.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecnscrawl.reading.reader import reason_of
+from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
+from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for
+from ecnscrawl.storage.archive.reader import ArchivedResponse, OnProblem, read_responses
+from ecnscrawl.workers.failures import WorkerFailure
+from ecnscrawl.workers.ordered import map_ordered
+from ecnscrawl.workers.pool import WorkerPool
+
+_BATCH, _BATCH_BYTES = 32, 1024 * 1024  # pages that a worker reads at once: at most so many, of so many bytes
+#: What a worker loads.
+MODULES = ("ecnscrawl.reextraction.page", "ecnscrawl.reading.warm_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which pages of the archives count."""
+
+    only: str | None = None  #: one site: the name of a written profile, or a host
+    shard: tuple[int, int] = (1, 1)  #: the second of five shards of the articles is (2, 5)
+
+
+def read_archives(
+    files: Iterable[Path],
+    selection: Selection,
+    pool: WorkerPool,
+    on_problem: OnProblem,
+    is_done: Callable[[PageToRead], bool] = lambda _: False,
+) -> Iterator[tuple[PageToRead, PageRead]]:
+    """Yield each response that counts with what was read of it, or why it could not be. The pool is closed at the end.
+
+    Those for which `is_done` holds are left out; it is asked some responses ahead. What is wrong with a file itself is
+    passed to `on_problem`. Raises OSError if a file cannot be opened.
+    """
+    asked = (each for path in files for each in pages_of(path, selection, on_problem) if not is_done(each))
+    for each, result in map_ordered(pool, read_page, asked, _weight):
+        if isinstance(result, WorkerFailure):
+            yield each, PageRead(problem=reason_of(result, pool.limits))
+        elif isinstance(result, Exception):
+            yield each, PageRead(problem=f"cannot be read: {type(result).__name__}")
+        else:
+            yield each, result
+
+
+def _weight(asked: PageToRead) -> float:
+    """Return which part of a batch a response is: by its bytes, so that memory is bounded."""
+    return 1 / _BATCH + len(asked.response.block) / _BATCH_BYTES
+
+
+def pages_of(path: Path, selection: Selection, on_problem: OnProblem) -> Iterator[PageToRead]:
+    """Yield the responses of a file that may be pages of articles, feeds or sitemaps. Raises OSError."""
+    sites, hops = Sites(selection.only), Hops()
+    number, of = selection.shard
+    for response in read_responses(path, on_problem):
+        asked = _asked(response, sites, hops)
+        if asked is None:
+            continue
+        if asked.ref is None or zlib.crc32(asked.ref.id.encode()) % of == number - 1:
+            yield asked
+
+
+def _asked(response: ArchivedResponse, sites: Sites, hops: Hops) -> PageToRead | None:
+    key = sites.key_of(response)
+    if key is None:
+        return None
+    ref = article_of(response, profile_for(key))
+    if ref is None:
+        return PageToRead(response, key, None) if may_be_feed(response) else None
+    if response.status != 200 and ref.part == 1:
+        if 300 <= response.status < 400:
+            hops.note(response, ref)
+        return None
+    requested = hops.requested(response, ref, profile_for(key)) if ref.part == 1 else ref
+    return PageToRead(response, key, requested) if requested is not None else None
