@@ -5,8 +5,9 @@ from contextlib import closing
 
 import msgspec
 
+from ecnscrawl.frontier.columns import Columns, Row
 from ecnscrawl.frontier.records import CacheValidators, StoredArticle
-from ecnscrawl.frontier.sqlite.table import Columns, Row, Table, insert
+from ecnscrawl.frontier.sqlite.table import Table, insert
 
 _parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
 _COLUMNS = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})

@@ -2,9 +2,10 @@
 
 from dataclasses import fields
 
+from ecnscrawl.frontier.columns import Row
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
 from ecnscrawl.frontier.sqlite.meta import MetaTable
-from ecnscrawl.frontier.sqlite.table import Row, insert, named_rows
+from ecnscrawl.frontier.sqlite.table import insert, named_rows
 
 _VALIDATORS = ("url", "etag", "last_modified")
 _SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")

@@ -1,7 +1,8 @@
 """The table `pending`: links that were seen and are not stored."""
 
+from ecnscrawl.frontier.columns import Columns
 from ecnscrawl.frontier.records import PendingArticle, other_address_reason
-from ecnscrawl.frontier.sqlite.table import Columns, Table, insert
+from ecnscrawl.frontier.sqlite.table import Table, insert
 
 _COLUMNS = Columns(PendingArticle)
 _SELECT = f"SELECT {_COLUMNS.listed} FROM pending"

@@ -1,0 +1,43 @@
+"""Rows and dataclasses: the columns of a table are the fields of its dataclass in `frontier/records`.
+
+No column is known by its position: the list of columns of each statement is made from the fields.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+Row = dict[str, Any]  #: a row's values by column name
+T = TypeVar("T")
+
+
+class Columns(Generic[T]):
+    """The columns of a table that holds records of one dataclass.
+
+    >>> from ecnscrawl.frontier.records import PendingArticle
+    >>> columns = Columns(PendingArticle)
+    >>> columns.listed
+    'id, url, listing, first_seen, first_run, attempts, next_try, reason, published_at, published_precision'
+    """
+
+    def __init__(self, record: type[T], read: dict[str, Callable[[Any], object]] | None = None) -> None:
+        """`read` has, by the name of a column, how its value becomes the field's."""
+        self.names = tuple(field.name for field in fields(record))  # type: ignore[arg-type]  # a dataclass
+        self.listed = ", ".join(self.names)
+        self._record = record
+        self._values = attrgetter(*self.names)
+        self._read = [(self.names.index(name), convert) for name, convert in (read or {}).items()]
+
+    def record(self, row: Iterable[Any]) -> T:
+        """Return the record of a row that was selected with `listed`."""
+        if not self._read:
+            return self._record(*row)
+        values = list(row)
+        for index, convert in self._read:
+            values[index] = convert(values[index])
+        return self._record(*values)
+
+    def row(self, record: T) -> Row:
+        """Return the values of a record, for a statement with named parameters."""
+        return dict(zip(self.names, self._values(record), strict=True))
