@@ -46,6 +46,12 @@ def postgres() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder)
 
 
+def conninfo(environment: dict[str, str]) -> str:
+    """The connection string of libpq for a server's environment."""
+    names = {"PGHOST": "host", "PGUSER": "user", "PGDATABASE": "dbname"}
+    return " ".join(f"{names[name]}={value}" for name, value in environment.items())
+
+
 def _programs() -> Path:
     """The folder of the server's programs, which Debian keeps off the PATH; the newest of several."""
     on_path = shutil.which("initdb")

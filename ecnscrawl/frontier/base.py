@@ -1,9 +1,9 @@
 """The interface of the state: what is known of a site's articles, listings and files, from run to run.
 
-A store keeps six kinds of things, and each has a protocol: articles, pending links, forgotten articles, listings,
-files, and single values. `State` is all of them and the transaction. SQLite is the store of one machine
-(`frontier/sqlite`). Another one must offer the same: `tests/frontier/test_state.py` holds for every store that
-`STORES` names there.
+A store keeps five kinds of things, and each has a protocol: articles, pending links, forgotten articles, listings, and
+single values. `State` is all of them and the transaction. SQLite is the store of one machine (`frontier/sqlite`); as
+its records are in files, it knows those too (`FileState`). PostgreSQL is that of many machines
+(`frontier/postgres`). The tests in `tests/frontier/test_state*.py` hold for both.
 
 What holds for all of them:
 
@@ -46,10 +46,11 @@ class Articles(Protocol):
         With `youngest`, yield instead all that were published since then and are not gone.
         """
 
-    def store(self, known: StoredArticle, file: int | None, offset: int | None) -> None:
-        """Remember an article, and where its record is; the article is no longer pending.
+    def store(self, known: StoredArticle, file: int | None = None, offset: int | None = None) -> None:
+        """Remember an article; it is no longer pending.
 
-        `file` is a number of `file_number`. An alias has no record: None.
+        In a `FileState`, `file` is a number of `file_number` and `offset` the place of its record there. An alias has
+        no record.
         """
 
     def update(self, known: StoredArticle) -> None:
@@ -66,12 +67,6 @@ class Articles(Protocol):
 
     def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
         """Remember that an article was there again at this time; does nothing if it was checked after that."""
-
-    def index(self, records: Iterable[RecordToIndex]) -> None:
-        """Make published records known, except those of which a later revision is known; they are not pending.
-
-        There may be millions: no more than some 50,000 are in memory at a time.
-        """
 
 
 class PendingArticles(Protocol):
@@ -174,6 +169,12 @@ class Files(Protocol):
         new; a later one becomes the revision before it, whose content is unknown.
         """
 
+    def index(self, records: Iterable[RecordToIndex]) -> None:
+        """Make published records known, except those of which a later revision is known; they are not pending.
+
+        There may be millions: no more than some 50,000 are in memory at a time.
+        """
+
 
 class Meta(Protocol):
     """Single values, such as the number of runs."""
@@ -185,7 +186,7 @@ class Meta(Protocol):
         """Set a value."""
 
 
-class State(Articles, PendingArticles, ForgottenArticles, Listings, Files, Meta, Protocol):
+class State(Articles, PendingArticles, ForgottenArticles, Listings, Meta, Protocol):
     """The state of one site."""
 
     def commit(self) -> None:
@@ -196,3 +197,7 @@ class State(Articles, PendingArticles, ForgottenArticles, Listings, Files, Meta,
 
     def close(self) -> None:
         """Close the state and forget what was not committed."""
+
+
+class FileState(State, Files, Protocol):
+    """The state of a site whose records are in files."""

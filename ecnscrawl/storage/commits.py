@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.base import FileState
 from ecnscrawl.storage.errors import STORAGE_ERRORS, message_of
 from ecnscrawl.storage.run_files import RunFiles
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
@@ -28,7 +28,7 @@ class Commits:
         self._committed_statistics: Any = None
         self.failure: str | None = None  #: why nothing can be stored any more
 
-    def begin(self, state: State, files: RunFiles) -> None:
+    def begin(self, state: FileState, files: RunFiles) -> None:
         """`files` and `state` are committed together."""
         self._state, self._files = state, files
 
@@ -42,7 +42,7 @@ class Commits:
             self._committed_statistics = self._statistics.snapshot()
 
     @contextmanager
-    def changing(self) -> Iterator[State]:
+    def changing(self) -> Iterator[FileState]:
         """Yield the state for changes, and commit if enough changes or seconds have accumulated.
 
         A nested use is part of the outer one, and their changes are committed together. Raises StorageFailed.

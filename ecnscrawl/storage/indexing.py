@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ecnscrawl import safe_files
-from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.records import PublishedRecord, RecordToIndex
 from ecnscrawl.frontier.revisit import next_check
 from ecnscrawl.storage import gone_file, ids_file, jsonl
@@ -15,7 +15,7 @@ from ecnscrawl.storage.jsonl import DamagedFile
 class Indexer:
     """Makes the records of a site's files known, and writes the files of `published/` that are missing."""
 
-    def __init__(self, state: State, folder: Path, recheck_ages: Sequence[int] = (), run: int = 0) -> None:
+    def __init__(self, state: FileState, folder: Path, recheck_ages: Sequence[int] = (), run: int = 0) -> None:
         self._state = state
         self._articles = folder / "articles"
         self._published = folder / "published"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.hints import program
 from ecnscrawl.storage import ids_file, jsonl, tombstones
@@ -28,7 +28,7 @@ class Recovered:
     warnings: Sequence[str]
 
 
-def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -> Recovered:
+def recover(state: FileState, folder: Path, recheck_ages: Sequence[int], run: int) -> Recovered:
     """Publish what a killed run left in a site's folder, and index what the state does not know.
 
     `run` is the number of the run that does this. Raises OSError, DamagedFile and errors of the state.
@@ -50,7 +50,7 @@ def recover(state: State, folder: Path, recheck_ages: Sequence[int], run: int) -
     return Recovered(records, indexer.warnings)
 
 
-def _settle_archive(state: State, folder: Path, articles: Path) -> None:
+def _settle_archive(state: FileState, folder: Path, articles: Path) -> None:
     """Publish the archive of a killed run, before its records are.
 
     If there are records that the state does not know, their pages are on the disk too, after the last commit.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart, StorageFailed
-from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
@@ -74,7 +74,7 @@ class Run:
         try:
             with as_cannot_start(self.folder):
                 if rebuild:
-                    self.state: State = rebuilt_state(self.folder, accept_loss=accept_loss)
+                    self.state: FileState = rebuilt_state(self.folder, accept_loss=accept_loss)
                 else:
                     self.state = open_state(self.folder, self.warnings)
                 self._is_open = True
@@ -176,7 +176,7 @@ class Run:
             self._files.archive.append(exchanges)
         self.archived += len(exchanges)
 
-    def changing(self) -> AbstractContextManager[State]:
+    def changing(self) -> AbstractContextManager[FileState]:
         """Give the state, to be changed; commit when enough changes or seconds have come together.
 
         One within another belongs to it, and what is changed there is committed together. Raises StorageFailed.

@@ -63,7 +63,7 @@ class ArticleTable(Table):
             for row in cursor:
                 yield _COLUMNS.record(row)
 
-    def store(self, known: StoredArticle, file: int | None, offset: int | None) -> None:
+    def store(self, known: StoredArticle, file: int | None = None, offset: int | None = None) -> None:
         row = _row(known)
         row["file"], row["offset"] = file, offset
         self._db.execute(_STORE, row)

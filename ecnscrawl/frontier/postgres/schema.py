@@ -1,0 +1,111 @@
+"""The tables of the schema `ecnscrawl` in a PostgreSQL database, and the steps that bring older ones there.
+
+To change a table, append a step to STEPS. A step that is released is never changed again. Only `scrapy state init`
+carries out steps: two workers of different versions would otherwise change the tables under each other.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.hints import program
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_LOCK = 0x65636E7363726C  # any number that is ours: two first `state init` would both create the tables
+_NEW = """
+CREATE SCHEMA IF NOT EXISTS ecnscrawl;
+CREATE TABLE IF NOT EXISTS ecnscrawl.schema_version (version integer NOT NULL);
+"""
+
+#: Each brings the tables to the next version; the first one makes them.
+STEPS: tuple[str, ...] = (
+    """
+CREATE TABLE ecnscrawl.sites (
+    site text PRIMARY KEY,
+    due_at timestamptz NOT NULL DEFAULT now(),
+    owner text,
+    epoch bigint NOT NULL DEFAULT 0,
+    lease_until timestamptz
+);
+CREATE INDEX sites_by_due ON ecnscrawl.sites (due_at);
+CREATE TABLE ecnscrawl.articles (
+    site text NOT NULL, id text NOT NULL, url text NOT NULL, listing text, content_hash bytea,
+    revision integer NOT NULL, alias_of text, published_at bigint, first_seen bigint NOT NULL,
+    first_run integer NOT NULL, last_checked bigint NOT NULL, next_check bigint, parts text, gone_at bigint,
+    published_precision text,
+    PRIMARY KEY (site, id)
+);
+CREATE INDEX articles_by_hash ON ecnscrawl.articles (site, content_hash) WHERE alias_of IS NULL;
+CREATE INDEX articles_by_original ON ecnscrawl.articles (site, alias_of) WHERE alias_of IS NOT NULL;
+CREATE INDEX articles_by_next_check ON ecnscrawl.articles (site, next_check) WHERE next_check IS NOT NULL;
+CREATE INDEX articles_by_time ON ecnscrawl.articles (site, published_at);
+CREATE TABLE ecnscrawl.pending (
+    site text NOT NULL, id text NOT NULL, url text NOT NULL, listing text, first_seen bigint NOT NULL,
+    first_run integer NOT NULL, attempts integer NOT NULL, next_try bigint, reason text, published_at bigint,
+    published_precision text,
+    PRIMARY KEY (site, id)
+);
+CREATE INDEX pending_by_reason ON ecnscrawl.pending (site, md5(reason)) WHERE reason IS NOT NULL;
+CREATE TABLE ecnscrawl.listings (
+    site text NOT NULL, url text NOT NULL, etag text, last_modified text, digest bytea NOT NULL,
+    last_read bigint NOT NULL, last_run integer NOT NULL, links integer NOT NULL, most_links integer NOT NULL,
+    empty_page bytea, was_rendered boolean NOT NULL,
+    PRIMARY KEY (site, url)
+);
+CREATE TABLE ecnscrawl.walks (
+    site text NOT NULL, listing text NOT NULL, first_run integer NOT NULL, PRIMARY KEY (site, listing)
+);
+CREATE TABLE ecnscrawl.facts (
+    site text NOT NULL, name text NOT NULL, value jsonb NOT NULL, PRIMARY KEY (site, name)
+);
+CREATE TABLE ecnscrawl.forgotten (site text NOT NULL, id text NOT NULL, PRIMARY KEY (site, id));
+CREATE TABLE ecnscrawl.forgotten_content (
+    site text NOT NULL, content_hash bytea NOT NULL, id text NOT NULL, PRIMARY KEY (site, content_hash)
+);
+""",
+)
+
+VERSION = len(STEPS)
+
+
+def create(connection: "Connection[Any]", steps: Sequence[str] = STEPS) -> int:
+    """Bring the tables to the newest version, in one transaction; return the version that was found, 0 for none.
+
+    Raises CannotStart for a newer version, and errors of psycopg.
+    """
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        connection.execute(_NEW)
+        row = connection.execute("SELECT max(version) FROM ecnscrawl.schema_version").fetchone()
+        found = (row[0] if row else None) or 0
+        if found > len(steps):
+            raise CannotStart(_newer(found, len(steps)))
+        for step in steps[found:]:
+            connection.execute(step.encode())
+        if found < len(steps):
+            connection.execute("DELETE FROM ecnscrawl.schema_version")
+            connection.execute("INSERT INTO ecnscrawl.schema_version VALUES (%s)", [len(steps)])
+    return found
+
+
+def check(connection: "Connection[Any]") -> None:
+    """Raise CannotStart unless the tables are there in this version."""
+    row = connection.execute("SELECT to_regclass('ecnscrawl.schema_version') IS NOT NULL").fetchone()
+    assert row is not None
+    if not row[0]:
+        raise CannotStart(f"the database has no tables of ecnscrawl; run `{program()} state init` once")
+    row = connection.execute("SELECT max(version) FROM ecnscrawl.schema_version").fetchone()
+    found = (row[0] if row else None) or 0
+    if found > VERSION:
+        raise CannotStart(_newer(found, VERSION))
+    if found < VERSION:
+        raise CannotStart(
+            f"the database's tables are of version {found}, this ecnscrawl needs {VERSION}; stop all workers, and run"
+            f" `{program()} state init`"
+        )
+
+
+def _newer(found: int, known: int) -> str:
+    return f"the database's tables are of version {found}, which is newer than this ecnscrawl's {known}; upgrade it"

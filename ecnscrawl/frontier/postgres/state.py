@@ -1,0 +1,254 @@
+"""The state of one site on PostgreSQL: reads of its rows, under what the run has changed and not yet written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ecnscrawl.frontier.postgres.changes import Changes, Layers
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.reads import Reads
+from ecnscrawl.frontier.postgres.writes import write
+from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+class PostgresState:
+    """A `State` in a PostgreSQL database. Only whoever has the claim changes anything there."""
+
+    def __init__(self, reading: "Connection[Any]", writing: "Connection[Any]", held: Claim) -> None:
+        """Two connections in autocommit mode: a commit may take long, and must not keep the run from reading."""
+        self._reads = Reads(reading, held.site)
+        self._writing = writing
+        self._claim = held
+        self._layers = Layers()
+
+    # Articles.
+
+    def article(self, id_: str) -> StoredArticle | None:
+        """See `base.Articles`."""
+        for changes in self._layers.newest_first():
+            if id_ in changes.articles:
+                return changes.articles[id_]
+        found = self._reads.articles([id_])
+        return found[0] if found else None
+
+    def original(self, content_hash: bytes) -> str | None:
+        """See `base.Articles`."""
+        changed = self._layers.merged("articles")
+        for known in changed.values():
+            if known is not None and known.content_hash == content_hash and known.alias_of is None:
+                return str(known.id)
+        for id_ in self._reads.with_content(content_hash):
+            if id_ not in changed:
+                return id_
+        for changes in self._layers.newest_first():
+            for id_, hashes in changes.forgotten.items():
+                if content_hash in hashes:
+                    return id_
+        return self._reads.forgotten_with_content(content_hash)
+
+    def aliases(self, id_: str) -> list[StoredArticle]:
+        """See `base.Articles`."""
+        return [each for each in self._articles_of(self._reads.aliases(id_)) if each.alias_of == id_]
+
+    def count(self) -> int:
+        """See `base.Articles`."""
+        changed = self._layers.merged("articles")
+        before = len(self._reads.articles(list(changed))) if changed else 0
+        return self._reads.count() - before + sum(known is not None for known in changed.values())
+
+    def due(self, now: int, youngest: int | None = None) -> Iterator[StoredArticle]:
+        """See `base.Articles`."""
+        if youngest is None:
+            found = [
+                each
+                for each in self._articles_of(self._reads.due(now))
+                if each.next_check is not None and each.next_check <= now
+            ]
+        else:
+            found = [
+                each
+                for each in self._articles_of(self._reads.young(youngest))
+                if each.gone_at is None and each.published_at is not None and each.published_at >= youngest
+            ]
+        yield from sorted(found, key=lambda known: known.published_at or 0, reverse=True)
+
+    def _articles_of(self, stored: Iterable[StoredArticle]) -> Iterator[StoredArticle]:
+        """Yield the articles that were read and are not changed, and then all that are changed."""
+        changed = self._layers.merged("articles")
+        yield from (each for each in stored if each.id not in changed)
+        yield from (each for each in changed.values() if each is not None)
+
+    def store(self, known: StoredArticle, file: int | None = None, offset: int | None = None) -> None:
+        """See `base.Articles`. Its record is a row of its own, and no place in a file."""
+        assert file is None
+        assert offset is None
+        self.update(known)
+
+    def update(self, known: StoredArticle) -> None:
+        """See `base.Articles`."""
+        self._layers.newest.articles[known.id] = known
+        self._layers.newest.pending[known.id] = None
+
+    def set_listing_if_unknown(self, id_: str, listing: str) -> None:
+        """See `base.Articles`."""
+        if (known := self.article(id_)) and known.listing is None:
+            self._layers.newest.articles[id_] = replace(known, listing=listing)
+
+    def mark_gone(self, id_: str, first: int, last: int) -> None:
+        """See `base.Articles`."""
+        known = self.article(id_)
+        if known and known.alias_of is None and known.last_checked <= last:
+            gone_at = first if known.gone_at is None else known.gone_at
+            self._layers.newest.articles[id_] = replace(known, gone_at=gone_at, last_checked=last, next_check=None)
+
+    def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
+        """See `base.Articles`."""
+        known = self.article(id_)
+        if known and known.last_checked <= at:
+            self._layers.newest.articles[id_] = replace(known, gone_at=None, last_checked=at, next_check=next_check)
+
+    # Pending articles.
+
+    def pending(self, id_: str) -> PendingArticle | None:
+        """See `base.PendingArticles`."""
+        for changes in self._layers.newest_first():
+            if id_ in changes.pending:
+                return changes.pending[id_]
+        found = self._reads.pending([id_])
+        return found[0] if found else None
+
+    def all_pending(self) -> list[PendingArticle]:
+        """See `base.PendingArticles`."""
+        found = self._pending_of(self._reads.all_pending(given_up=False))
+        left = [each for each in found if each.next_try is not None]
+        return sorted(left, key=lambda pending: pending.first_seen, reverse=True)
+
+    def _pending_of(self, stored: Iterable[PendingArticle]) -> Iterator[PendingArticle]:
+        changed = self._layers.merged("pending")
+        yield from (each for each in stored if each.id not in changed)
+        yield from (each for each in changed.values() if each is not None)
+
+    def mark_pending(self, pending: PendingArticle) -> None:
+        """See `base.PendingArticles`."""
+        self._layers.newest.pending[pending.id] = pending
+
+    def other_addresses(self, url: str) -> list[PendingArticle]:
+        """See `base.PendingArticles`."""
+        reason = other_address_reason(url)
+        return [each for each in self._pending_of(self._reads.other_addresses(url)) if each.reason == reason]
+
+    def forget_given_up(self, most: int) -> None:
+        """See `base.PendingArticles`."""
+        given_up = [each for each in self._pending_of(self._reads.all_pending(given_up=True)) if each.next_try is None]
+        for pending in sorted(given_up, key=lambda each: (-each.first_seen, each.id))[most:]:
+            self._layers.newest.pending[pending.id] = None
+
+    def first_run(self, id_: str) -> int | None:
+        """See `base.PendingArticles`."""
+        known = self.article(id_) or self.pending(id_)
+        if known is not None:
+            return known.first_run
+        return 0 if self.is_forgotten(id_) else None
+
+    # Forgotten articles.
+
+    def forget(self, id_: str, content_hashes: Iterable[bytes]) -> None:
+        """See `base.ForgottenArticles`."""
+        newest = self._layers.newest
+        newest.articles[id_] = newest.pending[id_] = None
+        newest.forgotten.setdefault(id_, set()).update(content_hashes)
+
+    def is_forgotten(self, id_: str) -> bool:
+        """See `base.ForgottenArticles`."""
+        return id_ in self._layers.merged("forgotten") or bool(self._reads.forgotten([id_]))
+
+    # Listings.
+
+    def listing(self, url: str) -> ListingSnapshot | None:
+        """See `base.Listings`."""
+        for changes in self._layers.newest_first():
+            if url in changes.listings:
+                return changes.listings[url]
+        return self._reads.listing(url)
+
+    def save_listing(self, listing: ListingSnapshot) -> None:
+        """See `base.Listings`."""
+        self._layers.newest.listings[listing.validators.url] = listing
+
+    def walks(self) -> dict[str, int]:
+        """See `base.Listings`."""
+        found = self._reads.walks() | dict(self._layers.merged("walks"))
+        return {listing: run for listing, run in found.items() if run is not None}
+
+    def begin_walk(self, listing: str, first_run: int) -> None:
+        """See `base.Listings`."""
+        self._layers.newest.walks[listing] = first_run
+
+    def end_walk(self, listing: str) -> None:
+        """See `base.Listings`."""
+        self._layers.newest.walks[listing] = None
+
+    def overspent(self, listing: str) -> int:
+        """See `base.Listings`."""
+        return int(self.get_meta(f"overspent {listing}") or 0)
+
+    def set_overspent(self, listing: str, times: int) -> None:
+        """See `base.Listings`."""
+        self.set_meta(f"overspent {listing}", times)
+
+    def unended(self, kind: str) -> int:
+        """See `base.Listings`."""
+        return int(self.get_meta(f"unended {kind}") or 0)
+
+    def set_unended(self, kind: str, pages: int) -> None:
+        """See `base.Listings`."""
+        self.set_meta(f"unended {kind}", pages)
+
+    # Single values.
+
+    def get_meta(self, name: str) -> str | int | None:
+        """See `base.Meta`."""
+        for changes in self._layers.newest_first():
+            if name in changes.facts:
+                return changes.facts[name]
+        return self._reads.fact(name)
+
+    def set_meta(self, name: str, value: str | int) -> None:
+        """See `base.Meta`."""
+        self._layers.newest.facts[name] = value
+
+    # Rows of other tables, and the transaction.
+
+    def add_row(self, statement: str, values: Sequence[Any]) -> None:
+        """Write a row of another table in the same transaction, by a statement that may be carried out twice."""
+        self._layers.newest.rows.append((statement, values))
+
+    def begin_commit(self) -> Changes:
+        """Return what is to be written; what is changed from now on belongs to the next commit."""
+        return self._layers.take()
+
+    def write(self, changes: Changes) -> None:
+        """Write these changes, from whatever thread. Raises ClaimLost and errors of psycopg."""
+        write(self._writing, self._claim, changes)
+
+    def end_commit(self, written: Changes) -> None:
+        """Note that these changes are in the database."""
+        self._layers.confirm(written)
+
+    def commit(self) -> None:
+        """See `base.State`."""
+        changes = self.begin_commit()
+        if changes:
+            self.write(changes)
+        self.end_commit(changes)
+
+    def rollback(self) -> None:
+        """See `base.State`."""
+        self._layers.drop_all()
+
+    def close(self) -> None:
+        """See `base.State`. The connections belong to whoever opened them."""
+        self._layers.drop_all()

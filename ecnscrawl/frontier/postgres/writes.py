@@ -1,0 +1,103 @@
+"""The statements that write the changes of a run to a site's rows, in one transaction that holds the claim."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ecnscrawl.frontier.postgres.changes import Changes
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.reads import ARTICLES, PENDING, SNAPSHOT, VALIDATORS
+from ecnscrawl.frontier.records import ListingSnapshot, StoredArticle
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Cursor
+
+
+def _upsert(table: str, key: str, names: Sequence[str]) -> str:
+    """Return the statement that inserts a row, or replaces the one with its key; its values are named parameters.
+
+    >>> _upsert("walks", "listing", ["listing", "first_run"])
+    'INSERT INTO ecnscrawl.walks (site, listing, first_run) VALUES (%(site)s, %(listing)s, %(first_run)s)\
+ ON CONFLICT (site, listing) DO UPDATE SET first_run = excluded.first_run'
+    """
+    columns = ("site", *names)
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
+    return (
+        f"INSERT INTO ecnscrawl.{table} ({', '.join(columns)}) VALUES ({', '.join(f'%({name})s' for name in columns)})"
+        f" ON CONFLICT (site, {key}) DO " + (f"UPDATE SET {replaced}" if replaced else "NOTHING")
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """How the changes of a table are written."""
+
+    name: str
+    key: str  #: its primary key, beside the site
+    names: Sequence[str]  #: of its columns, without the site
+    to_row: Callable[[Any, Any], Mapping[str, Any]]  #: makes a row's values of a key and a change
+
+    @cached_property
+    def upsert(self) -> bytes:
+        return _upsert(self.name, self.key, self.names).encode()
+
+    @cached_property
+    def delete(self) -> bytes:
+        return f"DELETE FROM ecnscrawl.{self.name} WHERE site = %s AND {self.key} = ANY(%s)".encode()
+
+
+def _article_row(_id: str, known: StoredArticle) -> Mapping[str, Any]:
+    return ARTICLES.row(known) | {"parts": msgspec.json.encode(known.parts).decode() if known.parts else None}
+
+
+def _listing_row(_url: str, listing: ListingSnapshot) -> Mapping[str, Any]:
+    row = {name: getattr(listing.validators, name) for name in VALIDATORS}
+    return row | {name: getattr(listing, name) for name in SNAPSHOT}
+
+
+_ARTICLES = _Table("articles", "id", ARTICLES.names, _article_row)
+_PENDING = _Table("pending", "id", PENDING.names, lambda _id, pending: PENDING.row(pending))
+_LISTINGS = _Table("listings", "url", (*VALIDATORS, *SNAPSHOT), _listing_row)
+_WALKS = _Table(
+    "walks", "listing", ("listing", "first_run"), lambda listing, run: {"listing": listing, "first_run": run}
+)
+_FACTS = _Table(
+    "facts",
+    "name",
+    ("name", "value"),
+    lambda name, value: {"name": name, "value": msgspec.json.encode(value).decode()},
+)
+_FORGOTTEN = _Table("forgotten", "id", ("id",), lambda id_, _hashes: {"id": id_})
+_FORGOTTEN_CONTENT = _Table(
+    "forgotten_content", "content_hash", ("content_hash", "id"), lambda each, id_: {"content_hash": each, "id": id_}
+)
+
+
+def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
+    """Write the changes; they are on the disk when this returns. Writing them twice does no harm.
+
+    Raises ClaimLost, and then nothing is written, and errors of psycopg.
+    """
+    with connection.transaction(), connection.cursor() as cursor:
+        held.hold(connection)
+        _write_keyed(cursor, held.site, _ARTICLES, changes.articles)
+        _write_keyed(cursor, held.site, _PENDING, changes.pending)
+        _write_keyed(cursor, held.site, _WALKS, changes.walks)
+        _write_keyed(cursor, held.site, _LISTINGS, changes.listings)
+        _write_keyed(cursor, held.site, _FACTS, changes.facts)
+        _write_keyed(cursor, held.site, _FORGOTTEN, changes.forgotten)
+        contents = {each: id_ for id_, hashes in changes.forgotten.items() for each in hashes}
+        _write_keyed(cursor, held.site, _FORGOTTEN_CONTENT, contents)
+        for statement, values in changes.rows:
+            cursor.execute(statement.encode(), values)
+
+
+def _write_keyed(cursor: "Cursor[Any]", site: str, table: _Table, rows: Mapping[Any, Any]) -> None:
+    """Write rows by their keys; None removes a row."""
+    if removed := [key for key, row in rows.items() if row is None]:
+        cursor.execute(table.delete, [site, removed])
+    if values := [{"site": site, **table.to_row(key, row)} for key, row in rows.items() if row is not None]:
+        cursor.executemany(table.upsert, values)
