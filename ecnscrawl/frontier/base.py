@@ -25,6 +25,9 @@ from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, Publishe
 class Articles(Protocol):
     """The articles that are stored, and the aliases of them."""
 
+    def prefetch(self, ids: Iterable[str]) -> None:
+        """Read at once what is known of these ids, stored, pending or forgotten: a database may be far away."""
+
     def article(self, id_: str) -> StoredArticle | None:
         """Return what is known of an id; None if nothing is stored under it."""
 

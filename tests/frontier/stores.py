@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.postgres import claims, schema
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection, open_connection
 from ecnscrawl.frontier.postgres.state import PostgresState
+from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import PendingArticle
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from tests.postgres import conninfo
@@ -32,12 +34,14 @@ def _sqlite(request: pytest.FixtureRequest) -> Iterator[Open]:
 def _postgres(request: pytest.FixtureRequest) -> Iterator[Open]:
     server: dict[str, str] = request.getfixturevalue("postgres_server")
     site = f"{uuid.uuid4().hex}.example"
-    with ExitStack() as stack:
-        reading, writing = (stack.enter_context(psycopg.connect(conninfo(server), autocommit=True)) for _ in range(2))
+    address = ServerAddress("a test's", conninfo(server))
+    with open_connection(address) as writing:
         schema.create(writing)
         held = claims.claim(writing, site, "a test", 600)
         assert held is not None
-        yield lambda: PostgresState(reading, writing, held)
+        reader = ReadingConnection(lambda: open_connection(address), Patience(0))
+        yield lambda: PostgresState(reader, site, lambda changes: write(writing, held, changes))
+        reader.close()
 
 
 STORES = {"sqlite": _sqlite, "postgres": _postgres}

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
-from ecnscrawl.redaction import register_secret
+from ecnscrawl.frontier.postgres.address import SCHEMES, SECRET_OPTIONS, parse_server
 from ecnscrawl.storage.data_folder import site_folder_of
 
 FILE_KINDS = {"sqlite": "SQLite", "duckdb": "DuckDB"}
-SERVER_KINDS = ("postgresql", "postgres")
 FORMS = "sqlite:///news.sqlite, sqlite:////var/lib/news.sqlite, duckdb:///news.duckdb or postgresql://host/database"
 _ENDINGS = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb"}
-_SECRET_OPTIONS = ("password", "sslpassword")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class DatabaseAddress:
             return f"{self.kind}:///{self.path.resolve()}"
         parts = urlsplit(self.url)
         user, at, host = parts.netloc.rpartition("@")
-        options = [each for each in parts.query.split("&") if each and each.partition("=")[0] not in _SECRET_OPTIONS]
+        options = [each for each in parts.query.split("&") if each and each.partition("=")[0] not in SECRET_OPTIONS]
         query = f"?{'&'.join(options)}" if options else ""
         return f"postgresql://{user.partition(':')[0]}{at}{host}{parts.path}{query}"
 
@@ -46,9 +44,9 @@ def parse_address(text: str, data: Path) -> DatabaseAddress:
         raise WrongUsage(f"{text!r} is not the address of a database; write {meant or FORMS}")
     if scheme in FILE_KINDS:
         return _file(scheme, rest, text, data)
-    if scheme in SERVER_KINDS and rest.startswith("//"):
+    if scheme in SCHEMES and rest.startswith("//"):
         return _server(text)
-    known = (*FILE_KINDS, SERVER_KINDS[0])
+    known = (*FILE_KINDS, SCHEMES[0])
     raise WrongUsage(f"{scheme!r} is not a kind of database{suggestion(scheme, known, 0.6)}; write {FORMS}")
 
 
@@ -99,19 +97,5 @@ def _kind_of(path: Path) -> str | None:
 
 
 def _server(text: str) -> DatabaseAddress:
-    """Refuse what libpq would split elsewhere than its writer meant: its messages would print parts of a password."""
-    before, at, after = text.partition("://")[2].partition("@")
-    if "@" in after or (at and any(each in before for each in "/?#")):
-        raise WrongUsage(
-            "the address of the database is ambiguous; in user name and password write @ as %40, / as %2F, ? as %3F"
-            " and # as %23, or leave the password to PGPASSFILE"
-        )
-    try:
-        parts = urlsplit(text)
-    except ValueError as error:
-        raise WrongUsage(f"the address of the database is invalid: {error}") from None
-    options = dict(parse_qsl(parts.query))
-    for secret in (parts.password or "", *(options.get(name, "") for name in _SECRET_OPTIONS)):
-        register_secret(secret)
-        register_secret(unquote(secret))
-    return DatabaseAddress("postgresql", f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}", url=text)
+    server = parse_server(text)
+    return DatabaseAddress("postgresql", server.name, url=text)

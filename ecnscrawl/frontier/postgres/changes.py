@@ -6,11 +6,9 @@ changes can then be written twice: a commit whose answer was lost is simply trie
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle
-
-T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -21,12 +19,20 @@ class Changes:
     pending: dict[str, PendingArticle | None] = field(default_factory=dict)
     listings: dict[str, ListingSnapshot] = field(default_factory=dict)
     walks: dict[str, int | None] = field(default_factory=dict)
-    facts: dict[str, str | int] = field(default_factory=dict)
+    facts: dict[str, str | int | None] = field(default_factory=dict)
     forgotten: dict[str, set[bytes]] = field(default_factory=dict)  #: content hashes by id
-    rows: list[tuple[str, Sequence[Any]]] = field(default_factory=list)  #: of other tables: statements, to write twice
+    ids_by_content: dict[bytes, str] = field(default_factory=dict)  #: of `articles`, where to look first
+    #: Rows of other tables: by a statement that may be carried out twice, the values of each row.
+    rows: dict[str, list[Sequence[Any]]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any((self.articles, self.pending, self.listings, self.walks, self.facts, self.forgotten, self.rows))
+
+    def set_article(self, known: StoredArticle) -> None:
+        """Change what is known of a stored article."""
+        self.articles[known.id] = known
+        if known.content_hash is not None and known.alias_of is None:
+            self.ids_by_content[known.content_hash] = known.id
 
 
 class Layers:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _ADD = "INSERT INTO ecnscrawl.sites (site) VALUES (%s) ON CONFLICT DO NOTHING"
 _CLAIM = """
-UPDATE ecnscrawl.sites SET owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second'
+UPDATE ecnscrawl.sites SET
+    owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second',
+    left_at = CASE WHEN owner IS NULL THEN left_at ELSE now() END  -- a dead owner's last requests are not that old
 WHERE site = %(site)s AND (owner IS NULL OR lease_until < now()) RETURNING epoch
 """
 _OWNER = "SELECT owner FROM ecnscrawl.sites WHERE site = %s"
@@ -20,7 +22,7 @@ _RENEW = """
 UPDATE ecnscrawl.sites SET lease_until = now() + %(lease)s * interval '1 second'
 WHERE site = %(site)s AND epoch = %(epoch)s AND lease_until >= now()
 """
-_RELEASE = "UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL WHERE site = %s AND epoch = %s"
+_RELEASE = "UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, left_at = now() WHERE site = %s AND epoch = %s"
 _HOLD = "SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s FOR SHARE"
 
 

@@ -1,8 +1,8 @@
 """The statements that read a site's rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
 
 import msgspec
 
@@ -15,9 +15,6 @@ from ecnscrawl.frontier.records import (
     other_address_reason,
 )
 
-if TYPE_CHECKING:
-    from psycopg import Connection
-
 _parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
 ARTICLES = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})
 PENDING = Columns(PendingArticle)
@@ -25,18 +22,49 @@ VALIDATORS = ("url", "etag", "last_modified")
 SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")
 _ARTICLES = f"SELECT {ARTICLES.listed} FROM ecnscrawl.articles WHERE site = %s"
 _PENDING = f"SELECT {PENDING.listed} FROM ecnscrawl.pending WHERE site = %s"
+_ALL_OF = f"""
+SELECT asked.id, {", ".join(f"articles.{name}" for name in ARTICLES.names)},
+    {", ".join(f"pending.{name}" for name in PENDING.names)}, forgotten.id IS NOT NULL
+FROM unnest(%(ids)s::text[]) AS asked (id)
+LEFT JOIN ecnscrawl.articles ON articles.site = %(site)s AND articles.id = asked.id
+LEFT JOIN ecnscrawl.pending ON pending.site = %(site)s AND pending.id = asked.id
+LEFT JOIN ecnscrawl.forgotten ON forgotten.site = %(site)s AND forgotten.id = asked.id
+"""
 _LISTING = f"SELECT {', '.join((*VALIDATORS, *SNAPSHOT))} FROM ecnscrawl.listings WHERE site = %s AND url = %s"
+
+
+_STORED = len(ARTICLES.names)
+_WITH_CONTENT = """
+SELECT id, false FROM ecnscrawl.articles
+WHERE site = %(site)s AND content_hash = %(content_hash)s AND alias_of IS NULL
+UNION ALL SELECT id, true FROM ecnscrawl.forgotten_content WHERE site = %(site)s AND content_hash = %(content_hash)s
+"""
+
+
+class RowReader(Protocol):
+    """Where the rows are read."""
+
+    def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """Return the rows that a statement gives, as they are committed by now. Raises errors of psycopg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database has of an id."""
+
+    article: StoredArticle | None = None
+    pending: PendingArticle | None = None
+    is_forgotten: bool = False
 
 
 class Reads:
     """The rows of one site as the database has them, in which what a run has just changed is missing."""
 
-    def __init__(self, connection: "Connection[Any]", site: str) -> None:
-        """The connection must be in autocommit mode, so that each statement sees what is committed by then."""
-        self._connection, self._site = connection, site
+    def __init__(self, reader: RowReader, site: str) -> None:
+        self._reader, self._site = reader, site
 
     def _rows(self, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        return self._connection.execute(statement.encode(), [self._site, *values]).fetchall()
+        return self._reader.rows(statement, [self._site, *values])
 
     def _one(self, statement: str, *values: object) -> Any:
         rows = self._rows(statement, *values)
@@ -46,26 +74,23 @@ class Reads:
         """Return the stored articles of these ids."""
         return [ARTICLES.record(row) for row in self._rows(f"{_ARTICLES} AND id = ANY(%s)", ids)]
 
-    def pending(self, ids: Sequence[str]) -> list[PendingArticle]:
-        """Return the pending articles of these ids."""
-        return [PENDING.record(row) for row in self._rows(f"{_PENDING} AND id = ANY(%s)", ids)]
-
-    def forgotten(self, ids: Sequence[str]) -> list[str]:
-        """Return those of these ids that were forgotten."""
-        return [
-            id_ for (id_,) in self._rows("SELECT id FROM ecnscrawl.forgotten WHERE site = %s AND id = ANY(%s)", ids)
-        ]
-
-    def with_content(self, content_hash: bytes) -> list[str]:
-        """Return the ids under which this content is stored, without aliases."""
-        statement = "SELECT id FROM ecnscrawl.articles WHERE site = %s AND content_hash = %s AND alias_of IS NULL"
-        return [id_ for (id_,) in self._rows(f"{statement} ORDER BY id", content_hash)]
-
-    def forgotten_with_content(self, content_hash: bytes) -> str | None:
-        """Return the id of the forgotten article that had this content."""
-        statement = "SELECT id FROM ecnscrawl.forgotten_content WHERE site = %s AND content_hash = %s"
-        found: str | None = self._one(statement, content_hash)
+    def all_of(self, ids: Sequence[str]) -> dict[str, Known]:
+        """Return what the database has of each of these ids, in one statement."""
+        found = {}
+        for id_, *row, is_forgotten in self._reader.rows(_ALL_OF, {"site": self._site, "ids": ids}):
+            stored, pending = row[:_STORED], row[_STORED:]
+            found[id_] = Known(
+                ARTICLES.record(stored) if stored[0] is not None else None,
+                PENDING.record(pending) if pending[0] is not None else None,
+                is_forgotten,
+            )
         return found
+
+    def with_content(self, content_hash: bytes) -> tuple[list[str], str | None]:
+        """Return the ids under which this content is stored, without aliases, and the forgotten one that had it."""
+        rows = self._reader.rows(_WITH_CONTENT, {"site": self._site, "content_hash": content_hash})
+        stored = sorted(id_ for id_, is_forgotten in rows if not is_forgotten)
+        return stored, next((id_ for id_, is_forgotten in rows if is_forgotten), None)
 
     def aliases(self, id_: str) -> list[StoredArticle]:
         """Return the aliases of an article."""

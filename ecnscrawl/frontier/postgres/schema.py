@@ -27,7 +27,8 @@ CREATE TABLE ecnscrawl.sites (
     due_at timestamptz NOT NULL DEFAULT now(),
     owner text,
     epoch bigint NOT NULL DEFAULT 0,
-    lease_until timestamptz
+    lease_until timestamptz,
+    left_at timestamptz  -- when its last owner let go of it, or was found to have lost it
 );
 CREATE INDEX sites_by_due ON ecnscrawl.sites (due_at);
 CREATE TABLE ecnscrawl.articles (
@@ -58,12 +59,45 @@ CREATE TABLE ecnscrawl.walks (
     site text NOT NULL, listing text NOT NULL, first_run integer NOT NULL, PRIMARY KEY (site, listing)
 );
 CREATE TABLE ecnscrawl.facts (
-    site text NOT NULL, name text NOT NULL, value jsonb NOT NULL, PRIMARY KEY (site, name)
+    site text NOT NULL, name text NOT NULL, value json NOT NULL, PRIMARY KEY (site, name)
 );
 CREATE TABLE ecnscrawl.forgotten (site text NOT NULL, id text NOT NULL, PRIMARY KEY (site, id));
 CREATE TABLE ecnscrawl.forgotten_content (
     site text NOT NULL, content_hash bytea NOT NULL, id text NOT NULL, PRIMARY KEY (site, content_hash)
 );
+CREATE SEQUENCE ecnscrawl.publication;
+CREATE TABLE ecnscrawl.records (
+    site text NOT NULL, id text NOT NULL, revision integer NOT NULL, run text NOT NULL, content_hash bytea NOT NULL,
+    record text NOT NULL,  -- the line of the article file, without its end
+    number bigint,  -- of `publication`, given to committed rows only, in the order of publishing
+    stored_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (site, id, revision)
+);
+CREATE UNIQUE INDEX records_by_number ON ecnscrawl.records (number);
+CREATE INDEX records_without_number ON ecnscrawl.records (site, id, revision) WHERE number IS NULL;
+CREATE TABLE ecnscrawl.rejected (
+    site text NOT NULL, run text NOT NULL, place integer NOT NULL, id text NOT NULL, reasons text[] NOT NULL,
+    record text NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (site, run, place)
+);
+CREATE TABLE ecnscrawl.gone (
+    site text NOT NULL, run text NOT NULL, id text NOT NULL, url text NOT NULL, first_gone_at timestamptz NOT NULL,
+    last_gone_at timestamptz NOT NULL, back_at timestamptz,
+    PRIMARY KEY (site, run, id)
+);
+CREATE TABLE ecnscrawl.reports (
+    site text NOT NULL, run text NOT NULL, started_at timestamptz NOT NULL, finished_at timestamptz NOT NULL,
+    status text NOT NULL, was_stopped boolean NOT NULL, is_idle boolean NOT NULL,
+    report text NOT NULL,  -- of an idle run without what such a run cannot change
+    PRIMARY KEY (site, run)
+);
+CREATE TABLE ecnscrawl.latest_reports (site text PRIMARY KEY, run text NOT NULL, report text NOT NULL);
+CREATE TABLE ecnscrawl.alarms (
+    site text NOT NULL, run text NOT NULL, place integer NOT NULL, code text NOT NULL, field text,
+    message text NOT NULL,
+    PRIMARY KEY (site, run, place)
+);
+CREATE TABLE ecnscrawl.pauses (host text PRIMARY KEY, until timestamptz NOT NULL);
 """,
 )
 

@@ -1,53 +1,66 @@
 """The state of one site on PostgreSQL: reads of its rows, under what the run has changed and not yet written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ecnscrawl.frontier.postgres.changes import Changes, Layers
-from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.reads import Reads
-from ecnscrawl.frontier.postgres.writes import write
+from ecnscrawl.frontier.postgres.reads import Known, Reads, RowReader
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
 
-if TYPE_CHECKING:
-    from psycopg import Connection
+MAX_CACHED = 20_000  #: ids of which is kept in memory what the database has: some 20 MB
 
 
 class PostgresState:
-    """A `State` in a PostgreSQL database. Only whoever has the claim changes anything there."""
+    """A `State` in a PostgreSQL database. Only whoever has the site's claim changes anything there.
 
-    def __init__(self, reading: "Connection[Any]", writing: "Connection[Any]", held: Claim) -> None:
-        """Two connections in autocommit mode: a commit may take long, and must not keep the run from reading."""
-        self._reads = Reads(reading, held.site)
-        self._writing = writing
-        self._claim = held
+    So what was read once need not be read again. Nothing is written here: `begin_commit` gives the changes, `write` of
+    `writes` writes them, from whatever thread, and `end_commit` notes that they are in the database.
+    """
+
+    def __init__(self, reader: RowReader, site: str, write: Callable[[Changes], None]) -> None:
+        """`write` returns when the changes are in the database; only `commit` calls it."""
+        self._reads = Reads(reader, site)
+        self._write = write
         self._layers = Layers()
+        self._cached: dict[str, Known] = {}
 
     # Articles.
+
+    def prefetch(self, ids: Iterable[str]) -> None:
+        """See `base.Articles`."""
+        if missing := [id_ for id_ in ids if id_ not in self._cached]:
+            if len(self._cached) > MAX_CACHED:
+                self._cached = dict(list(self._cached.items())[MAX_CACHED // 2 :])
+            self._cached |= self._reads.all_of(missing)
+
+    def _known(self, id_: str) -> Known:
+        if id_ not in self._cached:
+            self.prefetch([id_])
+        return self._cached[id_]
 
     def article(self, id_: str) -> StoredArticle | None:
         """See `base.Articles`."""
         for changes in self._layers.newest_first():
             if id_ in changes.articles:
                 return changes.articles[id_]
-        found = self._reads.articles([id_])
-        return found[0] if found else None
+        return self._known(id_).article
 
     def original(self, content_hash: bytes) -> str | None:
         """See `base.Articles`."""
-        changed = self._layers.merged("articles")
-        for known in changed.values():
-            if known is not None and known.content_hash == content_hash and known.alias_of is None:
-                return str(known.id)
-        for id_ in self._reads.with_content(content_hash):
-            if id_ not in changed:
+        for changes in self._layers.newest_first():
+            changed = self.article(id_) if (id_ := changes.ids_by_content.get(content_hash)) else None
+            if changed is not None and changed.content_hash == content_hash and changed.alias_of is None:
+                return changed.id
+        stored, forgotten = self._reads.with_content(content_hash)
+        for id_ in stored:
+            if not any(id_ in changes.articles for changes in self._layers.newest_first()):
                 return id_
         for changes in self._layers.newest_first():
             for id_, hashes in changes.forgotten.items():
                 if content_hash in hashes:
                     return id_
-        return self._reads.forgotten_with_content(content_hash)
+        return forgotten
 
     def aliases(self, id_: str) -> list[StoredArticle]:
         """See `base.Articles`."""
@@ -89,26 +102,26 @@ class PostgresState:
 
     def update(self, known: StoredArticle) -> None:
         """See `base.Articles`."""
-        self._layers.newest.articles[known.id] = known
+        self._layers.newest.set_article(known)
         self._layers.newest.pending[known.id] = None
 
     def set_listing_if_unknown(self, id_: str, listing: str) -> None:
         """See `base.Articles`."""
         if (known := self.article(id_)) and known.listing is None:
-            self._layers.newest.articles[id_] = replace(known, listing=listing)
+            self._layers.newest.set_article(replace(known, listing=listing))
 
     def mark_gone(self, id_: str, first: int, last: int) -> None:
         """See `base.Articles`."""
         known = self.article(id_)
         if known and known.alias_of is None and known.last_checked <= last:
             gone_at = first if known.gone_at is None else known.gone_at
-            self._layers.newest.articles[id_] = replace(known, gone_at=gone_at, last_checked=last, next_check=None)
+            self._layers.newest.set_article(replace(known, gone_at=gone_at, last_checked=last, next_check=None))
 
     def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
         """See `base.Articles`."""
         known = self.article(id_)
         if known and known.last_checked <= at:
-            self._layers.newest.articles[id_] = replace(known, gone_at=None, last_checked=at, next_check=next_check)
+            self._layers.newest.set_article(replace(known, gone_at=None, last_checked=at, next_check=next_check))
 
     # Pending articles.
 
@@ -117,8 +130,7 @@ class PostgresState:
         for changes in self._layers.newest_first():
             if id_ in changes.pending:
                 return changes.pending[id_]
-        found = self._reads.pending([id_])
-        return found[0] if found else None
+        return self._known(id_).pending
 
     def all_pending(self) -> list[PendingArticle]:
         """See `base.PendingArticles`."""
@@ -163,7 +175,7 @@ class PostgresState:
 
     def is_forgotten(self, id_: str) -> bool:
         """See `base.ForgottenArticles`."""
-        return id_ in self._layers.merged("forgotten") or bool(self._reads.forgotten([id_]))
+        return any(id_ in changes.forgotten for changes in self._layers.newest_first()) or self._known(id_).is_forgotten
 
     # Listings.
 
@@ -220,29 +232,41 @@ class PostgresState:
         """See `base.Meta`."""
         self._layers.newest.facts[name] = value
 
+    def remove_meta(self, name: str) -> None:
+        """Remove a value."""
+        self._layers.newest.facts[name] = None
+
     # Rows of other tables, and the transaction.
 
     def add_row(self, statement: str, values: Sequence[Any]) -> None:
         """Write a row of another table in the same transaction, by a statement that may be carried out twice."""
-        self._layers.newest.rows.append((statement, values))
+        self._layers.newest.rows.setdefault(statement, []).append(values)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self._layers.newest)
 
     def begin_commit(self) -> Changes:
         """Return what is to be written; what is changed from now on belongs to the next commit."""
         return self._layers.take()
 
-    def write(self, changes: Changes) -> None:
-        """Write these changes, from whatever thread. Raises ClaimLost and errors of psycopg."""
-        write(self._writing, self._claim, changes)
-
     def end_commit(self, written: Changes) -> None:
         """Note that these changes are in the database."""
+        for id_ in {*written.articles, *written.pending, *written.forgotten} & self._cached.keys():
+            known = self._cached[id_]
+            self._cached[id_] = Known(
+                written.articles.get(id_, known.article),
+                written.pending.get(id_, known.pending),
+                known.is_forgotten or id_ in written.forgotten,
+            )
         self._layers.confirm(written)
 
     def commit(self) -> None:
         """See `base.State`."""
         changes = self.begin_commit()
         if changes:
-            self.write(changes)
+            self._write(changes)
         self.end_commit(changes)
 
     def rollback(self) -> None:

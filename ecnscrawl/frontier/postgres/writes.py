@@ -49,17 +49,30 @@ class _Table:
         return f"DELETE FROM ecnscrawl.{self.name} WHERE site = %s AND {self.key} = ANY(%s)".encode()
 
 
+def storable(text: str) -> str:
+    """Return a text from outside as PostgreSQL can hold it: without NUL and without half of a surrogate pair.
+
+    >>> storable("a\\0b")
+    'ab'
+    """
+    return text if text.isprintable() else text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _storable_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
 def _article_row(_id: str, known: StoredArticle) -> Mapping[str, Any]:
     return ARTICLES.row(known) | {"parts": msgspec.json.encode(known.parts).decode() if known.parts else None}
 
 
 def _listing_row(_url: str, listing: ListingSnapshot) -> Mapping[str, Any]:
     row = {name: getattr(listing.validators, name) for name in VALIDATORS}
-    return row | {name: getattr(listing, name) for name in SNAPSHOT}
+    return _storable_row(row) | {name: getattr(listing, name) for name in SNAPSHOT}
 
 
 _ARTICLES = _Table("articles", "id", ARTICLES.names, _article_row)
-_PENDING = _Table("pending", "id", PENDING.names, lambda _id, pending: PENDING.row(pending))
+_PENDING = _Table("pending", "id", PENDING.names, lambda _id, pending: _storable_row(PENDING.row(pending)))
 _LISTINGS = _Table("listings", "url", (*VALIDATORS, *SNAPSHOT), _listing_row)
 _WALKS = _Table(
     "walks", "listing", ("listing", "first_run"), lambda listing, run: {"listing": listing, "first_run": run}
@@ -91,8 +104,8 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
         _write_keyed(cursor, held.site, _FORGOTTEN, changes.forgotten)
         contents = {each: id_ for id_, hashes in changes.forgotten.items() for each in hashes}
         _write_keyed(cursor, held.site, _FORGOTTEN_CONTENT, contents)
-        for statement, values in changes.rows:
-            cursor.execute(statement.encode(), values)
+        for statement, rows in changes.rows.items():
+            cursor.executemany(statement.encode(), rows)
 
 
 def _write_keyed(cursor: "Cursor[Any]", site: str, table: _Table, rows: Mapping[Any, Any]) -> None:

@@ -1,6 +1,6 @@
 """The table `articles`: one row for each stored article, and for each alias of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import msgspec
@@ -38,6 +38,9 @@ UPDATE articles SET gone_at = NULL, last_checked = :at, next_check = :next_check
 
 class ArticleTable(Table):
     """Stored articles and their aliases; see `base.Articles`."""
+
+    def prefetch(self, ids: Iterable[str]) -> None:
+        """Nothing is far away."""
 
     def article(self, id_: str) -> StoredArticle | None:
         row = self._db.execute(_BY_ID, (id_,)).fetchone()

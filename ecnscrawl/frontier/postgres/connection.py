@@ -1,0 +1,145 @@
+"""Connections to a PostgreSQL database: opened with limits of time, and opened again when they are lost."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from threading import Event, RLock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.hints import install_extra
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+CONNECT_TIMEOUT = 10  #: seconds, for each address of the server
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two tries
+#: What libpq does by itself about a server that no longer answers, unless the address says otherwise.
+_DEFAULTS = {
+    "connect_timeout": CONNECT_TIMEOUT,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+    "fallback_application_name": "ecnscrawl",
+    "client_encoding": "UTF8",
+}
+
+
+def open_connection(address: ServerAddress, longest: float | None = None) -> "Connection[Any]":
+    """Return a connection in autocommit mode. Raises CannotStart without psycopg, and errors of psycopg.
+
+    With `longest` no statement takes longer than so many seconds, waits for a lock as long, or leaves a transaction
+    open for longer: it has to be less than the lease of a worker, as an open transaction keeps others from its site.
+    """
+    try:
+        import psycopg  # noqa: PLC0415 - an extra
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+    except ImportError:
+        raise CannotStart(
+            f"a PostgreSQL database needs the package psycopg; {install_extra('cluster', 'psycopg')}"
+        ) from None
+    given = conninfo_to_dict(address.url)
+    defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
+    connection = psycopg.connect(address.url, autocommit=True, **defaults)  # type: ignore[arg-type]
+    try:
+        if longest is not None:
+            milliseconds = max(1, int(longest * 1000))
+            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                connection.execute("SELECT set_config(%s, %s, false)", [name, str(milliseconds)])
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def reason_of(error: Exception) -> str:
+    """Return the first line of an error of psycopg: the others may repeat the statement."""
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")
+
+
+class Patience:
+    """How long to try again what a database refuses, in a thread of its own or in the event loop's."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._given_up = Event()
+
+    def give_up(self) -> None:
+        """Let no further try be made, as the run ends."""
+        self._given_up.set()
+
+    def tries(self) -> "Tries":
+        """Begin to try something."""
+        return Tries(self.seconds, self._given_up)
+
+
+class Tries:
+    """The tries of one thing; they begin with the first failure."""
+
+    def __init__(self, seconds: float, given_up: Event) -> None:
+        self._seconds, self._given_up = seconds, given_up
+        self._until: float | None = None
+        self._pause = _FIRST_PAUSE
+
+    def wait(self) -> bool:
+        """Wait before the next try; return False if there shall be none."""
+        now = monotonic()
+        self._until = now + self._seconds if self._until is None else self._until
+        pause = min(self._pause, self._until - now)
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        return pause > 0 and not self._given_up.wait(pause)
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return the classes of the errors of psycopg; none where it is not installed."""
+    if find_spec("psycopg") is None:
+        return ()
+    import psycopg  # noqa: PLC0415 - an extra
+
+    return (psycopg.Error,)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether an error of psycopg may pass: the server restarts, is full, is read-only, or the connection is lost."""
+    import psycopg  # noqa: PLC0415 - an extra
+
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | psycopg.errors.ReadOnlySqlTransaction)
+
+
+class ReadingConnection:
+    """A connection that only reads. One that was lost is opened again, and the statement repeated."""
+
+    def __init__(self, connect: Callable[[], "Connection[Any]"], patience: Patience) -> None:
+        self._connect, self._patience = connect, patience
+        self._connection: Connection[Any] | None = None
+        self._lock = RLock()
+
+    def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """Return the rows that a statement gives, as they are committed by now.
+
+        While the database cannot be reached this waits, which stops the event loop: without its state no request can
+        be decided on. Raises errors of psycopg.
+        """
+        import psycopg  # noqa: PLC0415 - an extra
+
+        tries = self._patience.tries()
+        while True:
+            try:
+                with self._lock:
+                    if self._connection is None:
+                        self._connection = self._connect()
+                    return self._connection.execute(statement.encode(), values).fetchall()
+            except psycopg.Error as error:
+                self.close()
+                if not (is_passing(error) and tries.wait()):
+                    raise
+
+    def close(self) -> None:
+        """Close the connection; the next statement opens another one."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
