@@ -54,9 +54,14 @@ class RecordFile:
         os.close(self._fd)
         return jsonl.publish(self._folder, self.name)
 
-    def commit(self) -> None:
-        """Note that the state knows all appended lines."""
-        self.committed, self._committed_records = self.size, self.records
+    @property
+    def mark(self) -> tuple[int, int]:
+        """How many bytes and lines were appended so far."""
+        return self.size, self.records
+
+    def commit(self, mark: tuple[int, int] | None = None) -> None:
+        """Note that the state knows all appended lines, or those up to a mark."""
+        self.committed, self._committed_records = mark or self.mark
 
     def cut(self) -> None:
         """Remove the lines that the state does not know, after a failure."""
@@ -82,10 +87,15 @@ class LateFile:
         if self._file:
             self._file.sync()
 
-    def commit(self) -> None:
-        """Note that the state knows all that was appended."""
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """How much was appended so far; None if there is no file."""
+        return self._file.mark if self._file else None
+
+    def commit(self, mark: tuple[int, int] | None = None) -> None:
+        """Note that the state knows all that was appended, or what was appended up to a mark."""
         if self._file:
-            self._file.commit()
+            self._file.commit(mark)
 
     def cut(self) -> None:
         """Remove what was appended since the last commit, after a failure."""
