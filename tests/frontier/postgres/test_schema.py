@@ -16,7 +16,7 @@ TABLES = (
 
 
 def test_a_database_without_tables_is_refused_with_the_way_out(database: ServerAddress) -> None:
-    with open_connection(database) as connection, pytest.raises(CannotStart, match="no tables .* state init"):
+    with open_connection(database) as connection, pytest.raises(CannotStart, match=r"no tables .* state init"):
         schema.check(connection)
 
 
