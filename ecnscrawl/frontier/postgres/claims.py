@@ -1,28 +1,59 @@
-"""Who may change a site's rows: a claim, which ends unless it is renewed.
+"""Who may change a site's rows: a claim, which ends unless it is renewed. The row of a site in `sites` holds it.
 
 Each claim of a site has a greater epoch than the one before. Every transaction that changes the site's rows holds its
-row of `sites` with that epoch, so one whose site was claimed by somebody else in the meantime changes nothing.
+row of `sites` with that epoch, so one whose site was claimed by somebody else in the meantime changes nothing. A dead
+owner needs nobody who clears up after it: its site can be claimed as soon as its lease has ended.
+
+All times are those of the database's clock.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 _ADD = "INSERT INTO ecnscrawl.sites (site) VALUES (%s) ON CONFLICT DO NOTHING"
-_CLAIM = """
+#: What a claim sets. Nothing of it stands in an index, so PostgreSQL need not touch one. Where the owner before has
+#: not let go, its last request may have been sent just now.
+SET = """
 UPDATE ecnscrawl.sites SET
-    owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second',
-    left_at = CASE WHEN owner IS NULL THEN left_at ELSE now() END  -- a dead owner's last requests are not that old
-WHERE site = %(site)s AND (owner IS NULL OR lease_until < now()) RETURNING epoch
+    owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second', claimed_at = now(),
+    left_at = CASE WHEN owner IS NULL THEN left_at ELSE now() END
+"""
+RETURNING = "RETURNING site, epoch, extract(epoch FROM now() - left_at)::float8"
+#: A row that somebody else is changing, or holds in a transaction, is passed by.
+FREE = "(owner IS NULL OR lease_until < now())"
+_CLAIM = f"""
+{SET} WHERE site = (
+    SELECT site FROM ecnscrawl.sites
+    WHERE site = %(site)s AND ({FREE} OR epoch = %(handed)s) FOR UPDATE SKIP LOCKED
+) {RETURNING}
 """
 _OWNER = "SELECT owner FROM ecnscrawl.sites WHERE site = %s"
+#: A site whose run is being committed is passed by, and renewed by the next beat: a beat must not wait.
 _RENEW = """
 UPDATE ecnscrawl.sites SET lease_until = now() + %(lease)s * interval '1 second'
-WHERE site = %(site)s AND epoch = %(epoch)s AND lease_until >= now()
+FROM (
+    SELECT site FROM ecnscrawl.sites
+    WHERE (site, epoch) IN (SELECT * FROM unnest(%(sites)s::text[], %(epochs)s::bigint[]))
+        AND owner IS NOT NULL AND lease_until >= now()
+    FOR NO KEY UPDATE SKIP LOCKED
+) AS held
+WHERE sites.site = held.site RETURNING sites.site, sites.epoch
 """
-_RELEASE = "UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, left_at = now() WHERE site = %s AND epoch = %s"
+_HELD = """
+SELECT site, epoch FROM ecnscrawl.sites
+WHERE (site, epoch) IN (SELECT * FROM unnest(%(sites)s::text[], %(epochs)s::bigint[]))
+    AND owner IS NOT NULL AND lease_until >= now()
+"""
+_RELEASE = """
+UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, left_at = now(),
+    last_start = CASE WHEN %(is_done)s THEN claimed_at ELSE last_start END,
+    due_at = CASE WHEN %(is_done)s THEN claimed_at + coalesce(every, interval '0') ELSE due_at END
+WHERE site = %(site)s AND epoch = %(epoch)s AND owner IS NOT NULL
+"""
 _HOLD = "SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s FOR SHARE"
 
 
@@ -36,6 +67,8 @@ class Claim:
 
     site: str
     epoch: int
+    #: Seconds before the claim since the last owner let go of the site; 0 if it did not; None if there was none.
+    idle: float | None = field(default=None, compare=False)
 
     def hold(self, connection: "Connection[Any]") -> None:
         """Keep others from claiming the site until the transaction that is open ends. Raises ClaimLost."""
@@ -43,11 +76,17 @@ class Claim:
             raise ClaimLost(f"another worker has taken over {self.site}")
 
 
-def claim(connection: "Connection[Any]", site: str, owner: str, lease: float) -> Claim | None:
-    """Claim a site for `lease` seconds; return None if another owner has it."""
+def claim(
+    connection: "Connection[Any]", site: str, owner: str, lease: float, handed: int | None = None
+) -> Claim | None:
+    """Claim a site for `lease` seconds; return None if another owner has it.
+
+    `handed` is the epoch of an owner that hands its claim over.
+    """
     connection.execute(_ADD, [site])
-    row = connection.execute(_CLAIM, {"site": site, "owner": owner, "lease": lease}).fetchone()
-    return Claim(site, row[0]) if row else None
+    values = {"site": site, "owner": owner, "lease": lease, "handed": handed}
+    row = connection.execute(_CLAIM.encode(), values).fetchone()
+    return Claim(*row) if row else None
 
 
 def owner_of(connection: "Connection[Any]", site: str) -> str | None:
@@ -56,12 +95,29 @@ def owner_of(connection: "Connection[Any]", site: str) -> str | None:
     return row[0] if row else None
 
 
-def renew(connection: "Connection[Any]", held: Claim, lease: float) -> bool:
-    """Let the lease end `lease` seconds from now; return False if it has ended already, as it is never renewed then."""
-    values = {"site": held.site, "epoch": held.epoch, "lease": lease}
-    return connection.execute(_RENEW, values).rowcount == 1
+def renew(connection: "Connection[Any]", held: Iterable[Claim], lease: float) -> set[Claim]:
+    """Let these leases end `lease` seconds from now; return the claims whose leases do.
+
+    One that has ended already is never renewed. One whose row is held by a commit is left out, and keeps its end.
+    """
+    return _claims(connection, _RENEW, held, lease=lease)
 
 
-def release(connection: "Connection[Any]", held: Claim) -> None:
-    """Let the next owner in. Does nothing if the site has another one."""
-    connection.execute(_RELEASE, [held.site, held.epoch])
+def still_held(connection: "Connection[Any]", held: Iterable[Claim]) -> set[Claim]:
+    """Return those of these claims whose leases have not ended, also where a commit holds their rows."""
+    return _claims(connection, _HELD, held)
+
+
+def _claims(connection: "Connection[Any]", statement: str, held: Iterable[Claim], **more: float) -> set[Claim]:
+    claims = list(held)
+    values = {"sites": [each.site for each in claims], "epochs": [each.epoch for each in claims], **more}
+    return {Claim(*row) for row in connection.execute(statement.encode(), values).fetchall()}
+
+
+def release(connection: "Connection[Any]", held: Claim, *, is_done: bool) -> None:
+    """Let the next owner in. Does nothing if the site has another one, or was released before.
+
+    With `is_done` the site is due again when its `every` has passed since the claim; else it is due as it was.
+    """
+    values = {"site": held.site, "epoch": held.epoch, "is_done": is_done}
+    connection.execute(_RELEASE.encode(), values)

@@ -1,17 +1,18 @@
-"""How long a worker may act on the sites that it has claimed: until its lease ends, which each beat moves on.
+"""How long a worker may act on a site that it has claimed: until its lease ends, which each beat moves on.
 
 The database decides who may claim a site; this decides, on the worker's own clock, whether the worker may still send a
-request. A beat is counted from before it was sent, so the worker's lease never ends later than the database's.
+request. A lease is counted from before the statement was sent, so it never ends later than the database's.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
 #: Seconds of a clock that goes on while the machine sleeps, where there is one.
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 BEATS = 4  #: in the time of a lease, so that two may be lost
+
+Clock = Callable[[], float]
 
 
 def boot_time() -> float:
@@ -19,75 +20,83 @@ def boot_time() -> float:
     return time.clock_gettime(CLOCK)
 
 
-@dataclass
 class Lease:
-    """A lease of `seconds`, not begun yet.
+    """The lease of one claim. Once it was seen to have ended, it has ended for ever.
 
     >>> now = 100.0
-    >>> lease = Lease(60.0, clock=lambda: now)
-    >>> lease.begin(now)
-    >>> lease.is_valid, lease.extend(now + 30), lease.until
+    >>> lease = Lease(60.0, sent_at=now, clock=lambda: now)
+    >>> lease.is_valid, lease.extend(sent_at=now + 30), lease.until
     (True, True, 190.0)
     >>> now = 191.0
-    >>> lease.is_valid, lease.extend(now), lease.is_valid
+    >>> lease.is_valid, lease.extend(sent_at=now), lease.is_valid
     (False, False, False)
     """
 
-    seconds: float
-    clock: Callable[[], float] = boot_time
-    until: float = 0.0  #: by the clock
-    _lock: Lock = field(default_factory=Lock)
-
-    def begin(self, sent_at: float) -> None:
-        """Begin with a claim that was sent at this time of the clock."""
-        self.until = sent_at + self.seconds
+    def __init__(self, seconds: float, sent_at: float, clock: Clock = boot_time) -> None:
+        """`sent_at` is when the statement of the claim was sent, by the clock."""
+        self._seconds, self._clock = seconds, clock
+        self.until = sent_at + seconds  #: by the clock
+        self._has_ended = False
+        self._lock = Lock()  # a beat must not extend a lease at the moment at which the event loop sees its end
 
     @property
     def is_valid(self) -> bool:
         """Whether the worker may act."""
-        return self.clock() < self.until
+        with self._lock:
+            return self._is_valid()
 
     def extend(self, sent_at: float) -> bool:
         """Note a beat that was sent at this time; return False if the lease had ended, as it is never renewed then."""
         with self._lock:
-            if not self.is_valid:
+            if not self._is_valid():
                 return False
-            self.until = max(self.until, sent_at + self.seconds)
+            self.until = max(self.until, sent_at + self._seconds)
             return True
+
+    def end(self) -> None:
+        """Let the lease end now."""
+        with self._lock:
+            self._has_ended = True
+
+    def _is_valid(self) -> bool:
+        self._has_ended = self._has_ended or self._clock() >= self.until
+        return not self._has_ended
 
 
 class Heart:
-    """Beats from a thread of its own, as long as the event loop is alive.
+    """Beats from a thread of its own, as an event loop may be busy for seconds; but not for one that hangs."""
 
-    `beat` is called with no arguments in the thread; it renews the claims in the database, and returns whether all are
-    still held. `on_lost` is called once, in the thread, when they are not.
-    """
-
-    def __init__(self, lease: Lease, beat: Callable[[], bool], on_lost: Callable[[], None]) -> None:
-        self._lease, self._beat, self._on_lost = lease, beat, on_lost
-        self._loop_seen = lease.clock()
+    def __init__(self, seconds: float, beat: Callable[[], None], clock: Clock = boot_time) -> None:
+        """`beat` is called in the thread, several times in the `seconds` of a lease, as long as the loop is alive."""
+        self._seconds, self._beat, self._clock = seconds, beat, clock
+        self._loop_seen = clock()
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="heart", daemon=True)
 
     def start(self) -> None:
-        """Begin to beat."""
-        self._thread.start()
+        """Begin to beat; a second call does nothing."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def note_loop_alive(self) -> None:
         """Note that the event loop runs; to be called from there at least twice in the time of a lease."""
-        self._loop_seen = self._lease.clock()
+        self._loop_seen = self._clock()
 
     def stop(self) -> None:
         """Stop beating, and wait for the beat under way."""
         self._stopped.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait in the thread; return True if the heart has to stop."""
+        return self._stopped.wait(seconds)
+
+    def tick(self) -> None:
+        """Beat once, unless the loop has been blocked longer than a lease."""
+        if self._clock() - self._loop_seen <= self._seconds:
+            self._beat()
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._lease.seconds / BEATS):
-            now = self._lease.clock()
-            is_blocked = now - self._loop_seen > self._lease.seconds
-            if not self._lease.is_valid:
-                self._on_lost()
-                return
-            if not is_blocked and self._beat():
-                self._lease.extend(now)
+        while not self.wait(self._seconds / BEATS):
+            self.tick()

@@ -28,8 +28,11 @@ CREATE TABLE ecnscrawl.sites (
     owner text,
     epoch bigint NOT NULL DEFAULT 0,
     lease_until timestamptz,
-    left_at timestamptz  -- when its last owner let go of it, or was found to have lost it
-);
+    claimed_at timestamptz,  -- by its last owner
+    left_at timestamptz,  -- when its last owner let go of it, or was found to have lost it
+    every interval,  -- from the start of a run to that of the next one; none: no table of `watch` has the site
+    last_start timestamptz  -- of the last run that was done
+) WITH (fillfactor = 70);  -- room beside each row for its next version, as a lease changes it every some seconds
 CREATE INDEX sites_by_due ON ecnscrawl.sites (due_at);
 CREATE TABLE ecnscrawl.articles (
     site text NOT NULL, id text NOT NULL, url text NOT NULL, listing text, content_hash bytea,

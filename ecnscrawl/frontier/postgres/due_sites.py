@@ -1,0 +1,142 @@
+"""Claim the sites of a worker's table, those that are due first. The table is a temporary one of the connection.
+
+Each worker has a table of its own, so two workers may share some sites, and a table may be replaced on one machine
+after the other.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ecnscrawl.frontier.postgres.claims import FREE, RETURNING, SET, Claim
+from ecnscrawl.frontier.postgres.holdings import Holdings
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_MAKE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS watched (
+    site text PRIMARY KEY, every interval NOT NULL, kind text NOT NULL
+)
+"""
+_COPY = "COPY pg_temp.watched (site, every, kind) FROM STDIN"
+_ADD = """
+INSERT INTO ecnscrawl.sites (site, every)
+SELECT site, every FROM pg_temp.watched ORDER BY site ON CONFLICT DO NOTHING
+"""
+_CHANGED = """
+SELECT s.site, w.every FROM ecnscrawl.sites AS s JOIN pg_temp.watched AS w USING (site)
+WHERE s.every IS DISTINCT FROM w.every
+"""
+#: Passes by what a commit or another worker holds, and is repeated until nothing is left.
+_CHANGE = f"""
+WITH changed AS ({_CHANGED} FOR NO KEY UPDATE OF s SKIP LOCKED)
+UPDATE ecnscrawl.sites SET every = changed.every, due_at = coalesce(last_start + changed.every, due_at)
+FROM changed WHERE sites.site = changed.site
+"""
+_IS_CHANGED = f"SELECT NOT EXISTS ({_CHANGED})"
+#: `most` is the longest slack of all sites, for the index; each site has its own.
+_IS_DUE = """
+s.due_at <= coalesce(%(at)s::timestamptz, now()) + %(most)s
+AND EXISTS (
+    SELECT 1 FROM pg_temp.watched AS w
+    WHERE w.site = s.site AND w.kind = ANY(%(kinds)s)
+        AND s.due_at <= coalesce(%(at)s::timestamptz, now()) + w.every * %(slack)s
+)
+"""
+_CLAIM = f"""
+{SET} WHERE site = (
+    SELECT s.site FROM ecnscrawl.sites AS s WHERE {FREE} AND {_IS_DUE}
+    ORDER BY s.due_at FOR UPDATE SKIP LOCKED LIMIT 1
+) {RETURNING}
+"""
+_ANY_LEFT = f"SELECT EXISTS (SELECT 1 FROM ecnscrawl.sites AS s WHERE {_IS_DUE})"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedSite:
+    """A site of the worker's table."""
+
+    site: str
+    every: float  #: seconds from the start of a run to that of the next one
+    kind: str  #: of its runs, as a worker may have place for one kind only
+
+
+class DueSites:
+    """The sites of a worker's table, as far as they are due. All methods wait for the database."""
+
+    def __init__(self, holdings: Holdings, sites: Iterable[WatchedSite]) -> None:
+        self._holdings = holdings
+        self._sites = list(sites)
+        self._filled: Connection[Any] | None = None  # the connection whose temporary table has the sites
+        self._has_every = False  # whether the rows of all sites have their `every`
+
+    def replace(self, sites: Iterable[WatchedSite]) -> None:
+        """Take the sites of a table that has changed."""
+        self._sites, self._filled, self._has_every = list(sites), None, False
+        self._holdings.link.use(self._fill)
+
+    def now(self) -> datetime:
+        """Return the database's time, after the sites of the table have become known there."""
+
+        def ask(connection: "Connection[Any]") -> datetime:
+            self._fill(connection)
+            row = connection.execute("SELECT clock_timestamp()").fetchone()
+            assert row is not None
+            found: datetime = row[0]
+            return found
+
+        return self._holdings.link.use(ask)
+
+    def claim(self, kinds: Collection[str], at: datetime | None = None, slack: float = 0) -> Claim | None:
+        """Claim the site that has been due for the longest time; return None if none is due and free.
+
+        `at` is the database's time at which it must have been due; by default now. It may be early by this share
+        (`slack`) of its `every`.
+        """
+
+        def attempt(connection: "Connection[Any]") -> Claim | None:
+            self._fill(connection)
+            values = self._values(kinds, at, slack)
+            own = {"owner": self._holdings.name, "lease": self._holdings.seconds}
+            row = connection.execute(_CLAIM.encode(), values | own).fetchone()
+            return Claim(*row) if row else None
+
+        return self._holdings.begin(attempt)
+
+    def is_any_left(self, at: datetime, slack: float) -> bool:
+        """Whether a site that was due at this time is not done, whoever has it."""
+
+        def ask(connection: "Connection[Any]") -> bool:
+            self._fill(connection)
+            row = connection.execute(_ANY_LEFT.encode(), self._values(self._kinds, at, slack)).fetchone()
+            assert row is not None
+            return bool(row[0])
+
+        return self._holdings.link.use(ask)
+
+    @property
+    def _kinds(self) -> Sequence[str]:
+        return list({each.kind for each in self._sites})
+
+    def _values(self, kinds: Collection[str], at: datetime | None, slack: float) -> dict[str, Any]:
+        most = timedelta(seconds=slack * max((each.every for each in self._sites), default=0))
+        return {"at": at, "kinds": list(kinds), "slack": slack, "most": most}
+
+    def _fill(self, connection: "Connection[Any]") -> None:
+        """Fill the temporary table, if the connection is a new one, and make the sites known."""
+        if self._filled is not connection:
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.execute(_MAKE)
+                cursor.execute("TRUNCATE pg_temp.watched")
+                with cursor.copy(_COPY) as copy:
+                    for each in self._sites:
+                        copy.write_row((each.site, f"{each.every} seconds", each.kind))
+                cursor.execute("ANALYZE pg_temp.watched")
+                cursor.execute(_ADD)
+            self._filled = connection
+        if not self._has_every:
+            connection.execute(_CHANGE.encode())
+            row = connection.execute(_IS_CHANGED.encode()).fetchone()
+            self._has_every = row is not None and bool(row[0])

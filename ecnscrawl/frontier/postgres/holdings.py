@@ -1,0 +1,135 @@
+"""The claims that this process holds, each with its lease, and the thread that renews them."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ecnscrawl.frontier.postgres import claims
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.lease import BEATS, Clock, Heart, Lease, boot_time
+from ecnscrawl.frontier.postgres.link import Link
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+T = TypeVar("T")
+
+MIN_LEASE = 2.0  #: seconds: a shorter lease would end on a busy machine, and its site go from worker to worker
+_AGAIN = 20  # a beat that a commit was in the way of is repeated after this part of a lease
+
+
+def worker_name() -> str:
+    """Return a name that no other worker has: host, process and a random number, such as `web1:4711:9f86d081`."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+class Holdings:
+    """Claims sites, and keeps the claims until they are released or their leases end.
+
+    Its methods may be called from any thread. `claim`, `begin` and `release` wait for the database, and raise errors of
+    psycopg.
+    """
+
+    def __init__(self, connect: "Callable[[], Connection[Any]]", seconds: float, clock: Clock = boot_time) -> None:
+        """`connect` opens a connection in autocommit mode; `seconds` is the length of a lease."""
+        self.name = worker_name()
+        self.seconds = seconds
+        self.link = Link(connect)
+        self._clock = clock
+        self._leases: dict[Claim, Lease] = {}
+        self._lock = Lock()  # of `_leases`
+        self._heart = Heart(seconds, self.beat, clock)
+
+    # Claims.
+
+    def claim(self, site: str, handed: int | None = None) -> Claim | None:
+        """Claim a site; return None if another owner has it. `handed` is the epoch of a claim that is handed over."""
+        return self.begin(lambda connection: claims.claim(connection, site, self.name, self.seconds, handed))
+
+    def begin(self, claim: "Callable[[Connection[Any]], Claim | None]") -> Claim | None:
+        """Claim a site by this function, and begin its lease."""
+        sent_at = self._clock()
+        claimed = self.link.use(claim)
+        if claimed is not None:
+            with self._lock:
+                self._leases[claimed] = Lease(self.seconds, sent_at, self._clock)
+            self._heart.note_loop_alive()
+            self._heart.start()
+        return claimed
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether the lease of a claim has not ended, so that the worker may act on its site."""
+        lease = self._leases.get(claim)
+        return lease is not None and lease.is_valid
+
+    def release(self, claim: Claim, *, is_done: bool) -> None:
+        """Let the next owner in; see `claims.release`. Does nothing for a claim that was released or lost."""
+        self.link.use(lambda connection: claims.release(connection, claim, is_done=is_done))
+        self.let_go(claim)
+
+    def let_go(self, claim: Claim) -> None:
+        """No longer renew a claim: its row was released, or is handed over to another process."""
+        with self._lock:
+            self._leases.pop(claim, None)
+
+    # Leases.
+
+    def note_loop_alive(self) -> None:
+        """Note that the event loop runs; to be called from there at least twice in the time of a lease."""
+        self._heart.note_loop_alive()
+
+    def lapsed(self) -> list[Claim]:
+        """Return, once, the claims whose leases have ended. If there are any, the worker has another name from now on.
+
+        Their runs must end at once.
+        """
+        with self._lock:
+            lost = [claim for claim, lease in self._leases.items() if not lease.is_valid]
+            for claim in lost:
+                del self._leases[claim]
+        if lost:
+            self.name = worker_name()
+        return lost
+
+    def beat(self) -> None:
+        """Renew all leases. Called by the heart; while the database does not answer, they go on towards their ends."""
+        begun, left = self._clock(), self._valid()
+        while left:
+            sent_at = self._clock()
+            renewed = self._try(lambda connection: claims.renew(connection, left, self.seconds))
+            if renewed is None:
+                return
+            for claim in renewed & left.keys():
+                left.pop(claim).extend(sent_at)
+            if left:
+                self._end_lost(left)
+            if not left or self._clock() - begun > self.seconds / BEATS or self._heart.wait(self.seconds / _AGAIN):
+                return
+
+    def close(self) -> None:
+        """Stop beating. Claims that were not released end with their leases."""
+        self._heart.stop()
+        self.link.close()
+
+    def _valid(self) -> dict[Claim, Lease]:
+        with self._lock:
+            return {claim: lease for claim, lease in self._leases.items() if lease.is_valid}
+
+    def _end_lost(self, left: dict[Claim, Lease]) -> None:
+        """End the leases of claims that the database no longer knows. The others are only held by commits."""
+        held = self._try(lambda connection: claims.still_held(connection, left))
+        if held is not None:
+            for claim in left.keys() - held:
+                left.pop(claim).end()
+
+    def _try(self, work: "Callable[[Connection[Any]], T]") -> T | None:
+        """Return what `work` does; None if the database does not answer."""
+        from psycopg import Error  # noqa: PLC0415 - an extra
+
+        try:
+            return self.link.use(work)
+        except Error:
+            return None

@@ -1,0 +1,102 @@
+"""Claims on a real PostgreSQL: one owner at a time, takeovers, fencing."""
+
+import pytest
+
+from ecnscrawl.frontier.postgres import claims
+from ecnscrawl.frontier.postgres.claims import ClaimLost
+from tests.frontier.postgres.sites_database import LEASE, SitesDatabase, due, held
+
+pytestmark = pytest.mark.system
+
+
+def test_a_site_has_one_owner_until_it_is_released(sites: SitesDatabase) -> None:
+    one, other = sites.worker(), sites.worker()
+    claim = held(one.claim("gazette.example"))
+    assert other.claim("gazette.example") is None
+    assert one.holds(claim)
+    one.release(claim, is_done=True)
+    assert not one.holds(claim)
+    again = held(other.claim("gazette.example"))
+    assert again.epoch == claim.epoch + 1
+    one.release(claim, is_done=True)  # a second time: the site has another owner
+    assert sites.row("gazette.example", "owner") == (other.name,)
+
+
+def test_a_site_whose_owner_no_longer_beats_is_claimed_when_its_lease_has_ended(sites: SitesDatabase) -> None:
+    dead, other = sites.worker(), sites.worker()
+    claim = held(dead.claim("gazette.example"))
+    sites.pass_time(LEASE - 1)
+    assert dead.holds(claim)
+    assert other.claim("gazette.example") is None
+    sites.pass_time(2)
+    taken = held(other.claim("gazette.example"))
+    assert taken.idle == pytest.approx(0, abs=1), "its last request may have been sent just now"
+    assert not dead.holds(claim)
+    with pytest.raises(ClaimLost), sites.admin.transaction():
+        claim.hold(sites.admin)
+
+
+def test_a_beat_renews_all_leases_and_none_that_has_ended(sites: SitesDatabase) -> None:
+    worker = sites.worker()
+    first = held(worker.claim("gazette.example"))
+    sites.pass_time(40)
+    second = held(worker.claim("courier.example"))
+    worker.beat()
+    sites.pass_time(50)
+    assert worker.holds(first)
+    assert worker.holds(second)
+    assert worker.lapsed() == []
+    name = worker.name
+    sites.pass_time(11)
+    worker.beat()
+    assert not worker.holds(first)
+    assert set(worker.lapsed()) == {first, second}
+    assert worker.lapsed() == []
+    assert worker.name != name
+    assert sites.row("gazette.example", "lease_until < now()") == (True,)
+
+
+def test_a_beat_that_finds_its_claim_gone_ends_the_lease_at_once(sites: SitesDatabase) -> None:
+    worker = sites.worker()
+    lost, kept = held(worker.claim("gazette.example")), held(worker.claim("courier.example"))
+    sites.admin.execute("UPDATE ecnscrawl.sites SET epoch = epoch + 1 WHERE site = 'gazette.example'")
+    worker.beat()
+    assert (worker.holds(lost), worker.holds(kept)) == (False, True)
+    assert worker.lapsed() == [lost]
+
+
+def test_a_beat_does_not_wait_for_a_commit_and_keeps_its_lease(sites: SitesDatabase) -> None:
+    worker, writing = sites.worker(), sites.connect()
+    busy, other = held(worker.claim("gazette.example")), held(worker.claim("courier.example"))
+    sites.pass_time(30)
+    with writing.transaction():
+        busy.hold(writing)
+        left = claims.renew(sites.admin, [busy, other], LEASE)
+        assert left == {other}
+        assert claims.still_held(sites.admin, [busy, other]) == {busy, other}
+    assert claims.renew(sites.admin, [busy, other], LEASE) == {busy, other}
+
+
+def test_a_commit_that_began_in_time_keeps_the_site_until_it_is_over(sites: SitesDatabase) -> None:
+    worker, other, writing = sites.worker(), sites.worker(), sites.connect()
+    claim = held(worker.claim("gazette.example"))
+    sites.pass_time(LEASE + 1)
+    with writing.transaction():
+        claim.hold(writing)  # nobody has taken it over yet
+        assert other.claim("gazette.example") is None
+        assert due(other, "gazette.example").claim(["here"]) is None
+    assert other.claim("gazette.example") is not None
+    with pytest.raises(ClaimLost), writing.transaction():
+        claim.hold(writing)
+
+
+def test_a_claim_is_handed_over_to_one_process_only(sites: SitesDatabase) -> None:
+    parent, child, stranger = sites.worker(), sites.worker(), sites.worker()
+    claim = held(parent.claim("gazette.example"))
+    parent.let_go(claim)
+    assert stranger.claim("gazette.example") is None
+    taken = held(child.claim("gazette.example", handed=claim.epoch))
+    assert child.claim("gazette.example", handed=claim.epoch) is None
+    parent.release(claim, is_done=True)
+    assert child.holds(taken)
+    assert sites.row("gazette.example", "owner") == (child.name,)
