@@ -19,6 +19,9 @@ SPIDER_LOADER_CLASS = "ecnscrawl.cli.spider_loader.OneLineSpiderLoader"  # says 
 # The data folder: beside this project's scrapy.cfg; without a checkout, in the working folder.
 _folder = project_folder(Path.cwd(), os.environ.get(ENVVAR))
 DATA_DIR = os.environ.get("ECNSCRAWL_DATA_DIR") or str(_folder / "data")
+# The address of a PostgreSQL database in which the state, the records and the reports of many machines are kept.
+DATABASE_URL = os.environ.get("ECNSCRAWL_DATABASE_URL")  # a bare DATABASE_URL may be another program's
+DATABASE_RETRY_SECONDS = 120.0  # of tries while it restarts, is full or cannot be reached; then a run fails
 HTTPCACHE_DIR = str(_folder / ".scrapy" / "httpcache")  # Scrapy's own place, which needs a scrapy.cfg
 
 # What happens to the items of a spider, and what runs beside it.

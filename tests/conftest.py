@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_settings import RunSettings
+from tests.postgres import new_database, postgres
 from tests.samples import Begin, Clock
 
 # A busy machine is slow, which says nothing about the code.
@@ -109,3 +111,17 @@ def begin(folder: Path, clock: Clock) -> Iterator[Begin]:
     yield enter
     for run in begun:
         run.finish()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> dict[str, str]:
+    """A PostgreSQL server for all tests of a worker. It is stopped after the last test, which may not stop anything."""
+    stack = ExitStack()
+    pytestconfig.add_cleanup(stack.close)
+    return stack.enter_context(postgres())
+
+
+@pytest.fixture
+def database_url(postgres_server: dict[str, str]) -> str:
+    """The address of a new PostgreSQL database with the tables of runs."""
+    return new_database(postgres_server)

@@ -5,10 +5,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from tests.needs import lacking
 
@@ -74,3 +76,18 @@ def psql(environment: dict[str, str], *commands: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def new_database(environment: dict[str, str]) -> str:
+    """Make a database with the tables of runs on a server, and return its address."""
+    import psycopg
+
+    from ecnscrawl.frontier.postgres import schema
+
+    name = f"rows_{uuid.uuid4().hex}"
+    psql(environment, f"CREATE DATABASE {name}")
+    options = urlencode({"host": environment["PGHOST"], "user": environment["PGUSER"]}, quote_via=quote)
+    address = f"postgresql:///{name}?{options}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        schema.create(connection)
+    return address

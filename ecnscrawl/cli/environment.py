@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ecnscrawl.exceptions import suggestion
 
 PREFIX = "ECNSCRAWL_"
-KNOWN = ("ECNSCRAWL_CONTACT", "ECNSCRAWL_DATA_DIR")
+KNOWN = ("ECNSCRAWL_CONTACT", "ECNSCRAWL_DATA_DIR", "ECNSCRAWL_DATABASE_URL")
 _OF_TESTS = ("ECNSCRAWL_REAL_PAGES",)
 
 

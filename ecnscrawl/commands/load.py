@@ -1,11 +1,11 @@
 """`scrapy load TARGET`: the stored articles into a SQLite, DuckDB or PostgreSQL database, only what is new."""
 
 import argparse
-import signal
 import threading
 from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
+from ecnscrawl.cli.signals import interrupt_on_signals
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
 from ecnscrawl.exporters.loading.address import FORMS, DatabaseAddress, parse_address
 from ecnscrawl.exporters.loading.database import LoadFailed
@@ -53,7 +53,7 @@ class Command(StoredDataCommand):
         if opts.site is not None:
             self._check_site(opts.site)
         loader = Loader(address, self.data, opts.site, utc_now)
-        _interrupt_on_signals()
+        interrupt_on_signals()
         try:
             if opts.follow:
                 _follow(loader)
@@ -70,13 +70,6 @@ class Command(StoredDataCommand):
         known = sorted({*found, *site_spiders(self.sites)})
         if name not in known:
             raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}")
-
-
-def _interrupt_on_signals() -> None:
-    """Have SIGINT and SIGTERM raise KeyboardInterrupt, but not a SIGINT that is ignored, as nohup leaves it."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler)
 
 
 def _load(loader: "Loader") -> int:

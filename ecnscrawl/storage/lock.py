@@ -15,8 +15,14 @@ from ecnscrawl.storage.errors import MAKE_WRITABLE
 class SiteLock:
     """A `flock` on a file. A left-over file locks nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, busy: str = "another run of this site is under way", way_out: str = MAKE_WRITABLE
+    ) -> None:
+        """`busy` and `way_out` are for messages: what is going on while another process has the lock, and what to do
+        about a file that cannot be written.
+        """
         self._path = path
+        self._busy, self._way_out = busy, way_out
         self._fd: int | None = None
 
     def acquire(self, holder: str) -> None:
@@ -35,7 +41,7 @@ class SiteLock:
                     raise CannotStart(
                         f"{self._path} cannot be locked ({error.strerror}); is it on a local disk?"
                     ) from None
-                raise AlreadyRunning(f"another run of this site is under way: {words or 'just started'}") from None
+                raise AlreadyRunning(f"{self._busy}: {words or 'just started'}") from None
             if refusal is not None:
                 os.close(fd)
                 raise self._not_writable(refusal)
@@ -63,7 +69,7 @@ class SiteLock:
                 raise self._not_writable(error) from None
 
     def _not_writable(self, error: OSError) -> CannotStart:
-        return CannotStart(f"{self._path} cannot be written ({error.strerror}); {MAKE_WRITABLE}")
+        return CannotStart(f"{self._path} cannot be written ({error.strerror}); {self._way_out}")
 
     def _is_still_there(self, fd: int) -> bool:
         try:

@@ -11,6 +11,7 @@ import pytest
 from scrapy.settings import Settings
 
 from ecnscrawl import settings as module
+from ecnscrawl.cli.environment import KNOWN as VARIABLES
 from ecnscrawl.crawling.arguments import KNOWN
 from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.items import schema
@@ -68,7 +69,7 @@ def test_a_documented_setting_has_the_documented_default(row: Sequence[str]) -> 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_setting_that_is_named_exists(document: Path) -> None:
     named = re.findall(r"`(?:-s )?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`", document.read_text(encoding="utf-8"))
-    variables = {"COLD_START", "ECNSCRAWL_CONTACT", "ECNSCRAWL_DATA_DIR", "ECNSCRAWL_REAL_PAGES"} | {
+    variables = {"COLD_START", "ECNSCRAWL_REAL_PAGES", *VARIABLES} | {
         "SCRAPY_SETTINGS_MODULE",
         "SSL_CERT_FILE",
     }

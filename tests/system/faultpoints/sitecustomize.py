@@ -11,7 +11,8 @@ import os
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,26 @@ class Connection(sqlite3.Connection):
         return cursor
 
 
+def kill_around_commits() -> None:
+    """Let the ends of the transactions of psycopg be moments too."""
+    import psycopg
+
+    transaction = psycopg.Connection.transaction
+
+    @contextmanager
+    def with_moments(connection: Any, *arguments: Any, **more: Any) -> Iterator[Any]:
+        within = transaction(connection, *arguments, **more)
+        opened = within.__enter__()
+        try:
+            yield opened
+        except BaseException as error:
+            within.__exit__(type(error), error, error.__traceback__)
+            raise
+        at_its_moment("commit", within.__exit__, None, None, None)
+
+    psycopg.Connection.transaction = with_moments  # type: ignore[method-assign, assignment]
+
+
 os.open = noting_open
 os.write = write_of_records
 os.fsync = deadly("fsync", noting_fsync)
@@ -131,3 +152,5 @@ os.rename = deadly("rename", noting_rename)
 os.ftruncate = deadly("truncate", truncate)
 os.unlink = deadly("unlink", unlink)
 sqlite3.connect = partial(sqlite3.connect, factory=Connection)  # type: ignore[assignment]
+if OPERATION == "commit" and "ECNSCRAWL_DATABASE_URL" in os.environ:
+    kill_around_commits()

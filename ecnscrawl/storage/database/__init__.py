@@ -1,0 +1,1 @@
+"""A run whose records are rows of a PostgreSQL database, and the publisher that makes files of them."""
