@@ -99,7 +99,7 @@ class Command(StoredDataCommand):
 
         def open_sink(key: SiteKey) -> Sink:
             if opts.diff:
-                return SiteComparison(data / key.name, print_safely)
+                return SiteComparison(data / key.name, key, print_safely)
             return SiteStore(data / key.name, key, utc_now, settings, opts.since)
 
         return Terms(open_sink=open_sink, selection=Selection(only, _shard(opts.shard)))

@@ -58,7 +58,7 @@ class Command(StoredDataCommand):
         folder = self.data / name
         files = _archives(folder)
         check_files(files)
-        terms = Terms(open_sink=lambda _: SiteComparison(folder, print_safely), selection=Selection(name))
+        terms = Terms(open_sink=lambda key: SiteComparison(folder, key, print_safely), selection=Selection(name))
         summary = read_again(terms, files, opts.jobs, page_limits(self.own_settings))
         print_fixed_form(_last_line(name, summary))
         self.exitcode = NOT_EQUAL if summary.problems or summary.counts["different"] else 0

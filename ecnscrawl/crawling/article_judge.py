@@ -1,6 +1,7 @@
 """Decide what a page of a site without a profile is: an article, of which address, or none, and may it be stored."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from scrapy.http import Response
 
@@ -8,9 +9,9 @@ from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.page_judge import PageJudge
 from ecnscrawl.crawling.publisher_rules import PublisherRules
-from ecnscrawl.crawling.repeated_bodies import RepeatedBodies
-from ecnscrawl.frontier.records import other_address_reason
+from ecnscrawl.crawling.visit_judge import VisitJudge, other_article, without_record
 from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
+from ecnscrawl.items import Article
 from ecnscrawl.network.request_info import info_of_response
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.reservations import StatedTerms
@@ -18,7 +19,6 @@ from ecnscrawl.reading.article_page import ArticlePage
 from ecnscrawl.sites.discovery import Discovery
 from ecnscrawl.visits import FetchResult, Visit
 
-SAME_TEXT = "shows the same text as other addresses, as a cookie or login wall does"
 _EXCERPT = 80  # letters of a wall's text in the report
 
 
@@ -29,8 +29,6 @@ class ArticleJudge(PageJudge):
         self._context = context
         self._discovery = discovery
         self._rules = rules
-        self._bodies: RepeatedBodies | None = None
-        self._yielded: set[str] = set()  #: ids of the articles that this run has passed on
 
     def url_of(self, response: Response, requested: str) -> str:  # noqa: ARG002 - another page may have answered
         return response.url
@@ -42,10 +40,9 @@ class ArticleJudge(PageJudge):
         """A publisher may reserve a page; and a stored article is not replaced by one to which its address leads."""
         if reserved := self._rules.forbidding(page.reserved):
             return FetchResult.RESERVED, f"reserved by the publisher: {', '.join(sorted(reserved))}"
-        is_first, url = info_of_response(response).number == 1, page.source.url
-        if is_first and job.known and self._discovery.is_other_article(job.address, url, page.own_ref):
-            return FetchResult.FAILED, f"redirected to {page.source.url}"
-        return None
+        is_first = info_of_response(response).number == 1
+        reason = other_article(job, page, self._discovery) if is_first else None
+        return (FetchResult.FAILED, reason) if reason else None
 
     def canonical_ref(self, job: ArticleJob, page: ArticlePage) -> ArticleRef | None:
         """A new article gets the canonical address that its page states."""
@@ -59,45 +56,29 @@ class ArticleJudge(PageJudge):
             return
         state = self._context.run.state
         if state.is_forgotten(visit.address.id):  # requested under another address than its own
-            yield _without_record(visit, FetchResult.ALIAS, "another address of a forgotten article")
+            yield without_record(visit, FetchResult.ALIAS, "another address of a forgotten article")
             return
         original = state.original(bytes.fromhex(visit.article.content_hash))
         if original and state.is_forgotten(original):  # its headline is not remembered either
             yield visit
             return
-        for each in self._repeated.hold(visit):
-            yield self._decided(each)
+        yield from self._visits.take(visit)
 
     def release(self) -> Iterator[Visit]:
         """Yield the visits that are held, because no further article is on its way."""
-        for each in self._repeated.release():
-            yield self._decided(each)
-        self._context.facts[TEXTS] = encoded(self._repeated.remembered)
+        yield from self._visits.release()
+        self._context.facts[TEXTS] = encoded(self._visits.remembered)
 
-    @property
-    def _repeated(self) -> RepeatedBodies:
-        if self._bodies is None:
-            self._bodies = RepeatedBodies(remembered_texts(self._context.run.state))
-        return self._bodies
+    @cached_property
+    def _visits(self) -> VisitJudge:
+        state, stats = self._context.run.state, self._context.stats
 
-    def _decided(self, visit: Visit) -> Visit:
-        assert visit.article is not None
-        if self._repeated.is_wall(visit):
-            self._context.stats.walls[(visit.article.body or "")[:_EXCERPT]] += 1
-            return _without_record(visit, FetchResult.FAILED, SAME_TEXT)
-        if visit.reasons:
-            must_exist = visit.known is not None or self._context.stats.asked_for_urls
-            result = FetchResult.FAILED if must_exist else FetchResult.NO_ARTICLE
-            return _without_record(visit, result, f"no article: {visit.reasons[0]}")
-        id_ = visit.address.id
-        if visit.requested and (id_ in self._yielded or self._context.run.state.article(id_) is not None):
-            return _without_record(visit, FetchResult.ALIAS, other_address_reason(visit.address.url))
-        self._yielded.add(id_)
-        return visit
+        def note_wall(article: Article) -> None:
+            stats.walls[(article.body or "")[:_EXCERPT]] += 1
 
-
-def _without_record(visit: Visit, result: FetchResult, reason: str) -> Visit:
-    """Return the visit as one of the address that was requested, from which nothing is stored."""
-    visit.result, visit.reasons, visit.article = result, [reason], None
-    visit.address, visit.requested = visit.requested or visit.address, None
-    return visit
+        return VisitJudge(
+            remembered_texts(state),
+            is_stored=lambda id_: state.article(id_) is not None,
+            must_exist=lambda visit: visit.known is not None or stats.asked_for_urls,
+            on_wall=note_wall,
+        )

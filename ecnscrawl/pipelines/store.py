@@ -1,6 +1,5 @@
 """Write records and rejected records to files, and everything that was seen to the state."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Self
 
@@ -10,22 +9,11 @@ from scrapy.utils.asyncio import create_looping_call
 
 from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.changes import (
-    AddAlias,
-    Change,
-    MarkPending,
-    NoteGone,
-    NoteReturn,
-    SetListingIfUnknown,
-    UpdateArticle,
-    WriteRecord,
-    WriteReject,
-)
-from ecnscrawl.frontier.transitions import Before, Limits, Seen, changes, link_changes
+from ecnscrawl.frontier.transitions import Limits, link_changes
 from ecnscrawl.items import Article, has_content
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.network.shutdown import stop
-from ecnscrawl.pages.endings import Ending, row_after
+from ecnscrawl.pipelines.recording import Recorder
 from ecnscrawl.visits import FetchResult, ListingRead, Outcome, Visit
 
 
@@ -36,11 +24,12 @@ class StorePipeline:
         self._crawler = crawler
         self.run = context_of(crawler).run
         self.stats: RunStats = context_of(crawler).stats
-        self._limits = Limits(
+        limits = Limits(
             recheck_ages=self.run.settings.recheck_ages,
             pending_attempts=crawler.settings.getint("PENDING_ATTEMPTS"),
             pending_backoff=crawler.settings.getint("PENDING_BACKOFF"),
         )
+        self._recorder = Recorder(self.run, limits)
         self._timer = create_looping_call(self._tick)
 
     @classmethod
@@ -87,11 +76,11 @@ class StorePipeline:
         self.stats.add_listing(read)
         now = int(self.run.clock().timestamp())
         if read.ending is not None:
-            self._note_endings(f"listing {read.name}", (read.ending,), was_cut=read.was_cut)
+            self._recorder.note_endings(f"listing {read.name}", (read.ending,), was_cut=read.was_cut)
         with self.run.changing() as state:
             for link in read.links:
                 stated = read.published.get(link.id)
-                self._carry_out(
+                self._recorder.carry_out(
                     link_changes(
                         link,
                         read.name,
@@ -112,16 +101,8 @@ class StorePipeline:
                 if state.overspent(read.name):
                     state.set_overspent(read.name, 0)
 
-    def _note_endings(self, kind: str, endings: Sequence[Ending], *, was_cut: bool) -> None:
-        """Remember how many pages in a row came without an end; mostly none did, and nothing is to be written."""
-        row = self.run.state.unended(kind)
-        after = 0 if was_cut else row_after(row, endings)
-        if after != row:
-            with self.run.changing() as state:
-                state.set_unended(kind, after)
-
     def _visit(self, visit: Visit) -> None:
-        self._note_endings("articles", visit.endings, was_cut=visit.was_cut)
+        self._recorder.note_endings("articles", visit.endings, was_cut=visit.was_cut)
         self.stats.add(visit)  # first: where storing fails, the run takes back what it did not make safe
         if visit.outcome in (Outcome.NEW, Outcome.UPDATED):
             assert visit.article is not None
@@ -131,8 +112,7 @@ class StorePipeline:
         with self.run.changing():
             if self.run.is_archiving and self._may_be_archived(visit):
                 self.run.archive(visit.exchanges)
-            before = self._before(visit)
-            self._carry_out(changes(visit.outcome, before, self._seen(visit), self._limits), visit.article)
+            self._recorder.carry_out(self._recorder.changes_of(visit), visit.article)
 
     def _may_be_archived(self, visit: Visit) -> bool:
         """Whether a page may be kept: not what its publisher reserves, nor a copy of an article that is forgotten."""
@@ -141,49 +121,3 @@ class StorePipeline:
         digest = bytes.fromhex(visit.article.content_hash) if visit.article and has_content(visit.article) else None
         original = self.run.state.original(digest) if digest else None
         return original is None or not self.run.state.is_forgotten(original)
-
-    def _before(self, visit: Visit) -> Before:
-        """What the state knows as of now: since the article was requested it may have learned something."""
-        id_, state = visit.address.id, self.run.state
-        return Before(state.article(id_), state.pending(id_) or visit.pending)
-
-    def _seen(self, visit: Visit) -> Seen:
-        original = None
-        if visit.outcome is Outcome.DUPLICATE:
-            assert visit.article is not None
-            original = self.run.state.original(bytes.fromhex(visit.article.content_hash))
-        return Seen(
-            link=visit.address,
-            at=int(visit.at.timestamp()),
-            run=self.run.number,
-            listing=visit.listing,
-            article=visit.article,
-            original=original,
-            parts=visit.parts,
-            reasons=tuple(visit.reasons),
-            requested=visit.requested,
-        )
-
-    def _carry_out(self, decided: Sequence[Change], article: Article | None) -> None:
-        """Make these changes; within `changing`, so that they are committed together."""
-        run, state = self.run, self.run.state
-        for change in decided:
-            match change:
-                case MarkPending(pending):
-                    state.mark_pending(pending)
-                case SetListingIfUnknown(id_, listing):
-                    state.set_listing_if_unknown(id_, listing)
-                case UpdateArticle(known):
-                    state.update(known)
-                case AddAlias(known):
-                    state.store(known, None, None)
-                case NoteGone(known, at):
-                    run.note_gone(known, at)
-                case NoteReturn(known, at):
-                    run.note_return(known, at)
-                case WriteRecord(known):
-                    assert article is not None
-                    run.store(article, known)
-                case WriteReject(reasons):
-                    assert article is not None
-                    run.reject(article, list(reasons))

@@ -13,6 +13,7 @@ from ecnscrawl.pages.endings import ROW, row_after
 from ecnscrawl.reextraction.assembly import Assembled, Assembler
 from ecnscrawl.reextraction.page import read_page
 from ecnscrawl.reextraction.reading import Selection, pages_of
+from ecnscrawl.reextraction.sites import SiteKey
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
         if read.problem is not None:
             logger.warning("%s: %s", asked.response.place, read.problem)
             continue
-        site = joined.setdefault(asked.site.name, _Joined())
+        site = joined.setdefault(asked.site.name, _Joined(asked.site))
         if asked.ref is None:
             site.assembler.note_listed(read.listed)
         else:
@@ -46,14 +47,15 @@ def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
 class _Joined:
     """The articles of one site."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: SiteKey) -> None:
         self._row = 0  # pages in a row that showed no end
-        self.assembler = Assembler(lambda: self._row >= ROW, lambda _: None)
+        self.assembler = Assembler(site, has_no_end=lambda: self._row >= ROW)
 
     def articles(self, assembled: Iterator[Assembled]) -> Iterator[ExtractedArticle]:
         for each in assembled:
-            self._row = 0 if each.was_cut else row_after(self._row, each.endings)
-            if each.record is None:
-                logger.warning("%s: %s", each.first.response.place, each.reason)
-            elif each.record.why_no_article is None:
-                yield as_extracted(each.record.article)
+            visit = each.visit
+            self._row = 0 if visit.was_cut else row_after(self._row, visit.endings)
+            if visit.article is None:
+                logger.warning("%s: %s", each.where, visit.reasons[0])
+            elif not visit.reasons:
+                yield as_extracted(visit.article)

@@ -1,23 +1,29 @@
-"""Join the pages of each article, as they come in the order of the archive, and say which articles are complete.
+"""Join the pages of each article, as they come in the order of the archive, and make the visit that a crawl makes.
 
-It decides as a crawl does: a page without an end needs a second copy, a page that repeats another one ends the pager.
+An `ArticleJob` decides as in a crawl: a page without an end needs a second copy, a page that repeats another one ends
+the pager. Only here the pages come in any order, and none can be requested.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ecnscrawl.crawling.article_job import MAX_PARTS
-from ecnscrawl.frontier.records import CacheValidators, StoredArticle
+from ecnscrawl.crawling.article_job import ArticleJob
+from ecnscrawl.crawling.article_visit import new_visit, read_visit
+from ecnscrawl.crawling.visit_judge import other_article
+from ecnscrawl.frontier.records import StoredArticle
+from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.network.failures import GONE_STATUSES
 from ecnscrawl.normalize.timestamps import StatedTime
-from ecnscrawl.pages.endings import CUT_OFF, Copy, Decision, Ending, decide
+from ecnscrawl.pages.endings import CUT_OFF, Decision
 from ecnscrawl.reading.article_page import ArticleRecord, ArticleResponses, read_article
-from ecnscrawl.reextraction.page import PageRead, PageToRead, source_of, terms_of
-from ecnscrawl.reextraction.sites import profile_for
+from ecnscrawl.reextraction.page import PageRead, PageToRead, arrival_of, source_of, terms_of
+from ecnscrawl.reextraction.sites import SiteKey, profile_for
+from ecnscrawl.visits import FetchResult, Visit
 
 MAX_OPEN = 1000  #: articles of which a page is missing; the oldest is given up: a page has about 40 KB in memory
 MISSING_PAGE = "a page of it is not in the archive"
 NO_COPY = "it shows no end, and the archive has no second copy"
+RESERVED = "reserved by the publisher"
 
 Place = tuple[str, int]  #: file and number of a record
 
@@ -34,45 +40,38 @@ class Part:
 class OpenArticle:
     """An article of which pages have come."""
 
+    job: ArticleJob
     begun_with: Part
     parts: dict[int, Part] = field(default_factory=dict)  #: those that are accepted, by number
     early: dict[int, Part] = field(default_factory=dict)  #: those that came before their turn
-    copies: dict[int, Copy] = field(default_factory=dict)  #: of pages without an end
-    endings: list[Ending] = field(default_factory=list)
-    digests: set[bytes] = field(default_factory=set)  #: of the bodies of these pages
-    missing: set[int] = field(default_factory=set)
     places: set[Place] = field(default_factory=set)  #: of all records that belong to it
-
-    @property
-    def next_number(self) -> int | None:
-        """The number of the page that it needs next; None if all have come."""
-        return min(self.missing - self.parts.keys(), default=None)
-
-    def end_at(self, number: int) -> None:
-        """End the pager before this page."""
-        self.missing = {each for each in self.missing if each < number}
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
     """An article whose pages have come, or of which it is clear that they will not."""
 
-    first: PageToRead
-    record: ArticleRecord | None = None
-    reason: str | None = None  #: why there is no record
-    endings: tuple[Ending, ...] = ()
-    was_cut: bool = False
-    validators: tuple[CacheValidators, ...] = ()
-    places: frozenset[Place] = frozenset()  #: of the records in the archive that it was made of
+    visit: Visit  #: READ with its record, or FAILED with the reason
+    where: str  #: the file and its record, for messages
+    places: frozenset[Place]  #: of the records in the archive that it was made of
 
 
 class Assembler:
     """Joins the pages of one site."""
 
-    def __init__(self, has_no_end: Callable[[], bool], known: Callable[[str], StoredArticle | None]) -> None:
+    def __init__(
+        self,
+        site: SiteKey,
+        *,
+        has_no_end: Callable[[], bool],
+        known: Callable[[str], StoredArticle | None] = lambda _: None,
+        arguments: Arguments | None = None,
+    ) -> None:
         """`has_no_end`: the site's pages have none. `known` gives what is stored under an id."""
+        self._profile = profile_for(site)
         self._has_no_end = has_no_end
         self._known = known
+        self._arguments = arguments or Arguments()
         self._open: dict[str, OpenArticle] = {}
         self._listed: dict[str, StatedTime] = {}
 
@@ -94,95 +93,88 @@ class Assembler:
         assert ref is not None
         article = self._open.get(ref.id)
         if status != 200:
-            if article and article.next_number == ref.part and (status in GONE_STATUSES or 300 <= status < 400):
-                article.end_at(ref.part)
+            is_end = status in GONE_STATUSES or 300 <= status < 400
+            if article and is_end and article.job.next_part() == ref.part:
+                article.job.end_at(ref.part)
                 yield from self._go_on(ref.id, article)
             return
         if read.page is None:
             return
         if ref.part == 1 and article and 1 in article.parts:  # another version of it
-            yield from self._give_up(ref.id, article)
+            yield self._given_up(ref.id)
             article = None
+        part = Part(asked, read)
         if article is None:
-            article = self._open[ref.id] = OpenArticle(Part(asked, read), missing={1})
+            article = self._open[ref.id] = OpenArticle(ArticleJob(ref, None), part)
             if len(self._open) > MAX_OPEN:
-                oldest = next(iter(self._open))
-                yield from self._give_up(oldest, self._open[oldest])
+                yield self._given_up(next(iter(self._open)))
         article.places.add((asked.response.file, asked.response.number))
-        article.early[ref.part] = Part(asked, read)
+        article.early[ref.part] = part
         yield from self._go_on(ref.id, article)
 
     def flush(self) -> Iterator[Assembled]:
         """Yield the articles of which a page is missing, because no further page comes."""
-        for id_, article in list(self._open.items()):
-            yield from self._give_up(id_, article)
+        for id_ in list(self._open):
+            yield self._given_up(id_)
 
     def _go_on(self, id_: str, article: OpenArticle) -> Iterator[Assembled]:
-        while (number := article.next_number) is not None and (part := article.early.pop(number, None)):
-            page = part.read.page
+        """Take the pages whose turn it is."""
+        job = article.job
+        while (number := job.next_part()) is not None and (part := article.early.pop(number, None)):
+            page, validators = part.read.page, part.read.validators
             assert page is not None
-            decision = decide(page.ending, page.copy, article.copies.get(number), has_no_end=self._has_no_end())
-            if decision is Decision.REFUSE:
-                del self._open[id_]
-                yield self._ended(article, part, CUT_OFF, was_cut=True)
-                return
-            if decision is Decision.ASK_AGAIN:
-                assert page.copy is not None
-                article.copies[number] = page.copy
-                return
-            article.endings.append(page.ending)
-            if page.digest and page.digest in article.digests:
-                article.end_at(number)
-                continue
-            article.digests.add(page.digest)
-            article.parts[number] = part
-            article.missing |= {each for each in page.other_parts if each <= MAX_PARTS}
+            assert validators is not None
+            match job.decide(number, page, has_no_end=not page.ending.is_whole and self._has_no_end()):
+                case Decision.REFUSE:
+                    job.was_cut = True
+                    yield self._failed(id_, part, CUT_OFF)
+                    return
+                case Decision.ASK_AGAIN:
+                    return
+            if job.is_repeat(page):
+                job.end_at(number)
+            else:
+                job.add(number, page, validators)
+                article.parts[number] = part
+            if number == 1:
+                job.started_at = arrival_of(part.asked)  # of the copy that was accepted
         if number is None:
-            del self._open[id_]
-            yield self._complete(article)
+            yield self._complete(id_, article)
 
-    def _complete(self, article: OpenArticle) -> Assembled:
-        first = article.parts[1]
+    def _complete(self, id_: str, article: OpenArticle) -> Assembled:
+        job, first = article.job, article.parts[1]
         if first.read.is_reserved:
-            return self._ended(article, first, "reserved by the publisher")
-        page, ref = first.read.page, first.asked.ref
-        assert page is not None
-        assert ref is not None
-        known, url = self._known(ref.id), first.asked.response.url
-        discovery = profile_for(first.asked.site).discovery
-        if known and discovery and discovery.is_other_article(ref, url, page.own_ref):
-            return self._ended(article, first, f"redirected to {url}")
-        record = page.record if len(article.parts) == 1 else None
-        listed = known.published if known else self._listed.get(ref.id)
-        is_renamed = known is not None and record is not None and record.ref.id != ref.id
-        lacks_time = listed is not None and record is not None and record.article.published_precision in ("", "day")
-        if record is None or lacks_time or is_renamed:
-            sources = [source_of(article.parts[number].asked) for number in sorted(article.parts)]
-            terms = terms_of(first.asked, listed, may_rename=known is None)
-            record = read_article(ArticleResponses(sources, terms))
-        return self._ended(article, first, record=record)
+            return self._failed(id_, first, RESERVED)
+        job.known = self._known(id_)
+        if reason := other_article(job, job.pages[1], self._profile.discovery):
+            return self._failed(id_, first, reason)
+        record = self._record(job, article)
+        if record.ref.id != job.address.id:
+            job.requested, job.address = job.address, record.ref
+        visit = read_visit(job, record, self._profile, self._arguments, arrival_of(first.asked))
+        return self._ended(id_, first, visit)
 
-    def _give_up(self, id_: str, article: OpenArticle) -> Iterator[Assembled]:
-        del self._open[id_]
+    def _record(self, job: ArticleJob, article: OpenArticle) -> ArticleRecord:
+        known, record = job.known, job.pages[1].record if len(job.pages) == 1 else None
+        listed = known.published if known else self._listed.get(job.address.id)
+        if record is not None:
+            is_renamed = known is not None and record.ref.id != job.address.id
+            lacks_time = listed is not None and record.article.published_precision in ("", "day")
+            if not is_renamed and not lacks_time:
+                return record
+        sources = [source_of(part.asked) for _, part in sorted(article.parts.items())]
+        terms = terms_of(article.parts[1].asked, listed, may_rename=known is None)
+        return read_article(ArticleResponses(sources, terms))
+
+    def _given_up(self, id_: str) -> Assembled:
+        article = self._open[id_]
         part = article.parts.get(1) or article.begun_with
-        yield self._ended(article, part, NO_COPY if article.next_number in article.copies else MISSING_PAGE)
+        return self._failed(id_, part, NO_COPY if article.job.next_part() in article.job.copies else MISSING_PAGE)
 
-    def _ended(
-        self,
-        article: OpenArticle,
-        part: Part,
-        reason: str | None = None,
-        *,
-        record: ArticleRecord | None = None,
-        was_cut: bool = False,
-    ) -> Assembled:
-        validators = [each.read.validators for _, each in sorted(article.parts.items())]
-        return Assembled(
-            first=part.asked,
-            record=record,
-            reason=reason,
-            endings=tuple(article.endings),
-            was_cut=was_cut,
-            validators=tuple(each for each in validators if each is not None),
-            places=frozenset(article.places),
-        )
+    def _failed(self, id_: str, part: Part, reason: str) -> Assembled:
+        job = self._open[id_].job
+        return self._ended(id_, part, new_visit(job, FetchResult.FAILED, arrival_of(part.asked), reason))
+
+    def _ended(self, id_: str, part: Part, visit: Visit) -> Assembled:
+        article = self._open.pop(id_)
+        return Assembled(visit, part.asked.response.place, frozenset(article.places))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.frontier.records import CacheValidators
@@ -95,14 +96,18 @@ def source_of(asked: PageToRead, message: HttpMessage | None = None) -> Source:
 def terms_of(asked: PageToRead, listed: StatedTime | None = None, *, may_rename: bool = True) -> RecordTerms:
     """Return what the record of an article depends on, besides its pages."""
     assert asked.ref is not None
-    response = asked.response
     return RecordTerms(
         profile=profile_for(asked.site),
         ref=asked.ref,
-        fetched_at=response.rendered_at or response.at,
+        fetched_at=arrival_of(asked),
         listed=listed,
         may_rename=may_rename and profile_for(asked.site).discovery is not None,
     )
+
+
+def arrival_of(asked: PageToRead) -> datetime:
+    """Return when a page arrived, as it is read."""
+    return asked.response.rendered_at or asked.response.at
 
 
 def _address(ref: ArticleRef, url: str) -> str:

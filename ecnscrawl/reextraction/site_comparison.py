@@ -12,6 +12,7 @@ from ecnscrawl.items import to_line
 from ecnscrawl.pages.endings import ROW, row_after
 from ecnscrawl.reextraction.assembly import Assembled, Assembler, Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead
+from ecnscrawl.reextraction.sites import SiteKey
 from ecnscrawl.reextraction.stored_records import Key, Record, StoredRecords
 from ecnscrawl.visits import Outcome
 
@@ -24,7 +25,7 @@ _MAX_LETTERS = 200  # letters of what differs
 class SiteComparison:
     """Takes what was read of a site. `on_difference` is called with some lines for each record that differs."""
 
-    def __init__(self, folder: Path, on_difference: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, key: SiteKey, on_difference: Callable[[str], None]) -> None:
         """`folder` is the site's. Raises OSError, DamagedFile."""
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []
@@ -33,7 +34,7 @@ class SiteComparison:
         self._stored = StoredRecords(folder / "articles")
         self._on_difference = on_difference
         self._row = 0
-        self._assembler = Assembler(lambda: self._row >= ROW, lambda _: None)
+        self._assembler = Assembler(key, has_no_end=lambda: self._row >= ROW)
         self._seen: set[Key] = set()  # stored records whose page was found
         self._different: dict[Key, int] = {}  # where the new record is in the file
         self._file = TemporaryFile()  # noqa: SIM115 - closed by `finish`; all records may differ
@@ -65,12 +66,13 @@ class SiteComparison:
 
     def _compare_all(self, assembled: Iterable[Assembled]) -> None:
         for each in assembled:
-            self._row = 0 if each.was_cut else row_after(self._row, each.endings)
-            if each.record is None:
+            visit = each.visit
+            self._row = 0 if visit.was_cut else row_after(self._row, visit.endings)
+            if visit.article is None:
                 self.counts[Outcome.FAILED] += 1
-                self.failures.append(f"{each.first.response.place}: {each.reason}")
+                self.failures.append(f"{each.where}: {visit.reasons[0]}")
             else:
-                self._compare(to_line(each.record.article))
+                self._compare(to_line(visit.article))
 
     def _compare(self, line: bytes) -> None:
         record: Record = msgspec.json.decode(line)

@@ -1,20 +1,22 @@
 """Store what is re-extracted of one site, by the rules of a crawl, together with the progress."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ecnscrawl.crawling.arguments import parse
-from ecnscrawl.frontier.changes import AddAlias, MarkPending, WriteRecord
+from ecnscrawl.crawling.visit_judge import VisitJudge
+from ecnscrawl.frontier.changes import AddAlias, Change, MarkPending, WriteRecord, WriteReject
 from ecnscrawl.frontier.records import StoredArticle
-from ecnscrawl.frontier.transitions import Before, Limits, Seen, changes
+from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
+from ecnscrawl.frontier.transitions import Limits
 from ecnscrawl.normalize import timestamps
-from ecnscrawl.pages.endings import ROW, row_after
+from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pipelines.dedupe import DedupePipeline
+from ecnscrawl.pipelines.recording import Recorder
 from ecnscrawl.pipelines.validate import ValidatePipeline
 from ecnscrawl.reextraction.assembly import Assembled, Assembler, Place
-from ecnscrawl.reextraction.judge import ArchiveJudge
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.progress import Progress
 from ecnscrawl.reextraction.sites import SiteKey, profile_for
@@ -26,6 +28,13 @@ from ecnscrawl.visits import FetchResult, Outcome, Visit
 OLDER = "older"  #: counted: a page that is older than what was stored before
 NO_ARTICLE = "no article"
 _ENDINGS = "articles"  # the name under which the state counts pages without an end
+#: What is changed, by the outcome. What only says what the site is like now, such as an article's return, is left out.
+_CARRIED_OUT: Mapping[Outcome, tuple[type[Change], ...]] = {
+    Outcome.NEW: (WriteRecord, MarkPending),
+    Outcome.UPDATED: (WriteRecord, MarkPending),
+    Outcome.DUPLICATE: (AddAlias, MarkPending),
+    Outcome.REJECTED: (WriteReject,),
+}
 
 
 @dataclass(slots=True)
@@ -42,20 +51,26 @@ class SiteStore:
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []  #: what failed in which article, for the user; taken by the caller
         self._key = key
+        profile = profile_for(key)
         dates = {"since": since} if since is not None else {}
-        self._arguments = parse(profile_for(key), dates, now=clock())
+        arguments = parse(profile, dates, now=clock())
         self._run = Run(folder, clock, settings)
         self._run.enter()
-        self._state = self._run.state
-        self.progress = Progress.of(self._state, self._run.id)
+        self._state = state = self._run.state
+        self.progress = Progress.of(state, self._run.id)
         self._before = _fetched_before(folder, self.progress.since_run)
-        self._assembler = Assembler(lambda: self._state.unended(_ENDINGS) >= ROW, self._state.article)
-        self._judge = ArchiveJudge(self._state) if profile_for(key).discovery else None
+        self._assembler = Assembler(
+            key, has_no_end=lambda: state.unended(_ENDINGS) >= ROW, known=state.article, arguments=arguments
+        )
+        self._judge: VisitJudge | None = None
+        if profile.discovery:
+            self._judge = VisitJudge(remembered_texts(state), is_stored=lambda id_: state.article(id_) is not None)
         self._held: deque[_Held] = deque()
         self._dedupe = DedupePipeline(self._run)
         self._now = self._run.started_at
-        self._validate = ValidatePipeline(lambda: self._now, profile_for(key).article_ref)
-        self._limits = Limits(settings.recheck_ages, pending_attempts=0, pending_backoff=0)
+        self._validate = ValidatePipeline(lambda: self._now, profile.article_ref)
+        limits = Limits(settings.recheck_ages, pending_attempts=0, pending_backoff=0)
+        self._recorder = Recorder(self._run, limits)
 
     @property
     def files(self) -> list[str]:
@@ -85,7 +100,7 @@ class SiteStore:
         with self._run.changing() as state:
             if self._judge:
                 self._store_all(self._judge.release())
-                self._judge.remember()
+                state.set_meta(TEXTS, encoded(self._judge.remembered))
             for file in self.progress.files.values():
                 file.open = []
             self.progress.save(state)
@@ -104,24 +119,16 @@ class SiteStore:
 
     def _take(self, assembled: Iterable[Assembled]) -> None:
         for each in assembled:
-            if each.endings and not each.was_cut:
-                row = self._state.unended(_ENDINGS)
-                if (after := row_after(row, each.endings)) != row:
-                    with self._run.changing() as state:
-                        state.set_unended(_ENDINGS, after)
-            if each.record is None:
+            visit = each.visit
+            self._recorder.note_endings(_ENDINGS, visit.endings, was_cut=visit.was_cut)
+            if visit.result is FetchResult.FAILED:
                 self.counts[Outcome.FAILED] += 1
-                self.failures.append(f"{each.first.response.place}: {each.reason}")
+                self.failures.append(f"{each.where}: {visit.reasons[0]}")
+            elif self._judge is None:
+                self._store(visit)
             else:
-                self._hold(each)
-
-    def _hold(self, each: Assembled) -> None:
-        visit = _visit_of(each)
-        if self._judge is None:
-            self._store(visit)
-            return
-        self._held.append(_Held(visit, each.places))
-        self._store_all(self._judge.take(visit))
+                self._held.append(_Held(visit, each.places))
+                self._store_all(self._judge.take(visit))
 
     def _store_all(self, visits: Iterator[Visit]) -> None:
         for visit in visits:  # in the order in which they were held
@@ -129,78 +136,39 @@ class SiteStore:
             self._store(visit)
 
     def _store(self, visit: Visit) -> None:
-        if visit.result is not FetchResult.READ:
-            self.counts[NO_ARTICLE] += 1
-            return
         article = visit.article
-        assert article is not None
-        if self._state.is_forgotten(visit.address.id):
+        if article is None:
+            self.counts[NO_ARTICLE] += 1
+        elif self._state.is_forgotten(visit.address.id):
             self.counts["forgotten"] += 1
-            return
-        if self._before.get(article.id, "") > article.fetched_at:
+        elif self._before.get(article.id, "") > article.fetched_at:
             self.counts[OLDER] += 1
-            return
-        published = timestamps.of_record(article.published_at, article.published_precision)
-        if published and not self._arguments.includes(published, profile_for(self._key).zone):
+        elif visit.is_outside:
             self.counts[Outcome.OUTSIDE] += 1
-            return
-        self._now = visit.at
-        self._dedupe.process_item(visit)
-        self._validate.process_item(visit)
-        self.counts[visit.outcome] += 1
-        with self._run.changing() as state:
-            self._carry_out(visit)
-            self.progress.save(state)
+        else:
+            self._now = visit.at
+            self._dedupe.process_item(visit)
+            self._validate.process_item(visit)
+            self.counts[visit.outcome] += 1
+            with self._run.changing() as state:
+                self._record(visit)
+                self.progress.save(state)
 
-    def _carry_out(self, visit: Visit) -> None:
-        article, state, stored = visit.article, self._state, visit.known
-        assert article is not None
-        if visit.outcome is Outcome.REJECTED:
-            self._run.reject(article, visit.reasons)
-        if visit.outcome not in (Outcome.NEW, Outcome.UPDATED, Outcome.DUPLICATE):
-            return
-        original = state.original(bytes.fromhex(article.content_hash)) if visit.outcome is Outcome.DUPLICATE else None
-        seen = Seen(
-            link=visit.address,
-            at=int(visit.at.timestamp()),
-            run=self._run.number,
-            article=article,
-            original=original,
-            parts=visit.parts,
-            requested=visit.requested,
-        )
-        for change in changes(visit.outcome, Before(stored, state.pending(visit.address.id)), seen, self._limits):
-            match change:
-                case WriteRecord(known):
-                    self._run.store(article, _kept(known, stored))
-                case AddAlias(known):
-                    state.store(known, None, None)
-                case MarkPending(pending):
-                    state.mark_pending(pending)
+    def _record(self, visit: Visit) -> None:
+        if kinds := _CARRIED_OUT.get(visit.outcome):
+            decided = (change for change in self._recorder.changes_of(visit) if isinstance(change, kinds))
+            self._recorder.carry_out([_kept(change, visit.known) for change in decided], visit.article)
 
 
-def _visit_of(each: Assembled) -> Visit:
-    record, ref = each.record, each.first.ref
-    assert record is not None
-    return Visit(
-        address=record.ref,
-        at=timestamps.from_text(record.article.fetched_at),
-        result=FetchResult.READ,
-        requested=ref if ref is not None and ref.id != record.ref.id else None,
-        reasons=[record.why_no_article] if record.why_no_article else [],
-        article=record.article,
-        extractors=dict(record.extractors),
-        parts=each.validators,
-        endings=each.endings,
-    )
-
-
-def _kept(known: StoredArticle, stored: StoredArticle | None) -> StoredArticle:
-    """Return the state's entry; what later visits have found out stays: that it is gone, and its cache validators."""
-    if stored is None or stored.last_checked <= known.last_checked:
-        return known
+def _kept(change: Change, stored: StoredArticle | None) -> Change:
+    """Return the change; what later visits have found out stays: that an article is gone, and its cache validators."""
+    if not isinstance(change, WriteRecord) or stored is None or stored.last_checked <= change.known.last_checked:
+        return change
     checked, next_check = stored.last_checked, stored.next_check
-    return replace(known, gone_at=stored.gone_at, parts=stored.parts, last_checked=checked, next_check=next_check)
+    later = replace(
+        change.known, gone_at=stored.gone_at, parts=stored.parts, last_checked=checked, next_check=next_check
+    )
+    return WriteRecord(later)
 
 
 def _fetched_before(folder: Path, run_id: str) -> dict[str, str]:
