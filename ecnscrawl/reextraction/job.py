@@ -10,6 +10,7 @@ from ecnscrawl.reextraction.assembly import Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.reading import Selection, read_archives
 from ecnscrawl.reextraction.sites import SiteKey
+from ecnscrawl.workers.ordered import OrderedPool
 from ecnscrawl.workers.pool import WorkerPool
 
 #: Sites whose folders are open at once; each needs some file descriptors. An archive of more sites closes the one that
@@ -76,8 +77,9 @@ class Reextraction:
         self.summary = Summary()
 
     def run(self, files: Sequence[Path], pool: WorkerPool) -> Summary:
-        """Read the files. Raises OSError, AlreadyRunning, CannotStart and StorageFailed."""
-        return self.take_all(read_archives(files, self._terms.selection, pool, self.note_problem, self.is_done))
+        """Read the files, and end the pool. Raises OSError, AlreadyRunning, CannotStart and StorageFailed."""
+        with OrderedPool(pool) as ordered:
+            return self.take_all(read_archives(files, self._terms.selection, ordered, self.note_problem, self.is_done))
 
     def take_all(self, results: Iterable[tuple[PageToRead, PageRead]]) -> Summary:
         """Take what was read of all files, in their order, and end the job.

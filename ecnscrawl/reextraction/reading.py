@@ -14,8 +14,7 @@ from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
 from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse, OnProblem, read_responses
 from ecnscrawl.workers.failures import WorkerFailure
-from ecnscrawl.workers.ordered import map_ordered
-from ecnscrawl.workers.pool import WorkerPool
+from ecnscrawl.workers.ordered import OrderedPool
 
 _BATCH, _BATCH_BYTES = 32, 1024 * 1024  # pages that a worker reads at once: at most so many, of so many bytes
 #: What a worker loads.
@@ -33,17 +32,17 @@ class Selection:
 def read_archives(
     files: Iterable[Path],
     selection: Selection,
-    pool: WorkerPool,
+    pool: OrderedPool,
     on_problem: OnProblem,
     is_done: Callable[[PageToRead], bool] = lambda _: False,
 ) -> Iterator[tuple[PageToRead, PageRead]]:
-    """Yield each response that counts with what was read of it, or why it could not be. The pool is closed at the end.
+    """Yield each response that counts with what was read of it, or why it could not be.
 
     Those for which `is_done` holds are left out; it is asked some responses ahead. What is wrong with a file itself is
-    passed to `on_problem`. Raises OSError if a file cannot be opened.
+    passed to `on_problem`. Raises OSError if a file cannot be opened. Close the pool where not all is taken.
     """
     asked = (each for path in files for each in pages_of(path, selection, on_problem) if not is_done(each))
-    for each, result in map_ordered(pool, read_page, asked, _weight):
+    for each, result in pool.map(read_page, asked, _weight):
         if isinstance(result, WorkerFailure):
             yield each, PageRead(problem=reason_of(result, pool.limits))
         elif isinstance(result, Exception):
