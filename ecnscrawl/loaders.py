@@ -1,11 +1,11 @@
 """Load an extraction's raw values into a record. All cleaning of fields happens here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from itemloaders import ItemLoader
-from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
+from itemloaders.processors import Identity, TakeFirst
 
 from ecnscrawl.items import Article, Image, Video, content_hash
 from ecnscrawl.normalize import timestamps
@@ -13,16 +13,19 @@ from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.normalize.urls import ArticleRef, media
 from ecnscrawl.pages.base import Extraction
-from ecnscrawl.pages.text_patterns import TextPatterns
 
 
-def _text(text: str) -> str | None:
-    return clean(text) or None
+def _cleaned(texts: Iterable[str]) -> list[str]:
+    return [text for each in texts if (text := clean(each))]
 
 
-def _update_time(text: str, loader_context: dict[str, Any]) -> str | None:
-    stated = timestamps.parse(clean(text), loader_context["zone"])
-    return timestamps.to_text(stated.at) if stated and stated.precision != "day" else None
+def _joined(paragraphs: Iterable[str]) -> str | None:
+    return "\n\n".join(paragraphs) or None
+
+
+def _update_times(texts: Iterable[str], loader_context: dict[str, Any]) -> list[str]:
+    stated = (timestamps.parse(clean(text), loader_context["zone"]) for text in texts)
+    return [timestamps.to_text(each.at) for each in stated if each and each.precision != "day"]
 
 
 def publication_time(
@@ -40,20 +43,23 @@ def publication_time(
     return next((each for each in stated if each.precision != "day"), stated[0] if stated else None)
 
 
-def _image(picture: tuple[str, str | None], loader_context: dict[str, Any]) -> Image | None:
-    address, caption = picture
-    url = media(loader_context["base_url"], address)
-    text = clean(caption or "") or None
-    patterns: TextPatterns = loader_context["patterns"]
-    return Image(url, text, patterns.credit(text) if text else None) if url else None
+def _images(pictures: Iterable[tuple[str, str | None]], loader_context: dict[str, Any]) -> list[Image]:
+    base, patterns = loader_context["base_url"], loader_context["patterns"]
+    found: list[Image] = []
+    for address, caption in pictures:
+        if url := media(base, address):
+            text = clean(caption or "") or None
+            found.append(Image(url, text, patterns.credit(text) if text else None))
+    return found
 
 
-def _video(video: tuple[str, str | None, str | None], loader_context: dict[str, Any]) -> Video | None:
-    address, poster, caption = video
-    url = media(loader_context["base_url"], address)
-    if not url:
-        return None
-    return Video(url, media(loader_context["base_url"], poster) if poster else None, clean(caption or "") or None)
+def _videos(shown: Iterable[tuple[str, str | None, str | None]], loader_context: dict[str, Any]) -> list[Video]:
+    base = loader_context["base_url"]
+    return [
+        Video(url, media(base, poster) if poster else None, clean(caption or "") or None)
+        for address, poster, caption in shown
+        if (url := media(base, address))
+    ]
 
 
 def _once(shown: list[Image]) -> list[Image]:
@@ -72,10 +78,10 @@ class ArticleLoader(ItemLoader):
     Context: `base_url`, the page's URL; `zone`, the site's time zone; `patterns`, those of the text's language.
     """
 
-    default_item_class = Article
+    default_item_class = dict  # itemloaders looks at all fields of a dataclass, for each record
 
     # All processors are in this class. itemloaders would also look for them in the item's fields, for each value, which
-    # takes as long as all the rest.
+    # takes as long as all the rest. They are functions of all values: its `MapCompose` takes longer than to clean them.
 
     def get_input_processor(self, field_name: str) -> Any:
         return getattr(self, f"{field_name}_in", self.default_input_processor)
@@ -83,16 +89,16 @@ class ArticleLoader(ItemLoader):
     def get_output_processor(self, field_name: str) -> Any:
         return getattr(self, f"{field_name}_out", self.default_output_processor)
 
-    default_input_processor = MapCompose(_text)
+    default_input_processor = staticmethod(_cleaned)
     default_output_processor = TakeFirst()
 
-    body_out = Compose(Join("\n\n"), lambda text: text or None)
+    body_out = staticmethod(_joined)
     published_at_in = published_precision_in = Identity()  # `load` adds what `publication_time` gives
-    updated_at_in = MapCompose(_update_time)
+    updated_at_in = staticmethod(_update_times)
     authors_out = keywords_out = Identity()
-    images_in = MapCompose(_image)
-    images_out = Compose(_once)
-    videos_in = MapCompose(_video)
+    images_in = staticmethod(_images)
+    images_out = staticmethod(_once)
+    videos_in = staticmethod(_videos)
     videos_out = Identity()
 
 
@@ -123,7 +129,7 @@ def load(
     loader.add_value("images", extraction.body.pictures)
     loader.add_value("videos", extraction.body.videos)
     loader.add_value("dateline", extraction.dateline)
-    article: Article = loader.load_item()
+    article = Article(**loader.load_item())
     article.id, article.url, article.kind = address.id, address.url, address.kind
     article.site, article.layout = site, extraction.layout
     article.language = article.language or language

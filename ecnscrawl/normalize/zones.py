@@ -60,8 +60,12 @@ def in_utc(local: datetime, written: str) -> datetime | None:
 
 def at_site(local: datetime, zone: tzinfo) -> datetime | None:
     """Convert a naive local time at a site to UTC; None if a clock change skipped or repeated that time."""
-    moments = {moment.astimezone(UTC) for moment in _moments(local, zone)}
-    return moments.pop() if len(moments) == 1 else None
+    moment = local.replace(tzinfo=zone, fold=0)
+    if moment.utcoffset() != moment.replace(fold=1).utcoffset():  # PEP 495: only where a change skips or repeats it
+        return None
+    with suppress(OverflowError):
+        return moment.astimezone(UTC)
+    return None
 
 
 def _moments(local: datetime, zone: tzinfo) -> Iterator[datetime]:

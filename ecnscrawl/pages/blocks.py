@@ -90,10 +90,13 @@ class BlockReader:
 
     def add_text(self, text: str | None) -> None:
         """Add text to the current paragraph."""
-        if text:
+        if not text:
+            return
+        if not text.isspace():
             self._buffer.append(text)
-            if self._breaks and not text.isspace():
-                self._breaks = 0
+            self._breaks = 0
+        elif self._buffer:  # else it stands before a paragraph, as between the elements of most pages
+            self._buffer.append(text)
 
     def _stops_at(self, element: HtmlElement) -> bool:
         role = self._classify(element)
@@ -232,8 +235,9 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 def _is_centred(element: HtmlElement, inherited: bool) -> bool:
     """Whether text in the element is centred."""
-    style = _CENTRED.search(element.get("style") or "")
-    align = style[1] if style else element.get("align")
+    style = element.get("style")
+    stated = _CENTRED.search(style) if style else None
+    align = stated[1] if stated else element.get("align")
     if align:
         return align.lower() in {"center", "middle"}
     return element.tag == "center" or inherited
@@ -241,4 +245,4 @@ def _is_centred(element: HtmlElement, inherited: bool) -> bool:
 
 def _is_data_row(row: HtmlElement) -> bool:
     cells = sum(1 for _ in row.iterchildren("td", "th"))
-    return cells > 1 and row.find(".//table") is None
+    return cells > 1 and next(row.iter("table"), None) is None

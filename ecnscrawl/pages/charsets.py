@@ -49,32 +49,38 @@ def decode(body: bytes, charset: str | None = None, fallback: str | None = None)
       GB 18030, and gives Chinese, also a page that is declared as UTF-8.
     - Text that is mostly valid UTF-8 is UTF-8, so that a page that ends inside a character is decoded as well.
     """
+    return decode_with_utf_8(body, charset, fallback)[0]
+
+
+def decode_with_utf_8(body: bytes, charset: str | None, fallback: str | None) -> tuple[str, bytes | None]:
+    """Do the same; return also the text in UTF-8, if that is `body` itself, so that it need not be encoded again."""
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace")
+            return body[len(bom) :].decode(name, "replace"), None
     named = _name(charset) if charset else None
     if named in _UTF_16 and b"\0" in body:
-        return decoded(body, named)
+        return decoded(body, named), None
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         declared = named or _declared(body, _FIRST_LOOK) or _declared(body, _SECOND_LOOK)
-        return _decode_other(body, declared, _name(fallback) if fallback else None)
-    return _doubted(text, body, named)
+        return _decode_other(body, declared, _name(fallback) if fallback else None), None
+    other = _by_doubted_charset(text, body, named)
+    return (text, body) if other is None else (other, None)
 
 
-def _doubted(text: str, body: bytes, named: str | None) -> str:
-    """Return the text decoded as UTF-8, or by the declared charset if the same bytes have another meaning in it."""
+def _by_doubted_charset(text: str, body: bytes, named: str | None) -> str | None:
+    """Return valid UTF-8 decoded by the declared charset if the same bytes have another meaning in it, else None."""
     if named not in (None, *GB, *_READ_ASCII_OTHERWISE) or any(lead in body for lead in _PUNCTUATION_OR_CHINESE):
-        return text
+        return None
     if text.isascii():
         head = body[:_FIRST_LOOK].lower()
         if not named and not any(part in head for part in _IN_THEIR_LABELS):
-            return text
+            return None
         declared = named or _declared(body, _FIRST_LOOK)
-        return decoded(body, declared) if declared in _READ_ASCII_OTHERWISE and body else text
+        return decoded(body, declared) if declared in _READ_ASCII_OTHERWISE and body else None
     declared = named or _declared(body, _FIRST_LOOK)
-    return decoded(body, "gbk") if declared in GB and not _BEYOND_TWO_BYTES.search(body) else text
+    return decoded(body, "gbk") if declared in GB and not _BEYOND_TWO_BYTES.search(body) else None
 
 
 def _name(label: str) -> str | None:

@@ -7,16 +7,21 @@ from functools import cached_property
 from typing import Any, cast
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 
 from ecnscrawl.normalize.text import clean
-from ecnscrawl.pages.charsets import decode
+from ecnscrawl.pages.charsets import decode_with_utf_8
 from ecnscrawl.pages.json_ld import json_ld_values
 from ecnscrawl.pages.limits import check
 
 # By the HTML standard, references to 128-159 mean characters of windows-1252: `&#146;` is an apostrophe.
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![0-9a-fA-F]));?")
 
+
+# Of `lxml.html`, but for its classes of form elements: to choose one of these, Python code would run for each element.
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+)
 
 UNDETERMINED = "und"  #: BCP 47: a language that nobody names
 
@@ -62,14 +67,19 @@ class Document:
 
     def __init__(self, source: Source) -> None:
         self.url = source.url
-        markup = decode(source.body, source.charset, source.fallback_charset)
+        markup, utf_8 = decode_with_utf_8(source.body, source.charset, source.fallback_charset)
         check(markup)
         if "&#" in markup:
-            markup = _C1_REFERENCE.sub(_windows_1252, markup)
-        self.markup = markup.replace("\0", "") if b"\0" in source.body else markup  # libxml2 stops at a NUL
+            markup, count = _C1_REFERENCE.subn(_windows_1252, markup)
+            utf_8 = None if count else utf_8
+        if b"\0" in source.body:  # libxml2 stops at a NUL
+            markup, utf_8 = markup.replace("\0", ""), None
+        self.markup = markup
         self._found: dict[Selector, list[HtmlElement]] = {}
-        parser = HTMLParser(encoding="utf-8", huge_tree=True)
-        root = etree.fromstring(self.markup.encode(), parser) if self.markup.strip() else None
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+        parser.set_element_class_lookup(_CLASSES)
+        has_text = bool(markup) and not markup.isspace()
+        root = etree.fromstring(utf_8 or markup.encode(), parser) if has_text else None
         self.root: HtmlElement = root if root is not None else etree.fromstring("<html><body/></html>", parser)
 
     def all(self, selected: Selector) -> list[HtmlElement]:

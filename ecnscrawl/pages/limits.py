@@ -28,6 +28,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _NAMED = re.compile("</?[a-z]", re.IGNORECASE)
 # Two characters for each attribute that is one too many: its name, and what stands between it and the one before.
 _LONG = re.compile(f"</?[a-z][^>]{{{2 * MAX_TAG_ATTRIBUTES}}}", re.IGNORECASE)
+_LONG_LETTERS = len("<a") + 2 * MAX_TAG_ATTRIBUTES  #: that it has at least
 _BETWEEN = re.compile(r"""[\s/"']""")  # before each attribute: a space, a slash, or the end of the one before
 _BRACKET_IN_QUOTES = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")  # title="a > b"; also x="" y="">, or in a script
 _RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())  #: their content is not markup
@@ -48,11 +49,9 @@ def has_short_tags(markup: str) -> bool:
     """
     if len(markup) > _LARGE:
         return False
-    end = 0
-    while long := _LONG.search(markup, end):
-        end = markup.find(">", long.end())
-        end = len(markup) if end < 0 else end
-        if len(_BETWEEN.findall(markup, long.start(), end)) > MAX_TAG_ATTRIBUTES:
+    for start, end in _long_pieces(markup):
+        long = _LONG.search(markup, start, end)
+        if long and len(_BETWEEN.findall(markup, long.start(), end)) > MAX_TAG_ATTRIBUTES:
             return False
     return not any(_may_hide_bracket(markup, *found.span()) for found in _BRACKET_IN_QUOTES.finditer(markup))
 
@@ -85,8 +84,22 @@ def check_sitemap(markup: str) -> None:
 
 
 def _check_tags(markup: str) -> None:
-    if (tags := markup.count("<")) > MAX_TAGS:
+    if len(markup) > MAX_TAGS and (tags := markup.count("<")) > MAX_TAGS:
         raise TooComplex(f"{tags} tags")
+
+
+def _long_pieces(markup: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each piece without a `>` in which there is room for a long tag."""
+    start = 0
+    while (room := start + _LONG_LETTERS) <= len(markup):
+        last = markup.rfind(">", start, room)
+        if last >= 0:
+            start = last + 1
+            continue
+        end = markup.find(">", room)
+        end = len(markup) if end < 0 else end
+        yield start, end
+        start = end + 1
 
 
 def _may_hide_bracket(markup: str, start: int, end: int) -> bool:

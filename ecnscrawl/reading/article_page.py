@@ -130,6 +130,8 @@ def _record(pages: Sequence[Page], own_ref: ArticleRef | None, terms: RecordTerm
 
 def _extractors(extraction: Extraction, listed: StatedTime | None, zone: tzinfo | None, at: datetime) -> dict[str, str]:
     """Which extractor gave each field; the time comes from the feed where the page states none."""
+    if listed is None:
+        return extraction.extractors
     on_page = loaders.publication_time(extraction, zone, fetched_at=at)
     is_listed = loaders.publication_time(extraction, zone, listed, fetched_at=at) != on_page
     return {**extraction.extractors, "published_at": "feed"} if is_listed else extraction.extractors

@@ -33,7 +33,9 @@ _AFTER_THE_BODY = re.compile(r"(?:^|\s)(?:itemtit|newslst\d+|overhid|picshow\w*|
 def classify_media(element: HtmlElement) -> ElementRole:
     """Recognize captions, and the controls and messages of a video player."""
     classes = element.get("class") or ""
-    if classes and element.tag != "video" and _PLAYER_CLASS.search(classes):
+    if not classes:
+        return ElementRole.KEEP
+    if element.tag != "video" and _PLAYER_CLASS.search(classes):
         return ElementRole.SKIP
     return ElementRole.CAPTION if _CAPTION_CLASS in classes.split() else ElementRole.KEEP
 
@@ -42,12 +44,14 @@ def classify(element: HtmlElement) -> ElementRole:
     """Decide whether an element belongs to the article, and whether the body starts or ends at it."""
     if not isinstance(element.tag, str):
         return _classify_comment(element.text or "")
-    if (role := classify_media(element)) is not ElementRole.KEEP:
-        return role
     classes = element.get("class") or ""
+    if classes and (role := classify_media(element)) is not ElementRole.KEEP:
+        return role
     if element.get("id") == "function_code_page" or (element.tag == "a" and _is_share_link(element)):
         return ElementRole.CLOSE
-    if _SHARE_CLASS.search(classes) or (element.tag == "img" and _CHROME_PICTURE.match(element.get("src") or "")):
+    if (classes and _SHARE_CLASS.search(classes)) or (
+        element.tag == "img" and _CHROME_PICTURE.match(element.get("src") or "")
+    ):
         return ElementRole.SKIP
     return ElementRole.STOP if classes and _AFTER_THE_BODY.search(classes) else ElementRole.KEEP
 

@@ -105,8 +105,15 @@ def pagers_of(page: Document) -> set[HtmlElement]:
 
 def _may_be_paged(page: Document) -> bool:
     """Return whether the page may name another one. Few do, and looking for links takes a fifth of the reading time."""
-    name = _stem(urlsplit(page.url).path).rsplit("/", 1)[-1]
-    return part_of(page.url) > 1 or f"{name}-" in page.markup or f"{name}_" in page.markup
+    name, markup = _stem(urlsplit(page.url).path).rsplit("/", 1)[-1], page.markup
+    if not name or part_of(page.url) > 1:
+        return bool(name)
+    at = markup.find(name)
+    while at >= 0:
+        if markup.startswith(("-", "_"), at + len(name)):
+            return True
+        at = markup.find(name, at + 1)
+    return False
 
 
 def _stem(path: str) -> str:
