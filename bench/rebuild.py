@@ -22,7 +22,7 @@ from resource import RUSAGE_SELF, getrusage
 from bench.state import identify
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
 
 HOUR = 3600
@@ -47,7 +47,7 @@ def fill(published: Path, count: int, files: int) -> float:
 
 def enter(folder: Path) -> float:
     """Return the seconds that a run takes to begin."""
-    run = Run(folder, utc_now, RunSettings(recheck_ages=(HOUR, 3 * HOUR, 9 * HOUR)))
+    run = FileRun(folder, utc_now, RunSettings(recheck_ages=(HOUR, 3 * HOUR, 9 * HOUR)))
     start = time.perf_counter()
     run.enter()
     seconds = time.perf_counter() - start

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from time import monotonic
 from weakref import WeakKeyDictionary
 
@@ -18,6 +19,8 @@ from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_gate import HostGate
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.frontier.manners import Manners
+from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
+from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.robots_cache import RobotsCache
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
@@ -28,6 +31,8 @@ from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.terms import archive_terms
 from ecnscrawl.storage.data_folder import absolute_folder
+from ecnscrawl.storage.database.run import DatabaseRun
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
 from ecnscrawl.workers.limits import MEGABYTE, WorkerLimits
@@ -82,6 +87,11 @@ class CrawlContext:
         """Use a run that has been entered already."""
         run.count_with(self.stats)
         self._run = run
+
+    @property
+    def has_room(self) -> bool:
+        """Whether what further requests bring can be stored now."""
+        return self._run is None or self._run.has_room
 
     @cached_property
     def budgets(self) -> ListingBudgets:
@@ -173,10 +183,38 @@ def begin_context(crawler: Crawler, manners: Manners | None = None) -> CrawlCont
 
 
 def new_run(settings: BaseSettings, site: str) -> Run:
-    """Return a run of a site with these settings. It is not entered yet."""
-    archive = archive_terms(site, settings, _given(settings))
-    folder = absolute_folder(str(settings["DATA_DIR"])) / site
-    return Run(folder, utc_now, replace(run_settings(settings), archive=archive))
+    """Return a run of a site with these settings: on the database, if they name one, else in files.
+
+    It is not entered yet. Raises WrongUsage and CannotStart.
+    """
+    if not settings["DATABASE_URL"]:
+        return new_file_run(settings, site)
+    return DatabaseRun(_folder(settings, site), worker_of(settings), utc_now, _run_settings(settings, site))
+
+
+def new_file_run(settings: BaseSettings, site: str) -> FileRun:
+    """Return a run that writes files. It is not entered yet."""
+    return FileRun(_folder(settings, site), utc_now, _run_settings(settings, site))
+
+
+def _folder(settings: BaseSettings, site: str) -> Path:
+    return absolute_folder(str(settings["DATA_DIR"])) / site
+
+
+def _run_settings(settings: BaseSettings, site: str) -> RunSettings:
+    return replace(run_settings(settings), archive=archive_terms(site, settings, _given(settings)))
+
+
+_workers: dict[tuple[ServerAddress, WorkerTerms], Worker] = {}  # a process is one worker, whatever it crawls
+
+
+def worker_of(settings: BaseSettings) -> Worker:
+    """Return this process as a worker on the database of these settings. Raises WrongUsage."""
+    terms = WorkerTerms(settings.getfloat("WORKER_LEASE_SECONDS"), settings.getfloat("DATABASE_RETRY_SECONDS"))
+    key = parse_server(str(settings["DATABASE_URL"])), terms
+    if key not in _workers:
+        _workers[key] = Worker(*key)
+    return _workers[key]
 
 
 def run_settings(settings: BaseSettings) -> RunSettings:

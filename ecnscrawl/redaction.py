@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _USER_INFO = re.compile(r"(?<=://)(?:[^\s/?#@:]*:(?!\d+[/?#\s])[^\s?#]*|[^\s/?#]*)@(?=[^\s/?#])")
 _SECRET_NAME = re.compile(r"PASS(?!IVE)|SECRET|TOKEN|_KEY\b|ACCESS_KEY|AUTHORIZATION|COOKIE$|API-?KEY", re.IGNORECASE)
 _MIN_SECRET_LENGTH = 4  #: characters: a shorter value would be redacted in unrelated words
+_SECRET_OPTION = re.compile(r"^postgres(?:ql)?://.*[?&](?:ssl)?password=([^&\s]*)")
 _HIDDEN = "***"
 
 _secrets: set[str] = set()  # global, because the log and the standard streams are global too
@@ -117,16 +118,17 @@ def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
 
 def _passwords(address: str) -> Iterable[str]:
     """Return the password of a URL in each form it may appear in: as written, unquoted, and as HTTP Basic sends it."""
+    found = [unquote(secret) for secret in _SECRET_OPTION.findall(address)]
     if "@" not in address:
-        return ()
+        return found
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         user, password = unquote(parts.username or ""), parts.password
     except ValueError:
-        return ()
+        return found
     if not password:
-        return ()
-    return password, unquote(password), b64encode(f"{user}:{unquote(password)}".encode()).decode()
+        return found
+    return *found, password, unquote(password), b64encode(f"{user}:{unquote(password)}".encode()).decode()
 
 
 class SanitizedLogRecord(logging.LogRecord):

@@ -22,6 +22,7 @@ DATA_DIR = os.environ.get("ECNSCRAWL_DATA_DIR") or str(_folder / "data")
 # The address of a PostgreSQL database in which the state, the records and the reports of many machines are kept.
 DATABASE_URL = os.environ.get("ECNSCRAWL_DATABASE_URL")  # a bare DATABASE_URL may be another program's
 DATABASE_RETRY_SECONDS = 120.0  # of tries while it restarts, is full or cannot be reached; then a run fails
+WORKER_LEASE_SECONDS = 60.0  # a site of a worker that is not heard of for so long belongs to whoever claims it
 HTTPCACHE_DIR = str(_folder / ".scrapy" / "httpcache")  # Scrapy's own place, which needs a scrapy.cfg
 
 # What happens to the items of a spider, and what runs beside it.

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ecnscrawl.storage.run import Run
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
-from tests.postgres import new_database, postgres
+from tests.postgres import empty_database, postgres
 from tests.samples import Begin, Clock
 
 # A busy machine is slow, which says nothing about the code.
@@ -85,6 +86,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return cores if config.option.markexpr == "not system" else cores * 2
 
 
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> dict[str, str]:
+    """A PostgreSQL server for all tests of a worker. It is stopped after the last test, which may not stop anything."""
+    stack = ExitStack()
+    pytestconfig.add_cleanup(stack.close)
+    return stack.enter_context(postgres())
+
+
+@pytest.fixture
+def database(postgres_server: dict[str, str]) -> Iterator[ServerAddress]:
+    """The address of an empty database."""
+    with empty_database(postgres_server) as address:
+        yield address
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The clock of the runs of a test."""
@@ -100,10 +116,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def begin(folder: Path, clock: Clock) -> Iterator[Begin]:
     """Enters runs, on the test's folder where no other is named; those still under way end with the test."""
-    begun: list[Run] = []
+    begun: list[FileRun] = []
 
-    def enter(where: Path = folder, run_settings: RunSettings | None = None) -> Run:
-        run = Run(where, clock, run_settings or RunSettings())
+    def enter(where: Path = folder, run_settings: RunSettings | None = None) -> FileRun:
+        run = FileRun(where, clock, run_settings or RunSettings())
         run.enter()
         begun.append(run)
         return run
@@ -111,14 +127,6 @@ def begin(folder: Path, clock: Clock) -> Iterator[Begin]:
     yield enter
     for run in begun:
         run.finish()
-
-
-@pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> dict[str, str]:
-    """A PostgreSQL server for all tests of a worker. It is stopped after the last test, which may not stop anything."""
-    stack = ExitStack()
-    pytestconfig.add_cleanup(stack.close)
-    return stack.enter_context(postgres())
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.connection import open_connection
 from tests.needs import lacking
 
 _OTHER_USER = "nobody"  # the server refuses to be run by root
@@ -52,6 +54,22 @@ def conninfo(environment: dict[str, str]) -> str:
     """The connection string of libpq for a server's environment."""
     names = {"PGHOST": "host", "PGUSER": "user", "PGDATABASE": "dbname"}
     return " ".join(f"{names[name]}={value}" for name, value in environment.items())
+
+
+@contextmanager
+def empty_database(server: dict[str, str]) -> Iterator[ServerAddress]:
+    """The address of a new, empty database, which is removed afterwards."""
+    name = f"test_{uuid.uuid4().hex}"
+    with open_connection(ServerAddress("the tests' server", address_of(server))) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield ServerAddress("the test's database", address_of(server | {"PGDATABASE": name}))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def address_of(server: dict[str, str]) -> str:
+    """The address of a database, as a user writes it."""
+    host = quote(server["PGHOST"], safe="")
+    return f"postgresql://{server['PGUSER']}@{host}/{server['PGDATABASE']}"
 
 
 def _programs() -> Path:

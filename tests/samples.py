@@ -9,12 +9,12 @@ from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article, content_hash
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.visits import Comparison, FetchResult, Outcome, Visit
 
 MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 
-Begin = Callable[..., Run]  #: enters a run on a folder
+Begin = Callable[..., FileRun]  #: enters a run on a folder
 
 
 @dataclass

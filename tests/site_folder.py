@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.items import Article
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run import Run
 from tests.samples import known
 
@@ -40,7 +41,7 @@ def reported(folder: Path) -> list[str]:
     return sorted([*(path.stem for path in reports.glob("2*Z-*.json")), *(json.loads(line)["run"] for line in lines)])
 
 
-def known_numbers(run: Run) -> list[int]:
+def known_numbers(run: FileRun) -> list[int]:
     """Which of the first ten made-up articles a run knows as stored."""
     return [number for number in range(10) if run.state.article(f"ecns:ihtest{number}")]
 

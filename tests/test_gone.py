@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import no_file_larger_than, store
@@ -20,7 +20,7 @@ Lines = list[dict[str, Any]]
 FIRST, LATER, LAST = "2026-11-23T08:30:00Z", "2026-11-23T10:30:00Z", "2026-11-23T12:30:00Z"
 
 
-def gone(run: Run, *numbers: int) -> None:
+def gone(run: FileRun, *numbers: int) -> None:
     """Change the state as the pipeline does for articles that the site has taken down."""
     now = int(run.clock().timestamp())
     for number in numbers:
@@ -31,7 +31,7 @@ def gone(run: Run, *numbers: int) -> None:
             run.note_gone(before, now)
 
 
-def back(run: Run, number: int) -> None:
+def back(run: FileRun, number: int) -> None:
     """Change the state as the pipeline does for an article that is there again."""
     now = int(run.clock().timestamp())
     before = run.state.article(f"ecns:ihtest{number}")
@@ -55,7 +55,7 @@ def line(number: int, first: str, last: str, back_at: str | None = None) -> dict
 
 
 @pytest.fixture
-def stored(begin: Begin, clock: Clock) -> Callable[..., Run]:
+def stored(begin: Begin, clock: Clock) -> Callable[..., FileRun]:
     """A further run, an hour later, on a folder with three articles."""
     run = begin()
     store(run, *(article(number) for number in (1, 2, 3)))
@@ -65,7 +65,7 @@ def stored(begin: Begin, clock: Clock) -> Callable[..., Run]:
 
 
 def test_a_run_that_finds_articles_gone_writes_their_ids_addresses_and_times(
-    stored: Callable[..., Run], folder: Path
+    stored: Callable[..., FileRun], folder: Path
 ) -> None:
     run = stored()
     gone(run, 1, 3)
@@ -74,12 +74,12 @@ def test_a_run_that_finds_articles_gone_writes_their_ids_addresses_and_times(
     assert lines(folder) == {f"{run.id}.jsonl": [line(1, FIRST, FIRST), line(3, FIRST, FIRST)]}
 
 
-def test_a_run_that_finds_none_gone_writes_no_file(stored: Callable[..., Run], folder: Path) -> None:
+def test_a_run_that_finds_none_gone_writes_no_file(stored: Callable[..., FileRun], folder: Path) -> None:
     stored().finish()
     assert lines(folder) == {}
 
 
-def test_no_article_is_twice_in_one_run(stored: Callable[..., Run], folder: Path) -> None:
+def test_no_article_is_twice_in_one_run(stored: Callable[..., FileRun], folder: Path) -> None:
     run = stored()
     gone(run, 1, 2, 1)
     run.finish()
@@ -87,7 +87,7 @@ def test_no_article_is_twice_in_one_run(stored: Callable[..., Run], folder: Path
 
 
 def test_an_article_that_is_still_gone_keeps_its_first_time(
-    stored: Callable[..., Run], folder: Path, clock: Clock
+    stored: Callable[..., FileRun], folder: Path, clock: Clock
 ) -> None:
     for seconds in (0, 7200):
         clock.go(seconds)
@@ -98,7 +98,7 @@ def test_an_article_that_is_still_gone_keeps_its_first_time(
 
 
 def test_an_article_that_is_back_says_so_and_begins_anew_when_it_goes_again(
-    stored: Callable[..., Run], folder: Path, clock: Clock
+    stored: Callable[..., FileRun], folder: Path, clock: Clock
 ) -> None:
     run = stored()
     gone(run, 1)
@@ -122,7 +122,7 @@ def test_an_article_that_is_back_says_so_and_begins_anew_when_it_goes_again(
 
 
 def test_what_a_killed_run_found_gone_is_published_and_known(
-    stored: Callable[..., Run], clock: Clock, begin: Begin
+    stored: Callable[..., FileRun], clock: Clock, begin: Begin
 ) -> None:
     run = stored()
     gone(run, 1)
@@ -136,7 +136,7 @@ def test_what_a_killed_run_found_gone_is_published_and_known(
 
 
 def test_what_was_written_and_not_committed_before_a_kill_becomes_known(
-    stored: Callable[..., Run], begin: Begin, clock: Clock
+    stored: Callable[..., FileRun], begin: Begin, clock: Clock
 ) -> None:
     run = stored()
     gone(run, 1)
@@ -151,7 +151,9 @@ def test_what_was_written_and_not_committed_before_a_kill_becomes_known(
     assert lines(folder) == {f"{run.id}.jsonl": [line(1, FIRST, FIRST), line(2, FIRST, FIRST)]}
 
 
-def test_after_a_failure_exactly_what_the_state_knows_is_in_the_file(stored: Callable[..., Run], folder: Path) -> None:
+def test_after_a_failure_exactly_what_the_state_knows_is_in_the_file(
+    stored: Callable[..., FileRun], folder: Path
+) -> None:
     run = stored()
     gone(run, 1)
     with no_file_larger_than(10), pytest.raises(StorageFailed):
@@ -160,7 +162,7 @@ def test_after_a_failure_exactly_what_the_state_knows_is_in_the_file(stored: Cal
     assert lines(folder) == {f"{run.id}.jsonl": [line(1, FIRST, FIRST)]}
 
 
-def test_a_run_that_fails_before_any_is_known_gone_leaves_no_file(stored: Callable[..., Run], folder: Path) -> None:
+def test_a_run_that_fails_before_any_is_known_gone_leaves_no_file(stored: Callable[..., FileRun], folder: Path) -> None:
     run = stored()
     with no_file_larger_than(10), pytest.raises(StorageFailed):
         gone(run, 2)
@@ -176,7 +178,7 @@ def lose_state(folder: Path) -> None:
         path.unlink()
 
 
-def test_a_rebuilt_state_knows_what_is_gone(stored: Callable[..., Run], folder: Path, clock: Clock) -> None:
+def test_a_rebuilt_state_knows_what_is_gone(stored: Callable[..., FileRun], folder: Path, clock: Clock) -> None:
     run = stored()
     gone(run, 1, 2)
     run.finish()
@@ -199,7 +201,7 @@ def test_a_rebuilt_state_knows_what_is_gone(stored: Callable[..., Run], folder: 
 
 
 def test_a_state_of_a_backup_learns_what_has_gone_since(
-    stored: Callable[..., Run], folder: Path, tmp_path: Path
+    stored: Callable[..., FileRun], folder: Path, tmp_path: Path
 ) -> None:
     stored().finish()
     shutil.copy(folder / "state.sqlite", tmp_path / "backup")
@@ -213,7 +215,9 @@ def test_a_state_of_a_backup_learns_what_has_gone_since(
     assert found.gone_at is not None
 
 
-def test_what_was_read_after_it_had_gone_is_not_gone(stored: Callable[..., Run], folder: Path, clock: Clock) -> None:
+def test_what_was_read_after_it_had_gone_is_not_gone(
+    stored: Callable[..., FileRun], folder: Path, clock: Clock
+) -> None:
     run = stored()
     gone(run, 1)
     run.finish()

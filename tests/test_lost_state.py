@@ -11,7 +11,7 @@ import pytest
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article, to_line
 from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers, store
@@ -20,7 +20,7 @@ NEWER = article(1, revision=2, title="Ferry number 1 is on time")
 GARBAGE = b"garbage " * 1000
 
 
-def crawl(begin: Begin, *articles: Article, run_settings: RunSettings | None = None) -> Run:
+def crawl(begin: Begin, *articles: Article, run_settings: RunSettings | None = None) -> FileRun:
     """A run that stores these articles, with its report."""
     run = begin(run_settings=run_settings)
     store(run, *articles)
@@ -28,7 +28,7 @@ def crawl(begin: Begin, *articles: Article, run_settings: RunSettings | None = N
     new = len([each for each in articles if each.revision == 1])
     counts = {"new": new, "updated": len(articles) - new}
     report = {"run": run.id, "files": run.files, "recovered": [], "counts": counts, "records": run.records}
-    (run.reports / f"{run.id}.json").write_text(json.dumps(report))
+    (run.reports.folder / f"{run.id}.json").write_text(json.dumps(report))
     return run
 
 
@@ -51,8 +51,8 @@ def as_before_ids_were_kept(folder: Path) -> None:
         path.write_text(json.dumps(report))
 
 
-def rebuild(folder: Path, clock: Clock, *, accept_loss: bool = False) -> Run:
-    run = Run(folder, clock)
+def rebuild(folder: Path, clock: Clock, *, accept_loss: bool = False) -> FileRun:
+    run = FileRun(folder, clock)
     run.enter(rebuild=True, accept_loss=accept_loss)
     run.finish()
     return run

@@ -8,14 +8,14 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.named_articles import by_site
-from ecnscrawl.context import new_run
+from ecnscrawl.context import new_file_run
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters.loading.forgetting import Databases
 from ecnscrawl.frontier.remembered_texts import forget_texts
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.storage.errors import as_cannot_start
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.forgetting import Forgotten, forget
-from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.traces import Traces, trace
 
 NOT_ALL = 3  #: exit status if something that is known could not be reached
@@ -52,14 +52,14 @@ def forget_articles(
     return NOT_ALL if unreached else 0
 
 
-def _run(settings: BaseSettings, site: str) -> Run:
-    run = new_run(settings, site)
+def _run(settings: BaseSettings, site: str) -> FileRun:
+    run = new_file_run(settings, site)
     if not run.folder.is_dir():
         raise CannotStart(f"there is no folder {run.folder}; name the data folder with ECNSCRAWL_DATA_DIR")
     return run
 
 
-def _trace(run: Run, ids: Sequence[str]) -> Traces:
+def _trace(run: FileRun, ids: Sequence[str]) -> Traces:
     print_safely(*(f"ecnscrawl: warning: {warning}" for warning in run.warnings), error=True)
     with as_cannot_start(run.folder):
         return trace(run.state, run.folder, ids)
@@ -72,7 +72,7 @@ def _refuse_unknown(traces: Sequence[Traces], targets: Databases) -> None:
         raise WrongUsage(f"nothing is known of {', '.join(sorted(unknown))}; nothing was done")
 
 
-def _forget_in_folder(run: Run, traces: Traces) -> Forgotten:
+def _forget_in_folder(run: FileRun, traces: Traces) -> Forgotten:
     with as_cannot_start(run.folder):
         forget_texts(run.state, traces.urls)
         run.state.commit()  # first, while the addresses are known: whoever is killed runs it again

@@ -1,11 +1,12 @@
-"""`scrapy state rebuild SITE` and `scrapy state forget ID…`: rebuild a site's state, or forget articles for good."""
+"""`scrapy state init`, `rebuild SITE` and `forget ID…`: make a database's tables, rebuild a state, forget articles."""
 
 import argparse
 
 from ecnscrawl.cli.base import StoredDataCommand, data_folder, positional
 from ecnscrawl.cli.preflight import check_settings
-from ecnscrawl.context import new_run
+from ecnscrawl.context import new_file_run, worker_of
 from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
@@ -19,15 +20,17 @@ class Command(StoredDataCommand):
     """
 
     def syntax(self) -> str:
-        return "rebuild SITE [--accept-loss] | forget [SITE] ID… [--from DATABASE]"
+        return "init | rebuild SITE [--accept-loss] | forget [SITE] ID… [--from DATABASE]"
 
     def short_desc(self) -> str:
-        return "Rebuild the state of a site from what it has published, or forget articles for good"
+        return "Make the tables of a database, rebuild the state of a site from what it has published, forget articles"
 
     def long_desc(self) -> str:
         return (
-            "`forget` removes articles, named by their ids or addresses, from the state, from all files of the site and"
-            " from the databases that they were loaded into, and keeps them from being stored again."
+            "`init` makes the tables in the database that DATABASE_URL names, or brings them to this version."
+            " `rebuild` makes the state of a site anew from its files."
+            " `forget` removes articles, named by their ids or addresses, from the state, from all files of the site"
+            " and from the databases that they were loaded into, and keeps them from being stored again."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -50,14 +53,18 @@ class Command(StoredDataCommand):
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         words = positional("state", args)
+        is_init = words == ["init"] and not opts.databases and not opts.accept_loss
         is_rebuild = len(words) == 2 and words[0] == "rebuild" and not opts.databases
         is_forget = words[:1] == ["forget"] and not opts.accept_loss
-        if not (is_rebuild or is_forget):
+        if not (is_init or is_rebuild or is_forget):
             raise WrongUsage(
                 f"write `{program()} state rebuild SITE`, or the same with --accept-loss;"
-                f" or `{program()} state forget ID…`, or the same with --from DATABASE"
+                f" or `{program()} state forget ID…`, or the same with --from DATABASE; or `{program()} state init`"
             )
         check_settings(self.own_settings)
+        if is_init:
+            self._init()
+            return
         if is_rebuild:
             self._rebuild(words[1], accept_loss=opts.accept_loss)
             return
@@ -68,10 +75,23 @@ class Command(StoredDataCommand):
         except KeyboardInterrupt:
             raise CannotStart("stopped; run the same command again to finish") from None
 
+    def _init(self) -> None:
+        if not self.own_settings["DATABASE_URL"]:
+            raise WrongUsage("there is no database to prepare; name one with ECNSCRAWL_DATABASE_URL")
+        worker = worker_of(self.own_settings)
+        with worker.first_connection() as connection, worker.at_the_start():
+            found = schema.create(connection)
+        if found == schema.VERSION:
+            print_safely(f"{worker.address.name}: the tables are there already, in version {found}")
+        elif found:
+            print_safely(f"{worker.address.name}: the tables are in version {schema.VERSION} now, and were in {found}")
+        else:
+            print_safely(f"{worker.address.name}: the tables are made, in version {schema.VERSION}")
+
     def _rebuild(self, name: str, *, accept_loss: bool) -> None:
         site = self.site(name).name
         data_folder(self.own_settings)
-        run = new_run(self.own_settings, site)
+        run = new_file_run(self.own_settings, site)
         if not run.folder.is_dir():
             raise CannotStart(f"there is no folder {run.folder}; name the data folder with ECNSCRAWL_DATA_DIR")
         run.enter(rebuild=True, accept_loss=accept_loss)

@@ -119,6 +119,7 @@ class ListingCrawler:
     def _take_page(self, page: ListingPage, pagination: ListingPagination, content: ListingContent) -> Output:
         """Handle a page that was read, or has not changed."""
         source, response, articles = pagination.source, page.response, list(content.articles.values())
+        self._state.prefetch(ref.id for ref in articles)
         if self._sources.is_no_source(source, response.url, has_entries=content.has_entries):
             self._outlook.end(pagination)
             yield from self._begin_found(self._sources.after_failure(source, has_answered=True))

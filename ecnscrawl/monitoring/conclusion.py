@@ -25,7 +25,7 @@ from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
-from ecnscrawl.storage.reports import remove_old
+from ecnscrawl.storage.errors import message_of, storage_errors
 from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome
 
@@ -71,7 +71,7 @@ def conclude(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> C
     try:
         return _report(run, stats, terms, end)
     finally:
-        run.finish()
+        run.finish(is_done=end is not None and end not in STOPPED)
 
 
 def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Conclusion:
@@ -98,13 +98,13 @@ def _report(run: Run, stats: RunStats, terms: CrawlTerms, end: str | None) -> Co
     try:
         write(run.reports, report(facts, stats, verdict, earlier), is_idle=_is_idle(run, stats, verdict))
     except Exception as error:  # of any kind: a run without its report is unhealthy
-        if not isinstance(error, OSError):
+        if not (is_expected := isinstance(error, storage_errors())):
             logger.error("The report could not be written", exc_info=True)
-        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        why = message_of(error) if is_expected else type(error).__name__
         verdict = HealthVerdict([*verdict.reasons, f"the report could not be written: {why}"], verdict.alarms)
     if terms.keep_days:
-        with suppress(OSError):  # the next run tries again
-            remove_old(run.reports, facts.finished_at - timedelta(days=min(terms.keep_days, _MAX_KEEP_DAYS)))
+        with suppress(*storage_errors()):  # the next run tries again
+            run.reports.remove_old(facts.finished_at - timedelta(days=min(terms.keep_days, _MAX_KEEP_DAYS)))
     return Conclusion(verdict, last_line(facts, stats, verdict), found)
 
 

@@ -14,7 +14,8 @@ from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.redaction import redact, redact_document
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage import reports
+from ecnscrawl.storage.errors import storage_errors
+from ecnscrawl.storage.reports import ReportStore
 
 MAX_SAMPLES_KEPT = 100  #: about 4 MB
 #: Keys of a report whose texts come from outside, so they may contain secrets.
@@ -28,9 +29,9 @@ _FOREIGN_KEYS = ("failures", "listings", "hosts_left", "overspent")
 _OF_STORED_RECORDS = ("fields", "hours", "history")
 
 
-def read_earlier(folder: Path) -> EarlierRuns:
-    """Return the facts of earlier runs from the last report in the folder `reports/`; empty if it cannot be read."""
-    document = _latest(folder)
+def read_earlier(reports: ReportStore) -> EarlierRuns:
+    """Return the facts of earlier runs from the last report; empty if there is none that can be read."""
+    document = _latest(reports)
     found = document.get("history")
     history = {field: str(found.get(field, "")) for field in FIELDS} if isinstance(found, dict) else {}
     return EarlierRuns(history, _time(document.get("last_healthy")))
@@ -43,10 +44,14 @@ def _time(text: object) -> str | None:
         return None
 
 
-def _latest(folder: Path) -> dict[str, Any]:
+def _latest(reports: ReportStore) -> dict[str, Any]:
     try:
-        document = json.loads(safe_files.read_file(folder / "latest.json"))
-    except (OSError, ValueError, RecursionError):
+        content = reports.latest()
+    except storage_errors():
+        return {}
+    try:
+        document = json.loads(content or b"{}")
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -66,23 +71,25 @@ def save_samples(folder: Path, run_id: str, field: str, sources: Sequence[Source
     return samples
 
 
-def write(folder: Path, document: dict[str, Any], *, is_idle: bool = False) -> None:
-    """Write `<run>.json`, and replace `index.html`, `metrics.prom` and `latest.json`. Raises OSError.
+def write(reports: ReportStore, document: dict[str, Any], *, is_idle: bool = False) -> None:
+    """Add a report to those of the site, and replace `index.html`, `metrics.prom` and `latest.json` if it has a folder.
 
-    The report of an idle run becomes a line in the file of its day instead, without what such a run cannot change.
+    The report of an idle run is kept as a line without what such a run cannot change. Raises OSError, or an error of
+    the store.
     """
     from ecnscrawl.monitoring import dashboard  # noqa: PLC0415 - Jinja2 is needed only at the end of a run
 
     document = document | _redacted(document)
     content = _json(document, indent=1) + b"\n"
+    idle_line = None
     if is_idle:
         line = {key: value for key, value in document.items() if key not in _OF_STORED_RECORDS}
-        reports.append(folder, document["run"], _json(line, separators=(",", ":")))
-    else:
-        write_whole(folder / f"{document['run']}.json", content)
-    write_whole(folder / "metrics.prom", metrics(document).encode())
-    dashboard.write(folder)
-    write_whole(folder / "latest.json", content)
+        idle_line = _json(line, separators=(",", ":"))
+    reports.add(document, content, idle_line)
+    if (folder := reports.folder) is not None:
+        write_whole(folder / "metrics.prom", metrics(document).encode())
+        dashboard.write(folder)
+        write_whole(folder / "latest.json", content)
 
 
 def _json(document: dict[str, Any], **form: Any) -> bytes:

@@ -14,7 +14,9 @@ from ecnscrawl.context import context_of
 from ecnscrawl.monitoring.stats import HoldReason
 from ecnscrawl.network.http import host_of
 from ecnscrawl.network.request_info import info_of, update_info
-from ecnscrawl.network.shutdown import host_left
+from ecnscrawl.network.shutdown import host_left, storage_has_room
+
+_ROOM_SECONDS = 5.0  # the engine looks again by itself after so long, and the wait is shown for as long
 
 
 class HoldingScheduler(Scheduler):
@@ -33,6 +35,8 @@ class HoldingScheduler(Scheduler):
         self._alarm: CallLaterResult | None = None
         self._alarm_at = 0.0
         self.crawler.signals.connect(self.release_held, host_left)
+        self.crawler.signals.connect(self._note_room, storage_has_room)
+        self._lacks_room = False
         return super().open(spider)
 
     def close(self, reason: str) -> Any:
@@ -57,6 +61,10 @@ class HoldingScheduler(Scheduler):
 
     def next_request(self) -> Request | None:
         now = monotonic()
+        if not self._context.has_room:
+            self._lacks_room = True
+            self._context.stats.current_wait = HoldReason("the database", now + _ROOM_SECONDS)
+            return None
         while self._held and self._held[0][0] <= now:
             self.enqueue_request(heappop(self._held)[2])
         if self._held:
@@ -83,6 +91,11 @@ class HoldingScheduler(Scheduler):
         for _, _, request in held:
             self.enqueue_request(request)
         self._wake()
+
+    def _note_room(self) -> None:
+        if self._lacks_room:
+            self._lacks_room = False
+            self._wake()
 
     def _all_paused(self, now: float) -> bool:
         """Whether all queued requests are for paused hosts. If so, wakes the engine when the first pause ends."""

@@ -20,6 +20,7 @@ STOP_TIMEOUT = 6.0
 
 request_cancelled = object()  #: signal: a request that waited in the downloader was cancelled
 host_left = object()  #: signal: a host gets no more requests in this run
+storage_has_room = object()  #: signal: what was stored has been written, so that further requests may be made
 run_stopping = object()  #: signal: the run ends soon, so no component may wait any longer
 run_closing = object()  #: signal, awaited: the spider is closed next, so this is the last time to send items
 

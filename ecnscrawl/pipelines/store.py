@@ -12,7 +12,7 @@ from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.transitions import Limits, link_changes
 from ecnscrawl.items import Article, has_content
 from ecnscrawl.monitoring.stats import RunStats
-from ecnscrawl.network.shutdown import stop
+from ecnscrawl.network.shutdown import stop, storage_has_room
 from ecnscrawl.pipelines.recording import Recorder
 from ecnscrawl.visits import FetchResult, ListingRead, Outcome, Visit
 
@@ -37,9 +37,13 @@ class StorePipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
+        from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
+
         self._timer.start(self.run.settings.commit_seconds, now=False)
+        self.run.on_write_end = lambda: reactor.callFromThread(self._tick)
 
     def close_spider(self) -> None:
+        self.run.on_write_end = None
         if self._timer.running:
             self._timer.stop()
         with suppress(StorageFailed):  # the run says so itself
@@ -64,6 +68,9 @@ class StorePipeline:
             self.run.commit_if_due()
         except StorageFailed as error:
             self._stop(error)
+        else:
+            if self.run.has_room:
+                self._crawler.signals.send_catch_log(storage_has_room)
 
     def _stop(self, error: StorageFailed) -> None:
         """End the crawl, because nothing more can be stored."""
@@ -78,6 +85,7 @@ class StorePipeline:
         if read.ending is not None:
             self._recorder.note_endings(f"listing {read.name}", (read.ending,), was_cut=read.was_cut)
         with self.run.changing() as state:
+            state.prefetch(link.id for link in read.links)
             for link in read.links:
                 stated = read.published.get(link.id)
                 self._recorder.carry_out(

@@ -21,7 +21,7 @@ from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.progress import Progress
 from ecnscrawl.reextraction.sites import SiteKey, profile_for
 from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import Clock, RunSettings
 from ecnscrawl.visits import FetchResult, Outcome, Visit
 
@@ -54,7 +54,7 @@ class SiteStore:
         profile = profile_for(key)
         dates = {"since": since} if since is not None else {}
         arguments = parse(profile, dates, now=clock())
-        self._run = Run(folder, clock, settings)
+        self._run = FileRun(folder, clock, settings)
         self._run.enter()
         self._state = state = self._run.state
         self.progress = Progress.of(state, self._run.id)

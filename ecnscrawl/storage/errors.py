@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.exceptions import CannotStart, StorageFailed
+from ecnscrawl.frontier.postgres.connection import database_errors, reason_of
 from ecnscrawl.hints import program
 from ecnscrawl.safe_files import UnsafeFileError
 
-#: A run that meets one of these can store no more. A second store of the state adds its own.
+#: A run in files that meets one of these can store no more.
 STORAGE_ERRORS = (OSError, sqlite3.Error)
 
 MAKE_WRITABLE = "make the data folder writable, or name another with ECNSCRAWL_DATA_DIR"
@@ -18,8 +19,15 @@ NAME_ANOTHER = "name another data folder with ECNSCRAWL_DATA_DIR"
 _FREE_SPACE = "free some space there"
 
 
+def storage_errors() -> tuple[type[Exception], ...]:
+    """Return the classes of the errors with which a run of any kind can store no more."""
+    return (*STORAGE_ERRORS, StorageFailed, *database_errors())
+
+
 def message_of(error: Exception) -> str:
     """Return what an error says, without number and path."""
+    if isinstance(error, database_errors()):
+        return reason_of(error)
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 

@@ -7,11 +7,12 @@ not read, and the next idle run of that day removes it.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any, Protocol
 
 import msgspec
 
@@ -32,6 +33,26 @@ class _Named(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Named)
 
 
+class ReportStore(Protocol):
+    """Where the reports of a site's runs are kept: in files, or in the rows of a database."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the report page is written, and the metrics; None if they are made elsewhere."""
+
+    def latest(self) -> bytes | None:
+        """Return the last report, as a JSON document; None if there is none. Raises OSError, or another error."""
+
+    def newest_first(self) -> "Iterator[StoredReport]":
+        """Yield the reports, the newest run first."""
+
+    def add(self, document: Mapping[str, Any], content: bytes, idle_line: bytes | None) -> None:
+        """Add the report of a run, `content` as JSON. An idle run's is kept as `idle_line`, which is shorter."""
+
+    def remove_old(self, before: datetime) -> None:
+        """Remove the reports of runs that began before this moment, but for the newest MIN_KEPT."""
+
+
 @dataclass(frozen=True)
 class StoredReport:
     """Where the report of a run is stored. Its content is not checked."""
@@ -43,6 +64,32 @@ class StoredReport:
     def read(self) -> bytes:
         """Return the report as a JSON document. Raises OSError."""
         return safe_files.read_file(self.path) if self.line is None else self.line
+
+
+@dataclass(frozen=True)
+class FileReports:
+    """The reports in the folder `reports/` of a site; see ReportStore. Methods raise OSError."""
+
+    folder: Path
+
+    def latest(self) -> bytes | None:
+        """See ReportStore."""
+        return safe_files.read_file(self.folder / "latest.json")
+
+    def newest_first(self) -> Iterator[StoredReport]:
+        """See ReportStore."""
+        return newest_first(self.folder)
+
+    def add(self, document: Mapping[str, Any], content: bytes, idle_line: bytes | None) -> None:
+        """See ReportStore. `latest.json` is replaced at the very end, by whoever has written the page too."""
+        if idle_line is not None:
+            append(self.folder, document["run"], idle_line)
+        else:
+            safe_files.write_whole(self.folder / f"{document['run']}.json", content)
+
+    def remove_old(self, before: datetime) -> None:
+        """See ReportStore."""
+        remove_old(self.folder, before)
 
 
 def day_file(run_id: str) -> str:

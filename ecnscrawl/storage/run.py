@@ -1,258 +1,146 @@
-"""One run on a site's folder: lock, recover, write, publish.
+"""The interface of a run: the only writer of a site's articles while it is entered.
 
-A record is known exactly when it is on the disk: lines are appended to a hidden file, and every so often
-flushed, and only then one transaction makes their ids known. Killed anywhere, an article version is in the
-published files once, or will be fetched again.
+`storage/file_run.py` writes to files in the data folder, `storage/database/run.py` to the rows of a database. Killed
+anywhere, an article version is stored once, or will be fetched again.
 """
 
-import secrets
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
-from ecnscrawl import safe_files
-from ecnscrawl.exceptions import CannotStart, StorageFailed
-from ecnscrawl.frontier.base import FileState
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
-from ecnscrawl.storage.archive.writer import ArchiveWriter
-from ecnscrawl.storage.commits import Commits
-from ecnscrawl.storage.errors import NAME_ANOTHER, STORAGE_ERRORS, as_cannot_start, message_of
-from ecnscrawl.storage.lock import SiteLock, holder
-from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
-from ecnscrawl.storage.reports import newest_first
-from ecnscrawl.storage.run_files import RunFiles
-from ecnscrawl.storage.run_ids import newest_run_id, next_run_id
+from ecnscrawl.storage.reports import ReportStore
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
 
-_FOLDERS = ("articles", "published", "rejected", "gone", "reports")
 
+class Run(Protocol):
+    """One run on a site. It is used by one thread."""
 
-@dataclass
-class Run:
-    """The only writer of a site's folder while it is entered."""
+    warnings: list[str]
+    #: Called, perhaps in another thread, when a write has ended for which the event loop does not wait.
+    on_write_end: Callable[[], None] | None
 
-    folder: Path  #: of the site, `data/<site>`
-    clock: Clock
-    settings: RunSettings = field(default_factory=RunSettings)
-    id: str = ""
-    number: int = 0  #: counts the runs of this state
-    files: list[str] = field(default_factory=list)  #: published by this run
-    recovered: list[str] = field(default_factory=list)  #: published now for a run that was killed
-    records: dict[str, int] = field(default_factory=dict)  #: how many each of all these files has
-    warnings: list[str] = field(default_factory=list)
-    has_published: bool = False  #: a file of any kind: articles, rejected or gone ones
-    archives: list[str] = field(default_factory=list)  #: archive files published by this run
-    archived: int = 0  #: responses in these and in the one under way
+    @property
+    def folder(self) -> Path:
+        """The site's folder on this machine, `data/<site>`."""
 
-    def __post_init__(self) -> None:
-        self.started_at = self.clock()
-        self.reports = self.folder / "reports"
-        self._lock = SiteLock(self.folder / "lock")
-        self._commits = Commits(self.folder, self.clock, self.settings)
-        self._is_open = False
+    @property
+    def clock(self) -> Clock:
+        """The time, UTC."""
+
+    @property
+    def settings(self) -> RunSettings:
+        """How often it commits, and whether it archives."""
+
+    @property
+    def id(self) -> str:
+        """Its name, which sorts after those of earlier runs."""
+
+    @property
+    def number(self) -> int:
+        """How many runs this state has had, with this one."""
+
+    @property
+    def started_at(self) -> datetime:
+        """When it began."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Article files published by this run."""
+
+    @property
+    def recovered(self) -> Sequence[str]:
+        """Files published now for a run that was killed."""
+
+    @property
+    def records(self) -> Mapping[str, int]:
+        """How many records each of all these files has."""
+
+    @property
+    def has_published(self) -> bool:
+        """Whether it has stored anything: articles, rejected or gone ones."""
+
+    @property
+    def archives(self) -> Sequence[str]:
+        """Archive files published by this run."""
+
+    @property
+    def archived(self) -> int:
+        """How many responses these and the one under way have."""
+
+    @property
+    def state(self) -> State:
+        """What is known of the site."""
+
+    @property
+    def reports(self) -> ReportStore:
+        """The reports of the site's runs."""
 
     @property
     def failure(self) -> str | None:
         """Why nothing can be stored any more; None while all is well."""
-        return self._commits.failure
 
-    # Starting.
-
-    def enter(self, *, rebuild: bool = False, accept_loss: bool = False) -> None:
-        """Take the lock, open the state, publish what a killed run left.
-
-        With `rebuild` the state is moved away first and rebuilt from the files, with `accept_loss` even if they lack
-        some of the published records. Raises AlreadyRunning, or CannotStart because of the folder or the state.
-        """
-        now = self.clock()
-        self._make_folders()
-        self._lock.acquire(holder(now))
-        try:
-            with as_cannot_start(self.folder):
-                if rebuild:
-                    self.state: FileState = rebuilt_state(self.folder, accept_loss=accept_loss)
-                else:
-                    self.state = open_state(self.folder, self.warnings)
-                self._is_open = True
-                self._begin(now)
-                found = recover(self.state, self.folder, self.settings.recheck_ages, self.number)
-        except BaseException:
-            self._close()
-            self._lock.release()
-            raise
-        self.recovered += found.records
-        self.records |= found.records
-        self.warnings += found.warnings
-
-    def _make_folders(self) -> None:
-        data = self.folder.parent
-        with as_cannot_start(self.folder):
-            try:
-                data.mkdir(parents=True, exist_ok=True)
-            except FileNotFoundError:  # so says a file system that has no folders of users, such as /proc
-                raise CannotStart(f"no folder can be made at {data}; {NAME_ANOTHER}") from None
-            safe_files.make_folder(self.folder, depth=1)
-            for name in _FOLDERS:
-                safe_files.make_folder(self.folder / name)
-
-    def _begin(self, now: datetime) -> None:
-        self.number = int(self.state.get_meta("runs") or 0) + 1
-        self.state.set_meta("runs", self.number)
-        self.id = self._next_id(now)
-        self._files = RunFiles(self.folder, self.id, self._archive())
-        self._commits.begin(self.state, self._files)
-
-    def _archive(self) -> ArchiveWriter | None:
-        if self.settings.archive is None:
-            return None
-        with as_cannot_start(self.folder):
-            safe_files.make_folder(self.folder / "archive")
-        return ArchiveWriter(self.folder / "archive", self.settings.archive, self._archive_id, self.clock)
-
-    def _archive_id(self) -> str:
-        return self._next_id(self.clock()) if self.archives else self.id
-
-    def _next_id(self, now: datetime) -> str:
-        """Return an id after all that runs of this folder got: those the state knows, and those in the folder."""
-        reported = next(newest_first(self.reports), None)
-        last = max(
-            str(self.state.get_meta("last_name") or ""),
-            newest_run_id(self.folder) or "",
-            reported.run_id if reported else "",
-        )
-        run_id = next_run_id(now, last or None, secrets.randbits(23))
-        self.state.set_meta("last_name", run_id)
-        return run_id
-
-    # Writing.
-
-    def store(self, article: Article, known: StoredArticle) -> None:
-        """Append a record; its id is known from the next commit on. Raises StorageFailed."""
-        with self.changing() as state:
-            records = self._files.records or self._files.open_records(self._records_name())
-            offset = records.append(article)
-            state.store(known, state.file_number(records.name), offset)
-            if records.records >= self.settings.file_records:
-                self._publish_records()
-
-    def _records_name(self) -> str:
-        name = f"{self.id}.jsonl"
-        if name in self.files:  # a long run goes on in a file with a name of its own
-            return f"{self._next_id(self.clock())}.jsonl"
-        return name
-
-    def reject(self, article: Article, reasons: list[str]) -> None:
-        """Keep a record that failed validation, with its reasons, where a person can look. Raises StorageFailed."""
-        with self.changing():
-            self._files.add_reject(article, reasons)
-
-    def note_gone(self, known: StoredArticle, at: int) -> None:
-        """Keep that an article is gone, which the state knew as `known` before. Raises StorageFailed."""
-        with self.changing():
-            self._files.gone.add_gone(known, at)
-
-    def note_return(self, known: StoredArticle, at: int) -> None:
-        """Keep that an article is there again, which the state knew as gone. Raises StorageFailed."""
-        with self.changing():
-            self._files.gone.add_back(known, at)
+    @property
+    def has_room(self) -> bool:
+        """Whether more can be stored now. If not, no request may be made until a write has ended."""
 
     @property
     def is_archiving(self) -> bool:
         """Whether responses are archived."""
-        return self.settings.archive is not None
+
+    def enter(self) -> None:
+        """Keep other runs of the site out, open the state, and publish what a killed run left.
+
+        Raises AlreadyRunning and CannotStart.
+        """
+
+    # Writing.
+
+    def store(self, article: Article, known: StoredArticle) -> None:
+        """Store a record; its id is known from the next commit on. Raises StorageFailed."""
+
+    def reject(self, article: Article, reasons: list[str]) -> None:
+        """Keep a record that failed validation, with its reasons, where a person can look. Raises StorageFailed."""
+
+    def note_gone(self, known: StoredArticle, at: int) -> None:
+        """Keep that an article is gone, which the state knew as `known` before. Raises StorageFailed."""
+
+    def note_return(self, known: StoredArticle, at: int) -> None:
+        """Keep that an article is there again, which the state knew as gone. Raises StorageFailed."""
 
     def archive(self, exchanges: Sequence[Exchange]) -> None:
         """Archive responses, before what is made of them is stored. Raises StorageFailed."""
-        if self._files.archive is None or not exchanges:
-            return
-        with self._commits.storing():
-            if self._files.archive.is_full:
-                self._commits.commit()
-                self._publish_archive()
-            self._files.archive.append(exchanges)
-        self.archived += len(exchanges)
 
-    def changing(self) -> AbstractContextManager[FileState]:
+    def changing(self) -> AbstractContextManager[State]:
         """Give the state, to be changed; commit when enough changes or seconds have come together.
 
         One within another belongs to it, and what is changed there is committed together. Raises StorageFailed.
         """
-        return self._commits.changing()
 
     def commit_if_due(self) -> None:
         """Commit if enough changes or seconds have come together. Raises StorageFailed."""
-        self._commits.commit_if_due()
 
     def commit(self) -> None:
-        """Make all records safe that are stored so far. Raises StorageFailed."""
-        self._commits.commit_all()
+        """Begin to make all safe that is stored so far, or do it. Raises StorageFailed."""
 
     def count_with(self, statistics: Statistics) -> None:
         """Restore these statistics to those of the last commit whenever records are lost."""
-        self._commits.count_with(statistics)
 
     # Ending.
 
-    def finish(self) -> None:
-        """Publish what is stored and let the next run in; a second call does nothing."""
-        self.publish()
-        self._lock.release()
-
     def publish(self) -> None:
-        """Publish what is stored, without letting the next run in; a second call does nothing.
+        """Make all safe that is stored, without letting the next run in; a second call does nothing.
 
-        After a failure only what was committed is published. Never raises: what goes wrong here is in
-        `failure`, and the next run recovers it.
+        After a failure only what was committed stays. Never raises: what goes wrong here is in `failure`.
         """
-        if not self._is_open:
-            return
-        commits = self._commits
-        try:
-            if not self.failure:
-                with suppress(StorageFailed), commits.storing():
-                    commits.commit()
-                    self._publish_all()
-            if self.failure:
-                commits.roll_back()
-                self._publish_all()
-        except STORAGE_ERRORS as error:
-            commits.failure = f"{self.failure}; {message_of(error)}: the next run publishes what was stored"
-        finally:
-            self._close()
 
-    def _publish_all(self) -> None:
-        self._publish_archive()
-        self._publish_records()
-        self._publish_others()
+    def finish(self, *, is_done: bool = False) -> None:
+        """Publish, and let the next run in; a second call does nothing.
 
-    def _publish_archive(self) -> None:
-        if self._files.archive and (name := self._files.archive.publish()):
-            self.archives.append(name)
-
-    def _publish_records(self) -> None:
-        if self._files.records is None:
-            return
-        if not self.failure:
-            self._commits.commit()
-        if records := self._files.publish_records():
-            self.files.append(records.name)
-            self.records[records.name] = records.records
-            self.has_published = True
-            self.state.set_committed(records.name, records.size, published=True)
-            self.state.commit()
-
-    def _publish_others(self) -> None:
-        self.has_published |= self._files.publish_others()
-
-    def _close(self) -> None:
-        """Close the state."""
-        if self._is_open:
-            self._is_open = False
-            try:
-                self.state.close()
-            except STORAGE_ERRORS as error:
-                self._commits.failure = self.failure or f"{self.folder}: {message_of(error)}"
+        `is_done` says that the run came to its end, so that the site is not due again at once.
+        """

@@ -69,7 +69,16 @@ def begins_before(run_id: str, moment: datetime) -> bool:
     >>> begins_before("20261123T073000Z-1a2b3c", datetime(2026, 11, 23, 8, tzinfo=UTC))
     True
     """
-    return run_id < moment.astimezone(UTC).strftime(_FORM)
+    return run_id < first_run_id(moment)
+
+
+def first_run_id(moment: datetime) -> str:
+    """Return what all run ids sort after that were assigned from this moment on. It must have a time zone.
+
+    >>> first_run_id(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    '20261123T080000Z'
+    """
+    return moment.astimezone(UTC).strftime(_FORM)
 
 
 def newest_run_id(folder: Path) -> str | None:

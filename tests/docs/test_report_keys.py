@@ -15,6 +15,7 @@ from ecnscrawl.monitoring.report import EarlierRuns, RunFacts, report
 from ecnscrawl.monitoring.report_files import write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
+from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.visits import Outcome
 from tests.docs.markdown import code, table
 from tests.docs.report_keys import DOCUMENTED, METRICS, REPORT, keys, pattern, undocumented
@@ -56,7 +57,7 @@ def written(tmp_path: Path) -> dict[str, Any]:
     alarm = Alarm("layout-lost", "title: lost", "title", [Sample("title-1.html", record.url)])
     verdict = HealthVerdict([alarm.message], [alarm])
     (tmp_path / "reports").mkdir()
-    write(tmp_path / "reports", report(facts, stats, verdict, EarlierRuns()))
+    write(FileReports(tmp_path / "reports"), report(facts, stats, verdict, EarlierRuns()))
     found: dict[str, Any] = json.loads((tmp_path / "reports" / "latest.json").read_bytes())
     return found
 

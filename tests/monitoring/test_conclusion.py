@@ -18,7 +18,7 @@ from ecnscrawl.monitoring.status import status_of
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
 from tests.samples import Begin, Clock, address, article, known, visit
@@ -32,7 +32,7 @@ def latest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def stored(run: Run, stats: RunStats, *numbers: int) -> None:
+def stored(run: FileRun, stats: RunStats, *numbers: int) -> None:
     """Store and count articles, as the pipeline does."""
     for number in numbers:
         stats.add(visit(Outcome.NEW, number))
@@ -40,13 +40,13 @@ def stored(run: Run, stats: RunStats, *numbers: int) -> None:
         store(run, article(number))
 
 
-def counted(begin: Begin, **settings: Any) -> tuple[Run, RunStats]:
+def counted(begin: Begin, **settings: Any) -> tuple[FileRun, RunStats]:
     run, stats = begin(run_settings=RunSettings(**settings)), RunStats()
     run.count_with(stats)
     return run, stats
 
 
-def ended(run: Run, stats: RunStats, terms: CrawlTerms = TERMS, end: str | None = "finished") -> Conclusion:
+def ended(run: FileRun, stats: RunStats, terms: CrawlTerms = TERMS, end: str | None = "finished") -> Conclusion:
     return conclude(run, stats, terms, end)
 
 

@@ -19,6 +19,7 @@ from ecnscrawl.monitoring.report_files import MAX_SAMPLES_KEPT, read_earlier, sa
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
+from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.visits import Outcome
 from tests.samples import MORNING, address, article, visit
 
@@ -37,7 +38,7 @@ ALARM = Alarm("layout-lost", "title: 0 of 3 from the layout", "title", [Sample("
 class Ran:
     """A run that was, as its report sees it."""
 
-    reports: Path
+    reports: FileReports
     id: str
     started_at: datetime
     stats: RunStats = field(default_factory=RunStats)
@@ -57,7 +58,7 @@ class Ran:
 def a_run(folder: Path, run_id: str = RUN_ID, at: datetime = MORNING) -> Ran:
     """A run with a folder for its reports."""
     (folder / "reports").mkdir(parents=True, exist_ok=True)
-    return Ran(folder / "reports", run_id, at)
+    return Ran(FileReports(folder / "reports"), run_id, at)
 
 
 def report(run: Ran, *reasons: str, alarms: Sequence[Alarm] = (), seconds: float = 95, **given: str) -> dict[str, Any]:
@@ -189,7 +190,7 @@ def test_a_history_goes_on_from_the_last_report(folder: Path) -> None:
         run = a_run(folder, f"20261123T07300{number}Z-000000")
         store(run, number, {"title": "layout" if number < 2 else "metadata"})
         write(run.reports, report(run))
-    assert read_earlier(folder / "reports").history["title"] == "llm"
+    assert read_earlier(FileReports(folder / "reports")).history["title"] == "llm"
 
 
 def test_a_history_is_limited(folder: Path) -> None:
@@ -203,12 +204,12 @@ def test_a_history_is_limited(folder: Path) -> None:
 def test_where_the_last_report_cannot_be_read_there_is_no_history(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "latest.json").write_bytes(content)
-    assert read_earlier(tmp_path).history == {}
+    assert read_earlier(FileReports(tmp_path)).history == {}
 
 
 def test_a_history_with_other_fields_is_read_for_those_that_are_known(tmp_path: Path) -> None:
     (tmp_path / "latest.json").write_text('{"history": {"title": "ll", "mood": "ll"}}')
-    assert read_earlier(tmp_path).history == dict.fromkeys(FIELDS, "") | {"title": "ll"}
+    assert read_earlier(FileReports(tmp_path)).history == dict.fromkeys(FIELDS, "") | {"title": "ll"}
 
 
 def test_the_time_of_the_last_healthy_run_is_kept_through_unhealthy_ones(folder: Path) -> None:
@@ -227,15 +228,15 @@ def test_the_time_of_the_last_healthy_run_is_kept_through_unhealthy_ones(folder:
 
 def test_what_is_written_is_the_report_twice_the_page_and_the_metrics(run: Ran) -> None:
     write(run.reports, report(run))
-    assert {path.name for path in run.reports.iterdir()} == {
+    assert {path.name for path in run.reports.folder.iterdir()} == {
         f"{RUN_ID}.json", "latest.json", "index.html", "metrics.prom"
     }  # fmt: skip
-    assert (run.reports / "latest.json").read_bytes() == (run.reports / f"{RUN_ID}.json").read_bytes()
+    assert (run.reports.folder / "latest.json").read_bytes() == (run.reports.folder / f"{RUN_ID}.json").read_bytes()
 
 
 def test_a_report_is_utf_8_to_be_read_by_people(run: Ran) -> None:
     write(run.reports, report(run, "café"))
-    assert "café" in (run.reports / "latest.json").read_text(encoding="utf-8")
+    assert "café" in (run.reports.folder / "latest.json").read_text(encoding="utf-8")
 
 
 def test_samples_are_the_bytes_that_were_received(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ import pytest
 from ecnscrawl.frontier.records import PendingArticle, other_address_reason
 from ecnscrawl.items import to_line
 from ecnscrawl.storage import ids_file
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.forgetting import Forgotten, forget
 from ecnscrawl.storage.recovery import open_state, recover
-from ecnscrawl.storage.run import Run
 from ecnscrawl.storage.traces import trace
 from tests.samples import MORNING, Begin, Clock, address, article, known
 from tests.site_folder import published, store
@@ -64,7 +64,7 @@ def site(begin: Begin, clock: Clock, folder: Path) -> Path:
     return folder
 
 
-def finish(run: Run) -> None:
+def finish(run: FileRun) -> None:
     """End a run, with a report that names two articles."""
     run.finish()
     report = {
@@ -77,8 +77,8 @@ def finish(run: Run) -> None:
     }
     text = json.dumps(report, indent=1)
     for name in (f"{run.id}.json", "latest.json"):
-        (run.reports / name).write_text(text)
-    (run.reports / "index.html").write_text(f'<a href="{KITES.url}">{KITES.url}</a> <a href="{FERRIES.url}">')
+        (run.reports.folder / name).write_text(text)
+    (run.reports.folder / "index.html").write_text(f'<a href="{KITES.url}">{KITES.url}</a> <a href="{FERRIES.url}">')
 
 
 def compress(path: Path) -> None:
@@ -228,14 +228,14 @@ def test_an_id_of_which_nothing_is_known_is_told_apart_from_one_that_only_a_file
 
 def test_a_rebuilt_state_misses_nothing_and_brings_nothing_back(site: Path, clock: Clock) -> None:
     forgets(site, ID)
-    run = Run(site, clock)
+    run = FileRun(site, clock)
     run.enter(rebuild=True)
     assert run.warnings == []
     assert [run.state.article(each) is not None for each in (ID, OTHER, LANTERNS.id)] == [False, True, True]
     assert run.state.is_forgotten(ID)
     run.finish()
     shutil.rmtree(site / "articles")
-    run = Run(site, clock)
+    run = FileRun(site, clock)
     run.enter(rebuild=True)
     assert run.state.article(ID) is None
     assert run.state.count() == 2
@@ -257,7 +257,7 @@ def test_files_that_come_back_from_a_backup_are_cleaned_by_doing_it_again(begin:
 
 
 def test_a_state_that_a_rebuild_has_kept_forgets_too(site: Path, clock: Clock) -> None:
-    run = Run(site, clock)
+    run = FileRun(site, clock)
     run.enter(rebuild=True)
     run.finish()
     (site / "state.sqlite.old-2").write_bytes(b"garbage " * 1000)

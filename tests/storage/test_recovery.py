@@ -8,8 +8,8 @@ import pytest
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import to_line
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.jsonl import DamagedFile
-from ecnscrawl.storage.run import Run
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers
 
@@ -153,7 +153,7 @@ def test_a_state_is_rebuilt_on_request_and_the_old_one_is_kept(begin: Begin, fol
     first.store(article(1), known(article(1)))
     first.finish()
     (folder / "articles" / OLD_NAME).write_bytes(TWO)
-    run = Run(folder, clock)
+    run = FileRun(folder, clock)
     run.enter(rebuild=True)
     found = known_numbers(run)
     run.finish()
@@ -168,7 +168,7 @@ def test_a_rebuilt_state_still_names_runs_after_earlier_ones(begin: Begin, folde
     first.store(article(1), known(article(1)))
     first.finish()
     clock.go(-86_400)
-    run = Run(folder, clock)
+    run = FileRun(folder, clock)
     run.enter(rebuild=True)
     run.finish()
     assert run.id > first.id

@@ -7,7 +7,7 @@ import pytest
 
 from ecnscrawl.items import to_line
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers, records
@@ -17,7 +17,7 @@ OLD_NAME = "20250101T000000Z-000001.jsonl"
 EVERY_RECORD = RunSettings(commit_records=1)
 
 
-def killed(run: Run) -> Path:
+def killed(run: FileRun) -> Path:
     """Copy the run's folder as a kill would leave it now. The run itself ends with the test."""
     return Path(shutil.copytree(run.folder, run.folder.with_name("killed")))
 

@@ -156,7 +156,7 @@ def test_names_go_on_after_those_of_idle_runs_where_state_and_files_are_gone(
 ) -> None:
     run = begin()
     run.finish()
-    append(run.reports, run.id, b'{"run": "%s"}' % run.id.encode())
+    append(run.reports.folder, run.id, b'{"run": "%s"}' % run.id.encode())
     (folder / "state.sqlite").unlink()
     clock.go(-86_400)
     assert begin().id > run.id

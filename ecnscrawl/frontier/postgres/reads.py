@@ -57,6 +57,9 @@ class Known:
     is_forgotten: bool = False
 
 
+_UNKNOWN = Known()
+
+
 class Reads:
     """The rows of one site as the database has them, in which what a run has just changed is missing."""
 
@@ -79,11 +82,12 @@ class Reads:
         found = {}
         for id_, *row, is_forgotten in self._reader.rows(_ALL_OF, {"site": self._site, "ids": ids}):
             stored, pending = row[:_STORED], row[_STORED:]
-            found[id_] = Known(
+            known = Known(
                 ARTICLES.record(stored) if stored[0] is not None else None,
                 PENDING.record(pending) if pending[0] is not None else None,
                 is_forgotten,
             )
+            found[id_] = known if known != _UNKNOWN else _UNKNOWN  # of most links of a first run, so one will do
         return found
 
     def with_content(self, content_hash: bytes) -> tuple[list[str], str | None]:

@@ -9,6 +9,7 @@ from ecnscrawl.frontier.postgres.reads import Known, Reads, RowReader
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
 
 MAX_CACHED = 20_000  #: ids of which is kept in memory what the database has: some 20 MB
+_AT_ONCE = 5_000  # ids in one statement: a sitemap may name 50,000
 
 
 class PostgresState:
@@ -32,7 +33,8 @@ class PostgresState:
         if missing := [id_ for id_ in ids if id_ not in self._cached]:
             if len(self._cached) > MAX_CACHED:
                 self._cached = dict(list(self._cached.items())[MAX_CACHED // 2 :])
-            self._cached |= self._reads.all_of(missing)
+            for start in range(0, len(missing), _AT_ONCE):
+                self._cached |= self._reads.all_of(missing[start : start + _AT_ONCE])
 
     def _known(self, id_: str) -> Known:
         if id_ not in self._cached:

@@ -8,7 +8,7 @@ import pytest
 
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.storage.archive.terms import ArchiveTerms
-from ecnscrawl.storage.run import Run
+from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_ids import is_run_id
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, article, known
@@ -19,7 +19,7 @@ ARCHIVING = RunSettings(archive=ArchiveTerms(info={"software": "test"}))
 EVERY_RECORD = RunSettings(commit_records=1, archive=ArchiveTerms(info={"software": "test"}))
 
 
-def store(run: Run, *numbers: int) -> None:
+def store(run: FileRun, *numbers: int) -> None:
     """Archive the pages of these articles, and store their records, as a crawl does."""
     for number in numbers:
         with run.changing():
@@ -90,7 +90,7 @@ def test_a_link_in_the_place_of_the_folder_is_refused(begin: Begin, folder: Path
 # After a kill.
 
 
-def killed(run: Run) -> Path:
+def killed(run: FileRun) -> Path:
     """Copy the run's folder as a kill would leave it now. The run itself ends with the test."""
     return Path(shutil.copytree(run.folder, run.folder.with_name("killed")))
 

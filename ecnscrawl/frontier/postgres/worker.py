@@ -1,0 +1,89 @@
+"""This process as a worker on a database: the connections that read and write there, and the claims that it holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ecnscrawl.exceptions import AlreadyRunning, CannotStart
+from ecnscrawl.frontier.postgres import claims, schema
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.connection import (
+    Patience,
+    ReadingConnection,
+    database_errors,
+    open_connection,
+    reason_of,
+)
+from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.frontier.postgres.writer import Writer
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_CHECK = "check that the server runs, and the host, port, user, password and database of its address"
+
+
+@dataclass(frozen=True)
+class WorkerTerms:
+    """How long a worker may be silent, and how long it waits for the database; see the settings of these names."""
+
+    lease_seconds: float = 60.0
+    retry_seconds: float = 120.0
+
+
+class Worker:
+    """What all runs of this process share on a database. One is enough for a process, whatever it crawls."""
+
+    def __init__(self, address: ServerAddress, terms: WorkerTerms) -> None:
+        self.address = address
+        self.terms = terms
+        self.patience = Patience(terms.retry_seconds)
+        self.reader = ReadingConnection(self.connect, self.patience)  #: for the event loop's thread
+        self.writer = Writer(self.connect, self.patience)
+        self.holdings = Holdings(self.connect, terms.lease_seconds)
+
+    def connect(self) -> "Connection[Any]":
+        """Return a new connection. Raises CannotStart without psycopg, and errors of psycopg."""
+        return open_connection(self.address, self.terms.lease_seconds / 3)
+
+    def open(self) -> None:
+        """Connect for the first time, and check the tables. Raises CannotStart: nothing is tried again then."""
+        with self.first_connection() as connection, self.at_the_start():
+            schema.check(connection)
+
+    def first_connection(self) -> "Connection[Any]":
+        """Return a new connection without limits of time. Raises CannotStart."""
+        try:
+            return open_connection(self.address)
+        except database_errors() as error:
+            raise CannotStart(f"{self.address.name} cannot be reached ({reason_of(error)}); {_CHECK}") from None
+
+    @contextmanager
+    def at_the_start(self) -> Iterator[None]:
+        """Raise CannotStart in the place of an error of the database."""
+        try:
+            yield
+        except database_errors() as error:
+            raise CannotStart(f"{self.address.name}: {reason_of(error)}; {_CHECK}") from None
+
+    def claim(self, site: str) -> Claim:
+        """Claim a site, which is renewed from then on. Raises AlreadyRunning and CannotStart."""
+        with self.at_the_start():
+            claim = self.holdings.claim(site)
+            if claim is None:
+                owner = self.holdings.link.use(lambda connection: claims.owner_of(connection, site))
+                raise AlreadyRunning(f"another run of this site is under way: {owner or 'just started'}")
+        return claim
+
+    def release(self, claim: Claim, *, is_done: bool) -> None:
+        """Let the next owner in. What goes wrong is let go: the lease ends by itself."""
+        with suppress(*database_errors()):
+            self.holdings.release(claim, is_done=is_done)
+
+    def close(self) -> None:
+        """End the heart, and close all connections."""
+        self.holdings.close()
+        self.writer.close()
+        self.reader.close()

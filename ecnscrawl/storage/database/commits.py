@@ -1,0 +1,182 @@
+"""The commits of a run on a database. One at a time is written, in a thread; further changes gather meanwhile."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, NoReturn
+
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.frontier.postgres.changes import Changes
+from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
+from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection, database_errors
+from ecnscrawl.frontier.postgres.state import PostgresState
+from ecnscrawl.frontier.postgres.worker import Worker
+from ecnscrawl.frontier.postgres.writer import Write
+from ecnscrawl.frontier.postgres.writes import write
+from ecnscrawl.storage.database.archives import RunArchives
+from ecnscrawl.storage.errors import message_of
+from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
+
+MAX_WAITING = 10  #: times `commit_records`: so many changes may wait for the commit before theirs
+
+
+class DatabaseCommits:
+    """The changes of a run, and the write that is under way. Used in the event loop's thread only."""
+
+    def __init__(
+        self,
+        state: PostgresState,
+        claim: Claim,
+        worker: Worker,
+        archives: RunArchives,
+        *,
+        clock: Clock,
+        settings: RunSettings,
+    ) -> None:
+        """`claim` is that of the site."""
+        self._state, self._claim, self._worker, self._archives = state, claim, worker, archives
+        self._clock, self._settings = clock, settings
+        self._last = clock()
+        self._uncommitted = 0
+        self._is_changing = False
+        self._under_way: tuple[Write, Changes, Any] | None = None
+        self._statistics: Statistics | None = None
+        self._committed_statistics: Any = None
+        self.on_end: Callable[[], None] | None = None  #: called in another thread, when a write has ended
+        self.failure: str | None = None  #: why nothing can be stored any more
+
+    def count_with(self, statistics: Statistics) -> None:
+        """Restore these statistics to those of the last commit whenever records are lost."""
+        self._statistics = statistics
+        self._committed_statistics = self._snapshot()
+
+    def _snapshot(self) -> Any:
+        return None if self._statistics is None else self._statistics.snapshot()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether further changes can wait for the write that is under way."""
+        return self._uncommitted < MAX_WAITING * self._settings.commit_records
+
+    @contextmanager
+    def changing(self) -> Iterator[PostgresState]:
+        """Yield the state for changes, and begin a commit if enough changes or seconds have accumulated.
+
+        A nested use is part of the outer one, and their changes are committed together. Raises StorageFailed.
+        """
+        is_outermost, self._is_changing = not self._is_changing, True
+        try:
+            with self.storing():
+                yield self._state
+                if is_outermost:
+                    self._uncommitted += 1
+                    self._commit_if_due()
+        finally:
+            self._is_changing = not is_outermost
+
+    def commit_if_due(self) -> None:
+        """Begin a commit if enough changes or seconds have accumulated. Raises StorageFailed."""
+        with self.storing():
+            self._commit_if_due()
+
+    def _commit_if_due(self) -> None:
+        self._settle()
+        self._check_claim()
+        waited = (self._clock() - self._last).total_seconds()
+        is_due = self._uncommitted >= self._settings.commit_records or not 0 <= waited < self._settings.commit_seconds
+        if self._uncommitted and is_due:
+            self._begin()
+
+    def _check_claim(self) -> None:
+        """Raise ClaimLost after the end of the lease, although perhaps nobody has claimed the site since then."""
+        if not self._worker.holdings.holds(self._claim):
+            seconds = self._worker.terms.lease_seconds
+            raise ClaimLost(
+                f"{self._claim.site} may belong to another worker, as nothing was heard from this one for {seconds:g} s"
+            )
+
+    def begin(self) -> None:
+        """Begin to commit what there is, if no write is under way. Raises StorageFailed."""
+        with self.storing():
+            self._settle()
+            self._begin()
+
+    def commit(self) -> None:
+        """Return when all that was changed is in the database. Raises StorageFailed."""
+        with self.storing():
+            while self._under_way or self._state.has_changes:
+                self._begin()
+                if self._under_way:
+                    self._under_way[0].wait()
+                self._settle()
+
+    def add_row(self, statement: str, values: Sequence[Any]) -> None:
+        """Have a row of another table written by the next commit, by a statement that may be carried out twice."""
+        self._state.add_row(statement, values)
+
+    def read_at_the_end(self, statement: str, values: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+        """Return rows; where the run has failed, the database is not waited for again. Raises errors of psycopg."""
+        if not self.failure:
+            return self._worker.reader.rows(statement, values)
+        with closing(ReadingConnection(self._worker.connect, Patience(0))) as reader:
+            return reader.rows(statement, values)
+
+    def write_at_the_end(self, rows: Mapping[str, list[Sequence[Any]]]) -> None:
+        """Return when these rows are in the database, which is tried once where the run has failed.
+
+        Raises StorageFailed, ClaimLost and errors of psycopg.
+        """
+        if self.failure:
+            self._worker.writer.once(lambda connection: write(connection, self._claim, Changes(rows=dict(rows))))
+            return
+        for statement, each in rows.items():
+            for values in each:
+                self._state.add_row(statement, values)
+        self.commit()
+
+    def _begin(self) -> None:
+        if self._under_way or not self._state.has_changes:
+            return
+        self._archives.sync(self._state)
+        self._last, self._uncommitted = self._clock(), 0
+        changes, statistics = self._state.begin_commit(), self._snapshot()
+        write_under_way = self._worker.writer.begin(
+            lambda connection: write(connection, self._claim, changes), self.on_end
+        )
+        self._under_way = write_under_way, changes, statistics
+
+    def _settle(self) -> None:
+        """Note a write that has ended. Raises its error."""
+        if self._under_way is None or not self._under_way[0].has_ended:
+            return
+        (ended, changes, statistics), self._under_way = self._under_way, None
+        if ended.error is not None:
+            raise ended.error
+        self._state.end_commit(changes)
+        self._archives.commit(self._state)
+        self._committed_statistics = statistics
+
+    def roll_back(self) -> None:
+        """After a failure, leave in state, statistics and archive exactly what was committed."""
+        if self._statistics is not None:
+            self._statistics.restore(self._committed_statistics)
+        self._state.rollback()
+        self._archives.cut()
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Keep an error of the database or the disk as `failure`. Raises StorageFailed, from then on always."""
+        if self.failure:
+            raise StorageFailed(self.failure)
+        try:
+            yield
+        except ClaimLost as error:
+            self.fail(str(error))
+        except OSError as error:
+            self.fail(f"{self._archives.folder}: {message_of(error)}")
+        except database_errors() as error:
+            self.fail(f"{self._worker.address.name}: {message_of(error)}")
+
+    def fail(self, why: str) -> NoReturn:
+        """Store nothing from now on. Raises StorageFailed."""
+        self.failure = f"{why}; what was stored before is whole"
+        raise StorageFailed(self.failure)

@@ -1,0 +1,211 @@
+"""A run whose records are rows of a PostgreSQL database, and known in the transaction that stores them.
+
+A machine's disk may burn, so nothing of a run is only there, but for the archive of pages and the samples. The event
+loop does not wait for a commit: changes are seen at once, and written in a thread.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.frontier.postgres.changes import Changes
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.state import PostgresState
+from ecnscrawl.frontier.postgres.worker import Worker
+from ecnscrawl.frontier.postgres.writes import write
+from ecnscrawl.frontier.records import StoredArticle
+from ecnscrawl.items import Article
+from ecnscrawl.storage.archive.exchange import Exchange
+from ecnscrawl.storage.database import rows
+from ecnscrawl.storage.database.archives import RunArchives
+from ecnscrawl.storage.database.commits import DatabaseCommits
+from ecnscrawl.storage.database.reports import RowReports
+from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
+from ecnscrawl.storage.run_ids import next_run_id
+from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
+
+
+@dataclass
+class DatabaseRun:
+    """A Run on a database. Nobody else writes to the site's rows while it is entered."""
+
+    folder: Path  #: of the site on this machine, `data/<site>`: for the archive and the samples
+    worker: Worker
+    clock: Clock
+    settings: RunSettings = field(default_factory=RunSettings)
+    claim: Claim | None = None  #: of the site, if it has been claimed already
+    id: str = ""
+    number: int = 0
+    files: list[str] = field(default_factory=list)
+    recovered: list[str] = field(default_factory=list)
+    records: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    has_published: bool = False
+
+    def __post_init__(self) -> None:
+        self.started_at: datetime = self.clock()
+        self._gone: set[str] = set()  #: ids of articles that are gone or back
+        self._rejected = 0
+        self._is_open = False
+
+    @property
+    def site(self) -> str:
+        """The name of the site."""
+        return self.folder.name
+
+    @property
+    def on_write_end(self) -> Callable[[], None] | None:
+        """See Run."""
+        return self._commits.on_end
+
+    @on_write_end.setter
+    def on_write_end(self, call: Callable[[], None] | None) -> None:
+        self._commits.on_end = call
+
+    @property
+    def failure(self) -> str | None:
+        """See Run."""
+        return self._commits.failure
+
+    @property
+    def has_room(self) -> bool:
+        """See Run."""
+        return self._commits.has_room
+
+    @property
+    def archives(self) -> list[str]:
+        """See Run."""
+        return self._archives.published
+
+    @property
+    def archived(self) -> int:
+        """See Run."""
+        return self._archives.responses
+
+    @property
+    def is_archiving(self) -> bool:
+        """See Run."""
+        return self.settings.archive is not None
+
+    # Starting.
+
+    def enter(self) -> None:
+        """See Run. Claims the site, unless it has been claimed already."""
+        if self.claim is None:
+            self.worker.open()
+            self.claim = self.worker.claim(self.site)
+        try:
+            with self.worker.at_the_start(), as_cannot_start(self.folder):
+                self._begin(self.claim)
+        except BaseException:
+            self.worker.release(self.claim, is_done=False)
+            raise
+
+    def _begin(self, claim: Claim) -> None:
+        self.state = PostgresState(self.worker.reader, self.site, self._write)
+        self._archives = RunArchives(self.folder / "archive", self.settings.archive, self._next_id, self.clock)
+        self._commits = DatabaseCommits(
+            self.state, claim, self.worker, self._archives, clock=self.clock, settings=self.settings
+        )
+        self.reports = RowReports(self.worker.reader, self.site, self._commits)
+        self.number = int(self.state.get_meta("runs") or 0) + 1
+        self.state.set_meta("runs", self.number)
+        self.id = self._next_id()
+        self._archives.recover(self.state)
+        self._is_open = True
+
+    def _write(self, changes: Changes) -> None:
+        """Write changes and wait for it, for a command that changes the state without a crawl."""
+        assert self.claim is not None
+        claim = self.claim
+        self.worker.writer.wait_for(lambda connection: write(connection, claim, changes))
+
+    def _next_id(self) -> str:
+        """Return an id after all that runs of this site got."""
+        last = str(self.state.get_meta("last_name") or "")
+        run_id = next_run_id(self.clock(), last or None, secrets.randbits(23))
+        self.state.set_meta("last_name", run_id)
+        return run_id
+
+    # Writing.
+
+    def store(self, article: Article, known: StoredArticle) -> None:
+        """See Run."""
+        with self.changing() as state:
+            self.state.add_row(*rows.record(self.site, self.id, article))
+            state.store(known)
+        self.has_published = True
+
+    def reject(self, article: Article, reasons: list[str]) -> None:
+        """See Run."""
+        with self.changing():
+            self.state.add_row(*rows.rejected(self.site, self.id, self._rejected, article, reasons))
+        self._rejected += 1
+        self.has_published = True
+
+    def note_gone(self, known: StoredArticle, at: int) -> None:
+        """See Run."""
+        self._note(known.id, rows.gone(self.site, self.id, known, at))
+
+    def note_return(self, known: StoredArticle, at: int) -> None:
+        """See Run."""
+        self._note(known.id, rows.back(self.site, self.id, known, at))
+
+    def _note(self, id_: str, row: rows.Row) -> None:
+        if id_ not in self._gone:
+            self._gone.add(id_)
+            with self.changing():
+                self.state.add_row(*row)
+            self.has_published = True
+
+    def archive(self, exchanges: Sequence[Exchange]) -> None:
+        """See Run."""
+        if exchanges:
+            with self._commits.storing():
+                self._archives.append(exchanges)
+
+    def changing(self) -> AbstractContextManager[PostgresState]:
+        """See Run. The commit goes on in a thread."""
+        return self._commits.changing()
+
+    def commit_if_due(self) -> None:
+        """See Run. Also notes how a write has ended, and that the event loop runs."""
+        self.worker.holdings.note_loop_alive()
+        self._commits.commit_if_due()
+
+    def commit(self) -> None:
+        """See Run."""
+        self._commits.begin()
+
+    def count_with(self, statistics: Statistics) -> None:
+        """See Run."""
+        self._commits.count_with(statistics)
+
+    # Ending.
+
+    def publish(self) -> None:
+        """See Run. Waits for the database, as long as it may take: DATABASE_RETRY_SECONDS."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        with suppress(StorageFailed):
+            self._commits.commit()
+        try:
+            if self.failure:
+                self._commits.roll_back()
+            self._archives.publish(self.state)
+        except STORAGE_ERRORS as error:
+            self._commits.failure = f"{self.failure or self.folder}; {message_of(error)}"
+
+    def finish(self, *, is_done: bool = False) -> None:
+        """See Run."""
+        self.publish()
+        if self.claim is not None:
+            claim, self.claim = self.claim, None
+            with suppress(StorageFailed):
+                self._commits.commit()  # what came after the report
+            self.worker.release(claim, is_done=is_done)

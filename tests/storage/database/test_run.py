@@ -1,0 +1,284 @@
+"""A run on a database: what is in its rows, and when."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event
+
+import pytest
+
+from ecnscrawl.exceptions import AlreadyRunning, CannotStart, StorageFailed
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.connection import open_connection
+from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.items import to_json
+from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
+from ecnscrawl.monitoring.report_files import read_earlier
+from ecnscrawl.monitoring.stats import RunStats
+from ecnscrawl.pages.document import Source
+from ecnscrawl.storage.database.run import DatabaseRun
+from ecnscrawl.visits import Outcome
+from tests.samples import MORNING, Clock, address, article, known, visit
+from tests.site_folder import store
+from tests.storage.database.conftest import BeginRun
+
+pytestmark = pytest.mark.system
+
+NOW = int(MORNING.timestamp())
+
+
+def rows(database: ServerAddress, statement: str) -> list[tuple[object, ...]]:
+    """What a statement gives."""
+    with open_connection(database) as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+def ids(database: ServerAddress) -> list[object]:
+    """The ids of the records that are in the database."""
+    return [id_ for (id_,) in rows(database, "SELECT id FROM ecnscrawl.records ORDER BY id")]
+
+
+@contextmanager
+def committed(run: DatabaseRun) -> Iterator[None]:
+    """What is stored here is committed at the end, and the run has noted it."""
+    has_ended = Event()
+    run.on_write_end = has_ended.set
+    yield
+    assert has_ended.wait(30)
+    run.commit_if_due()
+
+
+@contextmanager
+def read_only(database: ServerAddress) -> Iterator[None]:
+    """The database refuses all changes, as a server that became a standby."""
+    name = database.url.rpartition("/")[2]
+    with open_connection(database) as connection:
+        for value in ("on", "off"):
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}".encode())
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                [name],
+            )
+            if value == "on":
+                yield
+
+
+def test_a_record_is_a_row_as_a_file_would_have_it(begin_run: BeginRun, database: ServerAddress) -> None:
+    run = begin_run()
+    store(run, article(1), article(2))
+    run.finish()
+    found = rows(database, "SELECT site, id, revision, run, content_hash, record FROM ecnscrawl.records ORDER BY id")
+    assert found == [
+        ("ecns", each.id, 1, run.id, bytes.fromhex(each.content_hash), to_json(each))
+        for each in (article(1), article(2))
+    ]
+    assert (run.files, run.records, run.has_published) == ([], {}, True)
+
+
+def test_what_is_stored_is_known_to_the_next_run_and_its_id_and_number_follow(
+    begin_run: BeginRun, clock: Clock
+) -> None:
+    run = begin_run()
+    store(run, article(1))
+    run.finish()
+    clock.go(-3600)
+    again = begin_run()
+    assert again.state.article("ecns:ihtest1") == known(article(1))
+    assert (again.number, again.id > run.id) == (2, True)
+
+
+def test_a_record_and_its_id_come_in_one_transaction_and_are_seen_before(
+    begin_run: BeginRun, database: ServerAddress
+) -> None:
+    run = begin_run(commit_records=2)
+    store(run, article(1))
+    assert run.state.article("ecns:ihtest1") == known(article(1))
+    assert ids(database) == []
+    store(run, article(2))
+    run.publish()
+    assert ids(database) == ["ecns:ihtest1", "ecns:ihtest2"]
+    assert rows(database, "SELECT count(*) FROM ecnscrawl.articles") == [(2,)]
+
+
+def test_a_commit_goes_on_while_further_changes_come(begin_run: BeginRun, database: ServerAddress) -> None:
+    run = begin_run(commit_records=1)
+    with open_connection(database) as other, other.transaction():
+        other.execute("LOCK TABLE ecnscrawl.records")
+        store(run, *(article(number) for number in range(5)))
+        assert run.has_room
+        store(run, *(article(number) for number in range(5, 15)))
+        assert not run.has_room
+        assert run.state.count() == 15
+    run.publish()
+    assert len(ids(database)) == 15
+    assert run.failure is None
+
+
+def test_a_second_run_is_refused_while_the_first_is_under_way(begin_run: BeginRun, database: ServerAddress) -> None:
+    first = begin_run()
+    other = Worker(database, WorkerTerms())
+    with pytest.raises(AlreadyRunning, match=first.worker.holdings.name):
+        begin_run(other)
+    first.finish()
+    begin_run(other).finish()
+    other.close()
+
+
+def test_a_run_that_is_not_published_leaves_only_what_was_committed(
+    begin_run: BeginRun, database: ServerAddress
+) -> None:
+    run = begin_run(commit_records=1)
+    with committed(run):
+        store(run, article(1))
+    with open_connection(database) as connection:
+        connection.execute("UPDATE ecnscrawl.sites SET owner = NULL")
+    other = Worker(database, WorkerTerms())
+    taken = begin_run(other)
+    store(run, article(2))
+    run.publish()
+    assert run.failure is not None
+    assert "another worker has taken over ecns" in run.failure
+    assert ids(database) == ["ecns:ihtest1"]
+    taken.finish()
+    other.close()
+
+
+def test_rejected_and_gone_articles_are_rows(begin_run: BeginRun, database: ServerAddress) -> None:
+    run = begin_run()
+    for number in (1, 2):
+        run.reject(article(number, title=""), ["no title", "and\0more"])
+    run.note_gone(known(article(3)), NOW)
+    run.note_gone(known(article(3)), NOW + 5)
+    run.note_return(known(article(4), gone_at=NOW - 60), NOW)
+    run.finish()
+    assert rows(database, "SELECT id, reasons, record::json ->> 'id' FROM ecnscrawl.rejected ORDER BY place") == [
+        (f"ecns:ihtest{number}", ["no title", "andmore"], f"ecns:ihtest{number}") for number in (1, 2)
+    ]
+    found = rows(database, "SELECT id, first_gone_at, last_gone_at, back_at FROM ecnscrawl.gone ORDER BY id")
+    assert found == [
+        ("ecns:ihtest3", MORNING, MORNING, None),
+        ("ecns:ihtest4", MORNING - timedelta(seconds=60), MORNING, MORNING),
+    ]
+
+
+# A database that gives out.
+
+
+def test_a_connection_that_is_dropped_is_opened_again(begin_run: BeginRun, database: ServerAddress) -> None:
+    run = begin_run(commit_records=1)
+    store(run, article(1))
+    with read_only(database):
+        pass  # which drops all connections, twice
+    store(run, article(2))
+    run.publish()
+    assert run.failure is None
+    assert ids(database) == ["ecns:ihtest1", "ecns:ihtest2"]
+
+
+def test_a_database_that_refuses_for_too_long_is_one_clear_failure_and_nothing_uncommitted_counts(
+    begin_run: BeginRun, database: ServerAddress
+) -> None:
+    run, stats = begin_run(commit_records=1), RunStats()
+    run.count_with(stats)
+    with committed(run):
+        stored(run, stats, 1)
+    with read_only(database):
+        stored(run, stats, 2)
+        run.publish()
+        assert run.failure == (
+            "the test's database: cannot execute SELECT FOR SHARE in a read-only transaction;"
+            " what was stored before is whole"
+        )
+        with pytest.raises(StorageFailed):
+            store(run, article(3))
+    assert stats.counts == {Outcome.NEW: 1}
+    assert ids(database) == ["ecns:ihtest1"]
+
+
+# Reports.
+
+
+def stored(run: DatabaseRun, stats: RunStats, *numbers: int) -> None:
+    """Store and count articles, as the pipeline does."""
+    for number in numbers:
+        stats.add(visit(Outcome.NEW, number))
+        stats.add_record(article(number), {}, Source(address(number).url, b"<p>x</p>"))
+        store(run, article(number))
+
+
+def ended(run: DatabaseRun, stats: RunStats) -> Conclusion:
+    run.count_with(stats)
+    return conclude(run, stats, CrawlTerms("ecns", keep_days=1), "finished")
+
+
+def test_the_report_is_a_row_and_the_next_run_goes_on_with_it(begin_run: BeginRun, database: ServerAddress) -> None:
+    run, stats = begin_run(), RunStats()
+    run.count_with(stats)
+    stored(run, stats, 1)
+    assert ended(run, stats).last_line == "ecns healthy new=1 updated=0 unchanged=0 failed=0 seconds=0 file=-"
+    columns = "run, started_at, status, was_stopped, is_idle, report"
+    ((name, started_at, *facts, report),) = rows(database, f"SELECT {columns} FROM ecnscrawl.reports")
+    assert (name, started_at, *facts) == (run.id, MORNING, "healthy", False, False)
+    assert json.loads(str(report))["counts"]["new"] == 1
+    idle = begin_run()
+    earlier = read_earlier(idle.reports)
+    assert earlier.last_healthy == "2026-11-23T07:30:00Z"
+    assert earlier.history["title"] != ""
+    ended(idle, RunStats())
+    assert [each.run_id for each in idle.reports.newest_first()] == [idle.id, run.id]
+    latest = json.loads(idle.reports.latest() or b"")
+    assert (latest["run"], latest["history"]["title"]) == (idle.id, earlier.history["title"])
+    kept = json.loads(next(idle.reports.newest_first()).read())
+    assert (kept["run"], "history" in kept) == (idle.id, False)
+
+
+def test_old_reports_are_removed_but_for_the_newest(begin_run: BeginRun, database: ServerAddress, clock: Clock) -> None:
+    with open_connection(database) as connection:
+        for number in range(100):
+            connection.execute(
+                "INSERT INTO ecnscrawl.reports VALUES ('ecns', %s, now(), now(), 'healthy', false, false, '{}')",
+                [f"20261001T0000{number:02}Z-000000"],
+            )
+    clock.go(3 * 86_400)
+    ended(begin_run(), RunStats())
+    found = rows(database, "SELECT count(*), min(run) FROM ecnscrawl.reports")
+    assert found == [(90, "20261001T000011Z-000000")]
+
+
+def test_a_run_that_failed_says_so_in_its_report_when_the_database_is_back(
+    begin_run: BeginRun, database: ServerAddress
+) -> None:
+    run, stats = begin_run(commit_records=1), RunStats()
+    run.count_with(stats)
+    stored(run, stats, 1)
+    with read_only(database):
+        run.publish()
+    found = ended(run, stats)
+    assert found.verdict.exit_status == 3
+    assert "new=0 " in found.last_line
+    assert rows(database, "SELECT status FROM ecnscrawl.reports") == [("unhealthy",)]
+
+
+def test_a_report_that_cannot_be_written_is_a_reason_in_the_last_line(
+    begin_run: BeginRun, database: ServerAddress
+) -> None:
+    run, stats = begin_run(), RunStats()
+    with read_only(database):
+        found = ended(run, stats)
+    assert found.verdict.exit_status == 3
+    assert "the report could not be written: cannot execute SELECT FOR SHARE in a read-only" in found.last_line
+
+
+# Runs that cannot start.
+
+
+def test_a_database_without_tables_or_server_is_refused_at_once(tmp_path: object, database: ServerAddress) -> None:
+    for url, message in (
+        (database.url, r"no tables of ecnscrawl; run `.* state init` once"),
+        ("postgresql://127.0.0.1:1/nothing", r"cannot be reached \(connection to server .* refused"),
+    ):
+        worker = Worker(ServerAddress("there", url), WorkerTerms())
+        with pytest.raises(CannotStart, match=message):
+            worker.open()
