@@ -13,7 +13,7 @@ from hypothesis import settings
 from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
-from tests.postgres import empty_database, postgres
+from tests.postgres import empty_database, new_database, postgres
 from tests.samples import Begin, Clock
 
 # A busy machine is slow, which says nothing about the code.
