@@ -208,6 +208,12 @@ def _run_settings(settings: BaseSettings, site: str) -> RunSettings:
 _workers: dict[tuple[ServerAddress, WorkerTerms], Worker] = {}  # a process is one worker, whatever it crawls
 
 
+def give_up_waiting() -> None:
+    """Let no run wait any longer for a database that does not answer, as the process has to end."""
+    for worker in _workers.values():
+        worker.patience.give_up()
+
+
 def worker_of(settings: BaseSettings) -> Worker:
     """Return this process as a worker on the database of these settings. Raises WrongUsage."""
     terms = WorkerTerms(settings.getfloat("WORKER_LEASE_SECONDS"), settings.getfloat("DATABASE_RETRY_SECONDS"))

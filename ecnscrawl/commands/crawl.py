@@ -13,10 +13,10 @@ from ecnscrawl.cli.crawl_command import CrawlCommand
 from ecnscrawl.cli.feeds import feeds_of
 from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, new_pool, print_end
-from ecnscrawl.context import context_of
+from ecnscrawl.context import context_of, give_up_waiting
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
 from ecnscrawl.exceptions import WrongUsage, refuse
-from ecnscrawl.network.shutdown import keep_ignored_interrupts, limit_stop_time
+from ecnscrawl.network.shutdown import call_on_signal, keep_ignored_interrupts, limit_stop_time
 from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import old_name_warnings
@@ -96,6 +96,7 @@ class Command(CrawlCommand, ScrapyCrawl):
         process = self.crawler_process
         assert process is not None
         keep_ignored_interrupts()
+        call_on_signal(process, give_up_waiting)
         freeze_start()
         limit_stop_time(crawler, reactor.callLater, process._stop_reactor)
         failures: list[BaseException] = []

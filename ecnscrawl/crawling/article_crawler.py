@@ -19,7 +19,7 @@ from ecnscrawl.crawling.following import redirect_result
 from ecnscrawl.crawling.page_judge import PageJudge
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks
-from ecnscrawl.exceptions import PageUnread, ReadingDropped
+from ecnscrawl.exceptions import PageUnread, ReadingDropped, StorageFailed
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import other_address_reason
 from ecnscrawl.network.failures import is_missing, reason_of, was_stopped
@@ -96,7 +96,8 @@ class ArticleCrawler:
     async def _guarded(self, info: RequestInfo, steps: Awaitable[Steps]) -> Output:
         """Yield what the steps yield, and the article if it is complete. If they raise, it has failed.
 
-        A page that was not read raises, and comes back by `errback_page`.
+        A page that was not read raises, and comes back by `errback_page`. Where the state cannot be read any more, the
+        article stays as it was.
         """
         try:
             for each in await steps:
@@ -109,6 +110,8 @@ class ArticleCrawler:
                     yield request
         except PageUnread:
             raise
+        except StorageFailed:
+            return  # the store pipeline ends the crawl
         except Exception as error:
             job = self._jobs.get(cast(str, info.article))
             if job is None:  # its visit is over

@@ -3,10 +3,11 @@
 import signal
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import scrapy.crawler
 from scrapy import Request
-from scrapy.crawler import Crawler
+from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.ossignal import install_shutdown_handlers
 from twisted.python.failure import Failure
@@ -85,6 +86,17 @@ def limit_stop_time(
         await stop_async()
 
     crawler.stop_async = cancel_and_stop  # type: ignore[method-assign]
+
+
+def call_on_signal(process: CrawlerProcessBase, action: Callable[[], None]) -> None:
+    """Call `action` at once when the process gets a signal to stop, also while the event loop waits for something."""
+    shutdown = process._signal_shutdown
+
+    def act(number: int, frame: Any) -> None:
+        action()
+        shutdown(number, frame)
+
+    process._signal_shutdown = act  # type: ignore[method-assign, assignment]
 
 
 def keep_ignored_interrupts() -> None:

@@ -3,8 +3,10 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from ecnscrawl.context import context_of
+from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.items import Article, has_content
 from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Comparison, ListingRead, Outcome, Visit
@@ -23,7 +25,10 @@ class DedupePipeline:
     def process_item(self, item: Visit | ListingRead) -> Visit | ListingRead:
         if isinstance(item, Visit) and item.outcome is Outcome.READ:
             assert item.article is not None
-            self._compare(item, item.article)
+            try:
+                self._compare(item, item.article)
+            except StorageFailed as error:  # the state cannot be read any more; the store pipeline ends the crawl
+                raise DropItem(str(error)) from None
         return item
 
     def _compare(self, visit: Visit, article: Article) -> None:

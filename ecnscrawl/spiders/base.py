@@ -4,6 +4,7 @@ How a page is read depends on the site's page class, how politely it is requeste
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
@@ -24,7 +25,7 @@ from ecnscrawl.crawling.publisher_rules import PublisherRules
 from ecnscrawl.crawling.render_policy import RenderPolicy
 from ecnscrawl.crawling.requests import Callbacks
 from ecnscrawl.crawling.unfinished import unfinished_requests
-from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
+from ecnscrawl.exceptions import EcnscrawlError, StorageFailed, WrongUsage, suggestion
 from ecnscrawl.extraction import extract_pages
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
@@ -103,7 +104,7 @@ class NewsSpider(Spider):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", "spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        for request in self._first_requests():
+        for request in _until_storage_fails(self._first_requests()):
             yield request
 
     def _first_requests(self) -> Iterator[Request]:
@@ -130,7 +131,7 @@ class NewsSpider(Spider):
         assert self.rules is not None
         context_of(self.crawler).archive(info_of_response(response).exchanges)
         self.rules.take(response)
-        yield from self._requests_for_articles()
+        yield from _until_storage_fails(self._requests_for_articles())
 
     def errback_rules(self, failure: Failure) -> Iterator[Any]:
         """Handle the failure of that file: most sites have none. Without an answer, the next run tries again."""
@@ -140,15 +141,17 @@ class NewsSpider(Spider):
             return
         if status_of(failure) is not None:
             self.rules.take(None)
-        yield from self._requests_for_articles()
+        yield from _until_storage_fails(self._requests_for_articles())
 
-    def parse_listing(self, response: Response) -> AsyncIterator[Any]:
+    async def parse_listing(self, response: Response) -> AsyncIterator[Any]:
         """Handle a page that lists articles: a feed, the front page, a page of a listing."""
-        return self.listings.parse_page(response)
+        with suppress(StorageFailed):  # the store pipeline ends the crawl
+            async for each in self.listings.parse_page(response):
+                yield each
 
     def errback_listing(self, failure: Failure) -> Iterator[Any]:
         """Handle the failure of a page that lists articles."""
-        return self.listings.errback_page(failure)
+        return _until_storage_fails(self.listings.errback_page(failure))
 
     def parse_article_page(self, response: Response) -> AsyncIterator[Any]:
         """Handle a page of an article."""
@@ -170,6 +173,12 @@ class NewsSpider(Spider):
             if not page.ending().is_whole:
                 self.logger.warning("%s shows no end: it may have been cut off", response.url)
             yield extract_pages([page], self.profile, ref, fetched_at=datetime.now(UTC))[1]
+
+
+def _until_storage_fails(steps: Iterator[Any]) -> Iterator[Any]:
+    """Yield these steps, and end where the state cannot be read any more: the store pipeline ends the crawl then."""
+    with suppress(StorageFailed):
+        yield from steps
 
 
 def disable_crawl(crawler: Crawler) -> None:

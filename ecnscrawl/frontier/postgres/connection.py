@@ -68,7 +68,7 @@ class Patience:
         self._given_up = Event()
 
     def give_up(self) -> None:
-        """Let no further try be made, as the run ends."""
+        """Let no further try be made, as the process has to end. May be called by the handler of a signal."""
         self._given_up.set()
 
     def tries(self) -> "Tries":

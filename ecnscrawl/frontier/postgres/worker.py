@@ -78,9 +78,12 @@ class Worker:
         return claim
 
     def release(self, claim: Claim, *, is_done: bool) -> None:
-        """Let the next owner in. What goes wrong is let go: the lease ends by itself."""
-        with suppress(*database_errors()):
-            self.holdings.release(claim, is_done=is_done)
+        """Let the next owner in. If the database does not answer, that is left to the end of the lease."""
+        for _ in range(2):  # the connection may have been lost some time ago
+            with suppress(*database_errors()):
+                self.holdings.release(claim, is_done=is_done)
+                return
+        self.holdings.let_go(claim)
 
     def close(self) -> None:
         """End the heart, and close all connections."""

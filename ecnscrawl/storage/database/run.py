@@ -5,13 +5,14 @@ loop does not wait for a commit: changes are seen at once, and written in a thre
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.state import PostgresState
@@ -20,10 +21,10 @@ from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
-from ecnscrawl.storage.database import rows
 from ecnscrawl.storage.database.archives import RunArchives
 from ecnscrawl.storage.database.commits import DatabaseCommits
 from ecnscrawl.storage.database.reports import RowReports
+from ecnscrawl.storage.database.rows import Row, back, gone, record, rejected
 from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.run_ids import next_run_id
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
@@ -99,14 +100,17 @@ class DatabaseRun:
             self.worker.open()
             self.claim = self.worker.claim(self.site)
         try:
-            with self.worker.at_the_start(), as_cannot_start(self.folder):
+            with as_cannot_start(self.folder):
                 self._begin(self.claim)
+        except StorageFailed as error:
+            self.worker.release(self.claim, is_done=False)
+            raise CannotStart(str(error)) from None
         except BaseException:
             self.worker.release(self.claim, is_done=False)
             raise
 
     def _begin(self, claim: Claim) -> None:
-        self.state = PostgresState(self.worker.reader, self.site, self._write)
+        self.state = PostgresState(self, self.site, self._write)
         self._archives = RunArchives(self.folder / "archive", self.settings.archive, self._next_id, self.clock)
         self._commits = DatabaseCommits(
             self.state, claim, self.worker, self._archives, clock=self.clock, settings=self.settings
@@ -124,6 +128,11 @@ class DatabaseRun:
         claim = self.claim
         self.worker.writer.wait_for(lambda connection: write(connection, claim, changes))
 
+    def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """Read for the state; see `RowReader`. Raises StorageFailed, at once where the run has failed before."""
+        with self._commits.storing():
+            return self.worker.reader.rows(statement, values)
+
     def _next_id(self) -> str:
         """Return an id after all that runs of this site got."""
         last = str(self.state.get_meta("last_name") or "")
@@ -136,26 +145,26 @@ class DatabaseRun:
     def store(self, article: Article, known: StoredArticle) -> None:
         """See Run."""
         with self.changing() as state:
-            self.state.add_row(*rows.record(self.site, self.id, article))
+            self.state.add_row(*record(self.site, self.id, article))
             state.store(known)
         self.has_published = True
 
     def reject(self, article: Article, reasons: list[str]) -> None:
         """See Run."""
         with self.changing():
-            self.state.add_row(*rows.rejected(self.site, self.id, self._rejected, article, reasons))
+            self.state.add_row(*rejected(self.site, self.id, self._rejected, article, reasons))
         self._rejected += 1
         self.has_published = True
 
     def note_gone(self, known: StoredArticle, at: int) -> None:
         """See Run."""
-        self._note(known.id, rows.gone(self.site, self.id, known, at))
+        self._note(known.id, gone(self.site, self.id, known, at))
 
     def note_return(self, known: StoredArticle, at: int) -> None:
         """See Run."""
-        self._note(known.id, rows.back(self.site, self.id, known, at))
+        self._note(known.id, back(self.site, self.id, known, at))
 
-    def _note(self, id_: str, row: rows.Row) -> None:
+    def _note(self, id_: str, row: Row) -> None:
         if id_ not in self._gone:
             self._gone.add(id_)
             with self.changing():
