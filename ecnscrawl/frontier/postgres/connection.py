@@ -1,7 +1,7 @@
 """Connections to a PostgreSQL database: opened with limits of time, and opened again when they are lost."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib.util import find_spec
 from threading import Event, RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -94,12 +94,9 @@ class Tries:
 
 
 def database_errors() -> tuple[type[Exception], ...]:
-    """Return the classes of the errors of psycopg; none where it is not installed."""
-    if find_spec("psycopg") is None:
-        return ()
-    import psycopg  # noqa: PLC0415 - an extra
-
-    return (psycopg.Error,)
+    """Return the classes of the errors of psycopg; none where nothing has imported it, so that none was raised."""
+    psycopg = sys.modules.get("psycopg")
+    return () if psycopg is None else (psycopg.Error,)
 
 
 def is_passing(error: Exception) -> bool:
