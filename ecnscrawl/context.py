@@ -20,6 +20,8 @@ from ecnscrawl.frontier.host_gate import HostGate
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.frontier.manners import Manners
 from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.robots_cache import RobotsCache
 from ecnscrawl.frontier.scope import Arguments
@@ -67,7 +69,13 @@ class CrawlContext:
         self.refusal: EcnscrawlError | None = None  #: why a crawl of a script did not begin
         self.end_reason: str | None = None  #: Scrapy's finish reason; None if the spider was never closed
         self.has_started = False  #: whether the engine has started
+        self.claim: Claim | None = None  #: of the site in the database, if `watch` has claimed it
+        #: Whether `watch` concludes the run itself, in a thread: at the end of a run a database is waited for.
+        self.concludes_later = False
+        self.is_concluding = False  #: whether the run takes no more items
+        self.kept: list[object] = []  #: parts to which only signals refer, which is not enough to keep them
         self._forced_stop_actions: list[Callable[[], None]] = []
+        self._conclusion_actions: list[Callable[[], None]] = []
         self._conclusion: Conclusion | None = None
 
     @property
@@ -77,7 +85,7 @@ class CrawlContext:
         Raises AlreadyRunning and CannotStart.
         """
         if self._run is None:
-            run = new_run(self.settings, self._site)
+            run = new_run(self.settings, self._site, self.claim)
             run.enter()
             self.use(run)
             return run
@@ -87,6 +95,25 @@ class CrawlContext:
         """Use a run that has been entered already."""
         run.count_with(self.stats)
         self._run = run
+        if lease := run.lease:
+            for host, seconds in lease.pauses().items():
+                self.hosts.pause(host, monotonic(), seconds)
+            self.hosts.on_pause = lease.note_pause
+
+    @property
+    def lease(self) -> SiteLease | None:
+        """The claim of the site in the database; None without one."""
+        return None if self._run is None else self._run.lease
+
+    @property
+    def may_send(self) -> bool:
+        """Whether requests may be sent: not when another worker may have the site by now."""
+        return self.lease is None or self.lease.is_held
+
+    def note_crawl_delay(self, seconds: float) -> None:
+        """Note what a robots.txt asks for, so that the next owner of the site keeps it from its first request on."""
+        if self.lease is not None and seconds > self.lease.crawl_delay:
+            self.lease.note_crawl_delay(seconds)
 
     @property
     def has_room(self) -> bool:
@@ -127,8 +154,15 @@ class CrawlContext:
             self.close_run()
 
     def _engine_stopped(self) -> None:
-        if self._run is not None:
+        if self._run is not None and not self.concludes_later:
             self._conclude(self._run)
+
+    def when_concluded(self, action: Callable[[], None]) -> None:
+        """Call `action` when the run is concluded: now, or later; never if there is no run to conclude."""
+        if self._conclusion is not None:
+            action()
+        else:
+            self._conclusion_actions.append(action)
 
     def on_forced_stop(self, action: Callable[[], None]) -> None:
         """Call `action` if the process has to stop before Scrapy can send its last signals."""
@@ -142,6 +176,7 @@ class CrawlContext:
         return self._conclude(self.run)
 
     def _conclude(self, run: Run) -> Conclusion:
+        self.is_concluding = True
         if self._conclusion is None:
             terms = CrawlTerms(
                 site=self._site,
@@ -153,6 +188,9 @@ class CrawlContext:
                 facts=self.facts,
             )
             self._conclusion = conclude(run, self.stats, terms, self.end_reason)
+            for action in self._conclusion_actions:
+                action()
+            self._conclusion_actions.clear()
             self._forced_stop_actions.clear()  # they refer to the crawler, which else would never be released
         return self._conclusion
 
@@ -182,14 +220,18 @@ def begin_context(crawler: Crawler, manners: Manners | None = None) -> CrawlCont
     return context
 
 
-def new_run(settings: BaseSettings, site: str) -> Run:
+def new_run(settings: BaseSettings, site: str, claim: Claim | None = None) -> Run:
     """Return a run of a site with these settings: on the database, if they name one, else in files.
 
-    It is not entered yet. Raises WrongUsage and CannotStart.
+    `claim` is that of the site, if it has been claimed already. The run is not entered yet. Raises WrongUsage and
+    CannotStart.
     """
     if not settings["DATABASE_URL"]:
         return new_file_run(settings, site)
-    return DatabaseRun(_folder(settings, site), worker_of(settings), utc_now, _run_settings(settings, site))
+    run = DatabaseRun(_folder(settings, site), worker_of(settings), utc_now, _run_settings(settings, site), claim)
+    if claim is None and settings["WATCH_CLAIM"] is not None:
+        run.handed = settings.getint("WATCH_CLAIM")
+    return run
 
 
 def new_file_run(settings: BaseSettings, site: str) -> FileRun:

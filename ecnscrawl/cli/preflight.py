@@ -14,6 +14,7 @@ from scrapy.utils.misc import load_object
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
+from ecnscrawl.frontier.postgres.holdings import MIN_LEASE
 from ecnscrawl.frontier.scope import RENDER_MODES
 from ecnscrawl.renamed_settings import RENAMED
 from ecnscrawl.storage.archive.terms import MODES as ARCHIVE_MODES
@@ -101,6 +102,11 @@ def _check_numbers(settings: BaseSettings) -> None:
     for name in _AT_LEAST_ONE:
         if settings[name] is not None and settings.getfloat(name) < 1:
             raise WrongUsage(f"{name}={settings[name]!r} is less than one; nothing could be done: write 1 or more")
+    if settings.getfloat("WORKER_LEASE_SECONDS") < MIN_LEASE:
+        raise WrongUsage(
+            f"WORKER_LEASE_SECONDS={settings['WORKER_LEASE_SECONDS']!r} is too short for a busy machine; write"
+            f" {MIN_LEASE:g} or more"
+        )
     for name in _ABOVE_ZERO:
         if settings[name] is not None and settings.getfloat(name) <= 0:
             raise WrongUsage(f"{name}={settings[name]!r} is zero; write a number above it, such as 0.1")

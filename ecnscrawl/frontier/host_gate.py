@@ -38,6 +38,7 @@ class Ticket:
     delay: float  #: seconds since the last request to the host, at least
     concurrency: int  #: requests to the host that may be under way with this one
     admit: Callable[[], None]  #: called once, when the request may be sent; never from within `ask`
+    not_before: float = float("-inf")  #: the first request to the host waits for this time: others asked before
     is_admitted: bool = False
 
 
@@ -48,6 +49,9 @@ class _Host:
     last: float = float("-inf")  #: when the last one was written; until it is, when it was admitted
     under_way: int = 0
     unwritten: list[Ticket] = field(default_factory=list)  #: admitted, and waiting for a connection
+
+
+_UNKNOWN = _Host()
 
 
 class HostGate:
@@ -61,12 +65,22 @@ class HostGate:
         self._under_way = 0
         self._alarm: Alarm | None = None
 
-    def ask(self, crawl: object, host: str, delay: float, concurrency: int, admit: Callable[[], None]) -> Ticket:
+    def ask(
+        self,
+        crawl: object,
+        host: str,
+        delay: float,
+        concurrency: int,
+        admit: Callable[[], None],
+        *,
+        not_before: float = float("-inf"),
+    ) -> Ticket:
         """Ask for a request. It is admitted at once if `is_admitted` is true; else `admit` is called later.
 
-        `delay` is in seconds; `crawl` takes turns with the others.
+        `delay` is in seconds; `crawl` takes turns with the others. It is not admitted before `not_before`, as
+        another process may have requested the host.
         """
-        ticket = Ticket(crawl, host, delay, concurrency, admit)
+        ticket = Ticket(crawl, host, delay, concurrency, admit, not_before)
         self._waiting.setdefault(crawl, []).append(ticket)
         admitted = self._admit()
         for each in admitted:
@@ -123,12 +137,10 @@ class HostGate:
         first: float | None = None
         for tickets in self._waiting.values():
             for ticket in tickets:
-                host = self._hosts.get(ticket.host)
-                if host is None:
-                    return ticket, None
+                host = self._hosts.get(ticket.host, _UNKNOWN)
                 if host.under_way >= ticket.concurrency or (ticket.delay and host.unwritten):
                     continue  # another one has to leave, or to be written, first
-                due = host.last + ticket.delay
+                due = max(host.last + ticket.delay, ticket.not_before)
                 if due <= now:
                     return ticket, None
                 first = due if first is None else min(first, due)

@@ -12,7 +12,7 @@ Times are seconds of a monotonic clock (`time.monotonic`).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ecnscrawl.normalize.text import counted
@@ -69,6 +69,7 @@ class HostPolicy:
         self._streaks: dict[str, FailureStreak] = {}
         self._pauses = pauses if pauses is not None else {}
         self._crawl_delays: dict[str, float] = {}
+        self.on_pause: Callable[[str, float], None] | None = None  #: called with a host and the seconds of its pause
 
     # Answers.
 
@@ -115,6 +116,8 @@ class HostPolicy:
             self._pauses[host] = Pause(now, now + seconds)
         elif now + seconds > before.until:
             self._pauses[host] = Pause(before.begun, now + seconds)
+        if self.on_pause is not None:
+            self.on_pause(host, seconds)
 
     def end_pause(self, host: str, now: float) -> float:
         """Return, once, the length of a pause that has ended; else 0."""

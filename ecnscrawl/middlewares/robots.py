@@ -142,5 +142,6 @@ class RobotsMiddleware:
             return
         stats = context_of(self._crawler).stats
         stats.crawl_delay = max(stats.crawl_delay or 0.0, seconds)
+        context_of(self._crawler).note_crawl_delay(seconds)
         if asked > seconds:
             logger.info("%s asks for %s seconds between two requests; using %s", host, asked, seconds)

@@ -25,11 +25,13 @@ _ENDS = {
     "closespider_timeout_no_item",
 }
 REMOVED = "removed"  #: the finish reason of a run whose site is no longer in the table of `watch`
+LEASE_ENDED = "lease ended"  #: that of a run whose site may belong to another worker
 #: Finish reasons of a run that was stopped before it was done.
-STOPPED = frozenset({"shutdown", REMOVED})
+STOPPED = frozenset({"shutdown", REMOVED, LEASE_ENDED})
 _WORDS = {
     "shutdown": "stopped by a signal",
     REMOVED: "the site was removed from the table",
+    LEASE_ENDED: "the lease of the site has ended, as the database was not heard from for WORKER_LEASE_SECONDS",
     "cancelled": "stopped",
     "closespider_errorcount": "stopped after CLOSESPIDER_ERRORCOUNT errors",
     "RUN_MAX_REQUESTS": "stopped at the most requests of a run, RUN_MAX_REQUESTS; the next run goes on",

@@ -1,5 +1,6 @@
 """Let a crawl's requests wait at the gate that all crawls of the process share."""
 
+from collections.abc import Callable
 from time import monotonic
 
 from scrapy import Request
@@ -20,7 +21,7 @@ class Admission:
 
     def __init__(self, crawler: Crawler) -> None:
         context = context_of(crawler)
-        self._crawler, self._gate, self._hosts = crawler, context.manners.gate, context.hosts
+        self._crawler, self._gate, self._hosts, self._context = crawler, context.manners.gate, context.hosts, context
         self._waiting: dict[Ticket, Deferred[None]] = {}
         crawler.signals.connect(self._drop_all, run_stopping)
         crawler.signals.connect(self._drop_left, host_left)
@@ -34,7 +35,14 @@ class Admission:
         downloader = self._crawler.engine.downloader
         slot = downloader.slots[downloader.get_slot_key(request)]
         delay = max(slot.delay * max(0.0, 1 - slot.jitter), self._hosts.least_delay(host))
-        ticket = self._gate.ask(self._crawler, host, delay, slot.concurrency, lambda: self._admit(ticket))
+        ticket = self._gate.ask(
+            self._crawler,
+            host,
+            delay,
+            slot.concurrency,
+            lambda: self._admit(ticket),
+            not_before=self._not_before(delay),
+        )
         try:
             if not ticket.is_admitted:
                 self._waiting[ticket] = Deferred()
@@ -53,8 +61,25 @@ class Admission:
         self._gate.leave(ticket)
 
     def note_written(self, host: str) -> None:
-        """Note that a request has been written to an open connection to this host."""
+        """Note that a request is written now to an open connection to this host.
+
+        Raises RunStopped if another worker may have the site by now. Nothing that waits comes after this.
+        """
+        if not self._context.may_send:
+            raise RunStopped("the lease of the site has ended")
         self._gate.note_written(host)
+
+    @property
+    def may_send(self) -> Callable[[], bool] | None:
+        """What says whether bytes may be sent; None if they always may, because the run has no lease."""
+        return None if self._context.lease is None else lambda: self._context.may_send
+
+    def _not_before(self, delay: float) -> float:
+        """Return when the first request to a host may be sent, as another process may have requested it before."""
+        lease = self._context.lease
+        if lease is None or lease.left_at is None or not delay:
+            return float("-inf")
+        return lease.left_at + max(delay, lease.crawl_delay)
 
     def _admit(self, ticket: Ticket) -> None:
         self._waiting.pop(ticket).callback(None)

@@ -5,10 +5,10 @@ other. Scrapy's HttpCompressionMiddleware returns the readable part of such a bo
 raised there would not be retried.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
@@ -29,16 +29,19 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import fail
 from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.network.address_policy import not_public_reason
 from ecnscrawl.network.admission import Admission
 from ecnscrawl.network.certificates import ReasonedPolicy, why_refused
 from ecnscrawl.network.compression import BodyTooLarge, decompress
-from ecnscrawl.network.exceptions import AddressRefused
+from ecnscrawl.network.exceptions import AddressRefused, RequestDropped
 from ecnscrawl.network.exchanges import exchange_of, note_exchange
+from ecnscrawl.network.guarded_writes import guard_writes
 from ecnscrawl.network.proxies import ProxyFailed, proxy_of
 from ecnscrawl.network.resolver import PublicResolver
+from ecnscrawl.network.shutdown import run_lost
 from ecnscrawl.storage.archive.terms import is_archiving
 from ecnscrawl.storage.run_settings import utc_now
 
@@ -75,12 +78,18 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._admission = Admission(crawler)
-        self._pool._factory = cast(Any, partial(_BoundedFactory, self._admission.note_written))
+        self._protocols: WeakSet[_BoundedProtocol] = WeakSet()  # of all connections
+        self._pool._factory = cast(Any, partial(_BoundedFactory, self._admission, self._protocols))
+        crawler.signals.connect(self._abort_all, run_lost)
         self._is_archiving = is_archiving(crawler.settings)
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
             self._contextFactory = cast(Any, ReasonedPolicy(self._contextFactory))
         # Twisted would repeat a request whose kept-alive connection was cut: at once, uncounted, without the delay.
         self._pool.retryAutomatically = False
+
+    def _abort_all(self) -> None:
+        for protocol in list(self._protocols):
+            protocol.abort_at_once()
 
     async def download_request(self, request: Request) -> Response:
         ticket = await self._admission.wait(request)
@@ -179,28 +188,45 @@ class _BoundedParser(_LenientHTTPClientParser):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Replaces the class of the parser, and notes when a request is written.
+    """Replaces the class of the parser, and asks when a request is written.
 
     Twisted creates the parser inside `request`, and Scrapy already replaces its class there. There is no hook to pass
     another one.
     """
 
-    def __init__(self, note_written: Callable[[str], None], *args: Any) -> None:
+    def __init__(self, admission: Admission, *args: Any) -> None:
         super().__init__(*args)  # type: ignore[no-untyped-call]
-        self._note_written = note_written
+        self._admission = admission
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        if may_send := self._admission.may_send:
+            guard_writes(self.transport, may_send)
 
     def request(self, request: Any) -> Any:
-        self._note_written(urlsplit(b"//" + request.headers.getRawHeaders(b"host")[0]).hostname.decode("latin-1"))
+        host = urlsplit(b"//" + request.headers.getRawHeaders(b"host")[0]).hostname.decode("latin-1")
+        try:
+            self._admission.note_written(host)
+        except RequestDropped:
+            self.abort_at_once()
+            return fail()
         response = super().request(request)
         assert self._parser is not None
         self._parser.__class__ = _BoundedParser
         return response
 
+    def abort_at_once(self) -> None:
+        """Close the connection without sending what is buffered; a request under way fails."""
+        if self.transport is not None:
+            self.transport.abortConnection()
+
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
-    def __init__(self, note_written: Callable[[str], None], *args: Any) -> None:
+    def __init__(self, admission: Admission, protocols: "WeakSet[_BoundedProtocol]", *args: Any) -> None:
         super().__init__(*args)  # type: ignore[no-untyped-call]
-        self._note_written = note_written
+        self._admission, self._protocols = admission, protocols
 
     def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: ARG002
-        return _BoundedProtocol(self._note_written, self._quiescentCallback)
+        protocol = _BoundedProtocol(self._admission, self._quiescentCallback)
+        self._protocols.add(protocol)
+        return protocol

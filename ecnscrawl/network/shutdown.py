@@ -23,6 +23,7 @@ request_cancelled = object()  #: signal: a request that waited in the downloader
 host_left = object()  #: signal: a host gets no more requests in this run
 storage_has_room = object()  #: signal: what was stored has been written, so that further requests may be made
 run_stopping = object()  #: signal: the run ends soon, so no component may wait any longer
+run_lost = object()  #: signal: the site may belong to another worker, so requests under way are to be aborted
 run_closing = object()  #: signal, awaited: the spider is closed next, so this is the last time to send items
 
 
@@ -51,6 +52,12 @@ def stop(crawler: Crawler, reason: str) -> None:
     """End the crawl; `reason` becomes Scrapy's finish reason."""
     _cancel_all_waiting(crawler)
     deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
+
+
+def abandon(crawler: Crawler, reason: str) -> None:
+    """End the crawl at once, without waiting for requests under way; `reason` becomes Scrapy's finish reason."""
+    crawler.signals.send_catch_log(run_lost)
+    stop(crawler, reason)
 
 
 def cancel_waiting_on_close(crawler: Crawler) -> None:

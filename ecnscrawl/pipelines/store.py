@@ -22,7 +22,8 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.run = context_of(crawler).run
+        self._context = context_of(crawler)
+        self.run = self._context.run
         self.stats: RunStats = context_of(crawler).stats
         limits = Limits(
             recheck_ages=self.run.settings.recheck_ages,
@@ -50,6 +51,8 @@ class StorePipeline:
             self.run.commit()  # so that all is safe while the feeds are written
 
     def process_item(self, item: Visit | ListingRead) -> Article:
+        if self._context.is_concluding:
+            raise DropItem("the run was forced to end")
         try:
             if isinstance(item, ListingRead):
                 self._listing(item)
@@ -64,6 +67,8 @@ class StorePipeline:
         return item.article
 
     def _tick(self) -> None:
+        if self._context.is_concluding:
+            return
         try:
             self.run.commit_if_due()
         except StorageFailed as error:

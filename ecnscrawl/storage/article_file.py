@@ -24,7 +24,6 @@ class ArticleFile:
             self._file.discard()
             raise
         self.name = name
-        self.number: int | None = None  #: by which the state knows it
 
     @property
     def records(self) -> int:

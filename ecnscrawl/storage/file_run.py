@@ -62,6 +62,16 @@ class FileRun:
         return self._commits.failure
 
     @property
+    def lease(self) -> None:
+        """See Run: a lock keeps other runs out."""
+        return None
+
+    @property
+    def is_lost(self) -> bool:
+        """See Run."""
+        return False
+
+    @property
     def has_room(self) -> bool:
         """See Run: each write is waited for."""
         return True
@@ -140,9 +150,8 @@ class FileRun:
         """Append a record; its id is known from the next commit on. Raises StorageFailed."""
         with self.changing() as state:
             records = self._files.records or self._files.open_records(self._records_name())
-            if records.number is None:
-                records.number = state.file_number(records.name)
-            state.store(known, records.number, records.append(article))
+            offset = records.append(article)
+            state.store(known, state.file_number(records.name), offset)
             if records.records >= self.settings.file_records:
                 self._publish_records()
 
@@ -201,10 +210,6 @@ class FileRun:
     def count_with(self, statistics: Statistics) -> None:
         """Restore these statistics to those of the last commit whenever records are lost."""
         self._commits.count_with(statistics)
-
-    def before_commit(self, action: Callable[[FileState], None]) -> None:
-        """Call `action` before each commit; what it changes in the state is committed too."""
-        self._commits.before = action
 
     # Ending.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ecnscrawl.frontier.base import State
+from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
@@ -84,6 +85,14 @@ class Run(Protocol):
     @property
     def failure(self) -> str | None:
         """Why nothing can be stored any more; None while all is well."""
+
+    @property
+    def lease(self) -> SiteLease | None:
+        """The claim of the site in the database; None without one."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the site may belong to another worker by now, so that nothing more can be stored or concluded."""
 
     @property
     def has_room(self) -> bool:

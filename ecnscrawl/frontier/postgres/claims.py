@@ -22,7 +22,7 @@ UPDATE ecnscrawl.sites SET
     owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second', claimed_at = now(),
     left_at = CASE WHEN owner IS NULL THEN left_at ELSE now() END
 """
-RETURNING = "RETURNING site, epoch, extract(epoch FROM now() - left_at)::float8"
+RETURNING = "RETURNING site, epoch, extract(epoch FROM now() - left_at)::float8, crawl_delay"
 #: A row that somebody else is changing, or holds in a transaction, is passed by.
 FREE = "(owner IS NULL OR lease_until < now())"
 _CLAIM = f"""
@@ -69,6 +69,7 @@ class Claim:
     epoch: int
     #: Seconds before the claim since the last owner let go of the site; 0 if it did not; None if there was none.
     idle: float | None = field(default=None, compare=False)
+    crawl_delay: float = field(default=0.0, compare=False)  #: seconds, that the last owner had to keep
 
     def hold(self, connection: "Connection[Any]") -> None:
         """Keep others from claiming the site until the transaction that is open ends. Raises ClaimLost."""

@@ -38,7 +38,7 @@ FROM changed WHERE sites.site = changed.site
 _IS_CHANGED = f"SELECT NOT EXISTS ({_CHANGED})"
 #: `most` is the longest slack of all sites, for the index; each site has its own.
 _IS_DUE = """
-s.due_at <= coalesce(%(at)s::timestamptz, now()) + %(most)s
+s.due_at <= coalesce(%(at)s::timestamptz, now()) + %(most)s AND s.site <> ALL(%(without)s)
 AND EXISTS (
     SELECT 1 FROM pg_temp.watched AS w
     WHERE w.site = s.site AND w.kind = ANY(%(kinds)s)
@@ -89,16 +89,19 @@ class DueSites:
 
         return self._holdings.link.use(ask)
 
-    def claim(self, kinds: Collection[str], at: datetime | None = None, slack: float = 0) -> Claim | None:
+    def claim(
+        self, kinds: Collection[str], at: datetime | None = None, slack: float = 0, without: Collection[str] = ()
+    ) -> Claim | None:
         """Claim the site that has been due for the longest time; return None if none is due and free.
 
+        A site of `without` is not claimed: a run of it that has lost its lease is still ending in this process.
         `at` is the database's time at which it must have been due; by default now. It may be early by this share
         (`slack`) of its `every`.
         """
 
         def attempt(connection: "Connection[Any]") -> Claim | None:
             self._fill(connection)
-            values = self._values(kinds, at, slack)
+            values = self._values(kinds, at, slack, without)
             own = {"owner": self._holdings.name, "lease": self._holdings.seconds}
             row = connection.execute(_CLAIM.encode(), values | own).fetchone()
             return Claim(*row) if row else None
@@ -120,9 +123,11 @@ class DueSites:
     def _kinds(self) -> Sequence[str]:
         return list({each.kind for each in self._sites})
 
-    def _values(self, kinds: Collection[str], at: datetime | None, slack: float) -> dict[str, Any]:
+    def _values(
+        self, kinds: Collection[str], at: datetime | None, slack: float, without: Collection[str] = ()
+    ) -> dict[str, Any]:
         most = timedelta(seconds=slack * max((each.every for each in self._sites), default=0))
-        return {"at": at, "kinds": list(kinds), "slack": slack, "most": most}
+        return {"at": at, "kinds": list(kinds), "slack": slack, "most": most, "without": list(without)}
 
     def _fill(self, connection: "Connection[Any]") -> None:
         """Fill the temporary table, if the connection is a new one, and make the sites known."""

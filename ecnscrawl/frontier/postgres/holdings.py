@@ -40,6 +40,7 @@ class Holdings:
         self.link = Link(connect)
         self._clock = clock
         self._leases: dict[Claim, Lease] = {}
+        self._handed: set[Claim] = set()  # to other processes, which may have claimed the sites by now
         self._lock = Lock()  # of `_leases`
         self._heart = Heart(seconds, self.beat, clock)
 
@@ -71,9 +72,16 @@ class Holdings:
         self.let_go(claim)
 
     def let_go(self, claim: Claim) -> None:
-        """No longer renew a claim: its row was released, or is handed over to another process."""
+        """No longer renew a claim. If its row was not released, the site is free at the end of the lease."""
         with self._lock:
             self._leases.pop(claim, None)
+            self._handed.discard(claim)
+
+    def hand_over(self, claim: Claim) -> int:
+        """Renew a claim until another process has claimed the site by this epoch, which is returned."""
+        with self._lock:
+            self._handed.add(claim)
+        return claim.epoch
 
     # Leases.
 
@@ -87,9 +95,10 @@ class Holdings:
         Their runs must end at once.
         """
         with self._lock:
-            lost = [claim for claim, lease in self._leases.items() if not lease.is_valid]
-            for claim in lost:
+            ended = [claim for claim, lease in self._leases.items() if not lease.is_valid]
+            for claim in ended:
                 del self._leases[claim]
+            lost = [claim for claim in ended if claim not in self._handed]
         if lost:
             self.name = worker_name()
         return lost

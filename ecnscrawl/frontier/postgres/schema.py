@@ -31,7 +31,8 @@ CREATE TABLE ecnscrawl.sites (
     claimed_at timestamptz,  -- by its last owner
     left_at timestamptz,  -- when its last owner let go of it, or was found to have lost it
     every interval,  -- from the start of a run to that of the next one; none: no table of `watch` has the site
-    last_start timestamptz  -- of the last run that was done
+    last_start timestamptz,  -- of the last run that was done
+    crawl_delay double precision NOT NULL DEFAULT 0  -- seconds, as its robots.txt had asked its last owner for
 ) WITH (fillfactor = 70);  -- room beside each row for its next version, as a lease changes it every some seconds
 CREATE INDEX sites_by_due ON ecnscrawl.sites (due_at);
 CREATE TABLE ecnscrawl.articles (

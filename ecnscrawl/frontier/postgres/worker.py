@@ -68,10 +68,13 @@ class Worker:
         except database_errors() as error:
             raise CannotStart(f"{self.address.name}: {reason_of(error)}; {_CHECK}") from None
 
-    def claim(self, site: str) -> Claim:
-        """Claim a site, which is renewed from then on. Raises AlreadyRunning and CannotStart."""
+    def claim(self, site: str, handed: int | None = None) -> Claim:
+        """Claim a site, which is renewed from then on. Raises AlreadyRunning and CannotStart.
+
+        `handed` is the epoch of a claim that another process hands over.
+        """
         with self.at_the_start():
-            claim = self.holdings.claim(site)
+            claim = self.holdings.claim(site, handed)
             if claim is None:
                 owner = self.holdings.link.use(lambda connection: claims.owner_of(connection, site))
                 raise AlreadyRunning(f"another run of this site is under way: {owner or 'just started'}")

@@ -43,6 +43,7 @@ class DatabaseCommits:
         self._committed_statistics: Any = None
         self.on_end: Callable[[], None] | None = None  #: called in another thread, when a write has ended
         self.failure: str | None = None  #: why nothing can be stored any more
+        self.is_lost = False  #: whether the site may belong to another worker
 
     def count_with(self, statistics: Statistics) -> None:
         """Restore these statistics to those of the last commit whenever records are lost."""
@@ -170,6 +171,7 @@ class DatabaseCommits:
         try:
             yield
         except ClaimLost as error:
+            self.is_lost = True
             self.fail(str(error))
         except OSError as error:
             self.fail(f"{self._archives.folder}: {message_of(error)}")

@@ -15,6 +15,7 @@ from typing import Any
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.worker import Worker
 from ecnscrawl.frontier.postgres.writes import write
@@ -38,7 +39,8 @@ class DatabaseRun:
     worker: Worker
     clock: Clock
     settings: RunSettings = field(default_factory=RunSettings)
-    claim: Claim | None = None  #: of the site, if it has been claimed already
+    claim: Claim | None = None  #: of the site, if it has been claimed already; then its owner releases it in the end
+    handed: int | None = None  #: the epoch of a claim that another process hands over
     id: str = ""
     number: int = 0
     files: list[str] = field(default_factory=list)
@@ -52,6 +54,8 @@ class DatabaseRun:
         self._gone: set[str] = set()  #: ids of articles that are gone or back
         self._rejected = 0
         self._is_open = False
+        self._is_lost = False
+        self.lease: SiteLease | None = None
 
     @property
     def site(self) -> str:
@@ -71,6 +75,13 @@ class DatabaseRun:
     def failure(self) -> str | None:
         """See Run."""
         return self._commits.failure
+
+    @property
+    def is_lost(self) -> bool:
+        """See Run."""
+        if self.claim is not None and not self.worker.holdings.holds(self.claim):
+            self._is_lost = True
+        return self._is_lost or self._commits.is_lost
 
     @property
     def has_room(self) -> bool:
@@ -96,17 +107,19 @@ class DatabaseRun:
 
     def enter(self) -> None:
         """See Run. Claims the site, unless it has been claimed already."""
+        is_claimed = self.claim is not None
         if self.claim is None:
             self.worker.open()
-            self.claim = self.worker.claim(self.site)
+            self.claim = self.worker.claim(self.site, self.handed)
         try:
             with as_cannot_start(self.folder):
+                self.lease = SiteLease(self.worker, self.claim)
                 self._begin(self.claim)
-        except StorageFailed as error:
-            self.worker.release(self.claim, is_done=False)
-            raise CannotStart(str(error)) from None
-        except BaseException:
-            self.worker.release(self.claim, is_done=False)
+        except BaseException as error:
+            if not is_claimed:
+                self.worker.release(self.claim, is_done=False)
+            if isinstance(error, StorageFailed):
+                raise CannotStart(str(error)) from None
             raise
 
     def _begin(self, claim: Claim) -> None:

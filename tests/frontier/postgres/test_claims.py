@@ -100,3 +100,26 @@ def test_a_claim_is_handed_over_to_one_process_only(sites: SitesDatabase) -> Non
     parent.release(claim, is_done=True)
     assert child.holds(taken)
     assert sites.row("gazette.example", "owner") == (child.name,)
+
+
+def test_a_claim_is_renewed_until_the_other_process_has_claimed_the_site(sites: SitesDatabase) -> None:
+    parent, child = sites.worker(), sites.worker()
+    claim, name = held(parent.claim("gazette.example")), parent.name
+    epoch = parent.hand_over(claim)
+    sites.pass_time(40)
+    parent.beat()
+    sites.pass_time(40)
+    taken = held(child.claim("gazette.example", handed=epoch))
+    parent.beat()
+    assert (parent.lapsed(), parent.name) == ([], name), "nothing of its own is lost"
+    parent.release(claim, is_done=True)
+    assert child.holds(taken)
+    assert sites.row("gazette.example", "owner") == (child.name,)
+
+
+def test_a_handed_claim_that_nobody_took_is_released(sites: SitesDatabase) -> None:
+    parent = sites.worker()
+    claim = held(parent.claim("gazette.example"))
+    parent.hand_over(claim)
+    parent.release(claim, is_done=True)
+    assert sites.row("gazette.example", "owner") == (None,)

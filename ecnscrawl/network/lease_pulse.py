@@ -1,0 +1,42 @@
+"""Let the heart of a worker know that the event loop runs, and end a crawl whose lease has ended."""
+
+import logging
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import create_looping_call
+
+from ecnscrawl.frontier.postgres.site_lease import SiteLease
+from ecnscrawl.monitoring.health import LEASE_ENDED
+from ecnscrawl.network.shutdown import abandon
+
+logger = logging.getLogger(__name__)
+
+MAX_INTERVAL = 0.5  #: seconds
+_SHARE = 8  # of the lease, at the least
+
+
+class LeasePulse:
+    """Looks at the lease of a crawl's site while its engine runs. What is sent is checked apart from that."""
+
+    def __init__(self, crawler: Crawler, lease: SiteLease) -> None:
+        self._crawler, self._lease = crawler, lease
+        self._timer = create_looping_call(self._look)
+        crawler.signals.connect(self._start, signals.engine_started)
+        crawler.signals.connect(self._stop, signals.engine_stopped)
+
+    def _start(self) -> None:
+        self._timer.start(min(MAX_INTERVAL, self._lease.seconds / _SHARE))
+
+    def _stop(self) -> None:
+        if self._timer.running:
+            self._timer.stop()
+
+    def _look(self) -> None:
+        if self._lease.is_held:
+            self._lease.note_loop_alive()
+            return
+        self._stop()
+        self._lease.end()
+        logger.warning("The lease of the site has ended, so the run ends at once")
+        abandon(self._crawler, LEASE_ENDED)
