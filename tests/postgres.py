@@ -19,35 +19,67 @@ from tests.needs import lacking
 _OTHER_USER = "nobody"  # the server refuses to be run by root
 
 
+class Server:
+    """A server that tests may stop and start again."""
+
+    def __init__(self) -> None:
+        """Skips the test where there is no PostgreSQL."""
+        self._programs = _programs()
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        self._user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            self._user = {"user": _OTHER_USER, "group": pwd.getpwnam(_OTHER_USER).pw_gid, "extra_groups": []}
+            shutil.chown(self._folder, _OTHER_USER)
+        self._data = str(self._folder / "data")
+        self.environment = {"PGHOST": str(self._folder), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+
+    def make(self) -> None:
+        """Make its files."""
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-k {self._folder} -c listen_addresses= -c fsync=off"
+        self._run("pg_ctl", "-D", self._data, "-l", str(self._folder / "server.log"), "-o", options, "-w", "start")
+
+    def kill(self) -> None:
+        """End it at once, as a loss of power would."""
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        """Remove its files."""
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # Into a file: the server would hold a pipe open.
+        with (self._folder / "log").open("ab") as log:
+            done = subprocess.run(
+                [self._programs / program, *arguments], cwd=self._folder, stdout=log, stderr=log, timeout=60,
+                check=False, **self._user,
+            )  # fmt: skip
+        assert done.returncode == 0, (self._folder / "log").read_text(encoding="utf-8")
+
+
+@contextmanager
+def postgres_that_stops() -> Iterator[Server]:
+    """Run a server that the test may kill and start again. Skips the test where there is none."""
+    server = Server()
+    try:
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
+    finally:
+        server.remove()
+
+
 @contextmanager
 def postgres() -> Iterator[dict[str, str]]:
     """Run a server; gives the environment in which psql finds it. Skips the test where there is none."""
-    programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    user: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        user = {"user": _OTHER_USER, "group": pwd.getpwnam(_OTHER_USER).pw_gid, "extra_groups": []}
-        shutil.chown(folder, _OTHER_USER)
-    data = folder / "data"
-
-    def run(program: str, *arguments: str) -> None:
-        # Into a file: the server would hold a pipe open.
-        with (folder / "log").open("ab") as log:
-            done = subprocess.run(
-                [programs / program, *arguments], cwd=folder, stdout=log, stderr=log, timeout=60, check=False, **user
-            )
-        assert done.returncode == 0, (folder / "log").read_text(encoding="utf-8")
-
-    try:
-        run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
-        run("pg_ctl", "-D", str(data), "-l", str(folder / "server.log"), "-o", options, "-w", "start")
-        try:
-            yield {"PGHOST": str(folder), "PGUSER": "postgres", "PGDATABASE": "postgres"}
-        finally:
-            run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
+    with postgres_that_stops() as server:
+        yield server.environment
 
 
 def conninfo(environment: dict[str, str]) -> str:

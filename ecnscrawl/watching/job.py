@@ -4,24 +4,30 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
+from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.preflight import is_set_by_user
 from ecnscrawl.cli.site_crawl import check_process, new_pool
-from ecnscrawl.context import new_manners
+from ecnscrawl.context import new_manners, worker_of
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
+from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.run_settings import utc_now
+from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, ScheduledAgenda
+from ecnscrawl.watching.claimed_agenda import ClaimedAgenda
+from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.index_task import IndexTask
 from ecnscrawl.watching.reactor import run_reactor
@@ -29,7 +35,6 @@ from ecnscrawl.watching.rendered_run import RenderedRun, is_rendered
 from ecnscrawl.watching.runner import RunningSite, Watch
 from ecnscrawl.watching.site_run import SiteRun, WatchContext
 from ecnscrawl.watching.table import read_table
-from ecnscrawl.workers.garbage import freeze_start
 
 #: Extensions that belong to one crawl on a terminal.
 _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
@@ -37,6 +42,7 @@ _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
 _WAITING = "SCRAPER_SLOT_MAX_ACTIVE_SIZE"
 WAITING_BYTES = 2_000_000  #: of responses of one run that wait to be read: a fifth of a crawl's, as there are many runs
 STOP_SECONDS = 8.5  #: after a signal: then the process no longer waits for the files over all sites
+_LOOKS = 8  # in the time of a lease: so often the loop tells that it runs
 MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can read what a hundred sites send
 
 
@@ -60,11 +66,12 @@ class WatchJob:
             new_manners(self._settings.getint("WORKER_REQUESTS")),
             new_pool(self._settings, min(os.cpu_count() or 1, MAX_WORKERS)),
         )
+        self._worker = worker_of(self._settings) if self._settings["DATABASE_URL"] else None
         self._watch = Watch(
-            self._read(),
+            self._agenda(),
             self._run_of,
-            lambda name: last_start(self._data / name / "reports"),
             places=self._settings.getint("WORKER_RUNS"),
+            browser_places=self._settings.getint("WORKER_BROWSERS"),
         )
         index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"))
         self._index = IndexTask(index, self._sites, self._watch.statuses.total, has_time=self._has_time)
@@ -74,26 +81,57 @@ class WatchJob:
 
     def run(self, *, once: bool) -> int:
         """Run until the end; return the exit status."""
-        work = self._watch.run_once if once else self._watch.run
         reread = _ignore if once else self._hear_reread
         actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: reread}
         freeze_start()
-        run_reactor(self._process, lambda: self._index.beside(lambda: self._closing_pool(work)), actions)
+        run_reactor(self._process, lambda: self._index.beside(lambda: self._closing_pool(once=once)), actions)
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._stopped_at is not None) if once else 0
 
-    async def _closing_pool(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _closing_pool(self, *, once: bool) -> None:
         """Do the work, and end the processes that read pages."""
         try:
-            await work()
+            await self._work(once=once)
         finally:
             if self._shared.pool:
                 await self._shared.pool.close()
 
-    def _run_of(self, entry: SiteEntry) -> RunningSite:
-        if is_rendered(entry, spider_named(entry.spider, self._process.spider_loader), self._settings):
-            return RenderedRun(entry, self._options, self._browsers)
-        return SiteRun(entry, self._shared)
+    async def _work(self, *, once: bool) -> None:
+        """Run the sites; with a database, say all the time that the event loop runs."""
+        running = asyncio.ensure_future(self._watch.run(once=once))
+        if self._worker is None:
+            await running
+            return
+        while not running.done():
+            self._worker.holdings.note_loop_alive()
+            await asyncio.wait((running,), timeout=self._worker.terms.lease_seconds / _LOOKS)
+            if not self._has_time():  # a database that does not answer must not keep the process
+                running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await in_daemon_thread(self._worker.close)
+
+    def _agenda(self) -> Agenda:
+        if self._worker is None:
+            return ScheduledAgenda(self._read(), lambda name: last_start(self._data / name / "reports"))
+        entries = self._read()
+        self._worker.open()
+        return ClaimedAgenda(self._worker.holdings, entries, self._kind_of, self._worker.terms.retry_seconds)
+
+    def _kind_of(self, entry: SiteEntry) -> str:
+        spider = spider_named(entry.spider, self._process.spider_loader)
+        return RENDERED if is_rendered(entry, spider, self._settings) else HERE
+
+    def _run_of(self, due: DueRun) -> RunningSite:
+        if self._kind_of(due.entry) == HERE:
+            return SiteRun(due.entry, self._shared, due.claim)
+        return RenderedRun(due.entry, self._options, self._browsers, self._handing_over(due.claim))
+
+    def _handing_over(self, claim: Claim | None) -> Callable[[], int] | None:
+        """Return the function by which the process of a run takes over a claim."""
+        if claim is None or self._worker is None:
+            return None
+        return partial(self._worker.holdings.hand_over, claim)
 
     def _read(self) -> list[SiteEntry]:
         entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
@@ -120,7 +158,7 @@ class WatchJob:
         if before is not None:
             await before
         try:
-            self._watch.replace(await asyncio.to_thread(self._read))
+            await self._watch.replace(await asyncio.to_thread(self._read))
             self._index.table_has_changed()
         except EcnscrawlError as error:
             print_safely(f"ecnscrawl: error: {error}; the table that was read before stays", error=True)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from signal import SIGKILL, SIGTERM, Signals
 
@@ -30,16 +30,26 @@ class RenderedRun:
 
     is_in_this_process = False
 
-    def __init__(self, entry: SiteEntry, options: Sequence[str], places: asyncio.Semaphore) -> None:
-        """`options` are those of the command line for all sites, such as `-s NAME=VALUE`; `places` limits browsers."""
-        self._entry, self._options, self._places = entry, options, places
+    def __init__(
+        self,
+        entry: SiteEntry,
+        options: Sequence[str],
+        places: asyncio.Semaphore,
+        hand_over: Callable[[], int] | None = None,
+    ) -> None:
+        """`options` are those of the command line for all sites, such as `-s NAME=VALUE`; `places` limits browsers.
+
+        `hand_over` returns the epoch of the claim of the site in the database: the process claims the site by it, and
+        renews its claim itself.
+        """
+        self._entry, self._options, self._places, self._hand_over = entry, options, places, hand_over
         self._process: asyncio.subprocess.Process | None = None
-        self._is_stopped = False
+        self.is_stopped = False
 
     async def crawl(self) -> int | None:
         """Run the command, pass on its lines, and return its exit status; None if it was stopped before it began."""
         async with self._places:
-            if self._is_stopped:
+            if self.is_stopped:
                 return None
             try:
                 return await self._crawl()
@@ -49,13 +59,14 @@ class RenderedRun:
     async def _crawl(self) -> int:
         process = self._process = await asyncio.create_subprocess_exec(
             *command(self._entry, self._options),
+            *(("-s", f"WATCH_CLAIM={self._hand_over()}") if self._hand_over else ()),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             limit=_MAX_LINE,
             process_group=0,  # Ctrl-C at a terminal reaches only this process, which stops the others
         )
-        if self._is_stopped:
+        if self.is_stopped:
             self._signal(SIGTERM)
         assert process.stderr is not None
         refusal = ""
@@ -73,14 +84,14 @@ class RenderedRun:
 
     async def stop(self) -> None:
         """Stop the command as a signal does."""
-        self._is_stopped = True
+        self.is_stopped = True
         self._signal(SIGTERM)
         await asyncio.sleep(_STOP_TIMEOUT)
         self._signal(SIGKILL)
 
     async def remove(self) -> None:
         """Stop the command because its entry is no longer in the table."""
-        self._is_stopped = True
+        self.is_stopped = True
         self._signal(SIGTERM)
 
     def force(self) -> None:

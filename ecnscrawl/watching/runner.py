@@ -5,18 +5,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from time import monotonic, time
+from time import monotonic
 from typing import Protocol
 
+from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun
 from ecnscrawl.watching.entries import SiteEntry
-from ecnscrawl.watching.schedule import Schedule
 from ecnscrawl.watching.site_log import log_with_site
 
 logger = logging.getLogger(__name__)
 
-#: A share of `every` by which a run of `--once` may come early: it is started by cron, and the last one, which cron
-#: started at the same minute, may have waited some minutes for a place.
-ONCE_SLACK = 0.1
 MAX_SLEEP = 60.0  #: seconds: then the clock is looked at again, which may have been set
 
 
@@ -24,11 +21,12 @@ class RunningSite(Protocol):
     """A run of a site, in this process or in one of its own."""
 
     is_in_this_process: bool  #: if not, it takes no place of those that are
+    is_stopped: bool  #: whether it was stopped or removed, so that it is not done
 
     async def crawl(self) -> int | None:
         """Run until the end, print the run's last line, and return the exit status. Called once; never raises.
 
-        None if the run was stopped before it began.
+        None if the run was stopped before it began, or has lost its site to another worker.
         """
 
     async def stop(self) -> None:
@@ -45,17 +43,12 @@ class Watch:
     """Starts the runs that are due, and ends them when it is stopped."""
 
     def __init__(
-        self,
-        entries: Sequence[SiteEntry],
-        make_run: Callable[[SiteEntry], RunningSite],
-        last_start: Callable[[str], float | None],
-        *,
-        places: int,
+        self, agenda: Agenda, make_run: Callable[[DueRun], RunningSite], *, places: int, browser_places: int
     ) -> None:
-        """`last_start` returns when the last run of a site started, in seconds since 1970; `places`: runs at once."""
-        self._schedule = Schedule(entries, last_start, time())
+        """`places` is how many runs there are at once in this process, `browser_places` in processes of their own."""
+        self._agenda = agenda
         self._make_run = make_run
-        self._places = places
+        self._places, self._browser_places = places, browser_places
         self._runs: dict[str, RunningSite] = {}  #: under way, by the site's name
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -65,29 +58,23 @@ class Watch:
 
     # From outside.
 
-    async def run(self) -> None:
-        """Run each site when it is due, until `stop` is called."""
-        while not self._is_stopping:
-            now = time()
-            entry = self._schedule.pop(now) if self._has_place else None
-            if entry is None:
-                await self._sleep(now)
-            else:
-                self._start(entry)
-                await asyncio.sleep(0)  # the runs under way go on between two starts
-        await self._finish()
-
-    async def run_once(self) -> None:
-        """Run each site that is due now, and end."""
-        due = self._schedule.pop_all(time(), ONCE_SLACK)
-        for entry in due:
-            while not self._has_place and not self._is_stopping:
-                await self._wait_for_change(None)
-            if self._is_stopping:
-                break
-            self._start(entry)
-            await asyncio.sleep(0)
-        await self._finish()
+    async def run(self, *, once: bool) -> None:
+        """Run each site when it is due, until `stop` is called; with `once`, each that is due now."""
+        await self._agenda.begin(once=once)
+        try:
+            while not self._is_stopping:
+                due = await self._agenda.pop(self._free_kinds, list(self._runs))
+                if due is not None and self._is_stopping:
+                    await self._agenda.ended(due, is_done=False)
+                elif due is not None:
+                    self._start(due)
+                    await asyncio.sleep(0)  # the runs under way go on between two starts
+                elif once and not self._runs and await self._agenda.is_done():
+                    break
+                else:
+                    await self._sleep()
+        finally:
+            await self._finish()
 
     def stop(self) -> None:
         """Stop all runs, which publish what they have, and start no more. A second call ends them at once."""
@@ -101,9 +88,9 @@ class Watch:
             with log_with_site(name):
                 self._spawn(run.stop())
 
-    def replace(self, entries: Sequence[SiteEntry]) -> None:
+    async def replace(self, entries: Sequence[SiteEntry]) -> None:
         """Take the entries of a table that has changed, and stop the runs of those that it no longer has."""
-        for name in self._schedule.replace(entries, time()):
+        for name in await self._agenda.replace(entries):
             if run := self._runs.get(name):
                 with log_with_site(name):
                     self._spawn(run.remove())
@@ -115,39 +102,46 @@ class Watch:
         healthy, unhealthy = self.statuses[0], self.statuses[3]
         refused = self.statuses.total() - healthy - unhealthy
         return (
-            f"watch sites={len(self._schedule)} runs={healthy + unhealthy} healthy={healthy} unhealthy={unhealthy}"
+            f"watch sites={len(self._agenda)} runs={healthy + unhealthy} healthy={healthy} unhealthy={unhealthy}"
             f" seconds={round(monotonic() - self._started_at)}" + (f" refused={refused}" if refused else "")
         )
 
     # Runs.
 
     @property
-    def _has_place(self) -> bool:
-        return sum(run.is_in_this_process for run in self._runs.values()) < self._places
+    def _free_kinds(self) -> list[str]:
+        """The kinds of runs for which there is place."""
+        here = sum(run.is_in_this_process for run in self._runs.values())
+        kinds = {HERE: here < self._places, RENDERED: len(self._runs) - here < self._browser_places}
+        return [kind for kind, has_place in kinds.items() if has_place]
 
-    def _start(self, entry: SiteEntry) -> None:
-        run = self._runs[entry.name] = self._make_run(entry)
-        with log_with_site(entry.name):
-            self._spawn(self._watch_run(entry.name, run))
+    def _start(self, due: DueRun) -> None:
+        name = due.entry.name
+        run = self._runs[name] = self._make_run(due)
+        with log_with_site(name):
+            self._spawn(self._watch_run(due, run))
 
-    async def _watch_run(self, name: str, run: RunningSite) -> None:
+    async def _watch_run(self, due: DueRun, run: RunningSite) -> None:
+        status: int | None = None
         try:
             if (status := await run.crawl()) is not None:
                 self.statuses[status] += 1
         finally:
-            del self._runs[name]
-            self._schedule.ended(name, time())
-            self._changed.set()
+            try:
+                await self._agenda.ended(due, is_done=status is not None and not run.is_stopped)
+            finally:
+                del self._runs[due.entry.name]
+                self._changed.set()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _sleep(self, now: float) -> None:
-        """Wait until an entry is due, a run has ended or something else has changed."""
-        at = self._schedule.next_at(now) if self._has_place else None
-        await self._wait_for_change(MAX_SLEEP if at is None else min(MAX_SLEEP, max(0.0, at - now)))
+    async def _sleep(self) -> None:
+        """Wait until something may be due, a run has ended or something else has changed."""
+        seconds = self._agenda.wait(self._free_kinds)
+        await self._wait_for_change(MAX_SLEEP if seconds is None else min(MAX_SLEEP, seconds))
 
     async def _wait_for_change(self, seconds: float | None) -> None:
         with suppress(TimeoutError):

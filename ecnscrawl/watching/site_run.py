@@ -14,6 +14,7 @@ from ecnscrawl.context import CrawlContext, begin_context
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
+from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.monitoring.health import REMOVED
 from ecnscrawl.network.shutdown import limit_stop_time, stop
 from ecnscrawl.reading.reader import PoolReader
@@ -21,8 +22,9 @@ from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
+from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
-from ecnscrawl.watching.refusals import refuse_run
+from ecnscrawl.watching.refusals import note_lost, refuse_run
 from ecnscrawl.workers.pool import WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -68,19 +70,21 @@ class SiteRun:
 
     is_in_this_process = True
 
-    def __init__(self, entry: SiteEntry, shared: WatchContext) -> None:
+    def __init__(self, entry: SiteEntry, shared: WatchContext, claim: Claim | None = None) -> None:
+        """`claim` is that of the site, where many machines share the sites in a database."""
         self.entry = entry
+        self.is_stopped = False
         self._shared = shared
+        self._claim = claim
         self._crawler: Crawler | None = None
         self._is_forced = asyncio.Event()
-        self._is_stopped = False
 
     async def crawl(self) -> int | None:
         """Crawl the site, and print its last line, or why there is none. Returns the exit status of `crawl`.
 
-        None if the run was stopped before it began.
+        None if the run was stopped before it began, or another worker may have its site.
         """
-        if self._is_stopped:
+        if self.is_stopped:
             return None
         try:
             return await self._crawl()
@@ -94,7 +98,7 @@ class SiteRun:
         finally:
             self._crawler = None
 
-    async def _crawl(self) -> int:
+    async def _crawl(self) -> int | None:
         shared, entry = self._shared, self.entry
         given = dict(entry.given)
         data = absolute_folder(str(shared.settings["DATA_DIR"]))
@@ -104,6 +108,7 @@ class SiteRun:
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
         context = begin_context(crawler, shared.manners)
         context.no_browser = NO_BROWSER
+        context.claim, context.concludes_later = self._claim, self._claim is not None
         if shared.pool:
             context.reader = PoolReader(shared.pool, spider.profile)
         begin_run(crawler, arguments)
@@ -112,7 +117,7 @@ class SiteRun:
                 shared.warn(warning, spider.name)
             limit_stop_time(crawler, asyncio.get_running_loop().call_later, self.force, STOP_TIMEOUT)
             failure = await self._until_over(crawler.crawl_async(arguments=arguments, **given))
-            return self._end(context, failure)
+            return await self._end(context, failure)
         finally:
             context.close_run()
 
@@ -126,22 +131,32 @@ class SiteRun:
             return None
         return task.exception()
 
-    def _end(self, context: CrawlContext, failure: BaseException | None) -> int:
+    async def _end(self, context: CrawlContext, failure: BaseException | None) -> int | None:
         if not self._is_forced.is_set():
             check_has_begun(context, failure)
-        conclusion = context.conclude()
+        if context.run.is_lost:
+            note_lost(self.entry.name)
+            return None
+        if context.concludes_later:
+            context.is_concluding = True
+            conclusion = await in_daemon_thread(context.conclude)
+            if context.run.is_lost:  # meanwhile
+                note_lost(self.entry.name)
+                return None
+        else:
+            conclusion = context.conclude()
         print_end(self.entry.name, conclusion)
         return conclusion.verdict.exit_status
 
     async def stop(self) -> None:
         """Stop the run as a signal does: what it has stored is published, within some seconds."""
-        self._is_stopped = True
+        self.is_stopped = True
         if crawler := await self._running():
             await crawler.stop_async()
 
     async def remove(self) -> None:
         """Stop the run because its entry is no longer in the table: requests under way are finished first."""
-        self._is_stopped = True
+        self.is_stopped = True
         if crawler := await self._running():
             stop(crawler, REMOVED)
 

@@ -17,7 +17,6 @@ from struct import Struct
 from types import FrameType
 from typing import NoReturn
 
-from ecnscrawl.workers.garbage import freeze_start
 from ecnscrawl.workers.limits import WorkerLimits, die_with
 from ecnscrawl.workers.worker import work
 
@@ -49,7 +48,7 @@ def main() -> NoReturn:
     os.dup2(nothing, 2)  # until here, the parent reads why the server could not start
     os.close(nothing)
     gc.collect()
-    freeze_start()
+    gc.freeze()  # a collection in a worker would write to, and so copy, the memory of all that is loaded
     _Server(control, order.limits).serve()
 
 

@@ -1,0 +1,114 @@
+"""What `watch` is to run next, where many machines share the sites: what it can claim in the database."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import TypeVar
+
+from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
+from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.watching.agenda import ONCE_SLACK, DueRun
+from ecnscrawl.watching.daemon_thread import in_daemon_thread
+from ecnscrawl.watching.entries import SiteEntry
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+POLL_SECONDS = 1.0  #: between two looks: other workers let go of sites, or die
+MAX_POLL_SECONDS = 15.0  #: while the database does not answer
+
+
+class ClaimedAgenda:
+    """The agenda of one of many workers. The event loop never waits for the database."""
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        entries: Iterable[SiteEntry],
+        kind_of: Callable[[SiteEntry], str],
+        retry_seconds: float,
+    ) -> None:
+        """`kind_of` returns the kind of an entry's runs; `retry_seconds` is how long `--once` waits."""
+        self._holdings, self._kind_of, self._retry_seconds = holdings, kind_of, retry_seconds
+        self._entries = {entry.name: entry for entry in entries}
+        self._sites = DueSites(holdings, self._watched())
+        self._at: datetime | None = None  # of `--once`: when it began, by the database's clock
+        self._gone_since: float | None = None  # the database does not answer; by the monotonic clock
+        self._poll = POLL_SECONDS
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    async def begin(self, *, once: bool) -> None:
+        """See `Agenda`. Raises errors of psycopg."""
+        now = await in_daemon_thread(self._sites.now)
+        self._at = now if once else None
+
+    async def pop(self, kinds: Collection[str], running: Collection[str]) -> DueRun | None:
+        """See `Agenda`."""
+        if not kinds:
+            return None
+        slack = ONCE_SLACK if self._at else 0.0
+        claim = await self._ask(lambda: self._sites.claim(kinds, self._at, slack, running))
+        if claim is None:
+            return None
+        if entry := self._entries.get(claim.site):
+            return DueRun(entry, claim)
+        await self._release(claim, is_done=False)  # it was removed from the table meanwhile
+        return None
+
+    async def is_done(self) -> bool:
+        """See `Agenda`."""
+        at = self._at
+        assert at is not None
+        return await self._ask(lambda: self._sites.is_any_left(at, ONCE_SLACK)) is False
+
+    def wait(self, kinds: Collection[str]) -> float | None:
+        """See `Agenda`."""
+        return self._poll if kinds else None
+
+    async def ended(self, run: DueRun, *, is_done: bool) -> None:
+        """See `Agenda`. A run that had begun has released its site itself, with its report."""
+        assert run.claim is not None
+        await self._release(run.claim, is_done=is_done)
+
+    async def replace(self, entries: Sequence[SiteEntry]) -> set[str]:
+        """See `Agenda`. If the database does not answer, it takes the entries when it does."""
+        before = self._entries.keys()
+        self._entries = {entry.name: entry for entry in entries}
+        await self._ask(lambda: self._sites.replace(self._watched()))
+        return before - self._entries.keys()
+
+    def _watched(self) -> list[WatchedSite]:
+        return [WatchedSite(each.name, each.every, self._kind_of(each)) for each in self._entries.values()]
+
+    async def _release(self, claim: Claim, *, is_done: bool) -> None:
+        await self._ask(lambda: self._holdings.release(claim, is_done=is_done))
+        self._holdings.let_go(claim)  # in any case: a beat would keep the site for ever
+
+    async def _ask(self, question: Callable[[], T]) -> T | None:
+        """Return the answer; None if there is none. Raises StorageFailed if `--once` got none for too long."""
+        from psycopg import Error  # noqa: PLC0415 - an extra
+
+        try:
+            answer = await in_daemon_thread(question)
+        except Error as error:
+            self._note_gone(error)
+            return None
+        if self._gone_since is not None:
+            logger.warning("The database answers again")
+        self._gone_since, self._poll = None, POLL_SECONDS
+        return answer
+
+    def _note_gone(self, error: Exception) -> None:
+        message = " ".join(str(error).split())
+        if self._gone_since is None:
+            self._gone_since = monotonic()
+            logger.warning("The database does not answer, so no run can begin: %s", message)
+        elif self._at is not None and monotonic() - self._gone_since > self._retry_seconds:
+            raise StorageFailed(f"the database does not answer: {message}; what was stored before is whole")
+        self._poll = min(2 * self._poll, MAX_POLL_SECONDS)

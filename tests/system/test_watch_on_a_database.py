@@ -1,0 +1,194 @@
+"""`scrapy watch` with a database: many workers share the sites of a table, and no two are ever inside one site."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replica import Fault, LoggedRequest, Stall
+from replica.gazette import Gazette
+from tests.system.crawling import LAST_LINE
+from tests.system.many_sites import gazette
+from tests.system.many_workers import SETTINGS, Fleet, fleet_of, overlaps, shortest_gap
+
+pytestmark = pytest.mark.system
+
+FleetOf = Callable[..., Fleet]
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, database_url: str) -> Iterator[FleetOf]:
+    """The workers of these sites, by default four with three articles each."""
+    opened: list[Any] = []
+
+    def at(*sites: Gazette) -> Fleet:
+        chosen = sites or [gazette(f"gazette{number}.example") for number in range(4)]
+        opened.append(fleet_of(chosen, tmp_path, database_url))
+        made: Fleet = opened[-1].__enter__()
+        return made
+
+    yield at
+    for each in opened:
+        each.__exit__(None, None, None)
+
+
+def wait_until(is_true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something is true."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def records(fleet: Fleet) -> Counter[str]:
+    """How many records each site has."""
+    return Counter(dict(fleet.rows("SELECT site, count(*) FROM ecnscrawl.records GROUP BY site")))
+
+
+def statuses(*lines: str) -> dict[str, str]:
+    """The status of each run's last line, by its site."""
+    return {match["site"]: match["status"] for line in lines if (match := LAST_LINE.fullmatch(line))}
+
+
+def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: FleetOf) -> None:
+    ours = fleet(*(gazette(f"paper{number}.example") for number in range(8)))
+    pair = [ours.start("--once", "-s", "WORKER_RUNS=2") for _ in range(2)]
+    assert [worker.process.wait(timeout=60) for worker in pair] == [0, 0], [worker.log.lines for worker in pair]
+    done = [statuses(*worker.log.lines) for worker in pair]
+    assert not done[0].keys() & done[1].keys()
+    assert done[0] | done[1] == {site.host: "healthy" for site in ours.user.sites}
+    assert set(records(ours).values()) == {3}
+    assert overlaps(ours.replica.requests) == []
+    ours.replica.requests.clear()
+    again = ours.start("--once")
+    assert again.process.wait(timeout=60) == 0
+    assert again.log.lines == ["watch sites=8 runs=0 healthy=0 unhealthy=0 seconds=0"]
+    assert ours.replica.requests == []
+
+
+def hang(fleet: Fleet, *, after: int) -> None:
+    """Have each site answer so many requests for articles, and hang at the next one."""
+    served: Counter[str] = Counter()
+
+    def stall(request: LoggedRequest) -> Fault | None:
+        if "/old-" not in request.path:
+            return None
+        served[request.host] += 1
+        return Stall(60) if served[request.host] > after else None
+
+    fleet.replica.fault = stall
+
+
+def hanging(fleet: Fleet) -> int:
+    """How many sites were asked for a second article."""
+    return sum(number > 1 for number in Counter(r.host for r in fleet.replica.requests if "/old-" in r.path).values())
+
+
+def test_a_stopped_worker_stores_what_it_has_and_its_sites_are_due_again_at_once(fleet: FleetOf) -> None:
+    ours = fleet()
+    hang(ours, after=1)
+    stopped = ours.start("-s", "DOWNLOAD_TIMEOUT=60")
+    wait_until(lambda: hanging(ours) == 4)
+    crawl = ours.user.scrapy(
+        "crawl", "news", "-a", "site=gazette1.example", *SETTINGS[:2], ECNSCRAWL_DATABASE_URL=ours.database
+    )
+    assert crawl.status == 4, crawl.err
+    begun = time.monotonic()
+    assert stopped.stop() == 0
+    assert time.monotonic() - begun < 10
+    assert set(statuses(*stopped.log.lines).values()) == {"unhealthy"}
+    ours.replica.fault = None
+    next_one = ours.start("--once")
+    assert next_one.process.wait(timeout=60) == 0, next_one.log.lines
+    assert set(statuses(*next_one.log.lines).values()) == {"healthy"}
+    assert set(records(ours).values()) == {3}
+
+
+def test_the_sites_of_a_killed_worker_are_taken_over_with_their_delays(fleet: FleetOf) -> None:
+    """Its robots.txt asks for a delay of its own; the next owner keeps it from its first request on."""
+    sites = [gazette(f"paper{number}.example", articles=4) for number in range(3)]
+    for site in sites:
+        site.text("/robots.txt", "User-agent: *\nCrawl-delay: 1\n")
+    ours = fleet(*sites)
+    killed = ours.start()
+    wait_until(lambda: len(ours.requests_of(killed)) >= 12)
+    assert len(ours.sites_of(killed)) == 3
+    killed.kill()
+    other = ours.start("--once")
+    assert other.process.wait(timeout=60) == 0, other.log.lines
+    assert set(statuses(*other.log.lines).values()) == {"healthy"}
+    assert set(records(ours).values()) == {4}
+    assert overlaps(ours.replica.requests) == []
+    assert min(shortest_gap(ours.replica.requests, site.host) for site in sites) > 0.8
+
+
+def test_a_worker_that_was_frozen_past_its_lease_sends_and_stores_nothing_more(fleet: FleetOf) -> None:
+    """Requests are under way when it freezes. It wakes while another one has its sites, and later takes new ones."""
+    ours = fleet(*(gazette(f"paper{number}.example", articles=6) for number in range(4)))
+    ours.user.write_table(every="1d")
+    ours.replica.fault = lambda _: Stall(0.3)
+    frozen = ours.start()
+    wait_until(lambda: sum("/old-" in each.path for each in ours.requests_of(frozen)) >= 4)
+    frozen.freeze()
+    time.sleep(0.7)
+    sent, before = len(ours.requests_of(frozen)), sum(records(ours).values())
+    assert before < 24
+    other = ours.start()
+    wait_until(lambda: len(ours.sites_of(other)) == 4 and len(ours.requests_of(other)) > 4)
+    frozen.wake()
+    frozen.log.wait_for(*(f"{site.host} lost reason=" for site in ours.user.sites))
+    other.log.wait_for_number(" healthy ", 4)
+    assert len(ours.requests_of(frozen)) == sent
+    assert statuses(*frozen.log.lines) == {}
+    assert set(records(ours).values()) == {6}
+    assert overlaps(ours.replica.requests) == []
+    ours.rows("UPDATE ecnscrawl.sites SET due_at = now()")
+    other.freeze()
+    frozen.log.wait_for_number(" healthy ", 4)
+    assert frozen.stop() == 0
+    other.wake()
+
+
+def test_removed_sites_end_and_new_ones_begin_on_sighup(fleet: FleetOf) -> None:
+    ours = fleet(gazette("stays.example"), gazette("removed.example"), gazette("added.example"))
+    ours.user.write_table(hosts=["stays.example", "removed.example"])
+    ours.replica.fault = lambda request: Stall(1.5) if request.host == "removed.example" else None
+    worker = ours.start()
+    worker.log.wait_for("stays.example healthy")
+    wait_until(lambda: any(each.host == "removed.example" and "/old-" in each.path for each in ours.replica.requests))
+    ours.user.write_table(hosts=["stays.example", "added.example"])
+    worker.process.send_signal(1)
+    worker.log.wait_for("added.example healthy new=3 ", "removed.example unhealthy ")
+    assert worker.stop() == 0
+    assert ours.owners() == {}
+    assert ours.rows("SELECT due_at < now() FROM ecnscrawl.sites WHERE site = 'removed.example'") == [(True,)]
+
+
+def test_a_run_in_a_process_of_its_own_takes_over_the_claim(fleet: FleetOf) -> None:
+    ours = fleet(gazette("plain.example"), gazette("scripts.example"))
+    ours.user.write_table('arguments = { render = "auto" }', hosts=["plain.example", "scripts.example"])
+    worker = ours.start("--once")
+    assert worker.process.wait(timeout=60) == 0, worker.log.lines
+    assert statuses(*worker.log.lines) == {"plain.example": "healthy", "scripts.example": "healthy"}
+    assert ours.rows("SELECT site, epoch FROM ecnscrawl.sites ORDER BY site") == [
+        ("plain.example", 1),
+        ("scripts.example", 2),
+    ]
+    again = ours.start("--once")
+    assert again.process.wait(timeout=60) == 0
+    assert again.log.lines == ["watch sites=2 runs=0 healthy=0 unhealthy=0 seconds=0"]
+
+
+def test_the_table_is_checked_without_a_database(fleet: FleetOf) -> None:
+    ours = fleet()
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    ended = ours.user.scrapy("watch", str(ours.user.table), "--check", ECNSCRAWL_DATABASE_URL=nowhere)
+    assert (ended.status, ended.out) == (0, "4 sites\n"), ended.err
+    refused = ours.user.once(ECNSCRAWL_DATABASE_URL=nowhere)
+    assert (refused.status, len(refused.err.splitlines())) == (1, 1), refused.err
+    short = ours.user.once("-s", "WORKER_LEASE_SECONDS=1", ECNSCRAWL_DATABASE_URL=ours.database)
+    assert short.status == 2
+    assert "WORKER_LEASE_SECONDS='1'" in short.last_line
