@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.settings import BaseSettings
 
-from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
-from ecnscrawl.frontier.postgres.connection import database_errors, open_connection, reason_of
+from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-_CHECK = "check that the server runs, and the host, port, user, password and database of its address"
 
 
 def database_address(settings: BaseSettings) -> ServerAddress | None:
@@ -26,9 +23,7 @@ def database_address(settings: BaseSettings) -> ServerAddress | None:
 @contextmanager
 def connected(address: ServerAddress) -> Iterator["Connection[Any]"]:
     """Yield a connection to a database that has its tables. Raises CannotStart, also for its errors in the block."""
-    try:
-        with open_connection(address) as connection:
-            schema.check(connection)
-            yield connection
-    except database_errors() as error:
-        raise CannotStart(f"{address.name}: {reason_of(error)}; {_CHECK}") from None
+    worker = Worker(address, WorkerTerms())
+    with worker.at_the_start(), worker.first_connection() as connection:
+        schema.check(connection)
+        yield connection

@@ -13,6 +13,7 @@ from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage import ids_file
+from ecnscrawl.storage.reports import FileReports
 
 _HEAD = ("site", "language", "layouts", "last healthy run (UTC)", "records")
 _UNKNOWN = "-"
@@ -54,7 +55,7 @@ class Command(StoredDataCommand, ScrapyList):
     def _row(self, site: str) -> tuple[str, ...]:
         profile = self._profile(site)
         folder = self.data / site
-        report = latest_report(folder / "reports")
+        report = latest_report(FileReports(folder / "reports"))
         healthy = report and (report.finished_at if report.status == "healthy" else report.last_healthy)
         return (
             site,

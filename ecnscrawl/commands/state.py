@@ -1,4 +1,4 @@
-"""`scrapy state init`, `rebuild SITE` and `forget ID…`: make a database's tables, rebuild a state, forget articles."""
+"""`scrapy state init`, `copy`, `rebuild` and `forget`: a database's tables, copies, a lost state, unwanted articles."""
 
 import argparse
 
@@ -20,7 +20,7 @@ class Command(StoredDataCommand):
     """
 
     def syntax(self) -> str:
-        return "init | rebuild SITE [--accept-loss] | forget [SITE] ID… [--from DATABASE]"
+        return "init | copy FROM TO [--site SITE] | rebuild SITE [--accept-loss] | forget [SITE] ID… [--from DATABASE]"
 
     def short_desc(self) -> str:
         return "Make the tables of a database, rebuild the state of a site from what it has published, forget articles"
@@ -28,6 +28,7 @@ class Command(StoredDataCommand):
     def long_desc(self) -> str:
         return (
             "`init` makes the tables in the database that DATABASE_URL names, or brings them to this version."
+            " `copy` copies all that is stored of the sites, or of some, between a data folder and a database."
             " `rebuild` makes the state of a site anew from its files."
             " `forget` removes articles, named by their ids or addresses, from the state, from all files of the site"
             " and from the databases that they were loaded into, and keeps them from being stored again."
@@ -50,20 +51,35 @@ class Command(StoredDataCommand):
             default=[],
             help="forget: a database that the articles were loaded into, besides those that `load` has noted",
         )
+        group.add_argument(
+            "--site",
+            dest="sites",
+            metavar="SITE",
+            action="append",
+            default=[],
+            help="copy: only this site, or these if it is given again",
+        )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         words = positional("state", args)
-        is_init = words == ["init"] and not opts.databases and not opts.accept_loss
-        is_rebuild = len(words) == 2 and words[0] == "rebuild" and not opts.databases
-        is_forget = words[:1] == ["forget"] and not opts.accept_loss
-        if not (is_init or is_rebuild or is_forget):
+        is_init = words == ["init"] and not (opts.databases or opts.accept_loss or opts.sites)
+        is_copy = len(words) == 3 and words[0] == "copy" and not (opts.databases or opts.accept_loss)
+        is_rebuild = len(words) == 2 and words[0] == "rebuild" and not (opts.databases or opts.sites)
+        is_forget = words[:1] == ["forget"] and not (opts.accept_loss or opts.sites)
+        if not (is_init or is_copy or is_rebuild or is_forget):
             raise WrongUsage(
                 f"write `{program()} state rebuild SITE`, or the same with --accept-loss;"
-                f" or `{program()} state forget ID…`, or the same with --from DATABASE; or `{program()} state init`"
+                f" or `{program()} state forget ID…`, or the same with --from DATABASE; or `{program()} state init`;"
+                f" or `{program()} state copy FROM TO`, or the same with --site SITE"
             )
         check_settings(self.own_settings)
         if is_init:
             self._init()
+            return
+        if is_copy:
+            from ecnscrawl.cli.copying import copy_sites  # noqa: PLC0415 - Scrapy imports all commands at each start
+
+            copy_sites(words[1], words[2], opts.sites, self.own_settings, self.sites)
             return
         if is_rebuild:
             self._rebuild(words[1], accept_loss=opts.accept_loss)

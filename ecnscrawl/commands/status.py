@@ -15,6 +15,7 @@ from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, unfinished_run
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.hosts import is_host
+from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_settings import utc_now
 
 _UNFINISHED = {
@@ -95,7 +96,7 @@ class Command(StoredDataCommand):
 
     def _status(self, site: str, every: float | None) -> SiteStatus:
         folder = self.data / site
-        reports = last_reports(folder / "reports", MAX_REPORTS)
+        reports = last_reports(FileReports(folder / "reports"), MAX_REPORTS)
         stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
         return SiteStatus(site, reports[::-1], utc_now(), stale_hours, unfinished_run(folder), every)
 

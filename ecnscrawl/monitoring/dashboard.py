@@ -18,7 +18,7 @@ from ecnscrawl.monitoring.durations import format_duration
 from ecnscrawl.monitoring.page_templates import FOLDER, environment
 from ecnscrawl.monitoring.report_reader import Coverage, Report, last_reports
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage.reports import MIN_KEPT
+from ecnscrawl.storage.reports import MIN_KEPT, FileReports, ReportStore
 
 MAX_RUNS = MIN_KEPT
 MIN_COLUMNS = 30  #: with fewer runs the left columns stay empty; else one run would be as wide as the page
@@ -31,13 +31,17 @@ SHADES = 10  #: of the heat map, besides the one for zero
 SCRIPTS = ("uplot/uPlot.iife.min.js", "page.js")  #: in the order of the template
 
 
-def write(folder: Path) -> None:
-    """Write the page into the folder of the reports, replacing the old one. Raises OSError."""
+def write(folder: Path, reports: ReportStore | None = None) -> None:
+    """Write the page into the folder `reports/` of a site, replacing the old one. Raises OSError.
+
+    `reports` are the site's, if they are not in that folder.
+    """
     try:
         samples = set(safe_files.file_names(folder.parent / "samples"))
     except OSError:
         samples = set()  # the folder is a link or unreadable, so the page links no sample
-    write_whole(folder / "index.html", render(last_reports(folder, MAX_RUNS), samples).encode())
+    found = last_reports(reports or FileReports(folder), MAX_RUNS)
+    write_whole(folder / "index.html", render(found, samples).encode())
 
 
 def render(reports: Sequence[Report], samples: Collection[str] = ()) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ecnscrawl.monitoring.report_reader import Report, latest_report
 from ecnscrawl.monitoring.status import SiteStatus, unfinished_run
+from ecnscrawl.storage.reports import FileReports
 
 State = Literal["stale", "unhealthy", "healthy"]
 
@@ -29,7 +30,7 @@ class LatestReports:
             identity = (found.st_ino, found.st_mtime_ns, found.st_size)
         kept = self._kept.get(site)
         if kept is None or kept[0] != identity or not identity:
-            kept = self._kept[site] = (identity, latest_report(folder))
+            kept = self._kept[site] = (identity, latest_report(FileReports(folder)))
         return kept[1]
 
 

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ecnscrawl import safe_files
 from ecnscrawl.monitoring.drift import FIELDS
 from ecnscrawl.monitoring.health import Sample
 from ecnscrawl.monitoring.prometheus import metrics
 from ecnscrawl.monitoring.report import EarlierRuns
+from ecnscrawl.monitoring.report_reader import latest_report
 from ecnscrawl.normalize.timestamps import from_text, to_text
 from ecnscrawl.pages.document import Source
 from ecnscrawl.redaction import redact, redact_document
@@ -90,6 +93,18 @@ def write(reports: ReportStore, document: dict[str, Any], *, is_idle: bool = Fal
         write_whole(folder / "metrics.prom", metrics(document).encode())
         dashboard.write(folder)
         write_whole(folder / "latest.json", content)
+
+
+def write_pages(folder: Path, reports: ReportStore) -> None:
+    """Write page and metrics of a site into its folder `reports/`, from reports that are there or elsewhere.
+
+    Raises OSError, and errors of the store.
+    """
+    from ecnscrawl.monitoring import dashboard  # noqa: PLC0415 - as above
+
+    dashboard.write(folder, reports)
+    if report := latest_report(reports):
+        write_whole(folder / "metrics.prom", metrics(msgspec.to_builtins(report)).encode())
 
 
 def _json(document: dict[str, Any], **form: Any) -> bytes:

@@ -1,6 +1,7 @@
 """Read the reports of past runs: the parts that `scrapy status` and the report page show."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.monitoring.health import Alarm
 from ecnscrawl.normalize.text import clean
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.reports import StoredReport, newest_first
+from ecnscrawl.storage.reports import ReportStore, StoredReport
 
 _NOT_SHOWN = frozenset({"history", "slowest", "failing", "listings", "rendering"})  # long, so dropped before validation
 
@@ -75,18 +76,31 @@ class Report(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(dict[str, Any])
 
 
-def last_reports(folder: Path, most: int) -> list[Report]:
-    """Return the newest `most` reports of a folder, oldest first. Skips links and files that are not valid reports."""
-    return list(islice(_newest_first(folder), most))[::-1]
+def last_reports(reports: ReportStore, most: int) -> list[Report]:
+    """Return the newest `most` reports, oldest first. Skips links and what is not a valid report.
+
+    Raises the errors of a database.
+    """
+    return list(islice(_newest_first(reports), most))[::-1]
 
 
-def latest_report(folder: Path) -> Report | None:
-    """Return the last report of a folder; None if there is none. Reads only `latest.json`, if that is valid."""
+def latest_report(reports: ReportStore) -> Report | None:
+    """Return the last report; None if there is none. Reads no other one, if that is valid.
+
+    Raises the errors of a database.
+    """
+    found = None
+    with suppress(OSError):
+        found = decoded_report(reports.latest() or b"", "latest.json" if reports.folder else "")
+    return found or next(_newest_first(reports), None)
+
+
+def decoded_report(content: bytes, file: str = "") -> Report | None:
+    """Return a report from its JSON document; None if it is not valid. `file` is the name of its file."""
     try:
-        document = _decoder.decode(safe_files.read_file(folder / "latest.json"))
-        return msgspec.convert({**_clean(document), "file": "latest.json"}, Report)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return next(_newest_first(folder), None)
+        return msgspec.convert({**_clean(_decoder.decode(content)), "file": file}, Report)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 class _Start(Struct):
@@ -111,9 +125,9 @@ def last_start(folder: Path) -> float | None:
         return None
 
 
-def _newest_first(folder: Path) -> Iterator[Report]:
+def _newest_first(reports: ReportStore) -> Iterator[Report]:
     try:
-        yield from _readable(newest_first(folder))
+        yield from _readable(reports.newest_first())
     except OSError:
         return
 
@@ -121,11 +135,11 @@ def _newest_first(folder: Path) -> Iterator[Report]:
 def _readable(stored: Iterable[StoredReport]) -> Iterator[Report]:
     for each in stored:
         try:
-            document = _decoder.decode(each.read())
-            report = msgspec.convert({**_clean(document), "file": each.path.name}, Report)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            content = each.read()
+        except OSError:
             continue
-        if report.run == each.run_id:
+        report = decoded_report(content, each.path.name if each.path else "")
+        if report is not None and report.run == each.run_id:
             yield report
 
 

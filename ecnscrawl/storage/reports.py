@@ -58,12 +58,15 @@ class StoredReport:
     """Where the report of a run is stored. Its content is not checked."""
 
     run_id: str
-    path: Path
-    line: bytes | None = None  #: the report of an idle run; None if the report is the whole file
+    path: Path | None  #: None if it is in no file
+    line: bytes | None = None  #: the report; None if it is the whole file
 
     def read(self) -> bytes:
         """Return the report as a JSON document. Raises OSError."""
-        return safe_files.read_file(self.path) if self.line is None else self.line
+        if self.line is not None:
+            return self.line
+        assert self.path is not None
+        return safe_files.read_file(self.path)
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def remove_old(folder: Path, before: datetime) -> None:
     old += [name for name in names if (day := _day_of(name)) and day < today]
     if not old:
         return
-    kept = {report.path.name for report in islice(newest_first(folder), MIN_KEPT)}
+    kept = {report.path.name for report in islice(newest_first(folder), MIN_KEPT) if report.path}
     for name in old:
         if name not in kept:
             safe_files.remove_file(folder / name)

@@ -89,3 +89,12 @@ def newest_run_id(folder: Path) -> str | None:
         for ending, is_hidden in endings:
             found += run_ids_of(names, ending, is_hidden=is_hidden)
     return max(found, default=None)
+
+
+def time_of(run_id: str) -> datetime:
+    """Return when a run id was assigned, UTC.
+
+    >>> time_of("20261123T073000Z-1a2b3c")
+    datetime.datetime(2026, 11, 23, 7, 30, tzinfo=datetime.timezone.utc)
+    """
+    return datetime.strptime(run_id[:16], _FORM).replace(tzinfo=UTC)

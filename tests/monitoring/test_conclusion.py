@@ -19,6 +19,7 @@ from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
 from tests.samples import Begin, Clock, address, article, known, visit
@@ -243,7 +244,7 @@ def test_pages_and_status_show_an_idle_run_as_if_it_had_a_file(
         (before / f"{run.id}.json").write_bytes((folder / "reports" / "latest.json").read_bytes())
         clock.go(3600)
     assert len(lines(folder)) == 3
-    now, then = last_reports(folder / "reports", 90), last_reports(before, 90)
+    now, then = last_reports(FileReports(folder / "reports"), 90), last_reports(FileReports(before), 90)
     assert len(now) == len(then) == 6
     assert status_of("ecns", now, clock(), 3).as_json() == status_of("ecns", then, clock(), 3).as_json()
     assert render(now).replace("20261123.jsonl", "FILE") == re.sub(

@@ -34,6 +34,13 @@ class Rows:
         with psycopg.connect(self.address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        with psycopg.connect(self.address) as connection:
+            row = connection.execute(f"SELECT count(*) FROM ecnscrawl.{table}".encode()).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def close_to_others(self) -> None:
         """Refuse all connections, as a server does that is being restarted; those of `open_to_others` aside."""
         name = conninfo_to_dict(self.address)["dbname"]

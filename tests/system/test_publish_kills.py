@@ -11,7 +11,7 @@ from tests.system.sabotage import KILLED
 
 pytestmark = pytest.mark.system
 
-LEAST_MOMENTS = {"fsync": 10, "rename": 4, "commit": 2}  #: of a publisher that has two files to write
+LEAST_MOMENTS = {"fsync": 10, "rename": 4, "transaction": 2}  #: of a publisher that has two files to write
 
 
 @pytest.fixture
@@ -21,13 +21,15 @@ def publishing(database_url: str, tmp_path: Path) -> Publishing:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("operation", ["fsync", "rename", "commit"])
+@pytest.mark.parametrize("operation", ["fsync", "rename", "transaction"])
 def test_a_publisher_killed_at_each_step_publishes_each_version_once(
     publishing: Publishing, operation: str, when: str
 ) -> None:
     for number in count(1):
         publishing.rows.store(article(number), article(number, site="example.org"))
-        ended = publishing.dying(f"{operation}:{number}:{when}", power_fails=number % 2 == 0 and operation != "commit")
+        ended = publishing.dying(
+            f"{operation}:{number}:{when}", power_fails=number % 2 == 0 and operation != "transaction"
+        )
         publishing.look()
         if ended.status != KILLED:
             break

@@ -60,7 +60,7 @@ class RowReports:
                 {"site": self._site, "before": before, "most": _BATCH},
             )
             for run, report in rows:
-                yield StoredReport(run, Path(f"{run}.json"), str(report).encode())
+                yield StoredReport(run, None, str(report).encode())
             if len(rows) < _BATCH:
                 return
             before = rows[-1][0]

@@ -125,8 +125,8 @@ class Connection(sqlite3.Connection):
         return cursor
 
 
-def kill_around_commits() -> None:
-    """Let the ends of the transactions of psycopg be moments too."""
+def kill_around_transactions() -> None:
+    """Let the ends of the transactions of psycopg be moments."""
     import psycopg
 
     transaction = psycopg.Connection.transaction
@@ -140,7 +140,7 @@ def kill_around_commits() -> None:
         except BaseException as error:
             within.__exit__(type(error), error, error.__traceback__)
             raise
-        at_its_moment("commit", within.__exit__, None, None, None)
+        at_its_moment("transaction", within.__exit__, None, None, None)
 
     psycopg.Connection.transaction = with_moments  # type: ignore[method-assign, assignment]
 
@@ -152,5 +152,5 @@ os.rename = deadly("rename", noting_rename)
 os.ftruncate = deadly("truncate", truncate)
 os.unlink = deadly("unlink", unlink)
 sqlite3.connect = partial(sqlite3.connect, factory=Connection)  # type: ignore[assignment]
-if OPERATION == "commit" and "ECNSCRAWL_DATABASE_URL" in os.environ:
-    kill_around_commits()
+if OPERATION == "transaction":
+    kill_around_transactions()
