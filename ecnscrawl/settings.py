@@ -62,12 +62,20 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries at once, and ignores Retry-After
     "ecnscrawl.middlewares.backoff.BackoffMiddleware": 550,
-    "ecnscrawl.middlewares.cookies.CookiesOnDemand": 700,  # loads Scrapy's where COOKIES_ENABLED is on
+    "ecnscrawl.middlewares.on_demand.CookiesOnDemand": 700,  # loads Scrapy's where COOKIES_ENABLED is on
     "ecnscrawl.rendering.middleware.RenderingMiddleware": 980,  # renders only what the middlewares before it allow
     "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # last, so that it counts what is really sent
 }
 
+# Scrapy's own, but for those that do nothing for our spiders: each is three asynchronous generators around each
+# response. The spider itself marks its first requests; no request takes over what Scrapy keeps with another one.
+SPIDER_MIDDLEWARES_BASE = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
+}
 SPIDER_MIDDLEWARES = {
+    "ecnscrawl.middlewares.on_demand.UrlLengthOnDemand": 800,  # loads Scrapy's where URLLENGTH_LIMIT is less than ours
+    "ecnscrawl.middlewares.on_demand.DepthOnDemand": 900,  # loads Scrapy's where a setting uses the depth
     "ecnscrawl.middlewares.unparsable.UnparsablePageMiddleware": 50,  # counts a page too complex to parse as a failure
 }
 

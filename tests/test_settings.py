@@ -1,6 +1,10 @@
 """The settings that replace some of Scrapy's own, against the Scrapy that is installed."""
 
-from scrapy.settings.default_settings import DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE
+from scrapy.settings.default_settings import (
+    DOWNLOADER_MIDDLEWARES_BASE,
+    EXTENSIONS_BASE,
+    SPIDER_MIDDLEWARES_BASE,
+)
 
 from ecnscrawl import settings
 
@@ -24,5 +28,18 @@ def test_all_downloader_middlewares_of_scrapy_are_there_but_for_cookies() -> Non
     assert {name for name in DOWNLOADER_MIDDLEWARES_BASE if name not in settings.DOWNLOADER_MIDDLEWARES_BASE} == cookies
     assert DOWNLOADER_MIDDLEWARES_BASE.items() >= settings.DOWNLOADER_MIDDLEWARES_BASE.items()
     assert [DOWNLOADER_MIDDLEWARES_BASE[name] for name in cookies] == [
-        settings.DOWNLOADER_MIDDLEWARES["ecnscrawl.middlewares.cookies.CookiesOnDemand"]
+        settings.DOWNLOADER_MIDDLEWARES["ecnscrawl.middlewares.on_demand.CookiesOnDemand"]
     ]
+
+
+def test_the_spider_middlewares_of_scrapy_are_there_but_for_four() -> None:
+    """Two of these are loaded where a setting asks for them, and the others do nothing for our spiders."""
+    left_out = set(SPIDER_MIDDLEWARES_BASE) - set(settings.SPIDER_MIDDLEWARES_BASE)
+    assert {name.rpartition(".")[2] for name in left_out} == {
+        "StartSpiderMiddleware", "UrlLengthMiddleware", "DepthMiddleware", "MetaCopyDetectionMiddleware"
+    }  # fmt: skip
+    assert SPIDER_MIDDLEWARES_BASE.items() >= settings.SPIDER_MIDDLEWARES_BASE.items()
+    ours = {name.rpartition(".")[2]: order for name, order in settings.SPIDER_MIDDLEWARES.items()}
+    orders = {name.rpartition(".")[2]: order for name, order in SPIDER_MIDDLEWARES_BASE.items()}
+    assert ours["UrlLengthOnDemand"] == orders["UrlLengthMiddleware"]
+    assert ours["DepthOnDemand"] == orders["DepthMiddleware"]

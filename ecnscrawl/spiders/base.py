@@ -105,6 +105,7 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         for request in _until_storage_fails(self._first_requests()):
+            request.meta["is_start_request"] = True  # Scrapy's scheduler sends those in their order
             yield request
 
     def _first_requests(self) -> Iterator[Request]:
