@@ -52,9 +52,10 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.logstats.LogStats": 0,
     "scrapy.extensions.spiderstate.SpiderState": 0,
 }
-# Scrapy's own, but for cookies, which would be imported at each start, with all of requests.
+# Scrapy's own, but for cookies, which would be imported at each start, with all of requests, and for that of proxies.
 DOWNLOADER_MIDDLEWARES_BASE = dict(default_settings.DOWNLOADER_MIDDLEWARES_BASE)
 del DOWNLOADER_MIDDLEWARES_BASE["scrapy.downloadermiddlewares.cookies.CookiesMiddleware"]
+del DOWNLOADER_MIDDLEWARES_BASE["scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware"]
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops redirects silently; ours gives a reason
     "ecnscrawl.middlewares.addresses.AddressPolicyMiddleware": 50,
@@ -63,6 +64,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries at once, and ignores Retry-After
     "ecnscrawl.middlewares.backoff.BackoffMiddleware": 550,
     "ecnscrawl.middlewares.on_demand.CookiesOnDemand": 700,  # loads Scrapy's where COOKIES_ENABLED is on
+    "ecnscrawl.middlewares.proxy.ProxyMiddleware": 750,  # Scrapy's, with what `no_proxy` says remembered for each host
     "ecnscrawl.rendering.middleware.RenderingMiddleware": 980,  # renders only what the middlewares before it allow
     "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # last, so that it counts what is really sent
 }

@@ -22,14 +22,17 @@ def test_all_extensions_of_scrapy_run_but_for_four() -> None:
     assert {name: EXTENSIONS_BASE[name] for name in settings.EXTENSIONS_BASE} == settings.EXTENSIONS_BASE
 
 
-def test_all_downloader_middlewares_of_scrapy_are_there_but_for_cookies() -> None:
-    """Ours loads Scrapy's own where cookies are on."""
-    cookies = {"scrapy.downloadermiddlewares.cookies.CookiesMiddleware"}
-    assert {name for name in DOWNLOADER_MIDDLEWARES_BASE if name not in settings.DOWNLOADER_MIDDLEWARES_BASE} == cookies
+def test_all_downloader_middlewares_of_scrapy_are_there_but_for_cookies_and_proxies() -> None:
+    """Ours loads Scrapy's own where cookies are on; that of proxies is a subclass of Scrapy's."""
+    ours = {
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": "ecnscrawl.middlewares.on_demand.CookiesOnDemand",
+        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": "ecnscrawl.middlewares.proxy.ProxyMiddleware",
+    }
+    left_out = {name for name in DOWNLOADER_MIDDLEWARES_BASE if name not in settings.DOWNLOADER_MIDDLEWARES_BASE}
+    assert left_out == set(ours)
     assert DOWNLOADER_MIDDLEWARES_BASE.items() >= settings.DOWNLOADER_MIDDLEWARES_BASE.items()
-    assert [DOWNLOADER_MIDDLEWARES_BASE[name] for name in cookies] == [
-        settings.DOWNLOADER_MIDDLEWARES["ecnscrawl.middlewares.on_demand.CookiesOnDemand"]
-    ]
+    for scrapys, own in ours.items():
+        assert DOWNLOADER_MIDDLEWARES_BASE[scrapys] == settings.DOWNLOADER_MIDDLEWARES[own]
 
 
 def test_the_spider_middlewares_of_scrapy_are_there_but_for_four() -> None:
