@@ -150,6 +150,7 @@ RENDER_MEMORY_MB = 1024  # of the browser; a page that needs more is closed
 RENDER_SANDBOX = True  # Chromium's sandbox for each page; it does not work as root and in some containers
 
 # The engine.
+STATS_CLASS = "ecnscrawl.extensions.stats_collector.PlainStatsCollector"
 SCHEDULER = "ecnscrawl.network.scheduler.HoldingScheduler"  # waiting requests take no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
 WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy would look at the source of the callback for each response
