@@ -68,6 +68,8 @@ def is_inside(
 
 def redirect_result(url: str, ref: ArticleRef, part: int, profile: SiteProfile) -> tuple[FetchResult, str] | None:
     """Return result and reason if `url` answered a request for page `part` of an article; None if it is that page."""
+    if url == ref.url and part == 1:
+        return None
     arrived = profile.article_ref(url)
     if arrived and arrived.id == ref.id and arrived.part == part:
         return None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ _ARTICLE = re.compile(
 _GALLERY = re.compile(r"/hd\d{4}/")
 
 
+@lru_cache(maxsize=1024)  # as for ecns
 def article_ref(url: str) -> ArticleRef | None:
     """All hosts, queries and the mobile edition lead to one article; galleries and videos have numbers of their own."""
     parts = urlsplit(resolve(url, url) or "")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,19 +23,18 @@ _NEW_CMS = re.compile(
 _OLD_CMS = re.compile(
     r"(?:/m)?(?P<stem>(?P<section>(?:/[\w-]+)*)/(?P<day>\d{4}/\d\d-\d\d)/(?P<id>\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
 )
-_SLASHES = re.compile(r"/{2,}")
 
 
+@lru_cache(maxsize=1024)  # it is asked for links, most of which several listings show, and for the record's address
 def article_ref(url: str) -> ArticleRef | None:
     """All hosts, schemes, queries and the mobile edition lead to one article, by the number of its CMS.
 
     So does `https://www.ecns.cn:80/…`. Its server is another one, but only the canonical address is requested.
     """
-    plain = resolve(url, url)
-    parts = urlsplit(plain) if plain else None
-    if parts is None or parts.hostname not in _HOSTS:
+    parts = urlsplit(resolve(url, url) or "")
+    if parts.hostname not in _HOSTS:
         return None
-    path = _SLASHES.sub("/", parts.path)
+    path = re.sub("/{2,}", "/", parts.path)
     if match := _NEW_CMS.fullmatch(path):
         number = match["id"]
     elif match := _OLD_CMS.fullmatch(path):
