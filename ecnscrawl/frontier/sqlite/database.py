@@ -63,6 +63,7 @@ class SqliteState(ArticleTable, BulkIndexing, PendingTable, ForgottenTable, List
     def rollback(self) -> None:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
+        self.forget_read()
         self._db.execute("BEGIN IMMEDIATE")
 
     def close(self) -> None:

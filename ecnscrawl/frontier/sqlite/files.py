@@ -1,5 +1,6 @@
 """The table `files`: the files of records, and which articles each of them holds."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -30,10 +31,15 @@ WHERE {_BEYOND}
 class FileTable(Table):
     """Files of records; see `base.Files`."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._numbers: dict[str, int] = {}  #: of files by name; that of the run's file is asked for with each record
+
     def file_number(self, name: str) -> int:
-        self._db.execute(_NUMBER_FILE, {"name": name})
-        number: int = self._db.execute("SELECT number FROM files WHERE name = ?", (name,)).fetchone()[0]
-        return number
+        if name not in self._numbers:
+            self._db.execute(_NUMBER_FILE, {"name": name})
+            self._numbers[name] = self._db.execute("SELECT number FROM files WHERE name = ?", (name,)).fetchone()[0]
+        return self._numbers[name]
 
     def committed(self, name: str) -> int:
         row = self._db.execute("SELECT committed FROM files WHERE name = ?", (name,)).fetchone()
@@ -43,6 +49,7 @@ class FileTable(Table):
         self._db.execute(_SET_COMMITTED, {"name": name, "size": size, "published": published})
 
     def drop_file(self, name: str) -> None:
+        self._numbers.pop(name, None)
         self._db.execute("DELETE FROM files WHERE name = ?", (name,))
 
     def published_files(self) -> set[str]:
@@ -60,3 +67,7 @@ class FileTable(Table):
         self._db.execute(_MAKE_PENDING, place)
         first_versions = self._db.execute(_FORGET_FIRST_VERSIONS, place).rowcount
         return first_versions + self._db.execute(_FORGET_REVISIONS, place).rowcount
+
+    def forget_read(self) -> None:
+        self._numbers.clear()
+        super().forget_read()

@@ -12,6 +12,9 @@ class Table:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
+    def forget_read(self) -> None:
+        """Forget what was read before, because it may have been rolled back."""
+
 
 def insert(table: str, names: Iterable[str]) -> str:
     """Return the statement that inserts a row, or replaces the one with its key; its values are named parameters.
