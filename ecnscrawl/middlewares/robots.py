@@ -1,6 +1,8 @@
 """Obey robots.txt by RFC 9309: if it cannot be fetched, nothing is allowed; if it does not exist, everything is."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -39,8 +41,7 @@ class RobotsMiddleware:
         self._token = product_token(user_agent)
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()  #: bytes of each robots.txt under way
         self._rules: dict[str, Deferred[RobotParser | str | None] | RobotParser | str | None] = {}
-        crawler.signals.connect(self.head_came, signals.headers_received)
-        crawler.signals.connect(self.bytes_came, signals.bytes_received)
+        self._fetches = 0  #: of a robots.txt, that are under way
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -62,6 +63,22 @@ class RobotsMiddleware:
             raise RobotsUnavailable(f"robots.txt could not be fetched ({rules})")
         if rules is not None and not rules.allowed(request.url, self._token):
             raise IgnoreRequest("forbidden by robots.txt")
+
+    @contextmanager
+    def _watching(self) -> Iterator[None]:
+        """Limit what arrives while a robots.txt is fetched. The signals take time for each response of the crawl."""
+        manager = self._crawler.signals
+        if not self._fetches:
+            manager.connect(self.head_came, signals.headers_received)
+            manager.connect(self.bytes_came, signals.bytes_received)
+        self._fetches += 1
+        try:
+            yield
+        finally:
+            self._fetches -= 1
+            if not self._fetches:
+                manager.disconnect(self.head_came, signals.headers_received)
+                manager.disconnect(self.bytes_came, signals.bytes_received)
 
     def head_came(self, request: Request) -> None:
         """Lift the size limit for a robots.txt. `bytes_came` stops the download of a long one."""
@@ -122,7 +139,8 @@ class RobotsMiddleware:
         whole = {"Accept-Encoding": "identity"}  # a compressed one could not be cut at MAX_BYTES
         request = Request(url, priority=_BEFORE_ALL, headers=whole, meta=meta, callback=NO_CALLBACK)
         try:
-            response: Response = await self._crawler.engine.download_async(request)
+            with self._watching():
+                response: Response = await self._crawler.engine.download_async(request)
             context_of(self._crawler).archive(info_of_response(response).exchanges)
         except RequestDropped:
             return STOPPED
