@@ -30,6 +30,7 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import fail
+from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.network.address_policy import not_public_reason
@@ -157,7 +158,9 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         # `response.replace` would guess the charset of the compressed bytes.
         attributes = {name: getattr(response, name) for name in Response.attributes}
-        return kind(**attributes | {"body": body})
+        whole = kind(**attributes | {"body": body, "headers": None})
+        whole.headers = response.headers  # whose names need not be normalized once more
+        return whole
 
 
 class _BoundedParser(_LenientHTTPClientParser):
@@ -210,7 +213,8 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
         except RequestDropped:
             self.abort_at_once()
             return fail()
-        response = super().request(request)
+        # Scrapy's own would add the certificate to each response without a body, which nobody reads.
+        response = HTTP11ClientProtocol.request(self, request)
         assert self._parser is not None
         self._parser.__class__ = _BoundedParser
         return response
