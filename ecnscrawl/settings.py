@@ -151,6 +151,7 @@ RENDER_SANDBOX = True  # Chromium's sandbox for each page; it does not work as r
 
 # The engine.
 STATS_CLASS = "ecnscrawl.extensions.stats_collector.PlainStatsCollector"
+DOWNLOADER = "ecnscrawl.network.downloader.DirectDownloader"  # Scrapy's, which awaits what need not be awaited
 SCHEDULER = "ecnscrawl.network.scheduler.HoldingScheduler"  # waiting requests take no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
 WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy would look at the source of the callback for each response
