@@ -15,7 +15,10 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending
 from ecnscrawl.pages.not_articles import why_no_article
 from ecnscrawl.pages.reservations import StatedTerms, reservations
+from ecnscrawl.reading.parsed_pages import ParsedPages
 from ecnscrawl.sites.base import SiteProfile
+
+_parsed = ParsedPages()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,9 @@ def read_article_page(response: ArticleResponse) -> ArticlePage:
     other_parts = page.other_parts()
     own_ref = _own_ref(page, terms.profile)
     has_content = page.has_content
+    is_only = response.is_only and not other_parts
+    if not is_only:
+        _parsed.keep(source, page)
     return ArticlePage(
         source=replace(source, body=b""),
         ending=ending,
@@ -105,14 +111,15 @@ def read_article_page(response: ArticleResponse) -> ArticlePage:
         other_parts=other_parts,
         reserved=reservations(page.document, *response.stated) if response.stated else frozenset(),
         own_ref=own_ref,
-        record=_record([page], own_ref, terms) if response.is_only and not other_parts else None,
+        record=_record([page], own_ref, terms) if is_only else None,
     )
 
 
 def read_article(responses: ArticleResponses) -> ArticleRecord:
     """Return the record of an article of several pages. Raises TooComplex."""
     terms = responses.terms
-    pages = [terms.profile.page_class(source) for source in responses.sources]
+    kind = terms.profile.page_class
+    pages = [_parsed.take(source, kind) or kind(source) for source in responses.sources]
     return _record(pages, _own_ref(pages[0], terms.profile), terms)
 
 

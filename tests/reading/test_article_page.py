@@ -8,6 +8,7 @@ import pytest
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.pages.endings import Ending
 from ecnscrawl.pages.limits import MAX_TAGS
 from ecnscrawl.pages.reservations import StatedTerms
@@ -67,6 +68,24 @@ def test_the_record_is_that_of_the_saved_pages_and_the_input_and_the_result_can_
     assert record.article == expected
     assert record.extractors == extraction.extractors
     assert record.ref == terms.ref
+
+
+def test_the_pages_of_an_article_are_parsed_once() -> None:
+    parsed = []
+
+    class Counted(EcnsPage):
+        def __init__(self, source: Source) -> None:
+            parsed.append(source.url)
+            super().__init__(source)
+
+    terms = replace(ferry().terms, profile=replace(ECNS, page_class=Counted))
+    pages = [replace(ferry(url=f"{address().url}?{number}"), terms=terms, is_only=False) for number in (1, 2)]
+    sources = [replace(read_article_page(page).source, body=page.body) for page in pages]
+    record = read_article(ArticleResponses(sources, terms))
+    assert record.article.body == "It was late.\n\nIt was late."
+    assert parsed == [page.url for page in pages]
+    assert read_article(ArticleResponses(sources, terms)) == record  # of pages that are not kept any more
+    assert parsed == [page.url for page in pages] * 2
 
 
 def test_a_page_that_names_others_gives_no_record_but_their_addresses() -> None:
