@@ -6,6 +6,8 @@ UV := $(BIN)/python installing/uv.py
 STAMP := $(VENV)/.up-to-date
 # A module's tests share what is expensive; tests/conftest.py puts the longest modules first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
+# Else each of the hundreds of processes that the tests start would compile all our modules.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q $(PARALLEL)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo unit test check soak fuzz bench audit lock dist clean other-python
@@ -41,10 +43,10 @@ demo: setup ## run the main job against the bundled replica of the site, no netw
 	@$(BIN)/python -m replica.demo
 
 unit: setup ## run the tests that start no process, in a minute or two
-	@$(BIN)/python -m pytest -q -m 'not system' $(PARALLEL)
+	@$(PYTEST) -m 'not system'
 
 test: check ## run the checks and the whole test suite
-	@$(BIN)/python -m pytest -q $(PARALLEL)
+	@$(PYTEST)
 
 soak: setup ## thousands of articles in bad weather, many kills, many rendered pages; takes some minutes
 	@SOAK_ARTICLES=$${SOAK_ARTICLES:-2000} KILL_ROUNDS=$${KILL_ROUNDS:-40} RENDERED_PAGES=$${RENDERED_PAGES:-200} \

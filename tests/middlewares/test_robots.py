@@ -2,7 +2,7 @@
 
 import gzip
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -31,10 +31,13 @@ def padded(before: bytes, size: int, after: bytes) -> Resource:
     return Resource(before + padding + after, "text/plain")
 
 
+def endless() -> Resource:
+    return padded(b"User-agent: *\nDisallow: /early\n", 50 * MEGABYTE, b"Disallow: /late\n")
+
+
 ALL = "User-agent: *\nDisallow: /\n"
-ENDLESS = padded(b"User-agent: *\nDisallow: /early\n", 50 * MEGABYTE, b"Disallow: /late\n")
-ROBOTS = {
-    # What stands at robots.txt of a host, by the host's name.
+ROBOTS: dict[str, Resource | Callable[[], Resource] | None] = {
+    # What stands at robots.txt of a host, by the host's name; what is large is made when it is needed.
     "nothing": None,
     "unauthorized": Resource(b"", status=401),
     "forbidden": Resource(ALL.encode(), status=403),
@@ -59,8 +62,8 @@ ROBOTS = {
     "huge": padded(b"User-agent: *\nDisallow: /early\n", 600 * KIB, b"Disallow: /late\n"),
     "large": padded(b"User-agent: *\nDisallow: /early\n", 400 * KIB, b"Disallow: /late\n"),
     "without-end": rules(""),
-    "endless": ENDLESS,
-    "bomb": Resource(gzip.compress(ALL.encode() + b"#" * 100 * MEGABYTE), "text/plain", headers=ZIPPED),
+    "endless": endless,
+    "bomb": lambda: Resource(gzip.compress(ALL.encode() + b"#" * 100 * MEGABYTE), "text/plain", headers=ZIPPED),
     "zipped": Resource(gzip.compress(ALL.encode()), "text/plain", headers=ZIPPED),  # unasked
     "moved-to-endless": Resource(status=301, location="https://moved-to-endless.example.test/endless.txt"),
     "slow": rules("User-agent: *\nDisallow: /closed\n"),
@@ -126,8 +129,8 @@ def site() -> Site:
     site = Site()
     for host, robots in ROBOTS.items():
         if robots:
-            site.put(url(f"{host}/robots.txt"), robots)
-    site.put("https://moved-to-endless.example.test/endless.txt", ENDLESS)
+            site.put(url(f"{host}/robots.txt"), robots() if callable(robots) else robots)
+    site.put("https://moved-to-endless.example.test/endless.txt", endless())
     site.put("https://moved.example.test/elsewhere.txt", rules("User-agent: *\nDisallow: /closed\n"))
     for name in EXPECTED:
         site.put(url(name), Resource(b"<p>Here.</p>"))

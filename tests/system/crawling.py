@@ -4,13 +4,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.system import launching
+from tests.system.launching import Process
 
 ROOT = Path(__file__).parent.parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -58,7 +58,7 @@ class Crawl:
         """Return the command line `scrapy crawl ecns`, without delays that only slow a test down."""
         return [str(SCRAPY), "crawl", spider, *MANNERS_OFF, *arguments]
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **environment: str) -> Process:
         """The crawl as a process of its own."""
         return launching.start(self.command(*arguments), self._environment(environment), ROOT, umask=self.umask)
 
@@ -73,7 +73,7 @@ class Crawl:
             *launching.run(words, self._environment(environment), ROOT, umask=self.umask, stdin=stdin, timeout=timeout)
         )
 
-    def start_scrapy(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    def start_scrapy(self, *arguments: str, **environment: str) -> Process:
         """Any command of `scrapy`, as a process of its own."""
         return launching.start([str(SCRAPY), *arguments], self._environment(environment), ROOT, umask=self.umask)
 

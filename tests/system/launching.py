@@ -8,48 +8,78 @@ what the libraries or Python do on import, and on other systems than Linux, it i
 import atexit
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import IO, Any, Protocol
 
 from tests.interrupts import heard
-from tests.system.warm_process import MAX_MESSAGE, PID_BYTES, Order
+from tests.system.forking import ForkedProcess
+from tests.system.warm_process import MAX_MESSAGE, Order
 
 HERE = Path(__file__).parent
 WARM = HERE / "warm_process.py"
-FAULT_POINTS = str(HERE / "faultpoints")
+FAULT_POINTS, SHIFTED_CLOCK = str(HERE / "faultpoints"), str(HERE / "shifted_clock")
 #: Variables that are read when they are needed, so that a process may be given them late.
 READ_LATE = frozenset({"http_proxy", "https_proxy", "no_proxy", "ssl_cert_file", "chromium_path", "tz"})
-#: How the names of others begin: our own, and those of `faultpoints/`, which only changes functions that our code calls.
-READ_BY_US = ("ecnscrawl_", "fault_")
+#: How the names of others begin: our own, those of `faultpoints/`, which only changes functions that our code calls, and those
+#: of `shifted_clock/`, which also changes modules that are loaded.
+READ_BY_US = ("ecnscrawl_", "fault_", "clock_")
+
+
+class Process(Protocol):
+    """What `subprocess.Popen` and a forked command have in common."""
+
+    pid: int
+    returncode: int | Any
+    stdin: IO[str] | None
+    stdout: IO[str] | None
+    stderr: IO[str] | None
+
+    def poll(self) -> int | None:
+        """Return the exit status; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit status when it has ended. Raises TimeoutExpired."""
+
+    def communicate(self, input: str | None = None, timeout: float | None = None) -> tuple[str, str]:  # noqa: A002
+        """Return all that it wrote, when it has ended. Raises TimeoutExpired."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal, unless it has ended."""
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
 
 
 def run(
     command: Sequence[str], environment: Mapping[str, str], cwd: Path, *, umask: int, stdin: str | None, timeout: float
 ) -> tuple[int, str, str]:
     """The exit status of a command, and what it wrote. Raises TimeoutExpired after so many seconds, and kills it."""
-    order = Order(command=list(command), environment=dict(environment), cwd=str(cwd), umask=umask)
-    message = json.dumps(order).encode()
-    if may_be_forked(environment) and len(message) < MAX_MESSAGE:
-        return _run_forked(message, command, stdin, timeout)
-    with start(command, environment, cwd, umask=umask) as process:
-        try:
-            out, err = process.communicate(stdin, timeout=timeout)
-        finally:
-            if process.poll() is None:
-                process.kill()
+    process = start(command, environment, cwd, umask=umask)
+    try:
+        out, err = process.communicate(stdin, timeout=timeout)
+    finally:
+        process.kill()
     return process.returncode, out, err
 
 
-def start(command: Sequence[str], environment: Mapping[str, str], cwd: Path, *, umask: int) -> "subprocess.Popen[str]":
+def start(command: Sequence[str], environment: Mapping[str, str], cwd: Path, *, umask: int) -> Process:
     """A command as a process that its starter looks after."""
+    order = Order(command=list(command), environment=dict(environment), cwd=str(cwd), umask=umask)
+    message = json.dumps(order).encode()
+    if may_be_forked(environment) and len(message) < MAX_MESSAGE:
+        sys.audit("subprocess.Popen", command[0], command, None, None)  # for the guard of the unit tests
+        with _starting:
+            warm = _warm_process()
+        return ForkedProcess(warm, message, command)
     with heard():
         return subprocess.Popen(
             command, env=environment, cwd=cwd, umask=umask,
@@ -62,9 +92,14 @@ def may_be_forked(environment: Mapping[str, str]) -> bool:
     if sys.platform != "linux" or "COLD_START" in os.environ:
         return False
     differing = {name for name, _ in environment.items() ^ os.environ.items()}
-    if environment.get("PYTHONPATH") == FAULT_POINTS:
+    if environment.get("PYTHONPATH") in (FAULT_POINTS, SHIFTED_CLOCK):
         differing.discard("PYTHONPATH")
-    return all(name.lower() in READ_LATE or name.lower().startswith(READ_BY_US) for name in differing)
+    return all(is_read_late(name) for name in differing)
+
+
+def is_read_late(name: str) -> bool:
+    """Return whether a process may be given this variable after it has imported the libraries."""
+    return name.lower() in READ_LATE or name.lower().startswith(READ_BY_US)
 
 
 _starting = threading.Lock()  # a test may run two commands at once
@@ -86,55 +121,3 @@ def _warm_process() -> socket.socket:
 
     atexit.register(end)
     return ours
-
-
-def _run_forked(message: bytes, command: Sequence[str], stdin: str | None, timeout: float) -> tuple[int, str, str]:
-    sys.audit("subprocess.Popen", command[0], command, None, None)  # for the guard of the unit tests
-    until = time.monotonic() + timeout
-    given, out, err, report = (os.pipe() for _ in range(4))
-    theirs = [given[0], out[1], err[1], report[1]]
-    with _starting:
-        warm = _warm_process()
-    try:
-        socket.send_fds(warm, [message], theirs)
-    finally:
-        for each in theirs:
-            os.close(each)
-    with open(report[0], "rb") as told:  # noqa: PTH123 - a descriptor
-        pid = int(told.read(PID_BYTES))
-        writing = _Stream(lambda: _write(given[1], stdin or ""))
-        reading = [_Stream(lambda: _read(out[0])), _Stream(lambda: _read(err[0]))]
-        try:
-            for stream in (writing, *reading):
-                stream.join(max(0.0, until - time.monotonic()))
-                if stream.is_alive():
-                    raise subprocess.TimeoutExpired(command, timeout)
-        except BaseException:
-            os.kill(pid, signal.SIGKILL)
-            raise
-        status = int(told.read())
-    return status, reading[0].text, reading[1].text
-
-
-class _Stream(threading.Thread):
-    """Writes or reads one of the three standard streams of a command to its end."""
-
-    def __init__(self, work: Callable[[], str]) -> None:
-        super().__init__(daemon=True)
-        self.text = ""
-        self._work = work
-        self.start()
-
-    def run(self) -> None:
-        self.text = self._work()
-
-
-def _write(descriptor: int, text: str) -> str:
-    with suppress(BrokenPipeError), open(descriptor, "w") as file:
-        file.write(text)
-    return ""
-
-
-def _read(descriptor: int) -> str:
-    with open(descriptor) as file:
-        return file.read()

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 from replica import Replica
 from replica.gazette import Gazette, Story, stories
 from tests.system.crawling import MANNERS_OFF, Crawl, Ended
+from tests.system.launching import Process
 
 FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
 LAST_LINE = re.compile(
@@ -88,7 +88,7 @@ class Watcher(Crawl):
 class Log:
     """What a process writes to standard error, line by line, while it runs."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Process) -> None:
         assert process.stderr is not None
         self.lines: list[str] = []
         self._stream = process.stderr

@@ -347,7 +347,7 @@ def test_without_duckdb_it_says_what_to_install(user: Crawl, tmp_path: Path) -> 
     assert ended.err == "ecnscrawl: error: an export needs DuckDB; make clean setup\n"
 
 
-def start(user: Crawl, target: Path) -> subprocess.Popen[str]:
+def start(user: Crawl, target: Path) -> "subprocess.Popen[str]":
     """An export that has begun to work."""
     with heard():
         process = subprocess.Popen(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.system import launching
 from tests.system.crawling import ROOT, SCRAPY
-from tests.system.warm_process import LIBRARIES, NAMED, OURS, SETTINGS
+from tests.system.warm_process import LIBRARIES, SETTINGS, modules
 
 pytestmark = [
     pytest.mark.system,
@@ -51,11 +51,12 @@ def test_a_command_that_takes_too_long_is_killed() -> None:
         launch("shell", "--nolog", "-c", "__import__('time').sleep(60)", timeout=3)
 
 
-def test_neither_our_settings_nor_a_reactor_is_imported_before_the_fork() -> None:
-    modules = [*LIBRARIES, *(f"{package}.{name}" for package, names in NAMED.items() for name in names.split()), *OURS]
-    script = f"import sys; [__import__(name) for name in {modules}]; print(*sys.modules)"
+def test_no_reactor_is_imported_before_the_fork() -> None:
+    script = f"import sys; [__import__(name) for name in {modules()}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
-    assert [name for name in done.stdout.split() if name.startswith((SETTINGS, "twisted.internet.reactor"))] == []
+    loaded = done.stdout.split()
+    assert SETTINGS in loaded
+    assert [name for name in loaded if name.startswith("twisted.internet.reactor")] == []
 
 
 def test_a_fork_reads_its_environment_and_its_folder_as_a_process_does(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_a_fork_reads_its_environment_and_its_folder_as_a_process_does(tmp_path:
 
 WATCHED = """
 import os, sys, pathlib
-for name in {libraries}: __import__(name)
+for name in {before}: __import__(name)
 read = []
 class Environment(type(os.environ)):
     def __getitem__(self, name):
@@ -82,16 +83,18 @@ own = os.environ
 os.environ = Environment(own._data, own.encodekey, own.decodekey, own.encodevalue, own.decodevalue)
 folder = os.getcwd
 os.getcwd = lambda: (read.append("the folder"), folder())[1]
-for name in {ours}: __import__(name)
+for name in {watched}: __import__(name)
 print(*read)
 """
 
 
-def test_no_module_of_ours_reads_the_environment_or_the_folder_on_import() -> None:
-    """But for the settings, which a fork imports itself."""
-    script = WATCHED.format(libraries=[*LIBRARIES, "scrapy.utils.project"], ours=OURS)
+def test_no_module_reads_the_folder_or_a_variable_of_a_fork_s_own_on_import() -> None:
+    """But for our settings, which a fork executes again."""
+    libraries = [*LIBRARIES, "scrapy.utils.project"]
+    script = WATCHED.format(before=[*libraries, SETTINGS], watched=modules())
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
-    script = WATCHED.format(libraries=[*LIBRARIES, "scrapy.utils.project"], ours=[SETTINGS])
+    read = set(done.stdout.split())
+    assert [name for name in read if name == "folder" or launching.is_read_late(name)] == []
+    script = WATCHED.format(before=libraries, watched=[SETTINGS])
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"ECNSCRAWL_DATA_DIR", "folder"} <= set(done.stdout.split())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,14 @@ from tests.system.sabotage import KILLED, dying
 
 pytestmark = pytest.mark.system
 
-GENERATED = GeneratedSite(20, seed=21, now=datetime.now(UTC) - timedelta(days=3))
 HALF_A_LINE = b'{"schema_version":1,"id":"ecns:ihbcdfgh1000'
 NULS = b"\0" * 700
+
+
+@cache
+def generated() -> GeneratedSite:
+    """The site, the same for all tests."""
+    return GeneratedSite(20, seed=21, now=datetime.now(UTC) - timedelta(days=3))
 
 
 @pytest.fixture
@@ -26,7 +32,7 @@ def killed(
     """A crawl that was killed at a moment, and the one file that it left."""
 
     def kill(point: str) -> tuple[Crawl, Path]:
-        crawl = crawl_of(serve(GENERATED.site))
+        crawl = crawl_of(serve(generated().site))
         ended = dying(crawl, point).run("-s", "COMMIT_RECORDS=7")
         assert ended.status == KILLED, ended.err
         (part,) = (crawl.folder / "articles").glob(".*.part")
@@ -46,7 +52,7 @@ def assert_recovers(crawl: Crawl, part: Path, whole: bytes) -> None:
         assert (crawl.folder / "articles" / name).read_bytes() == whole
     reader = Reader(crawl.folder / "articles")
     reader.look()
-    assert_is_truth(reader, GENERATED.truth, GENERATED.duplicate_of)
+    assert_is_truth(reader, generated().truth, generated().duplicate_of)
     assert len(reader.records) == int(ended.stats["new"]) + whole.count(b"\n")
 
 

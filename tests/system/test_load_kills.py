@@ -59,7 +59,7 @@ def new_target(kind: str, number: int, folder: Path, request: pytest.FixtureRequ
 def timed_load(user: Crawl, target: Target) -> float:
     """Load to the end; return the seconds that it took."""
     started = time.monotonic()
-    ended = user.scrapy("load", target.address, COLD_START="1")  # as those that are killed are started
+    ended = user.scrapy("load", target.address)
     assert (ended.status, ended.err) == (0, "")
     return time.monotonic() - started
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from subprocess import Popen
 
 import pytest
 
@@ -16,6 +15,7 @@ from replica import Replica, Site
 from replica.faults import Exchange
 from replica.generated_site import GeneratedSite
 from tests.system.crawling import Crawl
+from tests.system.launching import Process
 
 pytestmark = pytest.mark.system
 
@@ -41,7 +41,7 @@ class UnderWay:
 
     crawl: Crawl
     replica: Replica
-    process: Popen[str]
+    process: Process
     hold: Hold
 
     def let_go_on(self) -> int:

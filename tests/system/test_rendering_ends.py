@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from replica import Fault, LoggedRequest, Replica, Stall
 from replica.faults import Exchange
 from tests.system.chromium import chromium
 from tests.system.crawling import Crawl, Ended
+from tests.system.launching import Process
 from tests.system.newsstand import Newsstand, Story
 from tests.system.rendering import CountedBrowser, browser_of, family, left_behind, publish, until
 
@@ -63,7 +63,7 @@ def faults(request: LoggedRequest) -> Fault | None:
 class Watch:
     """Looks at a process's descendants for as long as it lives."""
 
-    process: subprocess.Popen[str]
+    process: Process
     pids: dict[int, str] = field(default_factory=dict)
     peak_memory: int = 0
     _over: Event = field(default_factory=Event)
@@ -148,17 +148,17 @@ def test_no_process_of_a_browser_is_left(bad: Bad) -> None:
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def held(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """Starts crawls whose first page is amid its rendering, and waits for what it asked for; ends them."""
     chromium()
     stand = Newsstand()
     publish(stand, GOOD[0], HELD)
     for story in GOOD[1:]:
         publish(stand, story)
-    started: list[subprocess.Popen[str]] = []
+    started: list[Process] = []
     with Replica(stand.site, fault=faults) as replica:
 
-        def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        def start(*arguments: str, **environment: str) -> Process:
             crawl = Crawl(tmp_path / "data", replica.environment())
             urls = ",".join(story.url for story in GOOD)
             process = crawl.start("-a", f"urls={urls}", *arguments, **environment)
@@ -175,7 +175,7 @@ def held(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=["TERM", "INT", "KILL"])
 def test_nothing_is_left_of_a_browser_whose_crawl_is_ended(
-    held: Callable[..., subprocess.Popen[str]], tmp_path: Path, number: signal.Signals
+    held: Callable[..., Process], tmp_path: Path, number: signal.Signals
 ) -> None:
     temporary = mkdtemp()
     process = held(TMPDIR=temporary)
@@ -190,7 +190,7 @@ def test_nothing_is_left_of_a_browser_whose_crawl_is_ended(
 
 
 def test_a_stop_gives_up_what_is_being_rendered_and_leaves_it_pending(
-    held: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    held: Callable[..., Process], tmp_path: Path
 ) -> None:
     process = held()
     process.terminate()
@@ -200,7 +200,7 @@ def test_a_stop_gives_up_what_is_being_rendered_and_leaves_it_pending(
     assert "Traceback" not in err
 
 
-def until_browser(process: subprocess.Popen[str]) -> int:
+def until_browser(process: Process) -> int:
     """The process that leads the crawl's browser, when there is one."""
     found = until(lambda: browser_of(process.pid))
     assert found is not None
@@ -213,9 +213,7 @@ def goes_on(err: str) -> tuple[int, int]:
     return int(stats["new"]), int(stats["failed"])
 
 
-def test_a_browser_that_is_killed_is_started_once_more(
-    held: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
+def test_a_browser_that_is_killed_is_started_once_more(held: Callable[..., Process], tmp_path: Path) -> None:
     counted = CountedBrowser(tmp_path)
     process = held("-s", "RENDER_SECONDS=3", "-s", "DOWNLOAD_TIMEOUT=5", CHROMIUM_PATH=str(counted.program))
     os.kill(until_browser(process), signal.SIGKILL)
@@ -225,9 +223,7 @@ def test_a_browser_that_is_killed_is_started_once_more(
     assert counted.starts == 2
 
 
-def test_a_browser_that_hangs_is_ended_and_started_once_more(
-    held: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
+def test_a_browser_that_hangs_is_ended_and_started_once_more(held: Callable[..., Process], tmp_path: Path) -> None:
     counted = CountedBrowser(tmp_path)
     process = held("-s", "RENDER_SECONDS=3", "-s", "DOWNLOAD_TIMEOUT=5", CHROMIUM_PATH=str(counted.program))
     hung = until_browser(process)
@@ -239,9 +235,7 @@ def test_a_browser_that_hangs_is_ended_and_started_once_more(
     assert left_behind({hung}, tmp_path / "data") == {}
 
 
-def test_a_browser_that_ends_again_and_again_is_given_up(
-    held: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
+def test_a_browser_that_ends_again_and_again_is_given_up(held: Callable[..., Process], tmp_path: Path) -> None:
     counted = CountedBrowser(tmp_path)
     process = held("-s", "DOWNLOAD_TIMEOUT=5", CHROMIUM_PATH=str(counted.program))
     while process.poll() is None:

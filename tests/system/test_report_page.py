@@ -25,12 +25,25 @@ pytestmark = pytest.mark.system
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 CHARTS = ("articles", "failures", "freshness", "time", "hours")
-UNHEALTHY = [
-    *ordinary(12),
-    report(12, new=0, updated=0, failed=31, reasons=["31 of 171 articles failed"], alarms=[LAYOUT_LOST]),
-]
-CASES = {"no run": [], "one run": ordinary(1), "ninety runs": ordinary(90), "unhealthy at last": UNHEALTHY}
-each_case = pytest.mark.parametrize("reports", CASES.values(), ids=CASES)
+
+
+def unhealthy_reports() -> list[dict[str, Any]]:
+    """A day of which the last run is unhealthy."""
+    last = report(12, new=0, updated=0, failed=31, reasons=["31 of 171 articles failed"], alarms=[LAYOUT_LOST])
+    return [*ordinary(12), last]
+
+
+CASES: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "no run": list, "one run": lambda: ordinary(1), "ninety runs": lambda: ordinary(90), "unhealthy at last": unhealthy_reports,
+}  # fmt: skip
+each_case = pytest.mark.parametrize("reports", CASES, indirect=True)
+
+
+@pytest.fixture
+def reports(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """The reports of a case."""
+    return CASES[request.param]()
+
 
 #: Whether a canvas has a pixel that is not transparent.
 IS_PAINTED = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(part => part)"
@@ -171,7 +184,7 @@ def test_failures_are_drawn_where_there_are_some_and_only_there(open_page: Open)
 
 
 def test_an_unhealthy_run_is_told_in_words_and_shape(open_page: Open) -> None:
-    opened = open_page(UNHEALTHY)
+    opened = open_page(unhealthy_reports())
     assert opened.text("h1") == "ecns unhealthy"
     assert opened.texts(".reasons li") == ["31 of 171 articles failed", LAYOUT_LOST.message]
     assert opened.text("#why") == f": 31 of 171 articles failed; {LAYOUT_LOST.message}"
@@ -274,7 +287,7 @@ def test_the_heat_map_is_a_table_to_a_screen_reader(open_page: Open) -> None:
 
 
 def test_everything_that_can_be_used_can_be_reached_by_the_keyboard(open_page: Open) -> None:
-    opened = open_page(UNHEALTHY)
+    opened = open_page(unhealthy_reports())
     reached = []
     for _ in range(30):
         opened.page.keyboard.press("Tab")

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,18 @@ from tests.system.reader import Reader, assert_is_truth
 pytestmark = pytest.mark.system
 
 PAGE = 4096  # bytes: SQLite's
-GENERATED = GeneratedSite(60, seed=97, now=datetime.now(UTC) - timedelta(days=3))
+
+
+@cache
+def generated() -> GeneratedSite:
+    """The site, the same for all tests."""
+    return GeneratedSite(60, seed=97, now=datetime.now(UTC) - timedelta(days=3))
 
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
     """A site that was crawled once; its folder is to be copied, not changed."""
-    with Replica(GENERATED.site) as replica:
+    with Replica(generated().site) as replica:
         crawl = Crawl(tmp_path_factory.mktemp("crawled") / "data", replica.environment())
         assert crawl.run().status == 0
         yield crawl
@@ -52,7 +58,7 @@ def assert_stores_nothing_again(crawl: Crawl, *, warning: str | None) -> Ended:
     assert len(warnings) == (1 if warning else 0), ended.err
     assert warning is None or (warnings[0].startswith("ecnscrawl: warning: ") and warning in warnings[0])
     reader.look()
-    assert_is_truth(reader, GENERATED.truth, GENERATED.duplicate_of)
+    assert_is_truth(reader, generated().truth, generated().duplicate_of)
     return ended
 
 

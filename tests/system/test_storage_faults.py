@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,18 @@ pytestmark = pytest.mark.system
 
 OFTEN = ("-s", "COMMIT_RECORDS=7")
 LARGEST_FILE = 200_000  # bytes: the state outgrows it in mid-run
-GENERATED = GeneratedSite(60, seed=91, now=datetime.now(UTC) - timedelta(days=3))
+
+
+@cache
+def generated() -> GeneratedSite:
+    """The site, the same for all tests."""
+    return GeneratedSite(60, seed=91, now=datetime.now(UTC) - timedelta(days=3))
 
 
 @pytest.fixture
 def replica(serve: Callable[[Site], Replica]) -> Replica:
     """The site, served."""
-    return serve(GENERATED.site)
+    return serve(generated().site)
 
 
 @pytest.fixture
@@ -62,7 +68,7 @@ def assert_nothing_is_lost(crawl: Crawl, reader: Reader, *, is_empty: bool = Fal
     ended = crawl.run(*OFTEN)
     assert ended.status == 0, ended.err
     reader.look()
-    assert_is_truth(reader, GENERATED.truth, GENERATED.duplicate_of)
+    assert_is_truth(reader, generated().truth, generated().duplicate_of)
     assert not reader.unpublished
 
 

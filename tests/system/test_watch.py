@@ -3,7 +3,6 @@
 import fcntl
 import json
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -17,6 +16,7 @@ from replica import Fault, LoggedRequest, Replica, Stall
 from replica.endless import Dribble
 from replica.gazette import Gazette
 from tests.system.crawling import LAST_LINE
+from tests.system.launching import Process
 from tests.system.many_sites import Log, Watcher, gazette, summary, watcher
 
 pytestmark = pytest.mark.system
@@ -61,7 +61,7 @@ def hanging(replica: Replica) -> int:
     return sum(number > 1 for number in asked.values())
 
 
-def wait_until(is_true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+def wait_until(is_true: Callable[[], bool], process: Process) -> None:
     """Wait until something is true, a minute at most, or the process has ended."""
     deadline = time.monotonic() + 60
     while not is_true():
@@ -70,7 +70,7 @@ def wait_until(is_true: Callable[[], bool], process: subprocess.Popen[str]) -> N
         time.sleep(0.02)
 
 
-def seconds_without_processor(process: subprocess.Popen[str]) -> float:
+def seconds_without_processor(process: Process) -> float:
     """How long a process that could have gone on waited for a processor so far: other tests run beside this one."""
     try:
         return int(Path(f"/proc/{process.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9

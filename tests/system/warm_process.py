@@ -1,19 +1,24 @@
 """A process that has imported Scrapy, other libraries and our modules, and forks for each command that it is sent.
 
 It is started by `tests/system/launching.py`, with a socket as its only argument. Imports take most of the time of a short
-crawl; a fork has them already. It imports our settings itself, which read the environment and the working folder, and runs
-`scrapy` from there on as `.venv/bin/scrapy` does.
+crawl, and so do the patterns and templates that are compiled on first use; a fork has all of them already. It executes our
+settings again, which read the environment and the working folder, and runs `scrapy` from there on as `.venv/bin/scrapy` does.
 """
 
+import atexit
 import gc
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypedDict
 
 MAX_MESSAGE = 65_536  # bytes
@@ -34,16 +39,21 @@ NAMED = {
     "telnet throttle",
     "scrapy.spidermiddlewares": "depth httperror metacopy referer start urllength",
 }
-#: Ours: they read neither the environment nor the working folder when they are imported, and bring no reactor. The commands
-#: are not among them, as some bring our settings.
+#: Ours: but for the settings, none reads the environment or the working folder when it is imported, and none brings a reactor.
 OURS = """
-ecnscrawl.context ecnscrawl.crawling.article_crawler
+ecnscrawl.context ecnscrawl.crawling.article_crawler ecnscrawl.exporters.job ecnscrawl.exporters.loading.job
 ecnscrawl.extensions.feeds ecnscrawl.extensions.memory ecnscrawl.extensions.outcome ecnscrawl.extensions.progress ecnscrawl.extensions.progress_log
-ecnscrawl.extensions.statistics ecnscrawl.middlewares.addresses ecnscrawl.middlewares.backoff ecnscrawl.middlewares.budgets ecnscrawl.middlewares.robots
-ecnscrawl.monitoring.dashboard ecnscrawl.network.scheduler ecnscrawl.network.throttle ecnscrawl.pipelines.dedupe ecnscrawl.pipelines.store
-ecnscrawl.pipelines.validate ecnscrawl.rendering.middleware ecnscrawl.spiders.chinanews ecnscrawl.spiders.ecns ecnscrawl.spiders.news
+ecnscrawl.extensions.statistics ecnscrawl.middlewares.addresses ecnscrawl.middlewares.backoff ecnscrawl.middlewares.budgets ecnscrawl.middlewares.cookies
+ecnscrawl.middlewares.robots ecnscrawl.middlewares.unparsable ecnscrawl.monitoring.dashboard ecnscrawl.monitoring.site_index
+ecnscrawl.network.certificates ecnscrawl.network.download_handler ecnscrawl.network.proxies ecnscrawl.network.resolver
+ecnscrawl.network.scheduler ecnscrawl.network.throttle ecnscrawl.pipelines.dedupe ecnscrawl.pipelines.store ecnscrawl.pipelines.validate
+ecnscrawl.rendering.browser ecnscrawl.rendering.middleware ecnscrawl.spiders.chinanews ecnscrawl.spiders.ecns ecnscrawl.spiders.news ecnscrawl.watching.runner
 """.split()
+COMMANDS = "ecnscrawl.commands"  #: each module of this package is a command
 SETTINGS = "ecnscrawl.settings"
+PAGE = Path(__file__).parents[2] / "fixtures" / "html" / "ecns" / "2025-standard.html"
+URL = "https://www.ecns.cn/news/politics/2025-09-30/detail-ihexmqnr6613087.shtml"  #: of this page
+TEMPLATES = ("page.html", "sites.html")  #: of the report pages
 
 
 class Order(TypedDict):
@@ -74,7 +84,9 @@ def serve(control: socket.socket) -> None:
         for each in standard:
             os.close(each)
         os.write(report, f"{pid:{PID_BYTES}}".encode())
-        os.write(report, str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        with suppress(BrokenPipeError):  # nobody waits for it any longer
+            os.write(report, str(status).encode())
         os._exit(0)
     os.close(report)
     become(json.loads(message), standard)
@@ -92,7 +104,8 @@ def become(order: Order, standard: Sequence[int]) -> None:
     if order["umask"] >= 0:
         os.umask(order["umask"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if "FAULT_POINT" in order["environment"]:
+    importlib.reload(sys.modules[SETTINGS])
+    if "FAULT_POINT" in order["environment"] or "CLOCK_SHIFT" in order["environment"]:
         sys.path.insert(1, order["environment"]["PYTHONPATH"])
         sys.modules.pop("sitecustomize", None)
         importlib.import_module("sitecustomize")
@@ -100,17 +113,54 @@ def become(order: Order, standard: Sequence[int]) -> None:
     sys.path[0] = os.path.dirname(sys.argv[0])  # noqa: PTH120 - as Python itself does it
 
 
+def modules() -> list[str]:
+    """Return the names of all modules that a fork has; importing them imports our settings too."""
+    named = [f"{package}.{name}" for package, names in NAMED.items() for name in names.split()]
+    commands = pkgutil.iter_modules(importlib.import_module(COMMANDS).__path__, f"{COMMANDS}.")
+    return [*LIBRARIES, *named, SETTINGS, *OURS, *(each.name for each in commands)]
+
+
+def load() -> None:
+    """Import the modules, and use what is compiled on first use: patterns and templates."""
+    for name in modules():
+        importlib.import_module(name)
+    from ecnscrawl.extraction import extract
+    from ecnscrawl.monitoring.page_templates import environment
+    from ecnscrawl.reading.warm_up import warm_up
+
+    warm_up()
+    extract(PAGE.read_bytes(), URL, fetched_at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    for name in TEMPLATES:
+        environment().get_template(name)
+
+
+def run() -> None:
+    """Run `scrapy` to its end."""
+    global _status  # noqa: PLW0603 - of the whole process
+    from scrapy.cmdline import execute
+
+    try:
+        execute()
+    except SystemExit as ended:
+        _status = ended.code if isinstance(ended.code, int) else None
+        raise
+
+
+def _leave() -> None:
+    """End with the status of `scrapy` where it has one: Python would free all memory first, which takes longer than it ran."""
+    if _status is not None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_status)
+
+
+_status: int | None = None
+
+
 if __name__ == "__main__":
-    for name in LIBRARIES:
-        importlib.import_module(name)
-    for package, names in NAMED.items():
-        for name in names.split():
-            importlib.import_module(f"{package}.{name}")
-    for name in OURS:
-        importlib.import_module(name)
+    atexit.register(_leave)  # the first to be registered, so the last to be called
+    load()
     gc.collect()
     gc.freeze()
     serve(socket.socket(fileno=int(sys.argv[1])))
-    from scrapy.cmdline import execute
-
-    execute()
+    run()

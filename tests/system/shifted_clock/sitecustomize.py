@@ -1,13 +1,15 @@
 """Moves this process's clock: this folder stands on PYTHONPATH, CLOCK_SHIFT is in seconds, backwards below zero.
 
-With CLOCK_JUMPS_AFTER=20 the clock is right for the first twenty readings.
+With CLOCK_JUMPS_AFTER=20 the clock is right for the first twenty readings. Modules that are loaded already, as in a forked
+process, get the same clock.
 """
 
-import datetime as module
 import os
+import sys
 import time
 from datetime import datetime, timedelta, tzinfo
 from itertools import count
+from types import ModuleType
 from typing import Self
 
 SECONDS = float(os.environ["CLOCK_SHIFT"])
@@ -31,6 +33,13 @@ class ShiftedDatetime(datetime):
         return datetime.fromisoformat(text)
 
 
+def replace(name: str, old: object, new: object) -> None:
+    """Let a name mean something else in each module that has imported it, and in its own."""
+    for each in list(sys.modules.values()):
+        if isinstance(each, ModuleType) and each.__name__ != __name__ and vars(each).get(name) is old:
+            setattr(each, name, new)
+
+
 if not JUMPS_AFTER:
-    time.time = lambda: real_time() + SECONDS
-module.datetime = ShiftedDatetime  # type: ignore[misc]
+    replace("time", real_time, lambda: real_time() + SECONDS)
+replace("datetime", datetime, ShiftedDatetime)
