@@ -1,9 +1,13 @@
 """Copies of the checkout, and the distributions that are built in them."""
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.system.crawling import ROOT
 
@@ -29,3 +33,20 @@ def distributions(checkout: Path) -> Path:
         capture_output=True, check=True, timeout=120,
     )  # fmt: skip
     return checkout / "dist"
+
+
+def built_distributions(folders: pytest.TempPathFactory) -> Path:
+    """Return the folder of the distributions of this checkout, built by the first of all test modules that needs them.
+
+    It is to be read only: the modules run in several processes, at the same time.
+    """
+    shared = folders.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # of all workers
+    sources = shared / "sources"
+    with (shared / "sources.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (sources / "dist" / "SHA256SUMS").exists():
+            shutil.rmtree(sources, ignore_errors=True)  # a build that failed
+            distributions(copy_of_the_checkout(sources))
+    return sources / "dist"

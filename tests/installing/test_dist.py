@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from installing.dist import constraints_of
-from tests.installing.sources import copy_of_the_checkout, distributions
+from tests.installing.sources import built_distributions, distributions
 from tests.needs import need
 from tests.system.crawling import ROOT
 
@@ -19,15 +19,15 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of all that is in the repository."""
-    return copy_of_the_checkout(tmp_path_factory.mktemp("checkout"))
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder `dist` of a copy of all that is in the repository."""
+    return built_distributions(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def dist(checkout: Path) -> Path:
-    """The folder `dist` of that copy."""
-    return distributions(checkout)
+def checkout(dist: Path) -> Path:
+    """That copy."""
+    return dist.parent
 
 
 def test_there_are_a_wheel_an_sdist_constraints_and_their_checksums(dist: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from replica import Replica
 from replica.fixture_site import fixture_site
-from tests.installing.sources import copy_of_the_checkout, distributions
+from tests.installing.sources import built_distributions
 from tests.needs import lacking
 from tests.system.crawling import LAST_LINE, ROOT
 
@@ -100,7 +100,7 @@ class Scrapyd:
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `make dist` builds."""
-    return distributions(copy_of_the_checkout(tmp_path_factory.mktemp("sources")))
+    return built_distributions(tmp_path_factory)
 
 
 @pytest.fixture(scope="module", params=["egg", "wheel"])

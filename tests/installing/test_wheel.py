@@ -19,7 +19,7 @@ from replica.fixture_site import fixture_site
 from tests.docs.markdown import README, blocks
 from tests.installing.ordinary import OrdinaryUser, ordinary_user
 from tests.installing.pythons import python_of
-from tests.installing.sources import copy_of_the_checkout, distributions
+from tests.installing.sources import built_distributions
 from tests.needs import lacking
 from tests.system.crawling import MANNERS_OFF, ROOT, Ended
 
@@ -54,7 +54,7 @@ class Installed:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel that `make dist` builds; beside it lie the constraints."""
-    (built,) = distributions(copy_of_the_checkout(tmp_path_factory.mktemp("sources"))).glob("*.whl")
+    (built,) = built_distributions(tmp_path_factory).glob("*.whl")
     return built
 
 
