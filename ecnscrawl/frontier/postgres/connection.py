@@ -1,5 +1,6 @@
 """Connections to a PostgreSQL database: opened with limits of time, and opened again when they are lost."""
 
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event, RLock
@@ -40,6 +41,7 @@ def open_connection(address: ServerAddress, longest: float | None = None) -> "Co
         raise CannotStart(
             f"a PostgreSQL database needs the package psycopg; {install_extra('cluster', 'psycopg')}"
         ) from None
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings are of connections that raise an error anyway
     given = conninfo_to_dict(address.url)
     defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
     connection = psycopg.connect(address.url, autocommit=True, **defaults)  # type: ignore[arg-type]

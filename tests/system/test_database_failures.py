@@ -1,0 +1,235 @@
+"""A database that fails during a crawl: what is printed, and that nothing is known that is not stored."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from ecnscrawl.frontier.postgres import schema
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.connection import open_connection
+from replica import Replica, Site
+from tests.postgres import Server, new_database, postgres_that_stops, psql
+from tests.system.crawling import Ended
+from tests.system.machines import QUICK, Machines, machines_at
+from tests.system.mounts import Mounts
+
+pytestmark = pytest.mark.system
+
+Serve = Callable[[Site], Replica]
+PATIENT, IMPATIENT = ("-s", "DATABASE_RETRY_SECONDS=60"), ("-s", "DATABASE_RETRY_SECONDS=1")
+WHOLE = "what was stored before is whole"
+
+
+@dataclass
+class UnderWay:
+    """A crawl that has stored a few of its articles."""
+
+    machines: Machines
+    process: "subprocess.Popen[str]"
+
+    def end(self) -> Ended:
+        """Let it go on to its end."""
+        out, err = self.process.communicate(timeout=60)
+        return Ended(self.process.returncode, out, err)
+
+
+def begin(machines: Machines, *arguments: str) -> UnderWay:
+    """Begin a crawl, and return when it has stored something."""
+    process = machines.crawl.start(*QUICK, "-s", "DOWNLOAD_DELAY=0.05", *arguments)
+    while not machines.rows("SELECT 1 FROM ecnscrawl.records LIMIT 1"):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    return UnderWay(machines, process)
+
+
+def is_healthy(ended: Ended) -> None:
+    """Nothing was lost, and nothing is printed but the last line."""
+    assert (ended.status, ended.stats["new"], len(ended.err.splitlines())) == (0, "40", 1), ended.err
+
+
+def gave_up(ended: Ended, machines: Machines, *, reported: bool) -> str:
+    """What is kept is what the last line counts. Returns the reason."""
+    assert len(ended.err.splitlines()) == 1, ended.err
+    assert ended.status == 3
+    stored = machines.rows("SELECT count(*) FROM ecnscrawl.records")[0][0]
+    assert (int(ended.stats["new"]), 0 < stored < 40) == (stored, True)
+    assert len(machines.rows("SELECT run FROM ecnscrawl.reports")) == reported
+    return ended.stats["reason"]
+
+
+def goes_on(machines: Machines) -> None:
+    """The next run stores the rest, and each version is there once."""
+    machines.let_lease_end()
+    ended = machines.crawl.run(*QUICK)
+    assert ended.status == 0, ended.err
+    machines.has_all()
+
+
+# A server that is stopped.
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server of the test's own."""
+    with postgres_that_stops() as started:
+        yield started
+
+
+@pytest.fixture
+def on_server(serve: Serve, server: Server, tmp_path: Path) -> Machines:
+    """Machines on that server."""
+    return machines_at(serve, new_database(server.environment), tmp_path)
+
+
+def test_a_server_that_is_killed_and_comes_back_costs_time_only(on_server: Machines, server: Server) -> None:
+    crawl = begin(on_server, *PATIENT)
+    server.kill()
+    time.sleep(1)
+    server.start()
+    is_healthy(crawl.end())
+    on_server.has_all()
+
+
+def test_a_server_that_stays_away_ends_the_run_with_one_line(on_server: Machines, server: Server) -> None:
+    crawl = begin(on_server, *IMPATIENT)
+    server.kill()
+    ended = crawl.end()
+    server.start()
+    reason = gave_up(ended, on_server, reported=False)
+    assert f"No such file or directory; {WHOLE}; the report could not be written" in reason
+    goes_on(on_server)
+
+
+def test_a_signal_ends_a_run_that_waits_for_its_server(on_server: Machines, server: Server) -> None:
+    crawl = begin(on_server, *PATIENT)
+    server.kill()
+    time.sleep(0.5)
+    crawl.process.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    ended = crawl.end()
+    assert time.monotonic() < begun + 20
+    server.start()
+    assert WHOLE in gave_up(ended, on_server, reported=False)
+    goes_on(on_server)
+
+
+# A server that refuses.
+
+
+@pytest.fixture
+def machines(serve: Serve, database_url: str, tmp_path: Path) -> Machines:
+    """Machines on the server of all tests."""
+    return machines_at(serve, database_url, tmp_path)
+
+
+def drop_connections(machines: Machines) -> None:
+    """End all other connections to the database."""
+    machines.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+def test_connections_that_are_dropped_again_and_again_cost_time_only(machines: Machines) -> None:
+    crawl = begin(machines, *PATIENT)
+    for _ in range(5):
+        drop_connections(machines)
+        time.sleep(0.1)
+    is_healthy(crawl.end())
+    machines.has_all()
+
+
+def set_read_only(machines: Machines, value: str) -> None:
+    """Let all new connections be read-only, as those of a standby, or no more."""
+    machines.rows(
+        "BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only ="
+        f" {value}', current_database()); END $$; COMMIT"
+    )
+    drop_connections(machines)
+
+
+def test_a_read_only_database_is_waited_for(machines: Machines) -> None:
+    crawl = begin(machines, *PATIENT)
+    set_read_only(machines, "on")
+    time.sleep(0.5)
+    set_read_only(machines, "off")
+    is_healthy(crawl.end())
+    machines.has_all()
+
+
+def test_a_database_that_stays_read_only_ends_the_run_with_one_line(machines: Machines) -> None:
+    crawl = begin(machines, *IMPATIENT)
+    set_read_only(machines, "on")
+    ended = crawl.end()
+    set_read_only(machines, "off")
+    assert f"cannot execute SELECT FOR SHARE in a read-only transaction; {WHOLE}" in gave_up(
+        ended, machines, reported=False
+    )
+    goes_on(machines)
+
+
+# A full disk.
+
+
+@dataclass
+class SmallDisk:
+    """A disk on which a database has little room."""
+
+    folder: Path
+    machines: Machines
+
+    def fill(self) -> None:
+        """Leave no room."""
+        with (self.folder / "filler").open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+
+    def clear(self) -> None:
+        """Make room again."""
+        (self.folder / "filler").unlink()
+
+
+@pytest.fixture
+def disk(serve: Serve, postgres_server: dict[str, str], tmp_path: Path, mounts: Mounts) -> Iterator[SmallDisk]:
+    """A database in a tablespace on a disk of its own."""
+    folder = Path(postgres_server["PGHOST"]) / tmp_path.parent.name / tmp_path.name
+    mounts.mount("-t", "tmpfs", "-o", "size=24m", "tmpfs", at=folder)
+    owner = folder.parent.parent.owner()
+    space = folder / "space"
+    space.mkdir()
+    shutil.chown(space, owner)
+    name = f"small_{abs(hash(tmp_path.name)):x}"
+    psql(postgres_server, f"CREATE TABLESPACE {name} LOCATION '{space}'", f"CREATE DATABASE {name} TABLESPACE {name}")
+    host, user = quote(postgres_server["PGHOST"], safe=""), postgres_server["PGUSER"]
+    address = f"postgresql://{user}@{host}/{name}"
+    with open_connection(ServerAddress("a small one", address)) as connection:
+        schema.create(connection)
+    yield SmallDisk(folder, machines_at(serve, address, tmp_path))
+    psql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)", f"DROP TABLESPACE {name}")
+
+
+def test_a_full_disk_is_waited_for(disk: SmallDisk) -> None:
+    crawl = begin(disk.machines, *PATIENT)
+    disk.fill()
+    time.sleep(1)
+    disk.clear()
+    is_healthy(crawl.end())
+    disk.machines.has_all()
+
+
+def test_a_disk_that_stays_full_ends_the_run_with_one_line(disk: SmallDisk) -> None:
+    crawl = begin(disk.machines, *IMPATIENT)
+    disk.fill()
+    ended = crawl.end()
+    disk.clear()
+    reason = gave_up(ended, disk.machines, reported=False)
+    assert f"No space left on device; {WHOLE}" in reason
+    goes_on(disk.machines)
