@@ -56,6 +56,7 @@ class Visit:
     is_before_since: bool = False  #: published before these days, so its listing goes back to them
     comparison: Comparison | None = None  #: None until the record is compared with what is stored
     article: Article | None = None
+    invalid: Sequence[str] | None = None  #: what is wrong with the record; None if only a pipeline checks that
     extractors: dict[str, str] = field(default_factory=dict)
     source: Source | None = None  #: its first page as received
     parts: tuple[CacheValidators, ...] = ()

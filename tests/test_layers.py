@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "network",
         "context renamed_settings",
         "monitoring exporters extraction reading workers",
-        "loaders visits storage",
+        "loaders visits storage validation",
         "sites",
         "frontier pages",
         "hints normalize",

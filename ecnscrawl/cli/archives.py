@@ -11,6 +11,7 @@ from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
 from ecnscrawl.reextraction.reading import MODULES
+from ecnscrawl.workers.garbage import freeze_start
 from ecnscrawl.workers.limits import WorkerLimits
 from ecnscrawl.workers.pool import WorkerPool
 
@@ -23,6 +24,7 @@ def read_again(terms: Terms, files: Sequence[Path], jobs: int | None, limits: Wo
     The limits are for one page.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    freeze_start()
     lines = _Lines()
     pool = WorkerPool(jobs or len(os.sched_getaffinity(0)), limits, MODULES)
     try:

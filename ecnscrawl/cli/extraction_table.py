@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from ecnscrawl.items import Article
 from ecnscrawl.monitoring.drift import source_of
 from ecnscrawl.pages.base import Extraction
-from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.validation import reasons_against
 
 
 def show_extraction(extraction: Extraction, article: Article, site: SiteProfile) -> None:

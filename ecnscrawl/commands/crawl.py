@@ -11,7 +11,6 @@ from scrapy.crawler import Crawler
 from ecnscrawl.cli.base import positional
 from ecnscrawl.cli.crawl_command import CrawlCommand
 from ecnscrawl.cli.feeds import feeds_of
-from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, new_pool, print_end
 from ecnscrawl.context import context_of, give_up_waiting
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
@@ -23,6 +22,7 @@ from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
+from ecnscrawl.workers.garbage import freeze_start
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -35,6 +35,7 @@ def read_visit(
     visit = new_visit(job, FetchResult.READ, at)
     visit.is_incomplete = job.failure is not None
     visit.article, visit.extractors = record.article, dict(record.extractors)
+    visit.invalid = record.invalid
     visit.source = job.first_source
     if record.why_no_article:
         visit.reasons = [record.why_no_article]

@@ -26,14 +26,18 @@ class Recorder:
     def __init__(self, run: Run, limits: Limits) -> None:
         self._run = run
         self._limits = limits
+        self._unended: dict[str, int] = {}  # kind of page -> what the state has
 
     def note_endings(self, kind: str, endings: Sequence[Ending], *, was_cut: bool) -> None:
         """Remember how many pages in a row came without an end; mostly none did, and nothing is to be written."""
-        row = self._run.state.unended(kind)
+        row = self._unended.get(kind)
+        if row is None:
+            row = self._unended[kind] = self._run.state.unended(kind)
         after = 0 if was_cut else row_after(row, endings)
         if after != row:
             with self._run.changing() as state:
                 state.set_unended(kind, after)
+            self._unended[kind] = after
 
     def changes_of(self, visit: Visit) -> tuple[Change, ...]:
         """Return what a visit changes, compared with what the state knows as of now."""
@@ -52,7 +56,8 @@ class Recorder:
             reasons=tuple(visit.reasons),
             requested=visit.requested,
         )
-        before = Before(state.article(id_), state.pending(id_) or visit.pending)
+        known = visit.known if visit.comparison else state.article(id_)  # it was compared with what is stored now
+        before = Before(known, state.pending(id_) or visit.pending)
         return changes(visit.outcome, before, seen, self._limits)
 
     def carry_out(self, decided: Sequence[Change], article: Article | None) -> None:

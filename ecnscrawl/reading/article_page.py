@@ -68,6 +68,7 @@ class ArticleRecord:
     extractors: Mapping[str, str]  #: field -> name of the extractor that gave it
     ref: ArticleRef  #: that of the record
     why_no_article: str | None = None  #: why the page is none, where no address says that it is one
+    invalid: Sequence[str] | None = None  #: what is wrong with the record, if that was checked where it was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

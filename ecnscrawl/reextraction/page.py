@@ -1,7 +1,7 @@
 """Read one archived response, in a worker process or here: plain data comes in and goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ecnscrawl.exceptions import TooComplex
@@ -14,10 +14,11 @@ from ecnscrawl.pages.endings import TAIL, ends_in_html
 from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.reservations import FORBIDS_STORING, StatedTerms
 from ecnscrawl.pages.sitemaps import read_sitemap
-from ecnscrawl.reading.article_page import ArticlePage, ArticleResponse, RecordTerms, read_article_page
+from ecnscrawl.reading.article_page import ArticlePage, ArticleRecord, ArticleResponse, RecordTerms, read_article_page
 from ecnscrawl.reextraction.http import HttpMessage, Unreadable, message_of
 from ecnscrawl.reextraction.sites import SiteKey, may_list, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse
+from ecnscrawl.validation import checked
 
 ROBOTS_TOKEN = "ecnscrawl"  # noqa: S105 - our name in robots' directives
 
@@ -76,11 +77,20 @@ def _read_page(asked: PageToRead) -> PageRead:
         )
     )
     etag, modified = message.header("etag") or None, message.header("last-modified") or None
+    if page.record is not None:
+        page = replace(page, record=_checked(page.record, asked))
     return PageRead(
         page=page,
         validators=CacheValidators(ref.url, *((None, None) if is_rendered else (etag, modified))),
         is_reserved=discovery is not None and bool(page.reserved & FORBIDS_STORING),
     )
+
+
+def _checked(record: ArticleRecord, asked: PageToRead) -> ArticleRecord:
+    """Return a record with what is wrong with it, which takes a while: a worker does it."""
+    record.article.revision = 1  # the pipelines know which one it is
+    article, reasons = checked(record.article, arrival_of(asked), profile_for(asked.site).article_ref)
+    return replace(record, article=article, invalid=reasons, extractors={})
 
 
 def source_of(asked: PageToRead, message: HttpMessage | None = None) -> Source:

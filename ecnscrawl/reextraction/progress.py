@@ -35,18 +35,16 @@ class Progress(msgspec.Struct):
         file = self.files.get(place[0])
         return file is not None and place[1] <= file.done and place[1] not in file.open
 
-    def note(self, place: Place, waiting: Collection[Place]) -> None:
+    def note(self, place: Place) -> None:
         """Note that all records up to this one are done, except those that wait."""
         file = self.files.setdefault(place[0], FileProgress())
         file.done = max(file.done, place[1])
+
+    def set_waiting(self, waiting: Collection[Place]) -> None:
+        """Note which records wait for others."""
         for name, each in self.files.items():
             each.open = sorted(number for other, number in waiting if other == name)
 
     def save(self, state: State) -> None:
         """Let the state keep it, from the next commit on."""
         state.set_meta(_NAME, msgspec.json.encode(self).decode())
-
-    @staticmethod
-    def clear(state: State) -> None:
-        """Forget it: all files were read to their ends."""
-        state.set_meta(_NAME, "{}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.crawling.visit_judge import VisitJudge
+from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.changes import AddAlias, Change, MarkPending, WriteRecord, WriteReject
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
@@ -27,6 +28,7 @@ from ecnscrawl.visits import FetchResult, Outcome, Visit
 
 OLDER = "older"  #: counted: a page that is older than what was stored before
 NO_ARTICLE = "no article"
+BULK = 20  #: times as many records are committed together as in a crawl: what a kill loses is soon read again
 _ENDINGS = "articles"  # the name under which the state counts pages without an end
 #: What is changed, by the outcome. What only says what the site is like now, such as an article's return, is left out.
 _CARRIED_OUT: Mapping[Outcome, tuple[type[Change], ...]] = {
@@ -54,10 +56,12 @@ class SiteStore:
         profile = profile_for(key)
         dates = {"since": since} if since is not None else {}
         arguments = parse(profile, dates, now=clock())
+        settings = replace(settings, commit_records=settings.commit_records * BULK)
         self._run = FileRun(folder, clock, settings)
         self._run.enter()
         self._state = state = self._run.state
         self.progress = Progress.of(state, self._run.id)
+        self._run.before_commit(self._save_progress)
         self._before = _fetched_before(folder, self.progress.since_run)
         self._assembler = Assembler(
             key, has_no_end=lambda: state.unended(_ENDINGS) >= ROW, known=state.article, arguments=arguments
@@ -66,6 +70,7 @@ class SiteStore:
         if profile.discovery:
             self._judge = VisitJudge(remembered_texts(state), is_stored=lambda id_: state.article(id_) is not None)
         self._held: deque[_Held] = deque()
+        self._waiting: set[Place] = set()  #: records of articles that are not over yet
         self._dedupe = DedupePipeline(self._run)
         self._now = self._run.started_at
         self._validate = ValidatePipeline(lambda: self._now, profile.article_ref)
@@ -92,7 +97,8 @@ class SiteStore:
             self._assembler.note_listed(read.listed)
             return
         self._take(self._assembler.take(asked, read))
-        self.progress.note((asked.response.file, asked.response.number), self._waiting())
+        self.progress.note((asked.response.file, asked.response.number))
+        self._note_waiting()
 
     def flush(self) -> None:
         """Store what is held, because nothing else is waited for. Raises StorageFailed."""
@@ -101,21 +107,25 @@ class SiteStore:
             if self._judge:
                 self._store_all(self._judge.release())
                 state.set_meta(TEXTS, encoded(self._judge.remembered))
-            for file in self.progress.files.values():
-                file.open = []
-            self.progress.save(state)
+            self._note_waiting()
 
     def forget_progress(self) -> None:
         """Note that all files were read to their ends. Raises StorageFailed."""
-        with self._run.changing() as state:
-            Progress.clear(state)
+        with self._run.changing():
+            self.progress = Progress()
 
     def finish(self) -> None:
         """Publish what is stored, and release the lock."""
         self._run.finish()
 
-    def _waiting(self) -> set[Place]:
-        return self._assembler.open_places | {place for each in self._held for place in each.places}
+    def _save_progress(self, state: State) -> None:
+        self.progress.save(state)
+
+    def _note_waiting(self) -> None:
+        waiting = self._assembler.open_places | {place for each in self._held for place in each.places}
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.progress.set_waiting(waiting)
 
     def _take(self, assembled: Iterable[Assembled]) -> None:
         for each in assembled:
@@ -150,9 +160,8 @@ class SiteStore:
             self._dedupe.process_item(visit)
             self._validate.process_item(visit)
             self.counts[visit.outcome] += 1
-            with self._run.changing() as state:
+            with self._run.changing():
                 self._record(visit)
-                self.progress.save(state)
 
     def _record(self, visit: Visit) -> None:
         if kinds := _CARRIED_OUT.get(visit.outcome):

@@ -24,6 +24,7 @@ class ArticleFile:
             self._file.discard()
             raise
         self.name = name
+        self.number: int | None = None  #: by which the state knows it
 
     @property
     def records(self) -> int:

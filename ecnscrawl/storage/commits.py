@@ -1,6 +1,6 @@
 """Commit files and state together, so that a record is known exactly when it is on the disk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ class Commits:
         self._is_changing = False
         self._statistics: Statistics | None = None
         self._committed_statistics: Any = None
+        self.before: Callable[[FileState], None] | None = None  #: called before each commit, and part of it
         self.failure: str | None = None  #: why nothing can be stored any more
 
     def begin(self, state: FileState, files: RunFiles) -> None:
@@ -77,6 +78,8 @@ class Commits:
     def commit(self) -> None:
         """Make all that is known so far permanent. Raises OSError and errors of the state."""
         self._last = self._clock()
+        if self.before is not None:
+            self.before(self._state)
         self._files.sync()
         if records := self._files.records:
             self._state.set_committed(records.name, records.size)

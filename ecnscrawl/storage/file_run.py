@@ -150,8 +150,9 @@ class FileRun:
         """Append a record; its id is known from the next commit on. Raises StorageFailed."""
         with self.changing() as state:
             records = self._files.records or self._files.open_records(self._records_name())
-            offset = records.append(article)
-            state.store(known, state.file_number(records.name), offset)
+            if records.number is None:
+                records.number = state.file_number(records.name)
+            state.store(known, records.number, records.append(article))
             if records.records >= self.settings.file_records:
                 self._publish_records()
 
@@ -210,6 +211,10 @@ class FileRun:
     def count_with(self, statistics: Statistics) -> None:
         """Restore these statistics to those of the last commit whenever records are lost."""
         self._commits.count_with(statistics)
+
+    def before_commit(self, action: Callable[[FileState], None]) -> None:
+        """Call `action` before each commit; what it changes in the state is committed too."""
+        self._commits.before = action
 
     # Ending.
 

@@ -17,9 +17,9 @@ import msgspec
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.hints import program
 from ecnscrawl.items import Article
-from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.testing.fixtures import EXPECTED_KEYS, SavedArticle, SavedPages
+from ecnscrawl.validation import reasons_against
 
 _SHOWN = 400  #: letters of a value in a message
 

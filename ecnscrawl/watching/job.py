@@ -14,7 +14,6 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
-from ecnscrawl.cli.garbage import freeze_start
 from ecnscrawl.cli.preflight import is_set_by_user
 from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners, worker_of
@@ -35,6 +34,7 @@ from ecnscrawl.watching.rendered_run import RenderedRun, is_rendered
 from ecnscrawl.watching.runner import RunningSite, Watch
 from ecnscrawl.watching.site_run import SiteRun, WatchContext
 from ecnscrawl.watching.table import read_table
+from ecnscrawl.workers.garbage import freeze_start
 
 #: Extensions that belong to one crawl on a terminal.
 _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)

@@ -17,6 +17,7 @@ from struct import Struct
 from types import FrameType
 from typing import NoReturn
 
+from ecnscrawl.workers.garbage import freeze_start
 from ecnscrawl.workers.limits import WorkerLimits, die_with
 from ecnscrawl.workers.worker import work
 
@@ -48,7 +49,7 @@ def main() -> NoReturn:
     os.dup2(nothing, 2)  # until here, the parent reads why the server could not start
     os.close(nothing)
     gc.collect()
-    gc.freeze()  # a collection in a worker would write to, and so copy, the memory of all that is loaded
+    freeze_start()
     _Server(control, order.limits).serve()
 
 

@@ -18,8 +18,8 @@ from ecnscrawl.items import to_line, validated
 from ecnscrawl.loaders import load
 from ecnscrawl.pages.base import Page, read
 from ecnscrawl.pages.generic import GenericPage
-from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.sites.base import SiteProfile
+from ecnscrawl.validation import reasons_against
 from tests.fuzz.effort import examples, in_time
 from tests.fuzz.mutation import mutated
 from tests.fuzz.test_feeds import charsets

@@ -8,8 +8,9 @@ import pytest
 from ecnscrawl.items import Article, Image, Video
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pipelines.validate import ValidatePipeline, reasons_against
+from ecnscrawl.pipelines.validate import ValidatePipeline
 from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.validation import reasons_against
 from ecnscrawl.visits import ListingRead, Outcome, Visit
 from tests.samples import MORNING, Clock, article
 from tests.samples import visit as visit_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from ecnscrawl.storage.archive.exchange import PURPOSE
 from ecnscrawl.storage.archive.recovery import end_of_members
@@ -154,20 +154,22 @@ class _Records:
 
     def _made(self, record: "WarcRecord", kind: str, url: str, place: str, block: bytes) -> ArchivedResponse | None:
         at = record.record_date if record.record_date.tzinfo else record.record_date.replace(tzinfo=UTC)
-        made = ArchivedResponse(url=url, at=at, file=self._file, number=self._number, place=place, site=self._site)
+        own: dict[str, Any] = {"file": self._file, "number": self._number, "place": place, "site": self._site}
         if kind == "conversion":
             is_html = (record.headers.get("Content-Type") or "").startswith("text/html")
-            return replace(made, rendered=block, rendered_at=at) if is_html else None
+            return ArchivedResponse(url=url, at=at, rendered=block, rendered_at=at, **own) if is_html else None
         if (status := _STATUS.match(block)) is None:  # of another protocol, such as dns:
             return None
-        return replace(
-            made,
+        return ArchivedResponse(
+            url=url,
+            at=at,
             status=int(status[1]),
             block=block,
             block_digest=record.headers.get("WARC-Block-Digest"),
             payload_digest=record.headers.get("WARC-Payload-Digest"),
             is_truncated=record.headers.get("WARC-Truncated") is not None,
             purpose=record.headers.get(PURPOSE),
+            **own,
         )
 
 

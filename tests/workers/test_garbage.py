@@ -2,7 +2,7 @@
 
 import gc
 
-from ecnscrawl.cli.garbage import freeze_start
+from ecnscrawl.workers.garbage import freeze_start
 
 
 def test_what_the_start_has_made_is_not_searched_again() -> None:
