@@ -15,9 +15,9 @@ from lxml import html
 from bench.site import NOW, bench_site
 from ecnscrawl.items import to_line, validated
 from ecnscrawl.pages.document import Source
-from ecnscrawl.pipelines.validate import reasons_against
 from ecnscrawl.reading.article_page import ArticleResponse, RecordTerms, read_article_page
 from ecnscrawl.sites.ecns import ECNS
+from ecnscrawl.validation import reasons_against
 
 SIZES = (12_000, 48_000, 76_000)  #: bytes of a page
 ROUNDS = 200
