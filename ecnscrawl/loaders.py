@@ -78,8 +78,6 @@ class ArticleLoader(ItemLoader):
     Context: `base_url`, the page's URL; `zone`, the site's time zone; `patterns`, those of the text's language.
     """
 
-    default_item_class = dict  # itemloaders looks at all fields of a dataclass, for each record
-
     # All processors are in this class. itemloaders would also look for them in the item's fields, for each value, which
     # takes as long as all the rest. They are functions of all values: its `MapCompose` takes longer than to clean them.
 
@@ -119,17 +117,19 @@ def load(
     `fetched_at` is aware.
     """
     loader = ArticleLoader(base_url=address.url, zone=zone, patterns=extraction.patterns)
-    for name, value in extraction.values.items():
-        if name != "published_at":
-            loader.add_value(name, value)
+    body = extraction.body
+    raw = extraction.values | {
+        "published_at": None,
+        "body": body.paragraphs,
+        "images": body.pictures,
+        "videos": body.videos,
+        "dateline": extraction.dateline,
+    }
     if stated := publication_time(extraction, zone, listed, fetched_at=fetched_at):
-        loader.add_value("published_at", timestamps.to_text(stated.at))
-        loader.add_value("published_precision", stated.precision)
-    loader.add_value("body", extraction.body.paragraphs)
-    loader.add_value("images", extraction.body.pictures)
-    loader.add_value("videos", extraction.body.videos)
-    loader.add_value("dateline", extraction.dateline)
-    article = Article(**loader.load_item())
+        raw |= {"published_at": timestamps.to_text(stated.at), "published_precision": stated.precision}
+    loader.add_value(None, raw)
+    values = ((name, loader.get_output_value(name)) for name in raw)
+    article = Article(**{name: value for name, value in values if value is not None})
     article.id, article.url, article.kind = address.id, address.url, address.kind
     article.site, article.layout = site, extraction.layout
     article.language = article.language or language

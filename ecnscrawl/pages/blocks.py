@@ -70,16 +70,22 @@ class BlockReader:
         if not isinstance(root.tag, str):
             self._stops_at(root)
             return
+        if not len(root):  # as most cells of tables; a walk takes longer than all the rest
+            self._enter(root)
+            self._leave(root)
+            self._flush()
+            return
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
         for event, element in walk:
             if event == "start":
                 if not self._enter(element):
                     walk.skip_subtree()
-            elif event == "end":
+                continue
+            if event == "end":
                 self._leave(element)
             elif self._stops_at(element):
                 break
-            if event != "start" and element is not root:
+            if element is not root:
                 self.add_text(element.tail)
         self._flush()
 
@@ -169,7 +175,7 @@ class BlockReader:
                 after = self._buffer[self._buffered_before_mark :]
                 self._is_after_mark |= any(not piece.isspace() for piece in after)
                 self._buffered_before_mark = 0
-            text = clean("".join(self._buffer))
+            text = clean("".join(self._buffer) if len(self._buffer) > 1 else self._buffer[0])
             self._buffer.clear()
             if text:
                 self._add(Block(text=text))

@@ -22,7 +22,6 @@ _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)(?!\d)|[xX]0*([89][0-9a-fA-F])(?![
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
-
 UNDETERMINED = "und"  #: BCP 47: a language that nobody names
 
 Selector = Callable[[HtmlElement], list[HtmlElement]]
@@ -125,7 +124,9 @@ class Document:
     def title(self) -> str | None:
         """The text of `<title>`."""
         element = next(self.root.iter("title"), None)
-        return clean(element.text_content()) or None if element is not None else None
+        if element is None:
+            return None
+        return clean(element.text_content() if len(element) else element.text or "") or None
 
 
 def _article_in(found: Any) -> dict[str, Any] | None:
