@@ -1,7 +1,7 @@
 """`python -m bench.pages [BYTES ...]`: measure the time from a page's bytes to its record, against a bare lxml parse.
 
-The record is made as a crawl and a re-extraction make it: read, checked for its end, validated and encoded.
-Both are measured in turn, in processor time, so that the ratio is right even if the machine's speed changes meanwhile.
+The record is made as a crawl and a re-extraction make it: read, checked for its end, validated and encoded. Both are
+measured in turn, in processor time, so that the ratio is right even if the machine's speed changes meanwhile.
 """
 
 import gzip
@@ -18,6 +18,7 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.reading.article_page import ArticleResponse, RecordTerms, read_article_page
 from ecnscrawl.sites.ecns import ECNS
 from ecnscrawl.validation import reasons_against
+from ecnscrawl.workers.garbage import freeze_start
 
 SIZES = (12_000, 48_000, 76_000)  #: bytes of a page
 ROUNDS = 200
@@ -53,8 +54,9 @@ def main(words: Sequence[str]) -> None:
     """Print the medians and their ratio."""
     print("| bytes | record, ms | bare parse, ms | parse : record |")
     print("| ---: | ---: | ---: | ---: |")
-    for size in [int(word) for word in words] or SIZES:
-        source = page_of(size)
+    pages = [page_of(size) for size in [int(word) for word in words] or SIZES]
+    freeze_start()
+    for source in pages:
         ref = ECNS.article_ref(source.url)
         assert ref is not None
         terms = RecordTerms(profile=ECNS, ref=ref, fetched_at=NOW)
