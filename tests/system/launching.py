@@ -26,9 +26,9 @@ WARM = HERE / "warm_process.py"
 FAULT_POINTS, SHIFTED_CLOCK = str(HERE / "faultpoints"), str(HERE / "shifted_clock")
 #: Variables that are read when they are needed, so that a process may be given them late.
 READ_LATE = frozenset({"http_proxy", "https_proxy", "no_proxy", "ssl_cert_file", "chromium_path", "tz"})
-#: How the names of others begin: our own, those of `faultpoints/`, which only changes functions that our code calls, and those
-#: of `shifted_clock/`, which also changes modules that are loaded.
-READ_BY_US = ("ecnscrawl_", "fault_", "clock_")
+#: How the names of others begin: our own, those of libpq, those of `faultpoints/`, which only changes functions that our code
+#: calls, and those of `shifted_clock/`, which also changes modules that are loaded.
+READ_LATE_TOO = ("ecnscrawl_", "pg", "fault_", "clock_")
 
 
 class Process(Protocol):
@@ -99,7 +99,7 @@ def may_be_forked(environment: Mapping[str, str]) -> bool:
 
 def is_read_late(name: str) -> bool:
     """Return whether a process may be given this variable after it has imported the libraries."""
-    return name.lower() in READ_LATE or name.lower().startswith(READ_BY_US)
+    return name.lower() in READ_LATE or name.lower().startswith(READ_LATE_TOO)
 
 
 _starting = threading.Lock()  # a test may run two commands at once

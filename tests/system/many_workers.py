@@ -1,7 +1,6 @@
 """Several workers of `scrapy watch` on one database, and what their sites' server saw of each."""
 
 import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import psycopg
 
 from replica import LoggedRequest, Replica
 from replica.gazette import Gazette
+from tests.system.launching import Process
 from tests.system.many_sites import Log, Watcher, watcher
 
 LEASE = 3.0  #: seconds
@@ -24,7 +24,7 @@ class RunningWorker:
     """A worker under way."""
 
     name: str
-    process: "subprocess.Popen[str]"
+    process: Process
     log: Log
 
     def freeze(self) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from ecnscrawl.frontier.postgres.connection import open_connection
 from replica import Replica, Site
 from tests.postgres import Server, new_database, postgres_that_stops, psql
 from tests.system.crawling import Ended
+from tests.system.launching import Process
 from tests.system.machines import QUICK, Machines, machines_at
 from tests.system.mounts import Mounts
 
@@ -33,7 +33,7 @@ class UnderWay:
     """A crawl that has stored a few of its articles."""
 
     machines: Machines
-    process: "subprocess.Popen[str]"
+    process: Process
 
     def end(self) -> Ended:
         """Let it go on to its end."""

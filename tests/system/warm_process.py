@@ -43,7 +43,7 @@ NAMED = {
 OURS = """
 ecnscrawl.context ecnscrawl.crawling.article_crawler ecnscrawl.exporters.job ecnscrawl.exporters.loading.job
 ecnscrawl.extensions.feeds ecnscrawl.extensions.memory ecnscrawl.extensions.outcome ecnscrawl.extensions.progress ecnscrawl.extensions.progress_log
-ecnscrawl.extensions.statistics ecnscrawl.middlewares.addresses ecnscrawl.middlewares.backoff ecnscrawl.middlewares.budgets ecnscrawl.middlewares.cookies
+ecnscrawl.extensions.statistics ecnscrawl.middlewares.addresses ecnscrawl.middlewares.backoff ecnscrawl.middlewares.budgets
 ecnscrawl.middlewares.robots ecnscrawl.middlewares.unparsable ecnscrawl.monitoring.dashboard ecnscrawl.monitoring.site_index
 ecnscrawl.network.certificates ecnscrawl.network.download_handler ecnscrawl.network.proxies ecnscrawl.network.resolver
 ecnscrawl.network.scheduler ecnscrawl.network.throttle ecnscrawl.pipelines.dedupe ecnscrawl.pipelines.store ecnscrawl.pipelines.validate
