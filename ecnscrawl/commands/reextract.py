@@ -4,12 +4,13 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.cli.preflight import check_settings, is_set_by_user
 from ecnscrawl.context import page_limits, run_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.redaction import print_fixed_form, print_safely
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHARD = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})")
 NOT_ALL = 3
+_COMMIT_RECORDS = 1000  # where the user sets none: what a kill loses is soon read again, without a request
 _COUNTED = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "outside", "older", "no article")
 _FIELD = "field "  # as SiteComparison counts
 _COMPARED = ("same", "different", "unstored", "failed")
@@ -96,6 +98,8 @@ class Command(StoredDataCommand):
             window(site, {"since": opts.since}, now=utc_now(), are_options=True)
         data = absolute_folder(opts.out) if opts.out is not None else self.data
         settings = run_settings(self.own_settings)
+        if not is_set_by_user(self.own_settings, "COMMIT_RECORDS"):
+            settings = replace(settings, commit_records=_COMMIT_RECORDS)
 
         def open_sink(key: SiteKey) -> Sink:
             if opts.diff:

@@ -28,7 +28,6 @@ from ecnscrawl.visits import FetchResult, Outcome, Visit
 
 OLDER = "older"  #: counted: a page that is older than what was stored before
 NO_ARTICLE = "no article"
-BULK = 20  #: times as many records are committed together as in a crawl: what a kill loses is soon read again
 _ENDINGS = "articles"  # the name under which the state counts pages without an end
 #: What is changed, by the outcome. What only says what the site is like now, such as an article's return, is left out.
 _CARRIED_OUT: Mapping[Outcome, tuple[type[Change], ...]] = {
@@ -56,7 +55,6 @@ class SiteStore:
         profile = profile_for(key)
         dates = {"since": since} if since is not None else {}
         arguments = parse(profile, dates, now=clock())
-        settings = replace(settings, commit_records=settings.commit_records * BULK)
         self._run = FileRun(folder, clock, settings)
         self._run.enter()
         self._state = state = self._run.state

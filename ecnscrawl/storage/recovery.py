@@ -53,14 +53,22 @@ def recover(state: FileState, folder: Path, recheck_ages: Sequence[int], run: in
 def _settle_archive(state: FileState, folder: Path, articles: Path) -> None:
     """Publish the archive of a killed run, before its records are.
 
-    If there are records that the state does not know, their pages are on the disk too, after the last commit.
+    If there are records that the state does not know, their pages are on the disk too, after the last commit. But if a
+    line is not whole, nobody knows which of these pages belong to it: they would stand in the archive without their
+    record, and once more with it when they are fetched again. So archive and records are cut to the last commit then.
     """
+    left_over = archive_recovery.left_over(folder)
     name, _, size = str(state.get_meta(ARCHIVED) or "").partition(" ")
     parts = {each: jsonl.part_of(articles, each) for each in jsonl.left_over(articles)}
+    is_torn = left_over and any(jsonl.whole_size(part) < jsonl.size_of(part) for part in parts.values())
+    for each, part in (
+        parts.items() if is_torn else ()
+    ):  # before the archive, so that no record is kept without its page
+        jsonl.truncate(part, min(state.committed(each), jsonl.size_of(part)))
     is_behind = not name or any(jsonl.size_of(part) > state.committed(each) for each, part in parts.items())
-    for each in archive_recovery.left_over(folder):
+    for each in left_over:
         committed = int(size) if each == name else 0
-        archive_recovery.settle(folder, each, None if is_behind else committed)
+        archive_recovery.settle(folder, each, None if is_behind and not is_torn else committed)
 
 
 def open_state(folder: Path, warnings: list[str]) -> SqliteState:

@@ -131,6 +131,19 @@ def test_records_that_only_the_state_did_not_know_keep_their_pages(begin: Begin,
     assert pages(before) == [b"1", b"2"]
 
 
+def test_the_page_of_a_line_that_is_not_whole_is_left_out_as_its_record_is(begin: Begin, folder: Path) -> None:
+    run = begin(run_settings=EVERY_RECORD)
+    store(run, 1)
+    before = killed(run)
+    store(run, 2, 3)
+    for path in [*folder.glob("articles/.*"), *folder.glob("archive/.*")]:  # killed in the middle of a write
+        shutil.copy(path, before / path.relative_to(folder))
+    (part,) = before.glob("articles/.*")
+    part.write_bytes(part.read_bytes()[:-10])
+    assert known_numbers(begin(before)) == [1]
+    assert pages(before) == [b"1"]
+
+
 def test_a_lost_state_loses_no_page(begin: Begin) -> None:
     run = begin(run_settings=EVERY_RECORD)
     store(run, 1, 2)
