@@ -96,11 +96,11 @@ def measure_ids(ids: int, address: str) -> None:
             for row in _known(ids):
                 copy.write_row(row)
         connection.execute("VACUUM ANALYZE ecnscrawl.articles")
-        row = connection.execute(
+        sizes = connection.execute(
             "SELECT pg_total_relation_size('ecnscrawl.articles'), pg_indexes_size('ecnscrawl.articles')"
         ).fetchone()
-        assert row is not None
-        print(f"{ids} known ids: {row[0] / ids:.0f} bytes each, {row[1] / ids:.0f} of them in indexes", flush=True)
+        assert sizes is not None
+        print(f"{ids} known ids: {sizes[0] / ids:.0f} bytes each, {sizes[1] / ids:.0f} of them in indexes", flush=True)
 
 
 def main(words: Sequence[str]) -> None:

@@ -18,9 +18,11 @@ from ecnscrawl.exceptions import EcnscrawlError, StorageFailed
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_gate import HostGate
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
+from ecnscrawl.frontier.known_sites import FolderSites, KnownSites
 from ecnscrawl.frontier.manners import Manners
 from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
 from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.known_sites import RowSites
 from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.robots_cache import RobotsCache
@@ -248,6 +250,13 @@ def _run_settings(settings: BaseSettings, site: str) -> RunSettings:
 
 
 _workers: dict[tuple[ServerAddress, WorkerTerms], Worker] = {}  # a process is one worker, whatever it crawls
+
+
+def known_sites(settings: BaseSettings) -> KnownSites:
+    """Return the sites that were crawled with these settings before. Raises WrongUsage for an invalid address."""
+    if settings["DATABASE_URL"]:
+        return RowSites(worker_of(settings))
+    return FolderSites(absolute_folder(str(settings["DATA_DIR"])))
 
 
 def give_up_waiting() -> None:

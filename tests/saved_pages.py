@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from ecnscrawl.extraction import extract_sources
+from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.items import to_line, validated
 from ecnscrawl.spiders.base import NewsSpider, site_spiders
 from ecnscrawl.spiders.news import AnyNewsSpider, spider_of_site
@@ -81,7 +82,7 @@ def spiders() -> dict[str, type[NewsSpider]]:
 @cache
 def every_spider() -> dict[str, type[NewsSpider]]:
     """All spiders of the project: those with a site of their own, and `news`, here for a site that no run has seen."""
-    return spiders() | {AnyNewsSpider.name: spider_of_site("gazette.example", Path("no-data"))}
+    return spiders() | {AnyNewsSpider.name: spider_of_site("gazette.example", FolderSites(Path("no-data")))}
 
 
 @cache

@@ -15,6 +15,7 @@ from ecnscrawl.cli.environment import environment_warnings
 from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.cli.refusals import refusal
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
+from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_safely
@@ -123,7 +124,7 @@ class StoredDataCommand(OneLineErrors):
             return spiders[name]
         hosts = self._hosts_with_data()
         if host := next((each for each in (name, twin_of(name)) if each in hosts), None):
-            return spider_of_site(host, self.data)
+            return spider_of_site(host, FolderSites(self.data))
         known = [*spiders, *hosts]
         if name in self.sites.list():
             spider_named(name, self.sites)  # raises an error for a spider that is not of this project's kind

@@ -7,6 +7,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.base import hosts_in
 from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.spiders.base import site_spiders
 from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage import ids_file
@@ -53,7 +54,7 @@ def _of_address(word: str, site: str | None, data: Path, loader: SpiderLoaderPro
     for name, spider in site_spiders(loader).items():
         if ref := spider.profile.article_ref(word):
             return name, ref.id
-    profiles = {name: spider_of_site(name, data).profile for name in hosts_in(data)}
+    profiles = {name: spider_of_site(name, FolderSites(data)).profile for name in hosts_in(data)}
     found = {name: ref for name, profile in profiles.items() if (ref := profile.article_ref(word))}
     if site in found:
         found = {site: found[site]}

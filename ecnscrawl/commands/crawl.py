@@ -12,7 +12,7 @@ from ecnscrawl.cli.base import positional
 from ecnscrawl.cli.crawl_command import CrawlCommand
 from ecnscrawl.cli.feeds import feeds_of
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, new_pool, print_end
-from ecnscrawl.context import context_of, give_up_waiting
+from ecnscrawl.context import context_of, give_up_waiting, known_sites
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
 from ecnscrawl.exceptions import WrongUsage, refuse
 from ecnscrawl.network.shutdown import call_on_signal, keep_ignored_interrupts, limit_stop_time
@@ -20,7 +20,6 @@ from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
-from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.workers.garbage import freeze_start
 
@@ -55,7 +54,7 @@ class Command(CrawlCommand, ScrapyCrawl):
                 refuse(error)
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        spider = self._spider(args).for_arguments(opts.spargs, absolute_folder(str(self.own_settings["DATA_DIR"])))
+        spider = self._spider(args).for_arguments(opts.spargs, known_sites(self.own_settings))
         if opts.spargs.get("sections", "").strip() == "?":
             print_safely(*spider.profile.sections)
             if not spider.profile.sections:

@@ -18,6 +18,7 @@ from ecnscrawl.exporters.cursor import Cursor
 from ecnscrawl.exporters.search_query import check_search, small_operator
 from ecnscrawl.exporters.selection import Selection
 from ecnscrawl.exporters.target import ENDINGS, FORMATS, PARTITIONS, STANDARD_OUTPUT, ExportFailed, format_of
+from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.items import Kind
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
@@ -155,7 +156,7 @@ class Command(StoredDataCommand):
 
         That is in its state, and to read thousands of them takes seconds.
         """
-        return spider_of_site(host, self.data).profile if opts.section else news_profile(host)
+        return spider_of_site(host, FolderSites(self.data)).profile if opts.section else news_profile(host)
 
 
 def _outcome(job: "Job") -> int:

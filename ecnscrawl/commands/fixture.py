@@ -19,6 +19,7 @@ from ecnscrawl.cli.inspection import InspectionMixin
 from ecnscrawl.cli.page_spider import PageSpider
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
+from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
@@ -107,7 +108,7 @@ class Command(OneLineErrors, InspectionMixin):
                 f" {known.profile.article_ref.__module__}"
             )
         for host in hosts_in(data_folder(self.own_settings)):  # crawled by `news`
-            spider = spider_of_site(host, data_folder(self.own_settings))
+            spider = spider_of_site(host, FolderSites(data_folder(self.own_settings)))
             if address := spider.profile.article_ref(url):
                 return spider, address
         names = ", ".join(spider.name for spider in self._sites())

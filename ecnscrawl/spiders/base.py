@@ -6,7 +6,6 @@ How a page is read depends on the site's page class, how politely it is requeste
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
 from scrapy import Request, Spider
@@ -27,6 +26,7 @@ from ecnscrawl.crawling.requests import Callbacks
 from ecnscrawl.crawling.unfinished import unfinished_requests
 from ecnscrawl.exceptions import EcnscrawlError, StorageFailed, WrongUsage, suggestion
 from ecnscrawl.extraction import extract_pages
+from ecnscrawl.frontier.known_sites import KnownSites
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.items import Article
 from ecnscrawl.network.failures import status_of, was_stopped
@@ -57,10 +57,10 @@ class NewsSpider(Spider):
         self.given = given
 
     @classmethod
-    def for_arguments(cls, given: Mapping[str, str], data: Path) -> "type[NewsSpider]":  # noqa: ARG003 - see `news`
+    def for_arguments(cls, given: Mapping[str, str], sites: KnownSites) -> "type[NewsSpider]":  # noqa: ARG003 - see `news`
         """Return the spider of the site that the `-a` arguments name: of most spiders, always the same.
 
-        `data` is the data folder. Raises WrongUsage.
+        `sites` are those that were crawled before. Raises WrongUsage, and CannotStart if it cannot be found out.
         """
         return cls
 

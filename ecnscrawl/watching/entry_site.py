@@ -5,6 +5,7 @@ from pathlib import Path
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
+from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host, site_host
 from ecnscrawl.sites.named_site import own_spider
@@ -52,8 +53,8 @@ def site_profile(
     given = {name: text for name, text in (("site", site), ("url", url)) if text is not None}
     try:
         if with_sections:
-            return spider.for_arguments(given, data).profile
-        return news_profile(spider.site_name(given, data), start=url)
+            return spider.for_arguments(given, FolderSites(data)).profile
+        return news_profile(spider.site_name(given, FolderSites(data)), start=url)
     except WrongUsage as error:
         fault = str(error).removeprefix(f"{spider.name}: ")
         if own := _own_spider(site if site is not None else url):

@@ -10,7 +10,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, print_end
-from ecnscrawl.context import CrawlContext, begin_context
+from ecnscrawl.context import CrawlContext, begin_context, known_sites
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
@@ -20,7 +20,6 @@ from ecnscrawl.network.shutdown import limit_stop_time, stop
 from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
-from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
@@ -101,8 +100,7 @@ class SiteRun:
     async def _crawl(self) -> int | None:
         shared, entry = self._shared, self.entry
         given = dict(entry.given)
-        data = absolute_folder(str(shared.settings["DATA_DIR"]))
-        spider = spider_named(entry.spider, shared.spiders).for_arguments(given, data)
+        spider = spider_named(entry.spider, shared.spiders).for_arguments(given, known_sites(shared.settings))
         arguments = parse(spider.profile, given, now=utc_now())
         crawler = self._crawler = SiteCrawler(spider, shared.settings)
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)

@@ -42,6 +42,7 @@ class Worker:
         self.patience = Patience(terms.retry_seconds)
         self.reader = ReadingConnection(self.connect, self.patience)  #: for the event loop's thread
         self.writer = Writer(self.connect, self.patience)
+        self._was_opened = False
         self.holdings = Holdings(self.connect, terms.lease_seconds)
 
     def connect(self) -> "Connection[Any]":
@@ -52,6 +53,12 @@ class Worker:
         """Connect for the first time, and check the tables. Raises CannotStart: nothing is tried again then."""
         with self.first_connection() as connection, self.at_the_start():
             schema.check(connection)
+        self._was_opened = True
+
+    def open_once(self) -> None:
+        """The same, unless that was done before."""
+        if not self._was_opened:
+            self.open()
 
     def first_connection(self) -> "Connection[Any]":
         """Return a new connection without limits of time. Raises CannotStart."""
