@@ -20,7 +20,9 @@ def test_what_one_machine_has_found_of_a_site_is_known_on_another(
     gazette = Gazette()
     published = stories(5, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
     gazette.publish(*published)
-    gazette.front([each.path for each in published], '<link rel="alternate" type="application/rss+xml" href="/rss/all">')
+    gazette.front(
+        [each.path for each in published], '<link rel="alternate" type="application/rss+xml" href="/rss/all">'
+    )
     gazette.feed(published, "/rss/all")
     replica = serve(gazette.site)
     environment = replica.environment() | {"ECNSCRAWL_DATABASE_URL": database_url}
