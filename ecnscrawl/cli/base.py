@@ -133,11 +133,15 @@ class StoredDataCommand(OneLineErrors):
 
     def sites_with_data(self) -> list[str]:
         """Return the names of the sites that have a folder, or of all that have a spider if none has a folder."""
-        return sites_in(self.data, self.sites) or list(site_spiders(self.sites))
+        return self.stored_sites() or list(site_spiders(self.sites))
+
+    def stored_sites(self) -> list[str]:
+        """Return the sites of which something is stored."""
+        return sites_in(self.data, self.sites)
 
     def _hosts_with_data(self) -> list[str]:
         """Return the sites that were crawled without a spider of their own: their folders are named by their hosts."""
-        return hosts_in(self.data)
+        return [site for site in self.stored_sites() if is_host(site)]
 
 
 def sites_in(data: Path, loader: SpiderLoaderProtocol) -> list[str]:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
+from ecnscrawl.frontier.postgres.reads import RowReader
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.monitoring.latest_rows import LatestRows
+from ecnscrawl.monitoring.overview import LatestReports, ReportSource
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -18,6 +22,31 @@ def database_address(settings: BaseSettings) -> ServerAddress | None:
     """Return the address of the database; None where there is none. Raises WrongUsage."""
     url = settings["DATABASE_URL"]
     return parse_server(url) if url else None
+
+
+@contextmanager
+def report_source(settings: BaseSettings, data: Path) -> Iterator[ReportSource]:
+    """Yield where the reports of all sites are: the database, if there is one, else the data folder.
+
+    Raises WrongUsage, and CannotStart, also for errors of the database in the block.
+    """
+    if (address := database_address(settings)) is None:
+        yield LatestReports(data)
+        return
+    with row_reader(address) as reader:
+        yield LatestRows(reader, data)
+
+
+@contextmanager
+def row_reader(address: ServerAddress) -> Iterator[RowReader]:
+    """Yield a reader of a database that has its tables. Raises CannotStart, also for its errors in the block."""
+    worker = Worker(address, WorkerTerms(retry_seconds=0))
+    worker.open()
+    try:
+        with worker.at_the_start():
+            yield worker.reader
+    finally:
+        worker.close()
 
 
 @contextmanager

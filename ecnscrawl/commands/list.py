@@ -1,19 +1,16 @@
 """`scrapy list`: the names of the sites; with `--long`, what is known of each, and what is stored."""
 
 import argparse
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from scrapy.commands.list import Command as ScrapyList
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.monitoring.report_reader import latest_report
+from ecnscrawl.cli.database import report_source
+from ecnscrawl.monitoring.overview import ReportSource
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.reports import FileReports
 
 _HEAD = ("site", "language", "layouts", "last healthy run (UTC)", "records")
 _UNKNOWN = "-"
@@ -39,30 +36,32 @@ class Command(StoredDataCommand, ScrapyList):
         if not opts.long:
             ScrapyList.run(self, list(words), opts)
             return
-        rows = [_HEAD, *(self._row(site) for site in self._names())]
+        with report_source(self.own_settings, self.data) as source:
+            source.refresh()
+            rows = [_HEAD, *(self._row(source, site) for site in self._names(source))]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for *cells, records in rows:
             texts = [f"{cell:<{width}}" for cell, width in zip(cells, widths[:-1], strict=True)]
             print_safely("  ".join([*texts, f"{records:>{widths[-1]}}"]))
 
-    def _names(self) -> list[str]:
-        """The names of all spiders, and of the folders of sites that have no spider of their own."""
-        folders: list[str] = []
-        with suppress(OSError):  # no data yet
-            folders = [path.parent.name for path in self.data.glob("*/reports")]
-        return sorted({*self.sites.list(), *folders})
+    def _names(self, source: ReportSource) -> list[str]:
+        """The names of all spiders, and of the stored sites that have no spider of their own."""
+        stored = list(source.sites())
+        if not self.own_settings["DATABASE_URL"]:
+            with suppress(OSError):  # no data yet
+                stored = [path.parent.name for path in self.data.glob("*/reports")]
+        return sorted({*self.sites.list(), *stored})
 
-    def _row(self, site: str) -> tuple[str, ...]:
+    def _row(self, source: ReportSource, site: str) -> tuple[str, ...]:
         profile = self._profile(site)
-        folder = self.data / site
-        report = latest_report(FileReports(folder / "reports"))
+        report = source.read(site)
         healthy = report and (report.finished_at if report.status == "healthy" else report.last_healthy)
         return (
             site,
             profile.language if profile else _UNKNOWN,
             ",".join(profile.page_class.layouts) or _UNKNOWN if profile else _UNKNOWN,
             f"{from_text(healthy):%Y-%m-%d %H:%M}" if healthy else _UNKNOWN,
-            str(sum(_records(folder / "published"))),
+            str(source.records(site)),
         )
 
     def _profile(self, site: str) -> SiteProfile | None:
@@ -70,10 +69,3 @@ class Command(StoredDataCommand, ScrapyList):
         spider = self.sites.load(site) if site in self.sites.list() else None
         profile = getattr(spider, "profile", None)
         return profile if isinstance(profile, SiteProfile) else None
-
-
-def _records(published: Path) -> Iterator[int]:
-    """Yield how many versions of articles each published file has."""
-    with suppress(OSError):  # nothing published yet
-        for name in ids_file.names(published):
-            yield ids_file.count(published, name)

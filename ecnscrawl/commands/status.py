@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ecnscrawl.cli.base import StoredDataCommand, positional, sites_in
+from ecnscrawl import safe_files
+from ecnscrawl.cli.base import StoredDataCommand, positional
+from ecnscrawl.cli.database import report_source
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.monitoring.overview import read_statuses
+from ecnscrawl.monitoring.report_files import write_pages
 from ecnscrawl.monitoring.report_reader import last_reports
-from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus, unfinished_run
+from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.hosts import is_host
-from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_settings import utc_now
 
 _UNFINISHED = {
@@ -43,6 +45,14 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         if len(words) > 1:
             raise WrongUsage("name one site, or none for all")
+        with report_source(self.own_settings, self.data) as self._source:
+            self._source.refresh()
+            self._print(words, opts)
+
+    def stored_sites(self) -> list[str]:
+        return list(self._source.sites()) or super().stored_sites()
+
+    def _print(self, words: Sequence[str], opts: argparse.Namespace) -> None:
         every = self._table(opts.table) if opts.table else {}
         sites = [self.site(words[0]).name] if words else list(every) or self.sites_with_data()
         if len(sites) == 1:
@@ -67,16 +77,23 @@ class Command(StoredDataCommand):
         }
 
     def _overview(self, sites: Mapping[str, float | None]) -> list[SiteStatus]:
-        """Return the status of many sites, the worst first, and redraw the page over all sites."""
-        from ecnscrawl.monitoring.site_index import write_page  # noqa: PLC0415 - as above
+        """Return the status of many sites, the worst first, and redraw the page over all sites.
+
+        With a database the metrics too, as its runs write none.
+        """
+        from ecnscrawl.monitoring.site_index import write_metrics, write_page  # noqa: PLC0415 - as above
 
         now = utc_now()
-        both = dict.fromkeys(sites_in(self.data, self.sites)) | dict(sites)  # the page has those outside of a table too
-        found = read_statuses(self.data, both, now, self.own_settings.getfloat("HEALTH_STALE_HOURS"))
+        both = dict.fromkeys(self.stored_sites()) | dict(sites)  # the page has those outside of a table too
+        stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
+        found = read_statuses(self.data, both, now, stale_hours, self._source)
+        named = [status for status in found if status.site in sites]
         if self.data.is_dir():
             with suppress(OSError):  # a monitor may run as a user who only reads
-                write_page(self.data, found, now)
-        return [status for status in found if status.site in sites]
+                write_page(self.data, found, now, self._source)
+                if self.own_settings["DATABASE_URL"]:
+                    write_metrics(self.data, named)
+        return named
 
     def _show_all(self, found: Sequence[SiteStatus]) -> None:
         from rich.console import Console  # noqa: PLC0415 - as above
@@ -95,10 +112,19 @@ class Command(StoredDataCommand):
                 print_safely(f"{status.site}: {since_healthy(status)}", error=True)
 
     def _status(self, site: str, every: float | None) -> SiteStatus:
-        folder = self.data / site
-        reports = last_reports(FileReports(folder / "reports"), MAX_REPORTS)
+        reports = last_reports(self._source.reports_of(site), MAX_REPORTS)
+        if self.own_settings["DATABASE_URL"] and self.data.is_dir():
+            with suppress(OSError):  # as above
+                self._draw(site)
         stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
-        return SiteStatus(site, reports[::-1], utc_now(), stale_hours, unfinished_run(folder), every)
+        return SiteStatus(site, reports[::-1], utc_now(), stale_hours, self._source.unfinished(site), every)
+
+    def _draw(self, site: str) -> None:
+        """Draw the page of a site and its metrics, as no run on a database does."""
+        folder = self.data / site / "reports"
+        safe_files.make_folder(folder.parent, depth=1)
+        safe_files.make_folder(folder)
+        write_pages(folder, self._source.reports_of(site))
 
     def _show(self, status: SiteStatus) -> None:
         from rich.console import Console  # noqa: PLC0415 - Scrapy imports all commands at each start
@@ -109,7 +135,7 @@ class Command(StoredDataCommand):
             print_safely(f"{status.site}: {unfinished}", error=True)
         if not status.reports:
             if status.unfinished is None:
-                where = self.data / status.site / "reports"
+                where = "the database" if self.own_settings["DATABASE_URL"] else self.data / status.site / "reports"
                 words = f"news -a site={status.site}" if is_host(status.site) else status.site
                 print_safely(f"{status.site}: no run yet in {where}; run `{program()} crawl {words}`", error=True)
             return

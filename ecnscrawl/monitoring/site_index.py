@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ecnscrawl.monitoring.overview import LatestReports, read_statuses, state_of, totals
+from ecnscrawl.monitoring.overview import LatestReports, ReportSource, read_statuses, state_of, totals
 from ecnscrawl.monitoring.page_templates import environment
 from ecnscrawl.monitoring.prometheus import metrics_of_sites
 from ecnscrawl.monitoring.status import SiteStatus
@@ -21,27 +21,39 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 class SiteIndex:
     """Writes these files again and again. Reads the report of a site only if it has changed."""
 
-    def __init__(self, data: Path, stale_hours: float) -> None:
-        """`data` is the data folder, `stale_hours` the setting HEALTH_STALE_HOURS."""
+    def __init__(self, data: Path, stale_hours: float, latest: ReportSource | None = None) -> None:
+        """`data` is the data folder, `stale_hours` the setting HEALTH_STALE_HOURS.
+
+        `latest` is where the reports are, by default the data folder.
+        """
         self._data = data
         self._stale_hours = stale_hours
-        self._latest = LatestReports(data)
+        self._latest = latest or LatestReports(data)
 
     def write(self, sites: Mapping[str, float | None], now: datetime) -> None:
         """Replace both files. The page has all sites, the metrics only those of the table of `watch`.
 
         `sites` has the seconds between the starts of two runs, by the name of the site; None if it is not in the table:
-        one that was removed from it would raise alerts for ever. `now` is aware. Raises OSError.
+        one that was removed from it would raise alerts for ever. `now` is aware. Raises OSError, and errors of the
+        source.
         """
         statuses = read_statuses(self._data, sites, now, self._stale_hours, self._latest)
-        write_page(self._data, statuses, now)
-        _replace(self._data / METRICS, metrics_of_sites(each for each in statuses if each.every is not None))
+        write_page(self._data, statuses, now, self._latest)
+        write_metrics(self._data, [each for each in statuses if each.every is not None])
 
 
-def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime) -> None:
+def write_metrics(data: Path, statuses: Iterable[SiteStatus]) -> None:
+    """Replace the metrics of these sites. Raises OSError."""
+    _replace(data / METRICS, metrics_of_sites(statuses))
+
+
+def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime, latest: ReportSource) -> None:
     """Replace the page over all sites, which are sorted. Raises OSError."""
     page = environment().get_template("sites.html")
-    rows = [(status, state_of(status), status.reports[0] if status.reports else None) for status in statuses]
+    rows = [
+        (status, state_of(status), status.reports[0] if status.reports else None, latest.has_page(status.site))
+        for status in statuses
+    ]
     _replace(data / PAGE, page.render(rows=rows, totals=totals(statuses), now=to_text(now), policy=_POLICY))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
+from ecnscrawl.frontier.postgres.connection import database_errors, reason_of
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.storage.run_settings import utc_now
 
@@ -73,5 +74,7 @@ class IndexTask:
             self._index.write(self._sites(), utc_now())
         except OSError as error:  # the runs go on, and the next drawing may succeed
             logger.warning("The page over all sites could not be written: %s: %s", error.filename, error.strerror)
+        except database_errors() as error:  # as above
+            logger.warning("The page over all sites could not be drawn: %s", reason_of(error))
         except Exception:  # a mistake of ours
             logger.error("The page over all sites could not be drawn", exc_info=True)

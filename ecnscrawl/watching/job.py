@@ -19,6 +19,8 @@ from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners, worker_of
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection
+from ecnscrawl.monitoring.latest_rows import LatestRows
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.redaction import print_fixed_form, print_safely
@@ -73,7 +75,7 @@ class WatchJob:
             places=self._settings.getint("WORKER_RUNS"),
             browser_places=self._settings.getint("WORKER_BROWSERS"),
         )
-        index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"))
+        index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"), self._latest_rows())
         self._index = IndexTask(index, self._sites, self._watch.statuses.total, has_time=self._has_time)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._stopped_at: float | None = None
@@ -137,6 +139,12 @@ class WatchJob:
         entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
         self._every = {entry.name: entry.every for entry in entries}
         return entries
+
+    def _latest_rows(self) -> LatestRows | None:
+        """Return the last reports of a database, for the thread that draws; None without one."""
+        if self._worker is None:
+            return None
+        return LatestRows(ReadingConnection(self._worker.connect, Patience(0)), self._data)
 
     def _sites(self) -> dict[str, float | None]:
         """Return how often each site is to run, in seconds; of a site that is only in the data folder None."""
