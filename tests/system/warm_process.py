@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 import signal
 import socket
 import sys
@@ -39,20 +40,18 @@ NAMED = {
     "telnet throttle",
     "scrapy.spidermiddlewares": "depth httperror metacopy referer start urllength",
 }
-#: Ours: but for the settings, none reads the environment or the working folder when it is imported, and none brings a reactor.
-OURS = """
-ecnscrawl.context ecnscrawl.crawling.article_crawler ecnscrawl.exporters.job ecnscrawl.exporters.loading.job
-ecnscrawl.extensions.feeds ecnscrawl.extensions.memory ecnscrawl.extensions.outcome ecnscrawl.extensions.progress ecnscrawl.extensions.progress_log
-ecnscrawl.extensions.statistics ecnscrawl.middlewares.addresses ecnscrawl.middlewares.backoff ecnscrawl.middlewares.budgets
-ecnscrawl.middlewares.robots ecnscrawl.middlewares.unparsable ecnscrawl.monitoring.dashboard ecnscrawl.monitoring.site_index
-ecnscrawl.network.certificates ecnscrawl.network.download_handler ecnscrawl.network.proxies ecnscrawl.network.resolver
-ecnscrawl.network.scheduler ecnscrawl.network.throttle ecnscrawl.pipelines.dedupe ecnscrawl.pipelines.store ecnscrawl.pipelines.validate
-ecnscrawl.rendering.browser ecnscrawl.rendering.middleware ecnscrawl.spiders.chinanews ecnscrawl.spiders.ecns ecnscrawl.spiders.news ecnscrawl.watching.runner
-""".split()
-COMMANDS = "ecnscrawl.commands"  #: each module of this package is a command
 SETTINGS = "ecnscrawl.settings"
+PACKAGES = ("ecnscrawl.commands", "ecnscrawl.spiders")  #: whose modules are all loaded
+#: What commands import when they run, besides the modules that our settings name. But for the settings, no module of ours reads
+#: the environment or the working folder when it is imported, and none brings a reactor.
+OURS = """
+ecnscrawl.crawling.article_crawler ecnscrawl.exporters.job ecnscrawl.exporters.loading.job ecnscrawl.extensions.progress_log
+ecnscrawl.monitoring.dashboard ecnscrawl.monitoring.site_index ecnscrawl.network.certificates ecnscrawl.network.proxies
+ecnscrawl.rendering.browser ecnscrawl.watching.runner
+""".split()
 PAGE = Path(__file__).parents[2] / "fixtures" / "html" / "ecns" / "2025-standard.html"
 URL = "https://www.ecns.cn/news/politics/2025-09-30/detail-ihexmqnr6613087.shtml"  #: of this page
+_OUR_OBJECT = re.compile(r"\b(ecnscrawl(?:\.\w+)+)\.[A-Z]\w*")
 TEMPLATES = ("page.html", "sites.html")  #: of the report pages
 
 
@@ -116,14 +115,19 @@ def become(order: Order, standard: Sequence[int]) -> None:
 def modules() -> list[str]:
     """Return the names of all modules that a fork has; importing them imports our settings too."""
     named = [f"{package}.{name}" for package, names in NAMED.items() for name in names.split()]
-    commands = pkgutil.iter_modules(importlib.import_module(COMMANDS).__path__, f"{COMMANDS}.")
-    return [*LIBRARIES, *named, SETTINGS, *OURS, *(each.name for each in commands)]
+    settings = {name: value for name, value in vars(importlib.import_module(SETTINGS)).items() if name.isupper()}
+    folders = [(f"{package}.", importlib.import_module(package).__path__) for package in PACKAGES]
+    packed = [each.name for prefix, path in folders for each in pkgutil.iter_modules(path, prefix)]
+    return [*LIBRARIES, *named, SETTINGS, *sorted(set(_OUR_OBJECT.findall(repr(settings)))), *packed, *OURS]
 
 
 def load() -> None:
     """Import the modules, and use what is compiled on first use: patterns and templates."""
     for name in modules():
-        importlib.import_module(name)
+        with suppress(
+            ModuleNotFoundError
+        ):  # `test_launching.py` names it, where each command would fail without a word
+            importlib.import_module(name)
     from ecnscrawl.extraction import extract
     from ecnscrawl.monitoring.page_templates import environment
     from ecnscrawl.reading.warm_up import warm_up
