@@ -25,6 +25,7 @@ from ecnscrawl.monitoring.report_files import read_earlier, save_samples, write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
+from ecnscrawl.storage.data_folder import make_site_folder
 from ecnscrawl.storage.errors import message_of, storage_errors
 from ecnscrawl.storage.run import Run
 from ecnscrawl.visits import Outcome
@@ -165,6 +166,7 @@ def _alarms(run: Run, stats: RunStats, terms: CrawlTerms, history: Mapping[str, 
 def _samples(run: Run, kept: Mapping[str, list[Source]], key: str, name: str) -> list[Sample]:
     """Save the pages that were kept under `key`, under names with `name`."""
     try:
+        make_site_folder(run.folder)  # a run on a database has none
         return save_samples(run.folder / "samples", run.id, name, kept.get(key, []))
     except OSError:
         return []  # the alarm is what counts

@@ -5,6 +5,8 @@ from configparser import ConfigParser, Error
 from contextlib import suppress
 from pathlib import Path
 
+from ecnscrawl import safe_files
+
 
 def project_folder(working_folder: Path, settings_module: str | None) -> Path:
     """Return the folder of the closest scrapy.cfg above that names these settings; else the working folder.
@@ -31,6 +33,12 @@ def absolute_folder(given: str) -> Path:
     with suppress(RuntimeError):  # ~ with an unknown user
         data = data.expanduser()
     return data.absolute()
+
+
+def make_site_folder(folder: Path) -> None:
+    """Make the folder of a site, and the data folder, where they are missing. Raises OSError."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    safe_files.make_folder(folder, depth=1)
 
 
 def site_folder_of(path: Path, data: Path, site: str | None = None) -> Path | None:

@@ -1,5 +1,6 @@
 """Write a file of lines under a hidden name and publish it by a rename, so that readers never see half of it."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class RecordFile:
         self._folder = folder
         self._part = jsonl.part_of(folder, name)
         self._fd = safe_files.open_file(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        fcntl.flock(self._fd, fcntl.LOCK_EX)  # for `is_open`; the name is new, so nobody else has it
         self._unwritten = bytearray()
         self._linked = False
 
@@ -74,6 +76,18 @@ class RecordFile:
         """Remove the file, which is empty."""
         os.close(self._fd)
         safe_files.remove_file(self._part)
+
+
+def is_open(part: Path) -> bool:
+    """Whether a run has the hidden file of this path open, and may still write to it. Raises OSError."""
+    fd = safe_files.open_file(part, os.O_RDONLY)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
 
 
 class LateFile:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.frontier.postgres.state import PostgresState
+from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.archive import recovery
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.terms import ArchiveTerms
 from ecnscrawl.storage.archive.writer import ArchiveWriter
+from ecnscrawl.storage.data_folder import make_site_folder
+from ecnscrawl.storage.record_file import is_open
 from ecnscrawl.storage.run_settings import Clock
 
 _ARCHIVED = "archived "  #: with the name of a file: where the state keeps its size at the last commit
@@ -30,20 +33,35 @@ class RunArchives:
         self._writers: list[ArchiveWriter] = []  #: the last one takes more, the others wait for their commit
         self._marks: list[tuple[ArchiveWriter, tuple[int, int]]] = []  #: how far the commit under way reaches
 
+    @property
+    def has_any(self) -> bool:
+        """Whether this run has a file already."""
+        return bool(self.published or len(self._writers) > 1)
+
     def recover(self, state: PostgresState) -> None:
-        """Publish what a killed run left on this machine."""
+        """Publish what a killed run left on this machine.
+
+        One that has lost its site to this run, and does not know it yet, still has its file open.
+        """
         if not self.folder.is_dir():
             return
         for name in recovery.left_over(self.folder):
+            if is_open(jsonl.part_of(self.folder, name)):
+                continue
             recovery.settle(self.folder, name, int(state.get_meta(_ARCHIVED + name) or 0))
             state.remove_meta(_ARCHIVED + name)
+
+    def begin(self) -> None:
+        """Make the folder, if anything is to be archived."""
+        if self._terms is not None:
+            make_site_folder(self.folder.parent)
+            safe_files.make_folder(self.folder)
 
     def append(self, exchanges: Sequence[Exchange]) -> None:
         """Append responses that belong together."""
         if self._terms is None:
             return
         if not self._writers or self._writers[-1].is_full:
-            safe_files.make_folder(self.folder)
             self._writers.append(ArchiveWriter(self.folder, self._terms, self._new_id, self._clock))
         self._writers[-1].append(exchanges)
         self.responses += len(exchanges)

@@ -124,7 +124,7 @@ class DatabaseRun:
 
     def _begin(self, claim: Claim) -> None:
         self.state = PostgresState(self, self.site, self._write)
-        self._archives = RunArchives(self.folder / "archive", self.settings.archive, self._next_id, self.clock)
+        self._archives = RunArchives(self.folder / "archive", self.settings.archive, self._archive_id, self.clock)
         self._commits = DatabaseCommits(
             self.state, claim, self.worker, self._archives, clock=self.clock, settings=self.settings
         )
@@ -132,6 +132,7 @@ class DatabaseRun:
         self.number = int(self.state.get_meta("runs") or 0) + 1
         self.state.set_meta("runs", self.number)
         self.id = self._next_id()
+        self._archives.begin()
         self._archives.recover(self.state)
         self._is_open = True
 
@@ -152,6 +153,9 @@ class DatabaseRun:
         run_id = next_run_id(self.clock(), last or None, secrets.randbits(23))
         self.state.set_meta("last_name", run_id)
         return run_id
+
+    def _archive_id(self) -> str:
+        return self._next_id() if self._archives.has_any else self.id
 
     # Writing.
 

@@ -1,0 +1,48 @@
+"""The pages that machines archive, and the records that they store in a database: what a kill leaves of both."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from replica import Replica, Site
+from tests.storage.archive.samples import responses
+from tests.system.crawling import Crawl
+from tests.system.machines import QUICK, machines_at
+
+pytestmark = pytest.mark.system
+
+ARCHIVING = (*QUICK, "-s", "ARCHIVE=on")
+
+
+def archived(*machines: Crawl) -> Counter[str]:
+    """The addresses of all pages in published archive files; nothing may be left unpublished."""
+    folders = [machine.folder / "archive" for machine in machines]
+    assert not [path for folder in folders for path in folder.glob(".*")]
+    return Counter(each.url for folder in folders for path in folder.glob("*") for each in responses(path))
+
+
+def test_each_record_has_its_page_once_on_one_of_the_machines(
+    serve: Callable[[Site], Replica], database_url: str, tmp_path: Path
+) -> None:
+    machines = machines_at(serve, database_url, tmp_path)
+    first, second = machines.crawl, machines.crawl
+    process = first.start(*ARCHIVING, "-s", "DOWNLOAD_DELAY=0.05")
+    while not machines.rows("SELECT 1 FROM ecnscrawl.records LIMIT 1"):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    stored = {url for (url,) in machines.rows("SELECT url FROM ecnscrawl.articles WHERE alias_of IS NULL")}
+    assert 0 < len(stored) < 40
+    for machine in (second, first):
+        machines.let_lease_end()
+        assert machine.run(*ARCHIVING).status == 0
+    left = archived(first)
+    assert stored <= left.keys()
+    pages = archived(first, second)
+    urls = [url for (url,) in machines.rows("SELECT url FROM ecnscrawl.articles WHERE alias_of IS NULL")]
+    assert len(urls) == 40
+    assert {url: pages[url] for url in urls} == dict.fromkeys(urls, 1)
