@@ -5,7 +5,7 @@ from collections import OrderedDict
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.document import Source
 
-MAX_BYTES = 1_000_000  #: of the responses whose pages are kept; a tree has about ten times as many
+MAX_BYTES = 500_000  #: of the responses whose pages are kept; a tree has about ten times as many
 
 
 class ParsedPages:
