@@ -1,11 +1,11 @@
 """Decompress bodies, and raise an error for one that was cut off or damaged."""
 
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 import brotli
 from scrapy.exceptions import ResponseDataLossError
+from zlib_ng import zlib_ng
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -49,7 +49,7 @@ def decompress(body: bytes, encodings: Iterable[str], limit: int = 0) -> tuple[b
     BodyDamaged if the data is not such a stream or does not match its checksum. gzip and zlib have a checksum, zstd may
     have one, br and raw deflate have none.
 
-    >>> decompress(zlib.compress(b"snow"), ["deflate"])
+    >>> decompress(zlib_ng.compress(b"snow"), ["deflate"])
     (b'snow', [])
     """
     left = list(encodings)
@@ -67,7 +67,7 @@ def _collect(chunks: Iterator[bytes], limit: int) -> bytes:
             if limit and size > limit:
                 raise BodyTooLarge(size)
             found.append(chunk)
-    except (zlib.error, brotli.error, zstd.ZstdError):
+    except (zlib_ng.error, brotli.error, zstd.ZstdError):  # type: ignore[misc]  # a stub calls the first one no class
         raise BodyDamaged from None
     return b"".join(found)
 
@@ -75,7 +75,7 @@ def _collect(chunks: Iterator[bytes], limit: int) -> bytes:
 def _gunzip(data: bytes) -> Iterator[bytes]:
     """Decompress all gzip members. Ignore data after the last one, as browsers do."""
     while True:
-        stream = zlib.decompressobj(_GZIP)
+        stream = zlib_ng.decompressobj(_GZIP)
         yield from _zlib_chunks(stream, data)
         data = stream.unused_data
         if not data.startswith(_GZIP_MAGIC):
@@ -85,10 +85,10 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
 def _inflate(data: bytes) -> Iterator[bytes]:
     """Decompress zlib, or the raw deflate that some servers send. A raw stream cannot start like a zlib header."""
     is_zlib = len(data) < 2 or (data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0)
-    yield from _zlib_chunks(zlib.decompressobj(_ZLIB if is_zlib else _RAW), data)
+    yield from _zlib_chunks(zlib_ng.decompressobj(_ZLIB if is_zlib else _RAW), data)
 
 
-def _zlib_chunks(stream: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+def _zlib_chunks(stream: "zlib_ng._Decompress", data: bytes) -> Iterator[bytes]:
     while not stream.eof:
         chunk = stream.decompress(data, _CHUNK)
         data = stream.unconsumed_tail
