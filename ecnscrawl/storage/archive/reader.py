@@ -19,6 +19,9 @@ _GZIP = b"\x1f\x8b\x08"
 #: What a record may begin with: gzip, zstd, or nothing before it.
 _MARK = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
 _MARK_BYTES = 7
+_PLAIN = re.compile(rb"WARC/1\.")
+_LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_HEAD = 64 * 1024  # bytes in which the head of a record ends
 _MAX_ATTEMPTS = 10_000  # a file that is made of such marks must end
 _PIECE = 1024 * 1024
 _OWN = re.compile(rb"^software: ecnscrawl/.*?^isPartOf: (\S+)\r$", re.MULTILINE | re.DOTALL)
@@ -111,14 +114,18 @@ class _Records:
         """Return where to read on after the end that FastWARC found; None at the end of the file.
 
         FastWARC takes a last record that was cut off for the end of the file. It does the same where damage makes the
-        head of a gzip member longer than the rest of the file, although whole records follow.
+        head of a gzip member longer than the rest of the file, although whole records follow, and where something else
+        stands between two records of an uncompressed file.
         """
         file.seek(self._position)
-        if file.read(len(_GZIP)) != _GZIP:
+        mark = file.read(_MARK_BYTES)
+        is_gzip, is_plain = mark.startswith(_GZIP), _PLAIN.match(mark)
+        if self._is_cut or not (is_gzip or is_plain):
             return None
         file.seek(self._position)
-        end = end_of_members(file)
-        if self._is_cut or end == os.fstat(file.fileno()).st_size:
+        end = end_of_members(file) if is_gzip else _end_of_plain(file, self._position)
+        file.seek(end)
+        if not (file.read(1) if is_gzip else file.read(_HEAD).strip()) and end > self._position:
             return None
         start = _next_record(file, end + 1)
         self._report("cut off" if start is None else "damaged", self._position if start is None else end)
@@ -177,6 +184,17 @@ def _records(file: IO[bytes]) -> "Iterator[WarcRecord]":
     from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - an extra
 
     return iter(ArchiveIterator(file, parse_http=False))
+
+
+def _end_of_plain(file: IO[bytes], position: int) -> int:
+    """Return where the record at `position` of an uncompressed file ends; `position` if the file ends before."""
+    file.seek(position)
+    head, end_of_head, _ = file.read(_HEAD).partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    if not end_of_head or length is None:
+        return position
+    end = position + len(head) + len(end_of_head) + int(length[1])
+    return end if end <= os.fstat(file.fileno()).st_size else position
 
 
 def _next_record(file: IO[bytes], start: int) -> int | None:

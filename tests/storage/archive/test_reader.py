@@ -1,6 +1,7 @@
 """Responses of WARC files of any form, whole and damaged."""
 
 import gzip
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
 from ecnscrawl.storage.archive.records import Records
 from tests.storage.archive.samples import EXCHANGE, exchange
 from tests.system.archives import Page, warc
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PAGES = [Page(f"https://a.example/{number}", b"page %d " % number * 200) for number in range(4)]
 CONTENT = warc(PAGES)
@@ -60,6 +66,32 @@ def test_a_file_that_is_cut_anywhere_gives_what_is_whole_and_says_so(tmp_path: P
     assert [each.url for each in found] == [page.url for page in PAGES[: len(found)]]
     assert all(each.block.endswith(page.body) for each, page in zip(found, PAGES, strict=False))
     assert problems or cut == 0 or _ends_a_member(cut)
+
+
+PLAIN = warc(PAGES, is_compressed=False)
+FORMS = {"plain": PLAIN, "zstd": zstd.compress(PLAIN)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(data=st.data())
+def test_a_file_of_another_form_that_is_cut_anywhere_says_so_too(
+    tmp_path: Path, form: str, data: st.DataObject
+) -> None:
+    content = FORMS[form]
+    cut = data.draw(st.integers(1, len(content) - 1))
+    found, problems = read(tmp_path, content[:cut])
+    assert [each.url for each in found] == [page.url for page in PAGES[: len(found)]]
+    assert all(each.block.endswith(page.body) for each, page in zip(found, PAGES, strict=False))
+    ends_a_record = form == "plain" and PLAIN.startswith((b"\r\n\r\nWARC/", b"\r\nWARC/", b"\nWARC/", b"WARC/"), cut)
+    assert problems or ends_a_record or len(content) - cut <= len(b"\r\n\r\n")
+
+
+def test_what_is_damaged_in_an_uncompressed_file_costs_no_other_record(tmp_path: Path) -> None:
+    at = PLAIN.index(b"WARC/1.0", len(PLAIN) // 2)
+    found, problems = read(tmp_path, PLAIN[:at] + b"\0" * 300 + PLAIN[at:])
+    assert [each.url for each in found] == [page.url for page in PAGES]
+    assert len(problems) == 1
 
 
 def _ends_a_member(cut: int) -> bool:
