@@ -1,0 +1,62 @@
+"""Rounds of many workers in trouble, and that the test sees the faults which such workers could have.
+
+By hand, larger: `WORKER_ROUNDS=20 WORKER_SITES=200 WORKER_ARTICLES=25 pytest tests/system/test_worker_rounds.py`.
+`WORKER_FAULTS=1` also plays a round with each fault, which the test must find.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import postgres_that_stops
+from tests.system.many_workers import fleet_of
+from tests.system.newspapers import Newspaper
+from tests.system.worker_rounds import Play, Round, prepare
+
+pytestmark = pytest.mark.system
+
+ROUNDS = int(os.environ.get("WORKER_ROUNDS", "2"))
+SITES = int(os.environ.get("WORKER_SITES", "6"))
+ARTICLES = int(os.environ.get("WORKER_ARTICLES", "6"))
+KILLS = 2 if SITES < 20 else 4
+PATIENCE = 90.0 + 5 * SITES
+
+FAULTS = {
+    fault: Round(1, fault=fault, patience=45)
+    for fault in (
+        "without_takeover",
+        "without_fencing",
+        "without_lease_check",
+        "lease_check_before_the_delay",
+        "two_transactions",
+    )
+} | {"publishing_by_serial_number": Round(1, numbers_by_insert=True, patience=45)}
+
+
+def play(round_: Round, folder: Path) -> None:
+    """Play a round to its end, and check it."""
+    papers = [Newspaper(number, round_.articles) for number in range(round_.sites)]
+    with postgres_that_stops() as server:
+        address = prepare(server, round_)
+        with fleet_of([paper.gazette for paper in papers], folder, address) as fleet:
+            playing = Play(round_, server, fleet, papers, folder / "out")
+            try:
+                playing.play()
+            finally:
+                if playing.publisher is not None:
+                    playing.publisher.kill()
+                    playing.publisher.communicate()
+
+
+@pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
+def test_each_version_is_published_once_and_no_two_workers_are_inside_one_site(tmp_path: Path, seed: int) -> None:
+    play(Round(seed, sites=SITES, articles=ARTICLES, kills=KILLS, patience=PATIENCE), tmp_path)
+
+
+@pytest.mark.skipif("WORKER_FAULTS" not in os.environ, reason="takes minutes; WORKER_FAULTS=1 plays these rounds")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_round_with_a_fault_fails(tmp_path: Path, fault: str) -> None:
+    with pytest.raises(AssertionError) as failure:
+        play(FAULTS[fault], tmp_path)
+    print(f"{fault}: {str(failure.value)[:1000]}")

@@ -1,0 +1,280 @@
+"""A round: workers, their database and publishers are killed or frozen while sites publish and correct articles.
+
+What must hold is checked in the end: each version is in the files once, the newest text is the one last served, no
+worker sent a request to a site that another one had claimed, and the delays of hosts were kept.
+"""
+
+import random
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from replica import Stall
+from tests.postgres import Server, new_database
+from tests.system.many_workers import Fleet, RunningWorker, worker_of
+from tests.system.newspapers import Newspaper
+from tests.system.reader import Reader
+
+DELAY = 0.2  #: seconds between two requests to a host
+LATE = 1.0  #: seconds that a request may be longer on its way than another one, on a busy machine
+STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
+
+#: Commits take up to 0.4 s at random, as on a disk that others use; each claim is noted with its time.
+_TEST_TABLES = """
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF random() < 0.3 THEN PERFORM pg_sleep(random() * 0.4); END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER slow AFTER INSERT OR UPDATE ON ecnscrawl.facts DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION slow();
+CREATE TABLE claimed (site text, pid text, at double precision);
+CREATE FUNCTION note_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO claimed VALUES (NEW.site, split_part(NEW.owner, ':', 2), extract(epoch FROM clock_timestamp()));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_claim AFTER UPDATE ON ecnscrawl.sites FOR EACH ROW WHEN (NEW.epoch <> OLD.epoch)
+    EXECUTE FUNCTION note_claim();
+"""
+
+
+@dataclass
+class Round:
+    """The size of a round, and its chances."""
+
+    seed: int
+    sites: int = 6
+    articles: int = 6
+    workers: int = 3
+    kills: int = 2
+    patience: float = 90.0  #: seconds for each thing that must happen by itself
+    fault: str = ""  #: of all workers; see worker_faults/sitecustomize.py
+    numbers_by_insert: bool = False  #: the fault of a publisher that goes by a serial number
+
+
+@dataclass
+class Play:
+    """A round under way."""
+
+    round: Round
+    server: Server
+    fleet: Fleet
+    papers: list[Newspaper]
+    out: Path
+    publisher: "subprocess.Popen[str] | None" = None
+    chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.round.seed)
+        self.environment = {}
+        if self.round.fault:
+            faults = str(Path(__file__).parent / "worker_faults")
+            self.environment = {"PYTHONPATH": faults, "WORKER_FAULT": self.round.fault}
+
+    # What happens.
+
+    def play(self) -> None:
+        """Let everything happen, and check it."""
+        self.fleet.user.write_table('[defaults.arguments]\nrecheck = "all"\n', every="1d")
+        self.publish()
+        for _ in range(self.round.workers):
+            self.start()
+        for _ in range(self.round.kills):
+            self.progress()
+            self.kill_the_busiest()
+        self.progress()
+        frozen = self.freeze_while_it_writes()
+        self.kill_the_publisher()
+        self.settle()
+        self.correct(2)
+        self.all_due()
+        self.progress()
+        frozen.wake()
+        self.kill_the_database()
+        self.settle()
+        self.kill_the_publisher()
+        self.correct(3)
+        for worker in self.fleet.workers:
+            if worker.process.poll() is None:
+                begun = time.monotonic()
+                assert worker.stop() == 0, worker.log.lines
+                assert time.monotonic() - begun < STOP_SECONDS
+        self.all_due()
+        self.end_once()
+        self.end_publishing()
+        self.check()
+
+    def start(self, *words: str) -> RunningWorker:
+        """Start one more worker."""
+        settings = ("-s", f"DOWNLOAD_DELAY={DELAY}", "-s", "PAGE_WORKERS=0", "-s", "COMMIT_RECORDS=3")
+        return self.fleet.start(*settings, *words, **self.environment)
+
+    def progress(self) -> None:
+        """Wait until the server was asked for some more pages."""
+        before = len(self.fleet.replica.requests)
+        more = self.chance.randint(self.round.sites, 3 * self.round.sites)
+        self.wait(lambda: len(self.fleet.replica.requests) >= before + more or self.is_settled(), "progress")
+
+    def kill_the_busiest(self) -> None:
+        """Kill the worker that has most sites, at any moment, and put another one in its place."""
+        time.sleep(self.chance.uniform(0, 0.5))
+        self.busiest().kill()
+        self.start()
+
+    def busiest(self) -> RunningWorker:
+        """The worker with most sites."""
+        owned = Counter(self.fleet.owners().values())
+        alive = [worker for worker in self.fleet.workers if worker.process.poll() is None]
+        return max(alive, key=lambda worker: owned[str(worker.process.pid)])
+
+    def freeze_while_it_writes(self) -> RunningWorker:
+        """Freeze the busiest worker, with requests under way and in the midst of a commit, if there is one."""
+        self.fleet.replica.fault = lambda _: Stall(0.3)
+        worker = self.busiest()
+        with psycopg.connect(self.fleet.database) as locking:
+            locking.execute("LOCK TABLE ecnscrawl.records IN EXCLUSIVE MODE")
+            with suppress(AssertionError):
+                self.wait(self.is_a_write_blocked, "a write", seconds=3)
+            worker.freeze()
+        self.fleet.replica.fault = None
+        return worker
+
+    def is_a_write_blocked(self) -> bool:
+        """Whether a worker waits for the lock."""
+        return bool(self.fleet.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' LIMIT 1"))
+
+    def kill_the_database(self) -> None:
+        """End it at once, and start it again."""
+        self.server.kill()
+        self.server.start()
+
+    def correct(self, number: int) -> None:
+        """Correct some articles whose texts are all stored."""
+        stored = Counter(url for (url,) in self.fleet.rows("SELECT record::json->>'url' FROM ecnscrawl.records"))
+        for paper in self.chance.sample(self.papers, min(4, len(self.papers))):
+            whole = [path for path, texts in paper.versions.items() if stored[paper.gazette.url(path)] == texts]
+            for path in self.chance.sample(whole, min(number, len(whole))):
+                paper.correct(path)
+
+    def all_due(self) -> None:
+        """Let all sites be due again now."""
+        self.fleet.rows("UPDATE ecnscrawl.sites SET due_at = now()")
+
+    def is_settled(self) -> bool:
+        """Whether each site was run, none is due, and none is running."""
+        done = "SELECT count(*) FROM ecnscrawl.sites WHERE last_start IS NOT NULL AND due_at > now() AND owner IS NULL"
+        return self.fleet.rows(done) == [(len(self.papers),)]
+
+    def settle(self) -> None:
+        """Wait until all that is due is done, by whomever."""
+        self.wait(self.is_settled, "all sites to be done")
+
+    def end_once(self) -> None:
+        """Let two workers do what is due, and end; the busier one is killed meanwhile."""
+        pair = [self.start("--once") for _ in range(2)]
+        self.progress()
+        busiest = self.busiest()
+        busiest.kill()
+        for worker in pair:
+            if worker is not busiest:
+                assert worker.process.wait(timeout=self.round.patience) == 0, worker.log.lines
+
+    def publish(self) -> None:
+        """Start a publisher that goes on."""
+        own = {"ECNSCRAWL_DATABASE_URL": self.fleet.database}
+        self.publisher = self.fleet.user.start_scrapy("publish", str(self.out), "--follow", **own)
+
+    def kill_the_publisher(self) -> None:
+        """Kill the publisher, and put another one in its place."""
+        assert self.publisher is not None
+        self.publisher.kill()
+        self.publisher.communicate()
+        self.publish()
+
+    def end_publishing(self) -> None:
+        """Publish what is left."""
+        assert self.publisher is not None
+        self.publisher.kill()
+        self.publisher.communicate()
+        ended = self.fleet.user.scrapy("publish", str(self.out), ECNSCRAWL_DATABASE_URL=self.fleet.database)
+        assert (ended.status, ended.err) == (0, "")
+
+    def wait(self, is_true: Callable[[], object], what: str, seconds: float | None = None) -> None:
+        """Wait until something is true."""
+        deadline = time.monotonic() + (self.round.patience if seconds is None else seconds)
+        while not is_true():
+            assert time.monotonic() < deadline, f"waited for {what}: {self.state()}"
+            time.sleep(0.1)
+
+    def state(self) -> list[tuple[Any, ...]]:
+        """The rows of the sites, for a message."""
+        return self.fleet.rows("SELECT site, owner, epoch, due_at <= now(), lease_until < now() FROM ecnscrawl.sites")
+
+    # What must hold.
+
+    def check(self) -> None:
+        """Check what the round must have led to."""
+        for paper in self.papers:
+            reader = Reader(self.out / paper.gazette.host / "articles")
+            reader.look()
+            found: dict[str, list[dict[str, Any]]] = {}
+            for record in reader.records:
+                found.setdefault(record["url"], []).append(record)
+            expected = {paper.gazette.url(path): texts for path, texts in paper.versions.items()}
+            assert {url: [each["revision"] for each in records] for url, records in found.items()} == {
+                url: list(range(1, texts + 1)) for url, texts in expected.items()
+            }, paper.gazette.host
+            for url, records in found.items():
+                for record in records:
+                    newest = [f"Correction number {n}:" in record["body"] for n in range(2, expected[url] + 1)]
+                    assert newest == [n <= record["revision"] for n in range(2, expected[url] + 1)], url
+        assert self.intrusions() == []
+        assert self.hurries() == []
+
+    def intrusions(self) -> list[str]:
+        """Requests of workers to sites that another worker had claimed."""
+        offset = time.time() - time.monotonic()
+        names = {str(worker.process.pid): worker.name for worker in self.fleet.workers}
+        claims: dict[str, list[tuple[float, str]]] = {}
+        for site, pid, at in self.fleet.rows("SELECT site, pid, at FROM claimed ORDER BY at"):
+            claims.setdefault(site, []).append((at - offset, names[pid]))
+        found = []
+        for request in self.fleet.replica.requests:
+            # A request that was sent at the end of a lease may arrive a little later.
+            owners = [name for at, name in claims[request.host] if at + LATE / 2 < request.time]
+            late = [name for at, name in claims[request.host] if at <= request.time]
+            if worker_of(request) not in (owners[-1:] or late) and worker_of(request) not in late[-1:]:
+                found.append(f"{worker_of(request)} requested {request.url} of {late[-1:]}")
+        return found
+
+    def hurries(self) -> list[str]:
+        """Hosts with more requests in a time than their delay allows."""
+        found = []
+        for paper in self.papers:
+            times = sorted(each.time for each in self.fleet.replica.requests if each.host == paper.gazette.host)
+            latest = float("-inf")
+            for number, at in enumerate(times):
+                latest = max(latest, at - DELAY * number)
+                if latest - (at - DELAY * number) > LATE:
+                    found.append(f"{paper.gazette.host}: request {number} came too early")
+        return found
+
+
+def prepare(server: Server, round_: Round) -> str:
+    """Make the database of a round; return its address."""
+    address = new_database(server.environment)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(_TEST_TABLES)
+        if round_.numbers_by_insert:
+            connection.execute(
+                "ALTER TABLE ecnscrawl.records ALTER number SET DEFAULT nextval('ecnscrawl.publication')"
+            )
+    return address
