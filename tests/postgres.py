@@ -22,8 +22,9 @@ _OTHER_USER = "nobody"  # the server refuses to be run by root
 class Server:
     """A server that tests may stop and start again."""
 
-    def __init__(self) -> None:
-        """Skips the test where there is no PostgreSQL."""
+    def __init__(self, *, synced: bool = False) -> None:
+        """Skips the test where there is no PostgreSQL. Without `synced` it does not wait for the disk."""
+        self._options = "" if synced else " -c fsync=off"
         self._programs = _programs()
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._user: dict[str, Any] = {}
@@ -39,7 +40,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = f"-k {self._folder} -c listen_addresses= -c fsync=off"
+        options = f"-k {self._folder} -c listen_addresses={self._options}"
         self._run("pg_ctl", "-D", self._data, "-l", str(self._folder / "server.log"), "-o", options, "-w", "start")
 
     def kill(self) -> None:
@@ -61,9 +62,9 @@ class Server:
 
 
 @contextmanager
-def postgres_that_stops() -> Iterator[Server]:
+def postgres_that_stops(*, synced: bool = False) -> Iterator[Server]:
     """Run a server that the test may kill and start again. Skips the test where there is none."""
-    server = Server()
+    server = Server(synced=synced)
     try:
         server.make()
         server.start()
@@ -76,9 +77,9 @@ def postgres_that_stops() -> Iterator[Server]:
 
 
 @contextmanager
-def postgres() -> Iterator[dict[str, str]]:
+def postgres(*, synced: bool = False) -> Iterator[dict[str, str]]:
     """Run a server; gives the environment in which psql finds it. Skips the test where there is none."""
-    with postgres_that_stops() as server:
+    with postgres_that_stops(synced=synced) as server:
         yield server.environment
 
 

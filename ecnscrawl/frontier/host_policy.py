@@ -116,6 +116,8 @@ class HostPolicy:
             self._pauses[host] = Pause(now, now + seconds)
         elif now + seconds > before.until:
             self._pauses[host] = Pause(before.begun, now + seconds)
+        else:
+            return
         if self.on_pause is not None:
             self.on_pause(host, seconds)
 

@@ -25,6 +25,7 @@ from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.spiders.base import spider_named
+from ecnscrawl.storage.errors import as_cannot_start
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, ScheduledAgenda
 from ecnscrawl.watching.claimed_agenda import ClaimedAgenda
@@ -44,7 +45,8 @@ _OFF = ("ecnscrawl.extensions.progress.ProgressExtension",)
 _WAITING = "SCRAPER_SLOT_MAX_ACTIVE_SIZE"
 WAITING_BYTES = 2_000_000  #: of responses of one run that wait to be read: a fifth of a crawl's, as there are many runs
 STOP_SECONDS = 8.5  #: after a signal: then the process no longer waits for the files over all sites
-_LOOKS = 8  # in the time of a lease: so often the loop tells that it runs
+CLOSE_SECONDS = 1.0  #: for closing the connections to the database
+_LOOKS, _LOOK_INTERVAL = 8, 0.5  # in the time of a lease, and seconds at most: so often the loop tells that it runs
 MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can read what a hundred sites send
 
 
@@ -106,18 +108,23 @@ class WatchJob:
             return
         while not running.done():
             self._worker.holdings.note_loop_alive()
-            await asyncio.wait((running,), timeout=self._worker.terms.lease_seconds / _LOOKS)
+            await asyncio.wait((running,), timeout=min(_LOOK_INTERVAL, self._worker.terms.lease_seconds / _LOOKS))
             if not self._has_time():  # a database that does not answer must not keep the process
                 running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await in_daemon_thread(self._worker.close)
+        try:
+            with suppress(asyncio.CancelledError):
+                await running
+        finally:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(in_daemon_thread(self._worker.close), CLOSE_SECONDS)
 
     def _agenda(self) -> Agenda:
         if self._worker is None:
             return ScheduledAgenda(self._read(), lambda name: last_start(self._data / name / "reports"))
         entries = self._read()
         self._worker.open()
+        with as_cannot_start(self._data):
+            self._data.mkdir(parents=True, exist_ok=True)  # for the files over all sites
         return ClaimedAgenda(self._worker.holdings, entries, self._kind_of, self._worker.terms.retry_seconds)
 
     def _kind_of(self, entry: SiteEntry) -> str:

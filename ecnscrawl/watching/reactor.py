@@ -7,6 +7,8 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from ecnscrawl.context import give_up_waiting
+
 #: The threads that resolve host names: more than Scrapy's ten, or ten sites whose name server does not answer would
 #: stop all others for a minute.
 DNS_THREADS = 64
@@ -31,6 +33,9 @@ def run_reactor(
         for number, action in on_signal.items():
             if number == signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, action)
+                if number != signal.SIGHUP:
+                    # The loop has its own way to hear of a signal; this is called also while it waits for a database.
+                    signal.signal(number, lambda *_: give_up_waiting())
         try:
             await work()
         except BaseException as error:

@@ -36,11 +36,19 @@ class World:
         self.calls.append(Call(self.now + seconds, action))
         return self.calls[-1]
 
-    def ask(self, name: str, crawl: str = "one", host: str = "a", delay: float = 0.0, concurrency: int = 2) -> Ticket:
+    def ask(
+        self,
+        name: str,
+        crawl: str = "one",
+        host: str = "a",
+        delay: float = 0.0,
+        concurrency: int = 2,
+        not_before: float = 0.0,
+    ) -> Ticket:
         def note() -> None:
             self.admitted.append((name, self.now))
 
-        ticket = self.gate.ask(crawl, host, delay, concurrency, note)
+        ticket = self.gate.ask(crawl, host, delay, concurrency, note, not_before=not_before)
         if ticket.is_admitted:
             note()
         return ticket
@@ -86,6 +94,22 @@ def test_the_delay_holds_from_one_crawl_to_the_next() -> None:
     world.ask("2", crawl="two", delay=5.0)
     world.move(9.0)
     assert world.admitted == [("1", 1000.0), ("2", 1005.0)]
+
+
+def test_the_first_request_to_a_host_waits_for_what_another_process_may_have_sent() -> None:
+    world = World()
+    world.ask("first", delay=2, not_before=1003)
+    world.ask("second", delay=2, not_before=1003)
+    world.ask("other host", host="b", delay=2)
+    world.move(2.9)
+    assert world.names == ["other host"]
+    world.move(0.2)
+    assert world.names == ["other host", "first"]
+    world.gate.note_written("a")
+    world.move(1.8)
+    assert world.names == ["other host", "first"]
+    world.move(0.2)
+    assert world.names == ["other host", "first", "second"]
 
 
 def test_the_delay_counts_from_when_the_last_request_was_written() -> None:

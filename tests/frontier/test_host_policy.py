@@ -22,6 +22,16 @@ def test_a_longer_pause_stands_and_a_shorter_one_changes_nothing() -> None:
     assert hosts.due_at(HOST) == 180.0
 
 
+def test_whoever_shares_the_host_hears_of_a_pause_as_long_as_it_is_obeyed() -> None:
+    heard: list[tuple[str, float]] = []
+    hosts = HostPolicy(HostLimits(max_retry_after=300.0))
+    hosts.on_pause = lambda host, seconds: heard.append((host, seconds))
+    hosts.pause(HOST, now=100.0, seconds=30.0)
+    hosts.pause(HOST, now=110.0, seconds=5.0)
+    hosts.pause(HOST, now=120.0, seconds=9000.0)
+    assert heard == [(HOST, 30.0), (HOST, 300.0)]
+
+
 def test_a_pause_is_told_once_when_it_is_over_and_as_long_as_it_was() -> None:
     hosts = HostPolicy(HostLimits(max_failures=3))
     hosts.pause(HOST, now=100.0, seconds=30.0)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from replica import Fault, LoggedRequest, Stall
-from replica.gazette import Gazette
+from replica.gazette import Gazette, stories
+from tests.postgres import new_database, postgres_that_stops
 from tests.system.crawling import LAST_LINE
-from tests.system.many_sites import gazette
+from tests.system.many_sites import NOW, gazette
 from tests.system.many_workers import SETTINGS, Fleet, fleet_of, overlaps, shortest_gap
 
 pytestmark = pytest.mark.system
@@ -150,6 +151,28 @@ def test_a_worker_that_was_frozen_past_its_lease_sends_and_stores_nothing_more(f
     frozen.log.wait_for_number(" healthy ", 4)
     assert frozen.stop() == 0
     other.wake()
+
+
+def test_runs_go_on_when_the_database_was_killed_and_a_stop_does_not_wait_for_it(tmp_path: Path) -> None:
+    sites = [gazette(f"paper{number}.example", articles=5) for number in range(3)]
+    with postgres_that_stops() as server, fleet_of(sites, tmp_path, new_database(server.environment)) as ours:
+        ours.replica.fault = lambda _: Stall(0.2)
+        worker = ours.start()
+        wait_until(lambda: sum(records(ours).values()) >= 3)
+        server.kill()
+        time.sleep(0.5)
+        server.start()
+        worker.log.wait_for_number(" healthy ", 3)
+        assert set(records(ours).values()) == {5}
+        for site in sites:
+            site.publish(*stories(9, NOW))
+        ours.rows("UPDATE ecnscrawl.sites SET due_at = now()")
+        wait_until(lambda: len(ours.sites_of(worker)) == 3)
+        server.kill()
+        begun = time.monotonic()
+        assert worker.stop() == 0
+        assert time.monotonic() - begun < 10
+        server.start()
 
 
 def test_removed_sites_end_and_new_ones_begin_on_sighup(fleet: FleetOf) -> None:

@@ -18,7 +18,7 @@ class SitesDatabase:
     """An empty database, and the clock of its workers. Its own clock cannot be set, so its times are moved back."""
 
     def __init__(self, server: dict[str, str]) -> None:
-        self._conninfo = conninfo(server)
+        self.conninfo = conninfo(server)
         self.now = 5000.0
         self._opened: list[psycopg.Connection[Any]] = []
         self._holdings: list[Holdings] = []
@@ -28,7 +28,7 @@ class SitesDatabase:
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection, closed after the test."""
-        self._opened.append(psycopg.connect(self._conninfo, autocommit=True))
+        self._opened.append(psycopg.connect(self.conninfo, autocommit=True))
         return self._opened[-1]
 
     def worker(self) -> Holdings:

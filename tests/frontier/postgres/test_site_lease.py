@@ -1,0 +1,57 @@
+"""How the workers of a database treat hosts together: pauses, Crawl-delays, and the last request of the owner before."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.site_lease import SiteLease
+from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from tests.frontier.postgres.sites_database import SitesDatabase
+
+pytestmark = pytest.mark.system
+
+SITE = "gazette.example"
+NOW = 5000.0
+
+
+@pytest.fixture
+def pair(sites: SitesDatabase) -> Iterator[tuple[Worker, Worker]]:
+    workers = [Worker(ServerAddress("the tests' server", sites.conninfo), WorkerTerms()) for _ in range(2)]
+    yield workers[0], workers[1]
+    for worker in workers:
+        worker.close()
+
+
+def lease_of(worker: Worker) -> SiteLease:
+    """The lease of the site, claimed now."""
+    return SiteLease(worker, worker.claim(SITE), lambda: NOW)
+
+
+def test_a_pause_holds_for_all_workers_and_a_shorter_one_changes_nothing(pair: tuple[Worker, Worker]) -> None:
+    first = lease_of(pair[0])
+    for seconds in (100, 20):
+        first.note_pause("www.gazette.example", seconds)
+    first.note_pause("over.example", -1)
+    deadline = time.monotonic() + 10
+    while not (found := dict(first.pauses())) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert found.keys() == {"www.gazette.example"}
+    assert found["www.gazette.example"] == pytest.approx(100, abs=10)
+    assert dict(SiteLease(pair[1], pair[1].claim("other.example")).pauses()).keys() == found.keys()
+
+
+def test_the_next_owner_knows_the_crawl_delay_and_when_the_site_was_left(pair: tuple[Worker, Worker]) -> None:
+    claim = pair[0].claim(SITE)
+    first = SiteLease(pair[0], claim, lambda: NOW)
+    assert (first.crawl_delay, first.left_at) == (0, None)
+    first.note_crawl_delay(7.5)
+    deadline = time.monotonic() + 10
+    while pair[1].reader.rows("SELECT crawl_delay FROM ecnscrawl.sites", []) != [(7.5,)]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    pair[0].release(claim, is_done=True)
+    second = lease_of(pair[1])
+    assert second.crawl_delay == 7.5
+    assert second.left_at == pytest.approx(NOW, abs=5)
