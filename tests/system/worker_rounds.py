@@ -5,7 +5,6 @@ worker sent a request to a site that another one had claimed, and the delays of 
 """
 
 import random
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import psycopg
 
 from replica import Stall
 from tests.postgres import Server, new_database
+from tests.system.launching import Process
 from tests.system.many_workers import Fleet, RunningWorker, worker_of
 from tests.system.newspapers import Newspaper
 from tests.system.reader import Reader
@@ -69,7 +69,7 @@ class Play:
     fleet: Fleet
     papers: list[Newspaper]
     out: Path
-    publisher: "subprocess.Popen[str] | None" = None
+    publisher: Process | None = None
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
