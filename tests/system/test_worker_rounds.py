@@ -17,8 +17,8 @@ from tests.system.worker_rounds import Play, Round, prepare
 pytestmark = pytest.mark.system
 
 ROUNDS = int(os.environ.get("WORKER_ROUNDS", "2"))
-SITES = int(os.environ.get("WORKER_SITES", "6"))
-ARTICLES = int(os.environ.get("WORKER_ARTICLES", "6"))
+SITES = int(os.environ.get("WORKER_SITES", "4"))
+ARTICLES = int(os.environ.get("WORKER_ARTICLES", "4"))
 KILLS = 2 if SITES < 20 else 4
 PATIENCE = 90.0 + 5 * SITES
 

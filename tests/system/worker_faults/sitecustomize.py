@@ -13,7 +13,7 @@ from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.site_lease import SiteLease
 
-GAP_SECONDS = 0.3  #: between two transactions that should be one: long enough for a kill to hit it
+GAP_SECONDS = 1.0  #: between two transactions that should be one: long enough for a kill to hit it
 
 
 def without_takeover() -> None:
