@@ -152,7 +152,7 @@ class CrawlContext:
 
     def _spider_closed(self, reason: str) -> None:
         self.end_reason = reason
-        if not self.has_started:  # then `engine_stopped` is never sent
+        if not self.has_started and not self.concludes_later:  # then `engine_stopped` is never sent
             self.close_run()
 
     def _engine_stopped(self) -> None:
@@ -201,10 +201,13 @@ class CrawlContext:
         """The result of the run; None until the run has ended, and if there is none."""
         return self._conclusion
 
-    def close_run(self) -> None:
-        """Release the lock without a report if a crawl could not start. Does nothing after the end of the run."""
+    def close_run(self, *, is_done: bool = False) -> None:
+        """Release the lock without a report if a crawl could not start. Does nothing after the end of the run.
+
+        `is_done` says that the next run is not due at once.
+        """
         if self._run is not None:
-            self._run.finish()
+            self._run.finish(is_done=is_done and not self._run.is_lost)
 
 
 _contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()

@@ -117,7 +117,7 @@ class SiteRun:
             failure = await self._until_over(crawler.crawl_async(arguments=arguments, **given))
             return await self._end(context, failure)
         finally:
-            context.close_run()
+            context.close_run(is_done=not self.is_stopped)  # one that could not begin is due again after `every`
 
     async def _until_over(self, crawling: Coroutine[None, None, None]) -> BaseException | None:
         """Wait for the end of the crawl, or until it is forced to end; return what it raised."""

@@ -1,5 +1,6 @@
 """`scrapy watch` with a database: many workers share the sites of a table, and no two are ever inside one site."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ecnscrawl.settings import ITEM_PIPELINES
 from replica import Fault, LoggedRequest, Stall
 from replica.gazette import Gazette, stories
 from tests.postgres import new_database, postgres_that_stops
@@ -215,3 +217,13 @@ def test_the_table_is_checked_without_a_database(fleet: FleetOf) -> None:
     short = ours.user.once("-s", "WORKER_LEASE_SECONDS=1", ECNSCRAWL_DATABASE_URL=ours.database)
     assert short.status == 2
     assert "WORKER_LEASE_SECONDS='1'" in short.last_line
+
+
+def test_a_run_that_could_not_begin_is_due_again_after_every(fleet: FleetOf) -> None:
+    """Its site is claimed once, not again and again."""
+    ours = fleet(gazette("unopenable.example"), gazette("plain.example"))
+    pipelines = json.dumps({"tests.system.raising.ExplodingSites": 50, **ITEM_PIPELINES})
+    worker = ours.start("--once", "-s", f"ITEM_PIPELINES={pipelines}")
+    assert worker.process.wait(timeout=60) == 3
+    assert any(line.startswith("unopenable.example refused status=1 ") for line in worker.log.lines)
+    assert ours.rows("SELECT epoch, due_at > now(), owner FROM ecnscrawl.sites") == [(1, True, None)] * 2
