@@ -1,6 +1,6 @@
 """Release the memory of pages: of dropped items at once, of all earlier ones before a large page is parsed.
 
-Reference cycles keep pages alive until garbage is collected, which takes thousands of small objects, or a few megabytes.
+Reference cycles keep pages alive until garbage is collected, and that waits for thousands of small objects.
 """
 
 import ctypes
