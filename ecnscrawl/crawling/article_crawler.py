@@ -1,8 +1,9 @@
 """Take the pages of articles as they arrive, and yield a Visit for each article, whatever the outcome."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from scrapy import Request
@@ -81,26 +82,24 @@ class ArticleCrawler:
         """Yield the visits that are held, because the run ends."""
         return self._judge.release()
 
-    async def parse_page(self, response: Response) -> Output:
+    def parse_page(self, response: Response) -> Output:
         """Handle a page of an article."""
         info = info_of_response(response)
-        async for each in self._guarded(info, self._take_response(response, info)):
-            yield each
+        return self._guarded(info, partial(self._take_response, response, info))
 
-    async def errback_page(self, failure: Failure) -> Output:
+    def errback_page(self, failure: Failure) -> Output:
         """Handle the failure of a page. A 404 after the first page is the end of the pager."""
         info = info_of(cast(Any, failure).request)
-        async for each in self._guarded(info, self._take_failure(failure, info)):
-            yield each
+        return self._guarded(info, partial(self._take_failure, failure, info))
 
-    async def _guarded(self, info: RequestInfo, steps: Awaitable[Steps]) -> Output:
+    async def _guarded(self, info: RequestInfo, take: Callable[[], Awaitable[Steps]]) -> Output:
         """Yield what the steps yield, and the article if it is complete. If they raise, it has failed.
 
         A page that was not read raises, and comes back by `errback_page`. Where the state cannot be read any more, the
         article stays as it was.
         """
         try:
-            for each in await steps:
+            for each in await take():
                 yield each
             job = self._jobs.get(cast(str, info.article))
             if job is not None and job.is_complete:
