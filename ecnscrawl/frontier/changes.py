@@ -1,63 +1,55 @@
 """The changes to the state that follow a visit. `transitions` decides them, the store pipeline applies them."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ecnscrawl.frontier.records import PendingArticle, StoredArticle
 
 
-@dataclass(frozen=True, slots=True)
-class WriteRecord:
+class WriteRecord(msgspec.Struct, frozen=True):
     """Append the record to the run's file, and remember this of it."""
 
     known: StoredArticle
 
 
-@dataclass(frozen=True, slots=True)
-class WriteReject:
+class WriteReject(msgspec.Struct, frozen=True):
     """Append the record to the run's file of rejected records."""
 
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AddAlias:
+class AddAlias(msgspec.Struct, frozen=True):
     """Remember that the id has the content of another article; no record is written."""
 
     known: StoredArticle
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateArticle:
+class UpdateArticle(msgspec.Struct, frozen=True):
     """Remember this of a stored article: that it was checked, or is gone."""
 
     known: StoredArticle
 
 
-@dataclass(frozen=True, slots=True)
-class NoteGone:
+class NoteGone(msgspec.Struct, frozen=True):
     """Append to the run's file of gone articles that this one is gone."""
 
     known: StoredArticle  #: before the visit
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoteReturn:
+class NoteReturn(msgspec.Struct, frozen=True):
     """Append to the run's file of gone articles that this one is there again."""
 
     known: StoredArticle  #: before the visit
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class MarkPending:
+class MarkPending(msgspec.Struct, frozen=True):
     """Remember an article as seen and not stored."""
 
     pending: PendingArticle
 
 
-@dataclass(frozen=True, slots=True)
-class SetListingIfUnknown:
+class SetListingIfUnknown(msgspec.Struct, frozen=True):
     """Remember in which listing a stored article is found, if that is not known."""
 
     id: str

@@ -13,7 +13,6 @@ from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.base import Extraction, Page
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Copy, Ending
-from ecnscrawl.pages.not_articles import why_no_article
 from ecnscrawl.pages.reservations import StatedTerms, reservations
 from ecnscrawl.reading.parsed_pages import ParsedPages
 from ecnscrawl.sites.base import SiteProfile
@@ -132,8 +131,14 @@ def _record(pages: Sequence[Page], own_ref: ArticleRef | None, terms: RecordTerm
     ref = own_ref if own_ref is not None and terms.may_rename and own_ref.id != terms.ref.id else terms.ref
     profile, listed = terms.profile, terms.listed
     extraction, article = extract_pages(pages, profile, ref, fetched_at=terms.fetched_at, listed=listed)
-    reason = why_no_article(pages[0].document, article) if profile.discovery else None
-    return ArticleRecord(article, _extractors(extraction, listed, profile.page_zone, terms.fetched_at), ref, reason)
+    extractors = _extractors(extraction, listed, profile.page_zone, terms.fetched_at)
+    return ArticleRecord(article, extractors, ref, _reason(pages[0], article) if profile.discovery else None)
+
+
+def _reason(page: Page, article: Article) -> str | None:
+    from ecnscrawl.pages.not_articles import why_no_article  # noqa: PLC0415 - patterns that a written profile needs not
+
+    return why_no_article(page.document, article)
 
 
 def _extractors(extraction: Extraction, listed: StatedTime | None, zone: tzinfo | None, at: datetime) -> dict[str, str]:
