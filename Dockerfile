@@ -9,7 +9,7 @@ RUN for tool in uv setuptools; do sed -n "/^$tool==/,/[^\\]\$/p" requirements.lo
 RUN python -m venv --without-pip /opt/ecnscrawl && \
     uv build --quiet --wheel --no-build-isolation --out-dir . && \
     uv pip install --quiet --python /opt/ecnscrawl/bin/python --compile-bytecode \
-    --constraint requirements.lock "$(echo ./*.whl)[export]"
+    --constraint requirements.lock "$(echo ./*.whl)[export,load]"
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin ecnscrawl && \

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests, in a temporary folder, reached only by a socket there."""
+"""A PostgreSQL server for tests, in a temporary folder, reached by a socket there."""
 
 import os
 import pwd
@@ -22,8 +22,11 @@ _OTHER_USER = "nobody"  # the server refuses to be run by root
 class Server:
     """A server that tests may stop and start again."""
 
-    def __init__(self, *, synced: bool = False) -> None:
-        """Skips the test where there is no PostgreSQL. Without `synced` it does not wait for the disk."""
+    def __init__(self, *, port: int | None = None, synced: bool = False) -> None:
+        """With a port it can be reached at 127.0.0.1 too; without `synced` it does not wait for the disk.
+
+        Skips the test where there is no PostgreSQL.
+        """
         self._options = "" if synced else " -c fsync=off"
         self._programs = _programs()
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
@@ -31,8 +34,11 @@ class Server:
         if os.geteuid() == 0:
             self._user = {"user": _OTHER_USER, "group": pwd.getpwnam(_OTHER_USER).pw_gid, "extra_groups": []}
             shutil.chown(self._folder, _OTHER_USER)
+        self._listening = f"-c listen_addresses=127.0.0.1 -p {port}" if port else "-c listen_addresses="
         self._data = str(self._folder / "data")
         self.environment = {"PGHOST": str(self._folder), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+        if port:
+            self.environment["PGPORT"] = str(port)
 
     def make(self) -> None:
         """Make its files."""
@@ -40,7 +46,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = f"-k {self._folder} -c listen_addresses={self._options}"
+        options = f"-k {self._folder} {self._listening}{self._options}"
         self._run("pg_ctl", "-D", self._data, "-l", str(self._folder / "server.log"), "-o", options, "-w", "start")
 
     def kill(self) -> None:
@@ -62,9 +68,9 @@ class Server:
 
 
 @contextmanager
-def postgres_that_stops(*, synced: bool = False) -> Iterator[Server]:
+def postgres_that_stops(*, port: int | None = None, synced: bool = False) -> Iterator[Server]:
     """Run a server that the test may kill and start again. Skips the test where there is none."""
-    server = Server(synced=synced)
+    server = Server(port=port, synced=synced)
     try:
         server.make()
         server.start()

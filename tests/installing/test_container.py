@@ -19,11 +19,20 @@ from replica.fixture_site import fixture_site
 from tests.installing.container import Stage, build, can_build, instructions, words_of
 from tests.installing.pythons import python_of
 from tests.needs import lacking
+from tests.postgres import postgres_that_stops, psql
+from tests.system.browsing import free_port
 from tests.system.crawling import LAST_LINE, ROOT
 
 pytestmark = pytest.mark.system
 
-SERVICE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["ecnscrawl"]
+SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+SERVICE = SERVICES["ecnscrawl"]
+TABLE = """\
+[[site]]
+spider = "ecns"
+arguments = { sections = ["world"] }
+settings = { DOWNLOAD_DELAY = 0.0, AUTOTHROTTLE_ENABLED = false }
+"""
 HURRY = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-a", "sections=world"]
 #: What a build behind a proxy or a mirror is given too.
 _OF_A_BUILD = re.compile(r"(?i)(PIP|UV)_\w+|\w+_proxy|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE")
@@ -151,6 +160,62 @@ def test_the_service_of_compose_crawls_with_a_read_only_root_and_a_stop_ends_its
         sum(len(file.read_bytes().splitlines()) for file in articles(image)),
     )
     assert list(site.glob("articles/.*")) == []
+
+
+@pytest.fixture
+def cluster(image: Stage, online: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The environment of the services on a database, which runs on this machine's loopback."""
+    port = free_port()
+    with postgres_that_stops(port=port) as server:
+        psql(server.environment, "CREATE ROLE ecnscrawl LOGIN", "CREATE DATABASE ecnscrawl OWNER ecnscrawl")
+        said = SERVICES["worker"]["environment"]
+        assert set(said) == {"ECNSCRAWL_CONTACT", "ECNSCRAWL_DATABASE_URL", "PGPASSWORD"}
+        url = said["ECNSCRAWL_DATABASE_URL"].replace("@database/", f"@127.0.0.1:{port}/")
+        given = {"ECNSCRAWL_CONTACT": "news-desk@example.org", "ECNSCRAWL_DATABASE_URL": url, "PGPASSWORD": "any"}
+        yield image.environment | online | given
+
+
+def start_service(image: Stage, environment: dict[str, str], name: str) -> "subprocess.Popen[str]":
+    """The command of a service of compose.yaml, under way."""
+    words = [*json.loads(image.said["ENTRYPOINT"]), *SERVICES[name]["command"]]
+    return subprocess.Popen(
+        image.command(words, read_only=SERVICES[name]["read_only"]), env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_the_workers_of_compose_crawl_into_the_database_and_the_publisher_writes_the_files(
+    image: Stage, cluster: dict[str, str]
+) -> None:
+    (image.root / "SITES.toml").write_text(TABLE)
+    tables = start_service(image, cluster, "tables")
+    assert tables.wait(60) == 0, tables.communicate()
+    assert SERVICES["worker"]["deploy"]["replicas"] == 2
+    running = [start_service(image, cluster, name) for name in ("worker", "worker", "publisher")]
+    try:
+        wait_for(lambda: bool(articles(image)), running[-1])
+        for process in running:
+            (child,) = children_of(process.pid)
+            os.kill(child, signal.SIGTERM)
+        ended = [(process.communicate(timeout=60), process.returncode) for process in running]
+    finally:
+        for process in running:
+            process.kill()
+    assert [status for _, status in ended] == [0, 0, 0], ended
+    new = [int(number) for (_, err), _ in ended for number in re.findall(r"^ecns .* new=(\d+) ", err, re.M)]
+    assert new, ended
+    assert image.run(["ecnscrawl", "publish", "/data"], **cluster).returncode == 0
+    assert sum(len(file.read_bytes().splitlines()) for file in articles(image)) == sum(new)
+
+
+def test_what_runs_on_the_database_is_started_in_order_and_only_when_it_is_named() -> None:
+    with_profile = {name for name, service in SERVICES.items() if service.get("profiles") == ["cluster"]}
+    assert with_profile == SERVICES.keys() - {"ecnscrawl"}
+    assert SERVICES["tables"]["depends_on"] == {"database": {"condition": "service_healthy"}}
+    for name in ("worker", "publisher"):
+        assert SERVICES[name]["depends_on"] == {"tables": {"condition": "service_completed_successfully"}}
+        assert SERVICES[name]["restart"] == "unless-stopped"
+    assert "volumes" not in SERVICES["worker"]  # two workers never share the folder of an archive
 
 
 def wait_for(happened: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
