@@ -190,12 +190,13 @@ def test_the_pages_of_the_first_site_have_an_end_mark() -> None:
 def test_a_saved_page_that_is_cut_off_is_in_doubt_or_reads_as_the_whole(page: SavedPage) -> None:
     kind, body = spiders()[page.site].profile.page_class, page.body
     whole = kind(Source(page.url, body))
+    read_whole, other_parts = read([whole]), whole.other_parts()
     doubtful = 0
     for number in range(1, CUTS):
         cut = kind(Source(page.url, body[: len(body) * number // CUTS]))
         if cut.ending().is_whole:
-            assert read([cut]) == read([whole])
-            assert cut.other_parts() == whole.other_parts()
+            assert read([cut]) == read_whole
+            assert cut.other_parts() == other_parts
         else:
             doubtful += 1
     assert doubtful > CUTS / 10  # the article itself is in some of them

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from replica import Replica, Site
+from replica.gazette import Gazette
 from tests.system.crawling import Crawl
 from tests.system.killing import Story, story_at
 from tests.system.mounts import Mounts
+from tests.system.news_user import NewsCrawl, Reader
 
 
 @pytest.fixture
@@ -24,6 +26,17 @@ def serve() -> Iterator[Callable[[Site], Replica]]:
 def crawl_of(tmp_path: Path) -> Callable[[Replica], Crawl]:
     """The crawl of a replica's site into a fresh data folder."""
     return lambda replica: Crawl(tmp_path / "data", replica.environment())
+
+
+@pytest.fixture
+def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[..., Reader]:
+    """A user of `scrapy crawl news` at a site; more sites are served beside it."""
+
+    def at(gazette: Gazette, *more: Site) -> Reader:
+        replica = serve([gazette.site, *more] if more else gazette.site)
+        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
+
+    return at
 
 
 @pytest.fixture

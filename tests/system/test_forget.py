@@ -19,9 +19,9 @@ from replica.gazette import Gazette, stories
 from tests.postgres import postgres
 from tests.system.crawling import Crawl, Ended
 from tests.system.loading import KINDS, Target, file_target, new_names, server_target
+from tests.system.news_user import NOW, NewsCrawl, Reader
 from tests.system.newsstand import Newsstand, Story
 from tests.system.sabotage import KILLED, dying
-from tests.system.test_news import NOW, NewsCrawl, Reader
 from tests.system.user import User, ids
 
 pytestmark = pytest.mark.system

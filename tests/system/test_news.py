@@ -6,8 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,67 +17,13 @@ from replica import Replica
 from replica.gazette import Gazette, stories, story
 from tests.docs.checkout import Checkout
 from tests.system.crawling import ROOT, Crawl, Ended
+from tests.system.news_user import FEED, NOW, NewsCrawl, Reader
 
 pytestmark = pytest.mark.system
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-FEED = '<link rel="alternate" type="application/rss+xml" href="/rss/all">'
-CLOCK = Path(__file__).parent / "shifted_clock"
 TDM_FILE = "/.well-known/tdmrep.json"
 USUAL = {"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml"}
 USUAL |= {"/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml"}
-
-
-@dataclass(frozen=True)
-class NewsCrawl(Crawl):
-    """The command line of a user of `news`."""
-
-    host: str = "gazette.example"
-
-    def news(
-        self, *arguments: str, site: str | None = None, options: tuple[str, ...] = (), **environment: str
-    ) -> Ended:
-        """Crawl a site, by default this one, with these `-a` arguments."""
-        words = [word for each in (f"site={site or self.host}", *arguments) for word in ("-a", each)]
-        return self.scrapy(*self.command(*words, *options, spider="news")[1:], stdin=None, timeout=300, **environment)
-
-    @property
-    def folder(self) -> Path:
-        return self.data / self.host
-
-
-@dataclass(frozen=True)
-class Reader:
-    """A site on a replica, and a user who crawls it."""
-
-    gazette: Gazette
-    replica: Replica
-    crawl: NewsCrawl
-
-    def run(self, *arguments: str, site: str | None = None, options: tuple[str, ...] = (), hours: int = 0) -> Ended:
-        """Crawl it, some hours from now; the log of the site then has this run only."""
-        self.replica.requests.clear()
-        later = {"PYTHONPATH": str(CLOCK), "CLOCK_SHIFT": str(hours * 3600)} if hours else {}
-        return self.crawl.news(*arguments, site=site, options=options, **later)
-
-    @property
-    def asked(self) -> dict[str, int]:
-        """What the last run asked for, without robots.txt, with the status of each answer."""
-        return {request.path: request.status for request in self.replica.requests if request.path != "/robots.txt"}
-
-    @property
-    def paths(self) -> set[str]:
-        """The paths of all stored articles."""
-        return {record["url"].removeprefix(f"https://{self.gazette.host}") for record in self.crawl.records}
-
-
-@pytest.fixture
-def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[[Gazette], Reader]:
-    def at(gazette: Gazette) -> Reader:
-        replica = serve(gazette.site)
-        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
-
-    return at
 
 
 @pytest.fixture(scope="module")
@@ -319,18 +264,3 @@ def test_a_script_crawls_a_site_too(
     assert user.crawl.folder.is_dir() == is_crawled
     assert ("is not a host name" in done.stderr) != is_crawled
     assert (user.paths == {only.path}) == is_crawled
-
-
-def test_a_run_that_is_stopped_by_its_budget_stores_each_article_that_it_has_read(
-    reader: Callable[[Gazette], Reader],
-) -> None:
-    gazette = Gazette()
-    published = stories(30, NOW - timedelta(hours=1))
-    gazette.publish(*published)
-    gazette.front([each.path for each in published])
-    user = reader(gazette)
-    ended = user.run(options=("-s", "RUN_MAX_REQUESTS=25"))
-    assert "RUN_MAX_REQUESTS" in ended.last_line
-    read = {each.path for each in published} & {path for path, status in user.asked.items() if status == 200}
-    assert 0 < len(read) < len(published)
-    assert user.paths == read

@@ -6,47 +6,50 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from replica import Fault, LoggedRequest, Replica, StatusFault
+from replica import Fault, LoggedRequest, StatusFault
 from replica.gazette import Gazette, stories
 from tests.system.crawling import MANNERS_OFF, ROOT
-from tests.system.test_news import NOW, NewsCrawl, Reader
+from tests.system.news_user import NOW, Reader
 
 pytestmark = pytest.mark.system
 
+THIRTY = stories(30, NOW - timedelta(hours=1))
+PATHS = {each.path for each in THIRTY}
+
 
 @pytest.fixture
-def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[[Gazette], Reader]:
-    def at(gazette: Gazette) -> Reader:
-        replica = serve(gazette.site)
-        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
-
-    return at
-
-
-def test_a_run_that_ends_in_a_pause_of_the_host_stores_each_article_that_it_has_read(
-    reader: Callable[[Gazette], Reader],
-) -> None:
+def thirty(reader: Callable[[Gazette], Reader]) -> Reader:
+    """A user of a site whose front page links to thirty articles."""
     gazette = Gazette()
-    published = stories(30, NOW - timedelta(hours=1))
-    gazette.publish(*published)
-    gazette.front([each.path for each in published])
-    user = reader(gazette)
-    paths = {each.path for each in published}
+    gazette.publish(*THIRTY)
+    gazette.front([each.path for each in THIRTY])
+    return reader(gazette)
 
+
+def read_by(user: Reader) -> set[str]:
+    """The articles that the last run was given."""
+    return {path for path, status in user.asked.items() if path in PATHS and status == 200}
+
+
+def test_a_run_that_ends_in_a_pause_of_the_host_stores_each_article_that_it_has_read(thirty: Reader) -> None:
     def pause_after_five(request: LoggedRequest) -> Fault | None:
-        answered = [each for each in user.replica.requests if each.path in paths and each.status == 200]
-        is_over = request.path in paths and len(answered) >= 5
+        is_over = request.path in PATHS and len(read_by(thirty)) >= 5
         return StatusFault(503, headers=(("Retry-After", "600"),)) if is_over else None
 
-    user.replica.fault = pause_after_five
-    ended = user.run(options=("-s", "CLOSESPIDER_TIMEOUT=3"))
-    read = {path for path, status in user.asked.items() if path in paths and status == 200}
-    assert 5 <= len(read) <= 10, ended.err
-    assert user.paths == read
+    thirty.replica.fault = pause_after_five
+    ended = thirty.run(options=("-s", "CLOSESPIDER_TIMEOUT=3"))
+    assert 5 <= len(read_by(thirty)) <= 10, ended.err
+    assert thirty.paths == read_by(thirty)
+
+
+def test_a_run_that_is_stopped_by_its_budget_stores_each_article_that_it_has_read(thirty: Reader) -> None:
+    ended = thirty.run(options=("-s", "RUN_MAX_REQUESTS=25"))
+    assert "RUN_MAX_REQUESTS" in ended.last_line
+    assert 0 < len(read_by(thirty)) < len(THIRTY)
+    assert thirty.paths == read_by(thirty)
 
 
 BROKEN_READER = """

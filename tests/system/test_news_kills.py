@@ -13,8 +13,8 @@ import pytest
 from replica import Replica, Site
 from replica.gazette import Gazette, Story, story
 from tests.system.crawling import Crawl
+from tests.system.news_user import NOW
 from tests.system.reader import Reader
-from tests.system.test_news import NOW
 
 pytestmark = pytest.mark.system
 

@@ -11,7 +11,7 @@ import pytest
 from replica import Replica, Site
 from replica.gazette import Gazette, stories
 from tests.system.crawling import Crawl
-from tests.system.test_news import NOW
+from tests.system.news_user import NOW
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 

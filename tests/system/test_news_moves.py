@@ -9,7 +9,7 @@ import pytest
 from replica import Replica, Resource
 from replica.gazette import Gazette, stories
 from replica.site import Site
-from tests.system.test_news import NOW, NewsCrawl, Reader
+from tests.system.news_user import NOW, NewsCrawl, Reader
 
 pytestmark = pytest.mark.system
 

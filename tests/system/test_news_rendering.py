@@ -9,8 +9,8 @@ import pytest
 
 from replica import Replica, Resource, Site
 from replica.gazette import Gazette, Story, stories
+from tests.system.news_user import NOW, NewsCrawl, Reader
 from tests.system.rendering import CountedBrowser
-from tests.system.test_news import NOW, NewsCrawl, Reader
 
 pytestmark = pytest.mark.system
 

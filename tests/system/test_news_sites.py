@@ -1,7 +1,6 @@
 """`scrapy crawl news` at sites of many makes: each run ends with a clear status, and whole data."""
 
 import gzip
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,25 +11,9 @@ import pytest
 from replica import Replica, Resource
 from replica.gazette import Gazette, Story, stories, story
 from replica.site import Site
-from tests.system.test_news import FEED, NOW, NewsCrawl, Reader
+from tests.system.news_user import NOW, NewsCrawl, Reader
 
 pytestmark = pytest.mark.system
-
-COOKIES = (
-    "<h2>Before you read on</h2><p>The Gazette and its partners keep a number on your device, which tells your visit"
-    " from those of others.</p><p>You may agree to all of it, or choose what you agree to, or read on with a"
-    " subscription that costs four coins a month.</p><p>Your choice is kept for a year. You may change it at the end"
-    " of any page, whenever you like.</p>"
-)
-
-
-@pytest.fixture
-def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[..., Reader]:
-    def at(gazette: Gazette, *more: Site) -> Reader:
-        replica = serve([gazette.site, *more] if more else gazette.site)
-        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
-
-    return at
 
 
 def test_a_site_that_answers_403_to_everything_is_asked_little(reader: Callable[..., Reader]) -> None:
@@ -115,43 +98,6 @@ def test_a_site_from_right_to_left_is_read(reader: Callable[..., Reader]) -> Non
     assert record["body"].split("\n\n") == paragraphs
 
 
-@pytest.mark.parametrize("front", ["open", "walled"])
-def test_a_site_behind_a_cookie_wall_is_unhealthy_and_nothing_of_it_is_stored(
-    reader: Callable[..., Reader], front: str
-) -> None:
-    gazette = Gazette()
-    published = stories(6, NOW - timedelta(hours=1))
-    for each in published:
-        gazette.html(each.path, each.page(COOKIES))
-    gazette.feed(published, "/rss/all")
-    if front == "open":
-        gazette.front([each.path for each in published], FEED)
-    else:
-        gazette.html("/", replace(published[0], path="/", title="Before you read on").page(COOKIES))
-    user = reader(gazette)
-    ended = user.run()
-    assert (ended.status, ended.stats["new"], ended.stats["file"]) == (3, "0", "-"), ended.err
-    wanted = "show the same text, as a cookie or login wall does" if front == "open" else "it links to no article"
-    assert wanted in ended.stats["reason"]
-    assert user.crawl.records == []
-    assert user.run().status == 3
-
-
-def test_articles_come_when_the_wall_is_gone(reader: Callable[..., Reader]) -> None:
-    gazette = Gazette()
-    published = stories(6, NOW - timedelta(hours=1))
-    for each in published[:4]:
-        gazette.html(each.path, each.page(COOKIES))
-    gazette.publish(*published[4:])
-    gazette.front([each.path for each in published])
-    user = reader(gazette)
-    ended = user.run()
-    assert (ended.status, ended.stats["new"], ended.stats["failed"]) == (3, "2", "4")
-    gazette.publish(*published)
-    ended = user.run(options=("-s", "PENDING_BACKOFF=0"))
-    assert (ended.status, ended.stats["new"]) == (0, "4"), ended.err
-
-
 def test_two_addresses_with_one_canonical_address_are_one_article(reader: Callable[..., Reader]) -> None:
     gazette = Gazette()
     (one,) = stories(1, NOW - timedelta(hours=1))
@@ -198,42 +144,6 @@ def test_a_site_that_moves_away_is_not_followed(reader: Callable[..., Reader]) -
     assert "other.example is not a host of this site" in ended.stats["reason"]
 
 
-def test_what_a_publisher_reserves_is_not_stored_and_named(reader: Callable[..., Reader]) -> None:
-    gazette = Gazette()
-    published = stories(6, NOW - timedelta(hours=1))
-    gazette.publish(published[0])
-    gazette.publish(published[1], headers=(("X-Robots-Tag", "noarchive"),))
-    gazette.publish(published[2], headers=(("tdm-reservation", "1"),))
-    gazette.publish(replace(published[3], head='<meta name="robots" content="noindex">'))
-    gazette.publish(published[4])
-    gazette.publish(replace(published[5], head='<meta name="robots" content="nosnippet">'))
-    rules = [{"location": published[4].path, "tdm-reservation": 1}]
-    gazette.text("/.well-known/tdmrep.json", json.dumps(rules), "application/json")
-    gazette.front([each.path for each in published])
-    user = reader(gazette)
-    ended = user.run()
-    assert (ended.status, ended.stats["new"]) == (0, "2"), ended.err
-    assert user.paths == {published[0].path, published[5].path}
-    assert user.crawl.report["reserved"] == {"noarchive": 1, "noindex": 1, "nosnippet": 1, "tdm-reservation": 2}
-    assert set(user.crawl.report["skipped"]) == {
-        f"reserved by the publisher: {directive}" for directive in ("noarchive", "noindex", "tdm-reservation")
-    }
-    assert user.run().stats["new"] == "0"
-    assert user.asked == {"/": 304}
-
-
-def test_a_front_page_whose_links_are_not_to_be_followed_is_not_followed(reader: Callable[..., Reader]) -> None:
-    gazette = Gazette()
-    published = stories(3, NOW - timedelta(hours=1))
-    gazette.publish(*published)
-    gazette.front([each.path for each in published[:2]], '<meta name="robots" content="nofollow">')
-    gazette.feed(published[2:], "/feed.xml")
-    user = reader(gazette)
-    assert user.run().stats["new"] == "1"
-    assert user.crawl.report["reserved"] == {"nofollow": 1}
-    assert user.run(options=("-s", "RESERVATIONS_OBEY=0"), site="gazette.example").status == 0
-
-
 def test_sections_are_read_where_nothing_else_shows_news(reader: Callable[..., Reader]) -> None:
     gazette = Gazette()
     published = stories(3, NOW - timedelta(hours=1))
@@ -273,23 +183,6 @@ def test_an_article_without_a_time_has_that_of_the_feed(reader: Callable[..., Re
     assert user.run().stats["new"] == "1"
     (record,) = user.crawl.records
     assert record["published_at"] == "2026-11-20T09:30:00Z"
-
-
-def test_a_stored_article_is_not_replaced_by_a_wall(reader: Callable[..., Reader]) -> None:
-    gazette = Gazette()
-    published = stories(5, NOW - timedelta(hours=1))
-    gazette.publish(*published)
-    gazette.front([each.path for each in published])
-    user = reader(gazette)
-    assert user.run().stats["new"] == "5"
-    for each in published:
-        gazette.html(each.path, each.page(COOKIES))
-    ended = user.run("recheck=all")
-    assert (ended.status, ended.stats["updated"], ended.stats["failed"]) == (3, "0", "5"), ended.err
-    assert len(user.crawl.records) == 5
-    gazette.publish(*published)
-    ended = user.run("recheck=all")
-    assert (ended.status, ended.stats["unchanged"]) == (0, "5"), ended.err
 
 
 def test_a_stored_article_is_not_replaced_by_another_one_to_which_its_address_leads(
@@ -353,16 +246,3 @@ def test_sitemaps_of_all_forms_are_read_and_the_one_for_news_first(reader: Calla
     assert times[gazette.url(published[7].path)] == f"{published[7].published:%Y-%m-%dT%H:%M:%SZ}"
     assert user.run().stats["new"] == "0"
     assert user.asked["/latest-news.xml"] == 304
-
-
-def test_a_front_page_behind_a_page_of_consent_is_asked_for_again(reader: Callable[..., Reader]) -> None:
-    gazette, consent = Gazette(), Site("consent.gazette.example")
-    consent.put("/choice", Resource(f"<!DOCTYPE html><html><body>{COOKIES}</body></html>".encode()))
-    gazette.site.put("/", Resource(status=302, location="https://consent.gazette.example/choice"))
-    user = reader(gazette, consent)
-    assert user.run().status == 3
-    (only,) = stories(1, NOW - timedelta(hours=1))
-    gazette.publish(only)
-    gazette.front([only.path])
-    ended = user.run()
-    assert (ended.status, ended.stats["new"]) == (0, "1"), ended.err

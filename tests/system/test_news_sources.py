@@ -4,27 +4,16 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from replica import Replica
 from replica.gazette import Gazette, stories, story
-from tests.system.test_news import NOW, NewsCrawl, Reader
+from tests.system.news_user import NOW, Reader
 
 pytestmark = pytest.mark.system
 
 PUBLISHED = stories(6, NOW - timedelta(hours=1))
 ARTICLE = '<meta property="og:type" content="article">'
-
-
-@pytest.fixture
-def reader(serve: Callable[..., Replica], tmp_path: Path) -> Callable[[Gazette], Reader]:
-    def at(gazette: Gazette) -> Reader:
-        replica = serve(gazette.site)
-        return Reader(gazette, replica, NewsCrawl(tmp_path / "data", replica.environment(), host=gazette.host))
-
-    return at
 
 
 def test_times_of_a_feed_that_nobody_names_are_known_before_the_articles(reader: Callable[[Gazette], Reader]) -> None:

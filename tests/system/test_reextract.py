@@ -23,10 +23,9 @@ from tests.system.archives import DAY, ArchivingCrawl, Page, by_version, records
 from tests.system.chromium import chromium
 from tests.system.crawling import Ended
 from tests.system.killing import Story as KilledStory
+from tests.system.news_user import COOKIES, FEED
 from tests.system.newsstand import HTML, Newsstand, Story
 from tests.system.rendering import publish
-from tests.system.test_news import FEED
-from tests.system.test_news_sites import COOKIES
 
 pytestmark = pytest.mark.system
 
