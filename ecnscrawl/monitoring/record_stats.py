@@ -61,33 +61,36 @@ class RecordStats:
             if article.revision == 1:
                 self.ages.append(max(0, int((from_text(article.fetched_at) - published).total_seconds())))
         for key, value in vars(article).items():
-            if value not in (None, []):
-                self.filled[key] += 1
+            if value is None or value == []:
+                continue
+            self.filled[key] += 1
+            if value and (extractor := source_of(key, extractors)):
+                if key not in self.by_extractor:
+                    self.by_extractor[key] = Counter()
+                self.by_extractor[key][extractor] += 1
         for field_, letter in source_letters(article, extractors).items():
             self.history[field_] = self.history.get(field_, "") + letter
             if letter != LAYOUT:
                 self._add_sample(field_, source)
-        for key in vars(article):
-            if (extractor := source_of(key, extractors)) and getattr(article, key):
-                self.by_extractor.setdefault(key, Counter())[extractor] += 1
 
     def add(self, visit: Visit) -> None:
         """Count the outcome of a visit. Must be called once for each visit."""
-        self.counts[visit.outcome] += 1
+        outcome = visit.outcome
+        self.counts[outcome] += 1
         is_new = visit.known is None and not (visit.pending and visit.pending.attempts)
-        self.rejected_at_first += is_new and visit.outcome is Outcome.REJECTED
-        if visit.outcome in (Outcome.FAILED, Outcome.REJECTED):
+        self.rejected_at_first += is_new and outcome is Outcome.REJECTED
+        if outcome in (Outcome.FAILED, Outcome.REJECTED):
             reason = "; ".join(visit.reasons)
             self.reasons[reason] += 1
             if len(self.failing) < MAX_ADDRESSES:
                 self.failing.append((visit.address.url, reason))
-        if visit.outcome is Outcome.SKIPPED:
+        if outcome is Outcome.SKIPPED:
             self.skipped[
                 "another address of an article" if visit.result is FetchResult.ALIAS else visit.reasons[0]
             ] += 1
         if visit.is_incomplete:
             self.incomplete.append(visit.address.url)
-        if visit.endings and visit.outcome in _TAKEN:
+        if visit.endings and outcome in _TAKEN:
             self._add_ending(next((each for each in _WORST_FIRST if each in visit.endings), visit.endings[0]), visit)
 
     def _add_ending(self, ending: Ending, visit: Visit) -> None:
