@@ -233,10 +233,16 @@ def new_run(settings: BaseSettings, site: str, claim: Claim | None = None) -> Ru
     """
     if not settings["DATABASE_URL"]:
         return new_file_run(settings, site)
-    run = DatabaseRun(_folder(settings, site), worker_of(settings), utc_now, _run_settings(settings, site), claim)
+    run = new_database_run(settings, site)
+    run.claim = claim
     if claim is None and settings["WATCH_CLAIM"] is not None:
         run.handed = settings.getint("WATCH_CLAIM")
     return run
+
+
+def new_database_run(settings: BaseSettings, site: str) -> DatabaseRun:
+    """Return a run that writes to the database, which the settings must name. Raises WrongUsage and CannotStart."""
+    return DatabaseRun(_folder(settings, site), worker_of(settings), utc_now, _run_settings(settings, site))
 
 
 def new_file_run(settings: BaseSettings, site: str) -> FileRun:

@@ -105,6 +105,11 @@ class Command(StoredDataCommand):
             print_safely(f"{worker.address.name}: the tables are made, in version {schema.VERSION}")
 
     def _rebuild(self, name: str, *, accept_loss: bool) -> None:
+        if self.own_settings["DATABASE_URL"]:
+            raise WrongUsage(
+                "a database has no files from which its state could be rebuilt; restore a backup of it, or leave out"
+                " ECNSCRAWL_DATABASE_URL to rebuild a state in the data folder"
+            )
         site = self.site(name).name
         data_folder(self.own_settings)
         run = new_file_run(self.own_settings, site)

@@ -61,7 +61,7 @@ def forget(
     """
     published = folder / "published"
     done = Forgotten()
-    _clean_texts(folder, traces, done)
+    clean_texts(folder, traces, done)
     if clean_archive is not None:
         clean_archive(folder / ARCHIVE, traces, done)
     tombstones.add(published, traces.hashes, now)
@@ -74,8 +74,13 @@ def forget(
         state.forget(id_, map(bytes.fromhex, traces.hashes[id_]))
     state.commit()
     done.unreached += _unknown_files(folder, {ARCHIVE} if clean_archive else set())
-    done.unreached += [f"{id_} has the same content; forget it too, if it has to go" for id_ in sorted(traces.twins)]
+    done.unreached += twins_of(traces)
     return done
+
+
+def twins_of(traces: Traces) -> list[str]:
+    """Return a line for each other article with the same content."""
+    return [f"{id_} has the same content; forget it too, if it has to go" for id_ in sorted(traces.twins)]
 
 
 def _clean_lines(folder: Path, traces: Traces, done: Forgotten) -> None:
@@ -122,7 +127,7 @@ def _clean_published(folder: Path, traces: Traces, done: Forgotten) -> None:
         done.removed.append(f"published/: {counted(number, 'line')} removed")
 
 
-def _clean_texts(folder: Path, traces: Traces, done: Forgotten) -> None:
+def clean_texts(folder: Path, traces: Traces, done: Forgotten) -> None:
     """Remove the saved pages that contain an address of the articles, and the addresses in reports."""
     pattern = traces.address_pattern()
     if pattern is None:

@@ -1,7 +1,7 @@
 """Find what is known of articles that are to be forgotten: their exact copies, content hashes and addresses."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,13 +72,23 @@ def _stem(url: str) -> str:
 
 def trace(state: State, folder: Path, named: Iterable[str]) -> Traces:
     """Return the traces of these ids in a site's folder and state. Raises OSError, CannotStart."""
-    traces, named = Traces(), list(named)
-    forgotten = tombstones.read(folder / "published")
-    for id_ in [*named, *_own_ids(state, folder / "published", named)]:
+    named = list(named)
+    forgotten = {id_: set(each.content_hashes) for id_, each in tombstones.read(folder / "published").items()}
+    traces = trace_state(state, [*named, *_own_ids(state, folder / "published", named)], forgotten)
+    _trace_published(traces, folder / "published")
+    if traces.unknown:
+        _trace_lines(traces, folder)
+    return traces
+
+
+def trace_state(state: State, named: Iterable[str], forgotten: Mapping[str, Set[str]]) -> Traces:
+    """Return what the state knows of these ids; `forgotten` has the content hashes of what was forgotten, by id."""
+    traces = Traces()
+    for id_ in named:
         stored = state.article(id_)
         original = (stored.alias_of if stored else None) or id_
         found = {id_, original, *(alias.id for alias in state.aliases(original))}
-        traces.hashes |= {each: set(forgotten[each].content_hashes) if each in forgotten else set() for each in found}
+        traces.hashes |= {each: set(forgotten.get(each, ())) for each in found}
         if not (id_ in forgotten or stored or state.pending(id_)):
             traces.unknown.add(id_)
     traces.already = forgotten.keys() & traces.ids
@@ -88,15 +98,16 @@ def trace(state: State, folder: Path, named: Iterable[str]) -> Traces:
             traces.hashes[id_] |= {stored.content_hash.hex()} if stored.content_hash else set()
             traces.hashes |= {other.id: set() for other in state.other_addresses(stored.url)}
     traces.urls.update(pending.url for id_ in traces.ids if (pending := state.pending(id_)))
-    _trace_published(traces, folder / "published")
-    if traces.unknown:
-        _trace_lines(traces, folder)
     return traces
 
 
+def own_addresses(state: State, named: Iterable[str]) -> set[str]:
+    """Return the addresses of the articles of which the named ones are only other addresses."""
+    return {url for id_ in named if (pending := state.pending(id_)) and (url := pending.own_address)}
+
+
 def _own_ids(state: State, published: Path, named: Sequence[str]) -> Iterator[str]:
-    """Yield the ids of the articles of which the named ones are only other addresses."""
-    urls = {pending.own_address for id_ in named if (pending := state.pending(id_))} - {None}
+    urls = own_addresses(state, named)
     for name in ids_file.names(published) if urls else ():
         yield from (record.id for record in ids_file.read(published, name)[0] if record.url in urls)
 

@@ -207,6 +207,10 @@ class DatabaseRun:
         """See Run."""
         self._commits.begin()
 
+    def make_safe(self) -> None:
+        """Return when all that was changed is in the database. Raises StorageFailed."""
+        self._commits.commit()
+
     def count_with(self, statistics: Statistics) -> None:
         """See Run."""
         self._commits.count_with(statistics)
