@@ -4,7 +4,7 @@ Each worker has a table of its own, so two workers may share some sites, and a t
 after the other.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -68,14 +68,19 @@ class DueSites:
 
     def __init__(self, holdings: Holdings, sites: Iterable[WatchedSite]) -> None:
         self._holdings = holdings
-        self._sites = list(sites)
-        self._filled: Connection[Any] | None = None  # the connection whose temporary table has the sites
-        self._has_every = False  # whether the rows of all sites have their `every`
+        self._take(sites)
 
     def replace(self, sites: Iterable[WatchedSite]) -> None:
         """Take the sites of a table that has changed."""
-        self._sites, self._filled, self._has_every = list(sites), None, False
+        self._take(sites)
         self._holdings.link.use(self._fill)
+
+    def _take(self, sites: Iterable[WatchedSite]) -> None:
+        self._sites = list(sites)
+        self._kinds = list({each.kind for each in self._sites})
+        self._longest = max((each.every for each in self._sites), default=0.0)
+        self._filled: Connection[Any] | None = None  # the connection whose temporary table has the sites
+        self._has_every = False  # whether the rows of all sites have their `every`
 
     def now(self) -> datetime:
         """Return the database's time, after the sites of the table have become known there."""
@@ -119,14 +124,10 @@ class DueSites:
 
         return self._holdings.link.use(ask)
 
-    @property
-    def _kinds(self) -> Sequence[str]:
-        return list({each.kind for each in self._sites})
-
     def _values(
         self, kinds: Collection[str], at: datetime | None, slack: float, without: Collection[str] = ()
     ) -> dict[str, Any]:
-        most = timedelta(seconds=slack * max((each.every for each in self._sites), default=0))
+        most = timedelta(seconds=slack * self._longest)
         return {"at": at, "kinds": list(kinds), "slack": slack, "most": most, "without": list(without)}
 
     def _fill(self, connection: "Connection[Any]") -> None:
