@@ -222,6 +222,7 @@ class Play:
 
     def check(self) -> None:
         """Check what the round must have led to."""
+        assert self.intrusions() == []
         for paper in self.papers:
             reader = Reader(self.out / paper.gazette.host / "articles")
             reader.look()
@@ -231,12 +232,13 @@ class Play:
             expected = {paper.gazette.url(path): texts for path, texts in paper.versions.items()}
             assert {url: [each["revision"] for each in records] for url, records in found.items()} == {
                 url: list(range(1, texts + 1)) for url, texts in expected.items()
-            }, paper.gazette.host
+            }, f"the versions of {paper.gazette.host}"
             for url, records in found.items():
                 for record in records:
                     newest = [f"Correction number {n}:" in record["body"] for n in range(2, expected[url] + 1)]
-                    assert newest == [n <= record["revision"] for n in range(2, expected[url] + 1)], url
-        assert self.intrusions() == []
+                    assert newest == [n <= record["revision"] for n in range(2, expected[url] + 1)], (
+                        f"the text of {url}"
+                    )
         assert self.hurries() == []
 
     def intrusions(self) -> list[str]:
