@@ -90,6 +90,8 @@ class Command(CrawlCommand, ScrapyCrawl):
 
     def _crawl(self, crawler: Crawler, **given: object) -> None:
         """Run the reactor until the crawl is over, however it ends, and say how it was."""
+        # Here, where the stack is short: for each frame of it, this module has all imported modules looked through.
+        import scrapy.core.downloader.contextfactory  # noqa: F401, PLC0415
         from twisted.internet import reactor  # noqa: PLC0415 - it is installed by now
 
         process = self.crawler_process
