@@ -68,6 +68,10 @@ class Command(StoredDataCommand):
             raise WrongUsage("name one or more WARC files")
         if [opts.out is not None, opts.store, opts.diff].count(True) != 1:
             raise WrongUsage("write either --out DIR, --store or --diff")
+        if opts.store and self.own_settings["DATABASE_URL"]:
+            raise WrongUsage(
+                "--store writes into a data folder, and ECNSCRAWL_DATABASE_URL names a database; write --out DIR"
+            )
         if opts.diff and opts.since is not None:
             raise WrongUsage("--diff compares all articles; leave --since out")
         if opts.jobs is not None and opts.jobs < 1:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.exceptions import CannotStart, StorageFailed
+from ecnscrawl.frontier.postgres.claims import ClaimLost
 from ecnscrawl.frontier.postgres.connection import database_errors, reason_of
 from ecnscrawl.hints import program
 from ecnscrawl.safe_files import UnsafeFileError
@@ -21,7 +22,7 @@ _FREE_SPACE = "free some space there"
 
 def storage_errors() -> tuple[type[Exception], ...]:
     """Return the classes of the errors with which a run of any kind can store no more."""
-    return (*STORAGE_ERRORS, StorageFailed, *database_errors())
+    return (*STORAGE_ERRORS, StorageFailed, ClaimLost, *database_errors())
 
 
 def message_of(error: Exception) -> str:

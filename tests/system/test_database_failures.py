@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from ecnscrawl.frontier.postgres import schema
@@ -48,6 +49,14 @@ def begin(machines: Machines, *arguments: str) -> UnderWay:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     return UnderWay(machines, process)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that must come about; fails after half a minute."""
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def is_healthy(ended: Ended) -> None:
@@ -174,6 +183,40 @@ def test_a_database_that_stays_read_only_ends_the_run_with_one_line(machines: Ma
         ended, machines, reported=False
     )
     goes_on(machines)
+
+
+def test_a_slow_database_holds_back_requests_and_nothing_else(machines: Machines) -> None:
+    crawl = begin(machines, *PATIENT, "-s", "COMMIT_RECORDS=1")
+    requests = machines.replica.requests
+    with psycopg.connect(machines.address) as connection:
+        connection.execute("LOCK TABLE ecnscrawl.records IN SHARE MODE")
+        before = len(requests)
+        wait_until(lambda: len(requests) > before)  # the event loop does not wait
+        seen = [-1, len(requests)]
+        while seen[-1] > seen[-2]:
+            time.sleep(0.5)
+            seen.append(len(requests))
+        assert crawl.process.poll() is None
+        assert machines.rows("SELECT count(*) FROM ecnscrawl.records")[0][0] < 40
+    is_healthy(crawl.end())
+    machines.has_all()
+
+
+def test_a_run_that_was_frozen_past_its_lease_stores_nothing_more(machines: Machines) -> None:
+    crawl = begin(machines, "-s", "WORKER_LEASE_SECONDS=2")
+    crawl.process.send_signal(signal.SIGSTOP)
+    machines.let_lease_end()
+    other = machines.crawl.run(*QUICK)
+    assert other.status == 0, other.err
+    time.sleep(2)  # the lease has ended by the frozen run's own clock too
+    asked = len(machines.replica.requests)
+    crawl.process.send_signal(signal.SIGCONT)
+    ended = crawl.end()
+    assert (ended.status, "Traceback" in ended.err) == (3, False), ended.err
+    assert "may belong to another worker" in ended.stats["reason"]
+    assert ended.stats["reason"].endswith("the report could not be written: another worker has taken over ecns")
+    assert len(machines.replica.requests) == asked
+    machines.has_all()
 
 
 # A full disk.

@@ -95,3 +95,8 @@ def test_it_waits_for_no_run_that_is_under_way(user: User, database_url: str) ->
 def test_a_state_in_a_database_is_not_rebuilt_from_files(user: User) -> None:
     ended = user.crawl.scrapy("state", "rebuild", "ecns")
     assert (ended.status, "restore a backup of it" in ended.err, len(ended.err.splitlines())) == (2, True, 1), ended.err
+
+
+def test_archived_pages_are_not_stored_beside_a_database(user: User) -> None:
+    ended = user.crawl.scrapy("reextract", "a.warc.gz", "--store")
+    assert (ended.status, "write --out DIR" in ended.err, len(ended.err.splitlines())) == (2, True, 1), ended.err
