@@ -81,6 +81,13 @@ def test_a_page_that_was_changed_is_named(crawl: ArchivingCrawl) -> None:
     assert " bad=0" not in ended.last_line
 
 
+def test_a_page_that_takes_longer_than_the_settings_allow_proves_nothing(crawl: ArchivingCrawl) -> None:
+    ended = crawl.scrapy("verify", "ecns", "-s", "PAGE_SECONDS=0.000001")
+    assert ended.status == 3
+    assert f"{ONE.url}: page-timeout: reading it takes longer than 1e-06 seconds\n" in ended.err
+    assert " with_page=0 " in ended.last_line
+
+
 def test_without_an_archive_there_is_nothing_to_verify(crawl: ArchivingCrawl) -> None:
     for path in crawl.archives:
         Path(path).unlink()
