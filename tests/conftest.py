@@ -23,7 +23,7 @@ settings.load_profile("patient")
 
 #: The test modules that take longest, the longest first: beside one that began last, the other workers would wait.
 LONGEST = """
-test_rendering_memory test_kill_recovery test_watch test_watch_manners test_wheel test_soak test_make_setup test_rendering test_kill_storage test_empty_listings test_rendering_ends
+test_rendering_memory test_kill_recovery test_database_failures test_crawl_on_a_database test_watch test_watch_manners test_wheel test_soak test_make_setup test_rendering test_kill_storage test_empty_listings test_rendering_ends
 test_retry_after test_torn_pages test_kill_losses test_load_kills test_traps test_rendering_law test_drift_alarm test_feed_output test_export
 test_host_left test_disturbed_sites test_pages_without_an_end test_torn_listings test_storage_faults test_signals test_status test_planted_files
 """.split()

@@ -1,5 +1,6 @@
 """A database that fails during a crawl: what is printed, and that nothing is known that is not stored."""
 
+import re
 import shutil
 import signal
 import time
@@ -128,6 +129,32 @@ def test_a_signal_ends_a_run_that_waits_for_its_server(on_server: Machines, serv
     server.start()
     assert WHOLE in gave_up(ended, on_server, reported=False)
     goes_on(on_server)
+
+
+def test_a_wrong_password_is_refused_at_once_and_a_right_one_is_never_printed(
+    on_server: Machines, server: Server
+) -> None:
+    rules = Path(psql(server.environment, "SHOW hba_file").strip())
+    rules.write_text("local all desk scram-sha-256\nlocal all all trust\n", encoding="utf-8")
+    psql(
+        server.environment,
+        "CREATE ROLE desk SUPERUSER LOGIN PASSWORD 'right/word'",
+        "SELECT pg_reload_conf()",
+    )
+    place = on_server.address.partition("///")[2].replace("&user=postgres", "")
+    crawl, listing = on_server.crawl, ("-a", "sections=world")
+    ended = crawl.run(ECNSCRAWL_DATABASE_URL=f"postgresql://desk:wrong%2Fword@/{place}")
+    assert (ended.status, len(ended.err.splitlines())) == (1, 1), ended.err
+    assert 'password authentication failed for user "desk"' in ended.err
+    assert "wrong" not in ended.err
+    for arguments, password in (
+        (["-s", f"DATABASE_URL=postgresql://desk:right%2Fword@/{place}"], ""),
+        (["-s", f"DATABASE_URL=postgresql:///{place}&user=desk&password=right%2Fword"], ""),
+        (["-s", f"DATABASE_URL=postgresql://desk@/{place}"], "right/word"),
+    ):
+        ended = crawl.run(*listing, *arguments, "-L", "DEBUG", PGPASSWORD=password)
+        assert ended.status == 0, ended.err
+        assert not re.search(r"right(/|%2F)word", ended.err)
 
 
 # A server that refuses.
