@@ -1,9 +1,11 @@
 """Publishing rows: the order, the names, what is whole after a failure, and whose folder it is."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -11,6 +13,7 @@ import pytest
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart, StorageFailed, WrongUsage
 from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.database.publication import number_committed
 from ecnscrawl.storage.database.published_folder import PublishedFolder
 from ecnscrawl.storage.database.publisher import Publisher
 from tests.samples import MORNING, Clock, article
@@ -19,6 +22,7 @@ from tests.storage.database.rows import store
 pytestmark = pytest.mark.system
 
 Connection = psycopg.Connection[Any]
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -78,6 +82,34 @@ def test_a_row_that_is_committed_late_is_published_next(
         slow.commit()
     assert publish(connection, tmp_path) == (1, 1)
     assert versions(tmp_path) == [["2-1"], ["1-1"]]
+
+
+def test_a_row_gets_its_number_once_though_two_publishers_give_numbers(
+    connection: Connection, database_url: str
+) -> None:
+    numbers = "SELECT id, number FROM ecnscrawl.records ORDER BY number"
+    store(connection, article(1))
+    with (
+        psycopg.connect(database_url, autocommit=True) as first,
+        psycopg.connect(database_url, autocommit=True) as second,
+    ):
+        with first.transaction():
+            number_committed(first)
+            given = first.execute(numbers).fetchall()
+            store(connection, article(2))
+            other = Thread(target=number_committed, args=[second])
+            other.start()
+            while not connection.execute(WAITING, [second.info.backend_pid]).fetchone():
+                time.sleep(0.01)
+        other.join(60)
+    assert connection.execute(numbers).fetchall()[:1] == given
+    assert publishes_from(connection, given[0][1]) == [article(2).id]
+
+
+def publishes_from(connection: Connection, number: int) -> list[str]:
+    """The ids that a folder lacks which has all up to this number."""
+    rows = connection.execute("SELECT id FROM ecnscrawl.records WHERE number > %s", [number])
+    return [id_ for (id_,) in rows]
 
 
 def test_rows_come_in_the_order_of_their_times(connection: Connection, tmp_path: Path) -> None:
