@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from time import monotonic
 
@@ -78,7 +79,9 @@ class WatchJob:
             browser_places=self._settings.getint("WORKER_BROWSERS"),
         )
         index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"), self._latest_rows())
-        self._index = IndexTask(index, self._sites, self._watch.statuses.total, has_time=self._has_time)
+        # Other workers' runs end too, which this one does not hear of: with a database it draws each time.
+        ended = self._watch.statuses.total if self._worker is None else count().__next__
+        self._index = IndexTask(index, self._sites, ended, has_time=self._has_time)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._stopped_at: float | None = None
         self._rereading: asyncio.Future[None] | None = None

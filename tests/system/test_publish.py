@@ -10,6 +10,7 @@ import pytest
 
 import ecnscrawl
 from tests.samples import article
+from tests.system.browsing import browsing
 from tests.system.crawling import Crawl
 from tests.system.databases import Publishing, publishing_from
 from tests.system.mounts import Mounts
@@ -54,6 +55,8 @@ def test_export_load_and_python_read_the_folder_as_one_of_a_crawl(publishing: Pu
         ("ecns:ihtest2", 1),
         ("ecns:ihtest1", 2),
     ]
+    with browsing(publishing.folder, "--no-open", "--site", "ecns") as opened:
+        assert opened.said.startswith("ecns: 2 articles at ")
     assert publishing.publish().out.startswith("nothing new")  # what `load` notes there is no trouble
 
 

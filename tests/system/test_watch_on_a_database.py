@@ -65,6 +65,11 @@ def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: 
     assert done[0] | done[1] == {site.host: "healthy" for site in ours.user.sites}
     assert set(records(ours).values()) == {3}
     assert overlaps(ours.replica.requests) == []
+    for worker in pair:  # each has drawn the sites of both
+        page, metrics = ((ours.folder / worker.name / name).read_text() for name in ("index.html", "metrics.prom"))
+        for host in done[0] | done[1]:
+            assert host in page
+            assert f'ecnscrawl_last_run_exit_status{{site="{host}"}} 0\n' in metrics
     ours.replica.requests.clear()
     again = ours.start("--once")
     assert again.process.wait(timeout=60) == 0
