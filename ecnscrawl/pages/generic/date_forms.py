@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from ecnscrawl.pages.document import UNDETERMINED
+
 MAX_LENGTH = 300  #: characters of a text that is searched
 _LAST_SHORT_YEAR = 50  #: as RFC 5322 has it: 49 is 2049, 50 is 1950
 _FIRST_YEAR, _LAST_YEAR = 1900, 2399
@@ -60,6 +62,10 @@ _DIGITS = re.compile(r"\d")
 
 # Countries with names of months that others of the language do not use. No name means two months in them.
 _REGIONS = {"ar": ("ar_LB", "ar_IQ", "ar_DZ", "ar_MA"), "fa": ("fa_AF",)}
+# Scripts that only one of the languages with months in words has, for pages that name no language. Persian and Urdu
+# share the first, but none of its months has another number there.
+_SCRIPTS = {"ar": "\u0621-\u064a", "he": "\u05d0-\u05ea", "el": "\u0391-\u03c9", "th": "\u0e01-\u0e30"}
+_LETTER = {language: re.compile(f"[{letters}]") for language, letters in _SCRIPTS.items()}
 _PLAIN_ALEF = str.maketrans("أإآ", "ااا")  # many pages write ايلول for أيلول
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH"})  # CLDR: M/d/y
 _DAY_FIRST_ENGLISH = frozenset(
@@ -87,7 +93,8 @@ def find_dates(text: str, language: str = "en") -> list[FoundDate]:
     """Return the dates in a text, in its order.
 
     `language` (BCP 47) says which names of months are recognized beside the English ones, and whether 3/8/2026 is in
-    August. If it does not say so, only a date is accepted that has one meaning: 3/18/2026, 3/3/2026.
+    August. If it does not say so, only a date is accepted that has one meaning: 3/18/2026, 3/3/2026. If it is `und`,
+    the names are those of the language whose script the text has.
     """
     text = text[:MAX_LENGTH]
     if not _DIGITS.search(text):
@@ -102,13 +109,21 @@ def find_dates(text: str, language: str = "en") -> list[FoundDate]:
             found.append(_found(match, two, one))
         elif month_first or two > 12 or one == two:
             found.append(_found(match, one, two))
-    names, patterns = _named(language.partition("-")[0].lower())
+    code = language.partition("-")[0].lower()
+    names, patterns = _named(_language_of_script(text) if code == UNDETERMINED else code)
     for pattern in patterns:
         for match in pattern.finditer(text):
             month, other = names[match["name"].casefold()], match["other"]
             if not other or names[other.casefold()] == month:
                 found.append(_found(match, month))
     return sorted((each for each in found if each), key=lambda each: each.start)
+
+
+def _language_of_script(text: str) -> str:
+    """Return the language whose script a text has, if that is certain enough for its months; else `und`."""
+    if text.isascii():
+        return UNDETERMINED
+    return next((language for language, letter in _LETTER.items() if letter.search(text)), UNDETERMINED)
 
 
 def is_month_first(language: str) -> bool | None:

@@ -81,6 +81,34 @@ def test_a_date_is_read_in_the_language_of_its_page(text: str, language: str, ex
     assert [found.iso for found in find_dates(text, language)] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("٣ أغسطس ٢٠٢٦", "2026-08-03"),
+        ("24 تشرين الثاني 2026 - 14:05", "2026-11-24T14:05"),
+        ("3 באוגוסט 2026, 09:30", "2026-08-03T09:30"),
+        ("3 Αυγούστου 2026", "2026-08-03"),
+        ("12 สิงหาคม 2569", "2026-08-12"),
+        ("3 August 2026", "2026-08-03"),
+    ],
+)
+def test_the_script_says_the_months_of_a_page_that_names_no_language(text: str, expected: str) -> None:
+    assert [found.iso for found in find_dates(text, "und")] == [expected]
+
+
+def test_the_script_does_not_count_where_the_page_names_its_language() -> None:
+    assert find_dates("٣ أغسطس ٢٠٢٦", "fa") == []
+
+
+def test_a_page_in_arabic_that_names_no_language_has_its_time() -> None:
+    markup = (
+        "<h1>بيانو على العبارة</h1><p>٣ أغسطس ٢٠٢٦</p>" + "<p>وصلت العبارة إلى الميناء وعلى متنها بيانو كبير.</p>" * 5
+    )
+    article = ecnscrawl.extract(markup.encode(), URL)
+    assert article is not None
+    assert (article.published_at, article.published_precision) == ("2026-08-03T00:00:00Z", "day")
+
+
 @pytest.mark.parametrize("text", ["8/3/2026", "1.234.2026", "31/02/2026", "2026-13-01", "3 August", "Tel. 12-08-20267"])
 def test_what_is_ambiguous_or_no_date_is_not_read(text: str) -> None:
     assert find_dates(text, "en") == []
