@@ -37,7 +37,7 @@ class Ticket:
     host: str
     delay: float  #: seconds since the last request to the host, at least
     concurrency: int  #: requests to the host that may be under way with this one
-    admit: Callable[[], None]  #: called once, when the request may be sent; never from within `ask`
+    admit: "Callable[[Ticket], None]"  #: called once, when the request may be sent; never from within `ask`
     not_before: float = float("-inf")  #: the first request to the host waits for this time: others asked before
     is_admitted: bool = False
 
@@ -71,7 +71,7 @@ class HostGate:
         host: str,
         delay: float,
         concurrency: int,
-        admit: Callable[[], None],
+        admit: Callable[[Ticket], None],
         *,
         not_before: float = float("-inf"),
     ) -> Ticket:
@@ -85,7 +85,7 @@ class HostGate:
         admitted = self._admit()
         for each in admitted:
             if each is not ticket:
-                each.admit()
+                each.admit(each)
         return ticket
 
     def note_written(self, host: str) -> None:
@@ -114,7 +114,7 @@ class HostGate:
 
     def _proceed(self) -> None:
         for ticket in self._admit():
-            ticket.admit()
+            ticket.admit(ticket)
 
     def _admit(self) -> list[Ticket]:
         """Admit what may be sent now, and set the alarm for what may be sent later."""

@@ -35,13 +35,9 @@ class Admission:
         downloader = self._crawler.engine.downloader
         slot = downloader.slots[downloader.get_slot_key(request)]
         delay = max(slot.delay * max(0.0, 1 - slot.jitter), self._hosts.least_delay(host))
+        # Not by a function of its own, which would keep itself and the ticket alive until garbage is collected.
         ticket = self._gate.ask(
-            self._crawler,
-            host,
-            delay,
-            slot.concurrency,
-            lambda: self._admit(ticket),
-            not_before=self._not_before(delay),
+            self._crawler, host, delay, slot.concurrency, self._admit, not_before=self._not_before(delay)
         )
         try:
             if not ticket.is_admitted:

@@ -45,7 +45,7 @@ class World:
         concurrency: int = 2,
         not_before: float = 0.0,
     ) -> Ticket:
-        def note() -> None:
+        def note(_: Ticket | None = None) -> None:
             self.admitted.append((name, self.now))
 
         ticket = self.gate.ask(crawl, host, delay, concurrency, note, not_before=not_before)
