@@ -20,6 +20,7 @@ _ROWS_AT_ONCE = 500  #: in memory
 _LOCK = """
 SELECT owner FROM ecnscrawl.sites WHERE site = %s AND owner IS NOT NULL AND lease_until >= now()
 """
+_SET_START = "UPDATE ecnscrawl.sites SET last_start = %s WHERE site = %s"
 #: What has rows in an order of its own: else a site's rows come as the database reads them fastest.
 _ORDER = {
     "records": "run, stored_at, id, revision",
@@ -76,12 +77,22 @@ class DatabaseContents:
         """Write all rows of a kind. Raises errors of psycopg."""
         if kind == "reports":
             self._write_reports(rows)
+        elif kind == "latest_reports":
+            self._write_latest(rows)
         elif kind == "records":
             self._copy(kind, (*KINDS[kind], "stored_at"), _with_times(rows))
         elif kind == "facts":
             self._copy(kind, KINDS[kind], ((name, msgspec.json.encode(value).decode()) for name, value in rows))
         else:
             self._copy(kind, KINDS[kind], rows)
+
+    def _write_latest(self, rows: Iterable[Row]) -> None:
+        """Write the last report, and let the site be due as long after its run as it would be in the folder."""
+        for run, report in rows:
+            self._copy("latest_reports", ("run", "report"), [(run, report)])
+            facts = facts_of_report(report)
+            if not facts.was_stopped:
+                self._connection.execute(_SET_START, [facts.started_at, self._site])
 
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         statement = f"COPY ecnscrawl.{table} (site, {', '.join(columns)}) FROM STDIN"

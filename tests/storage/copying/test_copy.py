@@ -130,6 +130,14 @@ def test_there_and_back_everything_is_as_it_was(
     assert {path.name for path in (tmp_path / "again").iterdir()} == {"ecns"}
 
 
+def test_the_site_is_due_as_long_after_its_last_run_as_before(
+    filled: Path, connection: Connection, begin: Begin
+) -> None:
+    copy_in(filled, connection, begin)
+    row = connection.execute("SELECT last_start FROM ecnscrawl.sites WHERE site = 'ecns'").fetchone()
+    assert row == (MORNING,)  # as its report says
+
+
 def test_a_run_goes_on_in_the_copy_as_in_the_original(
     filled: Path, connection: Connection, begin: Begin, tmp_path: Path
 ) -> None:
