@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -24,6 +24,7 @@ from ecnscrawl.storage.reports import day_file
 from ecnscrawl.storage.run_ids import next_run_id, time_of
 from ecnscrawl.storage.run_settings import Clock
 
+_UNDER_WAY = ".copying"  #: in the data folder
 _FOLDERS = ("articles", "published", "rejected", "gone", "reports")
 #: The first file in `published/` of the records that are known, and in no file: a name before those of all runs.
 _FIRST_UNWRITTEN = "19700101T000000Z-000000"
@@ -38,11 +39,11 @@ _encoder = msgspec.json.Encoder()
 
 
 class NewFolder:
-    """A hidden folder beside the one that it becomes. Methods raise OSError and `sqlite3.Error`."""
+    """A folder that nobody takes for a site until it becomes one. Methods raise OSError and `sqlite3.Error`."""
 
     def __init__(self, folder: Path, file_records: int, clock: Clock) -> None:
         """`folder` is to be the site's; an article file gets up to `file_records` records."""
-        self.folder = folder.with_name(f".{folder.name}.copy")
+        self.folder = folder.parent / _UNDER_WAY / folder.name
         self._target = folder
         self._file_records, self._clock = file_records, clock
         self._unwritten: list[str] = []  #: names of files whose records are known, and not there
@@ -53,7 +54,8 @@ class NewFolder:
             raise CannotStart(f"{self._target} is there already; copy to a data folder without the site")
         self.remove()
         self._target.parent.mkdir(parents=True, exist_ok=True)
-        safe_files.make_folder(self.folder, depth=1)
+        safe_files.make_folder(self.folder.parent, depth=1)
+        safe_files.make_folder(self.folder)
         for name in _FOLDERS:
             safe_files.make_folder(self.folder / name)
         with closing(self._state()) as db:
@@ -63,11 +65,17 @@ class NewFolder:
         """Remove what a copy that was killed has left."""
         if self.folder.is_dir():
             shutil.rmtree(self.folder)
+            self._remove_parent()
+
+    def _remove_parent(self) -> None:
+        with suppress(OSError):  # another site is being copied
+            self.folder.parent.rmdir()
 
     def publish(self) -> None:
         """Let the folder be the site's. It is on the disk when this returns."""
         os.sync()  # thousands of files, of which each would need a sync of its own
         self.folder.rename(self._target)
+        self._remove_parent()
         safe_files.sync_folder(self._target.parent, depth=1)
 
     def _state(self) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from ecnscrawl import articles
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart, StorageFailed
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle
 from ecnscrawl.items import to_json
@@ -258,11 +259,13 @@ def test_a_killed_copy_leaves_nothing_that_is_taken_for_a_site(
     filled: Path, connection: Connection, begin: Begin, tmp_path: Path
 ) -> None:
     copy_in(filled, connection, begin)
-    left = tmp_path / "again" / ".ecns.copy"
+    left = tmp_path / "again" / ".copying" / "ecns"
     left.mkdir(parents=True)
-    (left / "state.sqlite").write_bytes(b"half")
+    (left / "articles").mkdir()
+    (left / "articles" / "20261123T073000Z-1a2b3c.jsonl").write_bytes(b"half")
+    assert list(articles(tmp_path / "again")) == []
     copy_out(connection, tmp_path / "again" / "ecns")
-    assert not left.exists()
+    assert [path.name for path in (tmp_path / "again").iterdir()] == ["ecns"]
 
 
 def test_every_table_of_the_state_is_copied(folder: Path, connection: Connection, filled: Path) -> None:
