@@ -135,6 +135,10 @@ class Reads:
         """Return the listings that are paged through, each with the number of the run that began it."""
         return dict(self._rows("SELECT listing, first_run FROM ecnscrawl.walks WHERE site = %s"))
 
+    def facts(self) -> dict[str, str | int]:
+        """Return all single values."""
+        return dict(self._rows("SELECT name, value FROM ecnscrawl.facts WHERE site = %s"))
+
     def fact(self, name: str) -> str | int | None:
         """Return a single value."""
         found: str | int | None = self._one("SELECT value FROM ecnscrawl.facts WHERE site = %s AND name = %s", name)

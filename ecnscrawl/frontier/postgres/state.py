@@ -25,6 +25,8 @@ class PostgresState:
         self._write = write
         self._layers = Layers()
         self._cached: dict[str, Known] = {}
+        self._listings: dict[str, ListingSnapshot | None] = {}  #: by URL, those that were read
+        self._facts: dict[str, str | int] | None = None  #: all of the site; a crawl asks for some at each page
 
     # Articles.
 
@@ -186,7 +188,9 @@ class PostgresState:
         for changes in self._layers.newest_first():
             if url in changes.listings:
                 return changes.listings[url]
-        return self._reads.listing(url)
+        if url not in self._listings:
+            self._listings[url] = self._reads.listing(url)
+        return self._listings[url]
 
     def save_listing(self, listing: ListingSnapshot) -> None:
         """See `base.Listings`."""
@@ -228,7 +232,9 @@ class PostgresState:
         for changes in self._layers.newest_first():
             if name in changes.facts:
                 return changes.facts[name]
-        return self._reads.fact(name)
+        if self._facts is None:
+            self._facts = self._reads.facts()
+        return self._facts.get(name)
 
     def set_meta(self, name: str, value: str | int) -> None:
         """See `base.Meta`."""
@@ -262,6 +268,10 @@ class PostgresState:
                 written.pending.get(id_, known.pending),
                 known.is_forgotten or id_ in written.forgotten,
             )
+        self._listings |= written.listings
+        if self._facts is not None:
+            facts = self._facts | written.facts
+            self._facts = {name: value for name, value in facts.items() if value is not None}
         self._layers.confirm(written)
 
     def commit(self) -> None:

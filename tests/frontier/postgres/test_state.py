@@ -12,7 +12,8 @@ from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
 from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection, open_connection
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.writes import write
-from tests.frontier.stores import WAITING
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
+from tests.frontier.stores import NOW, WAITING
 from tests.samples import article, known
 
 pytestmark = pytest.mark.system
@@ -132,6 +133,25 @@ def test_what_is_kept_in_memory_is_what_was_written_since(opened: Database) -> N
     before = opened.statements
     assert (state.article("ecns:ihtest1"), state.pending("ecns:ihtest1")) == (known(article(1)), None)
     assert opened.statements == before
+
+
+def test_listings_and_single_values_are_read_once_and_known_as_they_were_written(opened: Database) -> None:
+    state = opened.state()
+    snapshot = ListingSnapshot(CacheValidators("https://www.ecns.cn/world/"), b"digest", NOW, 1)
+    assert (state.get_meta("runs"), state.listing(snapshot.validators.url)) == (None, None)
+    state.set_meta("runs", 1)
+    state.set_meta("last", "a")
+    state.save_listing(snapshot)
+    state.commit()
+    state.remove_meta("last")
+    state.commit()
+    before = opened.statements
+    assert (state.get_meta("runs"), state.get_meta("last"), state.get_meta("never")) == (1, None, None)
+    assert state.listing(snapshot.validators.url) == snapshot
+    assert opened.statements == before
+    other = opened.state()
+    assert (other.get_meta("runs"), other.get_meta("last")) == (1, None)
+    assert other.listing(snapshot.validators.url) == snapshot
 
 
 def test_a_content_that_an_article_has_lost_belongs_to_another_one(opened: Database) -> None:
