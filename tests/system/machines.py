@@ -13,6 +13,7 @@ from replica.generated_site import GeneratedSite
 from tests.system.crawling import Crawl
 from tests.system.reader import Reader, assert_is_truth
 
+ARTICLES = 24  #: of the site
 QUICK = ("-s", "COMMIT_RECORDS=7", "-s", "COMMIT_SECONDS=0.2")
 
 
@@ -58,6 +59,6 @@ class Machines:
 
 
 def machines_at(serve: Callable[[Site], Replica], address: str, folder: Path) -> Machines:
-    """A site of forty settled articles, and a database with tables."""
-    generated = GeneratedSite(40, seed=31, now=datetime.now(UTC) - timedelta(days=3))
+    """A site of settled articles, and a database with tables."""
+    generated = GeneratedSite(ARTICLES, seed=31, now=datetime.now(UTC) - timedelta(days=3))
     return Machines(address, generated, serve(generated.site), folder)

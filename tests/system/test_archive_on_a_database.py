@@ -10,7 +10,7 @@ import pytest
 from replica import Replica, Site
 from tests.storage.archive.samples import responses
 from tests.system.crawling import Crawl
-from tests.system.machines import QUICK, machines_at
+from tests.system.machines import ARTICLES, QUICK, machines_at
 
 pytestmark = pytest.mark.system
 
@@ -36,7 +36,7 @@ def test_each_record_has_its_page_once_on_one_of_the_machines(
     process.kill()
     process.communicate()
     stored = {url for (url,) in machines.rows("SELECT url FROM ecnscrawl.articles WHERE alias_of IS NULL")}
-    assert 0 < len(stored) < 40
+    assert 0 < len(stored) < ARTICLES
     for machine in (second, first):
         machines.let_lease_end()
         assert machine.run(*ARCHIVING).status == 0
@@ -44,5 +44,5 @@ def test_each_record_has_its_page_once_on_one_of_the_machines(
     assert stored <= left.keys()
     pages = archived(first, second)
     urls = [url for (url,) in machines.rows("SELECT url FROM ecnscrawl.articles WHERE alias_of IS NULL")]
-    assert len(urls) == 40
+    assert len(urls) == ARTICLES
     assert {url: pages[url] for url in urls} == dict.fromkeys(urls, 1)

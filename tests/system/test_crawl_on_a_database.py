@@ -15,7 +15,7 @@ from replica import Replica, Site
 from tests.system.crawling import Crawl, Ended
 from tests.system.database_proxy import LosesCommits
 from tests.system.editing import is_conditional, take_log
-from tests.system.machines import QUICK, Machines, machines_at
+from tests.system.machines import ARTICLES, QUICK, Machines, machines_at
 from tests.system.sabotage import KILLED, dying
 
 pytestmark = pytest.mark.system
@@ -25,7 +25,7 @@ Serve = Callable[[Site], Replica]
 
 @pytest.fixture
 def machines(serve: Serve, database_url: str, tmp_path: Path) -> Machines:
-    """A site of forty settled articles."""
+    """A site of settled articles."""
     return machines_at(serve, database_url, tmp_path)
 
 
@@ -36,7 +36,7 @@ def without_times(record: dict[str, Any]) -> dict[str, Any]:
 
 def test_it_stores_the_records_that_a_crawl_into_files_stores_and_no_file(machines: Machines) -> None:
     ended = machines.crawl.run("-O", str(machines.folder / "feed.jsonl"))
-    assert (ended.status, ended.stats["new"], ended.stats["file"]) == (0, "40", "-"), ended.err
+    assert (ended.status, ended.stats["new"], ended.stats["file"]) == (0, str(ARTICLES), "-"), ended.err
     assert not (machines.folder / "machine-1").exists()
     in_files = Crawl(machines.folder / "files", machines.replica.environment())
     assert in_files.run().status == 0
@@ -58,7 +58,7 @@ def test_the_next_run_on_another_machine_asks_only_for_what_is_new(machines: Mac
     machines.generated.publish(3, datetime.now(UTC))
     ended = machines.crawl.run()
     assert (ended.status, ended.stats["new"]) == (0, "3"), ended.err
-    assert machines.rows("SELECT count(*), count(DISTINCT run) FROM ecnscrawl.records") == [(43, 2)]
+    assert machines.rows("SELECT count(*), count(DISTINCT run) FROM ecnscrawl.records") == [(ARTICLES + 3, 2)]
 
 
 def test_a_correction_is_one_revision_and_an_equal_text_none(machines: Machines) -> None:
@@ -116,7 +116,7 @@ def test_a_commit_whose_answer_is_lost_is_tried_again_and_makes_no_second_revisi
         machines.address = f"postgresql://{options['user']}@127.0.0.1:{proxy.port}/{options['dbname']}"
         ended = machines.crawl.run(*QUICK)
         machines.address = direct
-        assert (ended.status, ended.stats["new"]) == (0, "40"), ended.err
+        assert (ended.status, ended.stats["new"]) == (0, str(ARTICLES)), ended.err
         assert proxy.commits > 2
     machines.has_all()
 

@@ -20,7 +20,7 @@ from replica import Replica, Site
 from tests.postgres import Server, new_database, postgres_that_stops, psql
 from tests.system.crawling import Ended
 from tests.system.launching import Process
-from tests.system.machines import QUICK, Machines, machines_at
+from tests.system.machines import ARTICLES, QUICK, Machines, machines_at
 from tests.system.mounts import Mounts
 
 pytestmark = pytest.mark.system
@@ -62,7 +62,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 def is_healthy(ended: Ended) -> None:
     """Nothing was lost, and nothing is printed but the last line."""
-    assert (ended.status, ended.stats["new"], len(ended.err.splitlines())) == (0, "40", 1), ended.err
+    assert (ended.status, ended.stats["new"], len(ended.err.splitlines())) == (0, str(ARTICLES), 1), ended.err
 
 
 def gave_up(ended: Ended, machines: Machines, *, reported: bool) -> str:
@@ -70,7 +70,7 @@ def gave_up(ended: Ended, machines: Machines, *, reported: bool) -> str:
     assert len(ended.err.splitlines()) == 1, ended.err
     assert ended.status == 3
     stored = machines.rows("SELECT count(*) FROM ecnscrawl.records")[0][0]
-    assert (int(ended.stats["new"]), 0 < stored < 40) == (stored, True)
+    assert (int(ended.stats["new"]), 0 < stored < ARTICLES) == (stored, True)
     assert len(machines.rows("SELECT run FROM ecnscrawl.reports")) == reported
     return ended.stats["reason"]
 
@@ -224,7 +224,7 @@ def test_a_slow_database_holds_back_requests_and_nothing_else(machines: Machines
             time.sleep(0.5)
             seen.append(len(requests))
         assert crawl.process.poll() is None
-        assert machines.rows("SELECT count(*) FROM ecnscrawl.records")[0][0] < 40
+        assert machines.rows("SELECT count(*) FROM ecnscrawl.records")[0][0] < ARTICLES
     is_healthy(crawl.end())
     machines.has_all()
 
