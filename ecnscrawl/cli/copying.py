@@ -64,7 +64,7 @@ def copy_sites(
         with _connected(from_server) as connection:
             stored = [site for (site,) in connection.execute("SELECT site FROM ecnscrawl.sites ORDER BY site")]
             for site in _chosen(stored, named, from_server.name):
-                copied = to_folder(connection, folder / site, settings.getint("FILE_RECORDS"), utc_now)
+                copied = to_folder(connection, site, folder, settings.getint("FILE_RECORDS"), utc_now)
                 reports = folder / site / "reports"
                 write_pages(reports, FileReports(reports))
                 _say(site, copied, str(folder))

@@ -1,11 +1,15 @@
 """Find the data folder: beside the project's scrapy.cfg, or where the settings say; and the sites' folders in it."""
 
 import os
+import re
 from configparser import ConfigParser, Error
 from contextlib import suppress
 from pathlib import Path
 
 from ecnscrawl import safe_files
+from ecnscrawl.exceptions import CannotStart
+
+_SITE = re.compile(r"[^/\0.][^/\0]*")
 
 
 def project_folder(working_folder: Path, settings_module: str | None) -> Path:
@@ -52,6 +56,12 @@ def site_folder_of(path: Path, data: Path, site: str | None = None) -> Path | No
     folder = data / path.relative_to(data).parts[0]
     is_site = folder.name == site or (folder / "state.sqlite").exists() or (folder / "articles").exists()
     return folder if is_site else None
+
+
+def check_site_name(site: str) -> None:
+    """Raise CannotStart if a site's name from a database cannot be the name of its folder, such as `../other`."""
+    if not _SITE.fullmatch(site):
+        raise CannotStart(f"the database has a site {site!r}, which cannot be the name of a folder")
 
 
 def relative_folder_warnings(given: str) -> list[str]:

@@ -10,6 +10,7 @@ from ecnscrawl.storage.copying.contents import KINDS, take_inventory
 from ecnscrawl.storage.copying.database import DatabaseContents
 from ecnscrawl.storage.copying.folder import FolderContents
 from ecnscrawl.storage.copying.new_folder import NewFolder
+from ecnscrawl.storage.data_folder import check_site_name
 from ecnscrawl.storage.errors import as_cannot_start
 from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import Clock
@@ -49,13 +50,15 @@ def to_database(run: FileRun, connection: "Connection[Any]", database: str) -> C
     return Copied(inventory.counts, warnings)
 
 
-def to_folder(connection: "Connection[Any]", folder: Path, file_records: int, clock: Clock) -> Copied:
-    """Copy a site from a database into a data folder that has nothing of it; `folder` is to be the site's.
+def to_folder(connection: "Connection[Any]", site: str, data: Path, file_records: int, clock: Clock) -> Copied:
+    """Copy a site from a database into a data folder that has nothing of it.
 
     `file_records` is how many records an article file may have. Raises AlreadyRunning, CannotStart, StorageFailed and
     errors of psycopg.
     """
-    source, new = DatabaseContents(connection, folder.name), NewFolder(folder, file_records, clock)
+    check_site_name(site)
+    folder = data / site
+    source, new = DatabaseContents(connection, site), NewFolder(folder, file_records, clock)
     with as_cannot_start(folder), connection.transaction():
         source.lock()
         new.make()

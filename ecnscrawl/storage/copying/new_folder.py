@@ -21,7 +21,7 @@ from ecnscrawl.storage.copying.contents import KINDS, STATE, Row
 from ecnscrawl.storage.gone_file import GoneArticle
 from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.reports import day_file
-from ecnscrawl.storage.run_ids import next_run_id, time_of
+from ecnscrawl.storage.run_ids import is_run_id, next_run_id, time_of
 from ecnscrawl.storage.run_settings import Clock
 
 _UNDER_WAY = ".copying"  #: in the data folder
@@ -92,7 +92,7 @@ class NewFolder:
                 db.executemany(f"INSERT INTO {kind} ({', '.join(KINDS[kind])}) VALUES ({places})", rows)
                 db.execute("COMMIT")
         else:
-            getattr(self, f"_write_{kind}")(rows)
+            getattr(self, f"_write_{kind}")(_with_run_ids(rows))
 
     def _write_records(self, rows: Iterable[Row]) -> None:
         with closing(self._state()) as db:
@@ -181,6 +181,14 @@ class NewFolder:
             tombstones.add(published, forgotten, self._clock())
         if lost := lost_files(self.folder):  # the readers of another place have moved them away
             accept(self.folder, lost)
+
+
+def _with_run_ids(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows. Raises CannotStart for a run whose name must not become that of a file, such as `../x`."""
+    for row in rows:
+        if not is_run_id(row[0]):
+            raise CannotStart(f"the database has a run {row[0]!r}, which is no id of a run")
+        yield row
 
 
 def _files(run: str, rows: Iterator[Row], most: int) -> Iterator[tuple[str, Iterable[Row]]]:

@@ -1,6 +1,5 @@
 """A folder with files of published rows: which rows it has, in its file `.published`, and the lock of its publisher."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +13,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.data_folder import check_site_name
 from ecnscrawl.storage.database.publication import Row
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.record_file import RecordFile
@@ -22,7 +22,6 @@ POSITION, LOCK = ".published", ".published.lock"
 GOES_ON = "what is published is whole, and the next `publish` goes on"
 VERSION = 1  #: of `.published`
 _NAME_ANOTHER = "name a folder that can be written"
-_SITE = re.compile(r"[^/\0.][^/\0]*")
 _MAX_UNWRITTEN = 1_000_000  #: bytes in memory
 
 
@@ -129,8 +128,7 @@ class PublishedFolder:
         """
         files = records = 0
         for site, group in groupby(rows, key=itemgetter(0)):
-            if not _SITE.fullmatch(site):
-                raise CannotStart(f"the database has a site {site!r}, which cannot be the name of a folder")
+            check_site_name(site)
             articles = self._articles_of(site)
             if f"{name}.jsonl" in jsonl.published(articles):
                 for _ in group:

@@ -93,7 +93,7 @@ def copy_in(folder: Path, connection: Connection, begin: Begin) -> Copied:
 
 
 def copy_out(connection: Connection, folder: Path) -> Copied:
-    return to_folder(connection, folder, 50_000, lambda: MORNING)
+    return to_folder(connection, folder.name, folder.parent, 50_000, lambda: MORNING)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -197,7 +197,7 @@ def test_a_long_run_of_a_database_becomes_several_files(connection: Connection, 
             "INSERT INTO ecnscrawl.records (site, id, revision, run, content_hash, record)"
             " VALUES ('ecns', %s, 1, '20261123T073000Z-1a2b3c', %s, %s)", values,
         )  # fmt: skip
-    to_folder(connection, tmp_path / "data" / "ecns", 3, lambda: MORNING)
+    to_folder(connection, "ecns", tmp_path / "data", 3, lambda: MORNING)
     counts = {path.name: len(path.read_bytes().splitlines()) for path in (tmp_path / "data/ecns/articles").iterdir()}
     assert counts == {f"20261123T073000Z-1a2b{last}.jsonl": count for last, count in (("3c", 3), ("3d", 3), ("3e", 1))}
 
@@ -253,6 +253,19 @@ def test_a_damaged_file_is_named_and_what_can_be_read_is_copied(
         warning for warning in copied.warnings if "line 3" in warning
     ]
     assert any(f"{last}.gz is cut off or damaged" in warning for warning in copied.warnings)
+
+
+def test_no_name_in_the_database_leads_out_of_the_folder(connection: Connection, tmp_path: Path) -> None:
+    values = ("../out", "20261123T073000Z-1a2b3c"), ("ecns", "../../out")
+    for site, run in values:
+        connection.execute(
+            "INSERT INTO ecnscrawl.records (site, id, revision, run, content_hash, record) VALUES (%s, 'a', 1, %s, '', '')",
+            [site, run],
+        )
+    for site, _ in values:
+        with pytest.raises(CannotStart, match=r"\.\./out', which (cannot be the name of a folder|is no id of a run)"):
+            to_folder(connection, site, tmp_path / "data", 3, lambda: MORNING)
+    assert [path.name for path in tmp_path.rglob("*out*")] == []
 
 
 def test_a_killed_copy_leaves_nothing_that_is_taken_for_a_site(
