@@ -22,7 +22,7 @@ ARTICLES = int(os.environ.get("WORKER_ARTICLES", "4"))
 KILLS = 2 if SITES < 20 else 4
 PATIENCE = 90.0 + 5 * SITES
 
-NOT_DONE, NOT_WHOLE, INTRUDED = "waited for all sites to be done", "the versions of|the text of", " requested "
+NOT_DONE, NOT_WHOLE, INTRUDED = "waited for all sites to be done", "the versions of", " requested "
 #: Each fault of the workers or of the publisher, and what the test must find.
 FAULTS = {
     "without_takeover": (Round(1, fault="without_takeover", patience=45), NOT_DONE),
@@ -44,9 +44,7 @@ def play(round_: Round, folder: Path) -> None:
             try:
                 playing.play()
             finally:
-                if playing.publisher is not None:
-                    playing.publisher.kill()
-                    playing.publisher.communicate()
+                playing.publishers.stop()
 
 
 @pytest.mark.parametrize("seed", range(1, ROUNDS + 1))

@@ -5,9 +5,11 @@ worker sent a request to a site that another one had claimed, and the delays of 
 """
 
 import random
+import re
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,7 @@ from tests.system.many_workers import Fleet, RunningWorker, worker_of
 from tests.system.newspapers import Newspaper
 from tests.system.reader import Reader
 
+COMMIT_SECONDS = 0.5
 DELAY = 0.2  #: seconds between two requests to a host
 LATE = 1.0  #: seconds that a request may be longer on its way than another one, on a busy machine
 STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
@@ -30,7 +33,10 @@ STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
 _TEST_TABLES = """
 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF random() < 0.3 THEN PERFORM pg_sleep(random() * 0.6); END IF;
+    IF current_setting('test.has_waited', true) IS DISTINCT FROM 'yes' THEN
+        PERFORM set_config('test.has_waited', 'yes', true);  -- until the end of the transaction
+        IF random() < 0.6 THEN PERFORM pg_sleep(random() * 0.7); END IF;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON ecnscrawl.records DEFERRABLE INITIALLY DEFERRED
@@ -60,6 +66,41 @@ class Round:
     numbers_by_insert: bool = False  #: the fault of a publisher that goes by a serial number
 
 
+class Publishers(threading.Thread):
+    """One `publish` after the other, into one folder; some are killed."""
+
+    def __init__(self, fleet: Fleet, out: Path, chance: random.Random) -> None:
+        super().__init__(daemon=True)
+        self._fleet, self._out, self._chance = fleet, out, chance
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        """Publish until `end` is called."""
+        while not self._is_over.wait(0.3):
+            process = self._start()
+            if self._chance.random() < 0.3:
+                self._is_over.wait(self._chance.uniform(0.1, 0.6))
+                process.kill()
+            process.communicate()
+
+    def stop(self) -> None:
+        """Start no more."""
+        self._is_over.set()
+        if self.is_alive():
+            self.join()
+
+    def end(self) -> None:
+        """Publish what is left."""
+        self.stop()
+        process = self._start()
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, ""), err
+
+    def _start(self) -> Process:
+        own = {"ECNSCRAWL_DATABASE_URL": self._fleet.database}
+        return self._fleet.user.start_scrapy("publish", str(self._out), **own)
+
+
 @dataclass
 class Play:
     """A round under way."""
@@ -69,11 +110,11 @@ class Play:
     fleet: Fleet
     papers: list[Newspaper]
     out: Path
-    publisher: Process | None = None
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.round.seed)
+        self.publishers = Publishers(self.fleet, self.out, random.Random(self.round.seed))
         self.environment = {}
         if self.round.fault:
             faults = str(Path(__file__).parent / "worker_faults")
@@ -84,24 +125,26 @@ class Play:
     def play(self) -> None:
         """Let everything happen, and check it."""
         self.fleet.user.write_table('[defaults.arguments]\nrecheck = "all"\n', every="1d")
-        self.publish()
+        self.publishers.start()
         for _ in range(self.round.workers):
             self.start()
         for _ in range(self.round.kills):
             self.progress()
             self.kill_the_busiest()
         self.progress()
-        frozen = self.freeze_while_it_writes()
-        self.kill_the_publisher()
+        frozen, its_sites = self.freeze_while_it_writes()
         self.settle()
-        self.correct(2)
+        self.correct(self.round.articles, its_sites)
+        self.correct(2, self.chance.sample(self.papers, 2))
+        self.all_due()
+        self.settle()
         self.all_due()
         self.progress()
         frozen.wake()
         self.kill_the_database()
         self.settle()
-        self.kill_the_publisher()
-        self.correct(3)
+        self.correct(self.round.articles, its_sites)
+        self.correct(2, self.chance.sample(self.papers, 2))
         for worker in self.fleet.workers:
             if worker.process.poll() is None:
                 begun = time.monotonic()
@@ -109,7 +152,7 @@ class Play:
                 assert time.monotonic() - begun < STOP_SECONDS
         self.all_due()
         self.end_once()
-        self.end_publishing()
+        self.publishers.end()
         self.check()
 
     def start(self, *words: str) -> RunningWorker:
@@ -135,17 +178,19 @@ class Play:
         alive = [worker for worker in self.fleet.workers if worker.process.poll() is None]
         return max(alive, key=lambda worker: owned[str(worker.process.pid)])
 
-    def freeze_while_it_writes(self) -> RunningWorker:
-        """Freeze the busiest worker, with requests under way and in the midst of a commit, if there is one."""
+    def freeze_while_it_writes(self) -> tuple[RunningWorker, list[Newspaper]]:
+        """Freeze the busiest worker, with requests under way and in the midst of its commits; return its sites too."""
         self.fleet.replica.fault = lambda _: Stall(0.3)
         worker = self.busiest()
         with psycopg.connect(self.fleet.database) as locking:
             locking.execute("LOCK TABLE ecnscrawl.records IN EXCLUSIVE MODE")
             with suppress(AssertionError):
                 self.wait(self.is_a_write_blocked, "a write", seconds=3)
+            time.sleep(COMMIT_SECONDS)  # until it is the turn of its other sites
+            its_sites = set(self.fleet.sites_of(worker))
             worker.freeze()
         self.fleet.replica.fault = None
-        return worker
+        return worker, [paper for paper in self.papers if paper.gazette.host in its_sites]
 
     def is_a_write_blocked(self) -> bool:
         """Whether a worker waits for the lock."""
@@ -156,10 +201,10 @@ class Play:
         self.server.kill()
         self.server.start()
 
-    def correct(self, number: int) -> None:
-        """Correct some articles whose texts are all stored."""
+    def correct(self, number: int, papers: Sequence[Newspaper]) -> None:
+        """Correct so many articles of each of these sites, if all texts that they had are stored."""
         stored = Counter(url for (url,) in self.fleet.rows("SELECT record::json->>'url' FROM ecnscrawl.records"))
-        for paper in self.chance.sample(self.papers, min(4, len(self.papers))):
+        for paper in papers:
             whole = [path for path, texts in paper.versions.items() if stored[paper.gazette.url(path)] == texts]
             for path in self.chance.sample(whole, min(number, len(whole))):
                 paper.correct(path)
@@ -187,26 +232,6 @@ class Play:
             if worker is not busiest:
                 assert worker.process.wait(timeout=self.round.patience) == 0, worker.log.lines
 
-    def publish(self) -> None:
-        """Start a publisher that goes on."""
-        own = {"ECNSCRAWL_DATABASE_URL": self.fleet.database}
-        self.publisher = self.fleet.user.start_scrapy("publish", str(self.out), "--follow", **own)
-
-    def kill_the_publisher(self) -> None:
-        """Kill the publisher, and put another one in its place."""
-        assert self.publisher is not None
-        self.publisher.kill()
-        self.publisher.communicate()
-        self.publish()
-
-    def end_publishing(self) -> None:
-        """Publish what is left."""
-        assert self.publisher is not None
-        self.publisher.kill()
-        self.publisher.communicate()
-        ended = self.fleet.user.scrapy("publish", str(self.out), ECNSCRAWL_DATABASE_URL=self.fleet.database)
-        assert (ended.status, ended.err) == (0, "")
-
     def wait(self, is_true: Callable[[], object], what: str, seconds: float | None = None) -> None:
         """Wait until something is true."""
         deadline = time.monotonic() + (self.round.patience if seconds is None else seconds)
@@ -222,24 +247,27 @@ class Play:
 
     def check(self) -> None:
         """Check what the round must have led to."""
-        assert self.intrusions() == []
-        for paper in self.papers:
-            reader = Reader(self.out / paper.gazette.host / "articles")
-            reader.look()
-            found: dict[str, list[dict[str, Any]]] = {}
-            for record in reader.records:
-                found.setdefault(record["url"], []).append(record)
-            expected = {paper.gazette.url(path): texts for path, texts in paper.versions.items()}
-            assert {url: [each["revision"] for each in records] for url, records in found.items()} == {
-                url: list(range(1, texts + 1)) for url, texts in expected.items()
-            }, f"the versions of {paper.gazette.host}"
-            for url, records in found.items():
-                for record in records:
-                    newest = [f"Correction number {n}:" in record["body"] for n in range(2, expected[url] + 1)]
-                    assert newest == [n <= record["revision"] for n in range(2, expected[url] + 1)], (
-                        f"the text of {url}"
-                    )
-        assert self.hurries() == []
+        found = [
+            *self.intrusions(),
+            *self.hurries(),
+            *(breach for paper in self.papers for breach in self.breaches(paper)),
+        ]
+        assert not found, "\n".join(found)
+
+    def breaches(self, paper: Newspaper) -> list[str]:
+        """Articles of a site of which not each text was published once, in the order in which the site served them."""
+        reader = Reader(self.out / paper.gazette.host / "articles")
+        reader.look()
+        texts: dict[str, list[list[int]]] = {}
+        for record in reader.records:
+            corrections = [int(each) for each in re.findall(r"Correction number (\d+):", record["body"])]
+            texts.setdefault(record["url"], []).append([record["revision"], 1, *corrections])
+        found = []
+        for path, number in paper.versions.items():
+            expected = [[revision, *range(1, revision + 1)] for revision in range(1, number + 1)]
+            if (published := texts.pop(paper.gazette.url(path), [])) != expected:
+                found.append(f"the versions of {paper.gazette.url(path)} are {published}, not {expected}")
+        return [*found, *(f"the versions of {url} are too many" for url in texts)]
 
     def intrusions(self) -> list[str]:
         """Requests of workers to sites that another worker had claimed."""
