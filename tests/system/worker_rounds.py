@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,7 +130,7 @@ class Play:
         for _ in range(self.round.kills):
             self.progress()
             self.kill_the_busiest()
-        self.progress()
+        self.settle()
         frozen, its_sites = self.freeze_while_it_writes()
         self.settle()
         self.correct(self.round.articles, its_sites)
@@ -180,14 +179,17 @@ class Play:
 
     def freeze_while_it_writes(self) -> tuple[RunningWorker, list[Newspaper]]:
         """Freeze the busiest worker, with requests under way and in the midst of its commits; return its sites too."""
+        for paper in self.papers:
+            paper.publish(4)
         self.fleet.replica.fault = lambda _: Stall(0.3)
-        worker = self.busiest()
         with psycopg.connect(self.fleet.database) as locking:
             locking.execute("LOCK TABLE ecnscrawl.records IN EXCLUSIVE MODE")
-            with suppress(AssertionError):
-                self.wait(self.is_a_write_blocked, "a write", seconds=3)
-            time.sleep(COMMIT_SECONDS)  # until it is the turn of its other sites
+            self.all_due()
+            self.wait(self.is_a_write_blocked, "a write")
+            time.sleep(2 * COMMIT_SECONDS)  # until it is the turn of other sites
+            worker = self.busiest()
             its_sites = set(self.fleet.sites_of(worker))
+            assert its_sites
             worker.freeze()
         self.fleet.replica.fault = None
         return worker, [paper for paper in self.papers if paper.gazette.host in its_sites]
