@@ -65,10 +65,10 @@ class Command(StoredDataCommand):
         address = database_address(self.own_settings)
         if address is None:
             raise WrongUsage("there is no database to publish from; name it with ECNSCRAWL_DATABASE_URL")
-        with connected(address) as connection:
-            sites = self._sites(connection, opts.site)
         interrupt_on_signals()
         try:
+            with connected(address) as connection:
+                sites = self._sites(connection, opts.site)
             self._publish(address, self._folder(words[0]), sites, follow=opts.follow)
         except KeyboardInterrupt:
             if not opts.follow:  # where it is the normal end

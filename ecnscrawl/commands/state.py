@@ -4,6 +4,7 @@ import argparse
 
 from ecnscrawl.cli.base import StoredDataCommand, data_folder, positional
 from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.cli.signals import interrupt_on_signals
 from ecnscrawl.context import new_file_run, worker_of
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.frontier.postgres import schema
@@ -79,7 +80,11 @@ class Command(StoredDataCommand):
         if is_copy:
             from ecnscrawl.cli.copying import copy_sites  # noqa: PLC0415 - Scrapy imports all commands at each start
 
-            copy_sites(words[1], words[2], opts.sites, self.own_settings, self.sites)
+            interrupt_on_signals()
+            try:
+                copy_sites(words[1], words[2], opts.sites, self.own_settings, self.sites)
+            except KeyboardInterrupt:
+                raise CannotStart("stopped; nothing was kept of the site that was being copied") from None
             return
         if is_rebuild:
             self._rebuild(words[1], accept_loss=opts.accept_loss)

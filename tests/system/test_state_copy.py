@@ -1,12 +1,15 @@
 """`scrapy state copy`: a crawl goes on in the copy as in the original, whatever was killed; what cannot be is one line."""
 
 import fcntl
+import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from replica import Replica, Site
@@ -99,6 +102,20 @@ def test_a_copy_to_a_database_that_is_killed_leaves_no_row_or_all(
     assert rows.count("records") == kept
     assert user.scrapy(*words).status == (1 if kept else 0)
     assert rows.count("records") == 30
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_copy_that_is_stopped_says_so_in_one_line(database_url: str, tmp_path: Path, number: signal.Signals) -> None:
+    Rows(database_url).execute("INSERT INTO ecnscrawl.sites (site) VALUES ('ecns')")
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT 1 FROM ecnscrawl.sites FOR UPDATE")  # as a worker that is just claiming it
+        process = Crawl(tmp_path / "data", {}).start_scrapy("state", "copy", database_url, str(tmp_path / "data"))
+        while not other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            time.sleep(0.05)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, "")
+    assert err == "ecnscrawl: error: stopped; nothing was kept of the site that was being copied\n"
 
 
 @pytest.mark.parametrize(
