@@ -101,10 +101,9 @@ class SiteStore:
     def flush(self) -> None:
         """Store what is held, because nothing else is waited for. Raises StorageFailed."""
         self._take(self._assembler.flush())
-        with self._run.changing() as state:
+        with self._run.changing():
             if self._judge:
                 self._store_all(self._judge.release())
-                state.set_meta(TEXTS, encoded(self._judge.remembered))
             self._note_waiting()
 
     def forget_progress(self) -> None:
@@ -118,6 +117,8 @@ class SiteStore:
 
     def _save_progress(self, state: State) -> None:
         self.progress.save(state)
+        if self._judge:  # a job that goes on must know the walls that this one has seen
+            state.set_meta(TEXTS, encoded(self._judge.remembered))
 
     def _note_waiting(self) -> None:
         waiting = self._assembler.open_places | {place for each in self._held for place in each.places}
