@@ -142,6 +142,9 @@ PAGE_WORKERS = "auto"
 PAGE_SECONDS = 10.0  # to read one page: the usual one takes 0.01; 0 means no limit, as for the next one
 PAGE_MEMORY_MB = 1024  # that reading one page may take: of the largest page that we parse, the tree has half of it
 
+# Archives on a Dask cluster (`scrapy reextract --dask`).
+DASK_RETRY_SECONDS = 60.0  # that a lost scheduler is waited for: SLURM and Kubernetes start another one within a minute
+
 # Rendering, for pages that their scripts fill in.
 RENDER = "auto"  # auto renders only pages that came empty; off renders none; always renders every page
 CHROMIUM_PATH = os.environ.get("CHROMIUM_PATH")  # the browser; by default Playwright's own, else the system's

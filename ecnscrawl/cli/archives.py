@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
 from ecnscrawl.reextraction.reading import MODULES
+from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.workers.garbage import freeze_start
 from ecnscrawl.workers.limits import WorkerLimits
 from ecnscrawl.workers.pool import WorkerPool
@@ -23,18 +25,24 @@ def read_again(terms: Terms, files: Sequence[Path], jobs: int | None, limits: Wo
 
     The limits are for one page.
     """
+    with stoppable() as warn:
+        pool = WorkerPool(jobs or len(os.sched_getaffinity(0)), limits, MODULES)
+        return Reextraction(terms, warn).run(files, pool)
+
+
+@contextmanager
+def stoppable() -> "Iterator[Callable[[str], None]]":
+    """Yield what prints a warning, and raise EcnscrawlError where the job is stopped, by a signal or by the disk."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     freeze_start()
     lines = _Lines()
-    pool = WorkerPool(jobs or len(os.sched_getaffinity(0)), limits, MODULES)
     try:
-        summary = Reextraction(terms, lines).run(files, pool)
+        yield lines
     except KeyboardInterrupt:
         raise CannotStart("stopped; what was stored is whole, and the same command goes on") from None
-    except StorageFailed as error:
+    except (StorageFailed, DamagedFile) as error:
         raise CannotStart(str(error)) from None
     lines.end()
-    return summary
 
 
 class _Lines:

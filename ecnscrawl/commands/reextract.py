@@ -59,9 +59,15 @@ class Command(StoredDataCommand):
         group.add_argument("--since", metavar="DATE", help="only articles published from then on, as for a crawl")
         group.add_argument("--jobs", metavar="N", type=int, help="read N pages at once (default: one a processor)")
         group.add_argument("--shard", metavar="2/5", help="only the second of five parts of the articles")
+        group.add_argument(
+            "--dask", metavar="ADDRESS", help="read the files on the workers of a Dask scheduler; or: local"
+        )
+        group.add_argument(
+            "--parts", metavar="DIR", help="with --dask: a folder that all machines share (default: DIR)"
+        )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        from ecnscrawl.cli.archives import check_files, read_again  # noqa: PLC0415 - Scrapy imports all commands
+        from ecnscrawl.cli.archives import check_files  # noqa: PLC0415 - Scrapy imports all commands
 
         files = [Path(each) for each in positional("reextract", args)]
         if not files:
@@ -74,17 +80,39 @@ class Command(StoredDataCommand):
             )
         if opts.diff and opts.since is not None:
             raise WrongUsage("--diff compares all articles; leave --since out")
+        if opts.parts is not None and opts.dask is None:
+            raise WrongUsage("--parts is the folder of --dask; leave it out")
         if opts.jobs is not None and opts.jobs < 1:
             raise WrongUsage(f"--jobs {opts.jobs} is less than one; write 1 or more")
         check_settings(self.own_settings)
         check_files(files)
         begun = monotonic()
-        summary = read_again(self._terms(opts), files, opts.jobs, page_limits(self.own_settings))
+        summary = self._read(files, opts)
         seconds = round(monotonic() - begun)
         counted = _COMPARED if opts.diff else _COUNTED
         print_fixed_form(_last_line(summary, counted, len(files), seconds))
         is_different = opts.diff and summary.counts["different"]
         self.exitcode = NOT_ALL if summary.problems or summary.counts["failed"] or is_different else 0
+
+    def _read(self, files: Sequence[Path], opts: argparse.Namespace) -> "Summary":
+        terms, limits = self._terms(opts), page_limits(self.own_settings)
+        if opts.dask is None:
+            from ecnscrawl.cli.archives import read_again  # noqa: PLC0415 - as above
+
+            return read_again(terms, files, opts.jobs, limits)
+        from ecnscrawl.cli.archives_on_dask import DaskPlace, check_place, read_on_dask  # noqa: PLC0415 - as above
+
+        place = DaskPlace(
+            address=opts.dask,
+            parts=self._folder(opts.parts or opts.out),
+            jobs=opts.jobs,
+            retry_seconds=self.own_settings.getfloat("DASK_RETRY_SECONDS"),
+        )
+        check_place(place)
+        return read_on_dask(terms, files, limits, place)
+
+    def _folder(self, named: str | None) -> Path:
+        return absolute_folder(named) if named is not None else self.data
 
     def _terms(self, opts: argparse.Namespace) -> "Terms":
         from ecnscrawl.crawling.arguments import window  # noqa: PLC0415 - as above
@@ -100,7 +128,7 @@ class Command(StoredDataCommand):
         if opts.since is not None:  # refused before anything is read
             site = profile_for(SiteKey(only or min(profiles())))  # which one makes no difference to the form of a date
             window(site, {"since": opts.since}, now=utc_now(), are_options=True)
-        data = absolute_folder(opts.out) if opts.out is not None else self.data
+        data = self._folder(opts.out)
         settings = run_settings(self.own_settings)
         if not is_set_by_user(self.own_settings, "COMMIT_RECORDS"):
             settings = replace(settings, commit_records=_COMMIT_RECORDS)

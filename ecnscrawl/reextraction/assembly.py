@@ -25,6 +25,8 @@ MISSING_PAGE = "a page of it is not in the archive"
 NO_COPY = "it shows no end, and the archive has no second copy"
 RESERVED = "reserved by the publisher"
 
+_LACKS_TIME = ("", "day")  # as precision: the time that a feed states is better
+
 Place = tuple[str, int]  #: file and number of a record
 
 
@@ -34,6 +36,18 @@ class Part:
 
     asked: PageToRead
     read: PageRead
+
+
+def may_be_read_again(asked: PageToRead, read: PageRead) -> bool:
+    """Whether `Assembler` may need the bytes of a page for the record of its article.
+
+    It does for an article of several pages, one whose time may come from a feed, and one whose page names another
+    address as its own.
+    """
+    if read.page is None or asked.ref is None:
+        return False
+    record = read.page.record
+    return record is None or record.article.published_precision in _LACKS_TIME or record.ref.id != asked.ref.id
 
 
 @dataclass(slots=True)
@@ -159,7 +173,7 @@ class Assembler:
         listed = known.published if known else self._listed.get(job.address.id)
         if record is not None:
             is_renamed = known is not None and record.ref.id != job.address.id
-            lacks_time = listed is not None and record.article.published_precision in ("", "day")
+            lacks_time = listed is not None and record.article.published_precision in _LACKS_TIME
             if not is_renamed and not lacks_time:
                 return record
         sources = [source_of(part.asked) for _, part in sorted(article.parts.items())]

@@ -74,6 +74,7 @@ class Reextraction:
         self._on_problem = on_problem
         self._sinks: dict[str, Sink] = {}  # the one used last is the last one
         self._keys: dict[str, SiteKey] = {}  # of all sites
+        self._is_whole = True
         self.summary = Summary()
 
     def run(self, files: Sequence[Path], pool: WorkerPool) -> Summary:
@@ -91,8 +92,9 @@ class Reextraction:
                 self._take(asked, read)
             for sink in self._sinks.values():
                 sink.flush()
-            for key in self._keys.values():
-                self._sink(key).forget_progress()
+            if self._is_whole:
+                for key in self._keys.values():
+                    self._sink(key).forget_progress()
         finally:
             while self._sinks:
                 self._close(next(iter(self._sinks)))
@@ -117,6 +119,15 @@ class Reextraction:
         for failure in sink.failures:
             self._on_problem(failure)
         sink.failures.clear()
+
+    def warn(self, line: str) -> None:
+        """Tell the user something that is nothing bad in a file."""
+        self._on_problem(line)
+
+    def miss_archive(self, path: str, reason: str) -> None:
+        """Count and name an archive that was not read at all. The progress is kept: the same command reads it."""
+        self._is_whole = False
+        self.note_problem(reason, path)
 
     def note_problem(self, what: str, where: str) -> None:
         """Count and name what cannot be read."""
