@@ -102,10 +102,19 @@ def database_errors() -> tuple[type[Exception], ...]:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether an error of psycopg may pass: the server restarts, is full, is read-only, or the connection is lost."""
+    """Whether an error of psycopg may pass: the server restarts, is full, is read-only, or the connection is lost.
+
+    The server also ends the connection of a process that was frozen in the midst of a transaction.
+    """
     import psycopg  # noqa: PLC0415 - an extra
 
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | psycopg.errors.ReadOnlySqlTransaction)
+    passing = (
+        psycopg.OperationalError,
+        psycopg.InterfaceError,
+        psycopg.errors.ReadOnlySqlTransaction,
+        psycopg.errors.IdleInTransactionSessionTimeout,
+    )
+    return isinstance(error, passing)
 
 
 class ReadingConnection:
