@@ -177,7 +177,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(publishing: Publishing, mou
         (["{file}"], {}, 2, "{file} is not a folder; name one"),
         (["{data}/ecns"], {}, 2, "{data}/ecns lies in the folder of a site; publish into {data}, or another folder"),
         (["a"], {"ECNSCRAWL_DATABASE_URL": ""}, 2, "there is no database to publish from; name it with ECNSCRAWL_DATA"),
-        (["a"], {"ECNSCRAWL_DATABASE_URL": NOBODY}, 1, "postgresql://127.0.0.1:1/news: "),
+        (["a"], {"ECNSCRAWL_DATABASE_URL": NOBODY}, 1, "postgresql://127.0.0.1:1/news cannot be reached ("),
         (["a"], {"ECNSCRAWL_DATABASE_URL": "mysql://a/b"}, 2, "the address of the database is none of PostgreSQL"),
     ],
 )
