@@ -1,12 +1,17 @@
 """Rows and dataclasses: the columns of a table are the fields of its dataclass in `frontier/records`.
 
-No column is known by its position: the list of columns of each statement is made from the fields.
+No column is known by its position: the list of columns of each statement is made from the fields. All stores have the
+same columns, so that a state can be copied from one to another.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle, StoredArticle
 
 Row = dict[str, Any]  #: a row's values by column name
 T = TypeVar("T")
@@ -15,7 +20,6 @@ T = TypeVar("T")
 class Columns(Generic[T]):
     """The columns of a table that holds records of one dataclass.
 
-    >>> from ecnscrawl.frontier.records import PendingArticle
     >>> columns = Columns(PendingArticle)
     >>> columns.listed
     'id, url, listing, first_seen, first_run, attempts, next_try, reason, published_at, published_precision'
@@ -41,3 +45,24 @@ class Columns(Generic[T]):
     def row(self, record: T) -> Row:
         """Return the values of a record, for a statement with named parameters."""
         return dict(zip(self.names, self._values(record), strict=True))
+
+
+_parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
+ARTICLES = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})
+PENDING = Columns(PendingArticle)
+#: Of a listing: those of its cache validators, and the others.
+VALIDATORS = ("url", "etag", "last_modified")
+SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")
+
+
+def article_row(known: StoredArticle) -> Row:
+    """Return the values of the table `articles`."""
+    row = ARTICLES.row(known)
+    row["parts"] = msgspec.json.encode(known.parts).decode() if known.parts else None
+    return row
+
+
+def listing_row(listing: ListingSnapshot) -> Row:
+    """Return the values of the table `listings`."""
+    row = {name: getattr(listing.validators, name) for name in VALIDATORS}
+    return row | {name: getattr(listing, name) for name in SNAPSHOT}

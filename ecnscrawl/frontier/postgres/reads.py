@@ -1,12 +1,10 @@
 """The statements that read a site's rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-import msgspec
-
-from ecnscrawl.frontier.columns import Columns
+from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS
 from ecnscrawl.frontier.records import (
     CacheValidators,
     ListingSnapshot,
@@ -15,11 +13,6 @@ from ecnscrawl.frontier.records import (
     other_address_reason,
 )
 
-_parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
-ARTICLES = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})
-PENDING = Columns(PendingArticle)
-VALIDATORS = ("url", "etag", "last_modified")
-SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")
 _ARTICLES = f"SELECT {ARTICLES.listed} FROM ecnscrawl.articles WHERE site = %s"
 _PENDING = f"SELECT {PENDING.listed} FROM ecnscrawl.pending WHERE site = %s"
 _ALL_OF = f"""

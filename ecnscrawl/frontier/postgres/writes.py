@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS, article_row, listing_row
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.reads import ARTICLES, PENDING, SNAPSHOT, VALIDATORS
-from ecnscrawl.frontier.records import ListingSnapshot, StoredArticle
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
@@ -62,18 +61,11 @@ def _storable_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
-def _article_row(_id: str, known: StoredArticle) -> Mapping[str, Any]:
-    return ARTICLES.row(known) | {"parts": msgspec.json.encode(known.parts).decode() if known.parts else None}
-
-
-def _listing_row(_url: str, listing: ListingSnapshot) -> Mapping[str, Any]:
-    row = {name: getattr(listing.validators, name) for name in VALIDATORS}
-    return _storable_row(row) | {name: getattr(listing, name) for name in SNAPSHOT}
-
-
-_ARTICLES = _Table("articles", "id", ARTICLES.names, _article_row)
+_ARTICLES = _Table("articles", "id", ARTICLES.names, lambda _id, known: article_row(known))
 _PENDING = _Table("pending", "id", PENDING.names, lambda _id, pending: _storable_row(PENDING.row(pending)))
-_LISTINGS = _Table("listings", "url", (*VALIDATORS, *SNAPSHOT), _listing_row)
+_LISTINGS = _Table(
+    "listings", "url", (*VALIDATORS, *SNAPSHOT), lambda _url, listing: _storable_row(listing_row(listing))
+)
 _WALKS = _Table(
     "walks", "listing", ("listing", "first_run"), lambda listing, run: {"listing": listing, "first_run": run}
 )

@@ -3,23 +3,19 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-import msgspec
-
-from ecnscrawl.frontier.columns import Columns, Row
-from ecnscrawl.frontier.records import CacheValidators, StoredArticle
+from ecnscrawl.frontier.columns import ARTICLES, article_row
+from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.sqlite.table import Table, insert
 
-_parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
-_COLUMNS = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})
-_SELECT = f"SELECT {_COLUMNS.listed} FROM articles"
+_SELECT = f"SELECT {ARTICLES.listed} FROM articles"
 _BY_ID = f"{_SELECT} WHERE id = ?"
 _ALIASES = f"{_SELECT} WHERE alias_of = ?"
 _ORIGINAL = """
 SELECT id FROM articles WHERE content_hash = :content_hash AND alias_of IS NULL
 UNION ALL SELECT id FROM forgotten_content WHERE content_hash = :content_hash LIMIT 1
 """
-_STORE = insert("articles", (*_COLUMNS.names, "file", "offset"))
-_ASSIGNMENTS = ", ".join(f"{name} = :{name}" for name in _COLUMNS.names if name != "id")
+_STORE = insert("articles", (*ARTICLES.names, "file", "offset"))
+_ASSIGNMENTS = ", ".join(f"{name} = :{name}" for name in ARTICLES.names if name != "id")
 _UPDATE = f"UPDATE articles SET {_ASSIGNMENTS} WHERE id = :id"
 _NO_LONGER_PENDING = "DELETE FROM pending WHERE id = ?"
 # The index is named: SQLite would take the one that saves it the sorting, and read all articles.
@@ -44,14 +40,14 @@ class ArticleTable(Table):
 
     def article(self, id_: str) -> StoredArticle | None:
         row = self._db.execute(_BY_ID, (id_,)).fetchone()
-        return _COLUMNS.record(row) if row else None
+        return ARTICLES.record(row) if row else None
 
     def original(self, content_hash: bytes) -> str | None:
         row = self._db.execute(_ORIGINAL, {"content_hash": content_hash}).fetchone()
         return row[0] if row else None
 
     def aliases(self, id_: str) -> list[StoredArticle]:
-        return [_COLUMNS.record(row) for row in self._db.execute(_ALIASES, (id_,))]
+        return [ARTICLES.record(row) for row in self._db.execute(_ALIASES, (id_,))]
 
     def count(self) -> int:
         count: int = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
@@ -64,16 +60,16 @@ class ArticleTable(Table):
             else:
                 cursor.execute(_YOUNG, {"youngest": youngest})
             for row in cursor:
-                yield _COLUMNS.record(row)
+                yield ARTICLES.record(row)
 
     def store(self, known: StoredArticle, file: int | None = None, offset: int | None = None) -> None:
-        row = _row(known)
+        row = article_row(known)
         row["file"], row["offset"] = file, offset
         self._db.execute(_STORE, row)
         self._db.execute(_NO_LONGER_PENDING, (known.id,))
 
     def update(self, known: StoredArticle) -> None:
-        self._db.execute(_UPDATE, _row(known))
+        self._db.execute(_UPDATE, article_row(known))
         self._db.execute(_NO_LONGER_PENDING, (known.id,))
 
     def set_listing_if_unknown(self, id_: str, listing: str) -> None:
@@ -86,9 +82,3 @@ class ArticleTable(Table):
 
     def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
         self._db.execute(_MARK_BACK, {"id": id_, "at": at, "next_check": next_check})
-
-
-def _row(known: StoredArticle) -> Row:
-    row = _COLUMNS.row(known)
-    row["parts"] = msgspec.json.encode(known.parts).decode() if known.parts else None
-    return row

@@ -1,16 +1,12 @@
 """The tables `listings` (a listing page as last read) and `walks` (listings that are paged through)."""
 
-from dataclasses import fields
-
-from ecnscrawl.frontier.columns import Row
+from ecnscrawl.frontier.columns import SNAPSHOT, VALIDATORS, Row, listing_row
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
 from ecnscrawl.frontier.sqlite.meta import MetaTable
 from ecnscrawl.frontier.sqlite.table import insert, named_rows
 
-_VALIDATORS = ("url", "etag", "last_modified")
-_SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")
-_SELECT = f"SELECT {', '.join((*_VALIDATORS, *_SNAPSHOT))} FROM listings WHERE url = ?"
-_SAVE = insert("listings", (*_VALIDATORS, *_SNAPSHOT))
+_SELECT = f"SELECT {', '.join((*VALIDATORS, *SNAPSHOT))} FROM listings WHERE url = ?"
+_SAVE = insert("listings", (*VALIDATORS, *SNAPSHOT))
 _BEGIN_WALK = insert("walks", ["listing", "first_run"])
 
 
@@ -22,8 +18,7 @@ class ListingTable(MetaTable):
         return _listing(rows[0]) if rows else None
 
     def save_listing(self, listing: ListingSnapshot) -> None:
-        row = {name: getattr(listing.validators, name) for name in _VALIDATORS}
-        self._db.execute(_SAVE, row | {name: getattr(listing, name) for name in _SNAPSHOT})
+        self._db.execute(_SAVE, listing_row(listing))
 
     def walks(self) -> dict[str, int]:
         return dict(self._db.execute("SELECT listing, first_run FROM walks"))
@@ -48,6 +43,6 @@ class ListingTable(MetaTable):
 
 
 def _listing(row: Row) -> ListingSnapshot:
-    validators = CacheValidators(**{name: row.pop(name) for name in _VALIDATORS})
+    validators = CacheValidators(**{name: row.pop(name) for name in VALIDATORS})
     row["was_rendered"] = bool(row["was_rendered"])
     return ListingSnapshot(validators=validators, **row)

@@ -1,15 +1,14 @@
 """The table `pending`: links that were seen and are not stored."""
 
-from ecnscrawl.frontier.columns import Columns
+from ecnscrawl.frontier.columns import PENDING
 from ecnscrawl.frontier.records import PendingArticle, other_address_reason
 from ecnscrawl.frontier.sqlite.table import Table, insert
 
-_COLUMNS = Columns(PendingArticle)
-_SELECT = f"SELECT {_COLUMNS.listed} FROM pending"
+_SELECT = f"SELECT {PENDING.listed} FROM pending"
 _BY_ID = f"{_SELECT} WHERE id = ?"
 _NOT_GIVEN_UP = f"{_SELECT} WHERE next_try IS NOT NULL ORDER BY first_seen DESC"
 _OTHER_ADDRESSES = f"{_SELECT} WHERE reason = ?"
-_MARK = insert("pending", _COLUMNS.names)
+_MARK = insert("pending", PENDING.names)
 _FORGET_GIVEN_UP = """
 DELETE FROM pending WHERE id IN
     (SELECT id FROM pending WHERE next_try IS NULL ORDER BY first_seen DESC, id LIMIT -1 OFFSET ?)
@@ -26,16 +25,16 @@ class PendingTable(Table):
 
     def pending(self, id_: str) -> PendingArticle | None:
         row = self._db.execute(_BY_ID, (id_,)).fetchone()
-        return _COLUMNS.record(row) if row else None
+        return PENDING.record(row) if row else None
 
     def all_pending(self) -> list[PendingArticle]:
-        return [_COLUMNS.record(row) for row in self._db.execute(_NOT_GIVEN_UP)]
+        return [PENDING.record(row) for row in self._db.execute(_NOT_GIVEN_UP)]
 
     def mark_pending(self, pending: PendingArticle) -> None:
-        self._db.execute(_MARK, _COLUMNS.row(pending))
+        self._db.execute(_MARK, PENDING.row(pending))
 
     def other_addresses(self, url: str) -> list[PendingArticle]:
-        return [_COLUMNS.record(row) for row in self._db.execute(_OTHER_ADDRESSES, (other_address_reason(url),))]
+        return [PENDING.record(row) for row in self._db.execute(_OTHER_ADDRESSES, (other_address_reason(url),))]
 
     def forget_given_up(self, most: int) -> None:
         self._db.execute(_FORGET_GIVEN_UP, (most,))

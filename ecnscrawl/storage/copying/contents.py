@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.postgres.reads import ARTICLES, PENDING, SNAPSHOT, VALIDATORS
+from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS
 
 Row = tuple[Any, ...]
 
