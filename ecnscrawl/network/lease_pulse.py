@@ -6,14 +6,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
+from ecnscrawl.frontier.postgres.lease import look_interval
 from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.monitoring.health import LEASE_ENDED
 from ecnscrawl.network.shutdown import abandon
 
 logger = logging.getLogger(__name__)
-
-MAX_INTERVAL = 0.5  #: seconds
-_SHARE = 8  # of the lease, at the least
 
 
 class LeasePulse:
@@ -26,7 +24,7 @@ class LeasePulse:
         crawler.signals.connect(self._stop, signals.engine_stopped)
 
     def _start(self) -> None:
-        self._timer.start(min(MAX_INTERVAL, self._lease.seconds / _SHARE))
+        self._timer.start(look_interval(self._lease.seconds))
 
     def _stop(self) -> None:
         if self._timer.running:

@@ -21,6 +21,7 @@ from ecnscrawl.context import new_manners, worker_of
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection
+from ecnscrawl.frontier.postgres.lease import look_interval
 from ecnscrawl.monitoring.latest_rows import LatestRows
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
@@ -47,7 +48,6 @@ _WAITING = "SCRAPER_SLOT_MAX_ACTIVE_SIZE"
 WAITING_BYTES = 2_000_000  #: of responses of one run that wait to be read: a fifth of a crawl's, as there are many runs
 STOP_SECONDS = 8.5  #: after a signal: then the process no longer waits for the files over all sites
 CLOSE_SECONDS = 1.0  #: for closing the connections to the database
-_LOOKS, _LOOK_INTERVAL = 8, 0.5  # in the time of a lease, and seconds at most: so often the loop tells that it runs
 MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can read what a hundred sites send
 
 
@@ -111,7 +111,7 @@ class WatchJob:
             return
         while not running.done():
             self._worker.holdings.note_loop_alive()
-            await asyncio.wait((running,), timeout=min(_LOOK_INTERVAL, self._worker.terms.lease_seconds / _LOOKS))
+            await asyncio.wait((running,), timeout=look_interval(self._worker.terms.lease_seconds))
             if not self._has_time():  # a database that does not answer must not keep the process
                 running.cancel()
         try:

@@ -1,14 +1,15 @@
-"""Connections to a PostgreSQL database: opened with limits of time, and opened again when they are lost."""
+"""Open connections to a PostgreSQL database with limits of time, and read again when one is lost."""
 
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from threading import Event, RLock
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.postgres.link import Link
 from ecnscrawl.hints import install_extra
 
 if TYPE_CHECKING:
@@ -121,9 +122,7 @@ class ReadingConnection:
     """A connection that only reads. One that was lost is opened again, and the statement repeated."""
 
     def __init__(self, connect: Callable[[], "Connection[Any]"], patience: Patience) -> None:
-        self._connect, self._patience = connect, patience
-        self._connection: Connection[Any] | None = None
-        self._lock = RLock()
+        self._link, self._patience = Link(connect), patience
 
     def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Return the rows that a statement gives, as they are committed by now.
@@ -131,23 +130,14 @@ class ReadingConnection:
         While the database cannot be reached this waits, which stops the event loop: without its state no request can
         be decided on. Raises errors of psycopg.
         """
-        import psycopg  # noqa: PLC0415 - an extra
-
         tries = self._patience.tries()
         while True:
             try:
-                with self._lock:
-                    if self._connection is None:
-                        self._connection = self._connect()
-                    return self._connection.execute(statement.encode(), values).fetchall()
-            except psycopg.Error as error:
-                self.close()
+                return self._link.use(lambda connection: connection.execute(statement.encode(), values).fetchall())
+            except database_errors() as error:
                 if not (is_passing(error) and tries.wait()):
                     raise
 
     def close(self) -> None:
         """Close the connection; the next statement opens another one."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._link.close()

@@ -11,6 +11,7 @@ from threading import Event, Lock, Thread
 #: Seconds of a clock that goes on while the machine sleeps, where there is one.
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 BEATS = 4  #: in the time of a lease, so that two may be lost
+_LOOKS, _MAX_LOOK_INTERVAL = 8, 0.5  # in the time of a lease, at least; seconds
 
 Clock = Callable[[], float]
 
@@ -18,6 +19,11 @@ Clock = Callable[[], float]
 def boot_time() -> float:
     """Return the seconds since the machine was started, sleep included."""
     return time.clock_gettime(CLOCK)
+
+
+def look_interval(lease_seconds: float) -> float:
+    """Return the seconds after which an event loop looks at its leases again, and notes that it is alive."""
+    return min(_MAX_LOOK_INTERVAL, lease_seconds / _LOOKS)
 
 
 class Lease:
