@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ecnscrawl import safe_files
-from ecnscrawl.exceptions import AlreadyRunning, CannotStart
+from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.reextraction.on_dask.parts import NEW
 from ecnscrawl.storage.errors import as_cannot_start
 from ecnscrawl.storage.lock import SiteLock, holder
@@ -62,7 +62,7 @@ class PartsFolder:
     def __init__(self, root: Path) -> None:
         """`root` is the folder in which it stands."""
         self.path = root / NAME
-        self._lock = SiteLock(self.path / _LOCK)
+        self._lock = SiteLock(self.path / _LOCK, f"{self.path} is in use")
 
     def begin(self, terms: JobTerms, files: Sequence[Path]) -> Manifest:
         """Write the manifest, and remove the parts of other jobs. Raises AlreadyRunning, CannotStart."""
@@ -70,10 +70,7 @@ class PartsFolder:
         with as_cannot_start(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             safe_files.make_folder(self.path, depth=1)
-            try:
-                self._lock.acquire(holder(datetime.now(UTC)))
-            except AlreadyRunning as error:
-                raise AlreadyRunning(f"{self.path} is in use: {str(error).partition(': ')[2]}") from None
+            self._lock.acquire(holder(datetime.now(UTC)))
             manifest = Manifest(job, terms, [_archive(each, job) for each in files])
             wanted = {each.part for each in manifest.archives}
             for name in safe_files.file_names(self.path, depth=1):

@@ -30,7 +30,7 @@ class Order(TypedDict):
 
 
 class UnfitWorker(Exception):
-    """A worker lacks what the job needs, and so would another try. The message is one line with the way out."""
+    """A worker lacks what the job needs, so another attempt would fail too. The message names the way out."""
 
 
 def read_archive(order: Order) -> None:
