@@ -61,10 +61,9 @@ def _settle_archive(state: FileState, folder: Path, articles: Path) -> None:
     name, _, size = str(state.get_meta(ARCHIVED) or "").partition(" ")
     parts = {each: jsonl.part_of(articles, each) for each in jsonl.left_over(articles)}
     is_torn = left_over and any(jsonl.whole_size(part) < jsonl.size_of(part) for part in parts.values())
-    for each, part in (
-        parts.items() if is_torn else ()
-    ):  # before the archive, so that no record is kept without its page
-        jsonl.truncate(part, min(state.committed(each), jsonl.size_of(part)))
+    if is_torn:  # before the archive, so that no record is kept without its page
+        for each, part in parts.items():
+            jsonl.truncate(part, min(state.committed(each), jsonl.size_of(part)))
     is_behind = not name or any(jsonl.size_of(part) > state.committed(each) for each, part in parts.items())
     for each in left_over:
         committed = int(size) if each == name else 0

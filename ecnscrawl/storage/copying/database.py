@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 _ROWS_AT_ONCE = 500  #: in memory
-_LOCK = """
+_OWNER = """
 SELECT owner FROM ecnscrawl.sites WHERE site = %s AND owner IS NOT NULL AND lease_until >= now()
 """
 _SET_START = "UPDATE ecnscrawl.sites SET last_start = %s WHERE site = %s"
@@ -48,15 +48,13 @@ class DatabaseContents:
         execute = self._connection.execute
         execute("INSERT INTO ecnscrawl.sites (site) VALUES (%s) ON CONFLICT DO NOTHING", [self._site])
         execute("SELECT 1 FROM ecnscrawl.sites WHERE site = %s FOR UPDATE", [self._site])
-        if owner := execute(_LOCK, [self._site]).fetchone():
+        if owner := execute(_OWNER, [self._site]).fetchone():
             raise AlreadyRunning(f"a run of {self._site} is under way: {owner[0]}")
 
     def is_empty(self) -> bool:
         """Whether the database has nothing of the site."""
-        return not any(
-            self._connection.execute(f"SELECT 1 FROM ecnscrawl.{kind} WHERE site = %s LIMIT 1".encode(), [self._site])
-            .fetchone() for kind in KINDS
-        )  # fmt: skip
+        statements = (f"SELECT 1 FROM ecnscrawl.{kind} WHERE site = %s LIMIT 1".encode() for kind in KINDS)
+        return not any(self._connection.execute(each, [self._site]).fetchone() for each in statements)
 
     def without_record(self) -> int:
         """Return how many articles are known of which the newest record is not there, as it is in no file."""

@@ -49,7 +49,7 @@ _IS_FORGOTTEN = "SELECT 1 FROM ecnscrawl.forgotten WHERE site = %s AND id = %s"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NumberedRow:
     """A row that has a number."""
 
     number: int
@@ -67,10 +67,12 @@ def number_committed(connection: "Connection[Any]") -> None:
             numbered = connection.execute(_NUMBER, [_BATCH]).rowcount
 
 
-def last_of_next(connection: "Connection[Any]", after: int, most: int, sites: Sequence[str] | None) -> Row | None:
+def last_of_next(
+    connection: "Connection[Any]", after: int, most: int, sites: Sequence[str] | None
+) -> NumberedRow | None:
     """Return the last of the next `most` rows after a number, of all sites or of these; None if there is none."""
     row = connection.execute(_NEXT, {"after": after, "most": most, "sites": sites}).fetchone()
-    return Row(*row) if row else None
+    return NumberedRow(*row) if row else None
 
 
 def rows_of_range(
@@ -87,7 +89,7 @@ def rows_of_range(
             yield site, record.encode()
 
 
-def knows(connection: "Connection[Any]", row: Row) -> bool:
+def knows(connection: "Connection[Any]", row: NumberedRow) -> bool:
     """Whether the database has given a row its number, also if its article was forgotten since then.
 
     If not, it is another database, or one that was restored from an older backup. The sequence does not tell: that of a
@@ -95,5 +97,5 @@ def knows(connection: "Connection[Any]", row: Row) -> bool:
     """
     found = connection.execute(_AT, [row.number]).fetchone()
     if found is not None:
-        return Row(row.number, *found) == row
+        return NumberedRow(row.number, *found) == row
     return connection.execute(_IS_FORGOTTEN, [row.site, row.id]).fetchone() is not None

@@ -14,7 +14,7 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.data_folder import check_site_name
-from ecnscrawl.storage.database.publication import Row
+from ecnscrawl.storage.database.publication import NumberedRow
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.record_file import RecordFile
 
@@ -29,7 +29,7 @@ class Range(msgspec.Struct, frozen=True):
     """Rows that become one file for each site: those after a number, up to and with another one."""
 
     after: int
-    last: Row
+    last: NumberedRow
     name: str  #: of the files, without their ending
 
 
