@@ -3,10 +3,11 @@
 The site is `bench.site`, behind a TLS proxy on loopback, in a process of its own; each crawler runs on one processor,
 64 requests at a time where it lets one say so (ours: 16, which need less memory), byte-compiled, without delays. Ours
 finds the articles in listings, with all fields, validation, the durable store and the report; the others get the
-addresses, and count what they have read.
+addresses of the same pages, and count what they have read. A page is one of an article: some have several, which ours
+joins. The requests for listings are not counted.
 
 The others are installed from PyPI into `.peers/bench/`, each into an environment of its own. The slow ones read only
-200 of the articles, in one round. The ratios are medians over rounds; where one is more than 1, ours is faster. The
+200 of the pages, in one round. The ratios are medians over rounds; where one is more than 1, ours is faster. The
 processor's time is the one to look at on a machine that does other work too.
 """
 
@@ -26,7 +27,7 @@ from bench.whole_process import Measured, measured
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = ROOT / ".peers" / "bench"
 ARTICLES, ROUNDS = 2000, 3
-SLOW_ARTICLES = 200
+SLOW_PAGES = 200
 OURS = "ecnscrawl"
 SCRAPY = str(Path(sys.executable).with_name("scrapy"))
 FULL_SPEED = (
@@ -65,9 +66,9 @@ class Speed:
     memory: float
 
     @classmethod
-    def of(cls, run: Measured, articles: int) -> "Speed":
-        """Make it from a process that has read so many articles."""
-        return cls(articles / run.seconds, run.processor * 1000 / articles, run.peak_memory / 1e6)
+    def of(cls, run: Measured, pages: int) -> "Speed":
+        """Make it from a process that has read so many pages."""
+        return cls(pages / run.seconds, run.processor * 1000 / pages, run.peak_memory / 1e6)
 
 
 def python_of(name: str) -> str:
@@ -91,8 +92,9 @@ def version_of(name: str) -> str:
     return subprocess.run([python_of(name), "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def crawl(name: str, site: Served, articles: int) -> Speed:
-    """Run one crawler over the site. Ends the program if it has not read nearly all articles."""
+def crawl(name: str, site: Served, most: int | None = None) -> Speed:
+    """Run one crawler over the site, or over `most` of its pages. Ends the program if it has not read nearly all."""
+    pages = len(site.urls[:most])
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")} | dict(
         site.environment
     )
@@ -102,16 +104,16 @@ def crawl(name: str, site: Served, articles: int) -> Speed:
             archive = ("-s", "ARCHIVE=on") if name == ARCHIVED else ()
             names = {"ECNSCRAWL_DATA_DIR": folder, "CHROMIUM_PATH": sys.executable}
             run = measured([SCRAPY, "crawl", "ecns", *FULL_SPEED, *archive], environment | names, ROOT)
-            read = articles if not run.status else 0
+            read = pages if not run.status else 0
         else:
             listed = Path(folder) / "urls.txt"
-            listed.write_text("\n".join(site.urls[:articles]), encoding="utf-8")
+            listed.write_text("\n".join(site.urls[:pages]), encoding="utf-8")
             program = str(ROOT / "bench" / "peers" / f"{name}.py")
             run = measured([python_of(name), program, str(listed)], environment, Path(folder))
             read = int(run.out.split()[-1]) if not run.status else 0
-    if read < 0.9 * articles:
-        sys.exit(f"{name} has read {read} of {articles} articles: {run.err[-2000:]}")
-    return Speed.of(run, articles)
+    if read < 0.9 * pages:
+        sys.exit(f"{name} has read {read} of {pages} pages: {run.err[-2000:]}")
+    return Speed.of(run, pages)
 
 
 def compare(names: Sequence[str], articles: int, rounds: int) -> dict[str, list[Speed]]:
@@ -123,11 +125,11 @@ def compare(names: Sequence[str], articles: int, rounds: int) -> dict[str, list[
             os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # for all children; the site has the others
         for number in range(rounds + 1):
             for name in fast if number % 2 else reversed(fast):
-                speed = crawl(name, site, articles)
+                speed = crawl(name, site)
                 if number:
                     found[name].append(speed)
         for name in set(names) - set(fast):
-            found[name].append(crawl(name, site, min(articles, SLOW_ARTICLES)))
+            found[name].append(crawl(name, site, SLOW_PAGES))
     return found
 
 

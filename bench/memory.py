@@ -21,7 +21,7 @@ def main(words: Sequence[str]) -> int:
     print("| ---: | ---: | ---: |")
     for size in [int(word) for word in words] or SIZES:
         with served(size) as site:
-            speed = crawl(OURS, site, size)
+            speed = crawl(OURS, site)
         peaks.append(speed.memory)
         print(f"| {size:,} | {speed.memory:.0f} | {speed.processor:.1f} |", flush=True)
     return int(max(peaks) >= MAX_MB or max(peaks) > MAX_GROWTH * min(peaks))

@@ -4,7 +4,7 @@ A page of the replica has 8 KB, one of ecns.cn 40 to 80 KB: menus, rankings, pic
 added here has as many elements, attributes and links for each kilobyte as theirs. A listing gets 200 more links.
 
 `python -m bench.site N` serves a site of N articles from a process of its own until its standard input is closed. It
-first prints one line of JSON: the environment variables of a client, and the addresses of the articles.
+first prints one line of JSON: the environment variables of a client, and the addresses of the articles' pages.
 """
 
 import gzip
@@ -91,7 +91,7 @@ class Served:
     """A site that another process serves."""
 
     environment: Mapping[str, str]  #: of its clients: proxy and certificate
-    urls: list[str]  #: of the articles
+    urls: list[str]  #: of all pages of the articles: some have several
 
 
 @contextmanager
@@ -111,8 +111,12 @@ def main(articles: int) -> None:
     """Serve until standard input ends."""
     generated = bench_site(articles)
     with Replica(generated.site) as replica:
-        served_now = {"environment": replica.environment(), "urls": [r["url"] for r in generated.truth.values()]}
-        print(json.dumps(served_now), flush=True)
+        urls = [
+            f"https://www.ecns.cn{story.page_path(number)}"
+            for story in generated.stories.values()
+            for number in range(1, len(story.pages) + 1)
+        ]
+        print(json.dumps({"environment": replica.environment(), "urls": urls}), flush=True)
         sys.stdin.read()
 
 
