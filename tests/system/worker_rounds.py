@@ -195,8 +195,9 @@ class Play:
         return worker, [paper for paper in self.papers if paper.gazette.host in its_sites]
 
     def is_a_write_blocked(self) -> bool:
-        """Whether a worker waits for the lock."""
-        return bool(self.fleet.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' LIMIT 1"))
+        """Whether a worker waits for the lock. A publisher does too."""
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s LIMIT 1"
+        return bool(self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%"))
 
     def kill_the_database(self) -> None:
         """End it at once, and start it again."""
