@@ -61,7 +61,7 @@ class Fleet:
         name = f"worker{len(self.workers)}"
         own = {
             "ECNSCRAWL_CONTACT": f"{name}@example.org",
-            "ECNSCRAWL_DATABASE_URL": self.database,
+            "ECNSCRAWL_DATABASE_URL": f"{self.database}&application_name={name}",  # as the server shows it
             "ECNSCRAWL_DATA_DIR": str(self.folder / name),
         }
         process = self.user.start_scrapy(*self.user.words(*SETTINGS, *words), **own, **environment)

@@ -185,19 +185,18 @@ class Play:
         with psycopg.connect(self.fleet.database) as locking:
             locking.execute("LOCK TABLE ecnscrawl.records IN EXCLUSIVE MODE")
             self.all_due()
-            self.wait(self.is_a_write_blocked, "a write")
-            time.sleep(2 * COMMIT_SECONDS)  # until it is the turn of other sites
-            worker = self.busiest()
-            its_sites = set(self.fleet.sites_of(worker))
-            assert its_sites
+            self.wait(self.blocked, "a write")
+            (name,) = self.blocked()[:1]
+            worker = next(each for each in self.fleet.workers if each.name == name)
             worker.freeze()
+            its_sites = set(self.fleet.sites_of(worker))
         self.fleet.replica.fault = None
         return worker, [paper for paper in self.papers if paper.gazette.host in its_sites]
 
-    def is_a_write_blocked(self) -> bool:
-        """Whether a worker waits for the lock. A publisher does too."""
-        waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s LIMIT 1"
-        return bool(self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%"))
+    def blocked(self) -> list[str]:
+        """The workers that wait for the lock, to store records. A publisher waits too."""
+        waiting = "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+        return [name for (name,) in self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%")]
 
     def kill_the_database(self) -> None:
         """End it at once, and start it again."""
