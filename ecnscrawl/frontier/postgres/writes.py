@@ -1,6 +1,6 @@
 """The statements that write the changes of a run to a site's rows, in one transaction that holds the claim."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -97,7 +97,17 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
         contents = {each: id_ for id_, hashes in changes.forgotten.items() for each in hashes}
         _write_keyed(cursor, held.site, _FORGOTTEN_CONTENT, contents)
         for statement, rows in changes.rows.items():
-            cursor.executemany(statement.encode(), rows)
+            _write_each(cursor, statement.encode(), rows)
+
+
+def _write_each(cursor: "Cursor[Any]", statement: bytes, rows: Iterable[Any]) -> None:
+    """Carry out a statement for each row, and wait for its end each time.
+
+    `executemany` would send them all at once, in a pipeline. If the process is frozen in its midst, the server waits
+    for the rest without a limit of time, and holds the site's row: nobody could take over the site.
+    """
+    for row in rows:
+        cursor.execute(statement, row)
 
 
 def _write_keyed(cursor: "Cursor[Any]", site: str, table: _Table, rows: Mapping[Any, Any]) -> None:
@@ -105,4 +115,4 @@ def _write_keyed(cursor: "Cursor[Any]", site: str, table: _Table, rows: Mapping[
     if removed := [key for key, row in rows.items() if row is None]:
         cursor.execute(table.delete, [site, removed])
     if values := [{"site": site, **table.to_row(key, row)} for key, row in rows.items() if row is not None]:
-        cursor.executemany(table.upsert, values)
+        _write_each(cursor, table.upsert, values)
