@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ecnscrawl.frontier.listing_counts import ListingCounts
 from ecnscrawl.frontier.postgres.changes import Changes, Layers
 from ecnscrawl.frontier.postgres.reads import Known, Reads, RowReader
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
@@ -12,7 +13,7 @@ MAX_CACHED = 20_000  #: ids of which is kept in memory what the database has: so
 _AT_ONCE = 5_000  # ids in one statement: a sitemap may name 50,000
 
 
-class PostgresState:
+class PostgresState(ListingCounts):
     """A `State` in a PostgreSQL database. Only whoever has the site's claim changes anything there.
 
     So what was read once need not be read again. Nothing is written here: `begin_commit` gives the changes, `write` of
@@ -208,22 +209,6 @@ class PostgresState:
     def end_walk(self, listing: str) -> None:
         """See `base.Listings`."""
         self._layers.newest.walks[listing] = None
-
-    def overspent(self, listing: str) -> int:
-        """See `base.Listings`."""
-        return int(self.get_meta(f"overspent {listing}") or 0)
-
-    def set_overspent(self, listing: str, times: int) -> None:
-        """See `base.Listings`."""
-        self.set_meta(f"overspent {listing}", times)
-
-    def unended(self, kind: str) -> int:
-        """See `base.Listings`."""
-        return int(self.get_meta(f"unended {kind}") or 0)
-
-    def set_unended(self, kind: str, pages: int) -> None:
-        """See `base.Listings`."""
-        self.set_meta(f"unended {kind}", pages)
 
     # Single values.
 

@@ -1,6 +1,7 @@
 """The tables `listings` (a listing page as last read) and `walks` (listings that are paged through)."""
 
 from ecnscrawl.frontier.columns import SNAPSHOT, VALIDATORS, Row, listing_row
+from ecnscrawl.frontier.listing_counts import ListingCounts
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
 from ecnscrawl.frontier.sqlite.meta import MetaTable
 from ecnscrawl.frontier.sqlite.table import insert, named_rows
@@ -10,8 +11,8 @@ _SAVE = insert("listings", (*VALIDATORS, *SNAPSHOT))
 _BEGIN_WALK = insert("walks", ["listing", "first_run"])
 
 
-class ListingTable(MetaTable):
-    """Listing pages and walks; see `base.Listings`. Two counts of each listing are single values."""
+class ListingTable(MetaTable, ListingCounts):
+    """Listing pages and walks; see `base.Listings`. Two counts are single values."""
 
     def listing(self, url: str) -> ListingSnapshot | None:
         rows = list(named_rows(self._db.execute(_SELECT, (url,))))
@@ -28,18 +29,6 @@ class ListingTable(MetaTable):
 
     def end_walk(self, listing: str) -> None:
         self._db.execute("DELETE FROM walks WHERE listing = ?", (listing,))
-
-    def overspent(self, listing: str) -> int:
-        return int(self.get_meta(f"overspent {listing}") or 0)
-
-    def set_overspent(self, listing: str, times: int) -> None:
-        self.set_meta(f"overspent {listing}", times)
-
-    def unended(self, kind: str) -> int:
-        return int(self.get_meta(f"unended {kind}") or 0)
-
-    def set_unended(self, kind: str, pages: int) -> None:
-        self.set_meta(f"unended {kind}", pages)
 
 
 def _listing(row: Row) -> ListingSnapshot:
