@@ -21,7 +21,6 @@ class Write:
         self._ended = Event()
         self._on_end = on_end
         self.error: Exception | None = None  #: why it was given up
-        self.trouble: Exception | None = None  #: why it is being tried again
 
     @property
     def has_ended(self) -> bool:
@@ -77,13 +76,13 @@ class Writer:
     def _run(self, work: Work, write: Write) -> None:
         with self._places:
             try:
-                self._try(work, write)
+                self._try(work)
             except Exception as error:
                 write.end(error)
             else:
                 write.end(None)
 
-    def _try(self, work: Work, write: Write) -> None:
+    def _try(self, work: Work) -> None:
         tries = self._patience.tries()
         while True:
             connection = None
@@ -93,10 +92,7 @@ class Writer:
             except Exception as error:
                 if connection is not None:
                     connection.close()
-                if not is_passing(error):
-                    raise
-                write.trouble = error
-                if not tries.wait():
+                if not (is_passing(error) and tries.wait()):
                     raise
             else:
                 with self._lock:
