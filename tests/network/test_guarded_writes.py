@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from twisted.internet.abstract import FileDescriptor
 from twisted.internet.error import ConnectionAborted
+from twisted.internet.tcp import Connection
 
 from ecnscrawl.network.guarded_writes import guard_writes
 
@@ -39,3 +41,9 @@ def test_bytes_are_sent_only_as_long_as_they_may(layers: int) -> None:
     may_send[0] = False
     assert isinstance(socket.writeSomeData(b"second"), ConnectionAborted)
     assert socket.sent == [b"first"]
+
+
+def test_twisted_still_sends_by_the_method_that_is_replaced() -> None:
+    assert "writeSomeData" in vars(Connection)
+    assert "writeSomeData" in FileDescriptor.doWrite.__code__.co_names
+    assert not hasattr(Connection, "transport")  # it is the lowest layer
