@@ -20,6 +20,7 @@ from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.writer import ArchiveWriter
 from ecnscrawl.storage.commits import Commits
+from ecnscrawl.storage.data_folder import make_site_folder
 from ecnscrawl.storage.errors import NAME_ANOTHER, STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
@@ -105,13 +106,11 @@ class FileRun:
         self.warnings += found.warnings
 
     def _make_folders(self) -> None:
-        data = self.folder.parent
         with as_cannot_start(self.folder):
             try:
-                data.mkdir(parents=True, exist_ok=True)
+                make_site_folder(self.folder)
             except FileNotFoundError:  # so says a file system that has no folders of users, such as /proc
-                raise CannotStart(f"no folder can be made at {data}; {NAME_ANOTHER}") from None
-            safe_files.make_folder(self.folder, depth=1)
+                raise CannotStart(f"no folder can be made at {self.folder.parent}; {NAME_ANOTHER}") from None
             for name in _FOLDERS:
                 safe_files.make_folder(self.folder / name)
 

@@ -42,7 +42,7 @@ class RowReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class IdState:
     """What the database has of an id."""
 
     article: StoredArticle | None = None
@@ -50,7 +50,7 @@ class Known:
     is_forgotten: bool = False
 
 
-_UNKNOWN = Known()
+_UNKNOWN = IdState()
 
 
 class Reads:
@@ -70,12 +70,12 @@ class Reads:
         """Return the stored articles of these ids."""
         return [ARTICLES.record(row) for row in self._rows(f"{_ARTICLES} AND id = ANY(%s)", ids)]
 
-    def all_of(self, ids: Sequence[str]) -> dict[str, Known]:
+    def all_of(self, ids: Sequence[str]) -> dict[str, IdState]:
         """Return what the database has of each of these ids, in one statement."""
         found = {}
         for id_, *row, is_forgotten in self._reader.rows(_ALL_OF, {"site": self._site, "ids": ids}):
             stored, pending = row[:_STORED], row[_STORED:]
-            known = Known(
+            known = IdState(
                 ARTICLES.record(stored) if stored[0] is not None else None,
                 PENDING.record(pending) if pending[0] is not None else None,
                 is_forgotten,

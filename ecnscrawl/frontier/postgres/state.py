@@ -6,7 +6,7 @@ from typing import Any
 
 from ecnscrawl.frontier.listing_counts import ListingCounts
 from ecnscrawl.frontier.postgres.changes import Changes, Layers
-from ecnscrawl.frontier.postgres.reads import Known, Reads, RowReader
+from ecnscrawl.frontier.postgres.reads import IdState, Reads, RowReader
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
 
 MAX_CACHED = 20_000  #: ids of which is kept in memory what the database has: some 20 MB
@@ -25,7 +25,7 @@ class PostgresState(ListingCounts):
         self._reads = Reads(reader, site)
         self._write = write
         self._layers = Layers()
-        self._cached: dict[str, Known] = {}
+        self._cached: dict[str, IdState] = {}
         self._listings: dict[str, ListingSnapshot | None] = {}  #: by URL, those that were read
         self._facts: dict[str, str | int] | None = None  #: all of the site; a crawl asks for some at each page
 
@@ -39,7 +39,7 @@ class PostgresState(ListingCounts):
             for start in range(0, len(missing), _AT_ONCE):
                 self._cached |= self._reads.all_of(missing[start : start + _AT_ONCE])
 
-    def _known(self, id_: str) -> Known:
+    def _known(self, id_: str) -> IdState:
         if id_ not in self._cached:
             self.prefetch([id_])
         return self._cached[id_]
@@ -248,7 +248,7 @@ class PostgresState(ListingCounts):
         """Note that these changes are in the database."""
         for id_ in {*written.articles, *written.pending, *written.forgotten} & self._cached.keys():
             known = self._cached[id_]
-            self._cached[id_] = Known(
+            self._cached[id_] = IdState(
                 written.articles.get(id_, known.article),
                 written.pending.get(id_, known.pending),
                 known.is_forgotten or id_ in written.forgotten,
