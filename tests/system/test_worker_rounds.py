@@ -26,7 +26,7 @@ NOT_DONE, NOT_WHOLE, INTRUDED = "waited for all sites to be done", "the versions
 #: Each fault of the workers or of the publisher, and what the test must find.
 FAULTS = {
     "without_takeover": (Round(1, fault="without_takeover", patience=45), NOT_DONE),
-    "without_fencing": (Round(1, fault="without_fencing"), NOT_WHOLE),
+    "without_fencing": (Round(2, fault="without_fencing"), NOT_WHOLE),
     "without_lease_check": (Round(1, fault="without_lease_check"), INTRUDED),
     "lease_check_before_the_delay": (Round(1, fault="lease_check_before_the_delay"), INTRUDED),
     "two_transactions": (Round(1, fault="two_transactions"), NOT_WHOLE),
