@@ -1,5 +1,6 @@
 """What the commands that read archives share: check the files, read them again, print what cannot be read."""
 
+import errno
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
 from ecnscrawl.reextraction.reading import MODULES
+from ecnscrawl.storage.archive.reader import open_archive
 from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.workers.garbage import freeze_start
 from ecnscrawl.workers.limits import WorkerLimits
@@ -70,6 +72,7 @@ def check_files(files: Sequence[Path]) -> None:
         if path.is_dir():
             raise CannotStart(f"{path} is a folder; name the files in it")
         try:
-            path.open("rb").close()
+            open_archive(path).close()
         except OSError as error:
-            raise CannotStart(f"{path}: {error.strerror}; name a WARC file") from None
+            way_out = "" if error.errno == errno.ESPIPE else "; name a WARC file"  # a pipe's message has it
+            raise CannotStart(f"{path}: {error.strerror}{way_out}") from None

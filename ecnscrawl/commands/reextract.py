@@ -69,7 +69,8 @@ class Command(StoredDataCommand):
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         from ecnscrawl.cli.archives import check_files  # noqa: PLC0415 - Scrapy imports all commands
 
-        files = [Path(each) for each in positional("reextract", args)]
+        positional("reextract", [each for each in args if each != "-"])  # which `check_files` refuses
+        files = [Path(each) for each in args]
         if not files:
             raise WrongUsage("name one or more WARC files")
         if [opts.out is not None, opts.store, opts.diff].count(True) != 1:

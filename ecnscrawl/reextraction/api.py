@@ -25,7 +25,8 @@ def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
     by their own rules, others by the generic reader. What cannot be read is logged as a warning, and left out. Pages
     are read in this process, without the deadline of `scrapy reextract`; memory is bounded.
 
-    Raises OSError if the file cannot be opened, and ImportError if FastWARC is missing: the extra `archive` has it.
+    Raises OSError if the file cannot be opened or is a pipe, and ImportError if FastWARC is missing: the extra
+    `archive` has it.
     """
     if find_spec("fastwarc") is None:
         raise ImportError(f"reading WARC files needs FastWARC; {hints.install_extra('archive', 'fastwarc')}")

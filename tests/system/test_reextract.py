@@ -362,6 +362,7 @@ def test_what_is_bad_is_named_and_the_rest_is_read(reader: Callable[..., Archivi
     [
         ([], 2, "name one or more WARC files"),
         (["nowhere.warc.gz", "--out", "x"], 1, "nowhere.warc.gz: No such file or directory"),
+        (["-", "--out", "x"], 1, "-: an archive cannot be read from a pipe; save it to a file and name that"),
         (["README.md"], 2, "write either --out DIR, --store or --diff"),
         (["README.md", "--out", "x", "--diff"], 2, "write either --out DIR, --store or --diff"),
         (["README.md", "--diff", "--since", "today"], 2, "--diff compares all articles; leave --since out"),

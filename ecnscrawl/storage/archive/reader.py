@@ -1,5 +1,6 @@
 """Read the responses of a WARC file of any origin: gzip, zstd or plain, whole or damaged, with bounded memory."""
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ _MARK_BYTES = 7
 _PLAIN = re.compile(rb"WARC/1\.")
 _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _HEAD = 64 * 1024  # bytes in which the head of a record ends
+_BLANK_BYTES = 4  # between two records of an uncompressed file
 _MAX_ATTEMPTS = 10_000  # a file that is made of such marks must end
 _PIECE = 1024 * 1024
 _OWN = re.compile(rb"^software: ecnscrawl/.*?^isPartOf: (\S+)\r$", re.MULTILINE | re.DOTALL)
@@ -37,7 +39,7 @@ class ArchivedResponse:
     url: str
     at: datetime  #: aware
     file: str  #: name and size of the file, by which it is known again
-    number: int  #: of its record in the file, from 0
+    number: int  #: of its record in the file, from 0; a damaged one counts too
     place: str  #: file and record, for messages
     status: int = 0
     block: bytes = b""  #: HTTP head and body
@@ -53,8 +55,7 @@ class ArchivedResponse:
 def read_responses(path: Path, on_problem: OnProblem) -> Iterator[ArchivedResponse]:
     """Yield the responses of a file in order. A rendered page comes with the response that it was made of.
 
-    What cannot be read is passed to `on_problem`, and reading goes on after it. Raises OSError if the file cannot be
-    opened.
+    What cannot be read is passed to `on_problem`, and reading goes on after it. Raises OSError as `open_archive` does.
     """
     waiting: ArchivedResponse | None = None  # perhaps its rendered page follows
     for found in _Records(path, on_problem).responses():
@@ -68,6 +69,20 @@ def read_responses(path: Path, on_problem: OnProblem) -> Iterator[ArchivedRespon
         yield waiting
 
 
+def open_archive(path: Path) -> IO[bytes]:
+    """Open an archive file. Raises OSError if it cannot be opened, with the number ESPIPE for a pipe.
+
+    `-` is standard input. An archive is not read from a pipe, because after damage the reader must go back.
+    """
+    is_pipe = path.is_fifo() or (str(path) == "-" and not path.exists())
+    if not is_pipe:
+        file = path.open("rb")
+        if file.seekable():
+            return file
+        file.close()  # a terminal
+    raise OSError(errno.ESPIPE, "an archive cannot be read from a pipe; save it to a file and name that", str(path))
+
+
 def file_key(path: Path) -> str:
     """Return by what a file is known again, wherever it stands. Raises OSError."""
     return f"{path.name}:{path.stat().st_size}"
@@ -78,37 +93,60 @@ class _Records:
 
     def __init__(self, path: Path, on_problem: OnProblem) -> None:
         self._path = path
-        self._file = file_key(path)
         self._on_problem = on_problem
         self._number = -1
         self._position = 0  # of the record that was read last
+        self._is_counted = False  # whether `number` is that of the record at `position`
+        self._is_in_record = False
         self._site: str | None = None
         self._is_cut = False
 
     def responses(self) -> Iterator[ArchivedResponse]:
-        with self._path.open("rb") as file:
+        with open_archive(self._path) as file:
+            self._file = file_key(self._path)
             if not file.read(1):
                 self._report("empty", 0)
                 return
             start: int | None = 0
             while start is not None:
                 file.seek(start)
-                self._position = start
+                self._position, self._is_counted = start, False
                 try:
                     for record in _records(file):
-                        self._number += 1
-                        self._position = start + record.stream_pos
-                        if found := self._response(record):
+                        self._number, self._is_counted = self._number + 1, True
+                        self._position = record.stream_pos  # in the file, also where reading began at `start`
+                        self._is_in_record = True
+                        found = self._response(record)
+                        self._is_in_record = False
+                        if found:
                             yield found
                 except (OSError, ValueError, UnicodeDecodeError) as error:
-                    start = _next_record(file, self._position + 1)
+                    damaged = self._damaged(file)
+                    start = _next_record(file, damaged + 1)
                     is_archive = self._number >= 0 or start is not None
-                    self._report(f"damaged ({error})" if is_archive else "not a WARC file", self._position)
+                    self._report(f"damaged ({error})" if is_archive else "not a WARC file", damaged)
+                    self._count(damaged)
                 else:
                     start = self._resume(file)
 
     def _report(self, what: str, position: int) -> None:
         self._on_problem(what, f"{self._path}, at byte {position}")
+
+    def _damaged(self, file: IO[bytes]) -> int:
+        """Return where the record begins at which reading failed: the one that was read last, or the next one."""
+        file.seek(self._position)
+        if self._is_in_record or not self._is_counted or not file.read(_MARK_BYTES).startswith(_GZIP):
+            return self._position
+        file.seek(self._position)
+        end = end_of_members(file, most=1)
+        file.seek(end)
+        is_next_whole = end_of_members(file, most=1) > end and _begins_record(file, end)
+        return self._position if is_next_whole else end
+
+    def _count(self, damaged: int) -> None:
+        """Count a damaged record, so that the numbers of those after it stay true."""
+        if damaged != self._position or not self._is_counted:
+            self._number += 1
 
     def _resume(self, file: IO[bytes]) -> int | None:
         """Return where to read on after the end that FastWARC found; None at the end of the file.
@@ -128,7 +166,10 @@ class _Records:
         if not (file.read(1) if is_gzip else file.read(_HEAD).strip()) and end > self._position:
             return None
         start = _next_record(file, end + 1)
-        self._report("cut off" if start is None else "damaged", self._position if start is None else end)
+        if is_plain and end > self._position:
+            end += _blank_bytes(file, end)
+        self._report("cut off" if start is None else "damaged", end)
+        self._count(end)
         return start
 
     def _response(self, record: "WarcRecord") -> ArchivedResponse | None:
@@ -195,6 +236,13 @@ def _end_of_plain(file: IO[bytes], position: int) -> int:
         return position
     end = position + len(head) + len(end_of_head) + int(length[1])
     return end if end <= os.fstat(file.fileno()).st_size else position
+
+
+def _blank_bytes(file: IO[bytes], position: int) -> int:
+    """Return the length of the empty lines that end a record, in bytes."""
+    file.seek(position)
+    head = file.read(_BLANK_BYTES)
+    return len(head) - len(head.lstrip(b"\r\n"))
 
 
 def _next_record(file: IO[bytes], start: int) -> int | None:

@@ -43,8 +43,12 @@ def whole_size(path: Path) -> int:
         return end_of_members(file)
 
 
-def end_of_members(file: IO[bytes]) -> int:
-    """Return where the last whole gzip member ends, in bytes. Reads on from where a member begins."""
+def end_of_members(file: IO[bytes], *, most: int | None = None) -> int:
+    """Return where the last whole gzip member ends, in bytes. Reads on from where a member begins.
+
+    `most` is how many members are read at most; without it, all are.
+    """
+    whole = 0
     end = at = file.tell()
     piece = file.read(_PIECE)
     stream = zlib.decompressobj(_GZIP)
@@ -55,6 +59,9 @@ def end_of_members(file: IO[bytes]) -> int:
             return end
         if stream.eof:
             end = at + len(piece) - len(stream.unused_data)
+            whole += 1
+            if whole == most:
+                return end
             at, piece = end, stream.unused_data or file.read(_PIECE)
             stream = zlib.decompressobj(_GZIP)
         else:

@@ -1,6 +1,8 @@
 """Responses of WARC files of any form, whole and damaged."""
 
 import gzip
+import os
+import random
 import sys
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import ecnscrawl
 from ecnscrawl.storage.archive.reader import ArchivedResponse, read_responses
 from ecnscrawl.storage.archive.records import Records
 from tests.storage.archive.samples import EXCHANGE, exchange
@@ -110,6 +113,51 @@ def test_damage_anywhere_costs_some_records_and_never_the_rest(tmp_path: Path, a
     assert found[-1].url == "https://a.example/last"
     assert len({each.url for each in found}) == len(found)
     assert len(found) == len(PAGES) + 1 or problems
+
+
+STARTS = [at for at in range(len(CONTENT)) if CONTENT.startswith(b"\x1f\x8b\x08", at)]  # of warcinfo, and of each pair
+
+
+@pytest.mark.parametrize("record", range(len(STARTS)))
+@pytest.mark.parametrize("byte", [3, 40, 120, -6])
+def test_a_flipped_byte_costs_the_member_that_is_named_and_later_places_are_true(
+    tmp_path: Path, record: int, byte: int
+) -> None:
+    begin, end = STARTS[record], [*STARTS, len(CONTENT)][record + 1]
+    content = bytearray(CONTENT)
+    content[(begin if byte > 0 else end) + byte] ^= 0x55
+    found, problems = read(tmp_path, bytes(content))
+    assert [problem.rpartition(" ")[2] for problem in problems] == [str(begin)]
+    left = [number for number in range(1, len(STARTS), 2) if number != record]
+    assert [each.number for each in found] == left
+    assert [int(each.place.split("at byte ")[1].split(",")[0]) for each in found] == [STARTS[each] for each in left]
+
+
+def test_a_damaged_large_member_is_named_once(tmp_path: Path) -> None:
+    pages = [Page(f"https://a.example/{number}", random.Random(number).randbytes(300_000)) for number in range(2)]
+    content = bytearray(warc(pages))
+    content[len(content) // 4] ^= 0x55
+    found, problems = read(tmp_path, bytes(content))
+    assert [(each.url, each.number) for each in found] == [(pages[1].url, 3)]
+    assert len(problems) == 1
+    assert bytes(content).startswith(b"\x1f\x8b\x08", int(problems[0].partition("at byte ")[2].split(",")[0]))
+
+
+def test_a_file_that_is_cut_off_is_named_where_its_last_record_begins(tmp_path: Path) -> None:
+    _, problems = read(tmp_path, CONTENT[: STARTS[-1] + 20])
+    assert [problem.rpartition(" ")[2] for problem in problems] == [str(STARTS[-1])]
+    last = PLAIN.rindex(b"WARC/1.0")
+    _, problems = read(tmp_path, PLAIN[: last + 20])
+    assert [problem.rpartition(" ")[2] for problem in problems] == [str(last)]
+
+
+@pytest.mark.parametrize("name", ["pipe", "-"])
+def test_a_pipe_is_refused_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    with pytest.raises(OSError, match="cannot be read from a pipe; save it to a file") as refused:
+        next(iter(ecnscrawl.extract_warc(name)))
+    assert refused.value.filename == name
 
 
 @pytest.mark.parametrize(
