@@ -103,20 +103,24 @@ class Holdings:
             self.name = worker_name()
         return lost
 
-    def beat(self) -> None:
-        """Renew all leases. Called by the heart; while the database does not answer, they go on towards their ends."""
+    def beat(self) -> bool:
+        """Renew all leases; return False if the database does not answer. Called by the heart.
+
+        Until it answers they go on towards their ends.
+        """
         begun, left = self._clock(), self._valid()
         while left:
             sent_at = self._clock()
             renewed = self._try(lambda connection: claims.renew(connection, left, self.seconds))
             if renewed is None:
-                return
+                return False
             for claim in renewed & left.keys():
                 left.pop(claim).extend(sent_at)
             if left:
                 self._end_lost(left)
             if not left or self._clock() - begun > self.seconds / BEATS or self._heart.wait(self.seconds / _AGAIN):
-                return
+                break
+        return True
 
     def close(self) -> None:
         """Stop beating. Claims that were not released end with their leases."""

@@ -10,7 +10,8 @@ from threading import Event, Lock, Thread
 
 #: Seconds of a clock that goes on while the machine sleeps, where there is one.
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-BEATS = 4  #: in the time of a lease, so that two may be lost
+BEATS = 4  #: in the time of a lease
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0  # seconds before a beat that got no answer is tried again
 _LOOKS, _MAX_LOOK_INTERVAL = 8, 0.5  # in the time of a lease, at least; seconds
 
 Clock = Callable[[], float]
@@ -72,9 +73,14 @@ class Lease:
 class Heart:
     """Beats from a thread of its own, as an event loop may be busy for seconds; but not for one that hangs."""
 
-    def __init__(self, seconds: float, beat: Callable[[], None], clock: Clock = boot_time) -> None:
-        """`beat` is called in the thread, several times in the `seconds` of a lease, as long as the loop is alive."""
+    def __init__(self, seconds: float, beat: Callable[[], bool], clock: Clock = boot_time) -> None:
+        """`beat` is called in the thread, several times in the `seconds` of a lease, as long as the loop is alive.
+
+        It returns False if the database did not answer; then it is called again soon.
+        """
         self._seconds, self._beat, self._clock = seconds, beat, clock
+        self._interval = seconds / BEATS
+        self._next_pause = _FIRST_PAUSE
         self._loop_seen = clock()
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="heart", daemon=True)
@@ -98,11 +104,15 @@ class Heart:
         """Wait in the thread; return True if the heart has to stop."""
         return self._stopped.wait(seconds)
 
-    def tick(self) -> None:
-        """Beat once, unless the loop has been blocked longer than a lease."""
-        if self._clock() - self._loop_seen <= self._seconds:
-            self._beat()
+    def tick(self) -> float:
+        """Beat once, unless the loop has been blocked longer than a lease. Returns the seconds until the next beat."""
+        if self._clock() - self._loop_seen > self._seconds or self._beat():
+            self._next_pause = _FIRST_PAUSE
+            return self._interval
+        pause, self._next_pause = self._next_pause, min(2 * self._next_pause, _LONGEST_PAUSE)
+        return min(pause, self._interval)
 
     def _run(self) -> None:
-        while not self.wait(self._seconds / BEATS):
-            self.tick()
+        pause = self._interval
+        while not self.wait(pause):
+            pause = self.tick()

@@ -65,6 +65,18 @@ def test_a_beat_that_finds_its_claim_gone_ends_the_lease_at_once(sites: SitesDat
     assert worker.lapsed() == [lost]
 
 
+def test_a_beat_after_a_lost_connection_says_so_and_the_next_one_renews(sites: SitesDatabase) -> None:
+    worker = sites.worker()
+    claim = held(worker.claim("gazette.example"))
+    pid = worker.link.use(lambda connection: connection.info.backend_pid)
+    sites.admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    sites.pass_time(50)
+    assert worker.beat() is False
+    assert worker.beat() is True
+    sites.pass_time(50)
+    assert worker.holds(claim)
+
+
 def test_a_beat_does_not_wait_for_a_commit_and_keeps_its_lease(sites: SitesDatabase) -> None:
     worker, writing = sites.worker(), sites.connect()
     busy, other = held(worker.claim("gazette.example")), held(worker.claim("courier.example"))

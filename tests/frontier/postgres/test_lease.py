@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.frontier.postgres.lease import Heart, Lease
+from ecnscrawl.frontier.postgres.lease import BEATS, Heart, Lease
 
 SECONDS = 60.0
 
@@ -85,7 +85,12 @@ def test_a_lease_that_is_ended_stays_ended() -> None:
 @pytest.mark.parametrize(("blocked", "expected"), [(59.0, 1), (60.0, 1), (60.1, 0)])
 def test_a_heart_stops_for_an_event_loop_that_is_blocked_longer_than_the_lease(blocked: float, expected: int) -> None:
     now, beaten = 100.0, []
-    heart = Heart(SECONDS, lambda: beaten.append(now), lambda: now)
+
+    def beat() -> bool:
+        beaten.append(now)
+        return True
+
+    heart = Heart(SECONDS, beat, lambda: now)
     heart.note_loop_alive()
     now += blocked
     heart.tick()
@@ -93,3 +98,29 @@ def test_a_heart_stops_for_an_event_loop_that_is_blocked_longer_than_the_lease(b
     heart.note_loop_alive()
     heart.tick()
     assert len(beaten) == expected + 1
+
+
+@given(begins=st.floats(0, 120, allow_nan=False), lasts=st.floats(0, 42, allow_nan=False))
+def test_a_database_that_is_away_for_less_than_three_quarters_of_a_lease_ends_none(begins: float, lasts: float) -> None:
+    world = World()
+    world.claim(0, 0)
+    away_from = world.now + begins
+
+    def beat() -> bool:
+        is_away = away_from <= world.now < away_from + lasts
+        world.beat(0, 0, arrives=not is_away, is_answered=not is_away)
+        return not is_away
+
+    heart, pause = Heart(SECONDS, beat, lambda: world.now), SECONDS / BEATS
+    while world.now < away_from + lasts + SECONDS:
+        world.now += pause
+        world.look()
+        assert world.lease.is_valid
+        heart.note_loop_alive()
+        pause = heart.tick()
+
+
+def test_a_beat_that_got_no_answer_is_tried_again_within_a_second_and_then_every_two() -> None:
+    answers = [False] * 6 + [True, False]
+    heart = Heart(SECONDS, lambda: answers.pop(0), lambda: 100.0)
+    assert [heart.tick() for _ in range(8)] == [0.25, 0.5, 1.0, 2.0, 2.0, 2.0, 15.0, 0.25]
