@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings, is_set_by_user
 from ecnscrawl.context import page_limits, run_settings
-from ecnscrawl.exceptions import WrongUsage
+from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
+from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.storage.data_folder import absolute_folder
 from ecnscrawl.storage.run_settings import utc_now
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ecnscrawl.reextraction.job import Summary, Terms
 
 _SHARD = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})")
+_WORD = re.compile(r"[\w-]+")  # no host has a name without a dot
 NOT_ALL = 3
 _COMMIT_RECORDS = 1000  # where the user sets none: what a kill loses is soon read again, without a request
 _COUNTED = ("new", "updated", "unchanged", "duplicate", "rejected", "failed", "outside", "older", "no article")
@@ -87,8 +89,12 @@ class Command(StoredDataCommand):
             raise WrongUsage(f"--jobs {opts.jobs} is less than one; write 1 or more")
         check_settings(self.own_settings)
         check_files(files)
+        if opts.out is not None:
+            _check_out(absolute_folder(opts.out))
         begun = monotonic()
         summary = self._read(files, opts)
+        if opts.site is not None and not summary.responses and not summary.files and opts.shard is None:
+            print_safely(f"ecnscrawl: warning: the files have no page of {opts.site}", error=True)
         seconds = round(monotonic() - begun)
         counted = _COMPARED if opts.diff else _COUNTED
         print_fixed_form(_last_line(summary, counted, len(files), seconds))
@@ -122,10 +128,9 @@ class Command(StoredDataCommand):
         from ecnscrawl.reextraction.site_comparison import SiteComparison  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_store import SiteStore  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.sites import SiteKey, profile_for  # noqa: PLC0415 - as above
-        from ecnscrawl.sites.hosts import site_host  # noqa: PLC0415 - as above
         from ecnscrawl.sites.registry import profiles  # noqa: PLC0415 - as above
 
-        only = opts.site if opts.site is None or opts.site in profiles() else site_host(opts.site)
+        only = _site(opts.site) if opts.site is not None else None
         if opts.since is not None:  # refused before anything is read
             site = profile_for(SiteKey(only or min(profiles())))  # which one makes no difference to the form of a date
             window(site, {"since": opts.since}, now=utc_now(), are_options=True)
@@ -140,6 +145,32 @@ class Command(StoredDataCommand):
             return SiteStore(data / key.name, key, utc_now, settings, opts.since)
 
         return Terms(open_sink=open_sink, selection=Selection(only, _shard(opts.shard)))
+
+
+def _site(text: str) -> str:
+    from ecnscrawl.sites.hosts import site_host  # noqa: PLC0415 - as above
+    from ecnscrawl.sites.registry import profiles  # noqa: PLC0415 - as above
+
+    known = list(profiles())
+    if text in known:
+        return text
+    if _WORD.fullmatch(text):
+        raise WrongUsage(
+            f"unknown site {text!r}{suggestion(text, known)}; known are {listed(sorted(known))}; or write a host"
+        )
+    return site_host(text)
+
+
+def _check_out(out: Path) -> None:
+    """Raise CannotStart if a file is in the way, and WrongUsage for the data folder of crawls."""
+    try:
+        file = next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None)
+    except OSError as error:
+        raise CannotStart(f"{out}: {error.strerror}; name another folder with --out") from None
+    if file:
+        raise CannotStart(f"{file} is a file, not a folder; name a folder with --out")
+    if report := next(out.glob("*/reports/latest.json"), None):  # a re-extraction writes no report
+        raise WrongUsage(f"{report.parent.parent} belongs to a crawl; write --store, or name another folder with --out")
 
 
 def _shard(text: str | None) -> tuple[int, int]:

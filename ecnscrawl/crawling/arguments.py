@@ -110,8 +110,9 @@ def _edge(
     try:
         return window_edge(text.strip(), site.zone, now=now, end=name == "until")
     except (ValueError, OverflowError):
+        whose = "" if are_options else f"{site.name}: "  # an option is not of one site
         raise WrongUsage(
-            f"{site.name}: {_written(given, name, are_options=are_options)} is not a date;"
+            f"{whose}{_written(given, name, are_options=are_options)} is not a date;"
             " write YYYY-MM-DD, YYYY-MM-DDTHH:MM in the site's time,"
             " 30d, 12h, yesterday or today"
         ) from None

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from ecnscrawl.reextraction.assembly import Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.reading import Selection, read_archives
-from ecnscrawl.reextraction.sites import SiteKey
+from ecnscrawl.reextraction.sites import SiteKey, is_named_by_choice
 from ecnscrawl.workers.ordered import OrderedPool
 from ecnscrawl.workers.pool import WorkerPool
 
@@ -75,6 +76,7 @@ class Reextraction:
         self._sinks: dict[str, Sink] = {}  # the one used last is the last one
         self._keys: dict[str, SiteKey] = {}  # of all sites
         self._is_whole = True
+        self._has_named_hosts = False
         self.summary = Summary()
 
     def run(self, files: Sequence[Path], pool: WorkerPool) -> Summary:
@@ -114,11 +116,23 @@ class Reextraction:
             return
         if asked.ref is None and not read.listed:
             return
+        self._warn_of_other_ids(asked)
         sink = self._sink(asked.site)
         sink.take(asked, read)
         for failure in sink.failures:
             self._on_problem(failure)
         sink.failures.clear()
+
+    def _warn_of_other_ids(self, asked: PageToRead) -> None:
+        """Say once that pages have other ids than they would have without the choice of a site."""
+        if asked.ref is None or self._has_named_hosts or not is_named_by_choice(asked.response, asked.site):
+            return
+        self._has_named_hosts = True
+        host, name = urlsplit(asked.response.url).hostname, asked.site.name
+        self.warn(
+            f"{host} is read as a part of {name}, and so are all hosts of its domain: ids begin with {name}:;"
+            f" without --site they begin with {host}:"
+        )
 
     def warn(self, line: str) -> None:
         """Tell the user something that is nothing bad in a file."""

@@ -75,6 +75,11 @@ def _is_site_of(url: str, name: str) -> bool:
     return discovery is not None and discovery.is_of_site(url)
 
 
+def is_named_by_choice(response: ArchivedResponse, key: SiteKey) -> bool:
+    """Whether a page belongs to this site because the user chose it. Otherwise its host would be the site."""
+    return key.home is not None and key.name not in (urlsplit(response.url).hostname, response.site)
+
+
 def article_of(response: ArchivedResponse, profile: SiteProfile) -> ArticleRef | None:
     """Return the article of which a response may be a page; None if it is none."""
     if response.purpose is not None and response.purpose not in _ARTICLES:

@@ -247,6 +247,26 @@ def test_without_a_choice_every_site_gets_a_folder(reader: Callable[..., Archivi
     assert len(records_in(user.out / "ecns")) == 1
 
 
+def test_a_site_named_by_its_domain_has_ids_of_its_own_and_says_so(reader: Callable[..., Archivist]) -> None:
+    user = reader(warc([FOREIGN]))
+    ended = user.reextract("--site", "gazette.example", files=files_of(user))
+    (record,) = records_in(user.out / "gazette.example")
+    assert (ended.status, ended.err.count("\n")) == (0, 2), ended.err  # and the counts
+    assert "www.gazette.example is read as a part of gazette.example" in ended.err
+    assert record["id"].startswith("gazette.example:")
+    ended = user.reextract("--site", "www.gazette.example", files=files_of(user))
+    assert (ended.status, ended.err.count("\n")) == (0, 1), ended.err
+    (alone,) = records_in(user.out / "www.gazette.example")
+    assert alone["id"] == f"www.{record['id']}"
+
+
+def test_a_site_of_which_the_files_have_nothing_is_named(reader: Callable[..., Archivist]) -> None:
+    user = reader(warc([FOREIGN]))
+    ended = user.reextract("--site", "chinanews", files=files_of(user))
+    assert ended.status == 0
+    assert ended.err.startswith("ecnscrawl: warning: the files have no page of chinanews\nreextract files=1 pages=0 ")
+
+
 def in_form(form: str, page: Page) -> bytes:
     """A file with one page, in a form that others write."""
     version = "1.1" if form == "browsertrix" else "1.0"
@@ -369,6 +389,9 @@ def test_what_is_bad_is_named_and_the_rest_is_read(reader: Callable[..., Archivi
         (["README.md", "--out", "x", "--shard", "3/2"], 2, "--shard '3/2' is not a part"),
         (["README.md", "--out", "x", "--jobs", "0"], 2, "--jobs 0 is less than one"),
         (["README.md", "--out", "x", "--since", "soon"], 2, "since='soon'"),
+        (["README.md", "--out", "x", "--since", "soon"], 2, "error: --since='soon' is not a date"),
+        (["README.md", "--out", "README.md"], 1, "README.md is a file, not a folder; name a folder with --out"),
+        (["README.md", "--out", "x", "--site", "nosuch"], 2, "unknown site 'nosuch'; known are chinanews, ecns"),
         (["README.md", "--out", "x", "--site", "../x"], 2, "../x"),
     ],
 )
@@ -398,6 +421,12 @@ def test_the_own_archive_changes_nothing_in_the_store(stored: ArchivingCrawl) ->
     ended = stored.scrapy("reextract", *stored.archives, "--store")
     assert (ended.status, " unchanged=1 " in ended.last_line) == (0, True), ended.err
     assert records_in(stored.folder) == before
+
+
+def test_the_folder_of_a_crawl_is_no_folder_for_out(stored: ArchivingCrawl) -> None:
+    ended = stored.scrapy("reextract", *stored.archives, "--out", str(stored.data))
+    assert (ended.status, ended.err.count("\n")) == (2, 1), ended.err
+    assert f"{stored.folder} belongs to a crawl; write --store, or name another folder with --out" in ended.err
 
 
 def test_a_newer_page_becomes_a_revision_and_an_older_one_does_not(stored: ArchivingCrawl, tmp_path: Path) -> None:
