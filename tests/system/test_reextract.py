@@ -315,6 +315,21 @@ def test_a_second_reextraction_of_the_same_files_stores_nothing(reader: Callable
     assert " older=1 " in again.last_line
 
 
+def test_pages_are_those_of_articles_and_in_each_shard_the_feeds(reader: Callable[..., Archivist]) -> None:
+    feed = Page("https://www.ecns.cn/rss/rss.xml", b"<rss/>", headers=(("Content-Type", "text/xml"),))
+    stories = [page_of(Story(number)) for number in range(20, 26)]
+    moved, gone = replace(stories[0], status="301 Moved"), replace(stories[1], status="404 Not Found")
+    image = Page("https://www.ecns.cn/a.jpg", b"jpeg", headers=(("Content-Type", "image/jpeg"),))
+    user = reader(warc([feed, moved, gone, image, *stories]))
+    pages = []
+    for words in ([], ["--shard", "1/2"], ["--shard", "2/2"]):
+        part = replace(user, out=user.out / str(len(pages)))
+        ended = part.reextract(*words, files=files_of(user))
+        pages.append(int(ended.last_line.split("pages=")[1].split()[0]))
+    assert pages[0] == len(stories) + 1
+    assert pages[1] + pages[2] == len(stories) + 2
+
+
 def test_only_what_was_published_since_a_day_is_stored(reader: Callable[..., Archivist]) -> None:
     old = Story(9, published="2019-03-10 09:30:00")
     user = reader(warc([page_of(STORY), page_of(old)]))
@@ -427,6 +442,22 @@ def test_the_folder_of_a_crawl_is_no_folder_for_out(stored: ArchivingCrawl) -> N
     ended = stored.scrapy("reextract", *stored.archives, "--out", str(stored.data))
     assert (ended.status, ended.err.count("\n")) == (2, 1), ended.err
     assert f"{stored.folder} belongs to a crawl; write --store, or name another folder with --out" in ended.err
+
+
+def test_a_bad_line_is_seen_by_diff_not_by_store_and_repaired_from_another_folder(
+    stored: ArchivingCrawl, tmp_path: Path
+) -> None:
+    (path,) = (stored.folder / "articles").glob("*.jsonl")
+    before = path.read_bytes()
+    title = records_in(stored.folder)[0]["title"].encode()
+    path.write_bytes(before.replace(title, b"Edited", 1))
+    assert " unchanged=1 " in stored.scrapy("reextract", *stored.archives, "--store").last_line
+    assert stored.scrapy("reextract", *stored.archives, "--diff").status == 3
+    stored.scrapy("reextract", *stored.archives, "--out", str(tmp_path / "again"))
+    (again,) = (tmp_path / "again" / "ecns" / "articles").glob("*.jsonl")
+    assert again.read_bytes() == before
+    path.write_bytes(again.read_bytes())
+    assert stored.scrapy("reextract", *stored.archives, "--diff").status == 0
 
 
 def test_a_newer_page_becomes_a_revision_and_an_older_one_does_not(stored: ArchivingCrawl, tmp_path: Path) -> None:
