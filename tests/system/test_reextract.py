@@ -321,7 +321,7 @@ def test_pages_are_those_of_articles_and_in_each_shard_the_feeds(reader: Callabl
     moved, gone = replace(stories[0], status="301 Moved"), replace(stories[1], status="404 Not Found")
     image = Page("https://www.ecns.cn/a.jpg", b"jpeg", headers=(("Content-Type", "image/jpeg"),))
     user = reader(warc([feed, moved, gone, image, *stories]))
-    pages = []
+    pages: list[int] = []
     for words in ([], ["--shard", "1/2"], ["--shard", "2/2"]):
         part = replace(user, out=user.out / str(len(pages)))
         ended = part.reextract(*words, files=files_of(user))
