@@ -17,6 +17,16 @@ def program() -> str:
     return "scrapy"
 
 
+def way_to_articles(site: str, *, has_database: bool) -> str:
+    """What to do where a data folder has no article files. With a database, a crawl of the site makes none there."""
+    if has_database:
+        return (
+            f"a crawl into the database writes none: run `{program()} publish DIR`, and read them with"
+            " ECNSCRAWL_DATA_DIR=DIR"
+        )
+    return f"run `{program()} crawl {site}` first, or name the data folder with ECNSCRAWL_DATA_DIR"
+
+
 def install_extra(name: str, package: str = "") -> str:
     """The command that installs what an extra of this package needs, such as `export`, or only one package of it."""
     try:

@@ -16,7 +16,7 @@ from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.cli.refusals import refusal
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
 from ecnscrawl.frontier.known_sites import FolderSites
-from ecnscrawl.hints import program
+from ecnscrawl.hints import program, way_to_articles
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
@@ -102,6 +102,10 @@ class StoredDataCommand(OneLineErrors):
         """The data folder, which may not exist yet. Raises CannotStart if a file has its name."""
         return data_folder(self.own_settings)
 
+    def way_to_articles(self, site: str) -> str:
+        """What to do where a site has no article files."""
+        return way_to_articles(site, has_database=bool(self.own_settings["DATABASE_URL"]))
+
     def site(self, name: str | None) -> type[NewsSpider]:
         """Return the site with this name. Without a name, return the only site with stored data, or the only site.
 
@@ -115,10 +119,7 @@ class StoredDataCommand(OneLineErrors):
             elif any((self.data / each).is_dir() for each in names):
                 raise WrongUsage(f"there are several sites; {self.choice}: {listed(names)}")
             else:
-                raise CannotStart(
-                    f"there is no article file in {self.data}; run `{program()} crawl SITE` first,"
-                    " or name the data folder with ECNSCRAWL_DATA_DIR"
-                )
+                raise CannotStart(f"there is no article file in {self.data}; {self.way_to_articles('SITE')}")
         spiders = site_spiders(self.sites)
         if name in spiders:
             return spiders[name]

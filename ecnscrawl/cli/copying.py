@@ -1,4 +1,4 @@
-"""`scrapy state copy FROM TO`: which sites go where, and what is printed."""
+"""`scrapy state copy SOURCE TARGET`: which sites go where, and what is printed."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ def copy_sites(
     if to_server is not None:
         folder = absolute_folder(source)
         sites = _chosen(sites_in(folder, loader), named, str(folder))
-        with _connected(to_server) as connection:
+        with _connected(to_server, "TARGET") as connection:
             for site in sites:
                 run = FileRun(folder / site, utc_now, run_settings(settings))
                 run.enter()
@@ -61,7 +61,7 @@ def copy_sites(
                     run.finish()
     elif from_server is not None:
         folder = absolute_folder(target)
-        with _connected(from_server) as connection:
+        with _connected(from_server, "SOURCE") as connection:
             stored = [site for (site,) in connection.execute("SELECT site FROM ecnscrawl.sites ORDER BY site")]
             for site in _chosen(stored, named, from_server.name):
                 copied = to_folder(connection, site, folder, settings.getint("FILE_RECORDS"), utc_now)
@@ -71,9 +71,9 @@ def copy_sites(
 
 
 @contextmanager
-def _connected(server: ServerAddress) -> Iterator["Connection[Any]"]:
+def _connected(server: ServerAddress, argument: str) -> Iterator["Connection[Any]"]:
     """Yield a connection to a database that has its tables. Raises CannotStart."""
-    with connected(server) as connection:
+    with connected(server, argument) as connection:
         connection.execute("SET timezone TO 'UTC'")  # so that times are read as they are written elsewhere
         connection.execute(f"SET lock_timeout TO '{_LOCK_SECONDS}s'".encode())
         yield connection

@@ -50,9 +50,15 @@ def row_reader(address: ServerAddress) -> Iterator[RowReader]:
 
 
 @contextmanager
-def connected(address: ServerAddress) -> Iterator["Connection[Any]"]:
-    """Yield a connection to a database that has its tables. Raises CannotStart, also for its errors in the block."""
+def connected(address: ServerAddress, argument: str | None = None) -> Iterator["Connection[Any]"]:
+    """Yield a connection to a database that has its tables. Raises CannotStart, also for its errors in the block.
+
+    `argument` is what the command calls an address that stands on the command line; None for that of DATABASE_URL.
+    """
     worker = Worker(address, WorkerTerms())
     with worker.at_the_start(), worker.first_connection() as connection:
-        schema.check(connection)
+        if argument is None:
+            schema.check(connection)
+        else:
+            schema.check(connection, address.name, f"ECNSCRAWL_DATABASE_URL={argument} ")
         yield connection

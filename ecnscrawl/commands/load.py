@@ -52,7 +52,7 @@ class Command(StoredDataCommand):
         address = parse_address(words[0], self.data)
         if opts.site is not None:
             self._check_site(opts.site)
-        loader = Loader(address, self.data, opts.site, utc_now)
+        loader = Loader(address, self.data, opts.site, utc_now, has_database=bool(self.own_settings["DATABASE_URL"]))
         interrupt_on_signals()
         try:
             if opts.follow:

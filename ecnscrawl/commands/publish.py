@@ -3,6 +3,7 @@
 import argparse
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,8 @@ from ecnscrawl.storage.run_settings import utc_now
 if TYPE_CHECKING:
     from psycopg import Connection
 
-POLL_INTERVAL = 2.0  # seconds between two looks for new rows
+EVERY = 60.0  # seconds between two looks for new rows, each of which may make a file of each site
+_MAX_EVERY = 86_400
 
 
 class Command(StoredDataCommand):
@@ -56,11 +58,17 @@ class Command(StoredDataCommand):
             help="only this site, or these if it is given again; the same each time (default: all sites)",
         )
         group.add_argument("--follow", action="store_true", help="wait for new records until Ctrl-C or SIGTERM")
+        group.add_argument(
+            "--every",
+            metavar="SECONDS",
+            help=f"with --follow: publish what is new this often, in a file of each site (default: {EVERY:g})",
+        )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
         words = positional("publish", args)
         if len(words) != 1:
             raise WrongUsage(f"name one folder: `{program()} publish DIR`")
+        every = _every(opts)
         check_settings(self.own_settings)
         address = database_address(self.own_settings)
         if address is None:
@@ -69,7 +77,7 @@ class Command(StoredDataCommand):
         try:
             with connected(address) as connection:
                 sites = self._sites(connection, opts.site)
-            self._publish(address, self._folder(words[0]), sites, follow=opts.follow)
+            self._publish(address, self._folder(words[0]), sites, every)
         except KeyboardInterrupt:
             if not opts.follow:  # where it is the normal end
                 raise StorageFailed(f"stopped; {GOES_ON}") from None
@@ -92,7 +100,8 @@ class Command(StoredDataCommand):
                 raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}")
         return sorted(set(named))
 
-    def _publish(self, address: ServerAddress, path: Path, sites: Sequence[str] | None, *, follow: bool) -> None:
+    def _publish(self, address: ServerAddress, path: Path, sites: Sequence[str] | None, every: float | None) -> None:
+        """Publish what is new, again and again if `every` is not None: the seconds to wait then."""
         folder = PublishedFolder(path)
         publisher = Publisher(folder, utc_now, self.own_settings.getint("FILE_RECORDS"))
         patience = Patience(self.own_settings.getfloat("DATABASE_RETRY_SECONDS"))
@@ -101,11 +110,23 @@ class Command(StoredDataCommand):
                 files, records = publisher.files, publisher.records
                 _publish_patiently(publisher, address, patience)
                 files, records = publisher.files - files, publisher.records - records
-                if files or not follow:
+                if files or every is None:
                     print_safely(_summary(files, records, path))
-                if not follow:
+                if every is None:
                     return
-                threading.Event().wait(POLL_INTERVAL)  # which a signal interrupts
+                threading.Event().wait(every)  # which a signal interrupts
+
+
+def _every(opts: argparse.Namespace) -> float | None:
+    """Return the seconds between two looks for new rows; None without `--follow`. Raises WrongUsage."""
+    if opts.every is None:
+        return EVERY if opts.follow else None
+    if not opts.follow:
+        raise WrongUsage("--every is about --follow; add that, or leave it out")
+    with suppress(ValueError):
+        if 0 < (seconds := float(opts.every)) <= _MAX_EVERY:
+            return seconds
+    raise WrongUsage(f"--every {opts.every!r} is not a number of seconds up to {_MAX_EVERY}, a day")
 
 
 def _publish_patiently(publisher: Publisher, address: ServerAddress, patience: Patience) -> None:

@@ -21,7 +21,10 @@ class Command(StoredDataCommand):
     """
 
     def syntax(self) -> str:
-        return "init | copy FROM TO [--site SITE] | rebuild SITE [--accept-loss] | forget [SITE] ID… [--from DATABASE]"
+        return (
+            "init | copy SOURCE TARGET [--site SITE] | rebuild SITE [--accept-loss]"
+            " | forget [SITE] ID… [--from DATABASE]"
+        )
 
     def short_desc(self) -> str:
         return "Make the tables of a database, rebuild the state of a site from what it has published, forget articles"
@@ -71,7 +74,7 @@ class Command(StoredDataCommand):
             raise WrongUsage(
                 f"write `{program()} state rebuild SITE`, or the same with --accept-loss;"
                 f" or `{program()} state forget ID…`, or the same with --from DATABASE; or `{program()} state init`;"
-                f" or `{program()} state copy FROM TO`, or the same with --site SITE"
+                f" or `{program()} state copy SOURCE TARGET`, or the same with --site SITE"
             )
         check_settings(self.own_settings)
         if is_init:

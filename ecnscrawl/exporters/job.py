@@ -22,7 +22,7 @@ from ecnscrawl.exporters.selection import Selection
 from ecnscrawl.exporters.spreadsheet import write_xlsx
 from ecnscrawl.exporters.tabular import write_csv, write_json, write_jsonl, write_parquet, write_sqlite
 from ecnscrawl.exporters.target import ExportFailed, check_place, compress, is_compressed, publish, send, work_folder
-from ecnscrawl.hints import program
+from ecnscrawl.hints import way_to_articles
 from ecnscrawl.storage import jsonl
 
 _MAX_REMOVALS = 100  #: of the unfinished files: the export's thread may add one while the others are removed
@@ -52,6 +52,7 @@ class Job:
     search: str | None = None  #: in the syntax of FTS5
     cursors: Sequence[Cursor] = ()  #: one of each folder: only what was published since the last export with it
     by_day: bool = False  #: a folder with a file for each day
+    has_database: bool = False  #: whether crawls store into a database, so that only `publish` writes files
     cut_cells: int = 0  #: texts that a spreadsheet's cell could not hold; set by `run`
     sections: set[str] = field(default_factory=set)  #: all sections of the records; set by `run`
     work: Path | None = None  #: the folder of unfinished files; set by `run`
@@ -125,11 +126,9 @@ class Job:
         """
         files = [published(folder) for folder in self.folders]
         if not any(files):
-            what = "" if len(self.folders) > 1 else f" {self.folders[0].parent.name}"
-            raise CannotStart(
-                f"there is no article file in {self.source}; run `{program()} crawl{what}` first,"
-                " or name the data folder with ECNSCRAWL_DATA_DIR"
-            )
+            site = "SITE" if len(self.folders) > 1 else self.folders[0].parent.name
+            way_out = way_to_articles(site, has_database=self.has_database)
+            raise CannotStart(f"there is no article file in {self.source}; {way_out}")
         return files
 
     def _not_exported(self, published_files: Sequence[Sequence[Path]]) -> Sequence[Sequence[Path]]:

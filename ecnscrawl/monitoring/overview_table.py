@@ -1,11 +1,12 @@
 """Format the status of many sites as a table that fits the terminal, one line for each site and its reasons."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
 from ecnscrawl.monitoring.durations import format_duration
-from ecnscrawl.monitoring.overview import state_of, totals
+from ecnscrawl.monitoring.overview import state_of
 from ecnscrawl.monitoring.status import SiteStatus
 from ecnscrawl.monitoring.status_table import indented, line
 from ecnscrawl.redaction import sanitize
@@ -29,7 +30,20 @@ def overview_table(statuses: Sequence[SiteStatus], width: int) -> Iterator[Text]
         yield Text(line((_cut(row[0], widths[0]), *row[1:]), widths, left=4), _STYLES[state_of(status)])
         if status.reports and status.reports[0].reasons:
             yield from indented(sanitize("; ".join(status.reports[0].reasons)), width)
-    yield Text("all: " + " ".join(f"{name}={number}" for name, number in totals(statuses).items()))
+    yield Text("all: " + " ".join(f"{name}={number}" for name, number in _totals(statuses).items()))
+
+
+def _totals(statuses: Sequence[SiteStatus]) -> dict[str, int]:
+    """Return how many sites there are, by the status of their last runs, and how many of them are stale.
+
+    The lines show the last runs. So a stale site counts here under its last run too; on the page it is only stale.
+    """
+    last_runs = Counter(status.reports[0].status if status.reports else "never_run" for status in statuses)
+    return (
+        {"sites": len(statuses)}
+        | {each: last_runs[each] for each in ("healthy", "unhealthy", "never_run")}
+        | {"stale": sum(status.is_stale for status in statuses)}
+    )
 
 
 def _cells(status: SiteStatus) -> tuple[str, ...]:

@@ -45,7 +45,9 @@ def table(status: SiteStatus, width: int) -> Iterator[Text]:
 def since_healthy(status: SiteStatus) -> str:
     """Return a sentence about how long ago the last healthy run was, and whether that is too long."""
     seconds = status.seconds_since_healthy
-    since = "no healthy run yet" if seconds is None else f"last healthy run {format_duration(max(0, seconds))} ago"
+    if seconds is None:
+        return "no healthy run yet"  # which is stale from the first run on, so no time is too long
+    since = f"last healthy run {format_duration(max(0, seconds))} ago"
     if not status.is_stale:
         return since
     if status.every is not None:

@@ -117,7 +117,7 @@ def test_the_table_has_a_line_for_each_site_and_its_reasons(data: Path) -> None:
         "  no listing could be read",
         "bold.example  0 s ago   healthy     0 s ago         3       0",
         "calm.example  1 h ago   healthy     1 h ago         3       0",
-        "all: sites=7 healthy=2 unhealthy=1 stale=4 never_run=1",
+        "all: sites=7 healthy=3 unhealthy=3 never_run=1 stale=4",
     ]
 
 

@@ -69,6 +69,13 @@ def test_duplicate_and_rejected_articles_have_columns_if_there_are_any() -> None
     assert "rejected" not in head
 
 
+@pytest.mark.parametrize("every", [None, 1800])
+def test_without_a_healthy_run_no_time_is_said_to_be_too_long(every: float | None) -> None:
+    first = as_read([report(1, reasons=["no listing could be read"])])
+    status = SiteStatus("ecns", first, NOW, 3, None, every)
+    assert (status.is_stale, since_healthy(status)) == (True, "no healthy run yet")
+
+
 def test_a_report_from_the_future_gives_no_negative_time() -> None:
     ahead = status_of("ecns", as_read(ordinary(1)), datetime(2020, 1, 1, tzinfo=UTC), 3)
     assert since_healthy(ahead) == "last healthy run 0 s ago"

@@ -17,6 +17,7 @@ from tests.system.mounts import Mounts
 
 pytestmark = pytest.mark.system
 
+FOLLOW = ("--follow", "--every", "0.5")
 NOBODY = "postgresql://desk:s3cret-word@127.0.0.1:1/news"
 
 
@@ -74,7 +75,7 @@ def test_only_the_named_sites_are_published(publishing: Publishing) -> None:
 def test_it_follows_until_a_signal_and_a_second_one_on_its_folder_is_refused(
     publishing: Publishing, number: signal.Signals
 ) -> None:
-    process = publishing.user.start_scrapy("publish", "--follow", str(publishing.folder))
+    process = publishing.user.start_scrapy("publish", *FOLLOW, str(publishing.folder))
     try:
         assert process.stdout is not None
         wait_for_file(publishing.folder / ".published")
@@ -95,7 +96,7 @@ def test_it_follows_until_a_signal_and_a_second_one_on_its_folder_is_refused(
 def test_publishers_with_folders_of_their_own_each_get_everything(publishing: Publishing) -> None:
     folders = [publishing.folder / f"{number}" for number in range(3)]
     others = [replace(publishing, folder=folder, readers={}) for folder in folders]
-    running = [each.user.start_scrapy("publish", "--follow", str(each.folder)) for each in others]
+    running = [each.user.start_scrapy("publish", *FOLLOW, str(each.folder)) for each in others]
     try:
         for number in range(1, 8):
             publishing.rows.store(*(article(number * 100 + each) for each in range(30)))
@@ -112,7 +113,7 @@ def test_publishers_with_folders_of_their_own_each_get_everything(publishing: Pu
 
 def test_a_database_that_goes_away_is_waited_for(publishing: Publishing, postgres_server: dict[str, str]) -> None:
     process = publishing.user.start_scrapy(
-        "publish", "--follow", str(publishing.folder), "-s", "DATABASE_RETRY_SECONDS=60"
+        "publish", *FOLLOW, str(publishing.folder), "-s", "DATABASE_RETRY_SECONDS=60"
     )
     try:
         assert process.stdout is not None
@@ -130,7 +131,7 @@ def test_a_database_that_goes_away_is_waited_for(publishing: Publishing, postgre
 
 def test_a_database_that_stays_away_ends_it_with_everything_whole(publishing: Publishing) -> None:
     process = publishing.user.start_scrapy(
-        "publish", "--follow", str(publishing.folder), "-s", "DATABASE_RETRY_SECONDS=0.5"
+        "publish", *FOLLOW, str(publishing.folder), "-s", "DATABASE_RETRY_SECONDS=0.5"
     )
     try:
         wait_for_file(publishing.folder / ".published")
@@ -174,6 +175,10 @@ def test_a_folder_that_cannot_be_written_is_one_line(publishing: Publishing, mou
         ([], {}, 2, "name one folder: `scrapy publish DIR`"),
         (["a", "b"], {}, 2, "name one folder: `scrapy publish DIR`"),
         (["--folow", "a"], {}, 2, "unknown option '--folow'"),
+        (["--every", "5", "a"], {}, 2, "--every is about --follow; add that, or leave it out"),
+        (["--follow", "--every", "0", "a"], {}, 2, "--every '0' is not a number of seconds up to 86400, a day"),
+        (["--follow", "--every", "nan", "a"], {}, 2, "--every 'nan' is not a number of seconds"),
+        (["--follow", "--every", "1m", "a"], {}, 2, "--every '1m' is not a number of seconds"),
         (["{file}"], {}, 2, "{file} is not a folder; name one"),
         (["{data}/ecns"], {}, 2, "{data}/ecns lies in the folder of a site; publish into {data}, or another folder"),
         (["a"], {"ECNSCRAWL_DATABASE_URL": ""}, 2, "there is no database to publish from; name it with ECNSCRAWL_DATA"),
@@ -201,6 +206,22 @@ def test_a_database_without_tables_is_one_line(publishing: Publishing) -> None:
     assert (ended.status, ended.err) == (
         1, "ecnscrawl: error: the database has no tables of ecnscrawl; run `scrapy state init` once\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [("export", "all.jsonl"), ("load", "sqlite:///news.sqlite"), ("browse", "--no-open")])
+@pytest.mark.parametrize("has_folder", [False, True])
+def test_where_nothing_is_published_readers_name_publish(
+    publishing: Publishing, tmp_path: Path, words: tuple[str, ...], *, has_folder: bool
+) -> None:
+    user = Crawl(tmp_path / "data", publishing.user.environment)
+    if has_folder:
+        user.folder.mkdir(parents=True)
+    ended = user.scrapy(*words)
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.endswith(
+        "; a crawl into the database writes none: run `scrapy publish DIR`, and read them with ECNSCRAWL_DATA_DIR=DIR\n"
+    )
+    assert "scrapy crawl" not in ended.err
 
 
 def wait_for_file(path: Path) -> None:

@@ -151,6 +151,27 @@ def test_what_cannot_be_is_one_line_and_a_status(
     assert "s3cret" not in ended.err
 
 
+@pytest.mark.parametrize("is_target", [True, False])
+def test_a_database_without_tables_is_named_with_the_command_that_makes_them(
+    database_url: str, tmp_path: Path, *, is_target: bool
+) -> None:
+    Rows(database_url).execute("DROP SCHEMA ecnscrawl CASCADE")
+    (tmp_path / "full" / "ecns").mkdir(parents=True)
+    words = [str(tmp_path / "full"), database_url]
+    crawl = Crawl(tmp_path / "unused", {})
+    ended = crawl.scrapy("state", "copy", *(words if is_target else words[::-1]))
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    variable = f"ECNSCRAWL_DATABASE_URL={'TARGET' if is_target else 'SOURCE'}"
+    assert (ended.status, ended.out, ended.err) == (
+        1,
+        "",
+        f"ecnscrawl: error: postgresql:///{name} has no tables of ecnscrawl; run `{variable} scrapy state init` once\n",
+    )
+    assert Crawl(crawl.data, {"ECNSCRAWL_DATABASE_URL": database_url}).scrapy("state", "init").status == 0
+    if is_target:
+        assert crawl.scrapy("state", "copy", *words).status == 0
+
+
 def test_a_folder_that_is_being_crawled_is_refused(database_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "data" / "ecns"
     folder.mkdir(parents=True)

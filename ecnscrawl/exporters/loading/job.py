@@ -12,7 +12,7 @@ from ecnscrawl.exporters.loading.database import FileName
 from ecnscrawl.exporters.loading.noted import note
 from ecnscrawl.exporters.reader import InvalidRecord
 from ecnscrawl.exporters.stored import article_folders
-from ecnscrawl.hints import program
+from ecnscrawl.hints import program, way_to_articles
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage import jsonl
 
@@ -39,6 +39,7 @@ class Loader:
     data: Path
     site: str | None  #: None is all sites
     now: Callable[[], datetime]
+    has_database: bool = False  #: whether crawls store into a database, so that only `publish` writes files
     _known: set[FileName] = field(default_factory=set)
     _noted: set[Path] = field(default_factory=set)  #: folders of sites that know of this database
     _failed: dict[FileName, object] = field(default_factory=dict)  # not read again before they change
@@ -91,17 +92,13 @@ class Loader:
 
     def _folders(self) -> Sequence[Path]:
         """The folders of article files. Raises NothingToRead."""
+        way_out = way_to_articles("SITE", has_database=self.has_database)
         try:
             folders = article_folders(self.data, self.site)
         except FileNotFoundError as error:
-            raise NothingToRead(
-                f"{error}; run a crawl first, or name the data folder with ECNSCRAWL_DATA_DIR"
-            ) from None
+            raise NothingToRead(f"{error}; {way_out}") from None
         if not folders:
-            raise NothingToRead(
-                f"there are no articles in {self.data}; run `{program()} crawl SITE` first,"
-                " or name the data folder with ECNSCRAWL_DATA_DIR"
-            )
+            raise NothingToRead(f"there are no articles in {self.data}; {way_out}")
         return folders
 
     def _new_files_in(self, folder: Path) -> Iterator[tuple[FileName, Path]]:

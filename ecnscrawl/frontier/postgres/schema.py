@@ -128,22 +128,26 @@ def create(connection: "Connection[Any]", steps: Sequence[str] = STEPS) -> int:
     return found
 
 
-def check(connection: "Connection[Any]") -> None:
-    """Raise CannotStart unless the tables are there in this version."""
+def check(connection: "Connection[Any]", name: str = "the database", environment: str = "") -> None:
+    """Raise CannotStart unless the tables are there in this version.
+
+    The message says `name` for the database, and writes `environment` before the command that makes its tables: of a
+    database that DATABASE_URL does not name.
+    """
     row = connection.execute("SELECT to_regclass('ecnscrawl.schema_version') IS NOT NULL").fetchone()
     assert row is not None
     if not row[0]:
-        raise CannotStart(f"the database has no tables of ecnscrawl; run `{program()} state init` once")
+        raise CannotStart(f"{name} has no tables of ecnscrawl; run `{environment}{program()} state init` once")
     row = connection.execute("SELECT max(version) FROM ecnscrawl.schema_version").fetchone()
     found = (row[0] if row else None) or 0
     if found > VERSION:
-        raise CannotStart(_newer(found, VERSION))
+        raise CannotStart(_newer(found, VERSION, name))
     if found < VERSION:
         raise CannotStart(
-            f"the database's tables are of version {found}, this ecnscrawl needs {VERSION}; stop all workers, and run"
-            f" `{program()} state init`"
+            f"{name}'s tables are of version {found}, this ecnscrawl needs {VERSION}; stop all workers, and run"
+            f" `{environment}{program()} state init`"
         )
 
 
-def _newer(found: int, known: int) -> str:
-    return f"the database's tables are of version {found}, which is newer than this ecnscrawl's {known}; upgrade it"
+def _newer(found: int, known: int, name: str = "the database") -> str:
+    return f"{name}'s tables are of version {found}, which is newer than this ecnscrawl's {known}; upgrade it"

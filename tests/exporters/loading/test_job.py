@@ -247,7 +247,9 @@ def test_a_file_that_is_no_database_is_named_and_stays(loader: Loader, target: P
 def test_a_data_folder_without_articles_says_where_it_looked(tmp_path: Path, kind: str) -> None:
     library = Library(tmp_path)
     target = tmp_path / f"news.{kind}"
-    with pytest.raises(NothingToRead, match=r"there is no data folder .*; run a crawl first, or name the data folder"):
+    with pytest.raises(
+        NothingToRead, match=r"there is no data folder .*; run `scrapy crawl SITE` first, or name the data folder"
+    ):
         loader_of(library, target, kind).load_new()
     (tmp_path / "data" / "ecns").mkdir(parents=True)
     with pytest.raises(NothingToRead, match=r"there are no articles in .*/data; run `scrapy crawl SITE` first"):
