@@ -14,6 +14,7 @@ BACKUP, SETTINGS, TROUBLE = (OPERATIONS / f"{name}.md" for name in ("backup", "s
 DATABASES = OPERATIONS / "databases.md"
 FORGETTING = OPERATIONS / "forgetting.md"
 WATCHING = OPERATIONS / "watching.md"
+SCALING = ROOT / "docs" / "scaling.md"
 SECURITY = ROOT / "docs" / "security.md"
 DICTIONARY = ROOT / "docs" / "data-dictionary.md"
 READING = ROOT / "docs" / "reading.md"

@@ -12,7 +12,7 @@ import pytest
 from replica import Replica, Resource, Site
 from replica.fixture_site import fixture_site
 from tests.docs.checkout import Checkout
-from tests.docs.markdown import MONITORING, README, ROOT, RUNNING, WATCHING, blocks
+from tests.docs.markdown import MONITORING, README, ROOT, RUNNING, SCALING, WATCHING, blocks
 from tests.needs import need
 
 pytestmark = pytest.mark.system
@@ -22,6 +22,7 @@ CRONTABS = [blocks(document, "crontab")[0].text for document in (README, RUNNING
 STATUS, PING = (block.text.strip() for block in blocks(MONITORING, "crontab"))
 SERVICE, TIMER = (block.text for block in blocks(RUNNING, "systemd"))
 (WATCH_SERVICE,) = (block.text for block in blocks(WATCHING, "systemd"))
+(PUBLISH_SERVICE,) = (block.text for block in blocks(SCALING, "systemd"))
 PINGED = re.findall(r"https://\S+", PING)[0]
 LAST_LINE = re.compile(r"ecns healthy new=[1-9]\d* .*\n")
 
@@ -116,6 +117,7 @@ def test_systemd_accepts_the_units(checkout: Checkout) -> None:
         ("ecnscrawl.service", SERVICE),
         ("ecnscrawl.timer", TIMER),
         ("ecnscrawl-watch.service", WATCH_SERVICE),
+        ("ecnscrawl-publish.service", PUBLISH_SERVICE),
     ):
         unit = checkout.root / name
         unit.write_text(checkout.here(text), encoding="utf-8")
