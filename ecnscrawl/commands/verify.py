@@ -11,13 +11,12 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.safe_files import file_names
-from ecnscrawl.storage.archive.writer import ENDING
-from ecnscrawl.storage.run_ids import run_ids_of
 
 if TYPE_CHECKING:
     from ecnscrawl.reextraction.job import Summary
 
 NOT_EQUAL = 3
+_ENDINGS = (".warc", ".warc.gz", ".warc.zst")
 
 
 class Command(StoredDataCommand):
@@ -47,6 +46,7 @@ class Command(StoredDataCommand):
         from ecnscrawl.reextraction.job import Terms  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.reading import Selection  # noqa: PLC0415 - as above
         from ecnscrawl.reextraction.site_comparison import SiteComparison  # noqa: PLC0415 - as above
+        from ecnscrawl.reextraction.sites import SiteKey  # noqa: PLC0415 - as above
 
         words = positional("verify", args)
         if len(words) > 1:
@@ -58,14 +58,21 @@ class Command(StoredDataCommand):
         folder = self.data / name
         files = _archives(folder)
         check_files(files)
-        terms = Terms(open_sink=lambda key: SiteComparison(folder, key, print_safely), selection=Selection(name))
+        terms = Terms(
+            open_sink=lambda key: SiteComparison(folder, key, print_safely),
+            selection=Selection(name),
+            site=SiteKey(name),
+        )
         summary = read_again(terms, files, opts.jobs, page_limits(self.own_settings))
+        if not summary.counts["with_page"]:
+            print_safely("ecnscrawl: warning: the archive has no page of any record: nothing was compared", error=True)
         print_fixed_form(_last_line(name, summary))
         self.exitcode = NOT_EQUAL if summary.problems or summary.counts["different"] else 0
 
 
 def _archives(folder: Path) -> list[Path]:
-    found = [folder / "archive" / f"{run}{ENDING}" for run in run_ids_of(file_names(folder / "archive"), ENDING)]
+    names = file_names(folder / "archive")
+    found = [folder / "archive" / name for name in names if name.endswith(_ENDINGS) and not name.startswith(".")]
     if not found:
         raise CannotStart(
             f"there is no archive in {folder / 'archive'}; run `{program()} crawl {folder.name} -s ARCHIVE=on` first"
@@ -78,5 +85,6 @@ def _last_line(name: str, summary: "Summary") -> str:
     share = counts["with_page"] / counts["records"] if counts["records"] else 0.0
     return (
         f"verify {name} records={counts['records']} with_page={counts['with_page']} share={share:.4f}"
-        f" same={counts['same']} different={counts['different']} bad={summary.problems.total()}"
+        f" same={counts['same']} different={counts['different']} unstored={counts['unstored']}"
+        f" bad={summary.problems.total()}"
     )

@@ -33,6 +33,10 @@ class Sink(Protocol):
     def warnings(self) -> list[str]:
         """Warnings for the user."""
 
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong with what the site has stored, and where."""
+
     def is_done(self, place: Place) -> bool:
         """Whether a record of the archive is to be skipped."""
 
@@ -55,6 +59,7 @@ class Terms:
 
     open_sink: Callable[[SiteKey], Sink]  #: called once for each site, and again if it was closed meanwhile
     selection: Selection = field(default_factory=Selection)
+    site: SiteKey | None = None  #: has its sink opened even if the files have nothing of it
 
 
 @dataclass
@@ -92,6 +97,8 @@ class Reextraction:
         try:
             for asked, read in results:
                 self._take(asked, read)
+            if self._terms.site is not None and self._terms.site.name not in self._keys:
+                self._sink(self._terms.site)
             for sink in self._sinks.values():
                 sink.flush()
             if self._is_whole:
@@ -159,6 +166,8 @@ class Reextraction:
             sink = self._terms.open_sink(key)
             for warning in sink.warnings:
                 self._on_problem(warning)
+            for what, where in sink.problems if key.name not in self._keys else ():
+                self.note_problem(what, where)
         self._sinks[key.name] = sink
         self._keys.setdefault(key.name, key)
         return sink

@@ -1,7 +1,8 @@
 """Compare what archived pages give now with the stored records of one site; name each difference, store nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -18,8 +19,19 @@ from ecnscrawl.visits import Outcome
 
 SAME, DIFFERENT, UNSTORED = "same", "different", "unstored"
 FIELD = "field "  #: begins what is counted for a key: how many records differ in it
+NO_KEY = object()  #: the value of a key that one of two records does not have
 _AROUND = 30  # letters before and after what differs in a text
 _MAX_LETTERS = 200  # letters of what differs
+
+
+@dataclass(frozen=True, slots=True)
+class _Unstored:
+    """An archived version of an article that no record has the id and the `fetched_at` of."""
+
+    key: Key
+    run: str  # that archived it, if the file has the name that the run gave it
+    content_hash: str
+    offset: int  # of the record that it gives, in the file
 
 
 class SiteComparison:
@@ -37,8 +49,16 @@ class SiteComparison:
         self._assembler = Assembler(key, has_no_end=lambda: self._row >= ROW)
         self._seen: set[Key] = set()  # stored records whose page was found
         self._different: dict[Key, int] = {}  # where the new record is in the file
+        self._unstored: dict[Key, _Unstored] = {}
+        self._like: dict[str, list[Key]] = {}  # id or address -> the unstored versions that have it
+        self._last: dict[str, str] = {}  # id -> content_hash of its last version in the archive
         self._file = TemporaryFile()  # noqa: SIM115 - closed by `finish`; all records may differ
         self.counts["records"] = len(self._stored)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong with the stored lines, and where."""
+        return self._stored.problems
 
     def is_done(self, place: Place) -> bool:  # noqa: ARG002 - a comparison begins anew
         """Whether nothing is to be done with a record of the archive."""
@@ -54,9 +74,16 @@ class SiteComparison:
     def flush(self) -> None:
         """Name the differences: no further page comes. Raises OSError, DamagedFile."""
         self._compare_all(self._assembler.flush())
-        self.counts["with_page"] = len(self._seen)
-        for key, before in self._stored.find(self._different):
+        changed = [(key, before) for run, key, before in self._stored.newest() if self._is_different(run, key, before)]
+        for key, before in changed:
             self._name(key, before)
+        for each in self._unstored.values():
+            url = self._derived(each.offset)["url"]
+            self._on_difference(f"{each.key[0]} {each.key[1]} {url}\n  no record has this id and fetched_at")
+        self.counts["with_page"] = len(self._seen)
+        self.counts[DIFFERENT] = len(self._different)
+        self.counts[SAME] = len(self._seen) - len(self._different)
+        self.counts[UNSTORED] = len(self._unstored)
 
     def forget_progress(self) -> None:
         """Nothing is remembered."""
@@ -72,37 +99,71 @@ class SiteComparison:
                 self.counts[Outcome.FAILED] += 1
                 self.failures.append(f"{each.where}: {visit.reasons[0]}")
             else:
-                self._compare(to_line(visit.article))
+                file, _ = next(iter(each.places))
+                self._compare(to_line(visit.article), file.partition(".")[0])
 
-    def _compare(self, line: bytes) -> None:
+    def _compare(self, line: bytes, run: str) -> None:
         record: Record = msgspec.json.decode(line)
         key = record["id"], record["fetched_at"]
-        if key not in self._stored:
-            self.counts[UNSTORED] += 1
-            return
-        self._seen.add(key)
-        if self._stored.is_equal(key, record):
-            self.counts[SAME] += 1
-        else:
-            self.counts[DIFFERENT] += 1
-            self._different[key] = self._file.seek(0, 2)
-            self._file.write(line)
+        is_repeat = self._last.get(key[0]) == record["content_hash"]
+        self._last[key[0]] = record["content_hash"]
+        if key in self._stored:
+            self._seen.add(key)
+            if not self._stored.is_equal(key, record):
+                self._different[key] = self._keep(line)
+        elif not is_repeat:
+            self._unstored[key] = _Unstored(key, run, record["content_hash"], self._keep(line))
+            for name in (record["id"], record["url"]):
+                self._like.setdefault(name, []).append(key)
+
+    def _keep(self, line: bytes) -> int:
+        offset = self._file.seek(0, 2)
+        self._file.write(line)
+        return offset
+
+    def _derived(self, offset: int) -> Record:
+        self._file.seek(offset)
+        record: Record = msgspec.json.decode(self._file.readline())
+        return record
+
+    def _is_different(self, run: str, key: Key, before: Record) -> bool:
+        """Whether a stored record differs from its page, which may state another id or `fetched_at`."""
+        if key in self._seen:
+            return key in self._different
+        for unstored in self._unstored_like(before):
+            is_equal = before.get("content_hash") == unstored.content_hash
+            is_older = key[0] == unstored.key[0] and key[1] < unstored.key[1]
+            if run == unstored.run or (is_equal and not is_older):
+                del self._unstored[unstored.key]
+                self._seen.add(key)
+                self._different[key] = unstored.offset
+                return True
+            if is_equal:  # fetched again, and not changed: a crawl stores no record
+                del self._unstored[unstored.key]
+        return False
+
+    def _unstored_like(self, before: Record) -> list[_Unstored]:
+        """The unstored versions of the same id or address."""
+        keys = {key: None for name in ("id", "url") for key in self._like.get(str(before.get(name)), ())}
+        return [self._unstored[key] for key in keys if key in self._unstored]
 
     def _name(self, key: Key, before: Record) -> None:
-        self._file.seek(self._different[key])
-        after: Record = msgspec.json.decode(self._file.readline())
-        changed = [name for name in after if name != "revision" and after[name] != before.get(name)]
-        self.counts.update(f"{FIELD}{name}" for name in changed)
+        after = self._derived(self._different[key])
+        changed = [name for name in after if name != "revision" and (name not in before or after[name] != before[name])]
+        changed += [name for name in before if name not in after]
         lines = [f"{key[0]} {key[1]} {before.get('url')}"]
-        lines += [f"  {name}: {change}" for name in changed for change in _changes(before.get(name), after[name])]
+        for name in changed:
+            shown = name if name.isidentifier() else _json(name)
+            self.counts[f"{FIELD}{shown}"] += 1
+            lines.append(f"  {shown}: {_change(before.get(name, NO_KEY), after.get(name, NO_KEY))}")
         self._on_difference("\n".join(lines))
 
 
-def _changes(before: Any, after: Any) -> Iterator[str]:
-    """Yield what differs between two values, each in JSON; of long texts the part that differs."""
+def _change(before: Any, after: Any) -> str:
+    """Return what differs between two values, each in JSON; of long texts the part that differs."""
     if isinstance(before, str) and isinstance(after, str):
         before, after = _trimmed(before, after)
-    yield f"{_json(before)} -> {_json(after)}"
+    return f"{_json(before)} -> {_json(after)}"
 
 
 def _trimmed(one: str, other: str) -> tuple[str, str]:
@@ -128,5 +189,7 @@ def _window(text: str, begin: int, end: int) -> str:
 
 
 def _json(value: Any) -> str:
+    if value is NO_KEY:
+        return "no such key"
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= 2 * _MAX_LETTERS else f"{text[: 2 * _MAX_LETTERS]}…"

@@ -85,6 +85,11 @@ class SiteStore:
         """What the start of the run warns of."""
         return self._run.warnings
 
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Nothing: what is stored is not read again."""
+        return []
+
     def is_done(self, place: Place) -> bool:
         """Whether what comes of a record of the archive is stored, by a job that was stopped."""
         return self.progress.is_done(place)

@@ -41,7 +41,7 @@ def test_its_pages_are_removed_and_those_of_others_stay(crawl: ArchivingCrawl) -
     assert all(record.has_right_digest for record in records(Path(archive)))
     assert FERRIES.url in {record.url for record in records(Path(archive))}
     verified = crawl.scrapy("verify", "ecns")
-    assert verified.last_line == "verify ecns records=1 with_page=1 share=1.0000 same=1 different=0 bad=0"
+    assert verified.last_line == "verify ecns records=1 with_page=1 share=1.0000 same=1 different=0 unstored=0 bad=0"
 
 
 def test_a_listing_that_names_it_is_not_removed_but_named(crawl: ArchivingCrawl) -> None:

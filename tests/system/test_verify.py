@@ -1,7 +1,9 @@
 """Stored records are derived again from their archived pages: `scrapy verify`, and `scrapy reextract --diff`."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -48,14 +50,14 @@ def changed(tmp_path: Path) -> str:
 def test_every_record_of_a_crawl_that_archives_is_proved(crawl: ArchivingCrawl) -> None:
     ended = crawl.scrapy("verify", "ecns")
     assert (ended.status, ended.out) == (0, "")
-    assert ended.last_line == "verify ecns records=2 with_page=2 share=1.0000 same=2 different=0 bad=0"
+    assert ended.last_line == "verify ecns records=2 with_page=2 share=1.0000 same=2 different=0 unstored=0 bad=0"
 
 
 def test_the_share_of_records_with_a_page_is_named(crawl: ArchivingCrawl) -> None:
     Crawl(crawl.data, crawl.environment).run("-a", f"urls={LATER.url}")
     ended = crawl.scrapy("verify")
     assert (ended.status, ended.out) == (0, "")
-    assert ended.last_line == "verify ecns records=3 with_page=2 share=0.6667 same=2 different=0 bad=0"
+    assert ended.last_line == "verify ecns records=3 with_page=2 share=0.6667 same=2 different=0 unstored=0 bad=0"
 
 
 def test_a_record_that_was_changed_is_named_with_its_keys(crawl: ArchivingCrawl) -> None:
@@ -67,7 +69,7 @@ def test_a_record_that_was_changed_is_named_with_its_keys(crawl: ArchivingCrawl)
     assert '  title: "Another story" -> "Story number 2"\n' in ended.out
     assert '  editor: "Li Yan" -> "Zhou Min"\n' in ended.out
     assert ended.out.count("\n") == 4  # two records, one key each
-    assert " same=0 different=2 bad=0" in ended.last_line
+    assert " same=0 different=2 unstored=0 bad=0" in ended.last_line
 
 
 def test_a_page_that_was_changed_is_named(crawl: ArchivingCrawl) -> None:
@@ -96,6 +98,105 @@ def test_without_an_archive_there_is_nothing_to_verify(crawl: ArchivingCrawl) ->
     assert ended.err.startswith(f"ecnscrawl: error: there is no archive in {crawl.folder / 'archive'}; run `")
 
 
+def test_a_line_that_is_not_a_record_is_named(crawl: ArchivingCrawl) -> None:
+    (path,) = crawl.files
+    path.write_bytes(path.read_bytes() + b'{"id": "ecns:x", "revision": 1}\n' + b"\xff\n" + b'{"id": "cut')
+    for words in (["verify", "ecns"], ["reextract", *crawl.archives, "--diff"]):
+        ended = crawl.scrapy(*words)
+        assert (ended.status, ended.out) == (3, "")
+        assert f"{path}, line 3: not a record: Object missing required field `fetched_at`\n" in ended.err
+        assert f"{path}, line 4: not a record: " in ended.err
+        assert f"{path}, line 5: not a record: " in ended.err
+        assert " same=2 different=0 unstored=0 " in ended.last_line
+        assert " bad=3" in ended.last_line
+
+
+def test_a_revision_that_is_stored_twice_is_named(crawl: ArchivingCrawl) -> None:
+    (path,) = crawl.files
+    path.write_bytes(path.read_bytes() + path.read_bytes().splitlines(keepends=True)[0])
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 3
+    assert f"{path}, line 3: revision 1 of {records_in(crawl.folder)[0]['id']} is there twice\n" in ended.err
+    assert ended.last_line == "verify ecns records=2 with_page=2 share=1.0000 same=2 different=0 unstored=0 bad=1"
+
+
+def test_all_records_count_if_no_page_of_any_is_archived(crawl: ArchivingCrawl) -> None:
+    (first,) = crawl.archives
+    crawl.run("-a", f"urls={Story(9).url}")  # there is no such page
+    Path(first).unlink()
+    assert len(crawl.archives) == 1
+    ended = crawl.scrapy("verify", "ecns")
+    assert (ended.status, ended.out) == (0, "")
+    assert "ecnscrawl: warning: the archive has no page of any record: nothing was compared\n" in ended.err
+    assert ended.last_line == "verify ecns records=2 with_page=0 share=0.0000 same=0 different=0 unstored=0 bad=0"
+
+
+@pytest.mark.parametrize("year", ["2020", "2099"])
+def test_another_time_in_a_record_is_named(crawl: ArchivingCrawl, year: str) -> None:
+    (before, _) = records_in(crawl.folder)
+    (path,) = crawl.files
+    changed = year + before["fetched_at"][4:]
+    replace_once(path, f'"fetched_at":"{before["fetched_at"]}"', f'"fetched_at":"{changed}"')
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 3
+    change = f'  fetched_at: "{changed}" -> "{before["fetched_at"]}"'
+    assert ended.out == f"{before['id']} {changed} {before['url']}\n{change}\n"
+    assert ended.last_line == "verify ecns records=2 with_page=2 share=1.0000 same=1 different=1 unstored=0 bad=0"
+
+
+def test_another_id_in_a_record_is_named(crawl: ArchivingCrawl) -> None:
+    (path,) = crawl.files
+    replace_once(path, f'"id":"{TWO.id}"', '"id":"ecns:other"')
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 3
+    assert f'  id: "ecns:other" -> "{TWO.id}"\n' in ended.out
+    assert " same=1 different=1 unstored=0 bad=0" in ended.last_line
+
+
+def test_an_archived_article_without_a_record_is_named(crawl: ArchivingCrawl) -> None:
+    (path,) = crawl.files
+    (before, _) = records_in(crawl.folder)
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[1])
+    ended = crawl.scrapy("verify", "ecns")
+    assert ended.status == 0
+    version = f"{before['id']} {before['fetched_at']} {before['url']}"
+    assert ended.out == f"{version}\n  no record has this id and fetched_at\n"
+    assert ended.last_line == "verify ecns records=1 with_page=1 share=1.0000 same=1 different=0 unstored=1 bad=0"
+
+
+def test_a_page_that_was_fetched_again_and_had_not_changed_needs_no_record(crawl: ArchivingCrawl) -> None:
+    first = crawl.archives[0]
+    sleep(1.1)  # `fetched_at` has seconds
+    assert crawl.run("-a", f"urls={ONE.url},{TWO.url}").stats["unchanged"] == "2"
+    ended = crawl.scrapy("reextract", *crawl.archives, "--diff")
+    assert (ended.status, ended.out) == (0, "")
+    assert " pages=4 same=2 different=0 unstored=0 " in ended.last_line
+    Path(first).unlink()
+    ended = crawl.scrapy("verify", "ecns")
+    assert (ended.status, ended.out) == (0, "")
+    assert " with_page=0 share=0.0000 same=0 different=0 unstored=0 bad=0" in ended.last_line
+
+
+def test_archives_of_any_name_are_read(crawl: ArchivingCrawl) -> None:
+    path = Path(crawl.archives[0])
+    (path.parent / "mine.warc").write_bytes(gzip.decompress(path.read_bytes()))
+    for _ in ("both", "mine.warc"):
+        ended = crawl.scrapy("verify", "ecns")
+        assert (ended.status, ended.out) == (0, "")
+        assert ended.last_line == "verify ecns records=2 with_page=2 share=1.0000 same=2 different=0 unstored=0 bad=0"
+        path.unlink(missing_ok=True)
+
+
+def test_a_key_too_many_and_a_key_that_is_missing_are_named(crawl: ArchivingCrawl) -> None:
+    (path,) = crawl.files
+    replace_once(path, '"editor":', '"editors":')
+    ended = crawl.scrapy("reextract", *crawl.archives, "--diff")
+    assert ended.status == 3
+    assert '  editor: no such key -> "Zhou Min"\n' in ended.out
+    assert '  editors: "Zhou Min" -> no such key\n' in ended.out
+    assert " same=1 different=1 unstored=0 failed=0 fields=editor:1,editors:1 bad=0 " in ended.last_line
+
+
 def test_what_a_changed_page_module_changes_is_shown_before_anything_is_stored(
     crawl: ArchivingCrawl, changed: str
 ) -> None:
@@ -114,3 +215,10 @@ def test_what_a_changed_page_module_changes_is_shown_before_anything_is_stored(
     ]
     assert crawl.scrapy("verify", "ecns", PYTHONPATH=changed).status == 0
     assert crawl.run("-a", f"urls={ONE.url},{TWO.url}", PYTHONPATH=changed).stats["unchanged"] == "2"
+
+
+def replace_once(path: Path, before: str, after: str) -> None:
+    """Change the first such text in a file of records."""
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
