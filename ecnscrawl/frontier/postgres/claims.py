@@ -1,7 +1,8 @@
 """Who may change a site's rows: a claim, which ends unless it is renewed. The row of a site in `sites` holds it.
 
 Each claim of a site has a greater epoch than the one before. Every transaction that changes the site's rows holds its
-row of `sites` with that epoch, so one whose site was claimed by somebody else in the meantime changes nothing. A dead
+row of `sites` with that epoch, so one whose site was claimed by somebody else in the meantime changes nothing. It has
+to be the same owner too: a server that takes over may lack the last claim, and give its epoch once more. A dead
 owner needs nobody who clears up after it: its site can be claimed as soon as its lease has ended.
 
 All times are those of the database's clock.
@@ -22,7 +23,7 @@ UPDATE ecnscrawl.sites SET
     owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second', claimed_at = now(),
     left_at = CASE WHEN owner IS NULL THEN left_at ELSE now() END
 """
-RETURNING = "RETURNING site, epoch, extract(epoch FROM now() - left_at)::float8, crawl_delay"
+RETURNING = "RETURNING site, epoch, owner, extract(epoch FROM now() - left_at)::float8, crawl_delay"
 #: A row that somebody else is changing, or holds in a transaction, is passed by.
 FREE = "(owner IS NULL OR lease_until < now())"
 _CLAIM = f"""
@@ -32,29 +33,27 @@ _CLAIM = f"""
 ) {RETURNING}
 """
 _OWNER = "SELECT owner FROM ecnscrawl.sites WHERE site = %s"
+_OURS = """
+(site, epoch, owner) IN (SELECT * FROM unnest(%(sites)s::text[], %(epochs)s::bigint[], %(owners)s::text[]))
+"""
 #: A site whose run is being committed is passed by, and renewed by the next beat: a beat must not wait.
-_RENEW = """
+_RENEW = f"""
 UPDATE ecnscrawl.sites SET lease_until = now() + %(lease)s * interval '1 second'
 FROM (
     SELECT site FROM ecnscrawl.sites
-    WHERE (site, epoch) IN (SELECT * FROM unnest(%(sites)s::text[], %(epochs)s::bigint[]))
-        AND owner IS NOT NULL AND lease_until >= now()
+    WHERE {_OURS} AND lease_until >= now()
     FOR NO KEY UPDATE SKIP LOCKED
 ) AS held
-WHERE sites.site = held.site RETURNING sites.site, sites.epoch
+WHERE sites.site = held.site RETURNING sites.site, sites.epoch, sites.owner
 """
-_HELD = """
-SELECT site, epoch FROM ecnscrawl.sites
-WHERE (site, epoch) IN (SELECT * FROM unnest(%(sites)s::text[], %(epochs)s::bigint[]))
-    AND owner IS NOT NULL AND lease_until >= now()
-"""
+_HELD = f"SELECT site, epoch, owner FROM ecnscrawl.sites WHERE {_OURS} AND lease_until >= now()"
 _RELEASE = """
 UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, left_at = now(),
     last_start = CASE WHEN %(is_done)s THEN claimed_at ELSE last_start END,
     due_at = CASE WHEN %(is_done)s THEN claimed_at + coalesce(every, interval '0') ELSE due_at END
-WHERE site = %(site)s AND epoch = %(epoch)s AND owner IS NOT NULL
+WHERE site = %(site)s AND epoch = %(epoch)s AND owner = %(owner)s
 """
-_HOLD = "SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s FOR SHARE"
+_HOLD = "SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s AND owner = %s FOR SHARE"
 
 
 class ClaimLost(Exception):
@@ -67,13 +66,14 @@ class Claim:
 
     site: str
     epoch: int
+    owner: str  #: the name of the worker
     #: Seconds before the claim since the last owner let go of the site; 0 if it did not; None if there was none.
     idle: float | None = field(default=None, compare=False)
     crawl_delay: float = field(default=0.0, compare=False)  #: seconds, that the last owner had to keep
 
     def hold(self, connection: "Connection[Any]") -> None:
         """Keep others from claiming the site until the transaction that is open ends. Raises ClaimLost."""
-        if connection.execute(_HOLD, [self.site, self.epoch]).fetchone() is None:
+        if connection.execute(_HOLD, [self.site, self.epoch, self.owner]).fetchone() is None:
             raise ClaimLost(f"another worker has taken over {self.site}")
 
 
@@ -111,8 +111,12 @@ def still_held(connection: "Connection[Any]", held: Iterable[Claim]) -> set[Clai
 
 def _claims(connection: "Connection[Any]", statement: str, held: Iterable[Claim], **more: float) -> set[Claim]:
     claims = list(held)
-    values = {"sites": [each.site for each in claims], "epochs": [each.epoch for each in claims], **more}
-    return {Claim(*row) for row in connection.execute(statement.encode(), values).fetchall()}
+    keys = {
+        "sites": [each.site for each in claims],
+        "epochs": [each.epoch for each in claims],
+        "owners": [each.owner for each in claims],
+    }
+    return {Claim(*row) for row in connection.execute(statement.encode(), keys | more).fetchall()}
 
 
 def release(connection: "Connection[Any]", held: Claim, *, is_done: bool) -> None:
@@ -120,5 +124,5 @@ def release(connection: "Connection[Any]", held: Claim, *, is_done: bool) -> Non
 
     With `is_done` the site is due again when its `every` has passed since the claim; else it is due as it was.
     """
-    values = {"site": held.site, "epoch": held.epoch, "is_done": is_done}
+    values = {"site": held.site, "epoch": held.epoch, "owner": held.owner, "is_done": is_done}
     connection.execute(_RELEASE.encode(), values)

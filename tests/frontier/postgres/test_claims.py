@@ -65,6 +65,20 @@ def test_a_beat_that_finds_its_claim_gone_ends_the_lease_at_once(sites: SitesDat
     assert worker.lapsed() == [lost]
 
 
+def test_a_claim_that_a_new_server_lacks_does_not_match_the_next_one_of_the_same_epoch(sites: SitesDatabase) -> None:
+    one, other = sites.worker(), sites.worker()
+    lost = held(one.claim("gazette.example"))
+    sites.admin.execute("UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, epoch = epoch - 1")
+    taken = held(other.claim("gazette.example"))
+    assert taken.epoch == lost.epoch
+    with pytest.raises(ClaimLost), sites.admin.transaction():
+        lost.hold(sites.admin)
+    one.beat()
+    assert not one.holds(lost)
+    one.release(lost, is_done=True)
+    assert (sites.row("gazette.example", "owner"), other.holds(taken)) == ((other.name,), True)
+
+
 def test_a_beat_after_a_lost_connection_says_so_and_the_next_one_renews(sites: SitesDatabase) -> None:
     worker = sites.worker()
     claim = held(worker.claim("gazette.example"))
