@@ -164,7 +164,7 @@ class NewsSpider(Spider):
 
     async def store_held(self) -> None:
         """Store the articles that are held: a run that ends early may get no further response."""
-        for visit in self.articles.release():
+        for visit in _until_storage_fails(self.articles.release()):
             await self.crawler.engine.scraper.start_itemproc_async(visit, response=None)
 
     def parse(self, response: Response, **_: Any) -> Iterator[Article]:

@@ -44,7 +44,7 @@ class RenderedRun:
         """
         self._entry, self._options, self._places, self._hand_over = entry, options, places, hand_over
         self._process: asyncio.subprocess.Process | None = None
-        self.is_stopped = False
+        self.is_stopped = self.is_lost = False
 
     async def crawl(self) -> int | None:
         """Run the command, pass on its lines, and return its exit status; None if it was stopped before it began."""

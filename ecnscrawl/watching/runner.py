@@ -22,6 +22,7 @@ class RunningSite(Protocol):
 
     is_in_this_process: bool  #: if not, it takes no place of those that are
     is_stopped: bool  #: whether it was stopped or removed, so that it is not done
+    is_lost: bool  #: whether it has lost its site to another worker
 
     async def crawl(self) -> int | None:
         """Run until the end, print the run's last line, and return the exit status. Called once; never raises.
@@ -55,6 +56,7 @@ class Watch:
         self._is_stopping = False
         self._started_at = monotonic()
         self.statuses: Counter[int] = Counter()  #: of the runs that have ended: how many had each exit status
+        self._lost = 0  # runs that have lost their sites, and have no status
 
     # From outside.
 
@@ -103,7 +105,9 @@ class Watch:
         refused = self.statuses.total() - healthy - unhealthy
         return (
             f"watch sites={len(self._agenda)} runs={healthy + unhealthy} healthy={healthy} unhealthy={unhealthy}"
-            f" seconds={round(monotonic() - self._started_at)}" + (f" refused={refused}" if refused else "")
+            f" seconds={round(monotonic() - self._started_at)}"
+            + (f" refused={refused}" if refused else "")
+            + (f" lost={self._lost}" if self._lost else "")
         )
 
     # Runs.
@@ -126,6 +130,7 @@ class Watch:
         try:
             if (status := await run.crawl()) is not None:
                 self.statuses[status] += 1
+            self._lost += run.is_lost
         finally:
             try:
                 await self._agenda.ended(due, is_done=status is not None and not run.is_stopped)

@@ -72,7 +72,7 @@ class SiteRun:
     def __init__(self, entry: SiteEntry, shared: WatchContext, claim: Claim | None = None) -> None:
         """`claim` is that of the site, where many machines share the sites in a database."""
         self.entry = entry
-        self.is_stopped = False
+        self.is_stopped = self.is_lost = False
         self._shared = shared
         self._claim = claim
         self._crawler: Crawler | None = None
@@ -133,18 +133,22 @@ class SiteRun:
         if not self._is_forced.is_set():
             check_has_begun(context, failure)
         if context.run.is_lost:
-            note_lost(self.entry.name)
+            self._note_lost()
             return None
         if context.concludes_later:
             context.is_concluding = True
             conclusion = await in_daemon_thread(context.conclude)
             if context.run.is_lost:  # meanwhile
-                note_lost(self.entry.name)
+                self._note_lost()
                 return None
         else:
             conclusion = context.conclude()
         print_end(self.entry.name, conclusion)
         return conclusion.verdict.exit_status
+
+    def _note_lost(self) -> None:
+        self.is_lost = True
+        note_lost(self.entry.name)
 
     async def stop(self) -> None:
         """Stop the run as a signal does: what it has stored is published, within some seconds."""

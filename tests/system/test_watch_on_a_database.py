@@ -1,6 +1,7 @@
 """`scrapy watch` with a database: many workers share the sites of a table, and no two are ever inside one site."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -165,6 +166,7 @@ def test_a_worker_that_was_frozen_past_its_lease_sends_and_stores_nothing_more(f
     other.freeze()
     frozen.log.wait_for_number(" healthy ", 4)
     assert frozen.stop() == 0
+    assert re.search(r" runs=4 healthy=4 unhealthy=0 seconds=\d+ lost=4$", frozen.log.lines[-1])
     other.wake()
 
 

@@ -74,6 +74,11 @@ class Patience:
         """Let no further try be made, as the process has to end. May be called by the handler of a signal."""
         self._given_up.set()
 
+    @property
+    def has_given_up(self) -> bool:
+        """Whether no further try shall be made."""
+        return self._given_up.is_set()
+
     def tries(self) -> "Tries":
         """Begin to try something."""
         return Tries(self.seconds, self._given_up)
@@ -132,10 +137,11 @@ class ReadingConnection:
         """
         tries = self._patience.tries()
         while True:
+            may_be_stale = self._link.is_open and not self._patience.has_given_up  # lost since its last use
             try:
                 return self._link.use(lambda connection: connection.execute(statement.encode(), values).fetchall())
             except database_errors() as error:
-                if not (is_passing(error) and tries.wait()):
+                if not (is_passing(error) and (may_be_stale or tries.wait())):
                     raise
 
     def close(self) -> None:

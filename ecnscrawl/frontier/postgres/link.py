@@ -34,6 +34,11 @@ class Link:
                 self.close()
                 raise
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection, which may have been lost since its last use."""
+        return self._connection is not None
+
     def close(self) -> None:
         """Close the connection, if there is one."""
         with self._lock:

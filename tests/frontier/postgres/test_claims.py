@@ -4,6 +4,7 @@ import pytest
 
 from ecnscrawl.frontier.postgres import claims
 from ecnscrawl.frontier.postgres.claims import ClaimLost
+from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection
 from tests.frontier.postgres.sites_database import LEASE, SitesDatabase, due, held
 
 pytestmark = pytest.mark.system
@@ -89,6 +90,14 @@ def test_a_beat_after_a_lost_connection_says_so_and_the_next_one_renews(sites: S
     assert worker.beat() is True
     sites.pass_time(50)
     assert worker.holds(claim)
+
+
+def test_a_reader_without_patience_opens_a_connection_that_was_lost_meanwhile(sites: SitesDatabase) -> None:
+    reader = ReadingConnection(sites.connect, Patience(0))
+    ((pid,),) = reader.rows("SELECT pg_backend_pid()", [])
+    sites.admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert reader.rows("SELECT 1", []) == [(1,)]
+    reader.close()
 
 
 def test_a_beat_does_not_wait_for_a_commit_and_keeps_its_lease(sites: SitesDatabase) -> None:
