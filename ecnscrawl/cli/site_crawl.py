@@ -58,7 +58,7 @@ def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:
     context = context_of(crawler)
     run = context.run
     if run.lease is not None:
-        context.kept.append(LeasePulse(crawler, run.lease))
+        context.kept.append(LeasePulse(crawler, run.lease, lambda: run.failure))
     assert context.profile is not None
     run.warnings += argument_warnings(context.profile, arguments, run.started_at)
     run.warnings += relative_folder_warnings(str(settings["DATA_DIR"]))

@@ -1,6 +1,7 @@
 """Let the heart of a worker know that the event loop runs, and end a crawl whose lease has ended."""
 
 import logging
+from collections.abc import Callable
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -17,8 +18,9 @@ logger = logging.getLogger(__name__)
 class LeasePulse:
     """Looks at the lease of a crawl's site while its engine runs. What is sent is checked apart from that."""
 
-    def __init__(self, crawler: Crawler, lease: SiteLease) -> None:
-        self._crawler, self._lease = crawler, lease
+    def __init__(self, crawler: Crawler, lease: SiteLease, failure: Callable[[], str | None]) -> None:
+        """`failure` returns why the run can store nothing any more, if so: then that ends it, and not the lease."""
+        self._crawler, self._lease, self._failure = crawler, lease, failure
         self._timer = create_looping_call(self._look)
         crawler.signals.connect(self._start, signals.engine_started)
         crawler.signals.connect(self._stop, signals.engine_stopped)
@@ -36,5 +38,6 @@ class LeasePulse:
             return
         self._stop()
         self._lease.end()
-        logger.warning("The lease of the site has ended, so the run ends at once")
+        why = self._failure() or "the lease of the site has ended"
+        logger.warning("The run ends at once: %s", why)
         abandon(self._crawler, LEASE_ENDED)
