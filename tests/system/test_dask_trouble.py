@@ -111,7 +111,10 @@ def test_an_archive_whose_workers_die_is_named_and_the_same_command_reads_it_lat
     user: Reader, cluster: DaskCluster, tmp_path: Path
 ) -> None:
     cluster.kill_all()
-    cluster.environment = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    cluster.environment = {
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+        "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",  # else a death also counts for what waits at the worker
+    }
     cluster.start_scheduler()
     (tmp_path / "fatal.py").write_text(
         "import os, sys\n"

@@ -124,8 +124,8 @@ def test_a_data_folder_without_articles_is_reported(tmp_path: Path, target: Targ
     ended = Crawl(tmp_path / "nothing", {}).scrapy("load", target.address)
     assert (ended.status, ended.out) == (1, "")
     assert ended.err == (
-        f"ecnscrawl: error: there is no data folder {tmp_path / 'nothing'}; run a crawl first, or name the data folder"
-        " with ECNSCRAWL_DATA_DIR\n"
+        f"ecnscrawl: error: there is no data folder {tmp_path / 'nothing'}; run `scrapy crawl SITE` first, or name the"
+        " data folder with ECNSCRAWL_DATA_DIR\n"
     )
 
 

@@ -18,8 +18,6 @@ from tests.system.databases import Rows
 
 pytestmark = pytest.mark.system
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
 REPORT = """
 INSERT INTO ecnscrawl.reports (site, run, started_at, finished_at, status, was_stopped, is_idle, report)
 VALUES (%(site)s, %(run)s, %(started_at)s, %(finished_at)s, %(status)s, false, false, %(report)s)
@@ -33,7 +31,8 @@ ON CONFLICT (site) DO UPDATE SET run = excluded.run, report = excluded.report
 def put_report(rows: Rows, site: str, hours: int, **what: Any) -> None:
     """Store the report of a run that ended so many hours ago, as the run does."""
     document = report(1, **what) | {"site": site}
-    began, ended = NOW - timedelta(hours=hours, minutes=1), NOW - timedelta(hours=hours)
+    now = datetime.now(UTC).replace(microsecond=0)
+    began, ended = now - timedelta(hours=hours, minutes=1), now - timedelta(hours=hours)
     document |= {"run": f"{began:%Y%m%dT%H%M%SZ}-00000a", "started_at": to_text(began), "finished_at": to_text(ended)}
     if document["status"] == "healthy":
         document["last_healthy"] = document["finished_at"]
@@ -126,7 +125,7 @@ def test_list_has_the_records_and_last_runs_of_the_database(user: Crawl, rows: R
     found = {line.split()[0]: line.split() for line in lines}
     assert found["ecns"][-1] == "2"
     assert found["torn.example"][-1] == "0"
-    assert found["ecns"][-3] == f"{NOW:%Y-%m-%d}"
+    assert found["ecns"][-3] == f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 def test_a_database_that_cannot_be_reached_is_one_line(user: Crawl) -> None:

@@ -252,8 +252,8 @@ def test_a_run_that_failed_says_so_in_its_report_when_the_database_is_back(
 ) -> None:
     run, stats = begin_run(commit_records=1), RunStats()
     run.count_with(stats)
-    stored(run, stats, 1)
     with read_only(database):
+        stored(run, stats, 1)
         run.publish()
     found = ended(run, stats)
     assert found.verdict.exit_status == 3
