@@ -72,8 +72,7 @@ class Commits:
                 self.commit()
 
     def _is_due(self) -> bool:
-        waited = (self._clock() - self._last).total_seconds()
-        return self._uncommitted >= self._settings.commit_records or not 0 <= waited < self._settings.commit_seconds
+        return self._settings.is_commit_due(self._uncommitted, self._clock() - self._last)
 
     def commit(self) -> None:
         """Make all that is known so far permanent. Raises OSError and errors of the state."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from ecnscrawl.storage.archive.terms import ArchiveTerms
@@ -24,6 +24,17 @@ class RunSettings:
     file_records: int = 50_000
     recheck_ages: tuple[int, ...] = ()  #: seconds, ascending
     archive: ArchiveTerms | None = None  #: None: responses are not archived
+
+    def is_commit_due(self, uncommitted: int, waited: timedelta) -> bool:
+        """Whether so many changes are to be committed, so long after the last commit.
+
+        The time is negative if the clock was set back.
+
+        >>> from datetime import timedelta
+        >>> [RunSettings().is_commit_due(*each) for each in ((1, timedelta(seconds=1)), (50, timedelta()))]
+        [False, True]
+        """
+        return uncommitted >= self.commit_records or not 0 <= waited.total_seconds() < self.commit_seconds
 
 
 class Statistics(Protocol):

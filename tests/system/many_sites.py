@@ -4,13 +4,14 @@ import json
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from replica import Replica
+from replica import Fault, LoggedRequest, Replica, Stall
 from replica.gazette import Gazette, Story, stories
 from tests.system.crawling import MANNERS_OFF, Crawl, Ended
 from tests.system.launching import Process
@@ -36,6 +37,25 @@ def put(site: Gazette, published: Sequence[Story]) -> None:
     site.publish(*published)
     site.front([each.path for each in published], FEED)
     site.feed(published)
+
+
+def hang(replica: Replica, *, after: int) -> None:
+    """Have each site answer so many requests for articles, and none after that."""
+    served: Counter[str] = Counter()
+
+    def stall(request: LoggedRequest) -> Fault | None:
+        if "/old-" not in request.path:
+            return None
+        served[request.host] += 1
+        return Stall(60) if served[request.host] > after else None
+
+    replica.fault = stall
+
+
+def hanging(replica: Replica) -> int:
+    """How many sites were asked for a second article."""
+    asked = Counter(request.host for request in replica.requests if "/old-" in request.path)
+    return sum(number > 1 for number in asked.values())
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.settings import EXTENSIONS
-from replica import Fault, LoggedRequest, Replica, Stall
+from replica import Replica, Stall
 from replica.endless import Dribble
 from replica.gazette import Gazette
 from tests.system.crawling import LAST_LINE
 from tests.system.launching import Process
-from tests.system.many_sites import Log, Watcher, gazette, summary, watcher
+from tests.system.many_sites import Log, Watcher, gazette, hang, hanging, summary, watcher
 
 pytestmark = pytest.mark.system
 
@@ -40,25 +40,6 @@ def watching(serve: Callable[..., Replica], tmp_path: Path) -> WatcherOf:
         return watcher(replica, tmp_path, chosen), replica
 
     return at
-
-
-def hang(replica: Replica, *, after: int) -> None:
-    """Have each site answer so many requests for articles, and none after that."""
-    served: Counter[str] = Counter()
-
-    def stall(request: LoggedRequest) -> Fault | None:
-        if "/old-" not in request.path:
-            return None
-        served[request.host] += 1
-        return Stall(60) if served[request.host] > after else None
-
-    replica.fault = stall
-
-
-def hanging(replica: Replica) -> int:
-    """How many sites were asked for a second article."""
-    asked = Counter(request.host for request in replica.requests if "/old-" in request.path)
-    return sum(number > 1 for number in asked.values())
 
 
 def wait_until(is_true: Callable[[], bool], process: Process) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ecnscrawl.settings import ITEM_PIPELINES
-from replica import Fault, LoggedRequest, Stall
+from replica import Stall
 from replica.gazette import Gazette, stories
 from tests.postgres import new_database, postgres_that_stops
 from tests.system.crawling import LAST_LINE
-from tests.system.many_sites import NOW, gazette
+from tests.system.many_sites import NOW, gazette, hang, hanging
 from tests.system.many_workers import SETTINGS, Fleet, RunningWorker, fleet_of, overlaps, shortest_gap
 
 pytestmark = pytest.mark.system
@@ -86,29 +86,11 @@ def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: 
     assert ours.replica.requests == []
 
 
-def hang(fleet: Fleet, *, after: int) -> None:
-    """Have each site answer so many requests for articles, and hang at the next one."""
-    served: Counter[str] = Counter()
-
-    def stall(request: LoggedRequest) -> Fault | None:
-        if "/old-" not in request.path:
-            return None
-        served[request.host] += 1
-        return Stall(60) if served[request.host] > after else None
-
-    fleet.replica.fault = stall
-
-
-def hanging(fleet: Fleet) -> int:
-    """How many sites were asked for a second article."""
-    return sum(number > 1 for number in Counter(r.host for r in fleet.replica.requests if "/old-" in r.path).values())
-
-
 def test_a_stopped_worker_stores_what_it_has_and_its_sites_are_due_again_at_once(fleet: FleetOf) -> None:
     ours = fleet()
-    hang(ours, after=1)
+    hang(ours.replica, after=1)
     stopped = ours.start("-s", "DOWNLOAD_TIMEOUT=60")
-    wait_until(lambda: hanging(ours) == 4)
+    wait_until(lambda: hanging(ours.replica) == 4)
     crawl = ours.user.scrapy(
         "crawl", "news", "-a", "site=gazette1.example", *SETTINGS[:2], ECNSCRAWL_DATABASE_URL=ours.database
     )

@@ -82,9 +82,7 @@ class DatabaseCommits:
     def _commit_if_due(self) -> None:
         self._settle()
         self._check_claim()
-        waited = (self._clock() - self._last).total_seconds()
-        is_due = self._uncommitted >= self._settings.commit_records or not 0 <= waited < self._settings.commit_seconds
-        if self._uncommitted and is_due:
+        if self._uncommitted and self._settings.is_commit_due(self._uncommitted, self._clock() - self._last):
             self._begin()
 
     def _check_claim(self) -> None:
