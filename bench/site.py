@@ -1,8 +1,7 @@
 """The site that the benchmarks crawl: the replica's generated one, with pages as large as a news site's, compressed.
 
 A page of the replica has 8 KB, one of ecns.cn 40 to 80 KB: menus, rankings, pictures of other stories, scripts. What is
-added here has as many elements, attributes and links for each kilobyte as theirs. A listing gets 200 more links. The
-Content-Type names no charset: pages of ecns.cn are in UTF-8 or GB 18030, and each says in its markup which one.
+added here has as many elements, attributes and links for each kilobyte as theirs. A listing gets 200 more links.
 
 `python -m bench.site N` serves a site of N articles from a process of its own until its standard input is closed. It
 first prints one line of JSON: the environment variables of a client, and the addresses of the articles' pages.
@@ -84,8 +83,7 @@ def _up_to(size: int, pieces: Iterator[str]) -> bytes:
 
 def _compressed(resource: Resource, body: bytes) -> Resource:
     headers = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
-    compressed = gzip.compress(body, 6, mtime=0)
-    return replace(resource, body=compressed, content_type="text/html", headers=headers)
+    return replace(resource, body=gzip.compress(body, 6, mtime=0), headers=headers)
 
 
 @dataclass(frozen=True)
