@@ -13,7 +13,7 @@ import psycopg
 
 from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
-from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 from tests.postgres import address_of, postgres
 
 SIZES = (1_000, 10_000, 100_000)
@@ -30,8 +30,8 @@ def sites(number: int) -> list[WatchedSite]:
 
 def work(address: str, number: int) -> None:
     """Claim and release as a worker; begin at a line on standard input, and print how many sites were claimed."""
-    holdings = Holdings(lambda: psycopg.connect(address, autocommit=True), LEASE)
-    table = DueSites(holdings, sites(number))
+    claims = HeldClaims(lambda: psycopg.connect(address, autocommit=True), LEASE)
+    table = DueSites(claims, sites(number))
     table.now()
     print("ready", flush=True)
     sys.stdin.readline()
@@ -41,9 +41,9 @@ def work(address: str, number: int) -> None:
         claimed += 1
         held.append(claim)
         if len(held) > HELD:
-            holdings.release(held.pop(0), is_done=True)
+            claims.release(held.pop(0), is_done=True)
     print(claimed, time.monotonic() - began, flush=True)
-    holdings.close()
+    claims.close()
 
 
 def measure(address: str, number: int, workers: int) -> tuple[float, float]:

@@ -236,7 +236,7 @@ def new_run(settings: BaseSettings, site: str, claim: Claim | None = None) -> Ru
     run = new_database_run(settings, site)
     run.claim = claim
     if claim is None and settings["WATCH_CLAIM"] is not None:
-        run.handed = settings.getint("WATCH_CLAIM")
+        run.transferred = settings.getint("WATCH_CLAIM")
     return run
 
 
@@ -271,7 +271,7 @@ def known_sites(settings: BaseSettings) -> KnownSites:
 def give_up_waiting() -> None:
     """Let no run wait any longer for a database that does not answer, as the process has to end."""
     for worker in _workers.values():
-        worker.patience.give_up()
+        worker.retry_policy.give_up()
 
 
 def worker_of(settings: BaseSettings) -> Worker:

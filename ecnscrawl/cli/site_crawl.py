@@ -14,7 +14,7 @@ from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.scope import Arguments, RenderMode
 from ecnscrawl.monitoring.conclusion import Conclusion
 from ecnscrawl.network.certificates import check_certificate_file
-from ecnscrawl.network.lease_pulse import LeasePulse
+from ecnscrawl.network.lease_watcher import LeaseWatcher
 from ecnscrawl.network.proxies import check_proxies
 from ecnscrawl.reading.reader import reading_pool
 from ecnscrawl.redaction import print_fixed_form, print_safely
@@ -58,7 +58,7 @@ def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:
     context = context_of(crawler)
     run = context.run
     if run.lease is not None:
-        context.kept.append(LeasePulse(crawler, run.lease, lambda: run.failure))
+        context.kept.append(LeaseWatcher(crawler, run.lease, lambda: run.failure))
     assert context.profile is not None
     run.warnings += argument_warnings(context.profile, arguments, run.started_at)
     run.warnings += relative_folder_warnings(str(settings["DATA_DIR"]))

@@ -13,7 +13,7 @@ from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.cli.signals import interrupt_on_signals
 from ecnscrawl.exceptions import StorageFailed, WrongUsage, suggestion
 from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.connection import Patience, database_errors, is_passing, open_connection, reason_of
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, database_errors, is_passing, open_connection, reason_of
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted, listed
 from ecnscrawl.redaction import print_safely
@@ -104,11 +104,11 @@ class Command(StoredDataCommand):
         """Publish what is new, again and again if `every` is not None: the seconds to wait then."""
         folder = PublishedFolder(path)
         publisher = Publisher(folder, utc_now, self.own_settings.getint("FILE_RECORDS"))
-        patience = Patience(self.own_settings.getfloat("DATABASE_RETRY_SECONDS"))
+        policy = RetryPolicy(self.own_settings.getfloat("DATABASE_RETRY_SECONDS"))
         with folder.locked(utc_now(), sites):
             while True:
                 files, records = publisher.files, publisher.records
-                _publish_patiently(publisher, address, patience)
+                _publish_with_retries(publisher, address, policy)
                 files, records = publisher.files - files, publisher.records - records
                 if files or every is None:
                     print_safely(_summary(files, records, path))
@@ -129,9 +129,9 @@ def _every(opts: argparse.Namespace) -> float | None:
     raise WrongUsage(f"--every {opts.every!r} is not a number of seconds up to {_MAX_EVERY}, a day")
 
 
-def _publish_patiently(publisher: Publisher, address: ServerAddress, patience: Patience) -> None:
+def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: RetryPolicy) -> None:
     """Publish what is new. While the database fails, try again. Raises StorageFailed when that takes too long."""
-    tries, has_warned = patience.tries(), False
+    retries, has_warned = policy.begin(), False
     while True:
         try:
             with open_connection(address) as connection:
@@ -143,7 +143,7 @@ def _publish_patiently(publisher: Publisher, address: ServerAddress, patience: P
             if not has_warned:
                 print_safely(f"ecnscrawl: warning: {address.name}: {reason_of(error)}; trying again", error=True)
                 has_warned = True
-            if not tries.wait():
+            if not retries.wait():
                 raise StorageFailed(f"{address.name}: {reason_of(error)}; {GOES_ON}") from None
 
 

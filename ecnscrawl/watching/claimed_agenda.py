@@ -9,7 +9,7 @@ from typing import TypeVar
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
-from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 from ecnscrawl.watching.agenda import ONCE_SLACK, DueRun
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-POLL_SECONDS = 1.0  #: between two looks: other workers let go of sites, or die
+POLL_SECONDS = 1.0  #: between two looks: other workers release sites, or die
 MAX_POLL_SECONDS = 15.0  #: while the database does not answer
 
 
@@ -27,15 +27,15 @@ class ClaimedAgenda:
 
     def __init__(
         self,
-        holdings: Holdings,
+        claims: HeldClaims,
         entries: Iterable[SiteEntry],
         kind_of: Callable[[SiteEntry], str],
         retry_seconds: float,
     ) -> None:
         """`kind_of` returns the kind of an entry's runs; `retry_seconds` is how long `--once` waits."""
-        self._holdings, self._kind_of, self._retry_seconds = holdings, kind_of, retry_seconds
+        self._claims, self._kind_of, self._retry_seconds = claims, kind_of, retry_seconds
         self._entries = {entry.name: entry for entry in entries}
-        self._sites = DueSites(holdings, self._watched())
+        self._sites = DueSites(claims, self._watched())
         self._at: datetime | None = None  # of `--once`: when it began, by the database's clock
         self._gone_since: float | None = None  # the database does not answer; by the monotonic clock
         self._poll = POLL_SECONDS
@@ -87,8 +87,8 @@ class ClaimedAgenda:
         return [WatchedSite(each.name, each.every, self._kind_of(each)) for each in self._entries.values()]
 
     async def _release(self, claim: Claim, *, is_done: bool) -> None:
-        await self._ask(lambda: self._holdings.release(claim, is_done=is_done))
-        self._holdings.let_go(claim)  # in any case: a beat would keep the site for ever
+        await self._ask(lambda: self._claims.release(claim, is_done=is_done))
+        self._claims.stop_renewing(claim)  # in any case: else it would keep the site for ever
 
     async def _ask(self, question: Callable[[], T]) -> T | None:
         """Return the answer; None if there is none. Raises StorageFailed if `--once` got none for too long."""

@@ -20,7 +20,7 @@ from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners, worker_of
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection
 from ecnscrawl.frontier.postgres.lease import look_interval
 from ecnscrawl.monitoring.latest_rows import LatestRows
 from ecnscrawl.monitoring.report_reader import last_start
@@ -110,7 +110,7 @@ class WatchJob:
             await running
             return
         while not running.done():
-            self._worker.holdings.note_loop_alive()
+            self._worker.claims.note_loop_alive()
             await asyncio.wait((running,), timeout=look_interval(self._worker.terms.lease_seconds))
             if not self._has_time():  # a database that does not answer must not keep the process
                 running.cancel()
@@ -128,7 +128,7 @@ class WatchJob:
         self._worker.open()
         with as_cannot_start(self._data):
             self._data.mkdir(parents=True, exist_ok=True)  # for the files over all sites
-        return ClaimedAgenda(self._worker.holdings, entries, self._kind_of, self._worker.terms.retry_seconds)
+        return ClaimedAgenda(self._worker.claims, entries, self._kind_of, self._worker.terms.retry_seconds)
 
     def _kind_of(self, entry: SiteEntry) -> str:
         spider = spider_named(entry.spider, self._process.spider_loader)
@@ -143,7 +143,7 @@ class WatchJob:
         """Return the function by which the process of a run takes over a claim."""
         if claim is None or self._worker is None:
             return None
-        return partial(self._worker.holdings.hand_over, claim)
+        return partial(self._worker.claims.transfer, claim)
 
     def _read(self) -> list[SiteEntry]:
         entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
@@ -154,7 +154,7 @@ class WatchJob:
         """Return the last reports of a database, for the thread that draws; None without one."""
         if self._worker is None:
             return None
-        return LatestRows(ReadingConnection(self._worker.connect, Patience(0)), self._data)
+        return LatestRows(ReadingConnection(self._worker.connect, RetryPolicy(0)), self._data)
 
     def _sites(self) -> dict[str, float | None]:
         """Return how often each site is to run, in seconds; of a site that is only in the data folder None."""

@@ -35,14 +35,14 @@ class RenderedRun:
         entry: SiteEntry,
         options: Sequence[str],
         places: asyncio.Semaphore,
-        hand_over: Callable[[], int] | None = None,
+        transfer: Callable[[], int] | None = None,
     ) -> None:
         """`options` are those of the command line for all sites, such as `-s NAME=VALUE`; `places` limits browsers.
 
-        `hand_over` returns the epoch of the claim of the site in the database: the process claims the site by it, and
+        `transfer` returns the epoch of the claim of the site in the database: the process claims the site by it, and
         renews its claim itself.
         """
-        self._entry, self._options, self._places, self._hand_over = entry, options, places, hand_over
+        self._entry, self._options, self._places, self._transfer = entry, options, places, transfer
         self._process: asyncio.subprocess.Process | None = None
         self.is_stopped = self.is_lost = False
 
@@ -59,7 +59,7 @@ class RenderedRun:
     async def _crawl(self) -> int:
         process = self._process = await asyncio.create_subprocess_exec(
             *command(self._entry, self._options),
-            *(("-s", f"WATCH_CLAIM={self._hand_over()}") if self._hand_over else ()),
+            *(("-s", f"WATCH_CLAIM={self._transfer()}") if self._transfer else ()),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

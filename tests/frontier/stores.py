@@ -10,7 +10,7 @@ import pytest
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.postgres import claims, schema
 from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection, open_connection
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection, open_connection
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import PendingArticle
@@ -39,7 +39,7 @@ def _postgres(request: pytest.FixtureRequest) -> Iterator[Open]:
         schema.create(writing)
         held = claims.claim(writing, site, "a test", 600)
         assert held is not None
-        reader = ReadingConnection(lambda: open_connection(address), Patience(0))
+        reader = ReadingConnection(lambda: open_connection(address), RetryPolicy(0))
         yield lambda: PostgresState(reader, site, lambda changes: write(writing, held, changes))
         reader.close()
 

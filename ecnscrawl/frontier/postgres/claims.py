@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ADD = "INSERT INTO ecnscrawl.sites (site) VALUES (%s) ON CONFLICT DO NOTHING"
 #: What a claim sets. Nothing of it stands in an index, so PostgreSQL need not touch one. Where the owner before has
-#: not let go, its last request may have been sent just now.
+#: not released it, its last request may have been sent just now.
 SET = """
 UPDATE ecnscrawl.sites SET
     owner = %(owner)s, epoch = epoch + 1, lease_until = now() + %(lease)s * interval '1 second', claimed_at = now(),
@@ -29,14 +29,14 @@ FREE = "(owner IS NULL OR lease_until < now())"
 _CLAIM = f"""
 {SET} WHERE site = (
     SELECT site FROM ecnscrawl.sites
-    WHERE site = %(site)s AND ({FREE} OR epoch = %(handed)s) FOR UPDATE SKIP LOCKED
+    WHERE site = %(site)s AND ({FREE} OR epoch = %(transferred)s) FOR UPDATE SKIP LOCKED
 ) {RETURNING}
 """
 _OWNER = "SELECT owner FROM ecnscrawl.sites WHERE site = %s"
 _OURS = """
 (site, epoch, owner) IN (SELECT * FROM unnest(%(sites)s::text[], %(epochs)s::bigint[], %(owners)s::text[]))
 """
-#: A site whose run is being committed is passed by, and renewed by the next beat: a beat must not wait.
+#: A site whose run is being committed is passed by, and renewed a little later: a renewal must not wait.
 _RENEW = f"""
 UPDATE ecnscrawl.sites SET lease_until = now() + %(lease)s * interval '1 second'
 FROM (
@@ -69,7 +69,7 @@ class Claim:
     site: str
     epoch: int
     owner: str  #: the name of the worker
-    #: Seconds before the claim since the last owner let go of the site; 0 if it did not; None if there was none.
+    #: Seconds before the claim since the last owner released the site; 0 if it did not; None if there was none.
     idle: float | None = field(default=None, compare=False)
     crawl_delay: float = field(default=0.0, compare=False)  #: seconds, that the last owner had to keep
 
@@ -80,14 +80,14 @@ class Claim:
 
 
 def claim(
-    connection: "Connection[Any]", site: str, owner: str, lease: float, handed: int | None = None
+    connection: "Connection[Any]", site: str, owner: str, lease: float, transferred: int | None = None
 ) -> Claim | None:
     """Claim a site for `lease` seconds; return None if another owner has it.
 
-    `handed` is the epoch of an owner that hands its claim over.
+    `transferred` is the epoch of a claim that its owner transfers.
     """
     connection.execute(_ADD, [site])
-    values = {"site": site, "owner": owner, "lease": lease, "handed": handed}
+    values = {"site": site, "owner": owner, "lease": lease, "transferred": transferred}
     row = connection.execute(_CLAIM.encode(), values).fetchone()
     return Claim(*row) if row else None
 

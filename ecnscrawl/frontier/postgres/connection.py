@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.link import Link
+from ecnscrawl.frontier.postgres.reconnecting import ReconnectingConnection
 from ecnscrawl.hints import install_extra
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 CONNECT_TIMEOUT = 10  #: seconds, for each address of the server
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two tries
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two attempts
 #: What libpq does by itself about a server that no longer answers, unless the address says otherwise.
 _DEFAULTS = {
     "connect_timeout": CONNECT_TIMEOUT,
@@ -63,7 +63,7 @@ def reason_of(error: Exception) -> str:
     return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")
 
 
-class Patience:
+class RetryPolicy:
     """How long to try again what a database refuses, in a thread of its own or in the event loop's."""
 
     def __init__(self, seconds: float) -> None:
@@ -79,13 +79,13 @@ class Patience:
         """Whether no further try shall be made."""
         return self._given_up.is_set()
 
-    def tries(self) -> "Tries":
+    def begin(self) -> "Retries":
         """Begin to try something."""
-        return Tries(self.seconds, self._given_up)
+        return Retries(self.seconds, self._given_up)
 
 
-class Tries:
-    """The tries of one thing; they begin with the first failure."""
+class Retries:
+    """The attempts at one thing that follow a failed one; their time begins with the first failure."""
 
     def __init__(self, seconds: float, given_up: Event) -> None:
         self._seconds, self._given_up = seconds, given_up
@@ -126,8 +126,8 @@ def is_passing(error: Exception) -> bool:
 class ReadingConnection:
     """A connection that only reads. One that was lost is opened again, and the statement repeated."""
 
-    def __init__(self, connect: Callable[[], "Connection[Any]"], patience: Patience) -> None:
-        self._link, self._patience = Link(connect), patience
+    def __init__(self, connect: Callable[[], "Connection[Any]"], retry_policy: RetryPolicy) -> None:
+        self._connection, self._retry_policy = ReconnectingConnection(connect), retry_policy
 
     def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Return the rows that a statement gives, as they are committed by now.
@@ -135,15 +135,15 @@ class ReadingConnection:
         While the database cannot be reached this waits, which stops the event loop: without its state no request can
         be decided on. Raises errors of psycopg.
         """
-        tries = self._patience.tries()
+        retries = self._retry_policy.begin()
         while True:
-            may_be_stale = self._link.is_open and not self._patience.has_given_up  # lost since its last use
+            may_be_stale = self._connection.is_open and not self._retry_policy.has_given_up  # lost since its last use
             try:
-                return self._link.use(lambda connection: connection.execute(statement.encode(), values).fetchall())
+                return self._connection.use(lambda connection: connection.execute(statement.encode(), values).fetchall())
             except database_errors() as error:
-                if not (is_passing(error) and (may_be_stale or tries.wait())):
+                if not (is_passing(error) and (may_be_stale or retries.wait())):
                     raise
 
     def close(self) -> None:
         """Close the connection; the next statement opens another one."""
-        self._link.close()
+        self._connection.close()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.frontier.postgres.claims import FREE, RETURNING, SET, Claim
-from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -66,14 +66,14 @@ class WatchedSite:
 class DueSites:
     """The sites of a worker's table, as far as they are due. All methods wait for the database."""
 
-    def __init__(self, holdings: Holdings, sites: Iterable[WatchedSite]) -> None:
-        self._holdings = holdings
+    def __init__(self, claims: HeldClaims, sites: Iterable[WatchedSite]) -> None:
+        self._claims = claims
         self._take(sites)
 
     def replace(self, sites: Iterable[WatchedSite]) -> None:
         """Take the sites of a table that has changed."""
         self._take(sites)
-        self._holdings.link.use(self._fill)
+        self._claims.connection.use(self._fill)
 
     def _take(self, sites: Iterable[WatchedSite]) -> None:
         self._sites = list(sites)
@@ -92,7 +92,7 @@ class DueSites:
             found: datetime = row[0]
             return found
 
-        return self._holdings.link.use(ask)
+        return self._claims.connection.use(ask)
 
     def claim(
         self, kinds: Collection[str], at: datetime | None = None, slack: float = 0, without: Collection[str] = ()
@@ -107,11 +107,11 @@ class DueSites:
         def attempt(connection: "Connection[Any]") -> Claim | None:
             self._fill(connection)
             values = self._values(kinds, at, slack, without)
-            own = {"owner": self._holdings.name, "lease": self._holdings.seconds}
+            own = {"owner": self._claims.name, "lease": self._claims.seconds}
             row = connection.execute(_CLAIM.encode(), values | own).fetchone()
             return Claim(*row) if row else None
 
-        return self._holdings.begin(attempt)
+        return self._claims.begin(attempt)
 
     def is_any_left(self, at: datetime, slack: float) -> bool:
         """Whether a site that was due at this time is not done, whoever has it."""
@@ -122,7 +122,7 @@ class DueSites:
             assert row is not None
             return bool(row[0])
 
-        return self._holdings.link.use(ask)
+        return self._claims.connection.use(ask)
 
     def _values(
         self, kinds: Collection[str], at: datetime | None, slack: float, without: Collection[str] = ()

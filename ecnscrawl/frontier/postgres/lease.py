@@ -1,4 +1,4 @@
-"""How long a worker may act on a site that it has claimed: until its lease ends, which each beat moves on.
+"""How long a worker may act on a site that it has claimed: until its lease ends, which each renewal moves on.
 
 The database decides who may claim a site; this decides, on the worker's own clock, whether the worker may still send a
 request. A lease is counted from before the statement was sent, so it never ends later than the database's.
@@ -10,8 +10,8 @@ from threading import Event, Lock, Thread
 
 #: Seconds of a clock that goes on while the machine sleeps, where there is one.
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-BEATS = 4  #: in the time of a lease
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0  # seconds before a beat that got no answer is tried again
+RENEWALS = 4  #: in the time of a lease
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0  # seconds before a renewal that got no answer is repeated
 _LOOKS, _MAX_LOOK_INTERVAL = 8, 0.5  # in the time of a lease, at least; seconds
 
 Clock = Callable[[], float]
@@ -44,7 +44,7 @@ class Lease:
         self._seconds, self._clock = seconds, clock
         self.until = sent_at + seconds  #: by the clock
         self._has_ended = False
-        self._lock = Lock()  # a beat must not extend a lease at the moment at which the event loop sees its end
+        self._lock = Lock()  # a renewal must not extend a lease at the moment at which the event loop sees its end
 
     @property
     def is_valid(self) -> bool:
@@ -53,7 +53,7 @@ class Lease:
             return self._is_valid()
 
     def extend(self, sent_at: float) -> bool:
-        """Note a beat that was sent at this time; return False if the lease had ended, as it is never renewed then."""
+        """Note a renewal that was sent at this time; return False if the lease had ended, as it is never renewed then."""
         with self._lock:
             if not self._is_valid():
                 return False
@@ -70,23 +70,23 @@ class Lease:
         return not self._has_ended
 
 
-class Heart:
-    """Beats from a thread of its own, as an event loop may be busy for seconds; but not for one that hangs."""
+class LeaseRenewer:
+    """Renews leases in a thread of its own, as an event loop may be busy for seconds; but not for one that hangs."""
 
-    def __init__(self, seconds: float, beat: Callable[[], bool], clock: Clock = boot_time) -> None:
-        """`beat` is called in the thread, several times in the `seconds` of a lease, as long as the loop is alive.
+    def __init__(self, seconds: float, renew: Callable[[], bool], clock: Clock = boot_time) -> None:
+        """`renew` is called in the thread, several times in the `seconds` of a lease, as long as the loop is alive.
 
         It returns False if the database did not answer; then it is called again soon.
         """
-        self._seconds, self._beat, self._clock = seconds, beat, clock
-        self._interval = seconds / BEATS
+        self._seconds, self._renew, self._clock = seconds, renew, clock
+        self._interval = seconds / RENEWALS
         self._next_pause = _FIRST_PAUSE
         self._loop_seen = clock()
         self._stopped = Event()
-        self._thread = Thread(target=self._run, name="heart", daemon=True)
+        self._thread = Thread(target=self._run, name="lease renewer", daemon=True)
 
     def start(self) -> None:
-        """Begin to beat; a second call does nothing."""
+        """Begin to renew; a second call does nothing."""
         if self._thread.ident is None:
             self._thread.start()
 
@@ -95,18 +95,18 @@ class Heart:
         self._loop_seen = self._clock()
 
     def stop(self) -> None:
-        """Stop beating, and wait for the beat under way."""
+        """Stop renewing, and wait for the renewal under way."""
         self._stopped.set()
         if self._thread.ident is not None:
             self._thread.join()
 
     def wait(self, seconds: float) -> bool:
-        """Wait in the thread; return True if the heart has to stop."""
+        """Wait in the thread; return True if the renewer has to stop."""
         return self._stopped.wait(seconds)
 
     def tick(self) -> float:
-        """Beat once, unless the loop has been blocked longer than a lease. Returns the seconds until the next beat."""
-        if self._clock() - self._loop_seen > self._seconds or self._beat():
+        """Renew once, unless the loop has been blocked longer than a lease. Returns the seconds until the next renewal."""
+        if self._clock() - self._loop_seen > self._seconds or self._renew():
             self._next_pause = _FIRST_PAUSE
             return self._interval
         pause, self._next_pause = self._next_pause, min(2 * self._next_pause, _LONGEST_PAUSE)

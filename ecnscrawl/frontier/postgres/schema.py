@@ -29,7 +29,7 @@ CREATE TABLE ecnscrawl.sites (
     epoch bigint NOT NULL DEFAULT 0,
     lease_until timestamptz,
     claimed_at timestamptz,  -- by its last owner
-    left_at timestamptz,  -- when its last owner let go of it, or was found to have lost it
+    left_at timestamptz,  -- when its last owner released it, or was found to have lost it
     every interval,  -- from the start of a run to that of the next one; none: no table of `watch` has the site
     last_start timestamptz,  -- of the last run that was done
     crawl_delay double precision NOT NULL DEFAULT 0  -- seconds, as its robots.txt had asked its last owner for

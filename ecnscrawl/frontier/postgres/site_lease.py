@@ -37,15 +37,15 @@ class SiteLease:
     @property
     def is_held(self) -> bool:
         """Whether requests may be sent. Once this is false, the crawl must end at once."""
-        return self._worker.holdings.holds(self._claim)
+        return self._worker.claims.holds(self._claim)
 
     def note_loop_alive(self) -> None:
         """Note that the event loop runs, at least twice in the time of the lease; else it is no longer renewed."""
-        self._worker.holdings.note_loop_alive()
+        self._worker.claims.note_loop_alive()
 
     def end(self) -> None:
         """Note that the crawl ends because the lease has ended: the worker takes another name."""
-        self._worker.holdings.lapsed()
+        self._worker.claims.lapsed()
 
     # How hosts are treated, by whatever worker.
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart
-from ecnscrawl.frontier.postgres import claims, schema
+from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.claims import Claim, owner_of
 from ecnscrawl.frontier.postgres.connection import (
-    Patience,
+    RetryPolicy,
     ReadingConnection,
     database_errors,
     open_connection,
     reason_of,
 )
-from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 from ecnscrawl.frontier.postgres.writer import Writer
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ class Worker:
     def __init__(self, address: ServerAddress, terms: WorkerTerms) -> None:
         self.address = address
         self.terms = terms
-        self.patience = Patience(terms.retry_seconds)
-        self.reader = ReadingConnection(self.connect, self.patience)  #: for the event loop's thread
-        self.writer = Writer(self.connect, self.patience)
+        self.retry_policy = RetryPolicy(terms.retry_seconds)
+        self.reader = ReadingConnection(self.connect, self.retry_policy)  #: for the event loop's thread
+        self.writer = Writer(self.connect, self.retry_policy)
         self._was_opened = False
-        self.holdings = Holdings(self.connect, terms.lease_seconds)
+        self.claims = HeldClaims(self.connect, terms.lease_seconds)
 
     def connect(self) -> "Connection[Any]":
         """Return a new connection. Raises CannotStart without psycopg, and errors of psycopg."""
@@ -75,15 +75,15 @@ class Worker:
         except database_errors() as error:
             raise CannotStart(f"{self.address.name}: {reason_of(error)}; {_CHECK}") from None
 
-    def claim(self, site: str, handed: int | None = None) -> Claim:
+    def claim(self, site: str, transferred: int | None = None) -> Claim:
         """Claim a site, which is renewed from then on. Raises AlreadyRunning and CannotStart.
 
-        `handed` is the epoch of a claim that another process hands over.
+        `transferred` is the epoch of a claim that another process transfers.
         """
         with self.at_the_start():
-            claim = self.holdings.claim(site, handed)
+            claim = self.claims.claim(site, transferred)
             if claim is None:
-                owner = self.holdings.link.use(lambda connection: claims.owner_of(connection, site))
+                owner = self.claims.connection.use(lambda connection: owner_of(connection, site))
                 raise AlreadyRunning(f"another run of this site is under way: {owner or 'just started'}")
         return claim
 
@@ -91,12 +91,12 @@ class Worker:
         """Let the next owner in. If the database does not answer, that is left to the end of the lease."""
         for _ in range(2):  # the connection may have been lost some time ago
             with suppress(*database_errors()):
-                self.holdings.release(claim, is_done=is_done)
+                self.claims.release(claim, is_done=is_done)
                 return
-        self.holdings.let_go(claim)
+        self.claims.stop_renewing(claim)
 
     def close(self) -> None:
-        """End the heart, and close all connections."""
-        self.holdings.close()
+        """Stop renewing, and close all connections."""
+        self.claims.close()
         self.writer.close()
         self.reader.close()

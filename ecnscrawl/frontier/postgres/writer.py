@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import BoundedSemaphore, Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from ecnscrawl.frontier.postgres.connection import Patience, is_passing
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, is_passing
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -42,8 +42,8 @@ class Write:
 class Writer:
     """The threads and connections in which the runs of a process write."""
 
-    def __init__(self, connect: Callable[[], "Connection[Any]"], patience: Patience) -> None:
-        self._connect, self._patience = connect, patience
+    def __init__(self, connect: Callable[[], "Connection[Any]"], retry_policy: RetryPolicy) -> None:
+        self._connect, self._retry_policy = connect, retry_policy
         self._places = BoundedSemaphore(MAX_CONNECTIONS)
         self._lock = Lock()
         self._idle: list[Connection[Any]] = []
@@ -83,7 +83,7 @@ class Writer:
                 write.end(None)
 
     def _try(self, work: Work) -> None:
-        tries = self._patience.tries()
+        retries = self._retry_policy.begin()
         while True:
             connection = None
             try:
@@ -92,7 +92,7 @@ class Writer:
             except Exception as error:
                 if connection is not None:
                     connection.close()
-                if not (is_passing(error) and tries.wait()):
+                if not (is_passing(error) and retries.wait()):
                     raise
             else:
                 with self._lock:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
-from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection, database_errors
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection, database_errors
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.worker import Worker
 from ecnscrawl.frontier.postgres.writer import Write
@@ -87,7 +87,7 @@ class DatabaseCommits:
 
     def _check_claim(self) -> None:
         """Raise ClaimLost after the end of the lease, although perhaps nobody has claimed the site since then."""
-        if not self._worker.holdings.holds(self._claim):
+        if not self._worker.claims.holds(self._claim):
             seconds = self._worker.terms.lease_seconds
             raise ClaimLost(
                 f"{self._claim.site} may belong to another worker, as nothing was heard from this one for {seconds:g} s"
@@ -116,7 +116,7 @@ class DatabaseCommits:
         """Return rows; where the run has failed, the database is not waited for again. Raises errors of psycopg."""
         if not self.failure:
             return self._worker.reader.rows(statement, values)
-        with closing(ReadingConnection(self._worker.connect, Patience(0))) as reader:
+        with closing(ReadingConnection(self._worker.connect, RetryPolicy(0))) as reader:
             return reader.rows(statement, values)
 
     def write_at_the_end(self, rows: Mapping[str, list[Sequence[Any]]]) -> None:

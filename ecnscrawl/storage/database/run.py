@@ -40,7 +40,7 @@ class DatabaseRun:
     clock: Clock
     settings: RunSettings = field(default_factory=RunSettings)
     claim: Claim | None = None  #: of the site, if it has been claimed already; then its owner releases it in the end
-    handed: int | None = None  #: the epoch of a claim that another process hands over
+    transferred: int | None = None  #: the epoch of a claim that another process transfers to this one
     id: str = ""
     number: int = 0
     files: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ class DatabaseRun:
     @property
     def is_lost(self) -> bool:
         """See Run."""
-        if self.claim is not None and not self.worker.holdings.holds(self.claim):
+        if self.claim is not None and not self.worker.claims.holds(self.claim):
             self._is_lost = True
         return self._is_lost or self._commits.is_lost
 
@@ -110,7 +110,7 @@ class DatabaseRun:
         is_claimed = self.claim is not None
         if self.claim is None:
             self.worker.open()
-            self.claim = self.worker.claim(self.site, self.handed)
+            self.claim = self.worker.claim(self.site, self.transferred)
         try:
             with as_cannot_start(self.folder):
                 self.lease = SiteLease(self.worker, self.claim)
@@ -200,7 +200,7 @@ class DatabaseRun:
 
     def commit_if_due(self) -> None:
         """See Run. Also notes how a write has ended, and that the event loop runs."""
-        self.worker.holdings.note_loop_alive()
+        self.worker.claims.note_loop_alive()
         self._commits.commit_if_due()
 
     def commit(self) -> None:

@@ -7,7 +7,7 @@ import psycopg
 from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
-from ecnscrawl.frontier.postgres.holdings import Holdings
+from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 from tests.postgres import conninfo
 
 LEASE = 60.0
@@ -21,7 +21,7 @@ class SitesDatabase:
         self.conninfo = conninfo(server)
         self.now = 5000.0
         self._opened: list[psycopg.Connection[Any]] = []
-        self._holdings: list[Holdings] = []
+        self._claims: list[HeldClaims] = []
         self.admin = self.connect()
         self.admin.execute("DROP SCHEMA IF EXISTS ecnscrawl CASCADE")
         schema.create(self.admin)
@@ -31,10 +31,10 @@ class SitesDatabase:
         self._opened.append(psycopg.connect(self.conninfo, autocommit=True))
         return self._opened[-1]
 
-    def worker(self) -> Holdings:
+    def worker(self) -> HeldClaims:
         """The claims of a new worker, whose thread sleeps in tests that take less than a quarter of the lease."""
-        self._holdings.append(Holdings(self.connect, LEASE, lambda: self.now))
-        return self._holdings[-1]
+        self._claims.append(HeldClaims(self.connect, LEASE, lambda: self.now))
+        return self._claims[-1]
 
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass, for the workers and for the database."""
@@ -53,8 +53,8 @@ class SitesDatabase:
 
     def close(self) -> None:
         """Close everything."""
-        for holdings in self._holdings:
-            holdings.close()
+        for claims in self._claims:
+            claims.close()
         for connection in self._opened:
             connection.close()
 
@@ -65,6 +65,6 @@ def held(claim: Claim | None) -> Claim:
     return claim
 
 
-def due(worker: Holdings, *sites: str, every: float = 3600) -> DueSites:
+def due(worker: HeldClaims, *sites: str, every: float = 3600) -> DueSites:
     """The table of a worker."""
     return DueSites(worker, [WatchedSite(site, every, "here") for site in sites])

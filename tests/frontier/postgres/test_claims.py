@@ -4,7 +4,7 @@ import pytest
 
 from ecnscrawl.frontier.postgres import claims
 from ecnscrawl.frontier.postgres.claims import ClaimLost
-from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection
 from tests.frontier.postgres.sites_database import LEASE, SitesDatabase, due, held
 
 pytestmark = pytest.mark.system
@@ -42,14 +42,14 @@ def test_a_beat_renews_all_leases_and_none_that_has_ended(sites: SitesDatabase) 
     first = held(worker.claim("gazette.example"))
     sites.pass_time(40)
     second = held(worker.claim("courier.example"))
-    worker.beat()
+    worker.renew()
     sites.pass_time(50)
     assert worker.holds(first)
     assert worker.holds(second)
     assert worker.lapsed() == []
     name = worker.name
     sites.pass_time(11)
-    worker.beat()
+    worker.renew()
     assert not worker.holds(first)
     assert set(worker.lapsed()) == {first, second}
     assert worker.lapsed() == []
@@ -61,7 +61,7 @@ def test_a_beat_that_finds_its_claim_gone_ends_the_lease_at_once(sites: SitesDat
     worker = sites.worker()
     lost, kept = held(worker.claim("gazette.example")), held(worker.claim("courier.example"))
     sites.admin.execute("UPDATE ecnscrawl.sites SET epoch = epoch + 1 WHERE site = 'gazette.example'")
-    worker.beat()
+    worker.renew()
     assert (worker.holds(lost), worker.holds(kept)) == (False, True)
     assert worker.lapsed() == [lost]
 
@@ -74,7 +74,7 @@ def test_a_claim_that_a_new_server_lacks_does_not_match_the_next_one_of_the_same
     assert taken.epoch == lost.epoch
     with pytest.raises(ClaimLost), sites.admin.transaction():
         lost.hold(sites.admin)
-    one.beat()
+    one.renew()
     assert not one.holds(lost)
     one.release(lost, is_done=True)
     assert (sites.row("gazette.example", "owner"), other.holds(taken)) == ((other.name,), True)
@@ -83,17 +83,17 @@ def test_a_claim_that_a_new_server_lacks_does_not_match_the_next_one_of_the_same
 def test_a_beat_after_a_lost_connection_says_so_and_the_next_one_renews(sites: SitesDatabase) -> None:
     worker = sites.worker()
     claim = held(worker.claim("gazette.example"))
-    pid = worker.link.use(lambda connection: connection.info.backend_pid)
+    pid = worker.connection.use(lambda connection: connection.info.backend_pid)
     sites.admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     sites.pass_time(50)
-    assert worker.beat() is False
-    assert worker.beat() is True
+    assert worker.renew() is False
+    assert worker.renew() is True
     sites.pass_time(50)
     assert worker.holds(claim)
 
 
-def test_a_reader_without_patience_opens_a_connection_that_was_lost_meanwhile(sites: SitesDatabase) -> None:
-    reader = ReadingConnection(sites.connect, Patience(0))
+def test_a_reader_without_retries_opens_a_connection_that_was_lost_meanwhile(sites: SitesDatabase) -> None:
+    reader = ReadingConnection(sites.connect, RetryPolicy(0))
     ((pid,),) = reader.rows("SELECT pg_backend_pid()", [])
     sites.admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     assert reader.rows("SELECT 1", []) == [(1,)]
@@ -125,13 +125,13 @@ def test_a_commit_that_began_in_time_keeps_the_site_until_it_is_over(sites: Site
         claim.hold(writing)
 
 
-def test_a_claim_is_handed_over_to_one_process_only(sites: SitesDatabase) -> None:
+def test_a_claim_is_transferred_to_one_process_only(sites: SitesDatabase) -> None:
     parent, child, stranger = sites.worker(), sites.worker(), sites.worker()
     claim = held(parent.claim("gazette.example"))
-    parent.let_go(claim)
+    parent.stop_renewing(claim)
     assert stranger.claim("gazette.example") is None
-    taken = held(child.claim("gazette.example", handed=claim.epoch))
-    assert child.claim("gazette.example", handed=claim.epoch) is None
+    taken = held(child.claim("gazette.example", transferred=claim.epoch))
+    assert child.claim("gazette.example", transferred=claim.epoch) is None
     parent.release(claim, is_done=True)
     assert child.holds(taken)
     assert sites.row("gazette.example", "owner") == (child.name,)
@@ -140,21 +140,21 @@ def test_a_claim_is_handed_over_to_one_process_only(sites: SitesDatabase) -> Non
 def test_a_claim_is_renewed_until_the_other_process_has_claimed_the_site(sites: SitesDatabase) -> None:
     parent, child = sites.worker(), sites.worker()
     claim, name = held(parent.claim("gazette.example")), parent.name
-    epoch = parent.hand_over(claim)
+    epoch = parent.transfer(claim)
     sites.pass_time(40)
-    parent.beat()
+    parent.renew()
     sites.pass_time(40)
-    taken = held(child.claim("gazette.example", handed=epoch))
-    parent.beat()
+    taken = held(child.claim("gazette.example", transferred=epoch))
+    parent.renew()
     assert (parent.lapsed(), parent.name) == ([], name), "nothing of its own is lost"
     parent.release(claim, is_done=True)
     assert child.holds(taken)
     assert sites.row("gazette.example", "owner") == (child.name,)
 
 
-def test_a_handed_claim_that_nobody_took_is_released(sites: SitesDatabase) -> None:
+def test_a_transferred_claim_that_nobody_took_is_released(sites: SitesDatabase) -> None:
     parent = sites.worker()
     claim = held(parent.claim("gazette.example"))
-    parent.hand_over(claim)
+    parent.transfer(claim)
     parent.release(claim, is_done=True)
     assert sites.row("gazette.example", "owner") == (None,)

@@ -1,4 +1,4 @@
-"""Claims, beats, releases and time in any order, on a real PostgreSQL: a site never has two owners."""
+"""Claims, renewals, releases and time in any order, on a real PostgreSQL: a site never has two owners."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.system
 
 
 class Workers(RuleBasedStateMachine):
-    """Three workers and three sites; beats may be lost, time passes in any steps."""
+    """Three workers and three sites; renewals may be lost, time passes in any steps."""
 
     server: dict[str, str]
 
@@ -44,8 +44,8 @@ class Workers(RuleBasedStateMachine):
         self._note(number, self.workers[number].claim(site))
 
     @rule(number=workers_)
-    def beat(self, number: int) -> None:
-        self.workers[number].beat()
+    def renew(self, number: int) -> None:
+        self.workers[number].renew()
 
     @rule(seconds=st.floats(0.1, 70))
     def pass_time(self, seconds: float) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.frontier.postgres.lease import BEATS, Heart, Lease
+from ecnscrawl.frontier.postgres.lease import RENEWALS, LeaseRenewer, Lease
 
 SECONDS = 60.0
 
@@ -28,8 +28,8 @@ class World:
         self.now += back
         self.lease = Lease(SECONDS, sent_at, lambda: self.now)
 
-    def beat(self, there: float, back: float, *, arrives: bool, is_answered: bool) -> None:
-        """Beat; statement or answer may be lost."""
+    def renew(self, there: float, back: float, *, arrives: bool, is_answered: bool) -> None:
+        """Renew; statement or answer may be lost."""
         sent_at = self.now
         self.now += there
         renewed = arrives and self.now <= self.row_until
@@ -49,20 +49,20 @@ class World:
 
 
 times = st.floats(0, 90, allow_nan=False)
-beats = st.tuples(times, times, times, st.booleans(), st.booleans())
+renewals = st.tuples(times, times, times, st.booleans(), st.booleans())
 
 
-@given(there=times, back=times, beats=st.lists(beats, max_size=20))
+@given(there=times, back=times, renewals=st.lists(renewals, max_size=20))
 def test_a_worker_never_acts_after_the_database_would_give_its_site_to_another_one(
-    there: float, back: float, beats: list[tuple[float, float, float, bool, bool]]
+    there: float, back: float, renewals: list[tuple[float, float, float, bool, bool]]
 ) -> None:
     world = World()
     world.claim(there, back)
     world.look()
-    for pause, out, home, arrives, is_answered in beats:
+    for pause, out, home, arrives, is_answered in renewals:
         world.now += pause
         world.look()
-        world.beat(out, home, arrives=arrives, is_answered=is_answered)
+        world.renew(out, home, arrives=arrives, is_answered=is_answered)
         world.look()
 
 
@@ -72,7 +72,7 @@ def test_a_lease_goes_on_as_long_as_beats_are_answered_in_time(gaps: list[float]
     world.claim(0, 0)
     for gap in gaps:
         world.now += gap
-        world.beat(0, 0, arrives=True, is_answered=True)
+        world.renew(0, 0, arrives=True, is_answered=True)
         assert world.lease.is_valid
 
 
@@ -84,20 +84,20 @@ def test_a_lease_that_is_ended_stays_ended() -> None:
 
 @pytest.mark.parametrize(("blocked", "expected"), [(59.0, 1), (60.0, 1), (60.1, 0)])
 def test_a_heart_stops_for_an_event_loop_that_is_blocked_longer_than_the_lease(blocked: float, expected: int) -> None:
-    now, beaten = 100.0, []
+    now, renewed = 100.0, []
 
-    def beat() -> bool:
-        beaten.append(now)
+    def renew() -> bool:
+        renewed.append(now)
         return True
 
-    heart = Heart(SECONDS, beat, lambda: now)
-    heart.note_loop_alive()
+    renewer = LeaseRenewer(SECONDS, renew, lambda: now)
+    renewer.note_loop_alive()
     now += blocked
-    heart.tick()
-    assert len(beaten) == expected
-    heart.note_loop_alive()
-    heart.tick()
-    assert len(beaten) == expected + 1
+    renewer.tick()
+    assert len(renewed) == expected
+    renewer.note_loop_alive()
+    renewer.tick()
+    assert len(renewed) == expected + 1
 
 
 @given(begins=st.floats(0, 120, allow_nan=False), lasts=st.floats(0, 42, allow_nan=False))
@@ -106,21 +106,21 @@ def test_a_database_that_is_away_for_less_than_three_quarters_of_a_lease_ends_no
     world.claim(0, 0)
     away_from = world.now + begins
 
-    def beat() -> bool:
+    def renew() -> bool:
         is_away = away_from <= world.now < away_from + lasts
-        world.beat(0, 0, arrives=not is_away, is_answered=not is_away)
+        world.renew(0, 0, arrives=not is_away, is_answered=not is_away)
         return not is_away
 
-    heart, pause = Heart(SECONDS, beat, lambda: world.now), SECONDS / BEATS
+    renewer, pause = LeaseRenewer(SECONDS, renew, lambda: world.now), SECONDS / RENEWALS
     while world.now < away_from + lasts + SECONDS:
         world.now += pause
         world.look()
         assert world.lease.is_valid
-        heart.note_loop_alive()
-        pause = heart.tick()
+        renewer.note_loop_alive()
+        pause = renewer.tick()
 
 
 def test_a_beat_that_got_no_answer_is_tried_again_within_a_second_and_then_every_two() -> None:
     answers = [False] * 6 + [True, False]
-    heart = Heart(SECONDS, lambda: answers.pop(0), lambda: 100.0)
-    assert [heart.tick() for _ in range(8)] == [0.25, 0.5, 1.0, 2.0, 2.0, 2.0, 15.0, 0.25]
+    renewer = LeaseRenewer(SECONDS, lambda: answers.pop(0), lambda: 100.0)
+    assert [renewer.tick() for _ in range(8)] == [0.25, 0.5, 1.0, 2.0, 2.0, 2.0, 15.0, 0.25]

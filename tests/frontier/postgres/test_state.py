@@ -9,7 +9,7 @@ from ecnscrawl.frontier.postgres import claims, schema
 from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
-from ecnscrawl.frontier.postgres.connection import Patience, ReadingConnection, open_connection
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection, open_connection
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
@@ -29,7 +29,7 @@ class Database:
         schema.create(self.connection)
         self.held = self.claim()
         self.statements = 0
-        self._reader = ReadingConnection(lambda: open_connection(address), Patience(0))
+        self._reader = ReadingConnection(lambda: open_connection(address), RetryPolicy(0))
 
     def rows(self, statement: str, values: object) -> object:
         """The reader of a state, which counts the statements."""

@@ -11,7 +11,7 @@ import pytest
 
 from ecnscrawl.frontier.postgres import claims, schema
 from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.connection import Patience, open_connection
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, open_connection
 from ecnscrawl.frontier.postgres.writer import Writer
 
 pytestmark = pytest.mark.system
@@ -29,7 +29,7 @@ def test_a_transaction_of_a_process_that_was_frozen_is_begun_again(database: Ser
                 time.sleep(1)  # frozen
             connection.execute("SELECT 1")
 
-    writer = Writer(lambda: open_connection(database, longest=0.3), Patience(30))
+    writer = Writer(lambda: open_connection(database, longest=0.3), RetryPolicy(30))
     writer.wait_for(work)
     writer.close()
     assert len(begun) == 2

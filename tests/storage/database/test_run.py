@@ -119,7 +119,7 @@ def test_a_commit_goes_on_while_further_changes_come(begin_run: BeginRun, databa
 def test_a_second_run_is_refused_while_the_first_is_under_way(begin_run: BeginRun, database: ServerAddress) -> None:
     first = begin_run()
     other = Worker(database, WorkerTerms())
-    with pytest.raises(AlreadyRunning, match=first.worker.holdings.name):
+    with pytest.raises(AlreadyRunning, match=first.worker.claims.name):
         begin_run(other)
     first.finish()
     begin_run(other).finish()

@@ -34,7 +34,7 @@ def without_lease_check() -> None:
 
 def lease_check_before_the_delay() -> None:
     """Look at the lease only before a request waits for its host's delay."""
-    from ecnscrawl.network import admission, guarded_writes, lease_pulse
+    from ecnscrawl.network import admission, guarded_writes, lease_watcher
     from ecnscrawl.network.exceptions import RunStopped
 
     note_written, wait = admission.Admission.note_written, admission.Admission.wait
@@ -51,7 +51,7 @@ def lease_check_before_the_delay() -> None:
     admission.Admission.wait = checked_wait  # type: ignore[method-assign]
     admission.Admission.note_written = unchecked  # type: ignore[method-assign]
     guarded_writes.guard_writes = lambda transport, may_send: None
-    lease_pulse.LeasePulse._look = lambda self: self._lease.note_loop_alive()  # type: ignore[method-assign]
+    lease_watcher.LeaseWatcher._look = lambda self: self._lease.note_loop_alive()  # type: ignore[method-assign]
 
 
 def two_transactions() -> None:

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 from scrapy.utils.test import get_crawler
 
-from ecnscrawl.network import lease_pulse
-from ecnscrawl.network.lease_pulse import LeasePulse
+from ecnscrawl.network import lease_watcher
+from ecnscrawl.network.lease_watcher import LeaseWatcher
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,11 @@ from ecnscrawl.network.lease_pulse import LeasePulse
 def test_the_warning_says_why_the_run_ends(
     failure: str | None, expected: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(lease_pulse, "abandon", lambda *_: None)
+    monkeypatch.setattr(lease_watcher, "abandon", lambda *_: None)
     lease = cast(Any, SimpleNamespace(is_held=False, end=lambda: None))
 
     async def look() -> None:
-        LeasePulse(get_crawler(), lease, lambda: failure)._look()
+        LeaseWatcher(get_crawler(), lease, lambda: failure)._look()
 
     asyncio.run(look())
     assert [each.getMessage() for each in caplog.records] == [f"The run ends at once: {expected}"]

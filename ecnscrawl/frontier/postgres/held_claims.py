@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecnscrawl.frontier.postgres import claims
 from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.lease import BEATS, Clock, Heart, Lease, boot_time
-from ecnscrawl.frontier.postgres.link import Link
+from ecnscrawl.frontier.postgres.lease import RENEWALS, Clock, Lease, LeaseRenewer, boot_time
+from ecnscrawl.frontier.postgres.reconnecting import ReconnectingConnection
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MIN_LEASE = 2.0  #: seconds: a shorter lease would end on a busy machine, and its site go from worker to worker
-_AGAIN = 20  # a beat that a commit was in the way of is repeated after this part of a lease
+_AGAIN = 20  # a renewal that a commit was in the way of is repeated after this part of a lease
 
 
 def worker_name() -> str:
@@ -26,7 +26,7 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-class Holdings:
+class HeldClaims:
     """Claims sites, and keeps the claims until they are released or their leases end.
 
     Its methods may be called from any thread. `claim`, `begin` and `release` wait for the database, and raise errors of
@@ -37,28 +37,31 @@ class Holdings:
         """`connect` opens a connection in autocommit mode; `seconds` is the length of a lease."""
         self.name = worker_name()
         self.seconds = seconds
-        self.link = Link(connect)
+        self.connection = ReconnectingConnection(connect)
         self._clock = clock
         self._leases: dict[Claim, Lease] = {}
-        self._handed: set[Claim] = set()  # to other processes, which may have claimed the sites by now
+        self._transferred: set[Claim] = set()  # to other processes, which may have claimed the sites by now
         self._lock = Lock()  # of `_leases`
-        self._heart = Heart(seconds, self.beat, clock)
+        self._renewer = LeaseRenewer(seconds, self.renew, clock)
 
     # Claims.
 
-    def claim(self, site: str, handed: int | None = None) -> Claim | None:
-        """Claim a site; return None if another owner has it. `handed` is the epoch of a claim that is handed over."""
-        return self.begin(lambda connection: claims.claim(connection, site, self.name, self.seconds, handed))
+    def claim(self, site: str, transferred: int | None = None) -> Claim | None:
+        """Claim a site; return None if another owner has it.
+
+        `transferred` is the epoch of a claim that another process transfers to this one.
+        """
+        return self.begin(lambda connection: claims.claim(connection, site, self.name, self.seconds, transferred))
 
     def begin(self, claim: "Callable[[Connection[Any]], Claim | None]") -> Claim | None:
         """Claim a site by this function, and begin its lease."""
         sent_at = self._clock()
-        claimed = self.link.use(claim)
+        claimed = self.connection.use(claim)
         if claimed is not None:
             with self._lock:
                 self._leases[claimed] = Lease(self.seconds, sent_at, self._clock)
-            self._heart.note_loop_alive()
-            self._heart.start()
+            self._renewer.note_loop_alive()
+            self._renewer.start()
         return claimed
 
     def holds(self, claim: Claim) -> bool:
@@ -68,26 +71,26 @@ class Holdings:
 
     def release(self, claim: Claim, *, is_done: bool) -> None:
         """Let the next owner in; see `claims.release`. Does nothing for a claim that was released or lost."""
-        self.link.use(lambda connection: claims.release(connection, claim, is_done=is_done))
-        self.let_go(claim)
+        self.connection.use(lambda connection: claims.release(connection, claim, is_done=is_done))
+        self.stop_renewing(claim)
 
-    def let_go(self, claim: Claim) -> None:
+    def stop_renewing(self, claim: Claim) -> None:
         """No longer renew a claim. If its row was not released, the site is free at the end of the lease."""
         with self._lock:
             self._leases.pop(claim, None)
-            self._handed.discard(claim)
+            self._transferred.discard(claim)
 
-    def hand_over(self, claim: Claim) -> int:
+    def transfer(self, claim: Claim) -> int:
         """Renew a claim until another process has claimed the site by this epoch, which is returned."""
         with self._lock:
-            self._handed.add(claim)
+            self._transferred.add(claim)
         return claim.epoch
 
     # Leases.
 
     def note_loop_alive(self) -> None:
         """Note that the event loop runs; to be called from there at least twice in the time of a lease."""
-        self._heart.note_loop_alive()
+        self._renewer.note_loop_alive()
 
     def lapsed(self) -> list[Claim]:
         """Return, once, the claims whose leases have ended. If there are any, the worker has another name from now on.
@@ -98,13 +101,13 @@ class Holdings:
             ended = [claim for claim, lease in self._leases.items() if not lease.is_valid]
             for claim in ended:
                 del self._leases[claim]
-            lost = [claim for claim in ended if claim not in self._handed]
+            lost = [claim for claim in ended if claim not in self._transferred]
         if lost:
             self.name = worker_name()
         return lost
 
-    def beat(self) -> bool:
-        """Renew all leases; return False if the database does not answer. Called by the heart.
+    def renew(self) -> bool:
+        """Renew all leases; return False if the database does not answer. Called by the renewer.
 
         Until it answers they go on towards their ends.
         """
@@ -118,14 +121,14 @@ class Holdings:
                 left.pop(claim).extend(sent_at)
             if left:
                 self._end_lost(left)
-            if not left or self._clock() - begun > self.seconds / BEATS or self._heart.wait(self.seconds / _AGAIN):
+            if not left or self._clock() - begun > self.seconds / RENEWALS or self._renewer.wait(self.seconds / _AGAIN):
                 break
         return True
 
     def close(self) -> None:
-        """Stop beating. Claims that were not released end with their leases."""
-        self._heart.stop()
-        self.link.close()
+        """Stop renewing. Claims that were not released end with their leases."""
+        self._renewer.stop()
+        self.connection.close()
 
     def _valid(self) -> dict[Claim, Lease]:
         with self._lock:
@@ -143,6 +146,6 @@ class Holdings:
         from psycopg import Error  # noqa: PLC0415 - an extra
 
         try:
-            return self.link.use(work)
+            return self.connection.use(work)
         except Error:
             return None

@@ -1,4 +1,4 @@
-"""Let the heart of a worker know that the event loop runs, and end a crawl whose lease has ended."""
+"""Let the worker renew a crawl's lease as long as the event loop runs, and end a crawl whose lease has ended."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from ecnscrawl.network.shutdown import abandon
 logger = logging.getLogger(__name__)
 
 
-class LeasePulse:
+class LeaseWatcher:
     """Looks at the lease of a crawl's site while its engine runs. What is sent is checked apart from that."""
 
     def __init__(self, crawler: Crawler, lease: SiteLease, failure: Callable[[], str | None]) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Link:
+class ReconnectingConnection:
     """One connection for the statements of several threads, one after the other."""
 
     def __init__(self, connect: "Callable[[], Connection[Any]]") -> None:
