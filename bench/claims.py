@@ -12,8 +12,9 @@ import time
 import psycopg
 
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
+from ecnscrawl.frontier.postgres.due_sites import DueSites
 from ecnscrawl.frontier.postgres.held_claims import HeldClaims
+from ecnscrawl.frontier.sharing import WatchedSite
 from tests.postgres import address_of, postgres
 
 SIZES = (1_000, 10_000, 100_000)

@@ -20,13 +20,12 @@ from ecnscrawl.frontier.host_gate import HostGate
 from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
 from ecnscrawl.frontier.known_sites import FolderSites, KnownSites
 from ecnscrawl.frontier.manners import Manners
-from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
-from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.known_sites import RowSites
-from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.robots_cache import RobotsCache
 from ecnscrawl.frontier.scope import Arguments
+from ecnscrawl.frontier.server_address import ServerAddress, parse_server
+from ecnscrawl.frontier.sharing import Claim, SiteLease
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.storage.file_run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.postgres import empty_database, new_database, postgres

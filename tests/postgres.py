@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.connection import open_connection
+from ecnscrawl.frontier.server_address import ServerAddress
 from tests.needs import lacking
 
 _OTHER_USER = "nobody"  # the server refuses to be run by root

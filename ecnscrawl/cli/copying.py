@@ -11,7 +11,7 @@ from ecnscrawl.cli.base import sites_in
 from ecnscrawl.cli.database import connected
 from ecnscrawl.context import run_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
-from ecnscrawl.frontier.postgres.address import SCHEMES, ServerAddress, parse_server
+from ecnscrawl.frontier.server_address import SCHEMES, ServerAddress, parse_server
 from ecnscrawl.monitoring.report_files import write_pages
 from ecnscrawl.normalize.text import counted, listed
 from ecnscrawl.redaction import print_safely

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy.settings import BaseSettings
 
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.address import ServerAddress, parse_server
 from ecnscrawl.frontier.postgres.reads import RowReader
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.frontier.server_address import ServerAddress, parse_server
 from ecnscrawl.monitoring.latest_rows import LatestRows
 from ecnscrawl.monitoring.overview import LatestReports, ReportSource
 

@@ -14,8 +14,8 @@ from scrapy.utils.misc import load_object
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
-from ecnscrawl.frontier.postgres.held_claims import MIN_LEASE
 from ecnscrawl.frontier.scope import RENDER_MODES
+from ecnscrawl.frontier.sharing import MIN_LEASE
 from ecnscrawl.renamed_settings import RENAMED
 from ecnscrawl.storage.archive.terms import MODES as ARCHIVE_MODES
 

@@ -12,8 +12,9 @@ from ecnscrawl.cli.database import connected, database_address
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.cli.signals import interrupt_on_signals
 from ecnscrawl.exceptions import StorageFailed, WrongUsage, suggestion
-from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, database_errors, is_passing, open_connection, reason_of
+from ecnscrawl.frontier.postgres.connection import RetryPolicy, open_connection
+from ecnscrawl.frontier.server_address import ServerAddress
+from ecnscrawl.frontier.server_errors import database_errors, is_passing, reason_of
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted, listed
 from ecnscrawl.redaction import print_safely

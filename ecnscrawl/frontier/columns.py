@@ -66,3 +66,12 @@ def listing_row(listing: ListingSnapshot) -> Row:
     """Return the values of the table `listings`."""
     row = {name: getattr(listing.validators, name) for name in VALIDATORS}
     return row | {name: getattr(listing, name) for name in SNAPSHOT}
+
+
+def storable(text: str) -> str:
+    """Return a text from outside as PostgreSQL can hold it: without NUL and without half of a surrogate pair.
+
+    >>> storable("a\\0b")
+    'ab'
+    """
+    return text if text.isprintable() else text.replace("\0", "").encode("utf-8", "replace").decode()

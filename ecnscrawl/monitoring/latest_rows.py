@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
+from ecnscrawl.frontier.postgres.claims import LIVE
 from ecnscrawl.frontier.postgres.reads import RowReader
 from ecnscrawl.monitoring.report_reader import Report, decoded_report
 from ecnscrawl.monitoring.status import Unfinished
 from ecnscrawl.storage.database.reports import RowReports
 from ecnscrawl.storage.reports import ReportStore
 
-_SITES = """
-SELECT site, CASE WHEN owner IS NULL THEN NULL WHEN lease_until >= now() THEN 'under way' ELSE 'killed' END
+_SITES = f"""
+SELECT site, CASE WHEN owner IS NULL THEN NULL WHEN {LIVE} THEN 'under way' ELSE 'killed' END
 FROM ecnscrawl.sites ORDER BY site
 """
 _RUNS = "SELECT site, run FROM ecnscrawl.latest_reports"

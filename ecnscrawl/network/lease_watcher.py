@@ -7,8 +7,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from ecnscrawl.frontier.postgres.lease import look_interval
-from ecnscrawl.frontier.postgres.site_lease import SiteLease
+from ecnscrawl.frontier.sharing import SiteLease, look_interval
 from ecnscrawl.monitoring.health import LEASE_ENDED
 from ecnscrawl.network.shutdown import abandon
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.exceptions import CannotStart, StorageFailed
-from ecnscrawl.frontier.postgres.claims import ClaimLost
-from ecnscrawl.frontier.postgres.connection import database_errors, reason_of
+from ecnscrawl.frontier.server_errors import database_errors, reason_of
+from ecnscrawl.frontier.sharing import ClaimLost
 from ecnscrawl.hints import program
 from ecnscrawl.safe_files import UnsafeFileError
 

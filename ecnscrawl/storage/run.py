@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ecnscrawl.frontier.base import State
-from ecnscrawl.frontier.postgres.site_lease import SiteLease
 from ecnscrawl.frontier.records import StoredArticle
+from ecnscrawl.frontier.sharing import SiteLease
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.reports import ReportStore

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from time import time
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
-from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.sharing import Claim
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.schedule import Schedule
 
-HERE, RENDERED = "here", "rendered"  #: kinds of runs: in this process, or in one of its own with a browser
+RunKind = Literal["here", "rendered"]  #: in this process, or in one of its own with a browser
+HERE: Final = "here"
+RENDERED: Final = "rendered"
 
 #: A share of `every` by which a run of `--once` may come early: it is started by cron, and the last one, which cron
 #: started at the same minute, may have waited some minutes for a place.
@@ -21,7 +23,9 @@ class DueRun:
     """A run that is to begin now."""
 
     entry: SiteEntry
-    claim: Claim | None = None  #: of the site in the database, if there is one
+    claim: Claim | None = None  #: of the site, where many machines share the sites
+    #: Transfers the claim to the process of the run, which takes it by the number that this returns.
+    transfer: Callable[[], int] | None = None
 
 
 class Agenda(Protocol):
@@ -33,13 +37,13 @@ class Agenda(Protocol):
     async def begin(self, *, once: bool) -> None:
         """Called once, before the others. With `once`, only what is due now is to be run."""
 
-    async def pop(self, kinds: Collection[str], running: Collection[str]) -> DueRun | None:
+    async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:
         """Return a run that is to begin now, of one of these kinds; None if there is none. `running` are sites."""
 
     async def is_done(self) -> bool:
         """Whether nothing is left to be run, by whoever it is; only with `once`."""
 
-    def wait(self, kinds: Collection[str]) -> float | None:
+    def wait(self, kinds: Collection[RunKind]) -> float | None:
         """Return the seconds after which a run of these kinds may be due; None if first a run must end."""
 
     async def ended(self, run: DueRun, *, is_done: bool) -> None:
@@ -65,7 +69,7 @@ class ScheduledAgenda:
         if once:
             self._of_once = self._schedule.pop_all(time(), ONCE_SLACK)
 
-    async def pop(self, kinds: Collection[str], running: Collection[str]) -> DueRun | None:  # noqa: ARG002
+    async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:  # noqa: ARG002
         """See `Agenda`. A run with a browser waits for its place itself, and meanwhile takes none of the others."""
         if HERE not in kinds:
             return None
@@ -78,7 +82,7 @@ class ScheduledAgenda:
         """See `Agenda`."""
         return not self._of_once
 
-    def wait(self, kinds: Collection[str]) -> float | None:
+    def wait(self, kinds: Collection[RunKind]) -> float | None:
         """See `Agenda`."""
         if self._of_once is not None or HERE not in kinds:
             return None

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
-from ecnscrawl.frontier.postgres.held_claims import HeldClaims
-from ecnscrawl.watching.agenda import ONCE_SLACK, DueRun
+from ecnscrawl.frontier.server_errors import database_errors
+from ecnscrawl.frontier.sharing import Claim, SharedSites, WatchedSite
+from ecnscrawl.watching.agenda import ONCE_SLACK, DueRun, RunKind
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
 
@@ -27,15 +27,14 @@ class ClaimedAgenda:
 
     def __init__(
         self,
-        claims: HeldClaims,
+        share: Callable[[Iterable[WatchedSite]], SharedSites],
         entries: Iterable[SiteEntry],
-        kind_of: Callable[[SiteEntry], str],
-        retry_seconds: float,
+        kind_of: Callable[[SiteEntry], RunKind],
     ) -> None:
-        """`kind_of` returns the kind of an entry's runs; `retry_seconds` is how long `--once` waits."""
-        self._claims, self._kind_of, self._retry_seconds = claims, kind_of, retry_seconds
+        """`share` makes the sites of the table known in the database; `kind_of` returns the kind of an entry's runs."""
+        self._kind_of = kind_of
         self._entries = {entry.name: entry for entry in entries}
-        self._sites = DueSites(claims, self._watched())
+        self._sites = share(self._watched())
         self._at: datetime | None = None  # of `--once`: when it began, by the database's clock
         self._gone_since: float | None = None  # the database does not answer; by the monotonic clock
         self._poll = POLL_SECONDS
@@ -44,11 +43,11 @@ class ClaimedAgenda:
         return len(self._entries)
 
     async def begin(self, *, once: bool) -> None:
-        """See `Agenda`. Raises errors of psycopg."""
+        """See `Agenda`. Raises errors of the database."""
         now = await in_daemon_thread(self._sites.now)
         self._at = now if once else None
 
-    async def pop(self, kinds: Collection[str], running: Collection[str]) -> DueRun | None:
+    async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:
         """See `Agenda`."""
         if not kinds:
             return None
@@ -57,7 +56,7 @@ class ClaimedAgenda:
         if claim is None:
             return None
         if entry := self._entries.get(claim.site):
-            return DueRun(entry, claim)
+            return DueRun(entry, claim, partial(self._sites.transfer, claim))
         await self._release(claim, is_done=False)  # it was removed from the table meanwhile
         return None
 
@@ -67,7 +66,7 @@ class ClaimedAgenda:
         assert at is not None
         return await self._ask(lambda: self._sites.is_any_left(at, ONCE_SLACK)) is False
 
-    def wait(self, kinds: Collection[str]) -> float | None:
+    def wait(self, kinds: Collection[RunKind]) -> float | None:
         """See `Agenda`."""
         return self._poll if kinds else None
 
@@ -87,16 +86,13 @@ class ClaimedAgenda:
         return [WatchedSite(each.name, each.every, self._kind_of(each)) for each in self._entries.values()]
 
     async def _release(self, claim: Claim, *, is_done: bool) -> None:
-        await self._ask(lambda: self._claims.release(claim, is_done=is_done))
-        self._claims.stop_renewing(claim)  # in any case: else it would keep the site for ever
+        await self._ask(lambda: self._sites.release(claim, is_done=is_done))
 
     async def _ask(self, question: Callable[[], T]) -> T | None:
         """Return the answer; None if there is none. Raises StorageFailed if `--once` got none for too long."""
-        from psycopg import Error  # noqa: PLC0415 - an extra
-
         try:
             answer = await in_daemon_thread(question)
-        except Error as error:
+        except database_errors() as error:
             self._note_gone(error)
             return None
         if self._gone_since is not None:
@@ -109,6 +105,6 @@ class ClaimedAgenda:
         if self._gone_since is None:
             self._gone_since = monotonic()
             logger.warning("The database does not answer, so no run can begin: %s", message)
-        elif self._at is not None and monotonic() - self._gone_since > self._retry_seconds:
+        elif self._at is not None and monotonic() - self._gone_since > self._sites.retry_seconds:
             raise StorageFailed(f"the database does not answer: {message}; what was stored before is whole")
         self._poll = min(2 * self._poll, MAX_POLL_SECONDS)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ecnscrawl.frontier.postgres.connection import database_errors, reason_of
+from ecnscrawl.frontier.server_errors import database_errors, reason_of
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.storage.run_settings import utc_now
 

@@ -4,9 +4,8 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -19,9 +18,9 @@ from ecnscrawl.cli.preflight import is_set_by_user
 from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.context import new_manners, worker_of
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
-from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection
-from ecnscrawl.frontier.postgres.lease import look_interval
+from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy
+from ecnscrawl.frontier.postgres.due_sites import DueSites
+from ecnscrawl.frontier.sharing import look_interval
 from ecnscrawl.monitoring.latest_rows import LatestRows
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
@@ -29,7 +28,7 @@ from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.errors import as_cannot_start
 from ecnscrawl.storage.run_settings import utc_now
-from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, ScheduledAgenda
+from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, RunKind, ScheduledAgenda
 from ecnscrawl.watching.claimed_agenda import ClaimedAgenda
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
@@ -128,22 +127,19 @@ class WatchJob:
         self._worker.open()
         with as_cannot_start(self._data):
             self._data.mkdir(parents=True, exist_ok=True)  # for the files over all sites
-        return ClaimedAgenda(self._worker.claims, entries, self._kind_of, self._worker.terms.retry_seconds)
+        worker = self._worker
+        return ClaimedAgenda(
+            lambda sites: DueSites(worker.claims, sites, worker.terms.retry_seconds), entries, self._kind_of
+        )
 
-    def _kind_of(self, entry: SiteEntry) -> str:
+    def _kind_of(self, entry: SiteEntry) -> RunKind:
         spider = spider_named(entry.spider, self._process.spider_loader)
         return RENDERED if is_rendered(entry, spider, self._settings) else HERE
 
     def _run_of(self, due: DueRun) -> RunningSite:
         if self._kind_of(due.entry) == HERE:
             return SiteRun(due.entry, self._shared, due.claim)
-        return RenderedRun(due.entry, self._options, self._browsers, self._handing_over(due.claim))
-
-    def _handing_over(self, claim: Claim | None) -> Callable[[], int] | None:
-        """Return the function by which the process of a run takes over a claim."""
-        if claim is None or self._worker is None:
-            return None
-        return partial(self._worker.claims.transfer, claim)
+        return RenderedRun(due.entry, self._options, self._browsers, due.transfer)
 
     def _read(self) -> list[SiteEntry]:
         entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())

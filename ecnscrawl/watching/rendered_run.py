@@ -14,6 +14,7 @@ from ecnscrawl.frontier.scope import RenderMode
 from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_fixed_form
 from ecnscrawl.spiders.base import NewsSpider, has_site
+from ecnscrawl.watching.agenda import RENDERED, RunKind
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.refusals import refuse_run
 
@@ -28,7 +29,7 @@ _MAX_LINE = 1_000_000  #: bytes of a line of the log
 class RenderedRun:
     """A run of an entry by the command `crawl`."""
 
-    is_in_this_process = False
+    kind: RunKind = RENDERED
 
     def __init__(
         self,

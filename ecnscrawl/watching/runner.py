@@ -8,7 +8,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Protocol
 
-from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun
+from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, RunKind
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.site_log import log_with_site
 
@@ -20,7 +20,7 @@ MAX_SLEEP = 60.0  #: seconds: then the clock is looked at again, which may have 
 class RunningSite(Protocol):
     """A run of a site, in this process or in one of its own."""
 
-    is_in_this_process: bool  #: if not, it takes no place of those that are
+    kind: RunKind  #: each kind has places of its own
     is_stopped: bool  #: whether it was stopped or removed, so that it is not done
     is_lost: bool  #: whether it has lost its site to another worker
 
@@ -49,7 +49,7 @@ class Watch:
         """`places` is how many runs there are at once in this process, `browser_places` in processes of their own."""
         self._agenda = agenda
         self._make_run = make_run
-        self._places, self._browser_places = places, browser_places
+        self._places: dict[RunKind, int] = {HERE: places, RENDERED: browser_places}
         self._runs: dict[str, RunningSite] = {}  #: under way, by the site's name
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -113,11 +113,10 @@ class Watch:
     # Runs.
 
     @property
-    def _free_kinds(self) -> list[str]:
+    def _free_kinds(self) -> list[RunKind]:
         """The kinds of runs for which there is place."""
-        here = sum(run.is_in_this_process for run in self._runs.values())
-        kinds = {HERE: here < self._places, RENDERED: len(self._runs) - here < self._browser_places}
-        return [kind for kind, has_place in kinds.items() if has_place]
+        running = Counter(run.kind for run in self._runs.values())
+        return [kind for kind, places in self._places.items() if running[kind] < places]
 
     def _start(self, due: DueRun) -> None:
         name = due.entry.name

@@ -14,13 +14,14 @@ from ecnscrawl.context import CrawlContext, begin_context, known_sites
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
-from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.sharing import Claim
 from ecnscrawl.monitoring.health import REMOVED
 from ecnscrawl.network.shutdown import limit_stop_time, stop
 from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
 from ecnscrawl.storage.run_settings import utc_now
+from ecnscrawl.watching.agenda import HERE, RunKind
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.refusals import note_lost, refuse_run
@@ -67,7 +68,7 @@ class WatchContext:
 class SiteRun:
     """A run of an entry. `crawl` is called once, and ends with the run's exit status."""
 
-    is_in_this_process = True
+    kind: RunKind = HERE
 
     def __init__(self, entry: SiteEntry, shared: WatchContext, claim: Claim | None = None) -> None:
         """`claim` is that of the site, where many machines share the sites in a database."""

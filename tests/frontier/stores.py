@@ -9,11 +9,11 @@ import pytest
 
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.postgres import claims, schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection, open_connection
+from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy, open_connection
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import PendingArticle
+from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from tests.postgres import conninfo
 from tests.samples import address

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.items import Article, Image
 from ecnscrawl.pipelines.dedupe import DedupePipeline
 from ecnscrawl.storage.database.run import DatabaseRun

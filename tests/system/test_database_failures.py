@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.connection import open_connection
+from ecnscrawl.frontier.server_address import ServerAddress
 from replica import Replica, Site
 from tests.postgres import Server, new_database, postgres_that_stops, psql
 from tests.system.crawling import Ended

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
-from ecnscrawl.frontier.postgres.address import SCHEMES, SECRET_OPTIONS, parse_server
+from ecnscrawl.frontier.server_address import SCHEMES, SECRET_OPTIONS, parse_server
 from ecnscrawl.storage.data_folder import site_folder_of
 
 FILE_KINDS = {"sqlite": "SQLite", "duckdb": "DuckDB"}

@@ -9,8 +9,9 @@ All times are those of the database's clock.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from ecnscrawl.frontier.sharing import Claim, ClaimLost
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -26,6 +27,7 @@ UPDATE ecnscrawl.sites SET
 RETURNING = "RETURNING site, epoch, owner, extract(epoch FROM now() - left_at)::float8, crawl_delay"
 #: A row that somebody else is changing, or holds in a transaction, is passed by.
 FREE = "(owner IS NULL OR lease_until < now())"
+LIVE = "(owner IS NOT NULL AND lease_until >= now())"  #: a worker has the site
 _CLAIM = f"""
 {SET} WHERE site = (
     SELECT site FROM ecnscrawl.sites
@@ -41,12 +43,12 @@ _RENEW = f"""
 UPDATE ecnscrawl.sites SET lease_until = now() + %(lease)s * interval '1 second'
 FROM (
     SELECT site FROM ecnscrawl.sites
-    WHERE {_OURS} AND lease_until >= now()
+    WHERE {_OURS} AND {LIVE}
     FOR NO KEY UPDATE SKIP LOCKED
 ) AS held
 WHERE sites.site = held.site RETURNING sites.site, sites.epoch, sites.owner
 """
-_HELD = f"SELECT site, epoch, owner FROM ecnscrawl.sites WHERE {_OURS} AND lease_until >= now()"
+_HELD = f"SELECT site, epoch, owner FROM ecnscrawl.sites WHERE {_OURS} AND {LIVE}"
 _RELEASE = """
 UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, left_at = now(),
     last_start = CASE WHEN %(is_done)s THEN claimed_at ELSE last_start END,
@@ -56,27 +58,6 @@ WHERE site = %(site)s AND epoch = %(epoch)s AND owner = %(owner)s
 _HOLD = """
 SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s AND (owner = %s OR owner IS NULL) FOR SHARE
 """
-
-
-class ClaimLost(Exception):
-    """Somebody else has claimed the site, because the lease had ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to change the rows of a site until its lease ends."""
-
-    site: str
-    epoch: int
-    owner: str  #: the name of the worker
-    #: Seconds before the claim since the last owner released the site; 0 if it did not; None if there was none.
-    idle: float | None = field(default=None, compare=False)
-    crawl_delay: float = field(default=0.0, compare=False)  #: seconds, that the last owner had to keep
-
-    def hold(self, connection: "Connection[Any]") -> None:
-        """Keep others from claiming the site until the transaction that is open ends. Raises ClaimLost."""
-        if connection.execute(_HOLD, [self.site, self.epoch, self.owner]).fetchone() is None:
-            raise ClaimLost(f"another worker has taken over {self.site}")
 
 
 def claim(
@@ -90,6 +71,12 @@ def claim(
     values = {"site": site, "owner": owner, "lease": lease, "transferred": transferred}
     row = connection.execute(_CLAIM.encode(), values).fetchone()
     return Claim(*row) if row else None
+
+
+def hold(connection: "Connection[Any]", held: Claim) -> None:
+    """Keep others from claiming the site until the transaction that is open ends. Raises ClaimLost."""
+    if connection.execute(_HOLD, [held.site, held.epoch, held.owner]).fetchone() is None:
+        raise ClaimLost(f"another worker has taken over {held.site}")
 
 
 def owner_of(connection: "Connection[Any]", site: str) -> str | None:

@@ -1,15 +1,15 @@
 """Open connections to a PostgreSQL database with limits of time, and read again when one is lost."""
 
 import logging
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.reconnecting import ReconnectingConnection
+from ecnscrawl.frontier.server_address import ServerAddress
+from ecnscrawl.frontier.server_errors import database_errors, is_passing
 from ecnscrawl.hints import install_extra
 
 if TYPE_CHECKING:
@@ -57,12 +57,6 @@ def open_connection(address: ServerAddress, longest: float | None = None) -> "Co
     return connection
 
 
-def reason_of(error: Exception) -> str:
-    """Return the first line of an error of psycopg: the others may repeat the statement."""
-    line = (str(error).splitlines() or [type(error).__name__])[0]
-    return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")
-
-
 class RetryPolicy:
     """How long to try again what a database refuses, in a thread of its own or in the event loop's."""
 
@@ -101,28 +95,6 @@ class Retries:
         return pause > 0 and not self._given_up.wait(pause)
 
 
-def database_errors() -> tuple[type[Exception], ...]:
-    """Return the classes of the errors of psycopg; none where nothing has imported it, so that none was raised."""
-    psycopg = sys.modules.get("psycopg")
-    return () if psycopg is None else (psycopg.Error,)
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether an error of psycopg may pass: the server restarts, is full, is read-only, or the connection is lost.
-
-    The server also ends the connection of a process that was frozen in the midst of a transaction.
-    """
-    import psycopg  # noqa: PLC0415 - an extra
-
-    passing = (
-        psycopg.OperationalError,
-        psycopg.InterfaceError,
-        psycopg.errors.ReadOnlySqlTransaction,
-        psycopg.errors.IdleInTransactionSessionTimeout,
-    )
-    return isinstance(error, passing)
-
-
 class ReadingConnection:
     """A connection that only reads. One that was lost is opened again, and the statement repeated."""
 
@@ -139,7 +111,9 @@ class ReadingConnection:
         while True:
             may_be_stale = self._connection.is_open and not self._retry_policy.has_given_up  # lost since its last use
             try:
-                return self._connection.use(lambda connection: connection.execute(statement.encode(), values).fetchall())
+                return self._connection.use(
+                    lambda connection: connection.execute(statement.encode(), values).fetchall()
+                )
             except database_errors() as error:
                 if not (is_passing(error) and (may_be_stale or retries.wait())):
                     raise

@@ -5,12 +5,12 @@ after the other.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ecnscrawl.frontier.postgres.claims import FREE, RETURNING, SET, Claim
+from ecnscrawl.frontier.postgres.claims import FREE, RETURNING, SET
 from ecnscrawl.frontier.postgres.held_claims import HeldClaims
+from ecnscrawl.frontier.sharing import Claim, WatchedSite
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -54,24 +54,16 @@ _CLAIM = f"""
 _ANY_LEFT = f"SELECT EXISTS (SELECT 1 FROM ecnscrawl.sites AS s WHERE {_IS_DUE})"
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedSite:
-    """A site of the worker's table."""
-
-    site: str
-    every: float  #: seconds from the start of a run to that of the next one
-    kind: str  #: of its runs, as a worker may have place for one kind only
-
-
 class DueSites:
-    """The sites of a worker's table, as far as they are due. All methods wait for the database."""
+    """The sites of a worker's table in a database; see SharedSites."""
 
-    def __init__(self, claims: HeldClaims, sites: Iterable[WatchedSite]) -> None:
+    def __init__(self, claims: HeldClaims, sites: Iterable[WatchedSite], retry_seconds: float = 0) -> None:
         self._claims = claims
+        self.retry_seconds = retry_seconds
         self._take(sites)
 
     def replace(self, sites: Iterable[WatchedSite]) -> None:
-        """Take the sites of a table that has changed."""
+        """See SharedSites."""
         self._take(sites)
         self._claims.connection.use(self._fill)
 
@@ -83,7 +75,7 @@ class DueSites:
         self._has_every = False  # whether the rows of all sites have their `every`
 
     def now(self) -> datetime:
-        """Return the database's time, after the sites of the table have become known there."""
+        """See SharedSites."""
 
         def ask(connection: "Connection[Any]") -> datetime:
             self._fill(connection)
@@ -97,12 +89,7 @@ class DueSites:
     def claim(
         self, kinds: Collection[str], at: datetime | None = None, slack: float = 0, without: Collection[str] = ()
     ) -> Claim | None:
-        """Claim the site that has been due for the longest time; return None if none is due and free.
-
-        A site of `without` is not claimed: a run of it that has lost its lease is still ending in this process.
-        `at` is the database's time at which it must have been due; by default now. It may be early by this share
-        (`slack`) of its `every`.
-        """
+        """See SharedSites."""
 
         def attempt(connection: "Connection[Any]") -> Claim | None:
             self._fill(connection)
@@ -114,7 +101,7 @@ class DueSites:
         return self._claims.begin(attempt)
 
     def is_any_left(self, at: datetime, slack: float) -> bool:
-        """Whether a site that was due at this time is not done, whoever has it."""
+        """See SharedSites."""
 
         def ask(connection: "Connection[Any]") -> bool:
             self._fill(connection)
@@ -123,6 +110,17 @@ class DueSites:
             return bool(row[0])
 
         return self._claims.connection.use(ask)
+
+    def release(self, claim: Claim, *, is_done: bool) -> None:
+        """See SharedSites."""
+        try:
+            self._claims.release(claim, is_done=is_done)
+        finally:
+            self._claims.stop_renewing(claim)  # else it would keep the site for ever
+
+    def transfer(self, claim: Claim) -> int:
+        """See SharedSites."""
+        return self._claims.transfer(claim)
 
     def _values(
         self, kinds: Collection[str], at: datetime | None, slack: float, without: Collection[str] = ()

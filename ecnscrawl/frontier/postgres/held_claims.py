@@ -8,16 +8,15 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecnscrawl.frontier.postgres import claims
-from ecnscrawl.frontier.postgres.claims import Claim
 from ecnscrawl.frontier.postgres.lease import RENEWALS, Clock, Lease, LeaseRenewer, boot_time
 from ecnscrawl.frontier.postgres.reconnecting import ReconnectingConnection
+from ecnscrawl.frontier.sharing import Claim
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 T = TypeVar("T")
 
-MIN_LEASE = 2.0  #: seconds: a shorter lease would end on a busy machine, and its site go from worker to worker
 _AGAIN = 20  # a renewal that a commit was in the way of is repeated after this part of a lease
 
 

@@ -12,7 +12,6 @@ from threading import Event, Lock, Thread
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 RENEWALS = 4  #: in the time of a lease
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0  # seconds before a renewal that got no answer is repeated
-_LOOKS, _MAX_LOOK_INTERVAL = 8, 0.5  # in the time of a lease, at least; seconds
 
 Clock = Callable[[], float]
 
@@ -20,11 +19,6 @@ Clock = Callable[[], float]
 def boot_time() -> float:
     """Return the seconds since the machine was started, sleep included."""
     return time.clock_gettime(CLOCK)
-
-
-def look_interval(lease_seconds: float) -> float:
-    """Return the seconds after which an event loop looks at its leases again, and notes that it is alive."""
-    return min(_MAX_LOOK_INTERVAL, lease_seconds / _LOOKS)
 
 
 class Lease:
@@ -53,7 +47,7 @@ class Lease:
             return self._is_valid()
 
     def extend(self, sent_at: float) -> bool:
-        """Note a renewal that was sent at this time; return False if the lease had ended, as it is never renewed then."""
+        """Note a renewal that was sent at this time; return False if the lease had ended: then it is never renewed."""
         with self._lock:
             if not self._is_valid():
                 return False
@@ -105,7 +99,7 @@ class LeaseRenewer:
         return self._stopped.wait(seconds)
 
     def tick(self) -> float:
-        """Renew once, unless the loop has been blocked longer than a lease. Returns the seconds until the next renewal."""
+        """Renew once, unless the loop has been blocked longer than a lease. Returns the seconds until the next time."""
         if self._clock() - self._loop_seen > self._seconds or self._renew():
             self._next_pause = _FIRST_PAUSE
             return self._interval

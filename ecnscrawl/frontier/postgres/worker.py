@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.claims import Claim, owner_of
-from ecnscrawl.frontier.postgres.connection import (
-    RetryPolicy,
-    ReadingConnection,
-    database_errors,
-    open_connection,
-    reason_of,
-)
+from ecnscrawl.frontier.postgres.claims import owner_of
+from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy, open_connection
 from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 from ecnscrawl.frontier.postgres.writer import Writer
+from ecnscrawl.frontier.server_address import ServerAddress
+from ecnscrawl.frontier.server_errors import database_errors, reason_of
+from ecnscrawl.frontier.sharing import Claim
 
 if TYPE_CHECKING:
     from psycopg import Connection

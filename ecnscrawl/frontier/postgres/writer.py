@@ -4,7 +4,8 @@ from collections.abc import Callable
 from threading import BoundedSemaphore, Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, is_passing
+from ecnscrawl.frontier.postgres.connection import RetryPolicy
+from ecnscrawl.frontier.server_errors import is_passing
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS, article_row, listing_row
+from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS, article_row, listing_row, storable
 from ecnscrawl.frontier.postgres.changes import Changes
-from ecnscrawl.frontier.postgres.claims import Claim
+from ecnscrawl.frontier.postgres.claims import hold
+from ecnscrawl.frontier.sharing import Claim
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
@@ -48,15 +49,6 @@ class _Table:
         return f"DELETE FROM ecnscrawl.{self.name} WHERE site = %s AND {self.key} = ANY(%s)".encode()
 
 
-def storable(text: str) -> str:
-    """Return a text from outside as PostgreSQL can hold it: without NUL and without half of a surrogate pair.
-
-    >>> storable("a\\0b")
-    'ab'
-    """
-    return text if text.isprintable() else text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def _storable_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
@@ -87,7 +79,7 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
     Raises ClaimLost, and then nothing is written, and errors of psycopg.
     """
     with connection.transaction(), connection.cursor() as cursor:
-        held.hold(connection)
+        hold(connection, held)
         _write_keyed(cursor, held.site, _ARTICLES, changes.articles)
         _write_keyed(cursor, held.site, _PENDING, changes.pending)
         _write_keyed(cursor, held.site, _WALKS, changes.walks)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ecnscrawl.exceptions import AlreadyRunning
-from ecnscrawl.frontier.postgres.writes import storable
+from ecnscrawl.frontier.columns import storable
+from ecnscrawl.frontier.postgres.claims import LIVE
 from ecnscrawl.storage.copying.contents import KINDS, Row, facts_of_report, is_copied_fact
 from ecnscrawl.storage.run_ids import time_of
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 _ROWS_AT_ONCE = 500  #: in memory
-_OWNER = """
-SELECT owner FROM ecnscrawl.sites WHERE site = %s AND owner IS NOT NULL AND lease_until >= now()
-"""
+_OWNER = f"SELECT owner FROM ecnscrawl.sites WHERE site = %s AND {LIVE}"
 _SET_START = "UPDATE ecnscrawl.sites SET last_start = %s WHERE site = %s"
 #: What has rows in an order of its own: else a site's rows come as the database reads them fastest.
 _ORDER = {
@@ -48,7 +47,7 @@ class DatabaseContents:
         execute = self._connection.execute
         execute("INSERT INTO ecnscrawl.sites (site) VALUES (%s) ON CONFLICT DO NOTHING", [self._site])
         execute("SELECT 1 FROM ecnscrawl.sites WHERE site = %s FOR UPDATE", [self._site])
-        if owner := execute(_OWNER, [self._site]).fetchone():
+        if owner := execute(_OWNER.encode(), [self._site]).fetchone():
             raise AlreadyRunning(f"a run of {self._site} is under way: {owner[0]}")
 
     def is_empty(self) -> bool:

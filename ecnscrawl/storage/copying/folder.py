@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from ecnscrawl import safe_files
-from ecnscrawl.frontier.postgres.writes import storable
+from ecnscrawl.frontier.columns import storable
 from ecnscrawl.storage import gone_file, ids_file, jsonl
 from ecnscrawl.storage.copying.contents import KINDS, STATE, Row, facts_of_report, is_copied_fact
 from ecnscrawl.storage.jsonl import DamagedFile

@@ -6,12 +6,13 @@ from typing import Any, NoReturn
 
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
-from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection, database_errors
+from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.worker import Worker
 from ecnscrawl.frontier.postgres.writer import Write
 from ecnscrawl.frontier.postgres.writes import write
+from ecnscrawl.frontier.server_errors import database_errors
+from ecnscrawl.frontier.sharing import Claim, ClaimLost
 from ecnscrawl.storage.database.archives import RunArchives
 from ecnscrawl.storage.errors import message_of
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ecnscrawl.exceptions import StorageFailed
+from ecnscrawl.frontier.columns import storable
 from ecnscrawl.frontier.postgres.reads import RowReader
-from ecnscrawl.frontier.postgres.writes import storable
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.storage.database.commits import DatabaseCommits
 from ecnscrawl.storage.reports import MIN_KEPT, StoredReport

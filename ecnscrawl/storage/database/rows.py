@@ -7,7 +7,7 @@ records numbers for that.
 from datetime import UTC, datetime
 from typing import Any
 
-from ecnscrawl.frontier.postgres.writes import storable
+from ecnscrawl.frontier.columns import storable
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article, to_json
 

@@ -14,12 +14,12 @@ from typing import Any
 
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
-from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.site_lease import SiteLease
+from ecnscrawl.frontier.postgres.site_lease import PostgresSiteLease
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.worker import Worker
 from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import StoredArticle
+from ecnscrawl.frontier.sharing import Claim
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.database.archives import RunArchives
@@ -55,7 +55,7 @@ class DatabaseRun:
         self._rejected = 0
         self._is_open = False
         self._is_lost = False
-        self.lease: SiteLease | None = None
+        self.lease: PostgresSiteLease | None = None
 
     @property
     def site(self) -> str:
@@ -113,7 +113,7 @@ class DatabaseRun:
             self.claim = self.worker.claim(self.site, self.transferred)
         try:
             with as_cannot_start(self.folder):
-                self.lease = SiteLease(self.worker, self.claim)
+                self.lease = PostgresSiteLease(self.worker, self.claim)
                 self._begin(self.claim)
         except BaseException as error:
             if not is_claimed:

@@ -5,9 +5,9 @@ from typing import Any
 import psycopg
 
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
+from ecnscrawl.frontier.postgres.due_sites import DueSites
 from ecnscrawl.frontier.postgres.held_claims import HeldClaims
+from ecnscrawl.frontier.sharing import Claim, WatchedSite
 from tests.postgres import conninfo
 
 LEASE = 60.0

@@ -3,8 +3,9 @@
 import pytest
 
 from ecnscrawl.frontier.postgres import claims
-from ecnscrawl.frontier.postgres.claims import ClaimLost
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection
+from ecnscrawl.frontier.postgres.claims import hold
+from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy
+from ecnscrawl.frontier.sharing import ClaimLost
 from tests.frontier.postgres.sites_database import LEASE, SitesDatabase, due, held
 
 pytestmark = pytest.mark.system
@@ -34,7 +35,7 @@ def test_a_site_whose_owner_no_longer_beats_is_claimed_when_its_lease_has_ended(
     assert taken.idle == pytest.approx(0, abs=1), "its last request may have been sent just now"
     assert not dead.holds(claim)
     with pytest.raises(ClaimLost), sites.admin.transaction():
-        claim.hold(sites.admin)
+        hold(sites.admin, claim)
 
 
 def test_a_beat_renews_all_leases_and_none_that_has_ended(sites: SitesDatabase) -> None:
@@ -73,7 +74,7 @@ def test_a_claim_that_a_new_server_lacks_does_not_match_the_next_one_of_the_same
     taken = held(other.claim("gazette.example"))
     assert taken.epoch == lost.epoch
     with pytest.raises(ClaimLost), sites.admin.transaction():
-        lost.hold(sites.admin)
+        hold(sites.admin, lost)
     one.renew()
     assert not one.holds(lost)
     one.release(lost, is_done=True)
@@ -105,7 +106,7 @@ def test_a_beat_does_not_wait_for_a_commit_and_keeps_its_lease(sites: SitesDatab
     busy, other = held(worker.claim("gazette.example")), held(worker.claim("courier.example"))
     sites.pass_time(30)
     with writing.transaction():
-        busy.hold(writing)
+        hold(writing, busy)
         left = claims.renew(sites.admin, [busy, other], LEASE)
         assert left == {other}
         assert claims.still_held(sites.admin, [busy, other]) == {busy, other}
@@ -117,12 +118,12 @@ def test_a_commit_that_began_in_time_keeps_the_site_until_it_is_over(sites: Site
     claim = held(worker.claim("gazette.example"))
     sites.pass_time(LEASE + 1)
     with writing.transaction():
-        claim.hold(writing)  # nobody has taken it over yet
+        hold(writing, claim)  # nobody has taken it over yet
         assert other.claim("gazette.example") is None
         assert due(other, "gazette.example").claim(["here"]) is None
     assert other.claim("gazette.example") is not None
     with pytest.raises(ClaimLost), writing.transaction():
-        claim.hold(writing)
+        hold(writing, claim)
 
 
 def test_a_claim_is_transferred_to_one_process_only(sites: SitesDatabase) -> None:

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
+from ecnscrawl.frontier.postgres.claims import hold
+from ecnscrawl.frontier.sharing import Claim, ClaimLost
 from tests.frontier.postgres.sites_database import SITES, SitesDatabase, due
 
 pytestmark = pytest.mark.system
@@ -70,7 +71,7 @@ class Workers(RuleBasedStateMachine):
             is_last = claim.epoch == self.epochs[claim.site]
             with self.database.admin.transaction():
                 try:
-                    claim.hold(self.database.admin)
+                    hold(self.database.admin, claim)
                 except ClaimLost:
                     assert not is_last
                 else:

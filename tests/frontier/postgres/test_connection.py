@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.frontier.server_address import ServerAddress
 
 
 def test_a_missing_psycopg_is_one_line_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from ecnscrawl.frontier.postgres.due_sites import DueSites, WatchedSite
+from ecnscrawl.frontier.postgres.due_sites import DueSites
+from ecnscrawl.frontier.sharing import WatchedSite
 from tests.frontier.postgres.sites_database import LEASE, SITES, SitesDatabase, due, held
 
 pytestmark = pytest.mark.system

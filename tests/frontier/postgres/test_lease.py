@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecnscrawl.frontier.postgres.lease import RENEWALS, LeaseRenewer, Lease
+from ecnscrawl.frontier.postgres.lease import RENEWALS, Lease, LeaseRenewer
 
 SECONDS = 60.0
 

@@ -4,8 +4,8 @@ import pytest
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.connection import open_connection
+from ecnscrawl.frontier.server_address import ServerAddress
 
 pytestmark = pytest.mark.system
 

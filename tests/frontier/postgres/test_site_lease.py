@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ecnscrawl.frontier.postgres.address import ServerAddress
-from ecnscrawl.frontier.postgres.site_lease import SiteLease
+from ecnscrawl.frontier.postgres.site_lease import PostgresSiteLease
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.frontier.server_address import ServerAddress
 from tests.frontier.postgres.sites_database import SitesDatabase
 
 pytestmark = pytest.mark.system
@@ -24,9 +24,9 @@ def pair(sites: SitesDatabase) -> Iterator[tuple[Worker, Worker]]:
         worker.close()
 
 
-def lease_of(worker: Worker) -> SiteLease:
+def lease_of(worker: Worker) -> PostgresSiteLease:
     """The lease of the site, claimed now."""
-    return SiteLease(worker, worker.claim(SITE), lambda: NOW)
+    return PostgresSiteLease(worker, worker.claim(SITE), lambda: NOW)
 
 
 def test_a_pause_holds_for_all_workers_and_a_shorter_one_changes_nothing(pair: tuple[Worker, Worker]) -> None:
@@ -38,14 +38,14 @@ def test_a_pause_holds_for_all_workers_and_a_shorter_one_changes_nothing(pair: t
     while first.pauses().get("www.gazette.example", 0) < 50:  # the shorter one may be written first
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    heard = SiteLease(pair[1], pair[1].claim("other.example")).pauses()
+    heard = PostgresSiteLease(pair[1], pair[1].claim("other.example")).pauses()
     assert heard.keys() == {"www.gazette.example"}
     assert heard["www.gazette.example"] == pytest.approx(100, abs=10)
 
 
 def test_the_next_owner_knows_the_crawl_delay_and_when_the_site_was_left(pair: tuple[Worker, Worker]) -> None:
     claim = pair[0].claim(SITE)
-    first = SiteLease(pair[0], claim, lambda: NOW)
+    first = PostgresSiteLease(pair[0], claim, lambda: NOW)
     assert (first.crawl_delay, first.left_at) == (0, None)
     first.note_crawl_delay(7.5)
     deadline = time.monotonic() + 10

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from ecnscrawl.frontier.postgres import claims, schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.changes import Changes
-from ecnscrawl.frontier.postgres.claims import Claim, ClaimLost
-from ecnscrawl.frontier.postgres.connection import RetryPolicy, ReadingConnection, open_connection
+from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy, open_connection
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot
+from ecnscrawl.frontier.server_address import ServerAddress
+from ecnscrawl.frontier.sharing import Claim, ClaimLost
 from tests.frontier.stores import NOW, WAITING
 from tests.samples import article, known
 

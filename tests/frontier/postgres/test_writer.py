@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from ecnscrawl.frontier.postgres import claims, schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.connection import RetryPolicy, open_connection
 from ecnscrawl.frontier.postgres.writer import Writer
+from ecnscrawl.frontier.server_address import ServerAddress
 
 pytestmark = pytest.mark.system
 
@@ -40,7 +40,7 @@ WRITE = """
 import sys
 from ecnscrawl.frontier.postgres import claims, writes
 from ecnscrawl.frontier.postgres import claims, schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
+from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.connection import open_connection
 

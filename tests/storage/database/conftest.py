@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.frontier.postgres import schema
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.connection import open_connection
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.storage.database.run import DatabaseRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Clock

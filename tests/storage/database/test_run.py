@@ -9,9 +9,9 @@ from threading import Event
 import pytest
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart, StorageFailed
-from ecnscrawl.frontier.postgres.address import ServerAddress
 from ecnscrawl.frontier.postgres.connection import open_connection
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
+from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.items import to_json
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.report_files import read_earlier

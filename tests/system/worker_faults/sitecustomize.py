@@ -10,8 +10,8 @@ from typing import Any
 
 from ecnscrawl.frontier.postgres import claims, due_sites, writes
 from ecnscrawl.frontier.postgres.changes import Changes
-from ecnscrawl.frontier.postgres.claims import Claim
-from ecnscrawl.frontier.postgres.site_lease import SiteLease
+from ecnscrawl.frontier.postgres.site_lease import PostgresSiteLease
+from ecnscrawl.frontier.sharing import Claim
 
 GAP_SECONDS = 1.0  #: between two transactions that should be one: long enough for a kill to hit it
 
@@ -24,12 +24,12 @@ def without_takeover() -> None:
 
 def without_fencing() -> None:
     """Write without a look at the claim."""
-    Claim.hold = lambda self, connection: None  # type: ignore[method-assign]
+    writes.hold = lambda connection, held: None  # type: ignore[attr-defined]
 
 
 def without_lease_check() -> None:
     """Go on until a commit fails."""
-    SiteLease.is_held = property(lambda self: True)  # type: ignore[assignment]
+    PostgresSiteLease.is_held = property(lambda self: True)  # type: ignore[assignment]
 
 
 def lease_check_before_the_delay() -> None:

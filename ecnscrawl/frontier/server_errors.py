@@ -1,0 +1,31 @@
+"""The errors of a PostgreSQL server: which there are, which may pass, and what they say. Loads no psycopg."""
+
+import sys
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return the classes of the errors of psycopg; none where nothing has imported it, so that none was raised."""
+    psycopg = sys.modules.get("psycopg")
+    return () if psycopg is None else (psycopg.Error,)
+
+
+def reason_of(error: Exception) -> str:
+    """Return the first line of an error of psycopg: the others may repeat the statement."""
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether an error of psycopg may pass: the server restarts, is full, is read-only, or the connection is lost.
+
+    The server also ends the connection of a process that was frozen in the midst of a transaction.
+    """
+    import psycopg  # noqa: PLC0415 - an extra
+
+    passing = (
+        psycopg.OperationalError,
+        psycopg.InterfaceError,
+        psycopg.errors.ReadOnlySqlTransaction,
+        psycopg.errors.IdleInTransactionSessionTimeout,
+    )
+    return isinstance(error, passing)
