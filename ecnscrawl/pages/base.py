@@ -45,8 +45,12 @@ class Page:
     site_patterns: ClassVar[TextPatterns | None] = None
 
     def __init__(self, source: Source) -> None:
-        self.document = Document(source)
+        self.document = self.parse(source)
         self._site_language = source.language
+
+    def parse(self, source: Source) -> Document:
+        """Parse the response. A site whose pages need not be parsed to their ends overrides this."""
+        return Document(source)
 
     def extractors(self) -> Sequence[Extractor]:
         """Return the extractors for this page, the best first."""
@@ -94,7 +98,7 @@ class Page:
         An end mark alone is not enough if the page may have been cut off right after it: the pager may lack links, and
         the rest of an incomplete tag would be read as text.
         """
-        _, _, mark = self._extracted
+        mark = self.end_mark
         closed = ends_in_html(self.document.markup) if is_closed is None else is_closed
         mark_seen = mark is not None and (closed or (mark.is_last and self.goes_on_after(mark)))
         return ending_of(has_mark=self.has_end_mark, mark_seen=mark_seen, is_closed=closed)
@@ -112,6 +116,11 @@ class Page:
         """Field -> value of the first extractor that has one, and field -> name of that extractor."""
         values, answered, _ = self._extracted
         return values, answered
+
+    @property
+    def end_mark(self) -> EndMark | None:
+        """The mark at the end of the body, if the page has one."""
+        return self._extracted[2]
 
     @cached_property
     def _extracted(self) -> tuple[dict[str, Any], dict[str, str], EndMark | None]:

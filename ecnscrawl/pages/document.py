@@ -25,6 +25,8 @@ _CLASSES = etree.ElementDefaultClassLookup(
 UNDETERMINED = "und"  #: BCP 47: a language that nobody names
 
 Selector = Callable[[HtmlElement], list[HtmlElement]]
+#: Called with a page's markup, and with the same in UTF-8; returns how many bytes are to be parsed, or None for all.
+LengthOf = Callable[[str, bytes], int | None]
 
 
 def selector(xpath: str) -> Selector:
@@ -64,21 +66,28 @@ class Source:
 class Document:
     """A parsed page. Raises TooComplex for a page that must not be parsed, see `limits`."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, length_of: LengthOf | None = None) -> None:
+        """Parse all of a page, or only as much of it as `length_of` says."""
         self.url = source.url
         markup, utf_8 = decode_with_utf_8(source.body, source.charset, source.fallback_charset)
-        check(markup)
         if "&#" in markup:
             markup, count = _C1_REFERENCE.subn(_windows_1252, markup)
             utf_8 = None if count else utf_8
         if b"\0" in source.body:  # libxml2 stops at a NUL
             markup, utf_8 = markup.replace("\0", ""), None
-        self.markup = markup
+        self.markup = markup  #: all of it, also what is not parsed
         self._found: dict[Selector, list[HtmlElement]] = {}
+        content = utf_8 or markup.encode()
+        length = length_of(markup, content) if length_of else None
+        self.is_whole = length is None  #: all of it is parsed
+        if length is not None:
+            content = content[:length]
+            markup = content.decode()
+        check(markup)
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
         parser.set_element_class_lookup(_CLASSES)
         has_text = bool(markup) and not markup.isspace()
-        root = etree.fromstring(utf_8 or markup.encode(), parser) if has_text else None
+        root = etree.fromstring(content, parser) if has_text else None
         self.root: HtmlElement = root if root is not None else etree.fromstring("<html><body/></html>", parser)
 
     def all(self, selected: Selector) -> list[HtmlElement]:

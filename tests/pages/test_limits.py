@@ -104,9 +104,10 @@ def test_short_tags_are_known_in_time_that_grows_with_the_page(piece: str) -> No
         ("<b>" * (MAX_TAGS + 1), f"{MAX_TAGS + 1} tags"),
         (f"<p {MANY}>{PADDING}", f"a tag of {MAX_TAG_ATTRIBUTES + 1} attributes"),
         (f"<p {BRACKETED}>{PADDING}", f"a tag of {MAX_TAG_ATTRIBUTES + 1} attributes"),
+        (f"<\0p {MANY}>{PADDING}", f"a tag of {MAX_TAG_ATTRIBUTES + 1} attributes"),
         ("<p a b c d e>" * (MAX_ATTRIBUTES // 5 + 1), f"more than {MAX_ATTRIBUTES} attributes"),
     ],
-    ids=["tags", "attributes of a tag", "with brackets in them", "attributes of all"],
+    ids=["tags", "attributes of a tag", "with brackets in them", "hidden by a NUL", "attributes of all"],
 )  # fmt: skip
 def test_a_page_with_too_much_markup_is_not_parsed(markup: str, reason: str) -> None:
     with pytest.raises(TooComplex, match=reason):

@@ -1,10 +1,12 @@
 """The page class of www.ecns.cn: the extractors for its pages, and the other pages of an article."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.blocks import EndMark
-from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.ecns.beginning import is_enough, length_of_beginning
 from ecnscrawl.pages.ecns.furniture import classify_media, headline_of, is_followed_by_furniture, mobile_address
 from ecnscrawl.pages.ecns.layouts import LAYOUTS, layout_of
 from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
@@ -40,9 +42,22 @@ class EcnsPage(Page):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
+        self._source = source
         self._layout = layout_of(self.document)
+        if not (self.document.is_whole or is_enough(self)):
+            self._parse_all()
         if self._layout:
             self.layout = self._layout.layout
+
+    def parse(self, source: Source) -> Document:
+        return Document(source, partial(length_of_beginning, source.url))
+
+    def _parse_all(self) -> None:
+        """Parse what comes after the body too, and forget what was read without it."""
+        if not self.document.is_whole:
+            self.document = Document(self._source)
+            self._layout = layout_of(self.document)
+            self.__dict__.pop("_extracted", None)
 
     def extractors(self) -> Sequence[Extractor]:
         page = self.document
@@ -51,10 +66,14 @@ class EcnsPage(Page):
 
     def canonical(self) -> str | None:
         """As the page's metadata says it, which hardly any page has; else its mobile address, which all have."""
+        self._parse_all()
         return super().canonical() or mobile_address(self.document)
 
     def goes_on_after(self, mark: EndMark) -> bool:
         """Some pages have their pager after the share bar, and its links must have arrived too."""
+        if not self.document.is_whole:
+            self._parse_all()
+            return self.ending(is_closed=False).is_whole
         return is_followed_by_furniture(mark.element)
 
     def other_parts(self) -> dict[int, str]:

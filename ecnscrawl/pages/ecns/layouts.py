@@ -25,9 +25,10 @@ from ecnscrawl.pages.extractors import Extractor
 
 _TITLE = first("h1", id="contitle")
 _SECTION = first("h3", class_has="bitemblue", children="span")
-_LINE = first("div", class_has="downinfo")
+LINE = first("div", class_has="downinfo")
 _INFO = first("div", class_has="downinfo", children="span")
 _BODY = first("div", id="yanse")
+PLACES = (_TITLE, _SECTION, _INFO, _BODY)  #: each is the first one on the page
 _BARE_NUMBER = re.compile(r"\d{1,3}")  # 2013 galleries count their pictures above the captions
 
 
@@ -46,7 +47,7 @@ class Layout(Extractor):
     def info(self) -> InfoLine:
         """The info line, read from its spans, or from all of its text if some of that is outside of them."""
         spans = self.page.all(_INFO)
-        line = spans[0].getparent() if spans else next(iter(self.page.all(_LINE)), None)
+        line = spans[0].getparent() if spans else next(iter(self.page.all(LINE)), None)
         if line is None:
             return InfoLine()
         loose = [line.text, *(child.tail for child in line)]

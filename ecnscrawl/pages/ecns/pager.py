@@ -42,7 +42,7 @@ def part_of(url: str) -> int:
 
 def other_parts(page: Document) -> dict[int, str]:
     """Return the article's other pages, by number, wherever on this page their addresses are."""
-    if not _may_be_paged(page):
+    if not page.is_whole or not may_be_paged(page.url, page.markup):
         return {}
     own = urlsplit(page.url)
     stem = _stem(own.path)
@@ -87,7 +87,7 @@ def without(pagers: set[HtmlElement], classify: Classifier) -> Classifier:
 def pagers_of(page: Document) -> set[HtmlElement]:
     """Return the outermost elements that contain only a pager, except the one that closes the body."""
     found: set[HtmlElement] = set()
-    if not _may_be_paged(page):
+    if not page.is_whole or not may_be_paged(page.url, page.markup):
         return found
     for anchor, _ in _own_links(page):
         if not _is_pager(anchor):
@@ -103,10 +103,10 @@ def pagers_of(page: Document) -> set[HtmlElement]:
     return found
 
 
-def _may_be_paged(page: Document) -> bool:
-    """Return whether the page may name another one. Few do, and looking for links takes a fifth of the reading time."""
-    name, markup = _stem(urlsplit(page.url).path).rsplit("/", 1)[-1], page.markup
-    if not name or part_of(page.url) > 1:
+def may_be_paged(url: str, markup: str) -> bool:
+    """Return whether a page may name another one of its article. Few do, and to look for links takes a while."""
+    name = _stem(urlsplit(url).path).rsplit("/", 1)[-1]
+    if not name or part_of(url) > 1:
         return bool(name)
     at = markup.find(name)
     while at >= 0:

@@ -1,0 +1,48 @@
+"""Parse a page of www.ecns.cn only up to the comment that ends its body, where that is enough.
+
+What follows is more than half of most pages: other stories, menus, scripts. The record is the same as that of the whole
+page, because the places of the fields are looked for in page order: what was found before the comment is the first.
+"""
+
+import re
+
+from ecnscrawl.pages.base import Page
+from ecnscrawl.pages.ecns.layouts import LINE, PLACES
+from ecnscrawl.pages.ecns.pager import may_be_paged
+
+_END = "<!--正文分页结束-->".encode()
+_METADATA = re.compile(rb"<meta|ld\+json")  # in small letters
+_FROM_LAYOUT = ("title", "published_at", "blocks")
+_ROUND_THE_BODY = ("div", "body", "html")  # a heading that was not closed would go on behind the comment
+
+
+def length_of_beginning(url: str, markup: str, content: bytes) -> int | None:
+    """Return the length in bytes of the page up to the end of its body; None if the rest could matter."""
+    at = content.find(_END)
+    if at < 0 or may_be_paged(url, markup):
+        return None
+    at += len(_END)
+    return None if _METADATA.search(content[at:].lower()) else at
+
+
+def is_enough(page: Page) -> bool:
+    """Return whether the beginning of a page gives the same record as all of it.
+
+    It does if the layout has given the main fields, all other places that are looked for are there too, and the body
+    was read up to the comment. None of the places may be open at the end: more could follow in them.
+    """
+    document = page.document
+    if not all(document.all(place) for place in PLACES) or next(document.root.iter("title"), None) is None:
+        return False
+    last = document.root
+    while len(last):
+        last = last[-1]
+    if page.end_mark is None or page.end_mark.element is not last or not page.has_content:
+        return False
+    _, found_by = page.extracted
+    around = list(last.iterancestors())
+    return (
+        all(found_by.get(name) == "layout" for name in _FROM_LAYOUT)
+        and all(element.tag in _ROUND_THE_BODY for element in around)
+        and document.all(LINE)[0] not in around
+    )

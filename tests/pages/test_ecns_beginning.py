@@ -1,0 +1,105 @@
+"""Pages of www.ecns.cn that are parsed only up to the end of their bodies: the record is that of the whole page."""
+
+import pytest
+from hypothesis import given
+
+from ecnscrawl.exceptions import TooComplex
+from ecnscrawl.pages.base import Page, read
+from ecnscrawl.pages.document import Document, Source
+from ecnscrawl.pages.ecns import EcnsPage
+from ecnscrawl.pages.limits import MAX_TAGS
+from tests.fuzz.effort import examples
+from tests.fuzz.mutation import mutated
+from tests.fuzz.test_feeds import charsets
+from tests.pages.test_ecns import INFO, SHARE, TEXT, page
+from tests.saved_pages import SavedPage, articles
+
+URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
+END = "<!--正文分页结束-->"
+BODY = f"<p>{TEXT}</p><p>The pier was wet.</p><p>Gulls waited too.</p>"
+SAVED = [each for each in articles() if each.site == "ecns" and END.encode() in each.body]
+
+
+class WholePage(EcnsPage):
+    """The same, always parsed to the end."""
+
+    def parse(self, source: Source) -> Document:
+        return Document(source)
+
+
+def told_by(page: Page) -> object:
+    """All that a page says: what is read, how it ends, with and without the `</html>`, and what it links to."""
+    endings = [page.ending(is_closed=is_closed) for is_closed in (None, True, False)]
+    return read([page]), endings, page.other_parts(), page.has_content, page.canonical()
+
+
+def is_parsed_whole(markup: str, url: str = URL) -> bool:
+    return EcnsPage(Source(url, markup.encode())).document.is_whole
+
+
+@pytest.mark.parametrize("saved", SAVED, ids=str)
+def test_the_beginning_of_a_saved_page_tells_what_all_of_it_does(saved: SavedPage) -> None:
+    source = Source(saved.url, saved.body)
+    assert repr(told_by(EcnsPage(source))) == repr(told_by(WholePage(source)))
+
+
+@pytest.mark.fuzz
+@examples(0.05)
+@given(mutated([each.body for each in SAVED]), charsets)
+def test_the_beginning_of_any_page_tells_what_all_of_it_does(body: bytes, charset: str | None) -> None:
+    source = Source(URL, body, charset, fallback_charset="gb18030")
+    try:
+        whole = WholePage(source)
+    except TooComplex:
+        return
+    assert repr(told_by(EcnsPage(source))) == repr(told_by(whole))
+
+
+def test_what_follows_the_body_is_not_parsed() -> None:
+    assert not is_parsed_whole(page(body=BODY + END))
+    links = "<a href='/x'>" * (MAX_TAGS + 1)
+    assert read([EcnsPage(Source(URL, page(body=BODY + END, after=links).encode()))]).body.paragraphs[0] == TEXT
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        page(body=BODY),
+        page(body=END),
+        page(body=f"<div hidden>{END}</div>{BODY}"),
+        page(body=f"<table><tr><td>a{END}</td><td>b</td></tr></table>{BODY}"),
+        page(body=f"{BODY}<i>{END}"),
+        page(body=f"<p>By Zhao Lei</p>{END}<p>{TEXT}</p>"),
+        page(body=f'<a href="//x.com/Echinanews"><img src="/x.jpg"></a>{BODY}<script>{END}</script>'),
+        page(body=BODY, head=f"<script>{END}</script>"),
+        page(body=BODY, head=END),
+        page(section="", body=BODY + END),
+        page(info="", body=BODY + END),
+        page(title="", body=BODY + END),
+        page(info="<span>Xinhua</span>", body=BODY + END),
+        page(body=BODY + END).replace("<title>x</title>", ""),
+        page(body=BODY + END, after="<META name=description content='A ferry is late.'>"),
+        page(body=BODY + END, after='<script type="application/LD+json">{"@type": "Article"}</script>'),
+        page(body=BODY + END, after="<a href='detail-ihtest1-p2.shtml'>2</a>"),
+        page(body=BODY + END).replace("</h3>", ""),
+        page(body=BODY + END).replace(f"{INFO}</div>", INFO),
+    ],
+    ids=[
+        "no mark", "no body", "hidden mark", "mark in a row", "mark in another element", "only a byline before the mark",
+        "mark in a script", "mark in a script of the head", "mark in the head", "no section", "no info line", "no headline", "no time",
+        "no title", "metadata after it", "JSON-LD after it", "another page", "open section", "open info line",
+    ],
+)  # fmt: skip
+def test_a_page_is_parsed_to_its_end_where_the_rest_could_matter(markup: str) -> None:
+    assert is_parsed_whole(markup)
+
+
+def test_a_page_of_a_paged_article_is_parsed_to_its_end() -> None:
+    assert is_parsed_whole(page(body=BODY + END), URL.replace(".shtml", "-p2.shtml"))
+
+
+def test_a_page_without_an_end_tag_is_parsed_to_its_end_to_find_out_how_it_ends() -> None:
+    cut = EcnsPage(Source(URL, page(body=BODY + END, share=SHARE).partition("</body>")[0].encode()))
+    assert not cut.document.is_whole
+    assert not cut.ending().is_whole
+    assert cut.document.is_whole
