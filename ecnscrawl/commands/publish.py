@@ -144,7 +144,7 @@ def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: 
             if not has_warned:
                 print_safely(f"ecnscrawl: warning: {address.name}: {reason_of(error)}; trying again", error=True)
                 has_warned = True
-            if not retries.wait():
+            if not retries.wait(error):
                 raise StorageFailed(f"{address.name}: {reason_of(error)}; {GOES_ON}") from None
 
 

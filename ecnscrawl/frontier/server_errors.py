@@ -2,6 +2,8 @@
 
 import sys
 
+_TOO_LARGE = "54"  # class of SQLSTATE, which psycopg counts among the operational errors
+
 
 def database_errors() -> tuple[type[Exception], ...]:
     """Return the classes of the errors of psycopg; none where nothing has imported it, so that none was raised."""
@@ -18,7 +20,8 @@ def reason_of(error: Exception) -> str:
 def is_passing(error: Exception) -> bool:
     """Whether an error of psycopg may pass: the server restarts, is full, is read-only, or the connection is lost.
 
-    The server also ends the connection of a process that was frozen in the midst of a transaction.
+    The server also ends the connection of a process that was frozen in the midst of a transaction. What is too large
+    for the database stays so.
     """
     import psycopg  # noqa: PLC0415 - an extra
 
@@ -28,4 +31,5 @@ def is_passing(error: Exception) -> bool:
         psycopg.errors.ReadOnlySqlTransaction,
         psycopg.errors.IdleInTransactionSessionTimeout,
     )
-    return isinstance(error, passing)
+    sqlstate = getattr(error, "sqlstate", None) or ""
+    return isinstance(error, passing) and not sqlstate.startswith(_TOO_LARGE)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.postgres.reconnecting import ReconnectingConnection
 from ecnscrawl.frontier.server_address import ServerAddress
-from ecnscrawl.frontier.server_errors import database_errors, is_passing
+from ecnscrawl.frontier.server_errors import database_errors, is_passing, reason_of
 from ecnscrawl.hints import install_extra
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+logger = logging.getLogger(__name__)
+
 CONNECT_TIMEOUT = 10  #: seconds, for each address of the server
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two attempts
+_ANSWER = 1.5  # times the limit of a statement: the server, if it runs, has answered by then
 #: What libpq does by itself about a server that no longer answers, unless the address says otherwise.
 _DEFAULTS = {
     "connect_timeout": CONNECT_TIMEOUT,
@@ -34,20 +38,23 @@ def open_connection(address: ServerAddress, longest: float | None = None) -> "Co
 
     With `longest` no statement takes longer than so many seconds, waits for a lock as long, or leaves a transaction
     open for longer: it has to be less than the lease of a worker, as an open transaction keeps others from its site.
+    A frozen server keeps no limit: if it has not answered some time after, the connection counts as lost.
     """
     try:
-        import psycopg  # noqa: PLC0415 - an extra
-        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+        import psycopg.conninfo  # noqa: PLC0415 - an extra
+
+        from ecnscrawl.frontier.postgres.limited_connection import LimitedConnection  # noqa: PLC0415 - as above
     except ImportError:
         raise CannotStart(
             f"a PostgreSQL database needs the package psycopg; {install_extra('cluster', 'psycopg')}"
         ) from None
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings are of connections that raise an error anyway
-    given = conninfo_to_dict(address.url)
+    given = psycopg.conninfo.conninfo_to_dict(address.url)
     defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
-    connection = psycopg.connect(address.url, autocommit=True, **defaults)  # type: ignore[arg-type]
+    connection = LimitedConnection.connect(address.url, autocommit=True, **defaults)  # type: ignore[arg-type]
     try:
         if longest is not None:
+            connection.longest_answer = longest * _ANSWER
             milliseconds = max(1, int(longest * 1000))
             for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
                 connection.execute("SELECT set_config(%s, %s, false)", [name, str(milliseconds)])
@@ -73,9 +80,9 @@ class RetryPolicy:
         """Whether no further try shall be made."""
         return self._given_up.is_set()
 
-    def begin(self) -> "Retries":
-        """Begin to try something."""
-        return Retries(self.seconds, self._given_up)
+    def begin(self, longest: float = inf) -> "Retries":
+        """Begin to try something, for `longest` seconds at most."""
+        return Retries(min(self.seconds, longest), self._given_up)
 
 
 class Retries:
@@ -86,10 +93,12 @@ class Retries:
         self._until: float | None = None
         self._pause = _FIRST_PAUSE
 
-    def wait(self) -> bool:
-        """Wait before the next try; return False if there shall be none."""
+    def wait(self, error: Exception) -> bool:
+        """Wait after this error before the next try; return False if there shall be none."""
         now = monotonic()
-        self._until = now + self._seconds if self._until is None else self._until
+        if self._until is None:
+            self._until = now + self._seconds
+            logger.info("The database: %s; trying again for %g s", reason_of(error), self._seconds)
         pause = min(self._pause, self._until - now)
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         return pause > 0 and not self._given_up.wait(pause)
@@ -98,25 +107,32 @@ class Retries:
 class ReadingConnection:
     """A connection that only reads. One that was lost is opened again, and the statement repeated."""
 
-    def __init__(self, connect: Callable[[], "Connection[Any]"], retry_policy: RetryPolicy) -> None:
-        self._connection, self._retry_policy = ReconnectingConnection(connect), retry_policy
+    def __init__(
+        self, connect: Callable[[], "Connection[Any]"], retry_policy: RetryPolicy, longest: float = inf
+    ) -> None:
+        """The reads of one outage wait for `longest` seconds at most, all together."""
+        self._connection, self._retry_policy, self._longest = ReconnectingConnection(connect), retry_policy, longest
+        self._retries = retry_policy.begin(longest)
 
     def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Return the rows that a statement gives, as they are committed by now.
 
         While the database cannot be reached this waits, which stops the event loop: without its state no request can
-        be decided on. Raises errors of psycopg.
+        be decided on. Raises errors of psycopg; after an outage that was waited for in vain at once, until a read
+        succeeds.
         """
-        retries = self._retry_policy.begin()
         while True:
             may_be_stale = self._connection.is_open and not self._retry_policy.has_given_up  # lost since its last use
             try:
-                return self._connection.use(
+                found = self._connection.use(
                     lambda connection: connection.execute(statement.encode(), values).fetchall()
                 )
             except database_errors() as error:
-                if not (is_passing(error) and (may_be_stale or retries.wait())):
+                if not (is_passing(error) and (may_be_stale or self._retries.wait(error))):
                     raise
+            else:
+                self._retries = self._retry_policy.begin(self._longest)
+                return found
 
     def close(self) -> None:
         """Close the connection; the next statement opens another one."""

@@ -36,7 +36,8 @@ class Worker:
         self.address = address
         self.terms = terms
         self.retry_policy = RetryPolicy(terms.retry_seconds)
-        self.reader = ReadingConnection(self.connect, self.retry_policy)  #: for the event loop's thread
+        #: For the event loop's thread: what would be read after the lease has ended is of no use to a run.
+        self.reader = ReadingConnection(self.connect, self.retry_policy, terms.lease_seconds)
         self.writer = Writer(self.connect, self.retry_policy)
         self._was_opened = False
         self.claims = HeldClaims(self.connect, terms.lease_seconds)

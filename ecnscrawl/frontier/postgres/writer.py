@@ -75,30 +75,34 @@ class Writer:
             connection.close()
 
     def _run(self, work: Work, write: Write) -> None:
-        with self._places:
-            try:
-                self._try(work)
-            except Exception as error:
-                write.end(error)
-            else:
-                write.end(None)
+        try:
+            self._try(work)
+        except Exception as error:
+            write.end(error)
+        else:
+            write.end(None)
 
     def _try(self, work: Work) -> None:
+        """Carry out `work`, again and again while it fails. Between two attempts others may write."""
         retries = self._retry_policy.begin()
         while True:
-            connection = None
             try:
-                connection = self._take()
-                work(connection)
-            except Exception as error:
-                if connection is not None:
-                    connection.close()
-                if not (is_passing(error) and retries.wait()):
-                    raise
-            else:
-                with self._lock:
-                    self._idle.append(connection)
+                with self._places:
+                    self._work(work)
                 return
+            except Exception as error:
+                if not (is_passing(error) and retries.wait(error)):
+                    raise
+
+    def _work(self, work: Work) -> None:
+        connection = self._take()
+        try:
+            work(connection)
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            self._idle.append(connection)
 
     def _take(self) -> "Connection[Any]":
         with self._lock:

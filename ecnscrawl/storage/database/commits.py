@@ -101,8 +101,9 @@ class DatabaseCommits:
             self._begin()
 
     def commit(self) -> None:
-        """Return when all that was changed is in the database. Raises StorageFailed."""
+        """Return when all that was changed is in the database. Raises StorageFailed, at once after the lease's end."""
         with self.storing():
+            self._check_claim()
             while self._under_way or self._state.has_changes:
                 self._begin()
                 if self._under_way:

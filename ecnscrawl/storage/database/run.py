@@ -232,10 +232,14 @@ class DatabaseRun:
             self._commits.failure = f"{self.failure or self.folder}; {message_of(error)}"
 
     def finish(self, *, is_done: bool = False) -> None:
-        """See Run."""
+        """See Run. Of a site that is lost nothing is written, so that the event loop need not wait for it."""
         self.publish()
+        is_lost = self.is_lost
         if self.claim is not None:
             claim, self.claim = self.claim, None
+            if is_lost:
+                self.worker.claims.stop_renewing(claim)
+                return
             with suppress(StorageFailed):
                 self._commits.commit()  # what came after the report
             self.worker.release(claim, is_done=is_done)

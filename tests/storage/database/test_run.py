@@ -197,6 +197,19 @@ def test_a_database_that_refuses_for_too_long_is_one_clear_failure_and_nothing_u
     assert ids(database) == ["ecns:ihtest1"]
 
 
+def test_a_run_that_has_lost_its_site_does_not_wait_for_its_write(
+    begin_run: BeginRun, worker: Worker, database: ServerAddress
+) -> None:
+    run = begin_run(commit_records=1)
+    assert run.claim is not None
+    with open_connection(database) as other, other.transaction():
+        other.execute("LOCK TABLE ecnscrawl.records")
+        store(run, article(1))
+        worker.claims.stop_renewing(run.claim)  # as if its lease had ended
+        run.finish()
+    assert str(run.failure).startswith("ecns may belong to another worker")
+
+
 # Reports.
 
 
