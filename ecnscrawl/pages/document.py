@@ -25,8 +25,8 @@ _CLASSES = etree.ElementDefaultClassLookup(
 UNDETERMINED = "und"  #: BCP 47: a language that nobody names
 
 Selector = Callable[[HtmlElement], list[HtmlElement]]
-#: Called with a page's markup, and with the same in UTF-8; returns how many bytes are to be parsed, or None for all.
-LengthOf = Callable[[str, bytes], int | None]
+#: Called with a page's markup in UTF-8; returns how many bytes are to be parsed, or None for all.
+LengthOf = Callable[[bytes], int | None]
 
 
 def selector(xpath: str) -> Selector:
@@ -76,9 +76,9 @@ class Document:
         if b"\0" in source.body:  # libxml2 stops at a NUL
             markup, utf_8 = markup.replace("\0", ""), None
         self.markup = markup  #: all of it, also what is not parsed
+        self.utf_8 = content = utf_8 or markup.encode()  #: the same; ASCII is found in it five times as fast
         self._found: dict[Selector, list[HtmlElement]] = {}
-        content = utf_8 or markup.encode()
-        length = length_of(markup, content) if length_of else None
+        length = length_of(content) if length_of else None
         self.is_whole = length is None  #: all of it is parsed
         if length is not None:
             content = content[:length]

@@ -4,25 +4,24 @@ What follows is more than half of most pages: other stories, menus, scripts. The
 page, because the places of the fields are looked for in page order: what was found before the comment is the first.
 """
 
-import re
-
 from ecnscrawl.pages.base import Page
 from ecnscrawl.pages.ecns.layouts import LINE, PLACES
 from ecnscrawl.pages.ecns.pager import may_be_paged
 
 _END = "<!--正文分页结束-->".encode()
-_METADATA = re.compile(rb"<meta|ld\+json")  # in small letters
+_METADATA = (b"<meta", b"ld+json")  # in small letters
 _FROM_LAYOUT = ("title", "published_at", "blocks")
 _ROUND_THE_BODY = ("div", "body", "html")  # a heading that was not closed would go on behind the comment
 
 
-def length_of_beginning(url: str, markup: str, content: bytes) -> int | None:
+def length_of_beginning(url: str, content: bytes) -> int | None:
     """Return the length in bytes of the page up to the end of its body; None if the rest could matter."""
     at = content.find(_END)
-    if at < 0 or may_be_paged(url, markup):
+    if at < 0 or may_be_paged(url, content):
         return None
     at += len(_END)
-    return None if _METADATA.search(content[at:].lower()) else at
+    rest = content[at:].lower()
+    return None if any(word in rest for word in _METADATA) else at
 
 
 def is_enough(page: Page) -> bool:

@@ -42,7 +42,7 @@ def part_of(url: str) -> int:
 
 def other_parts(page: Document) -> dict[int, str]:
     """Return the article's other pages, by number, wherever on this page their addresses are."""
-    if not page.is_whole or not may_be_paged(page.url, page.markup):
+    if not page.is_whole or not may_be_paged(page.url, page.utf_8):
         return {}
     own = urlsplit(page.url)
     stem = _stem(own.path)
@@ -87,7 +87,7 @@ def without(pagers: set[HtmlElement], classify: Classifier) -> Classifier:
 def pagers_of(page: Document) -> set[HtmlElement]:
     """Return the outermost elements that contain only a pager, except the one that closes the body."""
     found: set[HtmlElement] = set()
-    if not page.is_whole or not may_be_paged(page.url, page.markup):
+    if not page.is_whole or not may_be_paged(page.url, page.utf_8):
         return found
     for anchor, _ in _own_links(page):
         if not _is_pager(anchor):
@@ -103,14 +103,14 @@ def pagers_of(page: Document) -> set[HtmlElement]:
     return found
 
 
-def may_be_paged(url: str, markup: str) -> bool:
+def may_be_paged(url: str, markup: bytes) -> bool:
     """Return whether a page may name another one of its article. Few do, and to look for links takes a while."""
-    name = _stem(urlsplit(url).path).rsplit("/", 1)[-1]
+    name = _stem(urlsplit(url).path).rsplit("/", 1)[-1].encode()
     if not name or part_of(url) > 1:
         return bool(name)
     at = markup.find(name)
     while at >= 0:
-        if markup.startswith(("-", "_"), at + len(name)):
+        if markup.startswith((b"-", b"_"), at + len(name)):
             return True
         at = markup.find(name, at + 1)
     return False
