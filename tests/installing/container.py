@@ -61,19 +61,25 @@ class Stage:
         lines = (self.root / "etc" / "passwd").read_text(encoding="utf-8").splitlines()
         return next(":".join(line.split(":")[2:4]) for line in lines if line.startswith(f"{self.user}:"))
 
-    def command(self, words: list[str], *, read_only: bool = False) -> list[str]:
-        """The command that runs these words in the root, with its mounts, which end with it."""
+    def command(self, words: list[str], *, read_only: bool = False, volume: Path | None = None) -> list[str]:
+        """The command that runs these words in the root, with its mounts, which end with it.
+
+        Several may run at once if they are read-only. `volume` is a folder for /data.
+        """
         root, python = shlex.quote(str(self.root)), shlex.quote(str(self.python))
-        layer = f"upperdir={root}/.layer/upper,workdir={root}/.layer/work"  # the interpreter itself stays as it is
+        upper, work = f"{root}/.layer/upper", f"{root}/.layer/work"  # the interpreter itself stays as it is
+        # An overlay that is written must not be mounted twice, and the kernel makes it read-only without an upper layer.
+        layers = f"lowerdir={upper}:{python}" if read_only else f"lowerdir={python},upperdir={upper},workdir={work}"
         mounts = [
             f"mount --bind /usr {root}/usr && mount -o remount,bind,ro {root}/usr",
-            f"mount -t overlay overlay -o lowerdir={python},{layer} {root}/usr/local",
+            f"mount -t overlay overlay -o {layers} {root}/usr/local",
             f"mkdir -p {root}{python} && mount --bind {root}/usr/local {root}{python}",  # its library has this name
             f"mount --rbind /dev {root}/dev",
             f"mount -t proc proc {root}/proc",
         ]
+        data = shlex.quote(str(volume or self.root / "data"))
         if read_only:
-            mounts = [f"mount --bind {root} {root}", *mounts, f"mount --bind {root}/data {root}/data"]
+            mounts = [f"mount --bind {root} {root}", *mounts, f"mount --bind {data} {root}/data"]
             mounts += [f"mount -t tmpfs tmpfs {root}/tmp", f"mount -o remount,bind,ro {root}"]
         entering = [
             shutil.which("chroot", path=_PATH) or "chroot",

@@ -33,6 +33,7 @@ spider = "ecns"
 arguments = { sections = ["world"] }
 settings = { DOWNLOAD_DELAY = 0.0, AUTOTHROTTLE_ENABLED = false }
 """
+USER = 10001  #: that the image has
 HURRY = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-a", "sections=world"]
 #: What a build behind a proxy or a mirror is given too.
 _OF_A_BUILD = re.compile(r"(?i)(PIP|UV)_\w+|\w+_proxy|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE")
@@ -96,7 +97,7 @@ def test_its_user_is_not_root_and_owns_only_the_volume(image: Stage) -> None:
     done = image.run(
         ["sh", "-c", "id -u; touch /data/x && rm /data/x; touch /opt/ecnscrawl/x || touch /etc/x || echo refused"]
     )
-    assert done.stdout.splitlines() == ["10001", "refused"], done.stderr
+    assert done.stdout.splitlines() == [str(USER), "refused"], done.stderr
 
 
 def test_it_has_the_releases_of_the_lock_and_nothing_that_builds(image: Stage) -> None:
@@ -118,7 +119,7 @@ def test_its_command_crawls_into_the_volume(image: Stage, online: dict[str, str]
     assert done.stderr.splitlines() == [done.stderr.strip()]
     assert LAST_LINE.fullmatch(done.stderr.strip())
     (file,) = articles(image)
-    assert file.stat().st_uid == 10001
+    assert file.stat().st_uid == USER
     assert image.run(["ecnscrawl", "export", "/data/articles.csv"]).returncode == 0
     (image.root / "data" / "articles.csv").unlink()
 
@@ -147,8 +148,7 @@ def test_the_service_of_compose_crawls_with_a_read_only_root_and_a_stop_ends_its
     site = image.root / "data" / "ecns"
     try:
         wait_for(lambda: any(site.glob("articles/.*.part")), process)  # in the middle of a crawl
-        (shell,) = children_of(process.pid)
-        os.kill(shell, signal.SIGTERM)
+        os.kill(child_of(process), signal.SIGTERM)
         _, said = process.communicate(timeout=60)
     finally:
         process.kill()
@@ -175,29 +175,41 @@ def cluster(image: Stage, online: dict[str, str]) -> Iterator[dict[str, str]]:
         yield image.environment | online | given
 
 
-def start_service(image: Stage, environment: dict[str, str], name: str) -> "subprocess.Popen[str]":
-    """The command of a service of compose.yaml, under way."""
-    words = [*json.loads(image.said["ENTRYPOINT"]), *SERVICES[name]["command"]]
+def start_service(
+    image: Stage, environment: dict[str, str], name: str, *more: str, volume: Path | None = None
+) -> "subprocess.Popen[str]":
+    """The command of a service of compose.yaml, with more words, under way."""
+    words = [*json.loads(image.said["ENTRYPOINT"]), *SERVICES[name]["command"], *more]
     return subprocess.Popen(
-        image.command(words, read_only=SERVICES[name]["read_only"]), env=environment,
+        image.command(words, read_only=SERVICES[name]["read_only"], volume=volume), env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
+def new_volume(folder: Path) -> Path:
+    """A folder as Docker makes one for a volume of the image."""
+    folder.mkdir()
+    os.chown(folder, USER, USER)
+    return folder
+
+
 def test_the_workers_of_compose_crawl_into_the_database_and_the_publisher_writes_the_files(
-    image: Stage, cluster: dict[str, str]
+    image: Stage, cluster: dict[str, str], tmp_path: Path
 ) -> None:
     (image.root / "SITES.toml").write_text(TABLE)
     tables = start_service(image, cluster, "tables")
-    assert tables.wait(60) == 0, tables.communicate()
+    assert tables.wait(120) == 0, tables.communicate()
     assert SERVICES["worker"]["deploy"]["replicas"] == 2
-    running = [start_service(image, cluster, name) for name in ("worker", "worker", "publisher")]
+    volumes = [new_volume(tmp_path / name) for name in ("first", "second")]  # as there, each has its own
+    workers = [start_service(image, cluster, "worker", volume=volume) for volume in volumes]
+    running = [*workers, start_service(image, cluster, "publisher", "--every", "1")]
     try:
+        for worker, volume in zip(workers, volumes, strict=True):
+            wait_for((volume / "index.html").exists, worker)  # which it draws as soon as it is at work
         wait_for(lambda: bool(articles(image)), running[-1])
         for process in running:
-            (child,) = children_of(process.pid)
-            os.kill(child, signal.SIGTERM)
-        ended = [(process.communicate(timeout=60), process.returncode) for process in running]
+            os.kill(child_of(process), signal.SIGTERM)
+        ended = [(process.communicate(timeout=120), process.returncode) for process in running]
     finally:
         for process in running:
             process.kill()
@@ -218,11 +230,18 @@ def test_what_runs_on_the_database_is_started_in_order_and_only_when_it_is_named
     assert "volumes" not in SERVICES["worker"]  # two workers never share the folder of an archive
 
 
+def child_of(process: "subprocess.Popen[str]") -> int:
+    """The first process of a container, as its number outside; fails where it has ended."""
+    wait_for(lambda: bool(children_of(process.pid)), process)
+    (child,) = children_of(process.pid)
+    return child
+
+
 def wait_for(happened: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
     """Return as soon as something has happened; fail where the process ends before, or after two minutes."""
     until = time.monotonic() + 120
     while not happened():
-        assert process.poll() is None, process.communicate()[1]
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
         time.sleep(0.1)
 
