@@ -12,6 +12,7 @@ from typing import Protocol
 from replica.requests import LoggedRequest
 from replica.site import Answer
 
+_POLL_SECONDS = 0.02
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER on with 0 seconds: closing sends RST, not FIN
 
 
@@ -97,6 +98,19 @@ class Stall:
     async def answer(self, exchange: Exchange) -> None:
         """Wait, then send."""
         await asyncio.sleep(self.seconds)
+        exchange.send(exchange.answer)
+
+
+@dataclass(slots=True)
+class Hold:
+    """Waits until it is released, then sends the site's answer."""
+
+    is_released: bool = False
+
+    async def answer(self, exchange: Exchange) -> None:
+        """Wait, then send."""
+        while not self.is_released:
+            await asyncio.sleep(_POLL_SECONDS)
         exchange.send(exchange.answer)
 
 

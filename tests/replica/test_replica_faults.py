@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from replica import Close, Fault, LoggedRequest, Replica, ResetInBody, Resource, Site, Stall, StatusFault
+from replica import Close, Fault, Hold, LoggedRequest, Replica, ResetInBody, Resource, Site, Stall, StatusFault
 from replica.endless import Dribble, Endless, Raw
 from replica.faults import Exchange
 
@@ -71,6 +71,15 @@ def test_a_stall_does_not_delay_the_replica_s_end(replica: Replica) -> None:
     replica.fault = always(Stall(600))
     with pytest.raises(TimeoutError):
         ask(replica, timeout=0.1)
+
+
+def test_a_held_answer_comes_when_it_is_released(replica: Replica) -> None:
+    hold = Hold()
+    replica.fault = always(hold)
+    with pytest.raises(TimeoutError):
+        ask(replica, timeout=0.1)
+    hold.is_released = True
+    assert ask(replica).read() == b"x" * 10_000
 
 
 def test_a_fault_is_chosen_for_each_request(replica: Replica) -> None:

@@ -1,5 +1,6 @@
 """Machines that crawl one site into a database, and what is in the database."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,12 +9,14 @@ from typing import Any
 
 import psycopg
 
-from replica import Replica, Site
+from replica import Fault, Hold, LoggedRequest, Replica, Site
 from replica.generated_site import GeneratedSite
-from tests.system.crawling import Crawl
+from tests.system.crawling import Crawl, Ended
+from tests.system.launching import Process
 from tests.system.reader import Reader, assert_is_truth
 
 ARTICLES = 24  #: of the site
+ANSWERED = 10  #: articles that a crawl has got when its site begins to hold back answers
 QUICK = ("-s", "COMMIT_RECORDS=7", "-s", "COMMIT_SECONDS=0.2")
 
 
@@ -40,6 +43,24 @@ class Machines:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def begin(self, *arguments: str, on: Crawl | None = None) -> "UnderWay":
+        """Begin a crawl, by default on a further machine, and return when it has stored something.
+
+        The site holds back its answers for most articles until the crawl is to go on.
+        """
+        paths = {story.path for story in self.generated.stories.values()}
+        hold = Hold()
+
+        def choose(_: LoggedRequest) -> Fault | None:
+            return hold if sum(each.path in paths for each in self.replica.requests) > ANSWERED else None
+
+        self.replica.fault = choose
+        process = (on or self.crawl).start(*QUICK, "-s", "DOWNLOAD_DELAY=0.05", *arguments)
+        while not self.rows("SELECT 1 FROM ecnscrawl.records LIMIT 1"):
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        return UnderWay(process, self.replica, hold)
+
     def let_lease_end(self) -> None:
         """Go on as if the lease of a killed worker had ended."""
         self.rows("UPDATE ecnscrawl.sites SET lease_until = now() WHERE owner IS NOT NULL")
@@ -56,6 +77,32 @@ class Machines:
     def has_all(self) -> None:
         """Check that readers of published files find each article as the site has it, each version once."""
         assert_is_truth(self.published(), self.generated.truth, self.generated.duplicate_of)
+
+
+@dataclass
+class UnderWay:
+    """A crawl that has stored a few of its articles, and waits for the others."""
+
+    process: Process
+    replica: Replica
+    hold: Hold
+
+    def go_on(self) -> None:
+        """Let the site answer."""
+        self.replica.fault = None
+        self.hold.is_released = True
+
+    def kill(self) -> None:
+        """Kill it, and let the site answer others."""
+        self.process.kill()
+        self.process.communicate()
+        self.go_on()
+
+    def end(self) -> Ended:
+        """Let it go on to its end."""
+        self.go_on()
+        out, err = self.process.communicate(timeout=120)
+        return Ended(self.process.returncode, out, err)
 
 
 def machines_at(serve: Callable[[Site], Replica], address: str, folder: Path) -> Machines:

@@ -1,6 +1,5 @@
 """The pages that machines archive, and the records that they store in a database: what a kill leaves of both."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -29,12 +28,7 @@ def test_each_record_has_its_page_once_on_one_of_the_machines(
 ) -> None:
     machines = machines_at(serve, database_url, tmp_path)
     first, second = machines.crawl, machines.crawl
-    process = first.start(*ARCHIVING, "-s", "DOWNLOAD_DELAY=0.05")
-    while not machines.rows("SELECT 1 FROM ecnscrawl.records LIMIT 1"):
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.kill()
-    process.communicate()
+    machines.begin(*ARCHIVING, on=first).kill()
     stored = {url for (url,) in machines.rows("SELECT url FROM ecnscrawl.articles WHERE alias_of IS NULL")}
     assert 0 < len(stored) < ARTICLES
     for machine in (second, first):

@@ -19,7 +19,6 @@ from ecnscrawl.frontier.server_address import ServerAddress
 from replica import Replica, Site
 from tests.postgres import Server, new_database, postgres_that_stops, psql
 from tests.system.crawling import Ended
-from tests.system.launching import Process
 from tests.system.machines import ARTICLES, QUICK, Machines, machines_at
 from tests.system.mounts import Mounts
 
@@ -30,31 +29,9 @@ PATIENT, IMPATIENT = ("-s", "DATABASE_RETRY_SECONDS=60"), ("-s", "DATABASE_RETRY
 WHOLE = "what was stored before is whole"
 
 
-@dataclass
-class UnderWay:
-    """A crawl that has stored a few of its articles."""
-
-    machines: Machines
-    process: Process
-
-    def end(self) -> Ended:
-        """Let it go on to its end."""
-        out, err = self.process.communicate(timeout=60)
-        return Ended(self.process.returncode, out, err)
-
-
-def begin(machines: Machines, *arguments: str) -> UnderWay:
-    """Begin a crawl, and return when it has stored something."""
-    process = machines.crawl.start(*QUICK, "-s", "DOWNLOAD_DELAY=0.05", *arguments)
-    while not machines.rows("SELECT 1 FROM ecnscrawl.records LIMIT 1"):
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
-    return UnderWay(machines, process)
-
-
 def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that must come about; fails after half a minute."""
-    until = time.monotonic() + 30
+    """Wait for something that must come about; fails after a minute."""
+    until = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -100,8 +77,9 @@ def on_server(serve: Serve, server: Server, tmp_path: Path) -> Machines:
 
 
 def test_a_server_that_is_killed_and_comes_back_costs_time_only(on_server: Machines, server: Server) -> None:
-    crawl = begin(on_server, *PATIENT)
+    crawl = on_server.begin(*PATIENT)
     server.kill()
+    crawl.go_on()
     time.sleep(1)
     server.start()
     is_healthy(crawl.end())
@@ -109,7 +87,7 @@ def test_a_server_that_is_killed_and_comes_back_costs_time_only(on_server: Machi
 
 
 def test_a_server_that_stays_away_ends_the_run_with_one_line(on_server: Machines, server: Server) -> None:
-    crawl = begin(on_server, *IMPATIENT)
+    crawl = on_server.begin(*IMPATIENT)
     server.kill()
     ended = crawl.end()
     server.start()
@@ -119,8 +97,9 @@ def test_a_server_that_stays_away_ends_the_run_with_one_line(on_server: Machines
 
 
 def test_a_signal_ends_a_run_that_waits_for_its_server(on_server: Machines, server: Server) -> None:
-    crawl = begin(on_server, *PATIENT)
+    crawl = on_server.begin(*PATIENT)
     server.kill()
+    crawl.go_on()
     time.sleep(0.5)
     crawl.process.send_signal(signal.SIGTERM)
     begun = time.monotonic()
@@ -175,7 +154,8 @@ def drop_connections(machines: Machines) -> None:
 
 
 def test_connections_that_are_dropped_again_and_again_cost_time_only(machines: Machines) -> None:
-    crawl = begin(machines, *PATIENT)
+    crawl = machines.begin(*PATIENT)
+    crawl.go_on()
     for _ in range(5):
         drop_connections(machines)
         time.sleep(0.1)
@@ -193,8 +173,9 @@ def set_read_only(machines: Machines, value: str) -> None:
 
 
 def test_a_read_only_database_is_waited_for(machines: Machines) -> None:
-    crawl = begin(machines, *PATIENT)
+    crawl = machines.begin(*PATIENT)
     set_read_only(machines, "on")
+    crawl.go_on()
     time.sleep(0.5)
     set_read_only(machines, "off")
     is_healthy(crawl.end())
@@ -202,7 +183,7 @@ def test_a_read_only_database_is_waited_for(machines: Machines) -> None:
 
 
 def test_a_database_that_stays_read_only_ends_the_run_with_one_line(machines: Machines) -> None:
-    crawl = begin(machines, *IMPATIENT)
+    crawl = machines.begin(*IMPATIENT)
     set_read_only(machines, "on")
     ended = crawl.end()
     set_read_only(machines, "off")
@@ -213,11 +194,12 @@ def test_a_database_that_stays_read_only_ends_the_run_with_one_line(machines: Ma
 
 
 def test_a_slow_database_holds_back_requests_and_nothing_else(machines: Machines) -> None:
-    crawl = begin(machines, *PATIENT, "-s", "COMMIT_RECORDS=1")
+    crawl = machines.begin(*PATIENT, "-s", "COMMIT_RECORDS=1")
     requests = machines.replica.requests
     with psycopg.connect(machines.address) as connection:
         connection.execute("LOCK TABLE ecnscrawl.records IN SHARE MODE")
         before = len(requests)
+        crawl.go_on()
         wait_until(lambda: len(requests) > before)  # the event loop does not wait
         seen = [-1, len(requests)]
         while seen[-1] > seen[-2]:
@@ -230,8 +212,9 @@ def test_a_slow_database_holds_back_requests_and_nothing_else(machines: Machines
 
 
 def test_a_run_that_was_frozen_past_its_lease_stores_nothing_more(machines: Machines) -> None:
-    crawl = begin(machines, "-s", "WORKER_LEASE_SECONDS=2")
+    crawl = machines.begin("-s", "WORKER_LEASE_SECONDS=2")
     crawl.process.send_signal(signal.SIGSTOP)
+    crawl.go_on()
     machines.let_lease_end()
     other = machines.crawl.run(*QUICK)
     assert other.status == 0, other.err
@@ -287,8 +270,9 @@ def disk(serve: Serve, postgres_server: dict[str, str], tmp_path: Path, mounts: 
 
 
 def test_a_full_disk_is_waited_for(disk: SmallDisk) -> None:
-    crawl = begin(disk.machines, *PATIENT)
+    crawl = disk.machines.begin(*PATIENT)
     disk.fill()
+    crawl.go_on()
     time.sleep(1)
     disk.clear()
     is_healthy(crawl.end())
@@ -296,7 +280,7 @@ def test_a_full_disk_is_waited_for(disk: SmallDisk) -> None:
 
 
 def test_a_disk_that_stays_full_ends_the_run_with_one_line(disk: SmallDisk) -> None:
-    crawl = begin(disk.machines, *IMPATIENT)
+    crawl = disk.machines.begin(*IMPATIENT)
     disk.fill()
     ended = crawl.end()
     disk.clear()

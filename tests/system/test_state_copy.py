@@ -111,6 +111,7 @@ def test_a_copy_that_is_stopped_says_so_in_one_line(database_url: str, tmp_path:
         other.execute("SELECT 1 FROM ecnscrawl.sites FOR UPDATE")  # as a worker that is just claiming it
         process = Crawl(tmp_path / "data", {}).start_scrapy("state", "copy", database_url, str(tmp_path / "data"))
         while not other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)

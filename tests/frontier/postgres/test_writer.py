@@ -39,7 +39,6 @@ def test_a_transaction_of_a_process_that_was_frozen_is_begun_again(database: Ser
 WRITE = """
 import sys
 from ecnscrawl.frontier.postgres import claims, writes
-from ecnscrawl.frontier.postgres import claims, schema
 from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.connection import open_connection
@@ -71,7 +70,7 @@ def test_a_process_frozen_in_the_midst_of_a_write_keeps_nobody_from_its_site(dat
                 waiting = (
                     "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
                 )
-                until = time.monotonic() + 30
+                until = time.monotonic() + 60
                 while other.execute(waiting).fetchone() is None:
                     assert time.monotonic() < until
                 process.send_signal(signal.SIGSTOP)
