@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ecnscrawl import hints
 from ecnscrawl.cli.archives import stoppable
+from ecnscrawl.cli.signals import LostInterrupts
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
 from ecnscrawl.reextraction.on_dask.cluster import LOCAL, Cluster, LocalCluster
@@ -43,9 +44,11 @@ def read_on_dask(terms: Terms, files: Sequence[Path], limits: WorkerLimits, plac
     job = JobTerms(versions(), only, shard, limits.seconds, limits.memory)
     folder, cluster = PartsFolder(place.parts), None
     with stoppable() as warn:
+        interrupts = LostInterrupts()
         try:
             cluster = _cluster(place)
-            reading = DaskReading(cluster, folder, folder.begin(job, files), retry_seconds=place.retry_seconds)
+            manifest = folder.begin(job, files)
+            reading = DaskReading(cluster, folder, manifest, interrupts.check, retry_seconds=place.retry_seconds)
             reextraction = Reextraction(terms, warn)
             summary = reextraction.take_all(reading.results(reextraction))
             if reading.is_whole:

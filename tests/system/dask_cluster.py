@@ -10,9 +10,44 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.system.browsing import free_port
+
 DASK = Path(sys.executable).with_name("dask")
 #: Files of the workers stay in the test's folder, and none of them waits for a scheduler that is gone.
 _WORKER = ("--nthreads", "1", "--no-dashboard", "--death-timeout", "20", "--memory-limit", "0")
+
+#: Part of each worker of a gate.
+_GATE = """
+import os, sys, time
+
+def wait(event, arguments):
+    name = os.path.basename(str(arguments[0])) if event == "open" else ""
+    if name.endswith(".warc.gz") and int(name[:2]) >= {held}:
+        while not os.path.exists({opened!r}):
+            time.sleep(0.01)
+
+def dask_setup(worker):
+    sys.addaudithook(wait)
+"""
+
+
+@dataclass
+class Gate:
+    """Keeps workers from the archives of these numbers until it is opened, so that a job cannot end before."""
+
+    folder: Path
+    held: int  #: the first of the numbers
+
+    @property
+    def preload(self) -> str:
+        """The file that the workers are to run at their start."""
+        path = self.folder / "gate.py"
+        path.write_text(_GATE.format(held=self.held, opened=str(self.folder / "opened")))
+        return str(path)
+
+    def open(self) -> None:
+        """Let the workers read all archives."""
+        (self.folder / "opened").touch()
 
 
 @dataclass
@@ -34,7 +69,7 @@ class DaskCluster:
 
     def start_scheduler(self) -> None:
         """Start a scheduler, and wait until it answers. A second one gets the port of the first."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         words = ("--host", f"{self.protocol}://127.0.0.1", "--port", str(self.port), "--no-dashboard", "--no-show")
         self.scheduler = self._start("scheduler", *words, *self.tls)
         deadline = time.monotonic() + 60
@@ -75,9 +110,3 @@ class DaskCluster:
                 stdout=log,
                 stderr=log,
             )
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

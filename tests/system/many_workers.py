@@ -38,12 +38,12 @@ class RunningWorker:
     def kill(self) -> None:
         """End it at once."""
         self.process.kill()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=60)
 
     def stop(self) -> int:
         """Stop it as a service manager does; return its status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Fleet:
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.process.kill()
-                worker.process.wait(timeout=30)
+                worker.process.wait(timeout=60)
 
     # What the database has.
 

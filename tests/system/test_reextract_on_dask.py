@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.dask_cluster import DaskCluster
+from tests.system.dask_cluster import DaskCluster, Gate
 from tests.system.launching import Process
 from tests.system.many_archives import Reader, read_alone
 
 pytestmark = pytest.mark.system
 
+HELD = 16  #: the number of the first archive that is read only when a test has done its harm
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "1"))
 
 
@@ -38,57 +39,60 @@ def cluster(tmp_path: Path) -> Iterator[DaskCluster]:
     cluster.kill_all()
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a scheduler with a worker that runs two tasks at once."""
-    cluster = DaskCluster(tmp_path_factory.mktemp("cluster"))
-    cluster.start_scheduler()
-    cluster.start_worker("--nthreads", "2")
-    yield cluster.address
-    cluster.kill_all()
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    """A gate that is closed."""
+    return Gate(tmp_path, HELD)
 
 
 def wait_for_parts(user: Reader, more: int, process: Process) -> None:
-    """Wait until some more archives are read; 60 seconds at most."""
-    before, deadline = len(user.parts), time.monotonic() + 60
-    while len(user.parts) < before + more and process.poll() is None and time.monotonic() < deadline:
+    """Wait until some more archives are read, or all those that may be; a minute at most."""
+    number, deadline = min(len(user.parts) + more, HELD), time.monotonic() + 60
+    while len(user.parts) < number:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
         time.sleep(0.005)
 
 
 @pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
 def test_workers_and_the_scheduler_are_killed_and_the_records_are_those_of_one_process(
-    cluster: DaskCluster, tmp_path: Path, seed: int
+    cluster: DaskCluster, gate: Gate, tmp_path: Path, seed: int
 ) -> None:
     user = read_alone(tmp_path, seed).into(tmp_path / "out")
     chance = random.Random(seed)
     cluster.start_scheduler()
     for _ in range(2):
-        cluster.start_worker()
+        cluster.start_worker("--preload", gate.preload)
     process = user.crawl.start_scrapy(*user.words("--dask", cluster.address))
     for victim in ("worker", "scheduler", "worker"):
         wait_for_parts(user, chance.randint(1, 3), process)
         time.sleep(chance.uniform(0, 0.05))
-        assert process.poll() is None, "it ended before the kill"
         if victim == "scheduler":
             cluster.kill_all()
             cluster.start_scheduler()
-            cluster.start_worker()
+            cluster.start_worker("--preload", gate.preload)
         else:
             cluster.kill(cluster.workers.pop(chance.randrange(len(cluster.workers))))
-        cluster.start_worker()
+        cluster.start_worker("--preload", gate.preload)
+    gate.open()
     _, err = process.communicate(timeout=300)
     assert process.returncode == 3, err
     user.assert_equal(err.splitlines()[-1])
     assert not (user.out / ".parts").exists()
 
 
-def test_the_command_is_killed_and_goes_on_with_the_parts_that_are_there(user: Reader, ready: str) -> None:
-    process = user.crawl.start_scrapy(*user.words("--dask", ready, "-s", "COMMIT_RECORDS=3"))
+def test_the_command_is_killed_and_goes_on_with_the_parts_that_are_there(
+    user: Reader, cluster: DaskCluster, gate: Gate
+) -> None:
+    cluster.start_scheduler()
+    cluster.start_worker("--nthreads", "2", "--preload", gate.preload)
+    process = user.crawl.start_scrapy(*user.words("--dask", cluster.address, "-s", "COMMIT_RECORDS=3"))
     wait_for_parts(user, 5, process)
     process.kill()
     process.communicate()
     before, kept = user.parts, user.parts
-    process = user.crawl.start_scrapy(*user.words("--dask", ready))
+    gate.open()
+    process = user.crawl.start_scrapy(*user.words("--dask", cluster.address))
     while process.poll() is None:
         kept |= user.parts
         time.sleep(0.005)
@@ -105,11 +109,12 @@ def test_local_reads_in_processes_of_this_machine(user: Reader) -> None:
     user.assert_equal(ended.last_line)
 
 
-def test_a_signal_stops_it_and_the_same_command_goes_on(user: Reader) -> None:
-    process = user.crawl.start_scrapy(*user.words("--dask", "local", "--jobs", "1"))
+def test_a_signal_stops_it_and_the_same_command_goes_on(user: Reader, gate: Gate) -> None:
+    preload = {"DASK_DISTRIBUTED__WORKER__PRELOAD": gate.preload}
+    process = user.crawl.start_scrapy(*user.words("--dask", "local", "--jobs", "1"), **preload)
     wait_for_parts(user, 2, process)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     line = "ecnscrawl: error: stopped; what was stored is whole, and the same command goes on"
     assert (process.returncode, err.splitlines()[-1]) == (1, line)
     assert user.read("--dask", "local", "--jobs", "1").status == 3

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ecnscrawl.settings import ITEM_PIPELINES
-from replica import Stall
+from replica import LoggedRequest, Stall
 from replica.gazette import Gazette, stories
 from tests.postgres import new_database, postgres_that_stops
 from tests.system.crawling import LAST_LINE
@@ -68,7 +68,7 @@ def did_nothing(worker: RunningWorker, sites: int) -> bool:
 def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: FleetOf) -> None:
     ours = fleet(*(gazette(f"paper{number}.example") for number in range(8)))
     pair = [ours.start("--once", "-s", "WORKER_RUNS=2") for _ in range(2)]
-    assert [worker.process.wait(timeout=60) for worker in pair] == [0, 0], [worker.log.lines for worker in pair]
+    assert [worker.process.wait(timeout=120) for worker in pair] == [0, 0], [worker.log.lines for worker in pair]
     done = [statuses(*worker.log.lines) for worker in pair]
     assert not done[0].keys() & done[1].keys()
     assert done[0] | done[1] == {site.host: "healthy" for site in ours.user.sites}
@@ -81,7 +81,7 @@ def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: 
             assert f'ecnscrawl_last_run_exit_status{{site="{host}"}} 0\n' in metrics
     ours.replica.requests.clear()
     again = ours.start("--once")
-    assert again.process.wait(timeout=60) == 0
+    assert again.process.wait(timeout=120) == 0
     assert did_nothing(again, 8)
     assert ours.replica.requests == []
 
@@ -101,7 +101,7 @@ def test_a_stopped_worker_stores_what_it_has_and_its_sites_are_due_again_at_once
     assert set(statuses(*stopped.log.lines).values()) == {"unhealthy"}
     ours.replica.fault = None
     next_one = ours.start("--once")
-    assert next_one.process.wait(timeout=60) == 0, next_one.log.lines
+    assert next_one.process.wait(timeout=120) == 0, next_one.log.lines
     assert set(statuses(*next_one.log.lines).values()) == {"healthy"}
     assert set(records(ours).values()) == {3}
 
@@ -117,11 +117,12 @@ def test_the_sites_of_a_killed_worker_are_taken_over_with_their_delays(fleet: Fl
     assert len(ours.sites_of(killed)) == 3
     killed.kill()
     other = ours.start("--once")
-    assert other.process.wait(timeout=60) == 0, other.log.lines
+    assert other.process.wait(timeout=120) == 0, other.log.lines
     assert set(statuses(*other.log.lines).values()) == {"healthy"}
     assert set(records(ours).values()) == {4}
     assert overlaps(ours.replica.requests) == []
-    assert min(shortest_gap(ours.replica.requests, site.host) for site in sites) > 0.8
+    # Without the delay two requests of a site are there at once; a busy machine may shorten it a little.
+    assert min(shortest_gap(ours.replica.requests, site.host) for site in sites) > 0.5
 
 
 def test_a_worker_that_was_frozen_past_its_lease_sends_and_stores_nothing_more(fleet: FleetOf) -> None:
@@ -174,13 +175,18 @@ def test_runs_go_on_when_the_database_was_killed_and_a_stop_does_not_wait_for_it
         server.start()
 
 
+def is_article_of_removed(request: LoggedRequest) -> bool:
+    """Whether a request is for an article of the site that is to be removed."""
+    return request.host == "removed.example" and "/old-" in request.path
+
+
 def test_removed_sites_end_and_new_ones_begin_on_sighup(fleet: FleetOf) -> None:
     ours = fleet(gazette("stays.example"), gazette("removed.example"), gazette("added.example"))
     ours.user.write_table(hosts=["stays.example", "removed.example"])
-    ours.replica.fault = lambda request: Stall(1.5) if request.host == "removed.example" else None
+    ours.replica.fault = lambda request: Stall(60) if is_article_of_removed(request) else None
     worker = ours.start()
     worker.log.wait_for("stays.example healthy")
-    wait_until(lambda: any(each.host == "removed.example" and "/old-" in each.path for each in ours.replica.requests))
+    wait_until(lambda: any(map(is_article_of_removed, ours.replica.requests)))
     ours.user.write_table(hosts=["stays.example", "added.example"])
     worker.process.send_signal(1)
     worker.log.wait_for("added.example healthy new=3 ", "removed.example unhealthy ")
@@ -193,14 +199,14 @@ def test_a_run_in_a_process_of_its_own_takes_over_the_claim(fleet: FleetOf) -> N
     ours = fleet(gazette("plain.example"), gazette("scripts.example"))
     ours.user.write_table('arguments = { render = "auto" }', hosts=["plain.example", "scripts.example"])
     worker = ours.start("--once")
-    assert worker.process.wait(timeout=60) == 0, worker.log.lines
+    assert worker.process.wait(timeout=120) == 0, worker.log.lines
     assert statuses(*worker.log.lines) == {"plain.example": "healthy", "scripts.example": "healthy"}
     assert ours.rows("SELECT site, epoch FROM ecnscrawl.sites ORDER BY site") == [
         ("plain.example", 1),
         ("scripts.example", 2),
     ]
     again = ours.start("--once")
-    assert again.process.wait(timeout=60) == 0
+    assert again.process.wait(timeout=120) == 0
     assert did_nothing(again, 2)
 
 
@@ -221,6 +227,6 @@ def test_a_run_that_could_not_begin_is_due_again_after_every(fleet: FleetOf) -> 
     ours = fleet(gazette("unopenable.example"), gazette("plain.example"))
     pipelines = json.dumps({"tests.system.raising.ExplodingSites": 50, **ITEM_PIPELINES})
     worker = ours.start("--once", "-s", f"ITEM_PIPELINES={pipelines}")
-    assert worker.process.wait(timeout=60) == 3
+    assert worker.process.wait(timeout=120) == 3
     assert any(line.startswith("unopenable.example refused status=1 ") for line in worker.log.lines)
     assert ours.rows("SELECT epoch, due_at > now(), owner FROM ecnscrawl.sites") == [(1, True, None)] * 2

@@ -4,15 +4,16 @@ import json
 import logging
 import os
 import re
+import secrets
 import socket
 import threading
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?P<host>\[[0-9A-Fa-f:]+\]|[^\s/:@\[\]]+):(?P<port>\d{1,5})/?")
-_PACKAGE = "ecnscrawl"
 _CONNECT_SECONDS = 5.0
 _POLL_SECONDS = 0.5
 _CLOSE_SECONDS = 2.0
@@ -33,7 +33,6 @@ class Cluster:
     def __init__(self, address: str) -> None:
         """Raises WrongUsage for what is no address, and CannotStart if no scheduler answers there."""
         self.address = address_of(address)
-        self._admitted: set[str] = set()  # addresses of workers
         try:
             self._client = _connect(self.address)
         except OSError as error:
@@ -44,27 +43,20 @@ class Cluster:
         """Whether the scheduler answers. Futures are lost with the connection."""
         return bool(self._client.status == "running")
 
-    def admit_workers(self) -> int:
-        """Return how many tasks the workers run at once. Raises CannotStart if one of them lacks this package.
-
-        Such a worker could not even read what a task is. Releases are compared by the task.
-        """
+    def threads(self) -> int:
+        """Return how many tasks the workers run at once; 0 without workers, or if the scheduler does not answer."""
         try:
-            threads: dict[str, int] = self._client.nthreads()
-            new = threads.keys() - self._admitted
-            found: Any = self._client.get_versions(packages=[_PACKAGE]) if new else {}
+            return sum(self._client.nthreads().values())
         except OSError:  # the connection is lost
             return 0
-        versions = found.get("workers", {})
-        for address in new & versions.keys():
-            if versions[address]["packages"].get(_PACKAGE) is None:
-                raise CannotStart(f"the worker {address} has no {_PACKAGE}; install the same release on all machines")
-            self._admitted.add(address)
-        return sum(threads.values())
 
-    def submit(self, function: Callable[..., object], *arguments: object, priority: int) -> "Future[Any]":
-        """Hand a task to the scheduler. The greatest priority is first."""
-        return self._client.submit(function, *arguments, pure=False, priority=priority)
+    def submit(self, program: str, names: Mapping[str, object], *, priority: int) -> "Future[None]":
+        """Hand a task to the scheduler: a Python program, and the names that it uses. The greatest priority is first.
+
+        It goes there as text: a worker that could not unpickle a function, for want of its module, would just end.
+        """
+        key = f"read_archive-{secrets.token_hex(8)}"  # the name that Dask's dashboard shows
+        return self._client.submit(exec, program, dict(names), key=key, pure=False, priority=priority)
 
     def reconnect(self, seconds: float) -> None:
         """Wait until the scheduler answers again. Raises CannotStart after so many seconds."""
@@ -108,7 +100,6 @@ class LocalCluster(Cluster):
         )
         self._client = distributed.Client(self._cluster, set_as_default=False)
         self.address = LOCAL
-        self._admitted = set()
 
     @property
     def scheduler_address(self) -> str:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from ecnscrawl.reextraction.job import Reextraction
 from ecnscrawl.reextraction.on_dask.cluster import Cluster
 from ecnscrawl.reextraction.on_dask.folder import Archive, Manifest, PartsFolder
 from ecnscrawl.reextraction.on_dask.parts import Problem, Result, read_part
-from ecnscrawl.reextraction.on_dask.task import Order, UnfitWorker, read_archive
+from ecnscrawl.reextraction.on_dask.task import Order, UnfitWorker
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 ATTEMPTS = 3  #: how often an archive is handed over; Dask itself replaces a worker that dies three times in each
 _AHEAD = 4  # archives for each thread of a worker: parts wait on the disk if reading is faster than deciding
 _POLL_SECONDS = 0.5
-_NO_WORKER_SECONDS = 20.0  # until the user is told that no worker has come
+_NO_WORKER_SECONDS = 20.0  # until the user is told that there is no worker
+#: What a worker runs. It names the worker that lacks this package, or a package that this one needs.
+_PROGRAM = """
+from distributed import get_worker
+try:
+    from ecnscrawl.reextraction.on_dask.task import read_archive
+    read_archive(order)
+except ImportError as error:
+    raise ImportError(f"the worker {get_worker().address} has no {error.name} ({error})") from None
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,11 +42,23 @@ class _Task:
 class DaskReading:
     """Reads the archives of a manifest on a cluster."""
 
-    def __init__(self, cluster: Cluster, folder: PartsFolder, manifest: Manifest, *, retry_seconds: float) -> None:
-        """`retry_seconds` is how long a lost scheduler, or a part that does not show up, is waited for."""
+    def __init__(
+        self,
+        cluster: Cluster,
+        folder: PartsFolder,
+        manifest: Manifest,
+        check_stopped: Callable[[], None],
+        *,
+        retry_seconds: float,
+    ) -> None:
+        """`check_stopped` raises what stops the job, if it is to stop.
+
+        `retry_seconds` is how long a lost scheduler, or a part that does not show up, is waited for.
+        """
         self._cluster = cluster
         self._folder = folder
         self._manifest = manifest
+        self._check_stopped = check_stopped
         self._retry_seconds = retry_seconds
         self._waiting = deque(each for each in dict.fromkeys(manifest.archives) if not folder.has(each))
         self._places = {each: place for place, each in enumerate(self._waiting)}
@@ -45,7 +66,7 @@ class DaskReading:
         self._over: Queue[str] = Queue()  # keys
         self._attempts: Counter[Archive] = Counter()
         self._lost: dict[Archive, str] = {}
-        self._idle_since = time.monotonic()
+        self._worker_seen = time.monotonic()
         self._has_warned = False
 
     def results(self, reextraction: Reextraction) -> Iterator[Result]:
@@ -71,6 +92,7 @@ class DaskReading:
 
     def _await(self, archive: Archive, reextraction: Reextraction) -> None:
         """Wait until the part is there, or the archive is lost."""
+        self._check_stopped()
         while not (archive in self._lost or self._folder.has(archive)):
             self._submit()
             try:
@@ -79,6 +101,7 @@ class DaskReading:
                 self._check_workers(reextraction)
             else:
                 self._note_over(key)
+            self._check_stopped()
             if not self._cluster.is_connected:
                 self._reconnect()
         while not self._over.empty():
@@ -89,10 +112,10 @@ class DaskReading:
         """Hand over archives, up to some for each worker."""
         if not self._waiting or not self._cluster.is_connected:
             return
-        most = max(1, self._cluster.admit_workers()) * _AHEAD
+        most = max(1, self._cluster.threads()) * _AHEAD
         while self._waiting and len(self._under_way) < most:
             archive = self._waiting.popleft()
-            future = self._cluster.submit(read_archive, self._order(archive), priority=-self._places[archive])
+            future = self._cluster.submit(_PROGRAM, {"order": self._order(archive)}, priority=-self._places[archive])
             self._under_way[str(future.key)] = _Task(archive, future)
             future.add_done_callback(lambda each: self._over.put(str(each.key)))
 
@@ -115,7 +138,7 @@ class DaskReading:
         task = self._under_way.pop(key, None)
         if task is None:  # of a connection that was lost
             return
-        self._idle_since = time.monotonic()
+        self._worker_seen = time.monotonic()
         if task.future.status == "finished":
             self._await_file(task.archive)
         elif task.future.status == "error":
@@ -126,8 +149,8 @@ class DaskReading:
     def _note_failure(self, archive: Archive, error: BaseException | None) -> None:
         if isinstance(error, UnfitWorker):
             raise CannotStart(str(error))
-        if isinstance(error, ImportError):  # an extra
-            raise CannotStart(f"a Dask worker lacks a package ({error}); install the same releases on all machines")
+        if isinstance(error, ImportError):
+            raise CannotStart(f"{error}; install the same releases on all machines")
         self._attempts[archive] += 1
         if self._attempts[archive] < ATTEMPTS:
             self._waiting.appendleft(archive)
@@ -151,11 +174,12 @@ class DaskReading:
         self._cluster.reconnect(self._retry_seconds)
 
     def _check_workers(self, reextraction: Reextraction) -> None:
-        has_workers = self._cluster.admit_workers() > 0
-        if has_workers or self._has_warned or time.monotonic() < self._idle_since + _NO_WORKER_SECONDS:
-            return
-        self._has_warned = True
-        reextraction.warn(f"the Dask scheduler has no worker; start one with `dask worker {self._cluster.address}`")
+        """Warn when there has been no worker for some time, each time that it comes to that."""
+        if self._cluster.threads():
+            self._has_warned, self._worker_seen = False, time.monotonic()
+        elif not self._has_warned and time.monotonic() > self._worker_seen + _NO_WORKER_SECONDS:
+            self._has_warned = True
+            reextraction.warn(f"the Dask scheduler has no worker; start one with `dask worker {self._cluster.address}`")
 
 
 def _reason(error: BaseException | None) -> str:
