@@ -46,8 +46,8 @@ def gate(tmp_path: Path) -> Gate:
 
 
 def wait_for_parts(user: Reader, more: int, process: Process) -> None:
-    """Wait until some more archives are read, or all those that may be; a minute at most."""
-    number, deadline = min(len(user.parts) + more, HELD), time.monotonic() + 60
+    """Wait until some more archives are read, or all those that may be; two minutes at most."""
+    number, deadline = min(len(user.parts) + more, HELD), time.monotonic() + 120
     while len(user.parts) < number:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
