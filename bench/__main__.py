@@ -27,8 +27,14 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "state": ("bench.state", "1000000"),
     "reextract": ("bench.reextract",),
 }
-#: Parts that only run if they are named: each takes some minutes.
-LONG_PARTS: Mapping[str, tuple[str, ...]] = {"gigabyte": ("bench.reextract", "gigabyte")}
+#: Parts that only run if they are named: each takes some minutes, and all but the first need PostgreSQL.
+LONG_PARTS: Mapping[str, tuple[str, ...]] = {
+    "gigabyte": ("bench.reextract", "gigabyte"),
+    "database": ("bench.database",),
+    "records": ("bench.records",),
+    "claims": ("bench.claims",),
+    "job_queue": ("bench.job_queue",),
+}
 
 
 def processor() -> str:

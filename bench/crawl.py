@@ -13,7 +13,6 @@ processor's time is the one to look at on a machine that does other work too.
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,11 +20,10 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from bench.environments import ROOT, python_with, version_in
 from bench.site import Served, served
 from bench.whole_process import Measured, measured
 
-ROOT = Path(__file__).resolve().parents[1]
-ENVIRONMENTS = ROOT / ".peers" / "bench"
 ARTICLES, ROUNDS = 2000, 3
 SLOW_PAGES = 200
 OURS = "ecnscrawl"
@@ -73,23 +71,12 @@ class Speed:
 
 def python_of(name: str) -> str:
     """Return the Python of a peer's environment, which is made if it is missing."""
-    folder = ENVIRONMENTS / name
-    python = folder / "bin" / "python"
-    if not python.exists():
-        uv = (sys.executable, str(ROOT / "installing" / "uv.py"), "pip", "install", "--quiet", "--compile-bytecode")
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--clear", folder], check=True)
-        try:
-            subprocess.run([*uv, "--python", str(python), *PEERS[name].requirements], check=True)
-        except subprocess.CalledProcessError:
-            python.unlink()
-            raise
-    return str(python)
+    return python_with(PEERS[name].requirements, name)
 
 
 def version_of(name: str) -> str:
     """Return a peer's version."""
-    code = f"from importlib.metadata import version; print(version({PEERS[name].package!r}))"
-    return subprocess.run([python_of(name), "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    return version_in(python_of(name), PEERS[name].package)
 
 
 def crawl(name: str, site: Served, most: int | None = None) -> Speed:

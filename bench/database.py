@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psycopg
 
-from bench.crawl import FULL_SPEED, ROOT, SCRAPY, Speed
+from bench.crawl import FULL_SPEED, SCRAPY, Speed
+from bench.environments import ROOT
 from bench.site import Served, served
 from bench.whole_process import measured
 from tests.postgres import new_database, postgres
@@ -107,7 +108,7 @@ def main(words: Sequence[str]) -> None:
     """Measure both."""
     numbers = [int(word) for word in words]
     articles, ids = (*numbers, *(ARTICLES, IDS)[len(numbers) :])
-    with postgres() as server:
+    with postgres(synced=True) as server:
         if articles:
             print_table(*compare(articles, server), articles)
         if ids:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from lxml import html
 
-from bench.crawl import ROOT
+from bench.environments import ROOT
 from bench.pages import seconds
 from bench.site import NOW, bench_site
 from bench.whole_process import Measured, measured

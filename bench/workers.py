@@ -10,7 +10,8 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-from bench.crawl import FULL_SPEED, ROOT
+from bench.crawl import FULL_SPEED
+from bench.environments import ROOT
 from bench.site import Served, served
 from bench.whole_process import measured
 
