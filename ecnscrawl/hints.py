@@ -24,7 +24,17 @@ def way_to_articles(site: str, *, has_database: bool) -> str:
             f"a crawl into the database writes none: run `{program()} publish DIR`, and read them with"
             " ECNSCRAWL_DATA_DIR=DIR"
         )
-    return f"run `{program()} crawl {site}` first, or name the data folder with ECNSCRAWL_DATA_DIR"
+    return f"run `{crawl_of(site)}` first, or name the data folder with ECNSCRAWL_DATA_DIR"
+
+
+def way_from_database(data: Path) -> str:
+    """What to do where a command needs article files beside the archive, and crawls store into a database."""
+    return f"a crawl into the database writes none: run `{program()} publish {shlex.quote(str(data))}` first"
+
+
+def crawl_of(site: str) -> str:
+    """The words of a crawl of a site, for example `scrapy crawl news -a site=example.org`."""
+    return f"{program()} crawl {f'news -a site={site}' if '.' in site else site}"
 
 
 def install_extra(name: str, package: str = "") -> str:

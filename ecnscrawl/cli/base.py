@@ -91,6 +91,7 @@ class StoredDataCommand(OneLineErrors):
     requires_project = True
     requires_crawler_process = False
     choice = "choose one with --site"  #: how the user names one of several sites
+    reads_rows = False  #: whether the command reads the database, if there is one, and not the data folder
 
     @property
     def sites(self) -> SpiderLoaderProtocol:
@@ -106,6 +107,16 @@ class StoredDataCommand(OneLineErrors):
         """What to do where a site has no article files."""
         return way_to_articles(site, has_database=bool(self.own_settings["DATABASE_URL"]))
 
+    @property
+    def lacks_files(self) -> bool:
+        """Whether crawls store into a database, so that the data folder has article files only if it is published."""
+        return bool(self.own_settings["DATABASE_URL"]) and not self.reads_rows
+
+    def unknown_site(self, name: str, known: Sequence[str]) -> WrongUsage:
+        """Return the error for a site of which the command finds nothing."""
+        way_out = f"; of one that is only in the database: {self.way_to_articles(name)}" if self.lacks_files else ""
+        return WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}{way_out}")
+
     def site(self, name: str | None) -> type[NewsSpider]:
         """Return the site with this name. Without a name, return the only site with stored data, or the only site.
 
@@ -116,7 +127,7 @@ class StoredDataCommand(OneLineErrors):
             names = self.sites_with_data()
             if len(names) == 1:
                 name = names[0]
-            elif any((self.data / each).is_dir() for each in names):
+            elif any((self.data / each / ("articles" if self.lacks_files else "")).is_dir() for each in names):
                 raise WrongUsage(f"there are several sites; {self.choice}: {listed(names)}")
             else:
                 raise CannotStart(f"there is no article file in {self.data}; {self.way_to_articles('SITE')}")
@@ -130,7 +141,7 @@ class StoredDataCommand(OneLineErrors):
         if name in self.sites.list():
             spider_named(name, self.sites)  # raises an error for a spider that is not of this project's kind
             raise WrongUsage(f"{name!r} is not a site; known are {listed(known)}")
-        raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}")
+        raise self.unknown_site(name, known)
 
     def sites_with_data(self) -> list[str]:
         """Return the names of the sites that have a folder, or of all that have a spider if none has a folder."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
-from ecnscrawl.cli.named_articles import StoredInFolder, StoredInRows, by_site
+from ecnscrawl.cli.named_articles import by_site, stored_sites
 from ecnscrawl.context import new_database_run, new_file_run, worker_of
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.exporters.loading.forgetting import Databases
@@ -38,8 +38,7 @@ def forget_articles(
     Nothing is done before all sites are locked and all articles are known. Raises EcnscrawlError.
     """
     has_rows = bool(settings["DATABASE_URL"])
-    stored = StoredInRows(worker_of(settings)) if has_rows else StoredInFolder(data)
-    named = by_site(words, stored, loader)
+    named = by_site(words, stored_sites(settings, data), loader)
     runs = {site: _run_on_rows(settings, site) if has_rows else _run(settings, site) for site in named}
     targets = Databases(databases, [run.folder for run in runs.values()], data)
     with ExitStack() as stack:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.base import hosts_in
+from ecnscrawl.context import worker_of
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.frontier.known_sites import FolderSites, KnownSites
 from ecnscrawl.frontier.postgres.known_sites import RowSites
@@ -79,6 +81,11 @@ class StoredInRows:
         self.worker.open_once()
         with self.worker.at_the_start():
             return self.worker.reader.rows(statement, values)
+
+
+def stored_sites(settings: BaseSettings, data: Path) -> StoredSites:
+    """Return where the articles are stored with these settings. Raises WrongUsage for an invalid address."""
+    return StoredInRows(worker_of(settings)) if settings["DATABASE_URL"] else StoredInFolder(data)
 
 
 def by_site(words: Sequence[str], stored: StoredSites, loader: SpiderLoaderProtocol) -> dict[str, list[str]]:

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 from scrapy.utils.project import ENVVAR
 
-from ecnscrawl.cli.base import OneLineErrors, data_folder, hosts_in, positional
+from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.extraction_table import show_extraction
 from ecnscrawl.cli.inspection import InspectionMixin
+from ecnscrawl.cli.named_articles import stored_sites
 from ecnscrawl.cli.page_spider import PageSpider
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
-from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.urls import ArticleRef
 from ecnscrawl.pages.document import Source
@@ -107,8 +107,9 @@ class Command(OneLineErrors, InspectionMixin):
                 f"{url!r} is on a host of {known.name}, but its article_ref returns None for it; change the pattern in"
                 f" {known.profile.article_ref.__module__}"
             )
-        for host in hosts_in(data_folder(self.own_settings)):  # crawled by `news`
-            spider = spider_of_site(host, FolderSites(data_folder(self.own_settings)))
+        stored = stored_sites(self.own_settings, data_folder(self.own_settings))
+        for host in stored.hosts():  # crawled by `news`
+            spider = spider_of_site(host, stored.known)
             if address := spider.profile.article_ref(url):
                 return spider, address
         names = ", ".join(spider.name for spider in self._sites())

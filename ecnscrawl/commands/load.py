@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.signals import interrupt_on_signals
-from ecnscrawl.exceptions import EcnscrawlError, WrongUsage, suggestion
+from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.exporters.loading.address import FORMS, DatabaseAddress, parse_address
 from ecnscrawl.exporters.loading.database import LoadFailed
-from ecnscrawl.normalize.text import counted, listed
+from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import site_spiders
 from ecnscrawl.storage.run_settings import utc_now
@@ -69,7 +69,7 @@ class Command(StoredDataCommand):
         found = [each.name for each in self.data.iterdir() if each.is_dir()] if self.data.is_dir() else []
         known = sorted({*found, *site_spiders(self.sites)})
         if name not in known:
-            raise WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}")
+            raise self.unknown_site(name, known)
 
 
 def _load(loader: "Loader") -> int:

@@ -13,6 +13,7 @@ from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings, is_set_by_user
 from ecnscrawl.context import page_limits, run_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
+from ecnscrawl.hints import way_from_database
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.storage.data_folder import absolute_folder
@@ -81,6 +82,8 @@ class Command(StoredDataCommand):
             raise WrongUsage(
                 "--store writes into a data folder, and ECNSCRAWL_DATABASE_URL names a database; write --out DIR"
             )
+        if opts.diff and self.lacks_files and not any(self.data.glob("*/articles")):
+            raise CannotStart(f"there is no article file in {self.data}; {way_from_database(self.data)}")
         if opts.diff and opts.since is not None:
             raise WrongUsage("--diff compares all articles; leave --since out")
         if opts.parts is not None and opts.dask is None:

@@ -11,13 +11,12 @@ from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.database import report_source
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
-from ecnscrawl.hints import program
+from ecnscrawl.hints import crawl_of
 from ecnscrawl.monitoring.overview import read_statuses
 from ecnscrawl.monitoring.report_files import write_pages
 from ecnscrawl.monitoring.report_reader import last_reports
 from ecnscrawl.monitoring.status import MAX_REPORTS, SiteStatus
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.sites.hosts import is_host
 from ecnscrawl.storage.run_settings import utc_now
 
 _UNFINISHED = {
@@ -28,6 +27,8 @@ _UNFINISHED = {
 
 class Command(StoredDataCommand):
     """Prints a table for people. `--json` and the exit status are for monitoring."""
+
+    reads_rows = True
 
     def syntax(self) -> str:
         return "[--json] [--table SITES.toml] [SITE]"
@@ -136,8 +137,7 @@ class Command(StoredDataCommand):
         if not status.reports:
             if status.unfinished is None:
                 where = "the database" if self.own_settings["DATABASE_URL"] else self.data / status.site / "reports"
-                words = f"news -a site={status.site}" if is_host(status.site) else status.site
-                print_safely(f"{status.site}: no run yet in {where}; run `{program()} crawl {words}`", error=True)
+                print_safely(f"{status.site}: no run yet in {where}; run `{crawl_of(status.site)}`", error=True)
             return
         console = Console(highlight=False)
         for line in table(status, console.width):

@@ -8,7 +8,7 @@ from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.context import page_limits
 from ecnscrawl.exceptions import CannotStart, WrongUsage
-from ecnscrawl.hints import program
+from ecnscrawl.hints import crawl_of, way_from_database
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.safe_files import file_names
 
@@ -56,6 +56,8 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         name = self.site(words[0] if words else None).name
         folder = self.data / name
+        if self.lacks_files and not (folder / "articles").is_dir():
+            raise CannotStart(f"there is no article file in {folder / 'articles'}; {way_from_database(self.data)}")
         files = _archives(folder)
         check_files(files)
         terms = Terms(
@@ -75,7 +77,7 @@ def _archives(folder: Path) -> list[Path]:
     found = [folder / "archive" / name for name in names if name.endswith(_ENDINGS) and not name.startswith(".")]
     if not found:
         raise CannotStart(
-            f"there is no archive in {folder / 'archive'}; run `{program()} crawl {folder.name} -s ARCHIVE=on` first"
+            f"there is no archive in {folder / 'archive'}; run `{crawl_of(folder.name)} -s ARCHIVE=on` first"
         )
     return found
 

@@ -10,6 +10,8 @@ from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
 
 _SITE = re.compile(r"[^/\0.][^/\0]*")
+#: What a site's folder may have; where the records are in a database, only the last three.
+_OF_A_SITE = ("state.sqlite", "articles", "archive", "samples", "reports")
 
 
 def project_folder(working_folder: Path, settings_module: str | None) -> Path:
@@ -54,7 +56,7 @@ def site_folder_of(path: Path, data: Path, site: str | None = None) -> Path | No
     if not path.is_relative_to(data) or len(path.relative_to(data).parts) < 2:
         return None
     folder = data / path.relative_to(data).parts[0]
-    is_site = folder.name == site or (folder / "state.sqlite").exists() or (folder / "articles").exists()
+    is_site = folder.name == site or any((folder / name).exists() for name in _OF_A_SITE)
     return folder if is_site else None
 
 

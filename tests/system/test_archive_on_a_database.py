@@ -40,3 +40,10 @@ def test_each_record_has_its_page_once_on_one_of_the_machines(
     urls = [url for (url,) in machines.rows("SELECT url FROM ecnscrawl.articles WHERE alias_of IS NULL")]
     assert len(urls) == ARTICLES
     assert {url: pages[url] for url in urls} == dict.fromkeys(urls, 1)
+    file = str(next((second.folder / "archive").glob("*")))
+    ended = second.scrapy("reextract", file, "--diff")
+    assert (ended.status, ended.err.count("\n")) == (1, 1)
+    assert ended.err.endswith(f"writes none: run `scrapy publish {second.data}` first\n")
+    assert second.scrapy("publish", str(second.data)).status == 0
+    ended = second.scrapy("reextract", file, "--diff")
+    assert (ended.status, " different=0 unstored=0 " in ended.last_line) == (0, True), ended.err

@@ -96,7 +96,10 @@ class Loader:
         try:
             folders = article_folders(self.data, self.site)
         except FileNotFoundError as error:
-            raise NothingToRead(f"{error}; {way_out}") from None
+            missing = str(error)
+            if self.has_database:  # then the name may well be that of a site
+                missing = missing.partition(": is ")[0]
+            raise NothingToRead(f"{missing}; {way_out}") from None
         if not folders:
             raise NothingToRead(f"there are no articles in {self.data}; {way_out}")
         return folders
