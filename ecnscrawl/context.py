@@ -2,45 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from time import monotonic
 from weakref import WeakKeyDictionary
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import BaseSettings
 from scrapy.signalmanager import SignalManager
 from scrapy.utils.asyncio import call_later
 
+from ecnscrawl.configuration.limits import host_limits, thresholds
+from ecnscrawl.configuration.storage import crawl_settings, storage_of
 from ecnscrawl.exceptions import EcnscrawlError, StorageFailed
 from ecnscrawl.frontier.budgets import ListingBudgets
 from ecnscrawl.frontier.host_gate import HostGate
-from ecnscrawl.frontier.host_policy import HostLimits, HostPolicy
-from ecnscrawl.frontier.known_sites import FolderSites, KnownSites
+from ecnscrawl.frontier.host_policy import HostPolicy
 from ecnscrawl.frontier.manners import Manners
-from ecnscrawl.frontier.postgres.known_sites import RowSites
-from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.robots_cache import RobotsCache
 from ecnscrawl.frontier.scope import Arguments
-from ecnscrawl.frontier.server_address import ServerAddress, parse_server
 from ecnscrawl.frontier.sharing import Claim, SiteLease
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
 from ecnscrawl.monitoring.stats import RunStats
-from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.reading.reader import DirectReader, Reader
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.archive.exchange import Exchange
-from ecnscrawl.storage.archive.terms import archive_terms
-from ecnscrawl.storage.data_folder import absolute_folder
-from ecnscrawl.storage.database.run import DatabaseRun
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.base import Storage
 from ecnscrawl.storage.run import Run
-from ecnscrawl.storage.run_settings import RunSettings, utc_now
-from ecnscrawl.workers.limits import MEGABYTE, WorkerLimits
-
-_PROJECT = SETTINGS_PRIORITIES["project"]
 
 
 class CrawlContext:
@@ -49,13 +37,20 @@ class CrawlContext:
     A command that inspects one page has a context too. It never uses `run`, so it creates no folder.
     """
 
-    def __init__(self, settings: BaseSettings, spider: type[Spider], manners: Manners | None = None) -> None:
-        """`manners` are those of all crawls of the process, if there are several."""
+    def __init__(
+        self,
+        settings: BaseSettings,
+        spider: type[Spider],
+        manners: Manners | None = None,
+        storage: Storage | None = None,
+    ) -> None:
+        """`manners` and `storage` are those of all crawls of the process, if there are several."""
         self.profile: SiteProfile | None = getattr(spider, "profile", None)  #: None for a spider of another kind
         #: The domains that may be requested; empty if all may be.
         self.domains = tuple(self.profile.domains if self.profile else getattr(spider, "allowed_domains", ()))
         self.settings = settings
         self._site = spider.name
+        self._storage = storage
         self._run: Run | None = None
         self.stats = RunStats()  #: of the run, or of the inspected page
         self.manners = manners or new_manners()
@@ -79,6 +74,11 @@ class CrawlContext:
         self._conclusion_actions: list[Callable[[], None]] = []
         self._conclusion: Conclusion | None = None
 
+    @cached_property
+    def storage(self) -> Storage:
+        """Where the articles are kept. Raises WrongUsage for an invalid address."""
+        return self._storage or storage_of(self.settings)
+
     @property
     def run(self) -> Run:
         """The run. It is entered on first use, if the command has not done so.
@@ -86,7 +86,7 @@ class CrawlContext:
         Raises AlreadyRunning and CannotStart.
         """
         if self._run is None:
-            run = new_run(self.settings, self._site, self.claim)
+            run = self.storage.new_run(self._site, crawl_settings(self.settings, self._site), self.claim)
             run.enter()
             self.use(run)
             return run
@@ -217,79 +217,11 @@ def context_of(crawler: Crawler) -> CrawlContext:
     return _contexts.get(crawler) or begin_context(crawler)
 
 
-def begin_context(crawler: Crawler, manners: Manners | None = None) -> CrawlContext:
-    """Create the context of a crawler; `manners` are those of all crawls of the process, if there are several."""
-    context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls, manners)
+def begin_context(crawler: Crawler, manners: Manners | None = None, storage: Storage | None = None) -> CrawlContext:
+    """Create the context of a crawler, with what all crawls of the process share, if there are several."""
+    context = _contexts[crawler] = CrawlContext(crawler.settings, crawler.spidercls, manners, storage)
     context.watch_end(crawler.signals)
     return context
-
-
-def new_run(settings: BaseSettings, site: str, claim: Claim | None = None) -> Run:
-    """Return a run of a site with these settings: on the database, if they name one, else in files.
-
-    `claim` is that of the site, if it has been claimed already. The run is not entered yet. Raises WrongUsage and
-    CannotStart.
-    """
-    if not settings["DATABASE_URL"]:
-        return new_file_run(settings, site)
-    run = new_database_run(settings, site)
-    run.claim = claim
-    if claim is None and settings["WATCH_CLAIM"] is not None:
-        run.transferred = settings.getint("WATCH_CLAIM")
-    return run
-
-
-def new_database_run(settings: BaseSettings, site: str) -> DatabaseRun:
-    """Return a run that writes to the database, which the settings must name. Raises WrongUsage and CannotStart."""
-    return DatabaseRun(_folder(settings, site), worker_of(settings), utc_now, _run_settings(settings, site))
-
-
-def new_file_run(settings: BaseSettings, site: str) -> FileRun:
-    """Return a run that writes files. It is not entered yet."""
-    return FileRun(_folder(settings, site), utc_now, _run_settings(settings, site))
-
-
-def _folder(settings: BaseSettings, site: str) -> Path:
-    return absolute_folder(str(settings["DATA_DIR"])) / site
-
-
-def _run_settings(settings: BaseSettings, site: str) -> RunSettings:
-    return replace(run_settings(settings), archive=archive_terms(site, settings, _given(settings)))
-
-
-_workers: dict[tuple[ServerAddress, WorkerTerms], Worker] = {}  # a process is one worker, whatever it crawls
-
-
-def known_sites(settings: BaseSettings) -> KnownSites:
-    """Return the sites that were crawled with these settings before. Raises WrongUsage for an invalid address."""
-    if settings["DATABASE_URL"]:
-        return RowSites(worker_of(settings))
-    return FolderSites(absolute_folder(str(settings["DATA_DIR"])))
-
-
-def give_up_waiting() -> None:
-    """Let no run wait any longer for a database that does not answer, as the process has to end."""
-    for worker in _workers.values():
-        worker.retry_policy.give_up()
-
-
-def worker_of(settings: BaseSettings) -> Worker:
-    """Return this process as a worker on the database of these settings. Raises WrongUsage."""
-    terms = WorkerTerms(settings.getfloat("WORKER_LEASE_SECONDS"), settings.getfloat("DATABASE_RETRY_SECONDS"))
-    key = parse_server(str(settings["DATABASE_URL"])), terms
-    if key not in _workers:
-        _workers[key] = Worker(*key)
-    return _workers[key]
-
-
-def run_settings(settings: BaseSettings) -> RunSettings:
-    """Return how often a run commits, from the settings. It archives nothing."""
-    return RunSettings(
-        commit_records=settings.getint("COMMIT_RECORDS"),
-        commit_seconds=settings.getfloat("COMMIT_SECONDS"),
-        file_records=settings.getint("FILE_RECORDS"),
-        recheck_ages=tuple(sorted(int(float(age) * 3600) for age in settings.getlist("RECHECK_AGES"))),
-    )
 
 
 def new_manners(max_requests: int = 0) -> Manners:
@@ -298,36 +230,3 @@ def new_manners(max_requests: int = 0) -> Manners:
     At most `max_requests` are under way at once, over all crawls; 0 means no limit.
     """
     return Manners(HostGate(monotonic, call_later, max_requests), RobotsCache(monotonic))
-
-
-def _given(settings: BaseSettings) -> dict[str, object]:
-    """Return the settings that a user or a site's profile has set."""
-    return {name: settings[name] for name in sorted(settings) if (settings.getpriority(name) or 0) > _PROJECT}
-
-
-def host_limits(settings: BaseSettings) -> HostLimits:
-    """Return the limits for hosts from the settings."""
-    return HostLimits(
-        max_failures=settings.getint("HOST_MAX_CONSECUTIVE_FAILURES"),
-        max_retry_after=settings.getfloat("RETRY_AFTER_MAX"),
-        max_crawl_delay=settings.getfloat("CRAWL_DELAY_MAX"),
-        retry_backoff=settings.getfloat("RETRY_BACKOFF"),
-        max_retry_backoff=settings.getfloat("RETRY_BACKOFF_MAX"),
-    )
-
-
-def page_limits(settings: BaseSettings) -> WorkerLimits:
-    """Return the limits for reading one page in a worker process from the settings."""
-    return WorkerLimits(seconds=settings.getfloat("PAGE_SECONDS"), memory=settings.getint("PAGE_MEMORY_MB") * MEGABYTE)
-
-
-def thresholds(settings: BaseSettings) -> Thresholds:
-    """Return the limits for a healthy run from the settings."""
-    return Thresholds(
-        failed_share=settings.getfloat("HEALTH_FAILED_SHARE"),
-        rejected_share=settings.getfloat("HEALTH_REJECTED_SHARE"),
-        rendered_share=settings.getfloat("HEALTH_RENDERED_SHARE"),
-        unended_share=settings.getfloat("HEALTH_UNENDED_SHARE"),
-        sample=settings.getint("HEALTH_SAMPLE"),
-        dead_links=settings.getint("LISTING_MAX_DEAD_LINKS"),
-    )

@@ -17,13 +17,8 @@ def program() -> str:
     return "scrapy"
 
 
-def way_to_articles(site: str, *, has_database: bool) -> str:
-    """What to do where a data folder has no article files. With a database, a crawl of the site makes none there."""
-    if has_database:
-        return (
-            f"a crawl into the database writes none: run `{program()} publish DIR`, and read them with"
-            " ECNSCRAWL_DATA_DIR=DIR"
-        )
+def way_to_articles(site: str) -> str:
+    """What to do where a data folder has no article files, if crawls write them there."""
     return f"run `{crawl_of(site)}` first, or name the data folder with ECNSCRAWL_DATA_DIR"
 
 

@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "crawling",
         "rendering middlewares pipelines extensions",
         "network",
-        "context renamed_settings",
+        "context configuration",
         "monitoring exporters extraction reading workers",
         "loaders visits storage validation",
         "sites",
@@ -34,6 +34,13 @@ SETTINGS = "settings"
 ENGINE_FREE_FROM = 7  # `monitoring`, `exporters`, `extraction` and all below: Scrapy's engine stays out
 #: Scrapy's own interfaces of a feed: its storage, and one of its formats.
 ENGINE_ALLOWED = frozenset({"exporters/feed_storage.py", "exporters/feed_csv.py"})
+
+
+#: What makes of the project one that needs a database. A crawl into files loads none of it.
+DATABASE = ("ecnscrawl.frontier.postgres", "ecnscrawl.storage.database")
+CHOICE = "ecnscrawl.storage.choice"  #: makes the storage, and so imports it, but only if there is a database
+#: Commands about a database whose address the user has typed, and copies from one and to one.
+ABOUT_DATABASES = frozenset({"cli.database", "cli.publishing", "cli.copying", "storage.copying"})
 
 
 def layer_of(name: str) -> int:
@@ -85,6 +92,31 @@ def breaches(root: Path) -> list[str]:
     return found
 
 
+def is_about_databases(name: str) -> bool:
+    """Whether a module is of a database alone."""
+    return is_within(name, DATABASE) or is_within(name, (f"ecnscrawl.{each}" for each in ABOUT_DATABASES))
+
+
+def is_within(name: str, packages: Iterable[str]) -> bool:
+    return any(f"{name}.".startswith(f"{each}.") for each in packages)
+
+
+def database_imports(root: Path) -> list[str]:
+    """Imports of what only a database needs by modules that work without one."""
+    modules = {name_of(path, root): path for path in root.rglob("*.py")}
+    found = []
+    for name, path in modules.items():
+        if is_about_databases(name):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        at_start = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
+        loaded = [each for each in imports_of(at_start, modules) if is_about_databases(each)]
+        found += [f"{name} loads {each} at each start" for each in loaded]
+        named = {each for each in imports_of(tree, modules) if is_within(each, DATABASE) and name != CHOICE}
+        found += [f"{name} imports {each}" for each in sorted(named - {*loaded})]
+    return found
+
+
 def engine_imports(root: Path) -> list[str]:
     """Imports of Scrapy or Twisted where pages, records and files are handled."""
     found = []
@@ -113,6 +145,10 @@ def test_every_module_imports_only_from_the_layers_below_its_own() -> None:
 
 def test_records_and_files_are_handled_without_the_engine() -> None:
     assert engine_imports(PACKAGE) == []
+
+
+def test_only_the_choice_of_a_storage_and_what_is_about_databases_knows_that_there_are_some() -> None:
+    assert database_imports(PACKAGE) == []
 
 
 def test_few_modules_lie_at_the_root() -> None:
@@ -148,6 +184,40 @@ def test_an_import_that_points_up_is_found(tmp_path: Path, module: str, line: st
     assert [found.partition(",")[0] for found in breaches(root)] == [breach]
 
 
+@pytest.mark.parametrize(
+    ("module", "line", "breach"),
+    [
+        (
+            "storage/run.py",
+            "def f():\n    from ecnscrawl.frontier.postgres.claims import Claim",
+            "ecnscrawl.storage.run imports ecnscrawl.frontier.postgres.claims",
+        ),
+        (
+            "storage/choice.py",
+            "from ecnscrawl.storage.database.storage import DatabaseStorage",
+            "ecnscrawl.storage.choice loads ecnscrawl.storage.database.storage at each start",
+        ),
+        (
+            "commands/state.py",
+            "from ecnscrawl.cli import copying",
+            "ecnscrawl.commands.state loads ecnscrawl.cli.copying at each start",
+        ),
+        ("storage/choice.py", "def f():\n    from ecnscrawl.storage.database import storage", None),
+        ("cli/copying.py", "from ecnscrawl.frontier.postgres import claims", None),
+    ],
+)
+def test_an_import_of_what_only_a_database_needs_is_found(
+    tmp_path: Path, module: str, line: str, breach: str | None
+) -> None:
+    root = tmp_path / "ecnscrawl"
+    for name in ("frontier/postgres/claims.py", "storage/database/storage.py", "cli/copying.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("")
+    (root / module).parent.mkdir(parents=True, exist_ok=True)
+    (root / module).write_text(line)
+    assert database_imports(root) == ([] if breach is None else [breach])
+
+
 def test_an_import_cycle_is_found(tmp_path: Path) -> None:
     root = tmp_path / "ecnscrawl" / "pages"
     root.mkdir(parents=True)
@@ -157,5 +227,5 @@ def test_an_import_cycle_is_found(tmp_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    print("\n".join([*breaches(PACKAGE), *engine_imports(PACKAGE)]))
+    print("\n".join([*breaches(PACKAGE), *database_imports(PACKAGE), *engine_imports(PACKAGE)]))
     sys.exit(1 if breaches(PACKAGE) else 0)

@@ -3,7 +3,8 @@
 import argparse
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,16 +15,20 @@ from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 from ecnscrawl.cli.environment import environment_warnings
 from ecnscrawl.cli.preflight import check_objects
 from ecnscrawl.cli.refusals import refusal
+from ecnscrawl.configuration.renamed_settings import adopt_old_names, old_name_warnings
+from ecnscrawl.configuration.storage import storage_of
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage, refuse, suggestion
 from ecnscrawl.frontier.known_sites import FolderSites
-from ecnscrawl.hints import program, way_to_articles
+from ecnscrawl.hints import program
+from ecnscrawl.monitoring.overview import LatestReports
 from ecnscrawl.normalize.text import listed
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.renamed_settings import adopt_old_names, old_name_warnings
 from ecnscrawl.sites.hosts import is_host, twin_of
 from ecnscrawl.spiders.base import NewsSpider, site_spiders, spider_named
 from ecnscrawl.spiders.news import spider_of_site
+from ecnscrawl.storage.base import Storage
 from ecnscrawl.storage.data_folder import absolute_folder
+from ecnscrawl.storage.files import hosts_in
 
 
 class OneLineUsage(ScrapyCommand):
@@ -99,22 +104,34 @@ class StoredDataCommand(OneLineErrors):
         return get_spider_loader(self.own_settings)
 
     @property
+    def storage(self) -> Storage:
+        """Where articles are kept. Raises WrongUsage for an invalid address of a database."""
+        return storage_of(self.own_settings)
+
+    @property
     def data(self) -> Path:
         """The data folder, which may not exist yet. Raises CannotStart if a file has its name."""
         return data_folder(self.own_settings)
 
-    def way_to_articles(self, site: str) -> str:
-        """What to do where a site has no article files."""
-        return way_to_articles(site, has_database=bool(self.own_settings["DATABASE_URL"]))
+    @contextmanager
+    def reading_reports(self) -> Iterator[LatestReports]:
+        """Yield the last reports of all sites as they are now. Raises CannotStart and WrongUsage."""
+        _ = self.data  # which must be no file
+        with self.storage.reading():
+            latest = LatestReports(self.storage.last_reports())
+            latest.source.refresh()
+            yield latest
 
     @property
     def lacks_files(self) -> bool:
         """Whether crawls store into a database, so that the data folder has article files only if it is published."""
-        return bool(self.own_settings["DATABASE_URL"]) and not self.reads_rows
+        return not (self.storage.writes_files or self.reads_rows)
 
     def unknown_site(self, name: str, known: Sequence[str]) -> WrongUsage:
         """Return the error for a site of which the command finds nothing."""
-        way_out = f"; of one that is only in the database: {self.way_to_articles(name)}" if self.lacks_files else ""
+        way_out = (
+            f"; of one that is only in the database: {self.storage.way_to_articles(name)}" if self.lacks_files else ""
+        )
         return WrongUsage(f"unknown site {name!r}{suggestion(name, known)}; known are {listed(known)}{way_out}")
 
     def site(self, name: str | None) -> type[NewsSpider]:
@@ -130,7 +147,7 @@ class StoredDataCommand(OneLineErrors):
             elif any((self.data / each / ("articles" if self.lacks_files else "")).is_dir() for each in names):
                 raise WrongUsage(f"there are several sites; {self.choice}: {listed(names)}")
             else:
-                raise CannotStart(f"there is no article file in {self.data}; {self.way_to_articles('SITE')}")
+                raise CannotStart(f"there is no article file in {self.data}; {self.storage.way_to_articles('SITE')}")
         spiders = site_spiders(self.sites)
         if name in spiders:
             return spiders[name]
@@ -159,12 +176,6 @@ class StoredDataCommand(OneLineErrors):
 def sites_in(data: Path, loader: SpiderLoaderProtocol) -> list[str]:
     """Return the sites that have a folder in the data folder: those with a spider of their own, then hosts."""
     return [*(each for each in site_spiders(loader) if (data / each).is_dir()), *hosts_in(data)]
-
-
-def hosts_in(data: Path) -> list[str]:
-    """Return the hosts that have a folder in the data folder. No link is followed."""
-    folders = [each for each in data.iterdir() if each.is_dir() and not each.is_symlink()] if data.is_dir() else []
-    return sorted(each.name for each in folders if is_host(each.name))
 
 
 def data_folder(settings: BaseSettings) -> Path:

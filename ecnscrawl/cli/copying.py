@@ -9,7 +9,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.base import sites_in
 from ecnscrawl.cli.database import connected
-from ecnscrawl.context import run_settings
+from ecnscrawl.configuration.storage import run_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.frontier.server_address import SCHEMES, ServerAddress, parse_server
 from ecnscrawl.monitoring.report_files import write_pages

@@ -7,27 +7,22 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
-from ecnscrawl.cli.named_articles import by_site, stored_sites
-from ecnscrawl.context import new_database_run, new_file_run, worker_of
-from ecnscrawl.exceptions import CannotStart, WrongUsage
+from ecnscrawl.cli.named_articles import by_site
+from ecnscrawl.configuration.storage import crawl_settings, storage_of
+from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.loading.forgetting import Databases
-from ecnscrawl.frontier.postgres.known_sites import RowSites
-from ecnscrawl.frontier.remembered_texts import forget_texts
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.reextraction.forgetting import clean_archive
-from ecnscrawl.storage.database.forgetting import forget_rows, trace_rows
-from ecnscrawl.storage.database.run import DatabaseRun
 from ecnscrawl.storage.errors import as_cannot_start
-from ecnscrawl.storage.file_run import FileRun
-from ecnscrawl.storage.forgetting import Forgotten, forget
-from ecnscrawl.storage.traces import Traces, trace
+from ecnscrawl.storage.forgetting import Forgotten
+from ecnscrawl.storage.site_forgetting import SiteForgetting
+from ecnscrawl.storage.traces import Traces
 
 NOT_ALL = 3  #: exit status if something that is known could not be reached
 _NEVER_REACHED = (
     "what no command can reach: copies of article files that were moved away, exports, feeds, pages that Scrapy has"
     " cached, logs, backups, and the caches of search engines"
 )
-_NOT_HERE = "; and what other machines have archived, and folders that `publish` has written"
 
 
 def forget_articles(
@@ -37,47 +32,31 @@ def forget_articles(
 
     Nothing is done before all sites are locked and all articles are known. Raises EcnscrawlError.
     """
-    has_rows = bool(settings["DATABASE_URL"])
-    named = by_site(words, stored_sites(settings, data), loader)
-    runs = {site: _run_on_rows(settings, site) if has_rows else _run(settings, site) for site in named}
-    targets = Databases(databases, [run.folder for run in runs.values()], data)
+    storage = storage_of(settings)
+    named = by_site(words, storage, loader)
+    sites = {site: storage.forgetting(site, crawl_settings(settings, site)) for site in named}
+    targets = Databases(databases, [each.folder for each in sites.values()], data)
     with ExitStack() as stack:
-        for run in runs.values():
-            run.enter()
-            stack.callback(run.finish)
-        traces = [_trace(run, named[site]) for site, run in runs.items()]
+        for forgetting in sites.values():
+            forgetting.enter()
+            stack.callback(forgetting.finish)
+        traces = [_trace(forgetting, named[site]) for site, forgetting in sites.items()]
         _refuse_unknown(traces, targets)
-        done = [_forget(run, each) for run, each in zip(runs.values(), traces, strict=True)]
+        done = [_forget(forgetting, each) for forgetting, each in zip(sites.values(), traces, strict=True)]
     done.append(targets.forget([id_ for each in traces for id_ in sorted(each.ids)]))
     for each in traces:
         print_safely(*(_words(id_, is_already=id_ in each.already) for id_ in sorted(each.ids)))
     print_safely(*(line for each in done for line in each.removed))
     unreached = [line for each in done for line in each.unreached]
     print_safely(*(f"not reached: {line}" for line in unreached), error=True)
-    print_safely(f"{_NEVER_REACHED}{_NOT_HERE if has_rows else ''}")
+    print_safely(f"{_NEVER_REACHED}{storage.out_of_reach}")
     return NOT_ALL if unreached else 0
 
 
-def _run_on_rows(settings: BaseSettings, site: str) -> DatabaseRun:
-    worker = worker_of(settings)
-    if not RowSites(worker).has(site):
-        raise CannotStart(f"{worker.address.name} has nothing of {site}; name the database with ECNSCRAWL_DATABASE_URL")
-    return new_database_run(settings, site)
-
-
-def _run(settings: BaseSettings, site: str) -> FileRun:
-    run = new_file_run(settings, site)
-    if not run.folder.is_dir():
-        raise CannotStart(f"there is no folder {run.folder}; name the data folder with ECNSCRAWL_DATA_DIR")
-    return run
-
-
-def _trace(run: FileRun | DatabaseRun, ids: Sequence[str]) -> Traces:
-    print_safely(*(f"ecnscrawl: warning: {warning}" for warning in run.warnings), error=True)
-    with as_cannot_start(run.folder):
-        if isinstance(run, DatabaseRun):
-            return trace_rows(run, ids)
-        return trace(run.state, run.folder, ids)
+def _trace(forgetting: SiteForgetting, named: Sequence[str]) -> Traces:
+    print_safely(*(f"ecnscrawl: warning: {warning}" for warning in forgetting.warnings), error=True)
+    with as_cannot_start(forgetting.folder):
+        return forgetting.trace(named)
 
 
 def _refuse_unknown(traces: Sequence[Traces], targets: Databases) -> None:
@@ -87,13 +66,9 @@ def _refuse_unknown(traces: Sequence[Traces], targets: Databases) -> None:
         raise WrongUsage(f"nothing is known of {', '.join(sorted(unknown))}; nothing was done")
 
 
-def _forget(run: FileRun | DatabaseRun, traces: Traces) -> Forgotten:
-    with as_cannot_start(run.folder):
-        if isinstance(run, DatabaseRun):
-            return forget_rows(run, traces, clean_archive)
-        forget_texts(run.state, traces.urls)
-        run.state.commit()  # first, while the addresses are known: whoever is killed runs it again
-        return forget(run.state, run.folder, traces, run.clock(), clean_archive)
+def _forget(forgetting: SiteForgetting, traces: Traces) -> Forgotten:
+    with as_cannot_start(forgetting.folder):
+        return forgetting.forget(traces, clean_archive)
 
 
 def _words(id_: str, *, is_already: bool) -> str:

@@ -13,10 +13,10 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.utils.misc import load_object
 
 from ecnscrawl import settings as own_settings
+from ecnscrawl.configuration.renamed_settings import RENAMED
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.frontier.scope import RENDER_MODES
 from ecnscrawl.frontier.sharing import MIN_LEASE
-from ecnscrawl.renamed_settings import RENAMED
 from ecnscrawl.storage.archive.terms import MODES as ARCHIVE_MODES
 
 _ALIKE = 0.85  #: similarity from which a name is taken for a misspelt setting; others may belong to a plugin

@@ -2,6 +2,10 @@
 
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ecnscrawl.exceptions import EcnscrawlError
 
 
 def interrupt_on_signals() -> None:
@@ -31,3 +35,14 @@ class LostInterrupts:
         """Raise KeyboardInterrupt if one was lost."""
         if self._was_lost:
             raise KeyboardInterrupt
+
+
+@contextmanager
+def interruptible(error: EcnscrawlError | None) -> Iterator[None]:
+    """Let these signals end the block, and raise this error then; None if they are its normal end."""
+    interrupt_on_signals()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if error is not None:
+            raise error from None

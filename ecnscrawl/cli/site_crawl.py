@@ -8,7 +8,8 @@ from scrapy.settings import BaseSettings
 from ecnscrawl.cli.base import data_folder
 from ecnscrawl.cli.feeds import check_feeds
 from ecnscrawl.cli.preflight import check_settings, is_set_by_user
-from ecnscrawl.context import CrawlContext, context_of, page_limits
+from ecnscrawl.configuration.limits import page_limits
+from ecnscrawl.context import CrawlContext, context_of
 from ecnscrawl.crawling.arguments import argument_warnings
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.scope import Arguments, RenderMode

@@ -65,7 +65,7 @@ class Command(StoredDataCommand):
         site = self.site(opts.site).name
         articles = self.data / site / "articles"
         if not articles.is_dir():
-            raise CannotStart(f"there is nothing to browse in {articles}; {self.way_to_articles(site)}")
+            raise CannotStart(f"there is nothing to browse in {articles}; {self.storage.way_to_articles(site)}")
         datasette.require_extra()
         with open_listener(opts.port) as listener:
             path = articles.with_name("browse.sqlite")

@@ -12,13 +12,14 @@ from ecnscrawl.cli.base import positional
 from ecnscrawl.cli.crawl_command import CrawlCommand
 from ecnscrawl.cli.feeds import feeds_of
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, check_process, new_pool, print_end
-from ecnscrawl.context import context_of, give_up_waiting, known_sites
+from ecnscrawl.configuration.renamed_settings import old_name_warnings
+from ecnscrawl.configuration.storage import storage_of
+from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import KNOWN_OF_NEWS, arguments_help, parse
 from ecnscrawl.exceptions import WrongUsage, refuse
 from ecnscrawl.network.shutdown import call_on_signal, keep_ignored_interrupts, limit_stop_time
 from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.renamed_settings import old_name_warnings
 from ecnscrawl.spiders.base import NewsSpider, spider_named
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.workers.garbage import freeze_start
@@ -54,7 +55,7 @@ class Command(CrawlCommand, ScrapyCrawl):
                 refuse(error)
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        spider = self._spider(args).for_arguments(opts.spargs, known_sites(self.own_settings))
+        spider = self._spider(args).for_arguments(opts.spargs, storage_of(self.own_settings).known_sites)
         if opts.spargs.get("sections", "").strip() == "?":
             print_safely(*spider.profile.sections)
             if not spider.profile.sections:
@@ -97,7 +98,7 @@ class Command(CrawlCommand, ScrapyCrawl):
         process = self.crawler_process
         assert process is not None
         keep_ignored_interrupts()
-        call_on_signal(process, give_up_waiting)
+        call_on_signal(process, context_of(crawler).storage.give_up_waiting)
         freeze_start()
         limit_stop_time(crawler, reactor.callLater, process._stop_reactor)
         failures: list[BaseException] = []

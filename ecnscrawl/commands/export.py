@@ -140,7 +140,7 @@ class Command(StoredDataCommand):
             search=opts.search,
             cursors=[] if opts.new_since is None else [Cursor(folder, opts.new_since) for folder in folders],
             by_day=opts.partition_by is not None,
-            has_database=bool(self.own_settings["DATABASE_URL"]),
+            way_to_articles=self.storage.way_to_articles,
         )
         print_safely(_last_line(_outcome(job), job), error=target is None)
 

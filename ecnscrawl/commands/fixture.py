@@ -16,8 +16,8 @@ from scrapy.utils.project import ENVVAR
 from ecnscrawl.cli.base import OneLineErrors, data_folder, positional
 from ecnscrawl.cli.extraction_table import show_extraction
 from ecnscrawl.cli.inspection import InspectionMixin
-from ecnscrawl.cli.named_articles import stored_sites
 from ecnscrawl.cli.page_spider import PageSpider
+from ecnscrawl.configuration.storage import storage_of
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.hints import program
@@ -107,9 +107,10 @@ class Command(OneLineErrors, InspectionMixin):
                 f"{url!r} is on a host of {known.name}, but its article_ref returns None for it; change the pattern in"
                 f" {known.profile.article_ref.__module__}"
             )
-        stored = stored_sites(self.own_settings, data_folder(self.own_settings))
-        for host in stored.hosts():  # crawled by `news`
-            spider = spider_of_site(host, stored.known)
+        data_folder(self.own_settings)  # which must be no file
+        storage = storage_of(self.own_settings)
+        for host in storage.hosts():  # crawled by `news`
+            spider = spider_of_site(host, storage.known_sites)
             if address := spider.profile.article_ref(url):
                 return spider, address
         names = ", ".join(spider.name for spider in self._sites())

@@ -1,13 +1,11 @@
 """`scrapy list`: the names of the sites; with `--long`, what is known of each, and what is stored."""
 
 import argparse
-from contextlib import suppress
 
 from scrapy.commands.list import Command as ScrapyList
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.cli.database import report_source
-from ecnscrawl.monitoring.overview import ReportSource
+from ecnscrawl.monitoring.report_reader import Report
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.sites.base import SiteProfile
@@ -36,32 +34,24 @@ class Command(StoredDataCommand, ScrapyList):
         if not opts.long:
             ScrapyList.run(self, list(words), opts)
             return
-        with report_source(self.own_settings, self.data) as source:
-            source.refresh()
-            rows = [_HEAD, *(self._row(source, site) for site in self._names(source))]
+        with self.reading_reports() as latest:
+            # The names of all spiders, and of the stored sites that have no spider of their own.
+            reports = latest.read_all(sorted({*self.sites.list(), *latest.source.reported()}))
+            rows = [_HEAD, *(self._row(site, each, latest.source.records(site)) for site, each in reports.items())]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for *cells, records in rows:
             texts = [f"{cell:<{width}}" for cell, width in zip(cells, widths[:-1], strict=True)]
             print_safely("  ".join([*texts, f"{records:>{widths[-1]}}"]))
 
-    def _names(self, source: ReportSource) -> list[str]:
-        """The names of all spiders, and of the stored sites that have no spider of their own."""
-        stored = list(source.sites())
-        if not self.own_settings["DATABASE_URL"]:
-            with suppress(OSError):  # no data yet
-                stored = [path.parent.name for path in self.data.glob("*/reports")]
-        return sorted({*self.sites.list(), *stored})
-
-    def _row(self, source: ReportSource, site: str) -> tuple[str, ...]:
+    def _row(self, site: str, report: Report | None, records: int) -> tuple[str, ...]:
         profile = self._profile(site)
-        report = source.read(site)
         healthy = report and (report.finished_at if report.status == "healthy" else report.last_healthy)
         return (
             site,
             profile.language if profile else _UNKNOWN,
             ",".join(profile.page_class.layouts) or _UNKNOWN if profile else _UNKNOWN,
             f"{from_text(healthy):%Y-%m-%d %H:%M}" if healthy else _UNKNOWN,
-            str(source.records(site)),
+            str(records),
         )
 
     def _profile(self, site: str) -> SiteProfile | None:

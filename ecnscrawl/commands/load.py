@@ -5,7 +5,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.cli.signals import interrupt_on_signals
+from ecnscrawl.cli.signals import interruptible
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.exporters.loading.address import FORMS, DatabaseAddress, parse_address
 from ecnscrawl.exporters.loading.database import LoadFailed
@@ -52,17 +52,20 @@ class Command(StoredDataCommand):
         address = parse_address(words[0], self.data)
         if opts.site is not None:
             self._check_site(opts.site)
-        loader = Loader(address, self.data, opts.site, utc_now, has_database=bool(self.own_settings["DATABASE_URL"]))
-        interrupt_on_signals()
-        try:
+        loader = Loader(
+            address,
+            self.data,
+            opts.site,
+            utc_now,
+            self.storage.way_to_articles,
+            self.storage.writes_files,
+        )
+        stopped = LoadFailed("stopped; what was loaded is whole, and the next load goes on")
+        with interruptible(None if opts.follow else stopped):
             if opts.follow:
                 _follow(loader)
             else:
                 self.exitcode = _load(loader)
-        except KeyboardInterrupt:
-            if opts.follow:
-                return  # the normal end
-            raise LoadFailed("stopped; what was loaded is whole, and the next load goes on") from None
 
     def _check_site(self, name: str) -> None:
         """Raise WrongUsage for a site that has neither a folder nor a spider."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings, is_set_by_user
-from ecnscrawl.context import page_limits, run_settings
+from ecnscrawl.configuration.limits import page_limits
+from ecnscrawl.configuration.storage import run_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage, suggestion
 from ecnscrawl.hints import way_from_database
 from ecnscrawl.normalize.text import listed
@@ -78,8 +79,8 @@ class Command(StoredDataCommand):
             raise WrongUsage("name one or more WARC files")
         if [opts.out is not None, opts.store, opts.diff].count(True) != 1:
             raise WrongUsage("write either --out DIR, --store or --diff")
-        if opts.store and self.own_settings["DATABASE_URL"]:
-            raise WrongUsage(
+        if opts.store:
+            self.storage.require_files(
                 "--store writes into a data folder, and ECNSCRAWL_DATABASE_URL names a database; write --out DIR"
             )
         if opts.diff and self.lacks_files and not any(self.data.glob("*/articles")):

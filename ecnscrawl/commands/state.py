@@ -1,16 +1,26 @@
 """`scrapy state init`, `copy`, `rebuild` and `forget`: a database's tables, copies, a lost state, unwanted articles."""
 
 import argparse
+from collections.abc import Sequence
 
 from ecnscrawl.cli.base import StoredDataCommand, data_folder, positional
 from ecnscrawl.cli.preflight import check_settings
-from ecnscrawl.cli.signals import interrupt_on_signals
-from ecnscrawl.context import new_file_run, worker_of
+from ecnscrawl.cli.signals import interruptible
+from ecnscrawl.configuration.storage import crawl_settings
 from ecnscrawl.exceptions import CannotStart, WrongUsage
-from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
+from ecnscrawl.storage.files import FileStorage
+
+#: What stands after each action: how many words, at least and at most, and the one option that it takes.
+_USAGE = {
+    "init": (0, 0, None),
+    "copy": (2, 2, "sites"),
+    "rebuild": (1, 1, "accept_loss"),
+    "forget": (0, None, "databases"),
+}
+_OPTIONS = ("databases", "accept_loss", "sites")
 
 
 class Command(StoredDataCommand):
@@ -65,64 +75,52 @@ class Command(StoredDataCommand):
         )
 
     def do(self, args: list[str], opts: argparse.Namespace) -> None:
-        words = positional("state", args)
-        is_init = words == ["init"] and not (opts.databases or opts.accept_loss or opts.sites)
-        is_copy = len(words) == 3 and words[0] == "copy" and not (opts.databases or opts.accept_loss)
-        is_rebuild = len(words) == 2 and words[0] == "rebuild" and not (opts.databases or opts.sites)
-        is_forget = words[:1] == ["forget"] and not (opts.accept_loss or opts.sites)
-        if not (is_init or is_copy or is_rebuild or is_forget):
+        action, *words = self._checked(positional("state", args), opts)
+        check_settings(self.own_settings)
+        # Scrapy imports all commands at each start, so an action imports what only it needs.
+        match action:
+            case "init":
+                self._init()
+            case "copy":
+                from ecnscrawl.cli.copying import copy_sites  # noqa: PLC0415
+
+                with interruptible(CannotStart("stopped; nothing was kept of the site that was being copied")):
+                    copy_sites(words[0], words[1], opts.sites, self.own_settings, self.sites)
+            case "rebuild":
+                self._rebuild(words[0], accept_loss=opts.accept_loss)
+            case _:
+                from ecnscrawl.cli.forgetting import forget_articles  # noqa: PLC0415
+
+                with interruptible(CannotStart("stopped; run the same command again to finish")):
+                    self.exitcode = forget_articles(words, opts.databases, self.own_settings, self.data, self.sites)
+
+    def _checked(self, words: Sequence[str], opts: argparse.Namespace) -> Sequence[str]:
+        """Return the words: an action, and what it is for. Raises WrongUsage for words or options of another one."""
+        least, most, option = _USAGE.get(words[0] if words else "", (1, 0, None))
+        others = [name for name in _OPTIONS if name != option and getattr(opts, name)]
+        number = len(words) - 1
+        if others or number < least or (most is not None and number > most):
             raise WrongUsage(
                 f"write `{program()} state rebuild SITE`, or the same with --accept-loss;"
                 f" or `{program()} state forget ID…`, or the same with --from DATABASE; or `{program()} state init`;"
                 f" or `{program()} state copy SOURCE TARGET`, or the same with --site SITE"
             )
-        check_settings(self.own_settings)
-        if is_init:
-            self._init()
-            return
-        if is_copy:
-            from ecnscrawl.cli.copying import copy_sites  # noqa: PLC0415 - Scrapy imports all commands at each start
-
-            interrupt_on_signals()
-            try:
-                copy_sites(words[1], words[2], opts.sites, self.own_settings, self.sites)
-            except KeyboardInterrupt:
-                raise CannotStart("stopped; nothing was kept of the site that was being copied") from None
-            return
-        if is_rebuild:
-            self._rebuild(words[1], accept_loss=opts.accept_loss)
-            return
-        from ecnscrawl.cli.forgetting import forget_articles  # noqa: PLC0415 - Scrapy imports all commands at each start
-
-        try:
-            self.exitcode = forget_articles(words[1:], opts.databases, self.own_settings, self.data, self.sites)
-        except KeyboardInterrupt:
-            raise CannotStart("stopped; run the same command again to finish") from None
+        return words
 
     def _init(self) -> None:
-        if not self.own_settings["DATABASE_URL"]:
-            raise WrongUsage("there is no database to prepare; name one with ECNSCRAWL_DATABASE_URL")
-        worker = worker_of(self.own_settings)
-        with worker.first_connection() as connection, worker.at_the_start():
-            found = schema.create(connection)
-        if found == schema.VERSION:
-            print_safely(f"{worker.address.name}: the tables are there already, in version {found}")
-        elif found:
-            print_safely(f"{worker.address.name}: the tables are in version {schema.VERSION} now, and were in {found}")
-        else:
-            print_safely(f"{worker.address.name}: the tables are made, in version {schema.VERSION}")
+        address = self.storage.require_server("there is no database to prepare; name one with ECNSCRAWL_DATABASE_URL")
+        from ecnscrawl.cli.database import make_tables  # noqa: PLC0415 - only with a database
+
+        print_safely(make_tables(address))
 
     def _rebuild(self, name: str, *, accept_loss: bool) -> None:
-        if self.own_settings["DATABASE_URL"]:
-            raise WrongUsage(
-                "a database has no files from which its state could be rebuilt; restore a backup of it, or leave out"
-                " ECNSCRAWL_DATABASE_URL to rebuild a state in the data folder"
-            )
+        self.storage.require_files(
+            "a database has no files from which its state could be rebuilt; restore a backup of it, or leave out"
+            " ECNSCRAWL_DATABASE_URL to rebuild a state in the data folder"
+        )
         site = self.site(name).name
-        data_folder(self.own_settings)
-        run = new_file_run(self.own_settings, site)
-        if not run.folder.is_dir():
-            raise CannotStart(f"there is no folder {run.folder}; name the data folder with ECNSCRAWL_DATA_DIR")
+        data = data_folder(self.own_settings)
+        run = FileStorage(data).existing_run(site, crawl_settings(self.own_settings, site))
         run.enter(rebuild=True, accept_loss=accept_loss)
         try:
             for warning in run.warnings:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ecnscrawl import safe_files
 from ecnscrawl.cli.base import StoredDataCommand, positional
-from ecnscrawl.cli.database import report_source
 from ecnscrawl.cli.preflight import check_settings
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.hints import crawl_of
@@ -46,12 +45,11 @@ class Command(StoredDataCommand):
         check_settings(self.own_settings)
         if len(words) > 1:
             raise WrongUsage("name one site, or none for all")
-        with report_source(self.own_settings, self.data) as self._source:
-            self._source.refresh()
+        with self.reading_reports() as self._latest:
             self._print(words, opts)
 
     def stored_sites(self) -> list[str]:
-        return list(self._source.sites()) or super().stored_sites()
+        return list(self._latest.source.sites()) or super().stored_sites()
 
     def _print(self, words: Sequence[str], opts: argparse.Namespace) -> None:
         every = self._table(opts.table) if opts.table else {}
@@ -87,12 +85,12 @@ class Command(StoredDataCommand):
         now = utc_now()
         both = dict.fromkeys(self.stored_sites()) | dict(sites)  # the page has those outside of a table too
         stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
-        found = read_statuses(self.data, both, now, stale_hours, self._source)
+        found = read_statuses(self.data, both, now, stale_hours, self._latest)
         named = [status for status in found if status.site in sites]
         if self.data.is_dir():
             with suppress(OSError):  # a monitor may run as a user who only reads
-                write_page(self.data, found, now, self._source)
-                if self.own_settings["DATABASE_URL"]:
+                write_page(self.data, found, now, self._latest)
+                if not self.storage.writes_files:
                     write_metrics(self.data, named)
         return named
 
@@ -113,19 +111,19 @@ class Command(StoredDataCommand):
                 print_safely(f"{status.site}: {since_healthy(status)}", error=True)
 
     def _status(self, site: str, every: float | None) -> SiteStatus:
-        reports = last_reports(self._source.reports_of(site), MAX_REPORTS)
-        if self.own_settings["DATABASE_URL"] and self.data.is_dir():
+        reports = last_reports(self._latest.source.reports_of(site), MAX_REPORTS)
+        if not self.storage.writes_files and self.data.is_dir():
             with suppress(OSError):  # as above
                 self._draw(site)
         stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
-        return SiteStatus(site, reports[::-1], utc_now(), stale_hours, self._source.unfinished(site), every)
+        return SiteStatus(site, reports[::-1], utc_now(), stale_hours, self._latest.source.unfinished(site), every)
 
     def _draw(self, site: str) -> None:
         """Draw the page of a site and its metrics, as no run on a database does."""
         folder = self.data / site / "reports"
         safe_files.make_folder(folder.parent, depth=1)
         safe_files.make_folder(folder)
-        write_pages(folder, self._source.reports_of(site))
+        write_pages(folder, self._latest.source.reports_of(site))
 
     def _show(self, status: SiteStatus) -> None:
         from rich.console import Console  # noqa: PLC0415 - Scrapy imports all commands at each start
@@ -136,7 +134,7 @@ class Command(StoredDataCommand):
             print_safely(f"{status.site}: {unfinished}", error=True)
         if not status.reports:
             if status.unfinished is None:
-                where = "the database" if self.own_settings["DATABASE_URL"] else self.data / status.site / "reports"
+                where = self.storage.reports_place(status.site)
                 print_safely(f"{status.site}: no run yet in {where}; run `{crawl_of(status.site)}`", error=True)
             return
         console = Console(highlight=False)

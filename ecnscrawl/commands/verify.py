@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecnscrawl.cli.base import StoredDataCommand, positional
 from ecnscrawl.cli.preflight import check_settings
-from ecnscrawl.context import page_limits
+from ecnscrawl.configuration.limits import page_limits
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.hints import crawl_of, way_from_database
 from ecnscrawl.redaction import print_fixed_form, print_safely

@@ -52,7 +52,8 @@ class Job:
     search: str | None = None  #: in the syntax of FTS5
     cursors: Sequence[Cursor] = ()  #: one of each folder: only what was published since the last export with it
     by_day: bool = False  #: a folder with a file for each day
-    has_database: bool = False  #: whether crawls store into a database, so that only `publish` writes files
+    #: Returns what to do where the site of this name has no article files; see Storage.
+    way_to_articles: Callable[[str], str] = way_to_articles
     cut_cells: int = 0  #: texts that a spreadsheet's cell could not hold; set by `run`
     sections: set[str] = field(default_factory=set)  #: all sections of the records; set by `run`
     work: Path | None = None  #: the folder of unfinished files; set by `run`
@@ -127,8 +128,7 @@ class Job:
         files = [published(folder) for folder in self.folders]
         if not any(files):
             site = "SITE" if len(self.folders) > 1 else self.folders[0].parent.name
-            way_out = way_to_articles(site, has_database=self.has_database)
-            raise CannotStart(f"there is no article file in {self.source}; {way_out}")
+            raise CannotStart(f"there is no article file in {self.source}; {self.way_to_articles(site)}")
         return files
 
     def _not_exported(self, published_files: Sequence[Sequence[Path]]) -> Sequence[Sequence[Path]]:

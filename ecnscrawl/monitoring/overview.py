@@ -2,89 +2,42 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
-from ecnscrawl.monitoring.report_reader import Report, latest_report
-from ecnscrawl.monitoring.status import SiteStatus, Unfinished, unfinished_run
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.reports import FileReports, ReportStore
+from ecnscrawl.monitoring.report_reader import Report, valid_report
+from ecnscrawl.monitoring.status import SiteStatus
+from ecnscrawl.storage.last_reports import FolderLastReports, LastReports
 
 State = Literal["stale", "unhealthy", "healthy"]
 
 
-class ReportSource(Protocol):
-    """Where the last reports of many sites are."""
+class LatestReports:
+    """Reads the last report of each site, and keeps it as long as the site has no other one.
 
-    def refresh(self) -> None:
-        """Prepare to read them as they are now."""
+    Methods raise the errors of a database.
+    """
 
-    def sites(self) -> Iterable[str]:
-        """Return the sites of which the source knows by itself."""
+    def __init__(self, source: LastReports) -> None:
+        self.source = source
+        self._kept: dict[str, tuple[object, Report | None]] = {}  # by site, with the version
 
     def read(self, site: str) -> Report | None:
         """Return the last report of a site; None if there is none."""
+        return self.read_all([site])[site]
 
-    def unfinished(self, site: str) -> Unfinished | None:
-        """Say whether a run of the site is under way, or was killed."""
+    def read_all(self, sites: Iterable[str]) -> dict[str, Report | None]:
+        """Return the last report of each of these sites; None where there is none."""
+        versions = {site: self.source.version(site) for site in sites}
+        changed = [site for site, version in versions.items() if version is None or not self._is_kept(site, version)]
+        self._kept |= {site: (versions[site], None) for site in changed}
+        for site, content in self.source.read(changed):
+            self._kept[site] = versions[site], valid_report(content, self.source.reports_of(site))
+        return {site: self._kept[site][1] for site in versions}
 
-    def has_page(self, site: str) -> bool:
-        """Whether the data folder has the page of a site that has a report."""
-
-    def reports_of(self, site: str) -> ReportStore:
-        """Return all reports of a site."""
-
-    def records(self, site: str) -> int:
-        """Return how many records of a site are stored: first versions and revisions, also those moved away."""
-
-
-class LatestReports:
-    """Reads the last report of each site in a data folder, and keeps it as long as its file is the same."""
-
-    def __init__(self, data: Path) -> None:
-        self._data = data
-        self._kept: dict[str, tuple[tuple[int, ...], Report | None]] = {}  # by site, with the identity of the file
-
-    def refresh(self) -> None:
-        """See ReportSource."""
-
-    def sites(self) -> Iterable[str]:
-        """See ReportSource: the caller looks into the folder."""
-        return ()
-
-    def unfinished(self, site: str) -> Unfinished | None:
-        """See ReportSource."""
-        return unfinished_run(self._data / site)
-
-    def has_page(self, _site: str) -> bool:
-        """See ReportSource: each run draws it."""
-        return True
-
-    def reports_of(self, site: str) -> ReportStore:
-        """See ReportSource."""
-        return FileReports(self._data / site / "reports")
-
-    def records(self, site: str) -> int:
-        """See ReportSource."""
-        published = self._data / site / "published"
-        try:
-            return sum(ids_file.count(published, name) for name in ids_file.names(published))
-        except OSError:
-            return 0  # nothing published yet
-
-    def read(self, site: str) -> Report | None:
-        """See ReportSource."""
-        folder = self._data / site / "reports"
-        identity: tuple[int, ...] = ()
-        with suppress(OSError):
-            found = (folder / "latest.json").lstat()
-            identity = (found.st_ino, found.st_mtime_ns, found.st_size)
-        kept = self._kept.get(site)
-        if kept is None or kept[0] != identity or not identity:
-            kept = self._kept[site] = (identity, latest_report(FileReports(folder)))
-        return kept[1]
+    def _is_kept(self, site: str, version: object) -> bool:
+        return site in self._kept and self._kept[site][0] == version
 
 
 def read_statuses(
@@ -92,20 +45,20 @@ def read_statuses(
     sites: Mapping[str, float | None],
     now: datetime,
     stale_hours: float,
-    latest: ReportSource | None = None,
+    latest: LatestReports | None = None,
 ) -> list[SiteStatus]:
-    """Return the status of each of these sites and of those that the source knows by itself, the worst first.
+    """Return the status of each of these sites and of those that the storage knows by itself, the worst first.
 
     `sites` has the seconds between the starts of two runs, by the name of the site; None if nobody has said it. `now`
     is aware. `latest` may have reports that were read before; by default they are in the data folder.
     """
-    latest = latest or LatestReports(data)
-    latest.refresh()
-    found = []
-    for site, every in (dict.fromkeys(latest.sites()) | dict(sites)).items():
-        report = latest.read(site)
-        reports = [report] if report else []
-        found.append(SiteStatus(site, reports, now, stale_hours, latest.unfinished(site), every))
+    latest = latest or LatestReports(FolderLastReports(data))
+    latest.source.refresh()
+    every = dict.fromkeys(latest.source.sites()) | dict(sites)
+    found = [
+        SiteStatus(site, [report] if report else [], now, stale_hours, latest.source.unfinished(site), every[site])
+        for site, report in latest.read_all(every).items()
+    ]
     return worst_first(found)
 
 

@@ -89,10 +89,15 @@ def latest_report(reports: ReportStore) -> Report | None:
 
     Raises the errors of a database.
     """
-    found = None
+    content = None
     with suppress(OSError):
-        found = decoded_report(reports.latest() or b"", "latest.json" if reports.folder else "")
-    return found or next(_newest_first(reports), None)
+        content = reports.latest()
+    return valid_report(content or b"", reports)
+
+
+def valid_report(latest: bytes, reports: ReportStore) -> Report | None:
+    """Return the last report, or the newest of these reports if it is not valid. Raises the errors of a database."""
+    return decoded_report(latest, "latest.json" if reports.folder else "") or next(_newest_first(reports), None)
 
 
 def decoded_report(content: bytes, file: str = "") -> Report | None:

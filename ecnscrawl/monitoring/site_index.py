@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ecnscrawl.monitoring.overview import LatestReports, ReportSource, read_statuses, state_of, totals
+from ecnscrawl.monitoring.overview import LatestReports, read_statuses, state_of, totals
 from ecnscrawl.monitoring.page_templates import environment
 from ecnscrawl.monitoring.prometheus import metrics_of_sites
 from ecnscrawl.monitoring.status import SiteStatus
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.safe_files import write_whole
+from ecnscrawl.storage.last_reports import FolderLastReports
 
 PAGE, METRICS = "index.html", "metrics.prom"
 #: Nothing is loaded, and no script runs.
@@ -21,21 +22,21 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 class SiteIndex:
     """Writes these files again and again. Reads the report of a site only if it has changed."""
 
-    def __init__(self, data: Path, stale_hours: float, latest: ReportSource | None = None) -> None:
+    def __init__(self, data: Path, stale_hours: float, latest: LatestReports | None = None) -> None:
         """`data` is the data folder, `stale_hours` the setting HEALTH_STALE_HOURS.
 
         `latest` is where the reports are, by default the data folder.
         """
         self._data = data
         self._stale_hours = stale_hours
-        self._latest = latest or LatestReports(data)
+        self._latest = latest or LatestReports(FolderLastReports(data))
 
     def write(self, sites: Mapping[str, float | None], now: datetime) -> None:
         """Replace both files. The page has all sites, the metrics only those of the table of `watch`.
 
         `sites` has the seconds between the starts of two runs, by the name of the site; None if it is not in the table:
-        one that was removed from it would raise alerts for ever. `now` is aware. Raises OSError, and errors of the
-        source.
+        one that was removed from it would raise alerts for ever. `now` is aware. Raises OSError, and errors of a
+        database.
         """
         statuses = read_statuses(self._data, sites, now, self._stale_hours, self._latest)
         write_page(self._data, statuses, now, self._latest)
@@ -47,11 +48,11 @@ def write_metrics(data: Path, statuses: Iterable[SiteStatus]) -> None:
     _replace(data / METRICS, metrics_of_sites(statuses))
 
 
-def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime, latest: ReportSource) -> None:
+def write_page(data: Path, statuses: Sequence[SiteStatus], now: datetime, latest: LatestReports) -> None:
     """Replace the page over all sites, which are sorted. Raises OSError."""
     page = environment().get_template("sites.html")
     rows = [
-        (status, state_of(status), status.reports[0] if status.reports else None, latest.has_page(status.site))
+        (status, state_of(status), status.reports[0] if status.reports else None, latest.source.has_page(status.site))
         for status in statuses
     ]
     _replace(data / PAGE, page.render(rows=rows, totals=totals(statuses), now=to_text(now), policy=_POLICY))

@@ -4,15 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ecnscrawl.monitoring.report_reader import Report
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.jsonl import left_over
-from ecnscrawl.storage.lock import is_locked
-
-Unfinished = Literal["under way", "killed"]
+from ecnscrawl.storage.last_reports import Unfinished
 
 MAX_LISTED_RUNS = 20
 MAX_REPORTS = 2160  #: included in the totals: ninety days of hourly runs
@@ -79,13 +75,3 @@ def status_of(
 ) -> SiteStatus:
     """Return the status for these reports, which are oldest first."""
     return SiteStatus(site, list(reversed(reports)), now, stale_hours, unfinished)
-
-
-def unfinished_run(folder: Path) -> Unfinished | None:
-    """Say whether a run in a site's folder is under way, or was killed and left records for the next one to publish."""
-    if is_locked(folder / "lock"):
-        return "under way"
-    try:
-        return "killed" if left_over(folder / "articles") else None
-    except OSError:
-        return None

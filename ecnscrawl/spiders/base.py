@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.python.failure import Failure
 
+from ecnscrawl.configuration.renamed_settings import adopt_old_names
 from ecnscrawl.context import context_of
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.crawling.article_crawler import ArticleCrawler
@@ -33,7 +34,6 @@ from ecnscrawl.network.failures import status_of, was_stopped
 from ecnscrawl.network.http import charset_of
 from ecnscrawl.network.request_info import info_of, info_of_response
 from ecnscrawl.network.shutdown import run_closing, run_stopping
-from ecnscrawl.renamed_settings import adopt_old_names
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host
 from ecnscrawl.storage.run_settings import utc_now

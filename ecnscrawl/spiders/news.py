@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from ecnscrawl.context import context_of, known_sites
+from ecnscrawl.configuration.storage import storage_of
+from ecnscrawl.context import context_of
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
 from ecnscrawl.frontier.known_sites import FolderSites, KnownSites
 from ecnscrawl.sites.hosts import twin_of
@@ -43,7 +44,7 @@ class AnyNewsSpider(NewsSpider):
             return super().from_crawler(crawler, *args, **kwargs)
         refusal = None
         try:
-            spider = cls.for_arguments(kwargs, known_sites(crawler.settings))
+            spider = cls.for_arguments(kwargs, storage_of(crawler.settings).known_sites)
         except EcnscrawlError as error:
             spider, refusal, kwargs = spider_of_site(cls.name, FolderSites(Path()), None), error, {}
             disable_crawl(crawler)

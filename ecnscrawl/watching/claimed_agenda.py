@@ -22,19 +22,23 @@ POLL_SECONDS = 1.0  #: between two looks: other workers release sites, or die
 MAX_POLL_SECONDS = 15.0  #: while the database does not answer
 
 
+def watched_sites(entries: Iterable[SiteEntry], kind_of: Callable[[SiteEntry], RunKind]) -> list[WatchedSite]:
+    """Return the sites of a table's entries, as workers share them."""
+    return [WatchedSite(each.name, each.every, kind_of(each)) for each in entries]
+
+
 class ClaimedAgenda:
     """The agenda of one of many workers. The event loop never waits for the database."""
 
     def __init__(
         self,
-        share: Callable[[Iterable[WatchedSite]], SharedSites],
+        sites: SharedSites,
         entries: Iterable[SiteEntry],
         kind_of: Callable[[SiteEntry], RunKind],
     ) -> None:
-        """`share` makes the sites of the table known in the database; `kind_of` returns the kind of an entry's runs."""
-        self._kind_of = kind_of
+        """`sites` are those of the entries; `kind_of` returns the kind of an entry's runs."""
+        self._sites, self._kind_of = sites, kind_of
         self._entries = {entry.name: entry for entry in entries}
-        self._sites = share(self._watched())
         self._at: datetime | None = None  # of `--once`: when it began, by the database's clock
         self._gone_since: float | None = None  # the database does not answer; by the monotonic clock
         self._poll = POLL_SECONDS
@@ -79,11 +83,8 @@ class ClaimedAgenda:
         """See `Agenda`. If the database does not answer, it takes the entries when it does."""
         before = self._entries.keys()
         self._entries = {entry.name: entry for entry in entries}
-        await self._ask(lambda: self._sites.replace(self._watched()))
+        await self._ask(lambda: self._sites.replace(watched_sites(entries, self._kind_of)))
         return before - self._entries.keys()
-
-    def _watched(self) -> list[WatchedSite]:
-        return [WatchedSite(each.name, each.every, self._kind_of(each)) for each in self._entries.values()]
 
     async def _release(self, claim: Claim, *, is_done: bool) -> None:
         await self._ask(lambda: self._sites.release(claim, is_done=is_done))

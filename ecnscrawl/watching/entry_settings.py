@@ -4,9 +4,9 @@ from scrapy.settings import BaseSettings, default_settings
 
 from ecnscrawl import settings as own_settings
 from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.configuration.renamed_settings import RENAMED
 from ecnscrawl.exceptions import WrongUsage, suggestion
 from ecnscrawl.hints import program
-from ecnscrawl.renamed_settings import RENAMED
 
 #: All are read from the settings of one crawl alone. What is not here belongs to the process (reactor, resolver, log,
 #: download handlers), to the data folder, or to rules that are the same for every site (robots.txt, ports, contact).

@@ -16,20 +16,17 @@ from scrapy.settings import BaseSettings
 from ecnscrawl.cli.base import data_folder, sites_in
 from ecnscrawl.cli.preflight import is_set_by_user
 from ecnscrawl.cli.site_crawl import check_process, new_pool
-from ecnscrawl.context import new_manners, worker_of
+from ecnscrawl.configuration.storage import storage_of
+from ecnscrawl.context import new_manners
 from ecnscrawl.exceptions import EcnscrawlError, WrongUsage
-from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy
-from ecnscrawl.frontier.postgres.due_sites import DueSites
-from ecnscrawl.frontier.sharing import look_interval
-from ecnscrawl.monitoring.latest_rows import LatestRows
+from ecnscrawl.monitoring.overview import LatestReports
 from ecnscrawl.monitoring.report_reader import last_start
 from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.redaction import print_fixed_form, print_safely
 from ecnscrawl.spiders.base import spider_named
-from ecnscrawl.storage.errors import as_cannot_start
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, RunKind, ScheduledAgenda
-from ecnscrawl.watching.claimed_agenda import ClaimedAgenda
+from ecnscrawl.watching.claimed_agenda import ClaimedAgenda, watched_sites
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
 from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.index_task import IndexTask
@@ -68,18 +65,20 @@ class WatchJob:
             self._settings,
             process.spider_loader,
             new_manners(self._settings.getint("WORKER_REQUESTS")),
+            storage_of(self._settings),
             new_pool(self._settings, min(os.cpu_count() or 1, MAX_WORKERS)),
         )
-        self._worker = worker_of(self._settings) if self._settings["DATABASE_URL"] else None
+        storage = self._shared.storage
         self._watch = Watch(
             self._agenda(),
             self._run_of,
             places=self._settings.getint("WORKER_RUNS"),
             browser_places=self._settings.getint("WORKER_BROWSERS"),
         )
-        index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"), self._latest_rows())
-        # Other workers' runs end too, which this one does not hear of: with a database it draws each time.
-        ended = self._watch.statuses.total if self._worker is None else count().__next__
+        latest = LatestReports(storage.last_reports())
+        index = SiteIndex(self._data, self._settings.getfloat("HEALTH_STALE_HOURS"), latest)
+        # Of the runs of other machines this one does not hear: it draws each time.
+        ended = count().__next__ if storage.is_shared else self._watch.statuses.total
         self._index = IndexTask(index, self._sites, ended, has_time=self._has_time)
         self._browsers = asyncio.Semaphore(self._settings.getint("WORKER_BROWSERS"))
         self._stopped_at: float | None = None
@@ -90,7 +89,12 @@ class WatchJob:
         reread = _ignore if once else self._hear_reread
         actions = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop, signal.SIGHUP: reread}
         freeze_start()
-        run_reactor(self._process, lambda: self._index.beside(lambda: self._closing_pool(once=once)), actions)
+        run_reactor(
+            self._process,
+            lambda: self._index.beside(lambda: self._closing_pool(once=once)),
+            actions,
+            self._shared.storage.give_up_waiting,
+        )
         print_fixed_form(self._watch.last_line)
         return exit_status(self._watch.statuses, was_stopped=self._stopped_at is not None) if once else 0
 
@@ -103,14 +107,12 @@ class WatchJob:
                 await self._shared.pool.close()
 
     async def _work(self, *, once: bool) -> None:
-        """Run the sites; with a database, say all the time that the event loop runs."""
+        """Run the sites, and say all the time that the event loop runs, if the storage has to know."""
         running = asyncio.ensure_future(self._watch.run(once=once))
-        if self._worker is None:
-            await running
-            return
+        storage = self._shared.storage
         while not running.done():
-            self._worker.claims.note_loop_alive()
-            await asyncio.wait((running,), timeout=look_interval(self._worker.terms.lease_seconds))
+            storage.note_loop_alive()
+            await asyncio.wait((running,), timeout=storage.look_interval)
             if not self._has_time():  # a database that does not answer must not keep the process
                 running.cancel()
         try:
@@ -118,19 +120,14 @@ class WatchJob:
                 await running
         finally:
             with suppress(TimeoutError):
-                await asyncio.wait_for(in_daemon_thread(self._worker.close), CLOSE_SECONDS)
+                await asyncio.wait_for(in_daemon_thread(storage.close), CLOSE_SECONDS)
 
     def _agenda(self) -> Agenda:
-        if self._worker is None:
-            return ScheduledAgenda(self._read(), lambda name: last_start(self._data / name / "reports"))
         entries = self._read()
-        self._worker.open()
-        with as_cannot_start(self._data):
-            self._data.mkdir(parents=True, exist_ok=True)  # for the files over all sites
-        worker = self._worker
-        return ClaimedAgenda(
-            lambda sites: DueSites(worker.claims, sites, worker.terms.retry_seconds), entries, self._kind_of
-        )
+        shared = self._shared.storage.share(watched_sites(entries, self._kind_of))
+        if shared is None:
+            return ScheduledAgenda(entries, lambda name: last_start(self._data / name / "reports"))
+        return ClaimedAgenda(shared, entries, self._kind_of)
 
     def _kind_of(self, entry: SiteEntry) -> RunKind:
         spider = spider_named(entry.spider, self._process.spider_loader)
@@ -145,12 +142,6 @@ class WatchJob:
         entries = read_table(self._path, self._process.spider_loader, self._settings, now=utc_now())
         self._every = {entry.name: entry.every for entry in entries}
         return entries
-
-    def _latest_rows(self) -> LatestRows | None:
-        """Return the last reports of a database, for the thread that draws; None without one."""
-        if self._worker is None:
-            return None
-        return LatestRows(ReadingConnection(self._worker.connect, RetryPolicy(0)), self._data)
 
     def _sites(self) -> dict[str, float | None]:
         """Return how often each site is to run, in seconds; of a site that is only in the data folder None."""

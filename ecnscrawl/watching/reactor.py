@@ -7,8 +7,6 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from ecnscrawl.context import give_up_waiting
-
 #: The threads that resolve host names: more than Scrapy's ten, or ten sites whose name server does not answer would
 #: stop all others for a minute.
 DNS_THREADS = 64
@@ -18,9 +16,11 @@ def run_reactor(
     process: AsyncCrawlerProcess,
     work: Callable[[], Coroutine[Any, Any, None]],
     on_signal: Mapping[signal.Signals, Callable[[], object]],
+    give_up_waiting: Callable[[], None],
 ) -> None:
     """Run the reactor until `work` has ended, and raise what it raised.
 
+    `give_up_waiting` is called at once by the handler of a signal, also while the event loop waits for a database.
     Signals that are ignored now stay ignored, but for SIGHUP, which ends nothing here: the table of a `watch` that
     `nohup` has started can be read again too.
     """
@@ -34,7 +34,7 @@ def run_reactor(
             if number == signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, action)
                 if number != signal.SIGHUP:
-                    # The loop has its own way to hear of a signal; this is called also while it waits for a database.
+                    # The loop has its own way to hear of a signal.
                     signal.signal(number, lambda *_: give_up_waiting())
         try:
             await work()

@@ -10,7 +10,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.cli.site_crawl import begin_run, check_has_begun, print_end
-from ecnscrawl.context import CrawlContext, begin_context, known_sites
+from ecnscrawl.context import CrawlContext, begin_context
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError
 from ecnscrawl.frontier.manners import Manners
@@ -20,6 +20,7 @@ from ecnscrawl.network.shutdown import limit_stop_time, stop
 from ecnscrawl.reading.reader import PoolReader
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.spiders.base import spider_named
+from ecnscrawl.storage.base import Storage
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.agenda import HERE, RunKind
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
@@ -55,6 +56,7 @@ class WatchContext:
     settings: Settings  #: of the command line
     spiders: SpiderLoaderProtocol
     manners: Manners
+    storage: Storage
     pool: WorkerPool | None  #: that reads the pages; None reads them in this process
     _warned: set[str] = field(default_factory=set)
 
@@ -101,11 +103,11 @@ class SiteRun:
     async def _crawl(self) -> int | None:
         shared, entry = self._shared, self.entry
         given = dict(entry.given)
-        spider = spider_named(entry.spider, shared.spiders).for_arguments(given, known_sites(shared.settings))
+        spider = spider_named(entry.spider, shared.spiders).for_arguments(given, shared.storage.known_sites)
         arguments = parse(spider.profile, given, now=utc_now())
         crawler = self._crawler = SiteCrawler(spider, shared.settings)
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
-        context = begin_context(crawler, shared.manners)
+        context = begin_context(crawler, shared.manners, shared.storage)
         context.no_browser = NO_BROWSER
         context.claim, context.concludes_later = self._claim, self._claim is not None
         if shared.pool:

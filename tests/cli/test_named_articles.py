@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
-from ecnscrawl.cli.named_articles import StoredInFolder, by_site
+from ecnscrawl.cli.named_articles import by_site
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.storage import ids_file
+from ecnscrawl.storage.files import FileStorage
 from tests.cli.test_preflight import settings
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -51,9 +52,9 @@ def test_an_article_is_named_by_its_id_or_address(
 ) -> None:
     if expected is None:
         with pytest.raises(WrongUsage, match="is not the address of an article of a known site"):
-            by_site(words, StoredInFolder(data), loader)
+            by_site(words, FileStorage(data), loader)
     else:
-        assert by_site(words, StoredInFolder(data), loader) == expected
+        assert by_site(words, FileStorage(data), loader) == expected
 
 
 @pytest.mark.parametrize("words", [[KITES], ["news.example.org", KITES]])
@@ -61,12 +62,12 @@ def test_of_two_sites_of_a_domain_an_address_is_that_of_the_one_that_has_the_art
     words: list[str], data: Path, loader: SpiderLoaderProtocol
 ) -> None:
     (data / "example.org" / "published").mkdir(parents=True)
-    assert by_site(words, StoredInFolder(data), loader) == {"news.example.org": [KITES_ID]}
+    assert by_site(words, FileStorage(data), loader) == {"news.example.org": [KITES_ID]}
 
 
 def test_an_address_that_nothing_has_is_that_of_the_named_site(data: Path, loader: SpiderLoaderProtocol) -> None:
     (data / "example.org" / "published").mkdir(parents=True)
-    assert [*by_site(["news.example.org", f"{KITES}0"], StoredInFolder(data), loader)] == ["news.example.org"]
+    assert [*by_site(["news.example.org", f"{KITES}0"], FileStorage(data), loader)] == ["news.example.org"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_an_address_that_nothing_has_is_that_of_the_named_site(data: Path, loade
 )
 def test_anything_else_is_refused(words: list[str], message: str, data: Path, loader: SpiderLoaderProtocol) -> None:
     with pytest.raises(WrongUsage) as refused:
-        by_site(words, StoredInFolder(data), loader)
+        by_site(words, FileStorage(data), loader)
     assert message in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
 
@@ -98,4 +99,4 @@ def test_anything_else_is_refused(words: list[str], message: str, data: Path, lo
 def test_a_link_in_the_data_folder_is_no_site(data: Path, loader: SpiderLoaderProtocol, tmp_path: Path) -> None:
     (data / "example.net").symlink_to(tmp_path / "news.example.org")
     with pytest.raises(WrongUsage):
-        by_site(["example.net:1"], StoredInFolder(data), loader)
+        by_site(["example.net:1"], FileStorage(data), loader)

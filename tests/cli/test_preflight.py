@@ -7,7 +7,7 @@ from scrapy.settings import Settings
 
 from ecnscrawl.cli.feeds import check_feeds
 from ecnscrawl.cli.preflight import check_log, check_settings, check_writable
-from ecnscrawl.context import new_run
+from ecnscrawl.configuration.storage import run_settings
 from ecnscrawl.exceptions import CannotStart, EcnscrawlError, WrongUsage
 from ecnscrawl.network.certificates import check_certificate_file
 from ecnscrawl.network.proxies import check_proxies
@@ -131,7 +131,7 @@ def test_ages_that_pass_make_a_run(tmp_path: Path, value: str) -> None:
         check_settings(made)
     except WrongUsage:
         return
-    assert all(age >= 0 for age in new_run(made, "ecns").settings.recheck_ages)
+    assert all(age >= 0 for age in run_settings(made).recheck_ages)
 
 
 def test_values_of_a_project_or_add_on_are_not_checked() -> None:

@@ -12,12 +12,12 @@ from scrapy.settings import Settings
 
 from ecnscrawl import settings as module
 from ecnscrawl.cli.environment import KNOWN as VARIABLES
+from ecnscrawl.configuration.renamed_settings import RENAMED
 from ecnscrawl.crawling.arguments import KNOWN
 from ecnscrawl.exceptions import EcnscrawlError
 from ecnscrawl.items import schema
 from ecnscrawl.pages.base import GENERIC
 from ecnscrawl.pages.ecns.layouts import LAYOUTS
-from ecnscrawl.renamed_settings import RENAMED
 from tests.docs.markdown import (
     DICTIONARY,
     DOCUMENTS,

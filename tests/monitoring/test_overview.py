@@ -12,6 +12,7 @@ from ecnscrawl.monitoring.overview import LatestReports, read_statuses, state_of
 from ecnscrawl.monitoring.overview_table import overview_table
 from ecnscrawl.monitoring.status import SiteStatus
 from ecnscrawl.normalize.timestamps import from_text, to_text
+from ecnscrawl.storage.last_reports import FolderLastReports
 from tests import run_reports
 from tests.run_reports import report
 
@@ -89,7 +90,7 @@ def test_where_the_latest_one_is_broken_the_newest_report_counts(data: Path, con
 
 
 def test_a_report_is_read_again_only_when_it_has_changed(data: Path) -> None:
-    latest = LatestReports(data)
+    latest = LatestReports(FolderLastReports(data))
     first = latest.read("calm.example")
     assert latest.read("calm.example") is first
     path = data / "calm.example" / "reports" / "latest.json"

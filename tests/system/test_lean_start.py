@@ -29,6 +29,7 @@ NEEDED_ELSEWHERE = {
     "ecnscrawl.exporters.duckdb", "ecnscrawl.exporters.job", "ecnscrawl.exporters.loading.job", "ecnscrawl.exporters.rss",
     "ecnscrawl.exporters.schema", "requests", "tldextract", "ecnscrawl.pages.generic.body", "ecnscrawl.pages.generic.byline_words", "ecnscrawl.pages.chinese.credits", "ecnscrawl.rendering.browser",
 }  # fmt: skip
+NEEDED_BY_A_DATABASE = ("ecnscrawl.frontier.postgres", "ecnscrawl.storage.database", "ecnscrawl.storage.copying")
 REPORT_PAGE = {"jinja2", "ecnscrawl.monitoring.dashboard"}
 
 
@@ -55,6 +56,7 @@ def test_a_crawl_imports_nothing_that_only_others_need(tmp_path: Path) -> None:
         modules = imported_by(tmp_path, replica.environment(), *crawl)
     assert len(list((tmp_path / "ecns" / "articles").glob("*.jsonl"))) == 1
     assert modules & NEEDED_ELSEWHERE == set()
+    assert [each for each in modules if each.startswith(NEEDED_BY_A_DATABASE)] == []
     assert modules >= REPORT_PAGE | {"ecnscrawl.rendering.middleware", "ecnscrawl.extensions.progress"}
 
 

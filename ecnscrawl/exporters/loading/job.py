@@ -39,7 +39,9 @@ class Loader:
     data: Path
     site: str | None  #: None is all sites
     now: Callable[[], datetime]
-    has_database: bool = False  #: whether crawls store into a database, so that only `publish` writes files
+    #: Returns what to do where the site of this name has no article files; see Storage.
+    way_to_articles: Callable[[str], str] = way_to_articles
+    writes_files: bool = True  #: whether crawls write article files into the data folder; else `publish` does
     _known: set[FileName] = field(default_factory=set)
     _noted: set[Path] = field(default_factory=set)  #: folders of sites that know of this database
     _failed: dict[FileName, object] = field(default_factory=dict)  # not read again before they change
@@ -92,12 +94,12 @@ class Loader:
 
     def _folders(self) -> Sequence[Path]:
         """The folders of article files. Raises NothingToRead."""
-        way_out = way_to_articles("SITE", has_database=self.has_database)
+        way_out = self.way_to_articles("SITE")
         try:
             folders = article_folders(self.data, self.site)
         except FileNotFoundError as error:
             missing = str(error)
-            if self.has_database:  # then the name may well be that of a site
+            if not self.writes_files:  # then the name may well be that of a site
                 missing = missing.partition(": is ")[0]
             raise NothingToRead(f"{missing}; {way_out}") from None
         if not folders:

@@ -1,7 +1,6 @@
 """Forget articles of a site whose records are rows: all in one transaction, but for what is only on this machine."""
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from re import Pattern
 from typing import Any
 
@@ -9,6 +8,7 @@ from ecnscrawl.frontier.remembered_texts import forget_texts
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.storage.database.run import DatabaseRun
 from ecnscrawl.storage.forgetting import ARCHIVE, Forgotten, clean_texts, twins_of
+from ecnscrawl.storage.site_forgetting import CleanArchive
 from ecnscrawl.storage.traces import Traces, own_addresses, trace_state
 
 _OWN_IDS = "SELECT id FROM ecnscrawl.articles WHERE site = %s AND url = ANY(%s)"
@@ -29,8 +29,32 @@ _TABLES = ("records", "rejected", "gone")
 _TEXTS = {"reports": "report", "latest_reports": "report", "alarms": "message"}
 
 
-def trace_rows(run: DatabaseRun, named: Sequence[str]) -> Traces:
-    """Return what the database knows of these ids. Raises StorageFailed."""
+class RowForgetting:
+    """Forgets articles in a database; see SiteForgetting."""
+
+    def __init__(self, run: DatabaseRun) -> None:
+        self._run = run
+        self.folder = run.folder
+        self.warnings = run.warnings
+
+    def enter(self) -> None:
+        """See SiteForgetting."""
+        self._run.enter()
+
+    def trace(self, named: Sequence[str]) -> Traces:
+        """See SiteForgetting."""
+        return _trace_rows(self._run, named)
+
+    def forget(self, traces: Traces, clean_archive: CleanArchive) -> Forgotten:
+        """See SiteForgetting."""
+        return _forget_rows(self._run, traces, clean_archive)
+
+    def finish(self) -> None:
+        """See SiteForgetting."""
+        self._run.finish()
+
+
+def _trace_rows(run: DatabaseRun, named: Sequence[str]) -> Traces:
     state, site = run.state, run.site
     state.prefetch(named)
     urls = own_addresses(state, named)
@@ -50,14 +74,8 @@ def trace_rows(run: DatabaseRun, named: Sequence[str]) -> Traces:
     return traces
 
 
-def forget_rows(
-    run: DatabaseRun, traces: Traces, clean_archive: Callable[[Path, Traces, Forgotten], None]
-) -> Forgotten:
-    """Remove the articles from the database and from this machine. The run must be entered.
-
-    `clean_archive` removes them from the folder of archived pages. Raises OSError and StorageFailed; the same call then
-    goes on.
-    """
+def _forget_rows(run: DatabaseRun, traces: Traces, clean_archive: CleanArchive) -> Forgotten:
+    """Remove the articles from the database and from this machine."""
     state, site, ids, done = run.state, run.site, sorted(traces.ids), Forgotten()
     clean_texts(run.folder, traces, done)
     clean_archive(run.folder / ARCHIVE, traces, done)

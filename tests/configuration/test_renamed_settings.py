@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from ecnscrawl import settings as own_settings
-from ecnscrawl.renamed_settings import RENAMED, adopt_old_names, old_name_warnings
+from ecnscrawl.configuration.renamed_settings import RENAMED, adopt_old_names, old_name_warnings
 from ecnscrawl.spiders.ecns import EcnsSpider
 
 
