@@ -10,6 +10,7 @@ from scrapy.exceptions import DownloadFailedError
 from service_identity import VerificationError
 from twisted.internet._sslverify import _verifyCB
 from twisted.python.failure import Failure
+from twisted.web.client import HostnameCachingHTTPSPolicy
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
@@ -49,10 +50,14 @@ def why_refused(error: BaseException, host: str) -> CertificateRefused | None:
 
 @implementer(IPolicyForHTTPS)
 class ReasonedPolicy:
-    """Wraps a policy that verifies certificates, and adds the reason to its refusals."""
+    """Wraps a policy that verifies certificates, and adds the reason to its refusals.
+
+    It asks that policy once for each host: Scrapy asks for each request, and reads the trusted certificates again for
+    each connection.
+    """
 
     def __init__(self, policy: Any) -> None:
-        self._policy = policy
+        self._policy = HostnameCachingHTTPSPolicy(policy)
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802 - the interface's name
         """Return the creator of connections to a host. Twisted's interface."""
