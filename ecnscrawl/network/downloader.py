@@ -1,14 +1,15 @@
-"""Scrapy's downloader, with a shorter way through the downloader middlewares.
+"""Scrapy's downloader, with a shorter way through the downloader middlewares and its queue.
 
 Scrapy makes a coroutine of what each method of a middleware returns, and awaits it. A request and its response pass
-some twenty methods, and nearly all of them return at once.
+some twenty methods, and nearly all of them return at once. It also makes a task for each download.
 """
 
 from collections.abc import Callable, Coroutine
 from inspect import isawaitable
+from time import monotonic
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader import Downloader
 from scrapy.core.downloader.middleware import DownloaderMiddlewareManager
 from scrapy.crawler import Crawler
@@ -52,11 +53,24 @@ class DirectMiddlewares(DownloaderMiddlewareManager):
 
 
 class DirectDownloader(Downloader):
-    """Scrapy's downloader with these middlewares."""
+    """Scrapy's downloader with these middlewares. A request that need not wait for others skips the queue."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.middleware = DirectMiddlewares(*self.middleware.middlewares, crawler=crawler)
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        key, slot = self._get_slot(request)
+        if slot.delay or slot.latercall or slot.queue or slot.free_transfer_slots() <= 0:
+            return await super()._enqueue_request(request)
+        request.meta[self.DOWNLOAD_SLOT] = key
+        slot.active.add(request)
+        self.signals.send_catch_log(signals.request_reached_downloader, request=request, spider=self.crawler.spider)
+        slot.lastseen = monotonic()
+        try:
+            return await self._download(slot, request)
+        finally:
+            slot.active.remove(request)
 
 
 async def _awaited(found: Any) -> Any:
