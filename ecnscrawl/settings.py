@@ -38,6 +38,7 @@ EXTENSIONS = {
     "ecnscrawl.extensions.outcome.OutcomeExtension": 650,
     "ecnscrawl.extensions.feeds.FeedsExtension": 0,
     "ecnscrawl.network.throttle.ThrottleExtension": 0,
+    "ecnscrawl.network.scraper.DirectScraping": 0,  # Scrapy's scraper, without its tasks and generators
     "ecnscrawl.extensions.memory.MemoryTrimExtension": 700,
 }
 # Scrapy's own extensions, but for four. TelnetConsole and RemoteControl open ports that run Python. FeedExporter lets
@@ -155,6 +156,7 @@ RENDER_SANDBOX = True  # Chromium's sandbox for each page; it does not work as r
 # The engine.
 STATS_CLASS = "ecnscrawl.extensions.stats_collector.PlainStatsCollector"
 DOWNLOADER = "ecnscrawl.network.downloader.DirectDownloader"  # Scrapy's, which awaits what need not be awaited
+ITEM_PROCESSOR = "ecnscrawl.network.scraper.DirectPipelines"  # the same for item pipelines
 SCHEDULER = "ecnscrawl.network.scheduler.HoldingScheduler"  # waiting requests take no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time
 WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy would look at the source of the callback for each response

@@ -1,0 +1,141 @@
+"""Scrapy's scraper, with a shorter way from a response through the spider to the pipelines.
+
+Scrapy makes three tasks, a queue and a dozen asynchronous generators for each response, most of them only to look at
+each request and item that the spider yields. Its own middlewares do that one by one, so a loop is enough.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from inspect import isasyncgen, isawaitable
+from typing import Any, Self
+
+from scrapy import Request, signals
+from scrapy.core.scraper import Scraper
+from scrapy.core.spidermw import SpiderMiddlewareManager
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.pipelines import ItemPipelineManager
+from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
+from scrapy.utils.asyncgen import as_async_generator
+from scrapy.utils.defer import ensure_awaitable
+from scrapy.utils.log import failure_to_exc_info
+from scrapy.utils.spider import iterate_spider_output
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+Step = Callable[[Any, Response], Any]  #: what a middleware makes of one request or item; None drops it
+
+
+class DirectScraping:
+    """An extension: lets the engine use the scraper below."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls()
+        extension.crawler = crawler
+        crawler.signals.connect(extension.begin, signals.spider_opened)
+        return extension
+
+    crawler: Crawler
+
+    def begin(self) -> None:
+        """Called when the engine and its scraper exist."""
+        engine = self.crawler.engine
+        engine.scraper = DirectScraper(engine.scraper)
+
+
+class DirectScraper(Scraper):
+    """Scrapy's scraper, of which it takes over everything. Items are processed one after the other."""
+
+    def __init__(self, scraper: Scraper) -> None:
+        vars(self).update(vars(scraper))  # middlewares and pipelines must not be made twice
+        self._steps = steps_of(self.spidermw)
+
+    def enqueue_scrape(self, result: Response | Failure, request: Request) -> Deferred[None]:
+        if self.slot is None:
+            raise RuntimeError("the spider is not open")
+        done = self.slot.add_response_request(result, request)
+        done.addErrback(_log_mistake, request)
+        done.addCallback(self._finish, result, request)
+        self._scrape_next()
+        return done
+
+    def _finish(self, _: object, result: Response | Failure, request: Request) -> None:
+        assert self.slot is not None
+        self.slot.finish_response(result, request)
+        self._check_if_closing()
+
+    async def call_spider_async(self, result: Response | Failure, request: Request) -> Any:
+        """Call the spider at once. Scrapy waits for two turns of the event loop before."""
+        if not isinstance(result, Response) or result.request is None or result.request.callback is None:
+            return await super().call_spider_async(result, request)
+        output = result.request.callback(result, **result.request.cb_kwargs)
+        return output if isasyncgen(output) else await ensure_awaitable(iterate_spider_output(output))
+
+    async def _scrape(self, result: Response | Failure, request: Request) -> None:
+        if self._steps is None or not isinstance(result, Response):
+            await super()._scrape(result, request)
+            return
+        try:
+            output = await self.spidermw._process_spider_input(self.call_spider_async, result, request)
+        except Exception as error:
+            await self._recover(error, request, result)
+            return
+        outputs = output if isinstance(output, AsyncIterator) else as_async_generator(output)
+        while True:
+            try:
+                each = await anext(outputs)
+                for step in self._steps:
+                    each = step(each, result)
+                    if each is None:
+                        break
+            except StopAsyncIteration:
+                return
+            except Exception as error:
+                await self._recover(error, request, result)
+                return
+            await self._process_spidermw_output_async(each, result)
+
+    async def _recover(self, error: Exception, request: Request, response: Response) -> None:
+        """Take what the middlewares make of an error of the spider, or log it."""
+        try:
+            recovered: AsyncIterator[Any] = self.spidermw._process_spider_exception(response, error)
+        except Exception:
+            self.handle_spider_error(Failure(), request, response)  # type: ignore[no-untyped-call]
+        else:
+            await self.handle_spider_output_async(recovered, request, response)
+
+
+def steps_of(manager: SpiderMiddlewareManager) -> list[Step] | None:
+    """Return what the middlewares do with one request or item, in their order.
+
+    None if one of them must have all that the spider yields, as an iterable.
+    """
+    steps = []
+    for middleware in reversed(manager.middlewares):
+        if not hasattr(middleware, "process_spider_output"):
+            continue
+        own = getattr(type(middleware), "process_spider_output_async", None)
+        if own is not BaseSpiderMiddleware.process_spider_output_async:
+            return None
+        steps.append(middleware._get_processed)
+    return steps
+
+
+def _log_mistake(failure: Failure, request: Request) -> None:
+    logger.error("Scraper bug processing %s", request, exc_info=failure_to_exc_info(failure))
+
+
+class DirectPipelines(ItemPipelineManager):
+    """Scrapy's item pipelines. It awaits only what can be awaited."""
+
+    async def process_item_async(self, item: Any) -> Any:
+        if self._mw_methods_requiring_spider:
+            return await super().process_item_async(item)
+        for method in self.methods["process_item"]:
+            item = method(item)  # type: ignore[misc]
+            if isawaitable(item):
+                item = await item
+        return item
