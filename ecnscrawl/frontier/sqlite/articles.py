@@ -1,14 +1,15 @@
 """The table `articles`: one row for each stored article, and for each alias of one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from ecnscrawl.frontier.columns import ARTICLES, article_row
 from ecnscrawl.frontier.records import StoredArticle
-from ecnscrawl.frontier.sqlite.table import Table, insert
+from ecnscrawl.frontier.sqlite.known_ids import KnownIds
+from ecnscrawl.frontier.sqlite.table import insert
 
 _SELECT = f"SELECT {ARTICLES.listed} FROM articles"
-_BY_ID = f"{_SELECT} WHERE id = ?"
 _ALIASES = f"{_SELECT} WHERE alias_of = ?"
 _ORIGINAL = """
 SELECT id FROM articles WHERE content_hash = :content_hash AND alias_of IS NULL
@@ -32,15 +33,11 @@ UPDATE articles SET gone_at = NULL, last_checked = :at, next_check = :next_check
 """
 
 
-class ArticleTable(Table):
+class ArticleTable(KnownIds):
     """Stored articles and their aliases; see `base.Articles`."""
 
-    def prefetch(self, ids: Iterable[str]) -> None:
-        """Nothing is far away."""
-
     def article(self, id_: str) -> StoredArticle | None:
-        row = self._db.execute(_BY_ID, (id_,)).fetchone()
-        return ARTICLES.record(row) if row else None
+        return self.known(id_).article
 
     def original(self, content_hash: bytes) -> str | None:
         row = self._db.execute(_ORIGINAL, {"content_hash": content_hash}).fetchone()
@@ -66,19 +63,30 @@ class ArticleTable(Table):
         row = article_row(known)
         row["file"], row["offset"] = file, offset
         self._db.execute(_STORE, row)
-        self._db.execute(_NO_LONGER_PENDING, (known.id,))
+        self._set(known.id, known)
 
     def update(self, known: StoredArticle) -> None:
-        self._db.execute(_UPDATE, article_row(known))
-        self._db.execute(_NO_LONGER_PENDING, (known.id,))
+        is_there = self._db.execute(_UPDATE, article_row(known)).rowcount > 0
+        self._set(known.id, known if is_there else None)
+
+    def _set(self, id_: str, known: StoredArticle | None) -> None:
+        """Note what was written of an article, which is no longer pending."""
+        before = self._known.get(id_)
+        if before is None or before.pending is not None:
+            self._db.execute(_NO_LONGER_PENDING, (id_,))
+        if before is not None:
+            before.article, before.pending = known, None
 
     def set_listing_if_unknown(self, id_: str, listing: str) -> None:
-        self._db.execute(
-            "UPDATE articles SET listing = :listing WHERE id = :id AND listing IS NULL", {"id": id_, "listing": listing}
-        )
+        known = self.article(id_)
+        if known is not None and known.listing is None:
+            self._db.execute("UPDATE articles SET listing = ? WHERE id = ?", (listing, id_))
+            self._known[id_].article = replace(known, listing=listing)
 
     def mark_gone(self, id_: str, first: int, last: int) -> None:
         self._db.execute(_MARK_GONE, {"id": id_, "first": first, "last": last})
+        self._known.pop(id_, None)
 
     def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
         self._db.execute(_MARK_BACK, {"id": id_, "at": at, "next_check": next_check})
+        self._known.pop(id_, None)

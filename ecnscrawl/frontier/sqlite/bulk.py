@@ -35,6 +35,7 @@ class BulkIndexing(Table):
 
     def index(self, records: Iterable[RecordToIndex]) -> None:
         # A million on an empty state takes a third of the time without indexes to keep, in the order of the ids.
+        self.forget_read()
         rest = iter(records)
         dropped = None
         while batch := sorted(islice(rest, _BATCH), key=attrgetter("id", "revision")):

@@ -64,6 +64,7 @@ class FileTable(Table):
 
     def forget_beyond(self, file: int, offset: int) -> int:
         place = {"file": file, "offset": offset}
+        self.forget_read()
         self._db.execute(_MAKE_PENDING, place)
         first_versions = self._db.execute(_FORGET_FIRST_VERSIONS, place).rowcount
         return first_versions + self._db.execute(_FORGET_REVISIONS, place).rowcount
