@@ -61,7 +61,8 @@ class ForkedProcess:
     def send_signal(self, sig: int) -> None:
         """Send a signal, unless the command has ended."""
         if self.poll() is None:
-            os.kill(self.pid, sig)
+            with suppress(ProcessLookupError):  # it has ended since it was asked
+                os.kill(self.pid, sig)
 
     def terminate(self) -> None:
         """Send SIGTERM, unless the command has ended."""

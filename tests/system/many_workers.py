@@ -55,6 +55,7 @@ class Fleet:
     database: str
     folder: Path
     workers: list[RunningWorker] = field(default_factory=list)
+    _connection: psycopg.Connection[Any] | None = field(default=None, init=False)
 
     def start(self, *words: str, **environment: str) -> RunningWorker:
         """Start one more worker, with a machine's disk of its own."""
@@ -74,14 +75,28 @@ class Fleet:
             if worker.process.poll() is None:
                 worker.process.kill()
                 worker.process.wait(timeout=60)
+        self._disconnect()
 
     # What the database has.
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """What a statement returns."""
-        with psycopg.connect(self.database, autocommit=True) as connection:
-            cursor = connection.execute(statement.encode(), values)
-            return cursor.fetchall() if cursor.description else []
+        """What a statement returns; it is repeated where the server was started again since the last one."""
+        try:
+            return self._rows(statement, values)
+        except psycopg.OperationalError:
+            self._disconnect()
+            return self._rows(statement, values)
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        if self._connection is None:
+            self._connection = psycopg.connect(self.database, autocommit=True)
+        cursor = self._connection.execute(statement.encode(), values)
+        return cursor.fetchall() if cursor.description else []
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def owners(self) -> dict[str, str]:
         """The process id of each site's owner."""
@@ -99,6 +114,10 @@ class Fleet:
     def requests_of(self, worker: RunningWorker) -> list[LoggedRequest]:
         """The requests of a worker."""
         return [each for each in self.replica.requests if worker_of(each) == worker.name]
+
+    def last_request_of(self, worker: RunningWorker) -> LoggedRequest:
+        """The last request of a worker that has sent some."""
+        return next(each for each in reversed(self.replica.requests) if worker_of(each) == worker.name)
 
 
 def worker_of(request: LoggedRequest) -> str:

@@ -1,31 +1,29 @@
 """A round: workers, their database and publishers are killed or frozen while sites publish and correct articles.
 
-What must hold is checked in the end: each version is in the files once, the newest text is the one last served, no
-worker sent a request to a site that another one had claimed, and the delays of hosts were kept.
+`worker_round_checks` says what must hold in the end.
 """
 
 import random
-import re
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
-from replica import Stall
 from tests.postgres import Server, new_database
-from tests.system.launching import Process
+from tests.system.held_requests import HeldRequests
 from tests.system.many_workers import Fleet, RunningWorker, worker_of
 from tests.system.newspapers import Newspaper
-from tests.system.reader import Reader
+from tests.system.worker_round_checks import Checks
+from tests.system.worker_round_publishers import Publishers
 
-COMMIT_SECONDS = 0.5
+T = TypeVar("T")
+
 DELAY = 0.2  #: seconds between two requests to a host
-LATE = 1.0  #: seconds that a request may be longer on its way than another one, on a busy machine
 STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
 
 #: Commits take some tenths of a second more at random, as on a disk that others use; each claim is noted with its time.
@@ -40,10 +38,12 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON ecnscrawl.records DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION slow();
-CREATE TABLE claimed (site text, pid text, at double precision);
+CREATE TABLE claimed (site text, pid text, at double precision, is_takeover boolean);
 CREATE FUNCTION note_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO claimed VALUES (NEW.site, split_part(NEW.owner, ':', 2), extract(epoch FROM clock_timestamp()));
+    INSERT INTO claimed VALUES (
+        NEW.site, split_part(NEW.owner, ':', 2), extract(epoch FROM clock_timestamp()), OLD.owner IS NOT NULL
+    );
     RETURN NULL;
 END $$;
 CREATE TRIGGER note_claim AFTER UPDATE ON ecnscrawl.sites FOR EACH ROW WHEN (NEW.epoch <> OLD.epoch)
@@ -57,47 +57,12 @@ class Round:
 
     seed: int
     sites: int = 6
-    articles: int = 6
+    articles: int = 20
     workers: int = 3
-    kills: int = 2
+    kills: int = 4
     patience: float = 90.0  #: seconds for each thing that must happen by itself
     fault: str = ""  #: of all workers; see worker_faults/sitecustomize.py
     numbers_by_insert: bool = False  #: the fault of a publisher that goes by a serial number
-
-
-class Publishers(threading.Thread):
-    """One `publish` after the other, into one folder; some are killed."""
-
-    def __init__(self, fleet: Fleet, out: Path, chance: random.Random) -> None:
-        super().__init__(daemon=True)
-        self._fleet, self._out, self._chance = fleet, out, chance
-        self._is_over = threading.Event()
-
-    def run(self) -> None:
-        """Publish until `end` is called."""
-        while not self._is_over.wait(0.3):
-            process = self._start()
-            if self._chance.random() < 0.3:
-                self._is_over.wait(self._chance.uniform(0.1, 0.6))
-                process.kill()
-            process.communicate()
-
-    def stop(self) -> None:
-        """Start no more."""
-        self._is_over.set()
-        if self.is_alive():
-            self.join()
-
-    def end(self) -> None:
-        """Publish what is left."""
-        self.stop()
-        process = self._start()
-        _, err = process.communicate(timeout=60)
-        assert (process.returncode, err) == (0, ""), err
-
-    def _start(self) -> Process:
-        own = {"ECNSCRAWL_DATABASE_URL": self._fleet.database}
-        return self._fleet.user.start_scrapy("publish", str(self._out), **own)
 
 
 @dataclass
@@ -115,190 +80,219 @@ class Play:
         self.chance = random.Random(self.round.seed)
         self.publishers = Publishers(self.fleet, self.out, random.Random(self.round.seed))
         self.environment = {}
+        self._begun = time.monotonic()
         if self.round.fault:
             faults = str(Path(__file__).parent / "worker_faults")
             self.environment = {"PYTHONPATH": faults, "WORKER_FAULT": self.round.fault}
-
-    # What happens.
 
     def play(self) -> None:
         """Let everything happen, and check it."""
         self.fleet.user.write_table('[defaults.arguments]\nrecheck = "all"\n', every="1d")
         self.publishers.start()
-        for _ in range(self.round.workers):
-            self.start()
+        frozen, its_papers = self.freeze_in_the_midst()
         for _ in range(self.round.kills):
-            self.progress()
-            self.kill_the_busiest()
+            self.progress(self.round.sites * self.round.articles // self.round.kills)
+            self.kill_the_busiest(frozen)
         self.settle()
-        frozen, its_sites = self.freeze_while_it_writes()
+        self.wake_while_others_have_its_sites(frozen, its_papers)
         self.settle()
-        self.correct(self.round.articles, its_sites)
-        self.correct(2, self.chance.sample(self.papers, 2))
-        self.all_due()
-        self.settle()
-        if self.round.seed % 2:  # it wakes while others have its sites; else when they are done
-            self.all_due()
-            self.progress()
-        frozen.wake()
-        self.kill_the_database()
-        self.settle()
-        self.correct(self.round.articles, its_sites)
-        self.correct(2, self.chance.sample(self.papers, 2))
-        for worker in self.fleet.workers:
-            if worker.process.poll() is None:
-                begun = time.monotonic()
-                assert worker.stop() == 0, worker.log.lines
-                assert time.monotonic() - begun < STOP_SECONDS
+        self.correct(its_papers)
+        self.stop_all()
         self.all_due()
         self.end_once()
         self.publishers.end()
-        self.check()
+        Checks(self.fleet, self.papers, self.out, DELAY).check()
+
+    # What happens to workers and to the database.
 
     def start(self, *words: str) -> RunningWorker:
         """Start one more worker."""
         settings = ("-s", f"DOWNLOAD_DELAY={DELAY}", "-s", "PAGE_WORKERS=0", "-s", "COMMIT_RECORDS=3")
         return self.fleet.start(*settings, *words, **self.environment)
 
-    def progress(self) -> None:
-        """Wait until the server was asked for some more pages."""
-        before = len(self.fleet.replica.requests)
-        more = self.chance.randint(self.round.sites, 3 * self.round.sites)
-        self.wait(lambda: len(self.fleet.replica.requests) >= before + more or self.is_settled(), "progress")
-
-    def kill_the_busiest(self) -> None:
+    def kill_the_busiest(self, frozen: RunningWorker) -> None:
         """Kill the worker that has most sites, at any moment, and put another one in its place."""
         time.sleep(self.chance.uniform(0, 0.5))
-        self.busiest().kill()
+        self.busiest(each for each in self.fleet.workers if each is not frozen).kill()
         self.start()
 
-    def busiest(self) -> RunningWorker:
-        """The worker with most sites."""
+    def busiest(self, workers: Iterable[RunningWorker]) -> RunningWorker:
+        """The one with most sites of these workers that are alive."""
         owned = Counter(self.fleet.owners().values())
-        alive = [worker for worker in self.fleet.workers if worker.process.poll() is None]
+        alive = [worker for worker in workers if worker.process.poll() is None]
         return max(alive, key=lambda worker: owned[str(worker.process.pid)])
 
-    def freeze_while_it_writes(self) -> tuple[RunningWorker, list[Newspaper]]:
-        """Freeze the busiest worker, with requests under way and in the midst of its commits; return its sites too."""
-        for paper in self.papers:
-            paper.publish(4)
-        self.fleet.replica.fault = lambda _: Stall(0.3)
-        with psycopg.connect(self.fleet.database) as locking:
+    def freeze_in_the_midst(self) -> tuple[RunningWorker, list[Newspaper]]:
+        """Freeze a worker that has a request under way and another one waiting, and that writes its first records.
+
+        Returns the papers of its sites too.
+        """
+        leads = {paper.lead for paper in self.papers}
+        with HeldRequests(self.fleet.replica, leads) as held, psycopg.connect(self.fleet.database) as locking:
             locking.execute("LOCK TABLE ecnscrawl.records IN EXCLUSIVE MODE")
-            self.all_due()
-            self.wait(self.blocked, "a write")
-            (name,) = self.blocked()[:1]
-            worker = next(each for each in self.fleet.workers if each.name == name)
+            for _ in range(self.round.workers):
+                self.start()
+            worker = self.wait(lambda: self.in_the_midst(held), "a worker in the midst of its work", pause=0.02)
             worker.freeze()
             its_sites = set(self.fleet.sites_of(worker))
-        self.fleet.replica.fault = None
         return worker, [paper for paper in self.papers if paper.gazette.host in its_sites]
 
-    def blocked(self) -> list[str]:
-        """The workers that wait for the lock, to store records. A publisher waits too."""
+    def in_the_midst(self, held: HeldRequests) -> RunningWorker | None:
+        """A worker whose write waits for a lock, whose request is not answered, and whose next one waits for a delay."""
         waiting = "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
-        return [name for (name,) in self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%")]
+        writing = {name for (name,) in self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%")}
+        workers = {worker.name: worker for worker in self.fleet.workers}  # a publisher waits too
+        owners = {request.host: worker_of(request) for request in held.requests}
+        now = time.monotonic()
+        newest = list(takewhile(lambda each: each.time > held.begun_at, reversed(self.fleet.replica.requests)))
+        for paper in self.papers:
+            if (name := owners.get(paper.gazette.host)) in workers.keys() & writing:
+                asked = [each for each in newest if each.host == paper.gazette.host]
+                has_more = {paper.gazette.url(path) for path in paper.versions} - {each.url for each in asked}
+                if has_more and DELAY * 0.2 < now - asked[0].time < DELAY * 0.7:
+                    return workers[name]
+        return None
+
+    def wake_while_others_have_its_sites(self, frozen: RunningWorker, its_papers: Sequence[Newspaper]) -> None:
+        """Wake it when others have stored newer texts and still have its sites; and kill the database meanwhile.
+
+        What it writes now would be older than what is known, and the next correction would then be lost.
+        """
+        self.correct(its_papers)
+        self.all_due(its_papers)
+        self.wait(self.is_settled, "newer texts to be stored")
+        for paper in self.papers:
+            paper.publish(2)
+        leads = {paper.lead for paper in its_papers}
+        checked = {paper.gazette.url(path) for paper in its_papers for path in paper.young[:-2]} - leads
+        with HeldRequests(self.fleet.replica, leads) as held:
+            since = next_second()
+            self.all_due()
+            self.wait(
+                lambda: {each.url for each in held.requests} == leads and checked <= self.checked(its_papers, since),
+                "others to have its sites",
+            )
+            woken_at = self.fleet.rows("SELECT clock_timestamp()")[0][0]
+            frozen.wake()
+            asked = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND query_start > %s + interval '1 s'"
+            self.wait(lambda: self.fleet.rows(asked, frozen.name, woken_at), "the frozen worker to go on")
+            self.kill_the_database()
 
     def kill_the_database(self) -> None:
         """End it at once, and start it again."""
         self.server.kill()
         self.server.start()
 
-    def correct(self, number: int, papers: Sequence[Newspaper]) -> None:
-        """Correct so many articles of each of these sites, if all texts that they had are stored."""
-        stored = Counter(url for (url,) in self.fleet.rows("SELECT record::json->>'url' FROM ecnscrawl.records"))
-        for paper in papers:
-            whole = [path for path, texts in paper.versions.items() if stored[paper.gazette.url(path)] == texts]
-            for path in self.chance.sample(whole, min(number, len(whole))):
-                paper.correct(path)
+    def stop_all(self) -> None:
+        """Stop all workers, as a service manager does."""
+        begun = time.monotonic()
+        alive = [worker for worker in self.fleet.workers if worker.process.poll() is None]
+        for worker in alive:
+            worker.process.terminate()
+        for worker in alive:
+            assert worker.process.wait(timeout=2 * STOP_SECONDS) == 0, worker.log.lines
+        assert time.monotonic() - begun < STOP_SECONDS
 
-    def all_due(self) -> None:
-        """Let all sites be due again now."""
-        self.fleet.rows("UPDATE ecnscrawl.sites SET due_at = now()")
+    def end_once(self) -> None:
+        """Let two workers do what is due, and end; the busier one is killed meanwhile."""
+        pair = [self.start("--once") for _ in range(2)]
+        self.progress()
+        busiest = self.busiest(pair)
+        busiest.kill()
+        for worker in pair:
+            if worker is not busiest:
+                assert worker.process.wait(timeout=self.round.patience) == 0, worker.log.lines
+
+    # What happens on the sites.
+
+    def all_due(self, papers: Sequence[Newspaper] | None = None) -> None:
+        """Let these sites, by default all, be due again now."""
+        hosts = [paper.gazette.host for paper in papers or self.papers]
+        self.fleet.rows("UPDATE ecnscrawl.sites SET due_at = now() WHERE site = ANY(%s)", hosts)
+
+    def correct(self, papers: Sequence[Newspaper]) -> None:
+        """Correct the young articles of these sites, of which all texts that they had are stored."""
+        stored = self.stored(papers)
+        for paper in papers:
+            for path in paper.young:
+                if stored[paper.gazette.url(path)] == paper.versions[path]:
+                    paper.correct(path)
+
+    def edit(self) -> None:
+        """Correct any article of a site, if all texts that it had are stored."""
+        paper = self.chance.choice(self.papers)
+        path = self.chance.choice(paper.young)
+        if self.stored([paper])[paper.gazette.url(path)] == paper.versions[path]:
+            paper.correct(path)
+
+    def stored(self, papers: Sequence[Newspaper]) -> Counter[str]:
+        """How many versions of each article of these sites are stored, by its address."""
+        urls = "SELECT record::json->>'url' FROM ecnscrawl.records WHERE site = ANY(%s)"
+        return Counter(url for (url,) in self.fleet.rows(urls, [paper.gazette.host for paper in papers]))
+
+    def checked(self, papers: Sequence[Newspaper], since: int) -> set[str]:
+        """The addresses of the articles of these sites that were requested since then, as far as it is stored."""
+        urls = "SELECT url FROM ecnscrawl.articles WHERE site = ANY(%s) AND last_checked >= %s"
+        return {url for (url,) in self.fleet.rows(urls, [paper.gazette.host for paper in papers], since)}
+
+    # What is waited for.
+
+    def progress(self, most: int = 0) -> None:
+        """Wait until the server was asked for some more pages, while the sites correct articles."""
+        before = len(self.fleet.replica.requests)
+        more = self.chance.randint(self.round.sites, max(most, 3 * self.round.sites))
+        self.wait(lambda: len(self.fleet.replica.requests) >= before + more or self.is_settled(), "progress", self.edit)
+
+    def settle(self) -> None:
+        """Wait until all that is due is done, by whomever, while the sites correct articles."""
+        self.wait(self.is_settled, "all sites to be done", self.edit)
 
     def is_settled(self) -> bool:
         """Whether each site was run, none is due, and none is running."""
         done = "SELECT count(*) FROM ecnscrawl.sites WHERE last_start IS NOT NULL AND due_at > now() AND owner IS NULL"
         return self.fleet.rows(done) == [(len(self.papers),)]
 
-    def settle(self) -> None:
-        """Wait until all that is due is done, by whomever."""
-        self.wait(self.is_settled, "all sites to be done")
-
-    def end_once(self) -> None:
-        """Let two workers do what is due, and end; the busier one is killed meanwhile."""
-        pair = [self.start("--once") for _ in range(2)]
-        self.progress()
-        busiest = self.busiest()
-        busiest.kill()
-        for worker in pair:
-            if worker is not busiest:
-                assert worker.process.wait(timeout=self.round.patience) == 0, worker.log.lines
-
-    def wait(self, is_true: Callable[[], object], what: str, seconds: float | None = None) -> None:
-        """Wait until something is true."""
-        deadline = time.monotonic() + (self.round.patience if seconds is None else seconds)
-        while not is_true():
+    def wait(
+        self,
+        is_true: Callable[[], T | None],
+        what: str,
+        meanwhile: Callable[[], None] | None = None,
+        pause: float = 0.1,
+    ) -> T:
+        """Wait until something is true, and return it; after each look do something else meanwhile."""
+        deadline = time.monotonic() + self.round.patience
+        while not (found := is_true()):
             assert time.monotonic() < deadline, f"waited for {what}: {self.state()}"
-            time.sleep(0.1)
+            if meanwhile:
+                meanwhile()
+            time.sleep(pause)
+        return found
 
     def state(self) -> list[tuple[Any, ...]]:
         """The rows of the sites, for a message."""
         return self.fleet.rows("SELECT site, owner, epoch, due_at <= now(), lease_until < now() FROM ecnscrawl.sites")
 
-    # What must hold.
+    # What has happened.
 
-    def check(self) -> None:
-        """Check what the round must have led to."""
-        found = [
-            *self.intrusions(),
-            *self.hurries(),
-            *(breach for paper in self.papers for breach in self.breaches(paper)),
-        ]
-        assert not found, "\n".join(found)
+    @property
+    def figures(self) -> str:
+        """A line of a table of rounds."""
+        ((claims, takeovers),) = self.fleet.rows("SELECT count(*), count(*) FILTER (WHERE is_takeover) FROM claimed")
+        lost = sum(" lost reason=" in line for worker in self.fleet.workers for line in worker.log.lines)
+        return (
+            f"seed={self.round.seed} seconds={time.monotonic() - self._begun:.0f}"
+            f" requests={len(self.fleet.replica.requests)}"
+            f" versions={sum(sum(paper.versions.values()) for paper in self.papers)}"
+            f" claims={claims} takeovers={takeovers} killed_workers={self.round.kills + 1}"
+            f" killed_publishers={self.publishers.killed} lost_runs={lost}"
+        )
 
-    def breaches(self, paper: Newspaper) -> list[str]:
-        """Articles of a site of which not each text was published once, in the order in which the site served them."""
-        reader = Reader(self.out / paper.gazette.host / "articles")
-        reader.look()
-        texts: dict[str, list[list[int]]] = {}
-        for record in reader.records:
-            corrections = [int(each) for each in re.findall(r"Correction number (\d+):", record["body"])]
-            texts.setdefault(record["url"], []).append([record["revision"], 1, *corrections])
-        found = []
-        for path, number in paper.versions.items():
-            expected = [[revision, *range(1, revision + 1)] for revision in range(1, number + 1)]
-            if (published := texts.pop(paper.gazette.url(path), [])) != expected:
-                found.append(f"the versions of {paper.gazette.url(path)} are {published}, not {expected}")
-        return [*found, *(f"the versions of {url} are too many" for url in texts)]
 
-    def intrusions(self) -> list[str]:
-        """Requests of workers to sites that another worker had claimed."""
-        offset = time.time() - time.monotonic()
-        names = {str(worker.process.pid): worker.name for worker in self.fleet.workers}
-        claims: dict[str, list[tuple[float, str]]] = {}
-        for site, pid, at in self.fleet.rows("SELECT site, pid, at FROM claimed ORDER BY at"):
-            claims.setdefault(site, []).append((at - offset, names[pid]))
-        found = []
-        for request in self.fleet.replica.requests:
-            # A request that was sent at the end of a lease may arrive a little later.
-            owners = [name for at, name in claims[request.host] if at + LATE / 2 < request.time]
-            late = [name for at, name in claims[request.host] if at <= request.time]
-            if worker_of(request) not in (owners[-1:] or late) and worker_of(request) not in late[-1:]:
-                found.append(f"{worker_of(request)} requested {request.url} of {late[-1:]}")
-        return found
-
-    def hurries(self) -> list[str]:
-        """Hosts with more requests in a time than their delay allows."""
-        found = []
-        for paper in self.papers:
-            times = sorted(each.time for each in self.fleet.replica.requests if each.host == paper.gazette.host)
-            latest = float("-inf")
-            for number, at in enumerate(times):
-                latest = max(latest, at - DELAY * number)
-                if latest - (at - DELAY * number) > LATE:
-                    found.append(f"{paper.gazette.host}: request {number} came too early")
-        return found
+def next_second() -> int:
+    """Wait for the next whole second, as times of the state are; return it."""
+    now = time.time()
+    time.sleep(1 - now % 1)
+    return int(now) + 1
 
 
 def prepare(server: Server, round_: Round) -> str:
