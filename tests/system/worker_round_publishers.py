@@ -19,7 +19,7 @@ class Publishers(threading.Thread):
 
     def run(self) -> None:
         """Publish until `stop` is called."""
-        while not self._is_over.wait(0.3):
+        while not self._is_over.wait(0.5):
             process = self._start()
             if not self.killed or self._chance.random() < 0.3:
                 self._is_over.wait(self._chance.uniform(0.1, 0.6))

@@ -23,7 +23,7 @@ from tests.system.worker_round_publishers import Publishers
 
 T = TypeVar("T")
 
-DELAY = 0.2  #: seconds between two requests to a host
+DELAY = 0.1  #: seconds between two requests to a host
 STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
 
 #: Commits take some tenths of a second more at random, as on a disk that others use; each claim is noted with its time.
@@ -32,7 +32,7 @@ CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('test.has_waited', true) IS DISTINCT FROM 'yes' THEN
         PERFORM set_config('test.has_waited', 'yes', true);  -- until the end of the transaction
-        IF random() < 0.6 THEN PERFORM pg_sleep(random() * 0.7); END IF;
+        IF random() < 0.3 THEN PERFORM pg_sleep(random() * 0.7); END IF;
     END IF;
     RETURN NULL;
 END $$;
@@ -91,7 +91,7 @@ class Play:
         self.publishers.start()
         frozen, its_papers = self.freeze_in_the_midst()
         for _ in range(self.round.kills):
-            self.progress(self.round.sites * self.round.articles // self.round.kills)
+            self.progress(self.round.sites * self.round.articles // self.round.kills, self.edit)
             self.kill_the_busiest(frozen)
         self.settle()
         self.wake_while_others_have_its_sites(frozen, its_papers)
@@ -161,13 +161,11 @@ class Play:
         self.correct(its_papers)
         self.all_due(its_papers)
         self.wait(self.is_settled, "newer texts to be stored")
-        for paper in self.papers:
-            paper.publish(2)
         leads = {paper.lead for paper in its_papers}
-        checked = {paper.gazette.url(path) for paper in its_papers for path in paper.young[:-2]} - leads
+        checked = {paper.gazette.url(path) for paper in its_papers for path in paper.young} - leads
         with HeldRequests(self.fleet.replica, leads) as held:
             since = next_second()
-            self.all_due()
+            self.all_due(its_papers)
             self.wait(
                 lambda: {each.url for each in held.requests} == leads and checked <= self.checked(its_papers, since),
                 "others to have its sites",
@@ -176,6 +174,10 @@ class Play:
             frozen.wake()
             asked = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND query_start > %s + interval '1 s'"
             self.wait(lambda: self.fleet.rows(asked, frozen.name, woken_at), "the frozen worker to go on")
+            for paper in self.papers:
+                paper.publish(2)
+            self.all_due()
+            self.progress(3 * self.round.sites)
             self.kill_the_database()
 
     def kill_the_database(self) -> None:
@@ -196,7 +198,7 @@ class Play:
     def end_once(self) -> None:
         """Let two workers do what is due, and end; the busier one is killed meanwhile."""
         pair = [self.start("--once") for _ in range(2)]
-        self.progress()
+        self.progress(3 * self.round.sites)
         busiest = self.busiest(pair)
         busiest.kill()
         for worker in pair:
@@ -237,11 +239,10 @@ class Play:
 
     # What is waited for.
 
-    def progress(self, most: int = 0) -> None:
-        """Wait until the server was asked for some more pages, while the sites correct articles."""
-        before = len(self.fleet.replica.requests)
-        more = self.chance.randint(self.round.sites, max(most, 3 * self.round.sites))
-        self.wait(lambda: len(self.fleet.replica.requests) >= before + more or self.is_settled(), "progress", self.edit)
+    def progress(self, most: int, meanwhile: Callable[[], None] | None = None) -> None:
+        """Wait until the server was asked for some more pages."""
+        until = len(self.fleet.replica.requests) + self.chance.randint(self.round.sites, most)
+        self.wait(lambda: len(self.fleet.replica.requests) >= until or self.is_settled(), "progress", meanwhile)
 
     def settle(self) -> None:
         """Wait until all that is due is done, by whomever, while the sites correct articles."""

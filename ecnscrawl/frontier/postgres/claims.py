@@ -55,9 +55,7 @@ UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, left_at = now(),
     due_at = CASE WHEN %(is_done)s THEN claimed_at + coalesce(every, interval '0') ELSE due_at END
 WHERE site = %(site)s AND epoch = %(epoch)s AND owner = %(owner)s
 """
-_HOLD = """
-SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s AND (owner = %s OR owner IS NULL) FOR SHARE
-"""
+_HOLD = "SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s AND owner = %s FOR SHARE"
 
 
 def claim(

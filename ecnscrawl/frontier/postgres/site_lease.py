@@ -16,7 +16,7 @@ ON CONFLICT (host) DO UPDATE SET until = greatest(pauses.until, excluded.until)
 """
 _OVER = "DELETE FROM ecnscrawl.pauses WHERE until < now()"
 _PAUSES = "SELECT host, extract(epoch FROM until - now())::float8 FROM ecnscrawl.pauses WHERE until > now()"
-_CRAWL_DELAY = "UPDATE ecnscrawl.sites SET crawl_delay = %s WHERE site = %s AND epoch = %s"
+_CRAWL_DELAY = "UPDATE ecnscrawl.sites SET crawl_delay = %s WHERE site = %s AND epoch = %s AND owner = %s"
 
 
 class PostgresSiteLease:
@@ -68,6 +68,6 @@ class PostgresSiteLease:
         self.crawl_delay = seconds
 
         def write(connection: "Connection[Any]") -> None:
-            connection.execute(_CRAWL_DELAY, [seconds, self._claim.site, self._claim.epoch])
+            connection.execute(_CRAWL_DELAY, [seconds, self._claim.site, self._claim.epoch, self._claim.owner])
 
         self._worker.writer.begin(write)

@@ -81,6 +81,24 @@ def test_a_claim_that_a_new_server_lacks_does_not_match_the_next_one_of_the_same
     assert (sites.row("gazette.example", "owner"), other.holds(taken)) == ((other.name,), True)
 
 
+def test_a_claim_writes_nothing_more_once_the_site_is_released(sites: SitesDatabase) -> None:
+    worker = sites.worker()
+    claim = held(worker.claim("gazette.example"))
+    worker.release(claim, is_done=True)
+    with pytest.raises(ClaimLost), sites.admin.transaction():
+        hold(sites.admin, claim)
+
+
+def test_a_claim_that_a_new_server_lacks_does_not_match_a_released_one_of_the_same_epoch(sites: SitesDatabase) -> None:
+    one, other = sites.worker(), sites.worker()
+    lost = held(one.claim("gazette.example"))
+    sites.admin.execute("UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, epoch = epoch - 1")
+    other.release(held(other.claim("gazette.example")), is_done=True)
+    assert sites.row("gazette.example", "epoch", "owner") == (lost.epoch, None)
+    with pytest.raises(ClaimLost), sites.admin.transaction():
+        hold(sites.admin, lost)
+
+
 def test_a_beat_after_a_lost_connection_says_so_and_the_next_one_renews(sites: SitesDatabase) -> None:
     worker = sites.worker()
     claim = held(worker.claim("gazette.example"))

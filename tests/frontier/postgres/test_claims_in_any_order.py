@@ -26,6 +26,7 @@ class Workers(RuleBasedStateMachine):
         self.tables = [due(worker, *SITES, every=100) for worker in self.workers]
         self.claimed: list[tuple[int, Claim]] = []
         self.epochs: dict[str, int] = {}
+        self.owning: dict[str, Claim] = {}  #: the last claim of each site, unless it was released
 
     workers_ = st.integers(0, 2)
 
@@ -34,6 +35,7 @@ class Workers(RuleBasedStateMachine):
             return
         assert claim.epoch > self.epochs.get(claim.site, 0), "epochs grow"
         self.epochs[claim.site] = claim.epoch
+        self.owning[claim.site] = claim
         self.claimed.append((number, claim))
 
     @rule(number=workers_)
@@ -57,6 +59,8 @@ class Workers(RuleBasedStateMachine):
         if self.claimed:
             number, claim = chance.choice(self.claimed)
             self.workers[number].release(claim, is_done=is_done)
+            if self.owning.get(claim.site) == claim:
+                del self.owning[claim.site]
 
     @rule(number=workers_)
     def look_for_lapses(self, number: int) -> None:
@@ -64,11 +68,11 @@ class Workers(RuleBasedStateMachine):
             assert not self.workers[number].holds(claim)
 
     @invariant()
-    def no_site_has_two_owners_and_only_the_last_one_can_write(self) -> None:
+    def no_site_has_two_owners_and_only_the_last_one_can_write_until_it_is_released(self) -> None:
         acting = [claim for number, claim in self.claimed if self.workers[number].holds(claim)]
         assert len({claim.site for claim in acting}) == len(acting)
         for _, claim in self.claimed:
-            is_last = claim.epoch == self.epochs[claim.site]
+            is_last = self.owning.get(claim.site) == claim
             with self.database.admin.transaction():
                 try:
                     hold(self.database.admin, claim)

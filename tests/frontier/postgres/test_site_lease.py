@@ -1,5 +1,6 @@
 """How the workers of a database treat hosts together: pauses, Crawl-delays, and the last request of the owner before."""
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -56,3 +57,14 @@ def test_the_next_owner_knows_the_crawl_delay_and_when_the_site_was_left(pair: t
     second = lease_of(pair[1])
     assert second.crawl_delay == 7.5
     assert second.left_at == pytest.approx(NOW, abs=5)
+
+
+def test_a_crawl_delay_of_a_released_claim_changes_nothing(pair: tuple[Worker, Worker]) -> None:
+    claim = pair[0].claim(SITE)
+    first = PostgresSiteLease(pair[0], claim, lambda: NOW)
+    pair[0].release(claim, is_done=True)
+    first.note_crawl_delay(7.5)
+    for thread in threading.enumerate():
+        if thread.name == "database writer":
+            thread.join()
+    assert lease_of(pair[1]).crawl_delay == 0
