@@ -51,7 +51,7 @@ def read_on_dask(terms: Terms, files: Sequence[Path], limits: WorkerLimits, plac
             reading = DaskReading(cluster, folder, manifest, interrupts.check, retry_seconds=place.retry_seconds)
             reextraction = Reextraction(terms, warn)
             summary = reextraction.take_all(reading.results(reextraction))
-            if reading.is_whole:
+            if reextraction.is_whole:
                 folder.remove()
         finally:
             if cluster is not None:

@@ -80,7 +80,7 @@ class Reextraction:
         self._on_problem = on_problem
         self._sinks: dict[str, Sink] = {}  # the one used last is the last one
         self._keys: dict[str, SiteKey] = {}  # of all sites
-        self._is_whole = True
+        self.is_whole = True  #: whether no archive was missed
         self._has_named_hosts = False
         self.summary = Summary()
 
@@ -101,7 +101,7 @@ class Reextraction:
                 self._sink(self._terms.site)
             for sink in self._sinks.values():
                 sink.flush()
-            if self._is_whole:
+            if self.is_whole:
                 for key in self._keys.values():
                     self._sink(key).forget_progress()
         finally:
@@ -147,7 +147,7 @@ class Reextraction:
 
     def miss_archive(self, path: str, reason: str) -> None:
         """Count and name an archive that was not read at all. The progress is kept: the same command reads it."""
-        self._is_whole = False
+        self.is_whole = False
         self.note_problem(reason, path)
 
     def note_problem(self, what: str, where: str) -> None:

@@ -1,49 +1,45 @@
-"""Commit files and state together, so that a record is known exactly when it is on the disk."""
+"""The commits of a run, of whatever kind: when one is due, what belongs to it, and that nothing follows a failure."""
 
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.frontier.base import FileState
-from ecnscrawl.storage.errors import STORAGE_ERRORS, message_of
-from ecnscrawl.storage.run_files import RunFiles
+from ecnscrawl.frontier.base import State
 from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
 
-ARCHIVED = "archived"  #: the name under which the state keeps name and size of the archive file under way
+S = TypeVar("S", bound=State)
 
 
-class Commits:
-    """The commits of a run. Each syncs the files, and then adds their records to the state in one transaction."""
+class Commits(ABC, Generic[S]):
+    """The changes of a run that are committed together. Subclasses say how they are, and which errors end it."""
 
-    def __init__(self, folder: Path, clock: Clock, settings: RunSettings) -> None:
-        self._folder = folder  #: of the site
-        self._clock = clock
-        self._settings = settings
-        self._last = clock()
-        self._uncommitted = 0
+    _state: S
+
+    def __init__(self, clock: Clock, settings: RunSettings) -> None:
+        self._clock, self._settings = clock, settings
+        self._last = clock()  #: when the last commit began
+        self._uncommitted = 0  #: changes since then
         self._is_changing = False
         self._statistics: Statistics | None = None
         self._committed_statistics: Any = None
-        self.before: Callable[[FileState], None] | None = None  #: called before each commit, and part of it
         self.failure: str | None = None  #: why nothing can be stored any more
 
-    def begin(self, state: FileState, files: RunFiles) -> None:
-        """`files` and `state` are committed together."""
-        self._state, self._files = state, files
+    @abstractmethod
+    def _commit(self) -> None:
+        """Commit what there is, or begin to. Raises the errors of `_errors`."""
 
-    def count_with(self, statistics: Statistics) -> None:
-        """Restore these statistics to those of the last commit whenever records are lost."""
-        self._statistics = statistics
-        self._keep_statistics()
+    @abstractmethod
+    def _errors(self) -> tuple[type[Exception], ...]:
+        """Return the classes of the errors after which nothing can be stored."""
 
-    def _keep_statistics(self) -> None:
-        if self._statistics is not None:
-            self._committed_statistics = self._statistics.snapshot()
+    @abstractmethod
+    def _note_failure(self, error: Exception) -> str:
+        """Note an error after which nothing can be stored; return what failed and why."""
 
     @contextmanager
-    def changing(self) -> Iterator[FileState]:
+    def changing(self) -> Iterator[S]:
         """Yield the state for changes, and commit if enough changes or seconds have accumulated.
 
         A nested use is part of the outer one, and their changes are committed together. Raises StorageFailed.
@@ -54,55 +50,40 @@ class Commits:
                 yield self._state
                 if is_outermost:
                     self._uncommitted += 1
-                    if self._is_due():
-                        self.commit()
+                    self._commit_if_due()
         finally:
             self._is_changing = not is_outermost
 
     def commit_if_due(self) -> None:
         """Commit if enough changes or seconds have accumulated. Raises StorageFailed."""
         with self.storing():
-            if self._uncommitted and self._is_due():
-                self.commit()
+            self._commit_if_due()
 
-    def commit_all(self) -> None:
-        """Commit if there is anything to commit. Raises StorageFailed."""
-        with self.storing():
-            if self._uncommitted:
-                self.commit()
-
-    def _is_due(self) -> bool:
-        return self._settings.is_commit_due(self._uncommitted, self._clock() - self._last)
-
-    def commit(self) -> None:
-        """Make all that is known so far permanent. Raises OSError and errors of the state."""
-        self._last = self._clock()
-        if self.before is not None:
-            self.before(self._state)
-        self._files.sync()
-        if records := self._files.records:
-            self._state.set_committed(records.name, records.size)
-        if self._files.archive and (archived := self._files.archive.committed):
-            self._state.set_meta(ARCHIVED, " ".join(map(str, archived)))
-        self._state.commit()
-        self._files.commit()
-        self._uncommitted = 0
-        self._keep_statistics()
-
-    def roll_back(self) -> None:
-        """After a failure, leave in files, state and statistics exactly what was committed."""
-        if self._statistics is not None:
-            self._statistics.restore(self._committed_statistics)
-        self._state.rollback()
-        self._files.cut()
+    def _commit_if_due(self) -> None:
+        if self._uncommitted and self._settings.is_commit_due(self._uncommitted, self._clock() - self._last):
+            self._commit()
 
     @contextmanager
     def storing(self) -> Iterator[None]:
-        """Keep an error of the disk or the state as `failure`. Raises StorageFailed, from then on always."""
+        """Keep an error of the store as `failure`. Raises StorageFailed, from then on always."""
         if self.failure:
             raise StorageFailed(self.failure)
         try:
             yield
-        except STORAGE_ERRORS as error:
-            self.failure = f"{self._folder}: {message_of(error)}; what was stored before is whole"
+        except self._errors() as error:
+            self.failure = f"{self._note_failure(error)}; what was stored before is whole"
             raise StorageFailed(self.failure) from error
+
+    # Statistics.
+
+    def count_with(self, statistics: Statistics) -> None:
+        """Restore these statistics to those of the last commit whenever records are lost."""
+        self._statistics = statistics
+        self._committed_statistics = self._snapshot()
+
+    def _snapshot(self) -> Any:
+        return None if self._statistics is None else self._statistics.snapshot()
+
+    def _restore_statistics(self) -> None:
+        if self._statistics is not None:
+            self._statistics.restore(self._committed_statistics)

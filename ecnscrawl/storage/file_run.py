@@ -19,9 +19,9 @@ from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.writer import ArchiveWriter
-from ecnscrawl.storage.commits import Commits
 from ecnscrawl.storage.data_folder import make_site_folder
 from ecnscrawl.storage.errors import NAME_ANOTHER, STORAGE_ERRORS, as_cannot_start, message_of
+from ecnscrawl.storage.file_commits import FileCommits
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
 from ecnscrawl.storage.reports import FileReports
@@ -54,7 +54,7 @@ class FileRun:
         self.reports = FileReports(self.folder / "reports")
         self.on_write_end: Callable[[], None] | None = None  #: all writes are waited for
         self._lock = SiteLock(self.folder / "lock")
-        self._commits = Commits(self.folder, self.clock, self.settings)
+        self._commits = FileCommits(self.folder, self.clock, self.settings)
         self._is_open = False
 
     @property

@@ -12,7 +12,7 @@ from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.hints import program
 from ecnscrawl.storage import ids_file, jsonl, tombstones
 from ecnscrawl.storage.archive import recovery as archive_recovery
-from ecnscrawl.storage.commits import ARCHIVED
+from ecnscrawl.storage.file_commits import ARCHIVED
 from ecnscrawl.storage.indexing import Indexer
 from ecnscrawl.storage.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of

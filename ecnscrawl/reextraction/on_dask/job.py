@@ -85,11 +85,6 @@ class DaskReading:
                 elif not reextraction.is_done(each[0]):
                     yield each
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all archives were read."""
-        return not self._lost
-
     def _await(self, archive: Archive, reextraction: Reextraction) -> None:
         """Wait until the part is there, or the archive is lost."""
         self._check_stopped()

@@ -1,10 +1,9 @@
 """The commits of a run on a database. One at a time is written, in a thread; further changes gather meanwhile."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from typing import Any
 
-from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy
 from ecnscrawl.frontier.postgres.state import PostgresState
@@ -13,14 +12,15 @@ from ecnscrawl.frontier.postgres.writer import Write
 from ecnscrawl.frontier.postgres.writes import write
 from ecnscrawl.frontier.server_errors import database_errors
 from ecnscrawl.frontier.sharing import Claim, ClaimLost
+from ecnscrawl.storage.commits import Commits
 from ecnscrawl.storage.database.archives import RunArchives
 from ecnscrawl.storage.errors import message_of
-from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
+from ecnscrawl.storage.run_settings import Clock, RunSettings
 
 MAX_WAITING = 10  #: times `commit_records`: so many changes may wait for the commit before theirs
 
 
-class DatabaseCommits:
+class DatabaseCommits(Commits[PostgresState]):
     """The changes of a run, and the write that is under way. Used in the event loop's thread only."""
 
     def __init__(
@@ -34,57 +34,21 @@ class DatabaseCommits:
         settings: RunSettings,
     ) -> None:
         """`claim` is that of the site."""
+        super().__init__(clock, settings)
         self._state, self._claim, self._worker, self._archives = state, claim, worker, archives
-        self._clock, self._settings = clock, settings
-        self._last = clock()
-        self._uncommitted = 0
-        self._is_changing = False
         self._under_way: tuple[Write, Changes, Any] | None = None
-        self._statistics: Statistics | None = None
-        self._committed_statistics: Any = None
         self.on_end: Callable[[], None] | None = None  #: called in another thread, when a write has ended
-        self.failure: str | None = None  #: why nothing can be stored any more
         self.is_lost = False  #: whether the site may belong to another worker
-
-    def count_with(self, statistics: Statistics) -> None:
-        """Restore these statistics to those of the last commit whenever records are lost."""
-        self._statistics = statistics
-        self._committed_statistics = self._snapshot()
-
-    def _snapshot(self) -> Any:
-        return None if self._statistics is None else self._statistics.snapshot()
 
     @property
     def has_room(self) -> bool:
         """Whether further changes can wait for the write that is under way."""
         return self._uncommitted < MAX_WAITING * self._settings.commit_records
 
-    @contextmanager
-    def changing(self) -> Iterator[PostgresState]:
-        """Yield the state for changes, and begin a commit if enough changes or seconds have accumulated.
-
-        A nested use is part of the outer one, and their changes are committed together. Raises StorageFailed.
-        """
-        is_outermost, self._is_changing = not self._is_changing, True
-        try:
-            with self.storing():
-                yield self._state
-                if is_outermost:
-                    self._uncommitted += 1
-                    self._commit_if_due()
-        finally:
-            self._is_changing = not is_outermost
-
-    def commit_if_due(self) -> None:
-        """Begin a commit if enough changes or seconds have accumulated. Raises StorageFailed."""
-        with self.storing():
-            self._commit_if_due()
-
     def _commit_if_due(self) -> None:
         self._settle()
         self._check_claim()
-        if self._uncommitted and self._settings.is_commit_due(self._uncommitted, self._clock() - self._last):
-            self._begin()
+        super()._commit_if_due()
 
     def _check_claim(self) -> None:
         """Raise ClaimLost after the end of the lease, although perhaps nobody has claimed the site since then."""
@@ -98,14 +62,14 @@ class DatabaseCommits:
         """Begin to commit what there is, if no write is under way. Raises StorageFailed."""
         with self.storing():
             self._settle()
-            self._begin()
+            self._commit()
 
     def commit(self) -> None:
         """Return when all that was changed is in the database. Raises StorageFailed, at once after the lease's end."""
         with self.storing():
             self._check_claim()
             while self._under_way or self._state.has_changes:
-                self._begin()
+                self._commit()
                 if self._under_way:
                     self._under_way[0].wait()
                 self._settle()
@@ -134,7 +98,8 @@ class DatabaseCommits:
                 self._state.add_row(statement, values)
         self.commit()
 
-    def _begin(self) -> None:
+    def _commit(self) -> None:
+        """Begin to write what there is, unless a write is under way."""
         if self._under_way or not self._state.has_changes:
             return
         self._archives.sync(self._state)
@@ -158,27 +123,16 @@ class DatabaseCommits:
 
     def roll_back(self) -> None:
         """After a failure, leave in state, statistics and archive exactly what was committed."""
-        if self._statistics is not None:
-            self._statistics.restore(self._committed_statistics)
+        self._restore_statistics()
         self._state.rollback()
         self._archives.cut()
 
-    @contextmanager
-    def storing(self) -> Iterator[None]:
-        """Keep an error of the database or the disk as `failure`. Raises StorageFailed, from then on always."""
-        if self.failure:
-            raise StorageFailed(self.failure)
-        try:
-            yield
-        except ClaimLost as error:
-            self.is_lost = True
-            self.fail(str(error))
-        except OSError as error:
-            self.fail(f"{self._archives.folder}: {message_of(error)}")
-        except database_errors() as error:
-            self.fail(f"{self._worker.address.name}: {message_of(error)}")
+    def _errors(self) -> tuple[type[Exception], ...]:
+        return (ClaimLost, OSError, *database_errors())
 
-    def fail(self, why: str) -> NoReturn:
-        """Store nothing from now on. Raises StorageFailed."""
-        self.failure = f"{why}; what was stored before is whole"
-        raise StorageFailed(self.failure)
+    def _note_failure(self, error: Exception) -> str:
+        if isinstance(error, ClaimLost):
+            self.is_lost = True
+            return str(error)
+        place = self._archives.folder if isinstance(error, OSError) else self._worker.address.name
+        return f"{place}: {message_of(error)}"
