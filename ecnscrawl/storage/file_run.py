@@ -5,35 +5,32 @@ flushed, and only then one transaction makes their ids known. Killed anywhere, a
 published files once, or will be fetched again.
 """
 
-import secrets
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ecnscrawl import safe_files
-from ecnscrawl.exceptions import CannotStart, StorageFailed
+from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.writer import ArchiveWriter
-from ecnscrawl.storage.data_folder import make_site_folder
-from ecnscrawl.storage.errors import NAME_ANOTHER, STORAGE_ERRORS, as_cannot_start, message_of
+from ecnscrawl.storage.committing_run import CommittingRun
+from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.file_commits import FileCommits
 from ecnscrawl.storage.lock import SiteLock, holder
 from ecnscrawl.storage.recovery import open_state, rebuilt_state, recover
 from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_files import RunFiles
-from ecnscrawl.storage.run_ids import newest_run_id, next_run_id
-from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
-
-_FOLDERS = ("articles", "published", "rejected", "gone", "reports")
+from ecnscrawl.storage.run_settings import Clock, RunSettings
+from ecnscrawl.storage.run_start import make_folders, new_run_id
 
 
 @dataclass
-class FileRun:
+class FileRun(CommittingRun[FileState]):
     """A Run whose records are files: the only writer of a site's folder while it is entered."""
 
     folder: Path  #: of the site, `data/<site>`
@@ -54,13 +51,8 @@ class FileRun:
         self.reports = FileReports(self.folder / "reports")
         self.on_write_end: Callable[[], None] | None = None  #: all writes are waited for
         self._lock = SiteLock(self.folder / "lock")
-        self._commits = FileCommits(self.folder, self.clock, self.settings)
+        self._commits: FileCommits = FileCommits(self.folder, self.clock, self.settings)
         self._is_open = False
-
-    @property
-    def failure(self) -> str | None:
-        """Why nothing can be stored any more; None while all is well."""
-        return self._commits.failure
 
     @property
     def lease(self) -> None:
@@ -86,7 +78,7 @@ class FileRun:
         some of the published records. Raises AlreadyRunning, or CannotStart because of the folder or the state.
         """
         now = self.clock()
-        self._make_folders()
+        make_folders(self.folder)
         self._lock.acquire(holder(now))
         try:
             with as_cannot_start(self.folder):
@@ -104,15 +96,6 @@ class FileRun:
         self.recovered += found.records
         self.records |= found.records
         self.warnings += found.warnings
-
-    def _make_folders(self) -> None:
-        with as_cannot_start(self.folder):
-            try:
-                make_site_folder(self.folder)
-            except FileNotFoundError:  # so says a file system that has no folders of users, such as /proc
-                raise CannotStart(f"no folder can be made at {self.folder.parent}; {NAME_ANOTHER}") from None
-            for name in _FOLDERS:
-                safe_files.make_folder(self.folder / name)
 
     def _begin(self, now: datetime) -> None:
         self.number = int(self.state.get_meta("runs") or 0) + 1
@@ -132,21 +115,12 @@ class FileRun:
         return self._next_id(self.clock()) if self.archives else self.id
 
     def _next_id(self, now: datetime) -> str:
-        """Return an id after all that runs of this folder got: those the state knows, and those in the folder."""
-        reported = next(self.reports.newest_first(), None)
-        last = max(
-            str(self.state.get_meta("last_name") or ""),
-            newest_run_id(self.folder) or "",
-            reported.run_id if reported else "",
-        )
-        run_id = next_run_id(now, last or None, secrets.randbits(23))
-        self.state.set_meta("last_name", run_id)
-        return run_id
+        return new_run_id(self.state, self.folder, self.reports, now)
 
     # Writing.
 
     def store(self, article: Article, known: StoredArticle) -> None:
-        """Append a record; its id is known from the next commit on. Raises StorageFailed."""
+        """See Run."""
         with self.changing() as state:
             records = self._files.records or self._files.open_records(self._records_name())
             if records.number is None:
@@ -162,27 +136,22 @@ class FileRun:
         return name
 
     def reject(self, article: Article, reasons: list[str]) -> None:
-        """Keep a record that failed validation, with its reasons, where a person can look. Raises StorageFailed."""
+        """See Run."""
         with self.changing():
             self._files.add_reject(article, reasons)
 
     def note_gone(self, known: StoredArticle, at: int) -> None:
-        """Keep that an article is gone, which the state knew as `known` before. Raises StorageFailed."""
+        """See Run."""
         with self.changing():
             self._files.gone.add_gone(known, at)
 
     def note_return(self, known: StoredArticle, at: int) -> None:
-        """Keep that an article is there again, which the state knew as gone. Raises StorageFailed."""
+        """See Run."""
         with self.changing():
             self._files.gone.add_back(known, at)
 
-    @property
-    def is_archiving(self) -> bool:
-        """Whether responses are archived."""
-        return self.settings.archive is not None
-
     def archive(self, exchanges: Sequence[Exchange]) -> None:
-        """Archive responses, before what is made of them is stored. Raises StorageFailed."""
+        """See Run."""
         if self._files.archive is None or not exchanges:
             return
         with self._commits.storing():
@@ -192,24 +161,9 @@ class FileRun:
             self._files.archive.append(exchanges)
         self.archived += len(exchanges)
 
-    def changing(self) -> AbstractContextManager[FileState]:
-        """Give the state, to be changed; commit when enough changes or seconds have come together.
-
-        One within another belongs to it, and what is changed there is committed together. Raises StorageFailed.
-        """
-        return self._commits.changing()
-
-    def commit_if_due(self) -> None:
-        """Commit if enough changes or seconds have come together. Raises StorageFailed."""
-        self._commits.commit_if_due()
-
     def commit(self) -> None:
         """Make all records safe that are stored so far. Raises StorageFailed."""
         self._commits.commit_all()
-
-    def count_with(self, statistics: Statistics) -> None:
-        """Restore these statistics to those of the last commit whenever records are lost."""
-        self._commits.count_with(statistics)
 
     def before_commit(self, action: Callable[[FileState], None]) -> None:
         """Call `action` before each commit; what it changes in the state is committed too."""
@@ -218,7 +172,7 @@ class FileRun:
     # Ending.
 
     def finish(self, *, is_done: bool = False) -> None:  # noqa: ARG002 - the last report says when the site is due
-        """Publish what is stored and let the next run in; a second call does nothing."""
+        """See Run."""
         self.publish()
         self._lock.release()
 

@@ -5,51 +5,38 @@ from dataclasses import replace
 from typing import Any
 
 from ecnscrawl.frontier.listing_counts import ListingCounts
+from ecnscrawl.frontier.postgres.cached_reads import CachedReads
 from ecnscrawl.frontier.postgres.changes import Changes, Layers
-from ecnscrawl.frontier.postgres.reads import IdState, Reads, RowReader
+from ecnscrawl.frontier.postgres.reads import Reads, RowReader
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
-
-MAX_CACHED = 20_000  #: ids of which is kept in memory what the database has: some 20 MB
-_AT_ONCE = 5_000  # ids in one statement: a sitemap may name 50,000
 
 
 class PostgresState(ListingCounts):
     """A `State` in a PostgreSQL database. Only whoever has the site's claim changes anything there.
 
-    So what was read once need not be read again. Nothing is written here: `begin_commit` gives the changes, `write` of
-    `writes` writes them, from whatever thread, and `end_commit` notes that they are in the database.
+    Nothing is written here: `begin_commit` gives the changes, `write` of `writes` writes them, from whatever thread,
+    and `end_commit` notes that they are in the database.
     """
 
     def __init__(self, reader: RowReader, site: str, write: Callable[[Changes], None]) -> None:
         """`write` returns when the changes are in the database; only `commit` calls it."""
         self._reads = Reads(reader, site)
+        self._cache = CachedReads(self._reads)
         self._write = write
         self._layers = Layers()
-        self._cached: dict[str, IdState] = {}
-        self._listings: dict[str, ListingSnapshot | None] = {}  #: by URL, those that were read
-        self._facts: dict[str, str | int] | None = None  #: all of the site; a crawl asks for some at each page
 
     # Articles.
 
     def prefetch(self, ids: Iterable[str]) -> None:
         """See `base.Articles`."""
-        if missing := [id_ for id_ in ids if id_ not in self._cached]:
-            if len(self._cached) > MAX_CACHED:
-                self._cached = dict(list(self._cached.items())[MAX_CACHED // 2 :])
-            for start in range(0, len(missing), _AT_ONCE):
-                self._cached |= self._reads.all_of(missing[start : start + _AT_ONCE])
-
-    def _known(self, id_: str) -> IdState:
-        if id_ not in self._cached:
-            self.prefetch([id_])
-        return self._cached[id_]
+        self._cache.prefetch(ids)
 
     def article(self, id_: str) -> StoredArticle | None:
         """See `base.Articles`."""
         for changes in self._layers.newest_first():
             if id_ in changes.articles:
                 return changes.articles[id_]
-        return self._known(id_).article
+        return self._cache.id_state(id_).article
 
     def original(self, content_hash: bytes) -> str | None:
         """See `base.Articles`."""
@@ -135,7 +122,7 @@ class PostgresState(ListingCounts):
         for changes in self._layers.newest_first():
             if id_ in changes.pending:
                 return changes.pending[id_]
-        return self._known(id_).pending
+        return self._cache.id_state(id_).pending
 
     def all_pending(self) -> list[PendingArticle]:
         """See `base.PendingArticles`."""
@@ -180,7 +167,10 @@ class PostgresState(ListingCounts):
 
     def is_forgotten(self, id_: str) -> bool:
         """See `base.ForgottenArticles`."""
-        return any(id_ in changes.forgotten for changes in self._layers.newest_first()) or self._known(id_).is_forgotten
+        return (
+            any(id_ in changes.forgotten for changes in self._layers.newest_first())
+            or self._cache.id_state(id_).is_forgotten
+        )
 
     # Listings.
 
@@ -189,9 +179,7 @@ class PostgresState(ListingCounts):
         for changes in self._layers.newest_first():
             if url in changes.listings:
                 return changes.listings[url]
-        if url not in self._listings:
-            self._listings[url] = self._reads.listing(url)
-        return self._listings[url]
+        return self._cache.listing(url)
 
     def save_listing(self, listing: ListingSnapshot) -> None:
         """See `base.Listings`."""
@@ -217,9 +205,7 @@ class PostgresState(ListingCounts):
         for changes in self._layers.newest_first():
             if name in changes.facts:
                 return changes.facts[name]
-        if self._facts is None:
-            self._facts = self._reads.facts()
-        return self._facts.get(name)
+        return self._cache.facts().get(name)
 
     def set_meta(self, name: str, value: str | int) -> None:
         """See `base.Meta`."""
@@ -246,17 +232,7 @@ class PostgresState(ListingCounts):
 
     def end_commit(self, written: Changes) -> None:
         """Note that these changes are in the database."""
-        for id_ in {*written.articles, *written.pending, *written.forgotten} & self._cached.keys():
-            known = self._cached[id_]
-            self._cached[id_] = IdState(
-                written.articles.get(id_, known.article),
-                written.pending.get(id_, known.pending),
-                known.is_forgotten or id_ in written.forgotten,
-            )
-        self._listings |= written.listings
-        if self._facts is not None:
-            facts = self._facts | written.facts
-            self._facts = {name: value for name, value in facts.items() if value is not None}
+        self._cache.note_written(written)
         self._layers.confirm(written)
 
     def commit(self) -> None:

@@ -1,7 +1,6 @@
 """Read the responses of a WARC file of any origin: gzip, zstd or plain, whole or damaged, with bounded memory."""
 
 import errno
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,22 +9,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ecnscrawl.storage.archive.exchange import PURPOSE
-from ecnscrawl.storage.archive.recovery import end_of_members
+from ecnscrawl.storage.archive.resync import damaged_record, next_record, records, rest_after
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 MAX_BLOCK = 32 * 1024 * 1024  #: bytes of a record that is read; a page may have ten million, decompressed
-_GZIP = b"\x1f\x8b\x08"
-#: What a record may begin with: gzip, zstd, or nothing before it.
-_MARK = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
-_MARK_BYTES = 7
-_PLAIN = re.compile(rb"WARC/1\.")
-_LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-_HEAD = 64 * 1024  # bytes in which the head of a record ends
-_BLANK_BYTES = 4  # between two records of an uncompressed file
-_MAX_ATTEMPTS = 10_000  # a file that is made of such marks must end
-_PIECE = 1024 * 1024
 _OWN = re.compile(rb"^software: ecnscrawl/.*?^isPartOf: (\S+)\r$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
 
@@ -112,7 +101,7 @@ class _Records:
                 file.seek(start)
                 self._position, self._is_counted = start, False
                 try:
-                    for record in _records(file):
+                    for record in records(file):
                         self._number, self._is_counted = self._number + 1, True
                         self._position = record.stream_pos  # in the file, also where reading began at `start`
                         self._is_in_record = True
@@ -121,8 +110,8 @@ class _Records:
                         if found:
                             yield found
                 except (OSError, ValueError, UnicodeDecodeError) as error:
-                    damaged = self._damaged(file)
-                    start = _next_record(file, damaged + 1)
+                    damaged = damaged_record(file, self._position, was_read=self._is_counted and not self._is_in_record)
+                    start = next_record(file, damaged + 1)
                     is_archive = self._number >= 0 or start is not None
                     self._report(f"damaged ({error})" if is_archive else "not a WARC file", damaged)
                     self._count(damaged)
@@ -132,45 +121,19 @@ class _Records:
     def _report(self, what: str, position: int) -> None:
         self._on_problem(what, f"{self._path}, at byte {position}")
 
-    def _damaged(self, file: IO[bytes]) -> int:
-        """Return where the record begins at which reading failed: the one that was read last, or the next one."""
-        file.seek(self._position)
-        if self._is_in_record or not self._is_counted or not file.read(_MARK_BYTES).startswith(_GZIP):
-            return self._position
-        file.seek(self._position)
-        end = end_of_members(file, most=1)
-        file.seek(end)
-        is_next_whole = end_of_members(file, most=1) > end and _begins_record(file, end)
-        return self._position if is_next_whole else end
-
     def _count(self, damaged: int) -> None:
         """Count a damaged record, so that the numbers of those after it stay true."""
         if damaged != self._position or not self._is_counted:
             self._number += 1
 
     def _resume(self, file: IO[bytes]) -> int | None:
-        """Return where to read on after the end that FastWARC found; None at the end of the file.
-
-        FastWARC takes a last record that was cut off for the end of the file. It does the same where damage makes the
-        head of a gzip member longer than the rest of the file, although whole records follow, and where something else
-        stands between two records of an uncompressed file.
-        """
-        file.seek(self._position)
-        mark = file.read(_MARK_BYTES)
-        is_gzip, is_plain = mark.startswith(_GZIP), _PLAIN.match(mark)
-        if self._is_cut or not (is_gzip or is_plain):
+        """Return where to read on after the end that FastWARC found; None at the end of the file."""
+        rest = None if self._is_cut else rest_after(file, self._position)
+        if rest is None:
             return None
-        file.seek(self._position)
-        end = end_of_members(file) if is_gzip else _end_of_plain(file, self._position)
-        file.seek(end)
-        if not (file.read(1) if is_gzip else file.read(_HEAD).strip()) and end > self._position:
-            return None
-        start = _next_record(file, end + 1)
-        if is_plain and end > self._position:
-            end += _blank_bytes(file, end)
-        self._report("cut off" if start is None else "damaged", end)
-        self._count(end)
-        return start
+        self._report("cut off" if rest.next_record is None else "damaged", rest.position)
+        self._count(rest.position)
+        return rest.next_record
 
     def _response(self, record: "WarcRecord") -> ArchivedResponse | None:
         kind = record.headers.get("WARC-Type") or ""
@@ -219,57 +182,3 @@ class _Records:
             purpose=record.headers.get(PURPOSE),
             **own,
         )
-
-
-def _records(file: IO[bytes]) -> "Iterator[WarcRecord]":
-    from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - an extra
-
-    return iter(ArchiveIterator(file, parse_http=False))
-
-
-def _end_of_plain(file: IO[bytes], position: int) -> int:
-    """Return where the record at `position` of an uncompressed file ends; `position` if the file ends before."""
-    file.seek(position)
-    head, end_of_head, _ = file.read(_HEAD).partition(b"\r\n\r\n")
-    length = _LENGTH.search(head)
-    if not end_of_head or length is None:
-        return position
-    end = position + len(head) + len(end_of_head) + int(length[1])
-    return end if end <= os.fstat(file.fileno()).st_size else position
-
-
-def _blank_bytes(file: IO[bytes], position: int) -> int:
-    """Return the length of the empty lines that end a record, in bytes."""
-    file.seek(position)
-    head = file.read(_BLANK_BYTES)
-    return len(head) - len(head.lstrip(b"\r\n"))
-
-
-def _next_record(file: IO[bytes], start: int) -> int | None:
-    """Return where the next record begins, at `start` or after it; None if there is none."""
-    kept, at, attempts = b"", start, 0
-    file.seek(start)
-    while piece := file.read(_PIECE):
-        window = kept + piece
-        for found in _MARK.finditer(window):
-            begin = at - len(kept) + found.start()
-            attempts += 1
-            if _begins_record(file, begin):
-                return begin
-            if attempts == _MAX_ATTEMPTS:
-                return None
-        at += len(piece)
-        kept = window[1 - _MARK_BYTES :]
-        file.seek(at)
-    return None
-
-
-def _begins_record(file: IO[bytes], position: int) -> bool:
-    """Whether a record begins here. The bytes of a page may look like the head of a gzip member."""
-    file.seek(position)
-    try:
-        for record in _records(file):
-            return record.content_length >= 0
-    except (OSError, ValueError):
-        return False
-    return False

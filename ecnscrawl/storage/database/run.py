@@ -6,7 +6,7 @@ loop does not wait for a commit: changes are seen at once, and written in a thre
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,17 +22,18 @@ from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.sharing import Claim
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.exchange import Exchange
+from ecnscrawl.storage.committing_run import CommittingRun
 from ecnscrawl.storage.database.archives import RunArchives
 from ecnscrawl.storage.database.commits import DatabaseCommits
 from ecnscrawl.storage.database.reports import RowReports
 from ecnscrawl.storage.database.rows import Row, back, gone, record, rejected
 from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.run_ids import next_run_id
-from ecnscrawl.storage.run_settings import Clock, RunSettings, Statistics
+from ecnscrawl.storage.run_settings import Clock, RunSettings
 
 
 @dataclass
-class DatabaseRun:
+class DatabaseRun(CommittingRun[PostgresState]):
     """A Run on a database. Nobody else writes to the site's rows while it is entered."""
 
     folder: Path  #: of the site on this machine, `data/<site>`: for the archive and the samples
@@ -72,11 +73,6 @@ class DatabaseRun:
         self._commits.on_end = call
 
     @property
-    def failure(self) -> str | None:
-        """See Run."""
-        return self._commits.failure
-
-    @property
     def is_lost(self) -> bool:
         """See Run."""
         if self.claim is not None and not self.worker.claims.holds(self.claim):
@@ -97,11 +93,6 @@ class DatabaseRun:
     def archived(self) -> int:
         """See Run."""
         return self._archives.responses
-
-    @property
-    def is_archiving(self) -> bool:
-        """See Run."""
-        return self.settings.archive is not None
 
     # Starting.
 
@@ -125,7 +116,7 @@ class DatabaseRun:
     def _begin(self, claim: Claim) -> None:
         self.state = PostgresState(self, self.site, self._write)
         self._archives = RunArchives(self.folder / "archive", self.settings.archive, self._archive_id, self.clock)
-        self._commits = DatabaseCommits(
+        self._commits: DatabaseCommits = DatabaseCommits(
             self.state, claim, self.worker, self._archives, clock=self.clock, settings=self.settings
         )
         self.reports = RowReports(self.worker.reader, self.site, self._commits)
@@ -194,14 +185,10 @@ class DatabaseRun:
             with self._commits.storing():
                 self._archives.append(exchanges)
 
-    def changing(self) -> AbstractContextManager[PostgresState]:
-        """See Run. The commit goes on in a thread."""
-        return self._commits.changing()
-
     def commit_if_due(self) -> None:
         """See Run. Also notes how a write has ended, and that the event loop runs."""
         self.worker.claims.note_loop_alive()
-        self._commits.commit_if_due()
+        super().commit_if_due()
 
     def commit(self) -> None:
         """See Run."""
@@ -210,10 +197,6 @@ class DatabaseRun:
     def make_safe(self) -> None:
         """Return when all that was changed is in the database. Raises StorageFailed."""
         self._commits.commit()
-
-    def count_with(self, statistics: Statistics) -> None:
-        """See Run."""
-        self._commits.count_with(statistics)
 
     # Ending.
 

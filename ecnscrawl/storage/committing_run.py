@@ -1,0 +1,39 @@
+"""What the runs of both kinds do by their commits."""
+
+from contextlib import AbstractContextManager
+from typing import Generic, TypeVar
+
+from ecnscrawl.frontier.base import State
+from ecnscrawl.storage.commits import Commits
+from ecnscrawl.storage.run_settings import RunSettings, Statistics
+
+S = TypeVar("S", bound=State)
+
+
+class CommittingRun(Generic[S]):
+    """The base of a Run that has `Commits`."""
+
+    settings: RunSettings
+    _commits: Commits[S]
+
+    @property
+    def failure(self) -> str | None:
+        """See Run."""
+        return self._commits.failure
+
+    @property
+    def is_archiving(self) -> bool:
+        """See Run."""
+        return self.settings.archive is not None
+
+    def changing(self) -> AbstractContextManager[S]:
+        """See Run."""
+        return self._commits.changing()
+
+    def commit_if_due(self) -> None:
+        """See Run."""
+        self._commits.commit_if_due()
+
+    def count_with(self, statistics: Statistics) -> None:
+        """See Run."""
+        self._commits.count_with(statistics)
