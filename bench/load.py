@@ -94,7 +94,7 @@ def main(words: Sequence[str]) -> int:
 
 def _new_target(kind: str, folder: Path, enter: Callable[..., dict[str, str]]) -> Target:
     if kind == "postgresql":
-        return server_target(enter(postgres()), "news")
+        return server_target(enter(postgres()))
     return file_target(kind, folder / f"news.{kind}")
 
 

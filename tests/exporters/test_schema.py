@@ -14,7 +14,7 @@ from ecnscrawl.exporters.schema import duckdb_view, json_schema, postgres_table
 from ecnscrawl.items import Article, to_line
 from tests.docs.sparse import FULL, LISTS, WITHOUT, publish
 from tests.exporters.library import BRIDGE, FERRY, HARVEST, Library
-from tests.postgres import postgres, psql
+from tests.postgres import psql
 from tests.saved_pages import ROOT, articles, record_of
 
 KEYS = list(Article.__dataclass_fields__)
@@ -123,15 +123,16 @@ def test_a_value_of_another_type_is_an_error_and_not_null(library: Library) -> N
 
 
 @pytest.mark.system
-def test_the_table_in_postgresql_has_every_key_with_its_type() -> None:
-    with postgres() as server:
-        psql(server, postgres_table())
-        described = psql(
-            server,
-            "SELECT column_name, data_type, is_nullable FROM information_schema.columns"
-            " WHERE table_name = 'articles' ORDER BY ordinal_position",
-        )
-        again = psql(server, "SELECT indexdef FROM pg_indexes WHERE tablename = 'articles'")
+def test_the_table_in_postgresql_has_every_key_with_its_type(postgres_server: dict[str, str]) -> None:
+    psql(postgres_server, "CREATE DATABASE of_articles")
+    news = postgres_server | {"PGDATABASE": "of_articles"}
+    psql(news, postgres_table())
+    described = psql(
+        news,
+        "SELECT column_name, data_type, is_nullable FROM information_schema.columns"
+        " WHERE table_name = 'articles' ORDER BY ordinal_position",
+    )
+    again = psql(news, "SELECT indexdef FROM pg_indexes WHERE tablename = 'articles'")
     columns = [line.split("|") for line in described.splitlines()]
     assert [name for name, _, _ in columns] == KEYS
     assert {kind for name, kind, _ in columns if name in TIMES} == {"timestamp with time zone"}

@@ -1,7 +1,8 @@
 """Databases to load into, as their users address and query them."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,8 +51,9 @@ def file_target(kind: str, path: Path) -> Target:
     return Target(f"{kind}:///{path}", str(path), query)
 
 
-def server_target(environment: dict[str, str], database: str) -> Target:
+def server_target(environment: dict[str, str]) -> Target:
     """A new database of a PostgreSQL server, reached by its socket."""
+    database = f"news_{uuid.uuid4().hex}"
     options = urlencode({"host": environment["PGHOST"], "user": environment["PGUSER"]}, quote_via=quote)
     with psycopg.connect(f"postgresql:///postgres?{options}", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {database}".encode())
@@ -62,11 +64,3 @@ def server_target(environment: dict[str, str], database: str) -> Target:
             return connection.execute(sql.encode()).fetchall()
 
     return Target(address, f"postgresql:///{database}", query)
-
-
-def new_names() -> Iterator[str]:
-    """Names of databases."""
-    number = 0
-    while True:
-        number += 1
-        yield f"news{number}"

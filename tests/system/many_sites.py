@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from replica import Fault, LoggedRequest, Replica, Stall
+from replica import Fault, Hold, LoggedRequest, Replica, Stall
 from replica.gazette import Gazette, Story, stories
 from tests.system.crawling import MANNERS_OFF, Crawl, Ended
 from tests.system.launching import Process
 
+#: Tests of the processes that read pages ask for them: they take longer to start than these sites to be read.
+ALONE, WITH_WORKERS = ("-s", "PAGE_WORKERS=0"), ("-s", "PAGE_WORKERS=auto")
 FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
 LAST_LINE = re.compile(
     r"watch sites=(?P<sites>\d+) runs=(?P<runs>\d+) healthy=(?P<healthy>\d+) unhealthy=(?P<unhealthy>\d+)"
@@ -52,6 +54,18 @@ def hang(replica: Replica, *, after: int) -> None:
     replica.fault = stall
 
 
+def hold_articles(replica: Replica, host: str) -> Hold:
+    """Have a site answer requests for articles only when they are released."""
+    hold = Hold()
+    replica.fault = lambda request: hold if request.host == host and "/old-" in request.path else None
+    return hold
+
+
+def is_held(replica: Replica, host: str) -> bool:
+    """Whether an article of the site was requested."""
+    return any(request.host == host and "/old-" in request.path for request in replica.requests)
+
+
 def hanging(replica: Replica) -> int:
     """How many sites were asked for a second article."""
     asked = Counter(request.host for request in replica.requests if "/old-" in request.path)
@@ -77,7 +91,7 @@ class Watcher(Crawl):
 
     def words(self, *arguments: str) -> list[str]:
         """The words of `scrapy watch` after the program's name, without delays that only slow a test down."""
-        return ["watch", str(self.table), *MANNERS_OFF, *arguments]
+        return ["watch", str(self.table), *MANNERS_OFF, *ALONE, *arguments]
 
     def once(self, *arguments: str, **environment: str) -> Ended:
         """Run what is due, and end."""

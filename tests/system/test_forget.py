@@ -5,7 +5,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -16,9 +16,8 @@ import pytest
 
 from replica import Replica
 from replica.gazette import Gazette, stories
-from tests.postgres import postgres
 from tests.system.crawling import Crawl, Ended
-from tests.system.loading import KINDS, Target, file_target, new_names, server_target
+from tests.system.loading import KINDS, Target, file_target, server_target
 from tests.system.news_user import NOW, NewsCrawl, Reader
 from tests.system.newsstand import Newsstand, Story
 from tests.system.sabotage import KILLED, dying
@@ -29,14 +28,6 @@ pytestmark = pytest.mark.system
 KITES, FERRIES, LANTERNS = Story(1), Story(2), Story(3, folder="cns-wire")
 COPY = Story(4, folder="photo")  #: its page is that of KITES, at another address
 PRINTED = "/print/481516"
-_names = new_names()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, str]]:
-    """A PostgreSQL server."""
-    with postgres() as environment:
-        yield environment
 
 
 def new_stand() -> Newsstand:
@@ -165,7 +156,7 @@ def test_an_exact_copy_that_is_known_is_forgotten_too_whichever_is_named(user: U
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Target:
     """A new database of each kind."""
     if request.param == "postgresql":
-        return server_target(request.getfixturevalue("server"), next(_names))
+        return server_target(request.getfixturevalue("postgres_server"))
     return file_target(request.param, tmp_path / f"news.{request.param}")
 
 
@@ -181,8 +172,8 @@ def test_it_leaves_the_databases_that_it_was_loaded_into(user: User, target: Tar
     assert target.query("SELECT id FROM articles ORDER BY id") == rows
 
 
-def test_a_load_under_way_is_waited_for(user: User, server: dict[str, str]) -> None:
-    target = server_target(server, next(_names))
+def test_a_load_under_way_is_waited_for(user: User, postgres_server: dict[str, str]) -> None:
+    target = server_target(postgres_server)
     assert user.crawl.scrapy("load", target.address).status == 0
     with psycopg.connect(target.address) as loading:  # as a load that has read the file, and has not committed
         loading.execute("INSERT INTO loaded_files VALUES ('ecns', 'later.jsonl', 1, now())")

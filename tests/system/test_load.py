@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -10,29 +10,18 @@ import pytest
 
 from ecnscrawl.items import to_line
 from tests.exporters.library import BRIDGE, EVERYTHING, FERRY, HARVEST, HARVEST_CORRECTED, NEWEST, Library
-from tests.postgres import postgres
 from tests.samples import article
 from tests.system.crawling import Crawl
-from tests.system.loading import KINDS, Target, file_target, new_names, server_target
+from tests.system.loading import KINDS, Target, file_target, server_target
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, str]]:
-    """A PostgreSQL server."""
-    with postgres() as environment:
-        yield environment
-
-
-_names = new_names()
 
 
 @pytest.fixture(params=KINDS)
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Target:
     """A new database of each kind."""
     if request.param == "postgresql":
-        return server_target(request.getfixturevalue("server"), next(_names))
+        return server_target(request.getfixturevalue("postgres_server"))
     return file_target(request.param, tmp_path / f"news.{request.param}")
 
 
@@ -63,8 +52,8 @@ def test_it_says_what_it_has_loaded_and_a_second_load_adds_nothing(user: Crawl, 
     assert target.counts == {"articles": 4, "images": 2, "videos": 2, "files": 2, "noted": 4}
 
 
-def test_postgresql_has_times_and_arrays(user: Crawl, server: dict[str, str]) -> None:
-    target = server_target(server, next(_names))
+def test_postgresql_has_times_and_arrays(user: Crawl, postgres_server: dict[str, str]) -> None:
+    target = server_target(postgres_server)
     user.scrapy("load", target.address)
     rows = target.query(
         "SELECT to_char(published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), updated_at - published_at > '1 hour',"
@@ -129,8 +118,8 @@ def test_a_data_folder_without_articles_is_reported(tmp_path: Path, target: Targ
     )
 
 
-def test_other_tables_of_these_names_are_refused(user: Crawl, server: dict[str, str]) -> None:
-    target = server_target(server, next(_names))
+def test_other_tables_of_these_names_are_refused(user: Crawl, postgres_server: dict[str, str]) -> None:
+    target = server_target(postgres_server)
     psycopg_statement(target, "CREATE TABLE articles (id text)")
     ended = user.scrapy("load", target.address)
     assert (ended.status, ended.out) == (2, "")

@@ -5,14 +5,12 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ecnscrawl.items import Image, Video
 from tests.exporters.library import Library
-from tests.postgres import postgres
 from tests.samples import article
 from tests.system.crawling import Crawl
 from tests.system.loading import KINDS, Target, file_target, server_target
@@ -20,7 +18,7 @@ from tests.system.loading import KINDS, Target, file_target, server_target
 pytestmark = pytest.mark.system
 
 KILLS = int(os.environ.get("LOAD_KILLS", "3"))  #: of each kind of database
-FILES, RECORDS = 60, 150
+FILES, RECORDS = 60, 50
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +41,9 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
     return Crawl(library.folder / "data", {})
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, str]]:
-    """A PostgreSQL server."""
-    with postgres() as environment:
-        yield environment
-
-
 def new_target(kind: str, number: int, folder: Path, request: pytest.FixtureRequest) -> Target:
     if kind == "postgresql":
-        return server_target(request.getfixturevalue("server"), f"kills{number}")
+        return server_target(request.getfixturevalue("postgres_server"))
     return file_target(kind, folder / f"news{number}.{kind}")
 
 

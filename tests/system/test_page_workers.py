@@ -119,7 +119,7 @@ def test_a_signal_ends_a_crawl_in_the_middle_of_a_page_that_hangs_and_its_worker
     time.sleep(1)  # for the two sound pages
     process.send_signal(signal.SIGTERM)
     begun = time.monotonic()
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert time.monotonic() - begun < 10, err
     assert err.splitlines()[-1].startswith(f"{NAME} unhealthy new=2 updated=0 unchanged=0 failed=0 "), err
     assert not any(is_there(each) for each in hung)

@@ -12,12 +12,23 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.settings import EXTENSIONS
-from replica import Replica, Stall
+from replica import Replica
 from replica.endless import Dribble
 from replica.gazette import Gazette
 from tests.system.crawling import LAST_LINE
 from tests.system.launching import Process
-from tests.system.many_sites import Log, Watcher, gazette, hang, hanging, summary, watcher
+from tests.system.many_sites import (
+    WITH_WORKERS,
+    Log,
+    Watcher,
+    gazette,
+    hang,
+    hanging,
+    hold_articles,
+    is_held,
+    summary,
+    watcher,
+)
 
 pytestmark = pytest.mark.system
 
@@ -61,7 +72,7 @@ def seconds_without_processor(process: Process) -> float:
 
 def test_once_runs_each_site_and_one_right_after_it_asks_for_nothing(watching: WatcherOf) -> None:
     user, replica = watching()
-    ended = user.once()
+    ended = user.once(*WITH_WORKERS)
     assert (ended.status, ended.out) == (0, ""), ended.err
     lines = ended.err.splitlines()
     runs = {match["site"]: match for line in lines[:-1] if (match := LAST_LINE.fullmatch(line))}
@@ -85,7 +96,7 @@ def test_a_signal_publishes_every_run_and_ends_within_ten_seconds(watching: Watc
     sites = [gazette(f"paper{number}.example") for number in range(32)]
     user, replica = watching(*sites)
     hang(replica, after=1)
-    process = user.start_scrapy(*user.words("-s", "DOWNLOAD_TIMEOUT=60"))
+    process = user.start_scrapy(*user.words(*WITH_WORKERS, "-s", "DOWNLOAD_TIMEOUT=60"))
     wait_until(lambda: hanging(replica) == 32, process)
     begun, waited = time.monotonic(), seconds_without_processor(process)
     process.send_signal(signal.SIGTERM)
@@ -94,7 +105,7 @@ def test_a_signal_publishes_every_run_and_ends_within_ten_seconds(watching: Watc
         lost = max(lost, seconds_without_processor(process) - waited)
         time.sleep(0.05)
     assert time.monotonic() - begun - lost < LONGEST
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     lines = dict(line.split(" ", 1) for line in err.splitlines())
     assert process.returncode == 0
     assert lines.pop("watch").startswith("sites=32 runs=32 healthy=0 unhealthy=32 seconds=")
@@ -123,7 +134,7 @@ def test_a_second_signal_loses_nothing_either(watching: WatcherOf) -> None:
     process.send_signal(signal.SIGINT)
     time.sleep(0.2)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 3
     lines = dict(line.split(" ", 1) for line in err.splitlines())
     for host in HOSTS:
@@ -175,14 +186,12 @@ def test_sites_that_explode_hang_drip_or_are_locked_harm_no_other_one(watching: 
 def test_the_table_is_read_again_on_a_signal(watching: WatcherOf) -> None:
     """A site that is added runs; one that is removed while it runs ends, and is named; a faulty table changes nothing."""
     user, replica = watching(*SITES[:2], gazette("removed.example"), gazette("added.example"))
-    replica.fault = lambda request: Stall(2) if request.host == "removed.example" and "/old" in request.path else None
+    hold = hold_articles(replica, "removed.example")
     user.write_table(hosts=[*HOSTS[:2], "removed.example"])
     process = user.start_scrapy(*user.words())
     log = Log(process)
     log.wait_for(f"{HOSTS[0]} healthy", f"{HOSTS[1]} healthy")
-    wait_until(
-        lambda: ("removed.example", True) in {(each.host, "/old" in each.path) for each in replica.requests}, process
-    )
+    wait_until(lambda: is_held(replica, "removed.example"), process)
 
     user.table.write_text(user.table.read_text() + '[[site]]\nspider = "nws"\n')
     process.send_signal(signal.SIGHUP)
@@ -191,14 +200,16 @@ def test_the_table_is_read_again_on_a_signal(watching: WatcherOf) -> None:
 
     user.write_table(hosts=[*HOSTS[:2], "added.example"])
     process.send_signal(signal.SIGHUP)
-    log.wait_for("added.example healthy new=3 ", "removed.example unhealthy ")
+    log.wait_for("added.example healthy new=3 ")
+    hold.is_released = True  # requests that are under way are finished
+    log.wait_for("removed.example unhealthy ")
     (removed,) = (line for line in log.lines if line.startswith("removed.example"))
     assert "the site was removed from the table" in removed
     assert len(user.records_of("removed.example")) > 0
     assert user.report_of("removed.example")["was_stopped"]
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0
     log.wait_for("watch sites=3 runs=4 healthy=3 unhealthy=1 ")
     assert [line for line in log.lines if line.startswith((*HOSTS[:2],))] == log.lines[:2]
     metrics = (user.data / "metrics.prom").read_text()
@@ -211,7 +222,9 @@ def test_a_run_that_has_ended_leaves_nothing_in_memory_and_no_file_open(watching
     user, _ = watching(*(gazette(f"paper{number}.example", articles=1) for number in range(14)))
     extensions = json.dumps(EXTENSIONS | {"tests.system.counting_crawlers.CountingExtension": 900})
     counts = tmp_path / "counts"
-    ended = user.once("-s", "WORKER_RUNS=2", "-s", f"EXTENSIONS={extensions}", ECNSCRAWL_TEST_COUNTS=str(counts))
+    ended = user.once(
+        *WITH_WORKERS, "-s", "WORKER_RUNS=2", "-s", f"EXTENSIONS={extensions}", ECNSCRAWL_TEST_COUNTS=str(counts)
+    )
     assert (ended.status, summary(ended)["healthy"]) == (0, "14"), ended.err
     crawlers, files = zip(*(map(int, line.split()) for line in counts.read_text().splitlines()), strict=True)
     assert max(crawlers) <= 3  # the two that run, and one whose last callbacks are still to be made

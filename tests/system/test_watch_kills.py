@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from replica import Replica
-from tests.system.many_sites import Watcher, summary, watcher
+from tests.system.many_sites import WITH_WORKERS, Watcher, summary, watcher
 from tests.system.newspapers import Newspaper
 from tests.system.reader import Reader
 
@@ -32,7 +32,7 @@ def test_each_version_of_each_site_is_there_once(serve: Callable[..., Replica], 
     readers = {paper.gazette.host: Reader(user.data / paper.gazette.host / "articles") for paper in papers}
     corrected: set[tuple[str, str]] = set()
     for _ in range(ROUNDS):
-        process = user.start_scrapy(*user.words("--once", *SETTINGS))
+        process = user.start_scrapy(*user.words("--once", *WITH_WORKERS, *SETTINGS))
         wait_for_a_run(user, process.poll)
         time.sleep(chance.uniform(0, 1.5))
         process.kill()
@@ -63,8 +63,8 @@ def test_each_version_of_each_site_is_there_once(serve: Callable[..., Replica], 
 
 
 def wait_for_a_run(user: Watcher, has_ended: Callable[[], int | None]) -> None:
-    """Wait until a run is under way: one has a file that is not published yet; 30 seconds at most."""
-    deadline = time.monotonic() + 30
+    """Wait until a run is under way: one has a file that is not published yet; a minute at most."""
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and has_ended() is None:
         if any(user.data.glob("*/articles/.*.part")):
             return

@@ -74,7 +74,7 @@ def test_the_delay_holds_between_runs_and_robots_txt_is_fetched_once(
     process = user.start_scrapy(*user.words("-s", "WATCH_EVERY_MIN=1"))
     Log(process).wait_for_number("gazette.example healthy", 3)
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=30)
+    process.wait(timeout=60)
     asked = sorted(request.time for request in replica.requests)
     assert min(later - earlier for earlier, later in pairwise(asked)) >= LONG_DELAY - LATE
     paths = Counter(request.path for request in replica.requests)
@@ -116,6 +116,6 @@ def test_a_host_s_pause_holds_for_the_next_run(serve: Callable[..., Replica], tm
     process = user.start_scrapy(*user.words("-s", "WATCH_EVERY_MIN=1"))
     Log(process).wait_for("new=3 ")
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=30)
+    process.wait(timeout=60)
     later = [request.time for request in replica.requests if request.time > paused[0]]
     assert min(later) >= paused[0] + 4

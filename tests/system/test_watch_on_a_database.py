@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ecnscrawl.settings import ITEM_PIPELINES
-from replica import LoggedRequest, Stall
+from replica import Stall
 from replica.gazette import Gazette, stories
 from tests.postgres import new_database, postgres_that_stops
 from tests.system.crawling import LAST_LINE
-from tests.system.many_sites import NOW, gazette, hang, hanging
+from tests.system.many_sites import NOW, WITH_WORKERS, gazette, hang, hanging, hold_articles, is_held
 from tests.system.many_workers import SETTINGS, Fleet, RunningWorker, fleet_of, overlaps, shortest_gap
 
 pytestmark = pytest.mark.system
@@ -67,7 +67,7 @@ def did_nothing(worker: RunningWorker, sites: int) -> bool:
 
 def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: FleetOf) -> None:
     ours = fleet(*(gazette(f"paper{number}.example") for number in range(8)))
-    pair = [ours.start("--once", "-s", "WORKER_RUNS=2") for _ in range(2)]
+    pair = [ours.start("--once", *WITH_WORKERS, "-s", "WORKER_RUNS=2") for _ in range(2)]
     assert [worker.process.wait(timeout=120) for worker in pair] == [0, 0], [worker.log.lines for worker in pair]
     done = [statuses(*worker.log.lines) for worker in pair]
     assert not done[0].keys() & done[1].keys()
@@ -175,21 +175,18 @@ def test_runs_go_on_when_the_database_was_killed_and_a_stop_does_not_wait_for_it
         server.start()
 
 
-def is_article_of_removed(request: LoggedRequest) -> bool:
-    """Whether a request is for an article of the site that is to be removed."""
-    return request.host == "removed.example" and "/old-" in request.path
-
-
 def test_removed_sites_end_and_new_ones_begin_on_sighup(fleet: FleetOf) -> None:
     ours = fleet(gazette("stays.example"), gazette("removed.example"), gazette("added.example"))
     ours.user.write_table(hosts=["stays.example", "removed.example"])
-    ours.replica.fault = lambda request: Stall(60) if is_article_of_removed(request) else None
+    hold = hold_articles(ours.replica, "removed.example")
     worker = ours.start()
     worker.log.wait_for("stays.example healthy")
-    wait_until(lambda: any(map(is_article_of_removed, ours.replica.requests)))
+    wait_until(lambda: is_held(ours.replica, "removed.example"))
     ours.user.write_table(hosts=["stays.example", "added.example"])
     worker.process.send_signal(1)
-    worker.log.wait_for("added.example healthy new=3 ", "removed.example unhealthy ")
+    worker.log.wait_for("added.example healthy new=3 ")
+    hold.is_released = True  # requests that are under way are finished
+    worker.log.wait_for("removed.example unhealthy ")
     assert worker.stop() == 0
     assert ours.owners() == {}
     assert ours.rows("SELECT due_at < now() FROM ecnscrawl.sites WHERE site = 'removed.example'") == [(True,)]

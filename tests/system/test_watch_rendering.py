@@ -77,7 +77,7 @@ def test_a_signal_stops_that_process_too_and_it_publishes_what_it_has(
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0
     log.wait_for("ecns unhealthy new=1 ", "watch sites=1 runs=1 healthy=0 unhealthy=1 ")
     assert [record["id"] for record in user.records_of("ecns")] == [PLAIN.id]
 

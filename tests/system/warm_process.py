@@ -26,7 +26,7 @@ MAX_MESSAGE = 65_536  # bytes
 PID_BYTES = 8  #: of the report on a command: its process id, then its exit status when it has ended
 #: What a crawl imports of others. No reactor: each process installs its own.
 LIBRARIES = """
-ada_url encodings.idna itemloaders jinja2 lxml.etree lxml.html msgspec rich.console rich.progress sqlite3 trafilatura w3lib.html webencodings
+ada_url duckdb encodings.idna fastwarc itemloaders jinja2 lxml.etree lxml.html msgspec psycopg rich.console rich.progress sqlite3 trafilatura w3lib.html webencodings
 scrapy.cmdline scrapy.core.downloader.contextfactory scrapy.core.downloader.handlers.http11 scrapy.core.engine scrapy.core.scheduler
 scrapy.core.scraper scrapy.crawler scrapy.dupefilters scrapy.loader scrapy.logformatter scrapy.pipelines scrapy.pqueues scrapy.robotstxt
 scrapy.squeues scrapy.statscollectors tldextract twisted.internet.asyncioreactor twisted.web.client
@@ -45,9 +45,9 @@ PACKAGES = ("ecnscrawl.commands", "ecnscrawl.spiders")  #: whose modules are all
 #: What commands import when they run, besides the modules that our settings name. But for the settings, no module of ours reads
 #: the environment or the working folder when it is imported, and none brings a reactor.
 OURS = """
-ecnscrawl.crawling.article_crawler ecnscrawl.exporters.job ecnscrawl.exporters.loading.job ecnscrawl.extensions.progress_log
+ecnscrawl.cli.archives ecnscrawl.crawling.article_crawler ecnscrawl.exporters.job ecnscrawl.exporters.loading.job ecnscrawl.extensions.progress_log
 ecnscrawl.monitoring.dashboard ecnscrawl.monitoring.site_index ecnscrawl.network.certificates ecnscrawl.network.proxies
-ecnscrawl.rendering.browser ecnscrawl.watching.runner
+ecnscrawl.rendering.browser ecnscrawl.watching.job ecnscrawl.watching.runner
 """.split()
 PAGE = Path(__file__).parents[2] / "fixtures" / "html" / "ecns" / "2025-standard.html"
 URL = "https://www.ecns.cn/news/politics/2025-09-30/detail-ihexmqnr6613087.shtml"  #: of this page
