@@ -115,6 +115,7 @@ class ListingRead:
     reaches_since: bool | None = None  #: whether its pages so far go back to `since`; None if that is not known
     is_limited: bool = False  #: the user's `max_pages` ended it
     published: Mapping[str, StatedTime] = field(default_factory=dict)  #: article id -> the time that a feed states
+    same_ids: Mapping[str, tuple[str, str]] = field(default_factory=dict)  #: article id -> two addresses that have it
     ending: Ending | None = None  #: None for a feed, and for a page that had not changed or could not be fetched
     was_cut: bool = False  #: its two copies differ, and neither shows its end
 

@@ -82,6 +82,7 @@ class ListingReader:
         fresh = [] if page.is_unchanged else pagination.show(articles)
         self._note_stored(pagination.name, fresh)
         listing = self._read(page, pagination, articles, may_be_empty=self._may_be_empty(source, found))
+        listing.same_ids = found.same_ids
         if source.format != "html" and not page.is_unchanged:
             listing.published = found.published
             pagination.states_older |= any(arguments.is_too_old(each, zone) for each in found.published.values())

@@ -6,6 +6,8 @@ from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.normalize.text import counted
 
+_SAMPLE, _SAME_IDS_SHARE = 10, 0.1  # of links: an article may well stand at two addresses
+
 
 def listing_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
     """Return the reasons that listings give, those about their budgets first."""
@@ -13,8 +15,24 @@ def listing_reasons(stats: RunStats, thresholds: Thresholds) -> list[str]:
 
 
 def notes(stats: RunStats) -> list[str]:
-    """Return warnings about listings that do not go back to `since` although another listing or feed does."""
-    return [f"{words}; others reach back to since" for words in _short_listings(stats) if _is_reached(stats)]
+    """Return warnings about listings that do not go back to `since` although another listing or feed does.
+
+    And one about a site's rule of ids that takes articles for each other: nothing else would show that they are missed.
+    """
+    short = [f"{words}; others reach back to since" for words in _short_listings(stats) if _is_reached(stats)]
+    return [*short, *_same_ids(stats)]
+
+
+def _same_ids(stats: RunStats) -> Iterator[str]:
+    links = sum(listing.links for listing in stats.listings.values())
+    if links < _SAMPLE or stats.same_id_links <= _SAME_IDS_SHARE * links:
+        return
+    id_, (first, second) = next(iter(stats.same_ids.items()))
+    yield (
+        f"{stats.same_id_links} of {links} ids on listing pages stand for several addresses, such as {id_} for {first}"
+        f" and {second}; if these are different articles, the site's article_ref makes the id of too little of an"
+        " address"
+    )
 
 
 def _overspending(stats: RunStats) -> list[str]:

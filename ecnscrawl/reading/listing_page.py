@@ -44,6 +44,7 @@ class ListingContent:
     sitemaps: Sequence[ChildSitemap] = ()  #: of an index
     articles: dict[str, ArticleRef] = field(default_factory=dict)  #: by id, in page order
     published: dict[str, StatedTime] = field(default_factory=dict)  #: by id, where the page says it
+    same_ids: dict[str, tuple[str, str]] = field(default_factory=dict)  #: by id, two addresses that both have it
     links: Sequence[str] = ()  #: of an HTML page, all of them that matter, see `SiteProfile.link_pattern`
     next_urls: Sequence[str] = ()  #: of the pages after it, where the page names them
     reserved: frozenset[str] = frozenset()
@@ -107,7 +108,10 @@ def _read_entries(source: Source, response: ListingResponse) -> ListingContent:
 def _add_articles(content: ListingContent, chosen: Sequence[Link], profile: SiteProfile) -> None:
     for link in chosen:
         ref = profile.article_ref(link.url)
-        if ref and ref.id not in content.articles:
-            content.articles[ref.id] = ref
-            if link.published:
-                content.published[ref.id] = link.published
+        if ref is None:
+            continue
+        first = content.articles.setdefault(ref.id, ref)
+        if first is ref and link.published:
+            content.published[ref.id] = link.published
+        elif first.url != ref.url and first.part == ref.part:
+            content.same_ids.setdefault(ref.id, (first.url, ref.url))

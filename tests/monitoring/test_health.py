@@ -9,7 +9,8 @@ from ecnscrawl.monitoring.listing_health import notes
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.normalize.text import counted
-from ecnscrawl.visits import Outcome
+from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.visits import ListingRead, Outcome
 
 THRESHOLDS = Thresholds(failed_share=0.2, rejected_share=0.1, sample=10)
 
@@ -145,6 +146,24 @@ def test_a_short_listing_is_only_named_where_another_one_or_the_feed_reaches_bac
     assert notes(of) == [
         "2 listings end after since; taiwan goes back furthest, to 2026-11-05; others reach back to since"
     ]
+
+
+@pytest.mark.parametrize(("links", "shared", "is_noted"), [(20, 3, True), (20, 2, False), (9, 9, False), (0, 0, False)])
+def test_ids_that_many_addresses_share_are_named_as_a_rule_that_is_too_short(
+    links: int, shared: int, *, is_noted: bool
+) -> None:
+    of, refs = (
+        RunStats(),
+        [ArticleRef(f"ecns:{number}", f"https://a.example/{number}", "article", None) for number in range(links)],
+    )
+    same = {ref.id: (ref.url, f"{ref.url}0") for ref in refs[:shared]}
+    of.add_listing(ListingRead("world", 1, refs, same_ids=same))
+    found = (
+        f"{shared} of {links} ids on listing pages stand for several addresses, such as ecns:0 for https://a.example/0"
+        " and https://a.example/00; if these are different articles, the site's article_ref makes the id of too little"
+        " of an address"
+    )
+    assert notes(of) == is_noted * [found]
 
 
 def test_a_listing_that_max_pages_ended_might_have_reached_since() -> None:

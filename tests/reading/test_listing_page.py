@@ -48,6 +48,14 @@ def test_a_listing_gives_its_articles_its_links_and_its_next_page() -> None:
     assert (content.is_closed, content.has_entries, content.shell) == (True, True, None)
 
 
+def test_an_id_that_several_addresses_of_a_page_have_is_noted() -> None:
+    other = STORY.replace("/world/", "/china/")
+    page = f"<html><a href='{STORY}'>A ferry</a><a href='{STORY}?a=1'>Again</a><a href='{other}'>A school</a></html>"
+    content = read(WORLD, page)
+    assert [ref.url for ref in content.articles.values()] == [STORY]
+    assert content.same_ids == {"ecns:ihtest1": (STORY, other)}
+
+
 def test_a_listing_that_was_cut_off_is_not_closed() -> None:
     assert not read(WORLD, f"<html><a href='{STORY}'>A ferry</a>").is_closed
 
