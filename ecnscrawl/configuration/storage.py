@@ -15,13 +15,10 @@ _PROJECT = SETTINGS_PRIORITIES["project"]
 
 def storage_of(settings: BaseSettings) -> Storage:
     """Return the storage that the settings name, the same one each time. Raises WrongUsage for an invalid address."""
-    data, url = absolute_folder(str(settings["DATA_DIR"])), settings["DATABASE_URL"]
-    if not url:
-        return choose_storage(StorageTerms(data))
     return choose_storage(
         StorageTerms(
-            data,
-            str(url),
+            data=absolute_folder(str(settings["DATA_DIR"])),
+            database_url=str(settings["DATABASE_URL"] or ""),
             lease_seconds=settings.getfloat("WORKER_LEASE_SECONDS"),
             retry_seconds=settings.getfloat("DATABASE_RETRY_SECONDS"),
             transferred=None if settings["WATCH_CLAIM"] is None else settings.getint("WATCH_CLAIM"),

@@ -1,1 +1,1 @@
-"""A run's files in a site's folder: lock, record files, publishing, recovery."""
+"""Where articles are kept: the interface in `base`, files of the data folder, rows of a `database`, archived pages."""

@@ -27,7 +27,7 @@ class StorageTerms:
     """What the settings say about the storage; see the settings of these names."""
 
     data: Path  #: the data folder, absolute
-    database_url: str | None = None  #: None without a database
+    database_url: str = ""  #: empty without a database
     lease_seconds: float = 60.0
     retry_seconds: float = 120.0
     transferred: int | None = None  #: the epoch of a claim that `watch` transfers to this process, see WATCH_CLAIM

@@ -14,9 +14,9 @@ def choose_storage(terms: StorageTerms) -> Storage:
 
 
 def _make(terms: StorageTerms) -> Storage:
-    if terms.database_url is None:
+    if not terms.database_url:
         return FileStorage(terms.data)
     # Here, so that a crawl into files loads nothing of it.
     from ecnscrawl.storage.database.storage import DatabaseStorage  # noqa: PLC0415
 
-    return DatabaseStorage(terms, terms.database_url)
+    return DatabaseStorage(terms)

@@ -27,7 +27,7 @@ class Commits(ABC, Generic[S]):
         self.failure: str | None = None  #: why nothing can be stored any more
 
     @abstractmethod
-    def _commit(self) -> None:
+    def _begin_commit(self) -> None:
         """Commit what there is, or begin to. Raises the errors of `_errors`."""
 
     @abstractmethod
@@ -61,7 +61,7 @@ class Commits(ABC, Generic[S]):
 
     def _commit_if_due(self) -> None:
         if self._uncommitted and self._settings.is_commit_due(self._uncommitted, self._clock() - self._last):
-            self._commit()
+            self._begin_commit()
 
     @contextmanager
     def storing(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""What the runs of both kinds do by their commits."""
+"""What a run in files and one on a database have in common: the changes that they commit, and what ends them."""
 
 from contextlib import AbstractContextManager
 from typing import Generic, TypeVar

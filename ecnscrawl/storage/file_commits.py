@@ -51,7 +51,7 @@ class FileCommits(Commits[FileState]):
         self._state.rollback()
         self._files.cut()
 
-    def _commit(self) -> None:
+    def _begin_commit(self) -> None:
         self.commit()
 
     def _errors(self) -> tuple[type[Exception], ...]:

@@ -1,1 +1,1 @@
-"""A run whose records are rows of a PostgreSQL database, and the publisher that makes files of them."""
+"""Articles as rows of a PostgreSQL database: the storage, a run, and the publisher that makes files of them."""

@@ -62,14 +62,14 @@ class DatabaseCommits(Commits[PostgresState]):
         """Begin to commit what there is, if no write is under way. Raises StorageFailed."""
         with self.storing():
             self._settle()
-            self._commit()
+            self._begin_commit()
 
     def commit(self) -> None:
         """Return when all that was changed is in the database. Raises StorageFailed, at once after the lease's end."""
         with self.storing():
             self._check_claim()
             while self._under_way or self._state.has_changes:
-                self._commit()
+                self._begin_commit()
                 if self._under_way:
                     self._under_way[0].wait()
                 self._settle()
@@ -98,7 +98,7 @@ class DatabaseCommits(Commits[PostgresState]):
                 self._state.add_row(statement, values)
         self.commit()
 
-    def _commit(self) -> None:
+    def _begin_commit(self) -> None:
         """Begin to write what there is, unless a write is under way."""
         if self._under_way or not self._state.has_changes:
             return

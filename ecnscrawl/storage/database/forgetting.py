@@ -95,7 +95,7 @@ def _forget_rows(run: DatabaseRun, traces: Traces, clean_archive: CleanArchive) 
             done.removed.append(f"{run.worker.address.name}: address removed from {counted(reports, 'report')}")
     for id_ in ids:
         state.forget(id_, map(bytes.fromhex, traces.hashes[id_]))
-    run.make_safe()
+    run.commit_and_wait()
     done.unreached += twins_of(traces)
     return done
 

@@ -194,7 +194,7 @@ class DatabaseRun(CommittingRun[PostgresState]):
         """See Run."""
         self._commits.begin()
 
-    def make_safe(self) -> None:
+    def commit_and_wait(self) -> None:
         """Return when all that was changed is in the database. Raises StorageFailed."""
         self._commits.commit()
 

@@ -30,10 +30,10 @@ class DatabaseStorage:
     is_shared = True
     out_of_reach = "; and what other machines have archived, and folders that `publish` has written"
 
-    def __init__(self, terms: StorageTerms, url: str) -> None:
+    def __init__(self, terms: StorageTerms) -> None:
         """Raises WrongUsage for an invalid URL. Nothing is connected yet."""
         self._terms = terms
-        self._worker = Worker(parse_server(url), WorkerTerms(terms.lease_seconds, terms.retry_seconds))
+        self._worker = Worker(parse_server(terms.database_url), WorkerTerms(terms.lease_seconds, terms.retry_seconds))
         self.known_sites = RowSites(self._worker)
         # A command is not to wait for a database, and what `watch` draws is drawn again soon.
         self._without_retries = ReadingConnection(self._worker.connect, RetryPolicy(0))

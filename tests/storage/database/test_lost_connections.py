@@ -63,7 +63,7 @@ def play(run: DatabaseRun) -> None:
     for number in (1, 2):
         stats.add(visit(Outcome.NEW, number))
         store(run, article(number))
-        run.make_safe()
+        run.commit_and_wait()
         assert run.state.article(f"ecns:ihtest{number + 10}") is None
     run.reject(article(3), ["no title"])
     run.note_gone(known(article(4)), 1)
