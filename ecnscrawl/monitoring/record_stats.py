@@ -1,5 +1,6 @@
 """Statistics of articles and records, which are restored if the records themselves are lost."""
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -37,14 +38,15 @@ class RecordStats:
     failing: list[tuple[str, str]] = field(default_factory=list)  #: address, reason
     incomplete: list[str] = field(default_factory=list)  #: addresses of articles stored without all of their pages
     endings: Counter[Ending] = field(default_factory=Counter)  #: of articles that were read and not rejected
-    ages: list[int] = field(default_factory=list)  #: seconds from publication to storing, of new articles
+    #: Seconds from publication to storing, of new articles; an array, because a first run stores tens of thousands.
+    ages: "array[int]" = field(default_factory=lambda: array("q"))
     sections: Counter[str] = field(default_factory=Counter)  #: of stored records
     hours: Counter[int] = field(default_factory=Counter)  #: of publication, UTC
     with_page: int = 0  #: stored records whose page was archived
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)  #: records in which the key is not null or empty, by key
     by_extractor: dict[str, Counter[str]] = field(default_factory=dict)  #: the same, by key and name of the extractor
-    history: dict[str, str] = field(default_factory=dict)  #: of this run's records; see `drift`
+    letters: dict[str, bytearray] = field(default_factory=dict)  #: the history of this run's records, by field
     #: Pages whose layout did not give a field, by field; and pages that show no end, by the name of their Ending.
     samples: dict[str, list[Source]] = field(default_factory=dict)
 
@@ -69,7 +71,7 @@ class RecordStats:
                     self.by_extractor[key] = Counter()
                 self.by_extractor[key][extractor] += 1
         for field_, letter in source_letters(article, extractors).items():
-            self.history[field_] = self.history.get(field_, "") + letter
+            self.letters.setdefault(field_, bytearray()).extend(letter.encode())
             if letter != LAYOUT:
                 self._add_sample(field_, source)
 
@@ -104,6 +106,11 @@ class RecordStats:
             kept.append(replace(source, body=source.body[:MAX_SAMPLE_BYTES]))
 
     @property
+    def history(self) -> dict[str, str]:
+        """The history of this run's records; see `drift`."""
+        return {name: letters.decode() for name, letters in self.letters.items()}
+
+    @property
     def visits(self) -> int:
         """The number of articles that were visited, without links that led to no article of their own."""
         return sum(self.counts.values()) - self.counts[Outcome.SKIPPED]
@@ -122,4 +129,6 @@ def _copied(value: Any) -> Any:
     """Return a copy deep enough that counting changes only one of them."""
     if isinstance(value, Counter | list):
         return value.copy()
+    if isinstance(value, array | bytearray):
+        return value[:]
     return {key: _copied(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ada_url import join_url
@@ -61,6 +62,19 @@ def kind_of(path: str) -> Kind:
     ('video', 'article')
     """
     return _KINDS.get(path.split("/")[1] if "/" in path else "", "article")
+
+
+@lru_cache(maxsize=1024)  # a run keeps the days of all articles that it has seen: those of a day share one object
+def day_in(text: str) -> date | None:
+    """Return the day that a URL names; None for a day that does not exist.
+
+    >>> day_in("2025-01-10"), day_in("2013/06-21"), day_in("2013/06-31")
+    (datetime.date(2025, 1, 10), datetime.date(2013, 6, 21), None)
+    """
+    try:
+        return date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        return None
 
 
 def to_https(url: str) -> str:

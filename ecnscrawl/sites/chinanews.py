@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ecnscrawl.normalize.urls import ArticleRef, resolve
+from ecnscrawl.normalize.urls import ArticleRef, day_in, resolve
 from ecnscrawl.pages.chinanews import ChinanewsPage
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.sources import ByDate, ByNumber, Feed
@@ -31,9 +31,8 @@ def article_ref(url: str) -> ArticleRef | None:
     match = _ARTICLE.fullmatch(parts.path) if parts.hostname in _HOSTS else None
     if not match:
         return None
-    try:
-        day = date.fromisoformat(match["day"].replace("/", "-"))
-    except ValueError:
+    day = day_in(match["day"])
+    if day is None:
         return None
     is_gallery = bool(_GALLERY.search(match["stem"]))
     is_photo = is_gallery or match["stem"].startswith("/tp/")

@@ -1,12 +1,11 @@
 """The profile of www.ecns.cn, the English site of China News Service."""
 
 import re
-from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ecnscrawl.normalize.urls import ArticleRef, kind_of, resolve
+from ecnscrawl.normalize.urls import ArticleRef, day_in, kind_of, resolve
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.sources import ByNumber, Feed, FrontPage
@@ -41,9 +40,8 @@ def article_ref(url: str) -> ArticleRef | None:
         number = f"hd-{match['id']}" if match["section"] == "/visual/hd" else match["id"]  # a sequence of its own
     else:
         return None
-    try:
-        day = date.fromisoformat(match["day"].replace("/", "-"))
-    except ValueError:
+    day = day_in(match["day"])
+    if day is None:
         return None
     return ArticleRef(
         id=f"{NAME}:{number}",

@@ -29,7 +29,7 @@ class SqliteState(ArticleTable, BulkIndexing, PendingTable, ForgottenTable, List
         try:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=FULL")
-            db.execute("PRAGMA cache_size=-6000")  # KB: the upper pages of all trees, also of a million articles
+            db.execute("PRAGMA cache_size=-4000")  # KB: the upper pages of all trees, also of a million articles
             db.execute("PRAGMA secure_delete=ON")  # else what is forgotten stays readable in the file's free pages
             self._open(path)
         except BaseException:
