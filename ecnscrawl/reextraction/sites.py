@@ -62,8 +62,10 @@ class Sites:
         host = urlsplit(response.url).hostname or ""
         written = profile_of(host)
         if self._only is None:
+            if written:
+                return written.name
             named = response.site if response.site and _is_site_of(response.url, response.site) else host
-            return written.name if written else named if is_host(named) else None
+            return named if is_host(named) else None
         if self._only in profiles():
             return self._only if written and written.name == self._only else None
         return self._only if written is None and _is_site_of(response.url, self._only) else None

@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from ecnscrawl import sites
@@ -17,6 +17,7 @@ def profiles() -> Mapping[str, SiteProfile]:
     return {profile.name: profile for profile in found}
 
 
+@lru_cache(maxsize=4096)  # it is asked for each archived response
 def profile_of(host: str) -> SiteProfile | None:
     """The profile that names exactly this host, in lower case; None where none does."""
     return next((profile for profile in profiles().values() if host in profile.hosts), None)
