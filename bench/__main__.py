@@ -32,6 +32,7 @@ LONG_PARTS: Mapping[str, tuple[str, ...]] = {
     "gigabyte": ("bench.reextract", "gigabyte"),
     "database": ("bench.database",),
     "records": ("bench.records",),
+    "state_copy": ("bench.state_copy",),
     "claims": ("bench.claims",),
     "job_queue": ("bench.job_queue",),
 }
