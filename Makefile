@@ -10,7 +10,7 @@ PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q $(PARALLEL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo unit test check soak fuzz bench audit lock dist clean other-python
+.PHONY: help setup demo unit test compiled check soak fuzz bench audit lock dist clean other-python
 
 # Only where the user names a Python: the .venv of another one is as good.
 ifneq ($(origin PYTHON),file)
@@ -45,8 +45,13 @@ demo: setup ## run the main job against the bundled replica of the site, no netw
 unit: setup ## run the tests that start no process, in a minute or two
 	@$(PYTEST) -m 'not system'
 
-test: check ## run the checks and the whole test suite
+test: setup ## run the checks and the whole test suite
+	@$(MAKE) --no-print-directory --jobs 2 check compiled
 	@$(PYTEST)
+
+# The type checker uses one processor. Without this, each worker of a fresh clone would compile all tests for itself.
+compiled: setup
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q --collect-only > /dev/null || true  # the suite tells it
 
 soak: setup ## thousands of articles in bad weather, many kills, many rendered pages; takes some minutes
 	@SOAK_ARTICLES=$${SOAK_ARTICLES:-2000} KILL_ROUNDS=$${KILL_ROUNDS:-40} RENDERED_PAGES=$${RENDERED_PAGES:-200} \

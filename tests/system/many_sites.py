@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import threading
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ from tests.system.launching import Process
 #: Tests of the processes that read pages ask for them: they take longer to start than these sites to be read.
 ALONE, WITH_WORKERS = ("-s", "PAGE_WORKERS=0"), ("-s", "PAGE_WORKERS=auto")
 FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+MAX_STOP_SECONDS = 10.0  #: from a signal to the end, as service managers commonly give
 LAST_LINE = re.compile(
     r"watch sites=(?P<sites>\d+) runs=(?P<runs>\d+) healthy=(?P<healthy>\d+) unhealthy=(?P<unhealthy>\d+)"
     r" seconds=\d+(?: refused=(?P<refused>\d+))?"
@@ -164,3 +166,21 @@ def summary(ended: Ended) -> dict[str, str]:
     match = LAST_LINE.fullmatch(ended.last_line)
     assert match, ended.err[-2000:]
     return {name: number for name, number in match.groupdict().items() if number is not None}
+
+
+def seconds_without_processor(process: Process) -> float:
+    """How long a process that could have gone on waited for a processor so far: other tests run beside this one."""
+    try:
+        return int(Path(f"/proc/{process.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, IndexError):  # it has ended, or the system does not say
+        return 0.0
+
+
+def seconds_to_stop(process: Process) -> float:
+    """Stop a process as a service manager does; return the seconds until its end, without those that others took."""
+    begun, waited, lost = time.monotonic(), seconds_without_processor(process), 0.0
+    process.send_signal(signal.SIGTERM)
+    while process.poll() is None:  # its lines are few, so the pipe holds them
+        lost = max(lost, seconds_without_processor(process) - waited)
+        time.sleep(0.05)
+    return time.monotonic() - begun - lost

@@ -34,6 +34,7 @@ SCRIPTS = {
     HUGE: "await fetch('/huge.json');",
 }
 MAX_MEMORY = 3000  # megabytes: what the browser is given, what a page gets between two looks, and the crawl itself
+_LOOK_SECONDS = 0.15  #: between two looks, each of which reads what the kernel says of ten processes
 HELD = "await fetch('/held.json').catch(() => 0);"
 
 
@@ -78,7 +79,7 @@ class Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._over.wait(0.05):
+        while not self._over.wait(_LOOK_SECONDS):
             self.pids |= family(self.process.pid)
             self.peak_memory = max(self.peak_memory, memory_of_tree(self.process.pid))
 

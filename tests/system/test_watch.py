@@ -18,6 +18,7 @@ from replica.gazette import Gazette
 from tests.system.crawling import LAST_LINE
 from tests.system.launching import Process
 from tests.system.many_sites import (
+    MAX_STOP_SECONDS,
     WITH_WORKERS,
     Log,
     Watcher,
@@ -26,6 +27,7 @@ from tests.system.many_sites import (
     hanging,
     hold_articles,
     is_held,
+    seconds_to_stop,
     summary,
     watcher,
 )
@@ -36,7 +38,6 @@ SITES = [gazette(f"gazette{number}.example") for number in range(5)]
 HOSTS = [site.host for site in SITES]
 
 FILES_OF_A_RUN = 8  #: at most: its lock, its state with SQLite's files, the file of its records, connections
-LONGEST = 10.0  # seconds from a signal to the end, as service managers commonly give
 
 WatcherOf = Callable[..., tuple[Watcher, Replica]]
 
@@ -60,14 +61,6 @@ def wait_until(is_true: Callable[[], bool], process: Process) -> None:
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-def seconds_without_processor(process: Process) -> float:
-    """How long a process that could have gone on waited for a processor so far: other tests run beside this one."""
-    try:
-        return int(Path(f"/proc/{process.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
-    except (OSError, IndexError):  # it has ended, or the system does not say
-        return 0.0
 
 
 def test_once_runs_each_site_and_one_right_after_it_asks_for_nothing(watching: WatcherOf) -> None:
@@ -98,13 +91,7 @@ def test_a_signal_publishes_every_run_and_ends_within_ten_seconds(watching: Watc
     hang(replica, after=1)
     process = user.start_scrapy(*user.words(*WITH_WORKERS, "-s", "DOWNLOAD_TIMEOUT=60"))
     wait_until(lambda: hanging(replica) == 32, process)
-    begun, waited = time.monotonic(), seconds_without_processor(process)
-    process.send_signal(signal.SIGTERM)
-    lost = 0.0
-    while process.poll() is None:  # its lines are few, so the pipe holds them
-        lost = max(lost, seconds_without_processor(process) - waited)
-        time.sleep(0.05)
-    assert time.monotonic() - begun - lost < LONGEST
+    assert seconds_to_stop(process) < MAX_STOP_SECONDS
     _, err = process.communicate(timeout=60)
     lines = dict(line.split(" ", 1) for line in err.splitlines())
     assert process.returncode == 0
