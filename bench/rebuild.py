@@ -21,8 +21,8 @@ from resource import RUSAGE_SELF, getrusage
 
 from bench.state import identify
 from ecnscrawl.frontier.records import PublishedRecord
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
 
 HOUR = 3600

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from ecnscrawl.frontier.server_address import ServerAddress
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.postgres import empty_database, new_database, postgres
 from tests.samples import Begin, Clock

@@ -9,7 +9,7 @@ from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article, content_hash
 from ecnscrawl.normalize.timestamps import from_text
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.visits import Comparison, FetchResult, Outcome, Visit
 
 MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ecnscrawl.items import Article
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run import Run
 from tests.samples import known
 

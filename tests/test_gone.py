@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ecnscrawl.exceptions import StorageFailed
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import no_file_larger_than, store

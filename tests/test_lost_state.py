@@ -10,8 +10,8 @@ import pytest
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import Article, to_line
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers, store

@@ -28,7 +28,7 @@ from ecnscrawl.spiders.base import NewsSpider, site_spiders, spider_named
 from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.base import Storage
 from ecnscrawl.storage.data_folder import absolute_folder
-from ecnscrawl.storage.files import hosts_in
+from ecnscrawl.storage.folder.storage import hosts_in
 
 
 class OneLineUsage(ScrapyCommand):

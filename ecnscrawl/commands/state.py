@@ -11,7 +11,7 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.redaction import print_safely
-from ecnscrawl.storage.files import FileStorage
+from ecnscrawl.storage.folder.storage import FileStorage
 
 #: What stands after each action: how many words, at least and at most, and the one option that it takes.
 _USAGE = {

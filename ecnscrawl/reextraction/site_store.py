@@ -21,8 +21,8 @@ from ecnscrawl.reextraction.assembly import Assembled, Assembler, Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.progress import Progress
 from ecnscrawl.reextraction.sites import SiteKey, profile_for
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import Clock, RunSettings
 from ecnscrawl.visits import FetchResult, Outcome, Visit
 

@@ -1,1 +1,1 @@
-"""Where articles are kept: the interface in `base`, files of the data folder, rows of a `database`, archived pages."""
+"""Where articles are kept: the interface is `base`; as files in a `folder`, as rows of a `database`; archived pages."""

@@ -1,7 +1,7 @@
 """Choose the storage: a database if the settings name one, else the data folder. Nowhere else is that decided."""
 
 from ecnscrawl.storage.base import Storage, StorageTerms
-from ecnscrawl.storage.files import FileStorage
+from ecnscrawl.storage.folder.storage import FileStorage
 
 _chosen: dict[StorageTerms, Storage] = {}  # a process is one worker of a database, whatever it crawls
 

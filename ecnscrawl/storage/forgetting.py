@@ -20,8 +20,8 @@ from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.normalize.text import counted
-from ecnscrawl.storage import ids_file, tombstones
 from ecnscrawl.storage.archive.writer import ENDING
+from ecnscrawl.storage.folder import ids_file, tombstones
 from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.storage.line_removal import remove_hidden_copies, remove_lines
 from ecnscrawl.storage.traces import ENDINGS, FOLDERS, Traces, article_of_line, files_of_lines

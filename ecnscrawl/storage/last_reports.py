@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ecnscrawl.storage import ids_file
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.lock import is_locked
 from ecnscrawl.storage.jsonl import left_over
-from ecnscrawl.storage.lock import is_locked
 from ecnscrawl.storage.reports import FileReports, ReportStore
 
 Unfinished = Literal["under way", "killed"]  #: of a run that has no report yet

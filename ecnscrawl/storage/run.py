@@ -1,6 +1,6 @@
 """The interface of a run: the only writer of a site's articles while it is entered.
 
-`storage/file_run.py` writes to files in the data folder, `storage/database/run.py` to the rows of a database. Killed
+`storage/folder/run.py` writes to files in the data folder, `storage/database/run.py` to the rows of a database. Killed
 anywhere, an article version is stored once, or will be fetched again.
 """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ecnscrawl.frontier.remembered_texts import forget_texts
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.forgetting import Forgotten, forget
 from ecnscrawl.storage.traces import Traces, trace
 

@@ -10,7 +10,8 @@ import msgspec
 
 from ecnscrawl import safe_files
 from ecnscrawl.frontier.base import State
-from ecnscrawl.storage import ids_file, jsonl, tombstones
+from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.folder import ids_file, tombstones
 from ecnscrawl.storage.jsonl import DamagedFile
 
 #: The folders with lines of articles: `{"id": …}`, or `{"record": {"id": …}}` for rejected ones.

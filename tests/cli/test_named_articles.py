@@ -9,8 +9,8 @@ from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 from ecnscrawl.cli.named_articles import by_site
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.frontier.records import PublishedRecord
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.files import FileStorage
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.storage import FileStorage
 from tests.cli.test_preflight import settings
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

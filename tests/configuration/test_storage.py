@@ -7,7 +7,7 @@ import pytest
 from ecnscrawl.configuration.storage import storage_of
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.storage.database.storage import DatabaseStorage
-from ecnscrawl.storage.files import FileStorage
+from ecnscrawl.storage.folder.storage import FileStorage
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.cli.test_preflight import settings
 

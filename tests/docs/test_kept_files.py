@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.gone_file import GoneFile
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.gone_file import GoneFile
 from tests.docs.markdown import DICTIONARY, blocks
 from tests.samples import article, known
 

@@ -16,10 +16,10 @@ import pytest
 
 from ecnscrawl.frontier.records import PendingArticle, other_address_reason
 from ecnscrawl.items import to_line
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.recovery import open_state, recover
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.forgetting import Forgotten, forget
-from ecnscrawl.storage.recovery import open_state, recover
 from ecnscrawl.storage.traces import trace
 from tests.samples import MORNING, Begin, Clock, address, article, known
 from tests.site_folder import published, store

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.safe_files import write_whole
+from ecnscrawl.storage.folder.record_file import OptionalFile, RecordFile
 from ecnscrawl.storage.jsonl import (
     DamagedFile,
     left_over,
@@ -19,7 +20,6 @@ from ecnscrawl.storage.jsonl import (
     size_of,
     truncate,
 )
-from ecnscrawl.storage.record_file import OptionalFile, RecordFile
 
 NAME = "20261123T073000Z-1a2b3c.jsonl"
 PART = ".20261123T073000Z-1a2b3c.part"

@@ -13,7 +13,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.reextraction.on_dask.parts import NEW
 from ecnscrawl.storage.errors import as_cannot_start
-from ecnscrawl.storage.lock import SiteLock, holder
+from ecnscrawl.storage.folder.lock import SiteLock, holder
 
 NAME = ".parts"  #: of the folder
 MANIFEST = "manifest.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.terms import ArchiveTerms
-from ecnscrawl.storage.record_file import LateFile, RecordFile
+from ecnscrawl.storage.folder.record_file import LateFile, RecordFile
 
 ENDING = ".warc.gz"
 _MAX_UNWRITTEN = 4 * 1024 * 1024  #: bytes in memory: as many as some hundred pages have

@@ -12,7 +12,7 @@ from ecnscrawl.storage.copying.folder import FolderContents
 from ecnscrawl.storage.copying.new_folder import NewFolder
 from ecnscrawl.storage.data_folder import check_site_name
 from ecnscrawl.storage.errors import as_cannot_start
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import Clock
 
 if TYPE_CHECKING:

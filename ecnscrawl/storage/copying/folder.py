@@ -12,8 +12,9 @@ import msgspec
 
 from ecnscrawl import safe_files
 from ecnscrawl.frontier.columns import storable
-from ecnscrawl.storage import gone_file, ids_file, jsonl
+from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.copying.contents import KINDS, STATE, Row, facts_of_report, is_copied_fact
+from ecnscrawl.storage.folder import gone_file, ids_file
 from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.storage.reports import FileReports
 

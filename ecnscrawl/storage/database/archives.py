@@ -15,7 +15,7 @@ from ecnscrawl.storage.archive.exchange import Exchange
 from ecnscrawl.storage.archive.terms import ArchiveTerms
 from ecnscrawl.storage.archive.writer import ArchiveWriter
 from ecnscrawl.storage.data_folder import make_site_folder
-from ecnscrawl.storage.record_file import is_open
+from ecnscrawl.storage.folder.record_file import is_open
 from ecnscrawl.storage.run_settings import Clock
 
 _ARCHIVED = "archived "  #: with the name of a file: where the state keeps its size at the last commit

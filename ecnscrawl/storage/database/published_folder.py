@@ -15,8 +15,8 @@ from ecnscrawl.normalize.text import listed
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.data_folder import check_site_name
 from ecnscrawl.storage.database.publication import NumberedRow
-from ecnscrawl.storage.lock import SiteLock, holder
-from ecnscrawl.storage.record_file import RecordFile
+from ecnscrawl.storage.folder.lock import SiteLock, holder
+from ecnscrawl.storage.folder.record_file import RecordFile
 
 POSITION, LOCK = ".published", ".published.lock"
 GOES_ON = "what is published is whole, and the next `publish` goes on"

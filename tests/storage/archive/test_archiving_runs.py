@@ -8,7 +8,7 @@ import pytest
 
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.storage.archive.terms import ArchiveTerms
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_ids import is_run_id
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, article, known

@@ -18,7 +18,7 @@ from ecnscrawl.storage.copying.contents import KINDS
 from ecnscrawl.storage.copying.copy import Copied, to_database, to_folder
 from ecnscrawl.storage.copying.database import DatabaseContents
 from ecnscrawl.storage.copying.folder import FolderContents
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.reports import append
 from tests.samples import MORNING, Begin, Clock, article, known
 

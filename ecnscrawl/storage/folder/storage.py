@@ -12,8 +12,8 @@ from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.frontier.sharing import Claim, WatchedSite
 from ecnscrawl.hints import way_to_articles
 from ecnscrawl.sites.hosts import is_host
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.last_reports import FolderLastReports
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
 

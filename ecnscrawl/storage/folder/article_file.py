@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from ecnscrawl.items import Article, to_line
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.ids_file import IdsFile
-from ecnscrawl.storage.record_file import RecordFile
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.ids_file import IdsFile
+from ecnscrawl.storage.folder.record_file import RecordFile
 
 
 class ArticleFile:

@@ -7,7 +7,7 @@ import msgspec
 
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.storage import jsonl
-from ecnscrawl.storage.record_file import OptionalFile
+from ecnscrawl.storage.folder.record_file import OptionalFile
 
 
 class GoneArticle(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import pytest
 
 from ecnscrawl.items import to_line
 from ecnscrawl.normalize.timestamps import from_text
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers, records

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ecnscrawl.storage import jsonl
-from ecnscrawl.storage.record_file import RecordFile, is_open
+from ecnscrawl.storage.folder.record_file import RecordFile, is_open
 
 
 def test_a_file_is_open_until_it_is_published(tmp_path: Path) -> None:

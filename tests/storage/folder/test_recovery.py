@@ -8,7 +8,7 @@ import pytest
 
 from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.items import to_line
-from ecnscrawl.storage.file_run import FileRun
+from ecnscrawl.storage.folder.run import FileRun
 from ecnscrawl.storage.jsonl import DamagedFile
 from tests.samples import Begin, Clock, article, known
 from tests.site_folder import known_numbers

@@ -10,11 +10,12 @@ from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.sqlite.database import SqliteState
 from ecnscrawl.hints import program
-from ecnscrawl.storage import ids_file, jsonl, tombstones
+from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.archive import recovery as archive_recovery
-from ecnscrawl.storage.file_commits import ARCHIVED
-from ecnscrawl.storage.indexing import Indexer
-from ecnscrawl.storage.lost_files import accept, lost_files
+from ecnscrawl.storage.folder import ids_file, tombstones
+from ecnscrawl.storage.folder.commits import ARCHIVED
+from ecnscrawl.storage.folder.indexing import Indexer
+from ecnscrawl.storage.folder.lost_files import accept, lost_files
 from ecnscrawl.storage.run_ids import run_ids_of
 
 MAX_CHECKED_BYTES = 64_000_000  #: a state up to this size is checked whole at each start, in a fifth of a second

@@ -6,9 +6,9 @@ import msgspec
 
 from ecnscrawl.items import Article
 from ecnscrawl.storage.archive.writer import ArchiveWriter
-from ecnscrawl.storage.article_file import ArticleFile
-from ecnscrawl.storage.gone_file import GoneFile
-from ecnscrawl.storage.record_file import OptionalFile
+from ecnscrawl.storage.folder.article_file import ArticleFile
+from ecnscrawl.storage.folder.gone_file import GoneFile
+from ecnscrawl.storage.folder.record_file import OptionalFile
 
 
 class RunFiles:

@@ -6,7 +6,7 @@ from pathlib import Path
 from ecnscrawl.frontier.base import FileState
 from ecnscrawl.storage.commits import Commits
 from ecnscrawl.storage.errors import STORAGE_ERRORS, message_of
-from ecnscrawl.storage.run_files import RunFiles
+from ecnscrawl.storage.folder.run_files import RunFiles
 from ecnscrawl.storage.run_settings import Clock, RunSettings
 
 ARCHIVED = "archived"  #: the name under which the state keeps name and size of the archive file under way

@@ -7,8 +7,9 @@ from ecnscrawl import safe_files
 from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.records import PublishedRecord, RecordToIndex
 from ecnscrawl.frontier.revisit import next_check
-from ecnscrawl.storage import gone_file, ids_file, jsonl
-from ecnscrawl.storage.ids_file import NotARecord
+from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.folder import gone_file, ids_file
+from ecnscrawl.storage.folder.ids_file import NotARecord
 from ecnscrawl.storage.jsonl import DamagedFile
 
 

@@ -21,7 +21,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.items import Article
 from ecnscrawl.storage import jsonl
-from ecnscrawl.storage.record_file import RecordFile
+from ecnscrawl.storage.folder.record_file import RecordFile
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
 _END_BYTES = 100  #: more than the last line has

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.items import to_line
 from ecnscrawl.safe_files import UnsafeFileError
-from ecnscrawl.storage import ids_file
-from ecnscrawl.storage.article_file import ArticleFile
-from ecnscrawl.storage.ids_file import NotARecord, of_article, of_file, of_line
+from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.article_file import ArticleFile
+from ecnscrawl.storage.folder.ids_file import NotARecord, of_article, of_file, of_line
 from tests.samples import article
 
 NAME = "20261123T073000Z-1a2b3c.jsonl"

@@ -8,7 +8,8 @@ import msgspec
 
 from ecnscrawl import safe_files
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage import ids_file, jsonl
+from ecnscrawl.storage import jsonl
+from ecnscrawl.storage.folder import ids_file
 from ecnscrawl.storage.jsonl import DamagedFile, path_of
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.exceptions import CannotStart
-from ecnscrawl.storage import tombstones
+from ecnscrawl.storage.folder import tombstones
 from tests.samples import MORNING, Begin, article, known
 from tests.site_folder import known_numbers, store
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart
-from ecnscrawl.storage.lock import SiteLock
+from ecnscrawl.storage.folder.lock import SiteLock
 
-HOLD = "import sys, pathlib; from ecnscrawl.storage.lock import SiteLock; lock = SiteLock(pathlib.Path(sys.argv[1])); \
+HOLD = (
+    "import sys, pathlib; from ecnscrawl.storage.folder.lock import SiteLock; lock = SiteLock(pathlib.Path(sys.argv[1])); \
 lock.acquire('another process'); print('held', flush=True); sys.stdin.read()"
+)
 
 
 @pytest.fixture
