@@ -1,16 +1,11 @@
 """Pages of www.ecns.cn that are parsed only up to the end of their bodies: the record is that of the whole page."""
 
 import pytest
-from hypothesis import given
 
-from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.pages.base import Page, read
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.pages.limits import MAX_TAGS
-from tests.fuzz.effort import examples
-from tests.fuzz.mutation import mutated
-from tests.fuzz.test_feeds import charsets
 from tests.pages.test_ecns import INFO, SHARE, TEXT, page
 from tests.saved_pages import SavedPage, articles
 
@@ -41,18 +36,6 @@ def is_parsed_whole(markup: str, url: str = URL) -> bool:
 def test_the_beginning_of_a_saved_page_tells_what_all_of_it_does(saved: SavedPage) -> None:
     source = Source(saved.url, saved.body)
     assert repr(told_by(EcnsPage(source))) == repr(told_by(WholePage(source)))
-
-
-@pytest.mark.fuzz
-@examples(0.05)
-@given(mutated([each.body for each in SAVED]), charsets)
-def test_the_beginning_of_any_page_tells_what_all_of_it_does(body: bytes, charset: str | None) -> None:
-    source = Source(URL, body, charset, fallback_charset="gb18030")
-    try:
-        whole = WholePage(source)
-    except TooComplex:
-        return
-    assert repr(told_by(EcnsPage(source))) == repr(told_by(whole))
 
 
 def test_what_follows_the_body_is_not_parsed() -> None:

@@ -1,0 +1,25 @@
+"""The beginning of any page of www.ecns.cn, up to the end of its body, gives what all of the page does."""
+
+import pytest
+from hypothesis import given
+
+from ecnscrawl.exceptions import TooComplex
+from ecnscrawl.pages.document import Source
+from ecnscrawl.pages.ecns import EcnsPage
+from tests.fuzz.effort import examples
+from tests.fuzz.mutation import mutated
+from tests.fuzz.test_feeds import charsets
+from tests.pages.test_ecns_beginning import SAVED, URL, WholePage, told_by
+
+pytestmark = pytest.mark.fuzz
+
+
+@examples(0.05)
+@given(mutated([each.body for each in SAVED]), charsets)
+def test_the_beginning_of_any_page_tells_what_all_of_it_does(body: bytes, charset: str | None) -> None:
+    source = Source(URL, body, charset, fallback_charset="gb18030")
+    try:
+        whole = WholePage(source)
+    except TooComplex:
+        return
+    assert repr(told_by(EcnsPage(source))) == repr(told_by(whole))
