@@ -55,7 +55,7 @@ def publish(
     with folder.locked(utc_now(), sites):
         while True:
             files, records = publisher.files, publisher.records
-            _publish_with_retries(publisher, address, policy)
+            _publish_with_retries(publisher, address, policy, settings.getfloat("WORKER_LEASE_SECONDS"))
             files, records = publisher.files - files, publisher.records - records
             if files or every is None:
                 print_safely(_summary(files, records, path))
@@ -64,12 +64,15 @@ def publish(
             threading.Event().wait(every)  # which a signal interrupts
 
 
-def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: RetryPolicy) -> None:
-    """Publish what is new. While the database fails, try again. Raises StorageFailed when that takes too long."""
+def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: RetryPolicy, longest: float) -> None:
+    """Publish what is new. While the database fails, try again. Raises StorageFailed when that takes too long.
+
+    `longest` limits each statement and each pause between two, in seconds: a frozen publisher keeps others waiting.
+    """
     retries, has_warned = policy.begin(), False
     while True:
         try:
-            with open_connection(address) as connection:
+            with open_connection(address, longest) as connection:
                 publisher.publish_new(connection)
             return
         except database_errors() as error:

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 import ecnscrawl
@@ -109,6 +110,32 @@ def test_publishers_with_folders_of_their_own_each_get_everything(publishing: Pu
     for each in others:
         assert each.publish().status == 0
         each.has_everything()
+
+
+def test_a_publisher_that_is_frozen_keeps_no_other_from_publishing(publishing: Publishing) -> None:
+    publishing.rows.store(article(1))
+    other = replace(publishing, folder=publishing.folder / "other", readers={})
+    with psycopg.connect(publishing.rows.address) as connection:
+        connection.execute("SELECT 1 FROM ecnscrawl.records FOR UPDATE")
+        frozen = publishing.user.start_scrapy("publish", str(publishing.folder), "-s", "WORKER_LEASE_SECONDS=5")
+        wait_for_lock(publishing)
+        frozen.send_signal(signal.SIGSTOP)
+    try:
+        assert other.publish().status == 0
+    finally:
+        frozen.send_signal(signal.SIGCONT)
+    assert frozen.communicate(timeout=60)[0].startswith("1 record in 1 file")
+    for each in (publishing, other):
+        each.has_everything()
+
+
+def wait_for_lock(publishing: Publishing) -> None:
+    """Return as soon as a statement waits for a lock in the database."""
+    until, waiting = time.monotonic() + 60, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with psycopg.connect(publishing.rows.address, autocommit=True) as connection:
+        while connection.execute(f"{waiting} AND datname = current_database()".encode()).fetchone() is None:
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 def test_a_database_that_goes_away_is_waited_for(publishing: Publishing, postgres_server: dict[str, str]) -> None:
