@@ -60,7 +60,7 @@ class Round:
     articles: int = 20
     workers: int = 3
     kills: int = 4
-    patience: float = 90.0  #: seconds for each thing that must happen by itself
+    patience: float = 240.0  #: seconds for each thing that must happen by itself
     fault: str = ""  #: of all workers; see worker_faults/sitecustomize.py
     numbers_by_insert: bool = False  #: the fault of a publisher that goes by a serial number
 
@@ -107,8 +107,9 @@ class Play:
 
     def start(self, *words: str) -> RunningWorker:
         """Start one more worker."""
-        settings = ("-s", f"DOWNLOAD_DELAY={DELAY}", "-s", "PAGE_WORKERS=0", "-s", "COMMIT_RECORDS=3")
-        return self.fleet.start(*settings, *words, **self.environment)
+        runs = min(32, self.round.sites // 2)  # so that no worker takes all sites
+        settings = (f"DOWNLOAD_DELAY={DELAY}", "PAGE_WORKERS=0", "COMMIT_RECORDS=3", f"WORKER_RUNS={runs}")
+        return self.fleet.start(*(word for each in settings for word in ("-s", each)), *words, **self.environment)
 
     def kill_the_busiest(self, frozen: RunningWorker) -> None:
         """Kill the worker that has most sites, at any moment, and put another one in its place."""
@@ -117,9 +118,10 @@ class Play:
         self.start()
 
     def busiest(self, workers: Iterable[RunningWorker]) -> RunningWorker:
-        """The one with most sites of these workers that are alive."""
+        """The one with most sites of these workers, of those that are alive."""
         owned = Counter(self.fleet.owners().values())
         alive = [worker for worker in workers if worker.process.poll() is None]
+        assert alive, "all workers have ended"
         return max(alive, key=lambda worker: owned[str(worker.process.pid)])
 
     def freeze_in_the_midst(self) -> tuple[RunningWorker, list[Newspaper]]:
@@ -138,20 +140,28 @@ class Play:
         return worker, [paper for paper in self.papers if paper.gazette.host in its_sites]
 
     def in_the_midst(self, held: HeldRequests) -> RunningWorker | None:
-        """A worker whose write waits for a lock, whose request is not answered, and whose next one waits for a delay."""
+        """A worker whose write waits for a lock, whose request is not answered, and whose next one waits for a delay.
+
+        If each crawl has sent its last request by now, any worker that writes.
+        """
         waiting = "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
-        writing = {name for (name,) in self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%")}
-        workers = {worker.name: worker for worker in self.fleet.workers}  # a publisher waits too
+        names = {name for (name,) in self.fleet.rows(waiting, "%INSERT INTO ecnscrawl.records%")}
         owners = {request.host: worker_of(request) for request in held.requests}
-        now = time.monotonic()
-        newest = list(takewhile(lambda each: each.time > held.begun_at, reversed(self.fleet.replica.requests)))
-        for paper in self.papers:
-            if (name := owners.get(paper.gazette.host)) in workers.keys() & writing:
-                asked = [each for each in newest if each.host == paper.gazette.host]
-                has_more = {paper.gazette.url(path) for path in paper.versions} - {each.url for each in asked}
-                if has_more and DELAY * 0.2 < now - asked[0].time < DELAY * 0.7:
-                    return workers[name]
-        return None
+        writing = {worker.name: worker for worker in self.fleet.workers if worker.name in names & set(owners.values())}
+        newest: dict[str, float] = {}  # times of requests, by host
+        asked: set[str] = set()
+        for request in takewhile(lambda each: each.time > held.begun_at, reversed(self.fleet.replica.requests)):
+            newest.setdefault(request.host, request.time)
+            asked.add(request.url)
+        under_way = [
+            paper.gazette.host
+            for paper in self.papers
+            if paper.gazette.host in owners and any(paper.gazette.url(path) not in asked for path in paper.versions)
+        ]
+        for host in under_way:
+            if owners[host] in writing and DELAY * 0.2 < time.monotonic() - newest[host] < DELAY * 0.7:
+                return writing[owners[host]]
+        return None if under_way else next(iter(writing.values()), None)
 
     def wake_while_others_have_its_sites(self, frozen: RunningWorker, its_papers: Sequence[Newspaper]) -> None:
         """Wake it when others have stored newer texts and still have its sites; and kill the database meanwhile.
@@ -197,8 +207,10 @@ class Play:
 
     def end_once(self) -> None:
         """Let two workers do what is due, and end; the busier one is killed meanwhile."""
+        before = len(self.fleet.replica.requests)
         pair = [self.start("--once") for _ in range(2)]
-        self.progress(3 * self.round.sites)
+        self.wait(lambda: len(self.fleet.replica.requests) > before, "a request", pause=0.02)
+        time.sleep(self.chance.uniform(0, 0.5))
         busiest = self.busiest(pair)
         busiest.kill()
         for worker in pair:
