@@ -93,6 +93,10 @@ def test_a_claim_that_a_new_server_lacks_does_not_match_a_released_one_of_the_sa
     one, other = sites.worker(), sites.worker()
     lost = held(one.claim("gazette.example"))
     sites.admin.execute("UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, epoch = epoch - 1")
+    with pytest.raises(ClaimLost), sites.admin.transaction():
+        hold(sites.admin, lost)
+    one.renew()
+    assert not one.holds(lost), "although nobody has claimed the site yet"
     other.release(held(other.claim("gazette.example")), is_done=True)
     assert sites.row("gazette.example", "epoch", "owner") == (lost.epoch, None)
     with pytest.raises(ClaimLost), sites.admin.transaction():
