@@ -24,6 +24,7 @@ from tests.system.worker_round_publishers import Publishers
 T = TypeVar("T")
 
 DELAY = 0.1  #: seconds between two requests to a host
+LEASE = 6.0  #: seconds; with shorter ones a very busy machine loses runs over and over
 STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
 
 #: Commits take some tenths of a second more at random, as on a disk that others use; each claim is noted with its time.
@@ -108,7 +109,8 @@ class Play:
     def start(self, *words: str) -> RunningWorker:
         """Start one more worker."""
         runs = min(32, self.round.sites // 2)  # so that no worker takes all sites
-        settings = (f"DOWNLOAD_DELAY={DELAY}", "PAGE_WORKERS=0", "COMMIT_RECORDS=3", f"WORKER_RUNS={runs}")
+        settings = [f"DOWNLOAD_DELAY={DELAY}", f"WORKER_LEASE_SECONDS={LEASE}", f"WORKER_RUNS={runs}"]
+        settings += ["PAGE_WORKERS=0", "COMMIT_RECORDS=3"]
         return self.fleet.start(*(word for each in settings for word in ("-s", each)), *words, **self.environment)
 
     def kill_the_busiest(self, frozen: RunningWorker) -> None:
