@@ -17,7 +17,12 @@ import trustme
 
 import ecnscrawl
 from ecnscrawl.exceptions import CannotStart
+from ecnscrawl.reextraction.job import Reextraction, Sink, Terms
 from ecnscrawl.reextraction.on_dask.cluster import Cluster, LocalCluster
+from ecnscrawl.reextraction.on_dask.folder import JobTerms, PartsFolder
+from ecnscrawl.reextraction.on_dask.job import DaskReading
+from ecnscrawl.reextraction.reading import Selection
+from ecnscrawl.reextraction.sites import SiteKey
 from tests.system.archives import warc
 from tests.system.crawling import Ended
 from tests.system.dask_cluster import DaskCluster
@@ -105,6 +110,31 @@ def wait_for_manifest(user: Reader, process: Process) -> None:
     while not (user.out / ".parts" / "manifest.json").exists() and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def no_sink(site: SiteKey) -> Sink:
+    """Nothing is read in such a test."""
+    raise AssertionError(site)
+
+
+def test_a_job_without_a_worker_says_so(user: Reader, cluster: DaskCluster) -> None:
+    warnings: list[str] = []
+
+    def stop_when_warned() -> None:
+        if warnings:
+            raise KeyboardInterrupt
+
+    folder, connected = PartsFolder(user.out), Cluster(cluster.address)
+    terms = Terms(open_sink=no_sink, selection=Selection(None, (1, 1)))
+    manifest = folder.begin(JobTerms({}, None, (1, 1), 60.0, 1 << 30), [Path(each) for each in user.files])
+    reading = DaskReading(connected, folder, manifest, stop_when_warned, retry_seconds=60, no_worker_seconds=0.1)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(reading.results(Reextraction(terms, warnings.append)))
+    finally:
+        connected.close()
+        folder.release()
+    assert warnings == [f"the Dask scheduler has no worker; start one with `dask worker {cluster.address}`"]
 
 
 def test_an_archive_whose_workers_die_is_named_and_the_same_command_reads_it_later(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 3  #: how often an archive is handed over; Dask itself replaces a worker that dies three times in each
 _AHEAD = 4  # archives for each thread of a worker: parts wait on the disk if reading is faster than deciding
 _POLL_SECONDS = 0.5
-_NO_WORKER_SECONDS = 20.0  # until the user is told that there is no worker
+NO_WORKER_SECONDS = 20.0  #: until the user is told that there is no worker
 #: What a worker runs. It names the worker that lacks this package, or a package that this one needs.
 _PROGRAM = """
 from distributed import get_worker
@@ -50,16 +50,19 @@ class DaskReading:
         check_stopped: Callable[[], None],
         *,
         retry_seconds: float,
+        no_worker_seconds: float = NO_WORKER_SECONDS,
     ) -> None:
         """`check_stopped` raises what stops the job, if it is to stop.
 
-        `retry_seconds` is how long a lost scheduler, or a part that does not show up, is waited for.
+        `retry_seconds` is how long a lost scheduler, or a part that does not show up, is waited for, and
+        `no_worker_seconds` after how long without a worker the user is warned.
         """
         self._cluster = cluster
         self._folder = folder
         self._manifest = manifest
         self._check_stopped = check_stopped
         self._retry_seconds = retry_seconds
+        self._no_worker_seconds = no_worker_seconds
         self._waiting = deque(each for each in dict.fromkeys(manifest.archives) if not folder.has(each))
         self._places = {each: place for place, each in enumerate(self._waiting)}
         self._under_way: dict[str, _Task] = {}  # by the key of the future
@@ -172,7 +175,7 @@ class DaskReading:
         """Warn when there has been no worker for some time, each time that it comes to that."""
         if self._cluster.threads():
             self._has_warned, self._worker_seen = False, time.monotonic()
-        elif not self._has_warned and time.monotonic() > self._worker_seen + _NO_WORKER_SECONDS:
+        elif not self._has_warned and time.monotonic() > self._worker_seen + self._no_worker_seconds:
             self._has_warned = True
             reextraction.warn(f"the Dask scheduler has no worker; start one with `dask worker {self._cluster.address}`")
 
