@@ -1,7 +1,7 @@
 """Rounds of many workers in trouble, and that the test sees the faults which such workers could have.
 
 Two rounds of 12 sites with 20 articles take 13 seconds of the processor each, and with the time of leases and delays
-about 40 seconds on a busy machine. With 30 sites of 50 articles it is 47 seconds of the processor, so more than a minute
+about 50 seconds on a busy machine. With 30 sites of 50 articles it is 47 seconds of the processor, so more than a minute
 on two processors that do nothing else: `WORKER_SITES=30 WORKER_ARTICLES=50`. What happens in a round is the same.
 
 By hand, larger: `WORKER_ROUNDS=20 WORKER_SITES=200 WORKER_ARTICLES=25 pytest -s tests/system/test_worker_rounds.py`.
