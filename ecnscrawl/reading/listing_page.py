@@ -110,8 +110,9 @@ def _add_articles(content: ListingContent, chosen: Sequence[Link], profile: Site
         ref = profile.article_ref(link.url)
         if ref is None:
             continue
+        is_new = ref.id not in content.articles
         first = content.articles.setdefault(ref.id, ref)
-        if first is ref and link.published:
+        if is_new and link.published:
             content.published[ref.id] = link.published
         elif first.url != ref.url and first.part == ref.part:
             content.same_ids.setdefault(ref.id, (first.url, ref.url))

@@ -84,6 +84,12 @@ def test_a_feed_gives_the_times_of_its_entries() -> None:
     assert (content.is_closed, content.has_entries, content.links) == (True, True, ())
 
 
+def test_of_two_entries_with_one_address_the_first_gives_the_time() -> None:
+    days = [f"<item><link>{STORY}</link><pubDate>Mon, {day} Nov 2026 06:00:00 GMT</pubDate></item>" for day in (23, 16)]
+    content = read(Feed("https://www.ecns.cn/rss/rss.xml"), f"<rss><channel>{''.join(days)}</channel></rss>")
+    assert [published.at.day for published in content.published.values()] == [23]
+
+
 def test_a_feed_that_was_cut_off_or_is_none_is_not_closed() -> None:
     feed = Feed("https://www.ecns.cn/rss/rss.xml")
     assert not read(feed, f"<rss><channel><item><link>{STORY}</link></item>").is_closed
