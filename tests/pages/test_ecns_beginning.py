@@ -63,6 +63,7 @@ def test_what_follows_the_body_is_not_parsed() -> None:
         page(body=BODY + END).replace("<title>x</title>", ""),
         page(body=BODY + END, after="<META name=description content='A ferry is late.'>"),
         page(body=BODY + END, after='<script type="application/LD+json">{"@type": "Article"}</script>'),
+        page(body=BODY + END, after='<script type="application/ld&#43;json">{"@type": "Article"}</script>'),
         page(body=BODY + END, after="<a href='detail-ihtest1-p2.shtml'>2</a>"),
         page(body=BODY + END).replace("</h3>", ""),
         page(body=BODY + END).replace(f"{INFO}</div>", INFO),
@@ -70,7 +71,7 @@ def test_what_follows_the_body_is_not_parsed() -> None:
     ids=[
         "no mark", "no body", "hidden mark", "mark in a row", "mark in another element", "only a byline before the mark",
         "mark in a script", "mark in a script of the head", "mark in the head", "no section", "no info line", "no headline", "no time",
-        "no title", "metadata after it", "JSON-LD after it", "another page", "open section", "open info line",
+        "no title", "metadata after it", "JSON-LD after it", "JSON-LD by an entity", "another page", "open section", "open info line",
     ],
 )  # fmt: skip
 def test_a_page_is_parsed_to_its_end_where_the_rest_could_matter(markup: str) -> None:

@@ -12,7 +12,8 @@ from ecnscrawl.pages.ecns.pager import may_be_paged
 
 _END = "<!--正文分页结束-->".encode()
 # Each begins with a character that has no capital: an expression in any case that begins with a letter is far slower.
-_METADATA = (re.compile(rb"<meta", re.IGNORECASE), re.compile(rb"\+json", re.IGNORECASE))
+# The plus sign of `application/ld+json` may be written as an entity, which ends in a semicolon.
+_METADATA = (re.compile(rb"<meta", re.IGNORECASE), re.compile(rb"[+;]json", re.IGNORECASE))
 _FROM_LAYOUT = ("title", "published_at", "blocks")
 _ROUND_THE_BODY = ("div", "body", "html")  # a heading that was not closed would go on behind the comment
 
