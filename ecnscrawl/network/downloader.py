@@ -29,7 +29,7 @@ class DirectMiddlewares(DownloaderMiddlewareManager):
             found = self._handle_mw_method(method, request=request)  # type: ignore[arg-type]
             if found is None:
                 continue
-            found = await _awaited(found)
+            found = await awaited(found)
             if found is None:
                 continue
             if not isinstance(found, Response | Request):
@@ -43,7 +43,7 @@ class DirectMiddlewares(DownloaderMiddlewareManager):
         for method in self.methods["process_response"]:
             found = self._handle_mw_method(method, request=request, response=response)  # type: ignore[arg-type]
             if not isinstance(found, Response | Request):
-                found = await _awaited(found)
+                found = await awaited(found)
             if isinstance(found, Request):
                 return found
             if not isinstance(found, Response):
@@ -73,7 +73,7 @@ class DirectDownloader(Downloader):
             slot.active.remove(request)
 
 
-async def _awaited(found: Any) -> Any:
+async def awaited(found: Any) -> Any:
     if isinstance(found, Deferred):
         found = maybe_deferred_to_future(found)
     return await found if isawaitable(found) else found

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from inspect import isasyncgen, isawaitable
+from itertools import count
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -24,9 +25,15 @@ from scrapy.utils.spider import iterate_spider_output
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from ecnscrawl.network.downloader import awaited
+
 logger = logging.getLogger(__name__)
 
-Step = Callable[[Any, Response], Any]  #: what a middleware makes of one request or item; None drops it
+#: What a middleware makes of one request or item, None if it drops it; and the place of the middleware after it.
+Step = tuple[Callable[[Any, Response], Any], int]
+
+_END = object()  #: after all that the spider yields
+TURN = 50  #: requests of one callback after which others get a turn of the event loop
 
 
 class DirectScraping:
@@ -48,11 +55,12 @@ class DirectScraping:
 
 
 class DirectScraper(Scraper):
-    """Scrapy's scraper, of which it takes over everything. Items are processed one after the other."""
+    """Scrapy's scraper, made from one. The items of a response are processed one after the other."""
 
     def __init__(self, scraper: Scraper) -> None:
         vars(self).update(vars(scraper))  # middlewares and pipelines must not be made twice
-        self._steps = steps_of(self.spidermw)
+        is_serial = self.concurrent_items == 1  # else the user asks for Scrapy's own way
+        self._steps = steps_of(self.spidermw) if is_serial else None
 
     def enqueue_scrape(self, result: Response | Failure, request: Request) -> Deferred[None]:
         if self.slot is None:
@@ -85,27 +93,28 @@ class DirectScraper(Scraper):
             await self._recover(error, request, result)
             return
         outputs = output if isinstance(output, AsyncIterator) else as_async_generator(output)
-        while True:
+        for number in count(1):
+            place = 0
             try:
-                each = await anext(outputs)
-                for step in self._steps:
+                each = await anext(outputs, _END)
+                if each is _END:
+                    return
+                for step, place in self._steps:  # noqa: B007 - used where it fails
                     each = step(each, result)
                     if each is None:
                         break
-            except StopAsyncIteration:
-                return
             except Exception as error:
-                await self._recover(error, request, result)
+                await self._recover(error, request, result, place)
                 return
-            if not isinstance(each, Request):
+            if not isinstance(each, Request) or number % TURN == 0:
                 # First let all pages that have arrived be read: one kind of work after the other takes less time.
                 await asyncio.sleep(0)
             await self._process_spidermw_output_async(each, result)
 
-    async def _recover(self, error: Exception, request: Request, response: Response) -> None:
-        """Take what the middlewares make of an error of the spider, or log it."""
+    async def _recover(self, error: Exception, request: Request, response: Response, place: int = 0) -> None:
+        """Take what the middlewares from a place on make of an error of the spider or of a middleware, or log it."""
         try:
-            recovered: AsyncIterator[Any] = self.spidermw._process_spider_exception(response, error)
+            recovered: AsyncIterator[Any] = self.spidermw._process_spider_exception(response, error, place)
         except Exception:
             self.handle_spider_error(Failure(), request, response)  # type: ignore[no-untyped-call]
         else:
@@ -118,13 +127,13 @@ def steps_of(manager: SpiderMiddlewareManager) -> list[Step] | None:
     None if one of them must have all that the spider yields, as an iterable.
     """
     steps = []
-    for middleware in reversed(manager.middlewares):
+    for place, middleware in enumerate(reversed(manager.middlewares), 1):
         if not hasattr(middleware, "process_spider_output"):
             continue
         own = getattr(type(middleware), "process_spider_output_async", None)
         if own is not BaseSpiderMiddleware.process_spider_output_async:
             return None
-        steps.append(middleware._get_processed)
+        steps.append((middleware._get_processed, place))
     return steps
 
 
@@ -141,5 +150,5 @@ class DirectPipelines(ItemPipelineManager):
         for method in self.methods["process_item"]:
             item = method(item)  # type: ignore[misc]
             if isawaitable(item):
-                item = await item
+                item = await awaited(item)
         return item

@@ -15,7 +15,7 @@ from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from ecnscrawl.network.scraper import DirectPipelines, DirectScraper, steps_of
+from ecnscrawl.network.scraper import TURN, DirectPipelines, DirectScraper, steps_of
 
 URL = "https://www.example.org/"
 
@@ -98,6 +98,15 @@ class Marking(BaseSpiderMiddleware):
         return None if item == {"n": 1} else item
 
 
+class Failing(BaseSpiderMiddleware):
+    """Cannot take an item."""
+
+    def get_processed_item(self, item: Any, response: Response | None) -> Any:
+        if item == {"n": 2}:
+            raise ValueError("no 2")
+        return item
+
+
 class Counting:
     """Takes all that the spider yields, and adds its number."""
 
@@ -120,6 +129,8 @@ MIDDLEWARES: dict[str, list[type]] = {
     "marking after recovering": [Marking, Recovering],
     "recovering after marking": [Recovering, Marking],
     "taking all": [Counting, Marking],
+    "failing after recovering": [Failing, Recovering],
+    "recovering after failing": [Recovering, Failing],
     "Scrapy's": [HttpErrorMiddleware, RefererMiddleware],
 }
 
@@ -245,7 +256,7 @@ def test_a_page_can_be_read_while_another_one_waits() -> None:
         yield {"n": response.url}
 
     async def run() -> None:
-        crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}})
+        crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "CONCURRENT_ITEMS": 1})
         crawler.spider = Spider.from_crawler(crawler, "one")
         scraper = Scraper(crawler)
         await scraper.open_spider_async()
@@ -262,3 +273,29 @@ def test_a_page_can_be_read_while_another_one_waits() -> None:
 def test_middlewares_that_take_all_that_a_spider_yields_are_left_to_scrapy() -> None:
     crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "SPIDER_MIDDLEWARES": {Counting: 1}})
     assert steps_of(Scraper(crawler).spidermw) is None
+
+
+def test_more_items_at_once_are_left_to_scrapy() -> None:
+    crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "CONCURRENT_ITEMS": 2})
+    assert DirectScraper(Scraper(crawler))._steps is None
+
+
+def test_others_get_their_turn_while_a_page_yields_thousands_of_requests() -> None:
+    def many(_: object) -> Iterator[Any]:
+        for number in range(1000):
+            yield Request(f"{URL}{number}")
+
+    async def run() -> int:
+        crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "CONCURRENT_ITEMS": 1})
+        crawler.spider = Spider.from_crawler(crawler, "one")
+        crawler._engine = Engine()  # type: ignore[assignment]
+        scraper = Scraper(crawler)
+        await scraper.open_spider_async()
+        done = DirectScraper(scraper).enqueue_scrape(Response(URL), Request(URL, callback=many))
+        turns = 0
+        while not done.called:
+            turns += 1
+            await asyncio.sleep(0)
+        return turns
+
+    assert asyncio.run(run()) >= 1000 // TURN
