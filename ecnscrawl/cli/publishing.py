@@ -69,7 +69,7 @@ def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: 
 
     `longest` limits each statement and each pause between two, in seconds: a frozen publisher keeps others waiting.
     """
-    retries, has_warned = policy.begin(), False
+    retries, has_warned, records = policy.begin(), False, publisher.records
     while True:
         try:
             with open_connection(address, longest) as connection:
@@ -81,6 +81,8 @@ def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: 
             if not has_warned:
                 print_safely(f"ecnscrawl: warning: {address.name}: {reason_of(error)}; trying again", error=True)
                 has_warned = True
+            if publisher.records > records:  # this is another outage than the one before
+                retries, records = policy.begin(), publisher.records
             if not retries.wait(error):
                 raise StorageFailed(f"{address.name}: {reason_of(error)}; {GOES_ON}") from None
 
