@@ -70,8 +70,9 @@ DOWNLOADER_MIDDLEWARES = {
     "ecnscrawl.middlewares.budgets.BudgetMiddleware": 990,  # last, so that it counts what is really sent
 }
 
-# Scrapy's own, but for those that do nothing for our spiders: each is three asynchronous generators around each
-# response. The spider itself marks its first requests; no request takes over what Scrapy keeps with another one.
+# Scrapy's own, but for those that do nothing for our spiders. Each is one more call for each request and item, and one
+# that takes all that the spider yields leaves every response to Scrapy's slower way, see network/scraper.py.
+# The spider itself marks its first requests; no request takes over what Scrapy keeps with another one.
 SPIDER_MIDDLEWARES_BASE = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
@@ -155,7 +156,7 @@ RENDER_SANDBOX = True  # Chromium's sandbox for each page; it does not work as r
 
 # The engine.
 STATS_CLASS = "ecnscrawl.extensions.stats_collector.PlainStatsCollector"
-DOWNLOADER = "ecnscrawl.network.downloader.DirectDownloader"  # Scrapy's, which awaits what need not be awaited
+DOWNLOADER = "ecnscrawl.network.downloader.DirectDownloader"  # Scrapy's, without tasks for what returns at once
 ITEM_PROCESSOR = "ecnscrawl.network.scraper.DirectPipelines"  # the same for item pipelines
 SCHEDULER = "ecnscrawl.network.scheduler.HoldingScheduler"  # waiting requests take no place of others
 CONCURRENT_ITEMS = 1  # our pipelines are synchronous: a hundred tasks for each page would only cost time

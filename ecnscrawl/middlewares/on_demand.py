@@ -1,7 +1,7 @@
 """Load those of Scrapy's middlewares that most crawls do not need only if a setting asks for them.
 
-Cookies import requests by way of tldextract, a twentieth of a start. Each spider middleware is three asynchronous
-generators around each response.
+Cookies import requests by way of tldextract, a twentieth of a start. Each spider middleware is one more
+call for each request and item.
 """
 
 from scrapy.crawler import Crawler

@@ -55,7 +55,7 @@ class DirectScraping:
 
 
 class DirectScraper(Scraper):
-    """Scrapy's scraper, made from one. The items of a response are processed one after the other."""
+    """Scrapy's scraper, made from an existing one, with whose slot, middlewares and pipelines it works."""
 
     def __init__(self, scraper: Scraper) -> None:
         vars(self).update(vars(scraper))  # middlewares and pipelines must not be made twice
