@@ -176,7 +176,7 @@ FEED_EXPORTERS: dict[str, str | None] = {"csv": "ecnscrawl.exporters.feed_csv.Cs
 FEED_EXPORTERS |= {"pickle": None, "marshal": None}  # marshal cannot write our records, and loading a pickle runs code
 
 # Committing records.
-COMMIT_RECORDS = 50  # after this many records: a flush takes about as long as reading a page
+COMMIT_RECORDS = 100  # after this many records: a flush takes about as long as reading a page
 COMMIT_SECONDS = 2.0  # or after this time, so that a kill loses little when pages come slowly
 REPORT_KEEP_DAYS = 400.0  # a year and more, to compare with; up to 9 KB for each hourly run; 0 keeps all
 FILE_RECORDS = 50_000  # in a file, about 200 MB, so that the first files of a long backfill can be read early
