@@ -17,8 +17,8 @@ from ecnscrawl.normalize.text import counted, listed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.storage.copying.copy import Copied, to_database, to_folder
 from ecnscrawl.storage.data_folder import absolute_folder
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.storage.folder.run import FileRun
-from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:

@@ -35,11 +35,11 @@ def forget_articles(
     storage = storage_of(settings)
     named = by_site(words, storage, loader)
     sites = {site: storage.forgetting(site, crawl_settings(settings, site)) for site in named}
-    targets = Databases(databases, [each.folder for each in sites.values()], data)
+    targets = Databases(databases, [each.run.folder for each in sites.values()], data)
     with ExitStack() as stack:
         for forgetting in sites.values():
-            forgetting.enter()
-            stack.callback(forgetting.finish)
+            forgetting.run.enter()
+            stack.callback(forgetting.run.finish)
         traces = [_trace(forgetting, named[site]) for site, forgetting in sites.items()]
         _refuse_unknown(traces, targets)
         done = [_forget(forgetting, each) for forgetting, each in zip(sites.values(), traces, strict=True)]
@@ -54,8 +54,8 @@ def forget_articles(
 
 
 def _trace(forgetting: SiteForgetting, named: Sequence[str]) -> Traces:
-    print_safely(*(f"ecnscrawl: warning: {warning}" for warning in forgetting.warnings), error=True)
-    with as_cannot_start(forgetting.folder):
+    print_safely(*(f"ecnscrawl: warning: {warning}" for warning in forgetting.run.warnings), error=True)
+    with as_cannot_start(forgetting.run.folder):
         return forgetting.trace(named)
 
 
@@ -67,7 +67,7 @@ def _refuse_unknown(traces: Sequence[Traces], targets: Databases) -> None:
 
 
 def _forget(forgetting: SiteForgetting, traces: Traces) -> Forgotten:
-    with as_cannot_start(forgetting.folder):
+    with as_cannot_start(forgetting.run.folder):
         return forgetting.forget(traces, clean_archive)
 
 

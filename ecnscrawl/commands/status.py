@@ -85,7 +85,7 @@ class Command(StoredDataCommand):
         now = utc_now()
         both = dict.fromkeys(self.stored_sites()) | dict(sites)  # the page has those outside of a table too
         stale_hours = self.own_settings.getfloat("HEALTH_STALE_HOURS")
-        found = read_statuses(self.data, both, now, stale_hours, self._latest)
+        found = read_statuses(self._latest, both, now, stale_hours)
         named = [status for status in found if status.site in sites]
         if self.data.is_dir():
             with suppress(OSError):  # a monitor may run as a user who only reads

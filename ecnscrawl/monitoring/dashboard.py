@@ -18,7 +18,8 @@ from ecnscrawl.monitoring.durations import format_duration
 from ecnscrawl.monitoring.page_templates import FOLDER, environment
 from ecnscrawl.monitoring.report_reader import Coverage, Report, last_reports
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage.reports import MIN_KEPT, FileReports, ReportStore
+from ecnscrawl.storage.folder.reports import FileReports
+from ecnscrawl.storage.reports import MIN_KEPT, ReportStore
 
 MAX_RUNS = MIN_KEPT
 MIN_COLUMNS = 30  #: with fewer runs the left columns stay empty; else one run would be as wide as the page

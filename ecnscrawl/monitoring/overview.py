@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from ecnscrawl.monitoring.report_reader import Report, valid_report
 from ecnscrawl.monitoring.status import SiteStatus
-from ecnscrawl.storage.last_reports import FolderLastReports, LastReports
+from ecnscrawl.storage.last_reports import LastReports
 
 State = Literal["stale", "unhealthy", "healthy"]
 
@@ -41,18 +40,13 @@ class LatestReports:
 
 
 def read_statuses(
-    data: Path,
-    sites: Mapping[str, float | None],
-    now: datetime,
-    stale_hours: float,
-    latest: LatestReports | None = None,
+    latest: LatestReports, sites: Mapping[str, float | None], now: datetime, stale_hours: float
 ) -> list[SiteStatus]:
     """Return the status of each of these sites and of those that the storage knows by itself, the worst first.
 
     `sites` has the seconds between the starts of two runs, by the name of the site; None if nobody has said it. `now`
-    is aware. `latest` may have reports that were read before; by default they are in the data folder.
+    is aware. `latest` may have reports that were read before.
     """
-    latest = latest or LatestReports(FolderLastReports(data))
     latest.source.refresh()
     every = dict.fromkeys(latest.source.sites()) | dict(sites)
     found = [

@@ -12,7 +12,6 @@ from ecnscrawl.monitoring.prometheus import metrics_of_sites
 from ecnscrawl.monitoring.status import SiteStatus
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.safe_files import write_whole
-from ecnscrawl.storage.last_reports import FolderLastReports
 
 PAGE, METRICS = "index.html", "metrics.prom"
 #: Nothing is loaded, and no script runs.
@@ -22,14 +21,11 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 class SiteIndex:
     """Writes these files again and again. Reads the report of a site only if it has changed."""
 
-    def __init__(self, data: Path, stale_hours: float, latest: LatestReports | None = None) -> None:
-        """`data` is the data folder, `stale_hours` the setting HEALTH_STALE_HOURS.
-
-        `latest` is where the reports are, by default the data folder.
-        """
+    def __init__(self, data: Path, stale_hours: float, latest: LatestReports) -> None:
+        """`data` is the data folder, `stale_hours` the setting HEALTH_STALE_HOURS."""
         self._data = data
         self._stale_hours = stale_hours
-        self._latest = latest or LatestReports(FolderLastReports(data))
+        self._latest = latest
 
     def write(self, sites: Mapping[str, float | None], now: datetime) -> None:
         """Replace both files. The page has all sites, the metrics only those of the table of `watch`.
@@ -38,7 +34,7 @@ class SiteIndex:
         one that was removed from it would raise alerts for ever. `now` is aware. Raises OSError, and errors of a
         database.
         """
-        statuses = read_statuses(self._data, sites, now, self._stale_hours, self._latest)
+        statuses = read_statuses(self._latest, sites, now, self._stale_hours)
         write_page(self._data, statuses, now, self._latest)
         write_metrics(self._data, [each for each in statuses if each.every is not None])
 

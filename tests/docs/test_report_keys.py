@@ -15,7 +15,7 @@ from ecnscrawl.monitoring.report import EarlierRuns, RunFacts, report
 from ecnscrawl.monitoring.report_files import write
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
-from ecnscrawl.storage.reports import FileReports
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.visits import Outcome
 from tests.docs.markdown import code, table
 from tests.docs.report_keys import DOCUMENTED, METRICS, REPORT, keys, pattern, undocumented

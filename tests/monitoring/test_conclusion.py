@@ -18,8 +18,8 @@ from ecnscrawl.monitoring.status import status_of
 from ecnscrawl.monitoring.thresholds import Thresholds
 from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.endings import Ending
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.storage.folder.run import FileRun
-from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_settings import RunSettings
 from ecnscrawl.visits import Outcome
 from tests.samples import Begin, Clock, address, article, known, visit

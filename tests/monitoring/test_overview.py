@@ -10,9 +10,10 @@ import pytest
 
 from ecnscrawl.monitoring.overview import LatestReports, read_statuses, state_of, totals
 from ecnscrawl.monitoring.overview_table import overview_table
+from ecnscrawl.monitoring.site_index import SiteIndex
 from ecnscrawl.monitoring.status import SiteStatus
 from ecnscrawl.normalize.timestamps import from_text, to_text
-from ecnscrawl.storage.last_reports import FolderLastReports
+from ecnscrawl.storage.folder.last_reports import FolderLastReports
 from tests import run_reports
 from tests.run_reports import report
 
@@ -33,7 +34,11 @@ def leave_report(
 
 
 def read(data: Path, sites: Mapping[str, float | None], now: datetime = NOW) -> list[SiteStatus]:
-    return read_statuses(data, sites, now, 3)
+    return read_statuses(LatestReports(FolderLastReports(data)), sites, now, 3)
+
+
+def index_of(data: Path) -> SiteIndex:
+    return SiteIndex(data, 3, LatestReports(FolderLastReports(data)))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from ecnscrawl.monitoring.report_files import MAX_SAMPLES_KEPT, read_earlier, sa
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.pages.document import Source
-from ecnscrawl.storage.reports import FileReports
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.visits import Outcome
 from tests.samples import MORNING, address, article, visit
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from ecnscrawl.monitoring.site_index import SiteIndex
-from tests.monitoring.test_overview import ALL, NOW, data, leave_report
+from tests.monitoring.test_overview import ALL, NOW, data, index_of, leave_report
 
 __all__ = ["data"]  # a fixture
 
 
 def test_the_page_shows_the_worst_site_first_and_links_the_page_of_each(data: Path) -> None:
-    SiteIndex(data, 3).write(ALL, NOW)
+    index_of(data).write(ALL, NOW)
     root = html.parse(str(data / "index.html")).getroot()
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in root.cssselect("tbody tr")]
     assert [row[0] for row in rows] == [
@@ -30,7 +29,7 @@ def test_the_page_shows_the_worst_site_first_and_links_the_page_of_each(data: Pa
 
 def test_what_a_report_says_is_escaped(data: Path) -> None:
     leave_report(data, "bold.example", 10, reasons=["<script>alert(1)</script>\x1b"])
-    SiteIndex(data, 3).write(ALL, NOW)
+    index_of(data).write(ALL, NOW)
     page = (data / "index.html").read_text()
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -38,7 +37,7 @@ def test_what_a_report_says_is_escaped(data: Path) -> None:
 
 
 def test_the_metrics_of_all_sites_stand_together(data: Path) -> None:
-    SiteIndex(data, 3).write({"calm.example": 1800.0, "new.example": 60.0, "torn.example": 900.0}, NOW)
+    index_of(data).write({"calm.example": 1800.0, "new.example": 60.0, "torn.example": 900.0}, NOW)
     text = (data / "metrics.prom").read_text()
     names = re.findall(r"^(\w+)\{", text, re.MULTILINE)
     assert names == sorted(names, key=names.index)  # as Prometheus demands
@@ -53,7 +52,7 @@ def test_the_metrics_of_all_sites_stand_together(data: Path) -> None:
 
 
 def test_a_site_that_is_not_in_the_table_is_on_the_page_and_raises_no_alert(data: Path) -> None:
-    SiteIndex(data, 3).write({"calm.example": 1800.0, "torn.example": None}, NOW)
+    index_of(data).write({"calm.example": 1800.0, "torn.example": None}, NOW)
     assert "torn.example" not in (data / "metrics.prom").read_text()
     assert "torn.example" in (data / "index.html").read_text()
 
@@ -65,7 +64,7 @@ def test_the_data_folder_may_be_a_link_and_nothing_in_it_is_followed(
     (other / "mine").write_text("mine")
     (data / "index.html").symlink_to(other / "mine")
     (other / "data").symlink_to(data)
-    SiteIndex(other / "data", 3).write(ALL, NOW)
+    index_of(other / "data").write(ALL, NOW)
     assert (other / "mine").read_text() == "mine"
     assert not (data / "index.html").is_symlink()
     assert list(data.glob(".*")) == []
@@ -73,11 +72,11 @@ def test_the_data_folder_may_be_a_link_and_nothing_in_it_is_followed(
 
 def test_two_writers_at_once_leave_a_whole_page_at_any_moment(data: Path) -> None:
     """As `scrapy status` and `scrapy watch`: none fails, and no reader sees half a page."""
-    SiteIndex(data, 3).write(ALL, NOW)
+    index_of(data).write(ALL, NOW)
 
     def write(_: int) -> None:
         for _ in range(20):
-            SiteIndex(data, 3).write(ALL, NOW)
+            index_of(data).write(ALL, NOW)
 
     with ThreadPoolExecutor(3) as pool:
         writing = [pool.submit(write, number) for number in range(3)]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ecnscrawl.monitoring.site_index import SiteIndex
-from tests.monitoring.test_overview import NOW, leave_report
+from tests.monitoring.test_overview import NOW, index_of, leave_report
 from tests.needs import need
 from tests.system.crawling import Crawl, Ended
 from tests.system.sabotage import at_another_time
@@ -94,7 +93,7 @@ def test_json_has_the_last_run_of_each_site(user: Crawl) -> None:
 
 def test_promtool_accepts_the_metrics_of_many_sites(user: Crawl) -> None:
     need("promtool")
-    SiteIndex(user.data, 3).write({"calm.example": 1800.0, "torn.example": None, "daily.example": 86_400.0}, NOW)
+    index_of(user.data).write({"calm.example": 1800.0, "torn.example": None, "daily.example": 86_400.0}, NOW)
     with (user.data / "metrics.prom").open() as metrics:
         ended = subprocess.run(
             ["promtool", "check", "metrics"], stdin=metrics, capture_output=True, text=True, check=False

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ecnscrawl.storage.reports import newest_first
+from ecnscrawl.storage.folder.reports import newest_first
 from replica import Fault, LoggedRequest, Replica, Stall, StatusFault
 from tests.system.many_sites import Log, gazette, summary, watcher
 

@@ -15,8 +15,8 @@ from ecnscrawl.frontier.columns import storable
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.copying.contents import KINDS, STATE, Row, facts_of_report, is_copied_fact
 from ecnscrawl.storage.folder import gone_file, ids_file
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.storage.jsonl import DamagedFile
-from ecnscrawl.storage.reports import FileReports
 
 
 class _Rejected(msgspec.Struct):

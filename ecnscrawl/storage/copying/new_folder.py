@@ -20,7 +20,7 @@ from ecnscrawl.storage.copying.contents import KINDS, STATE, Row
 from ecnscrawl.storage.folder import ids_file, tombstones
 from ecnscrawl.storage.folder.gone_file import GoneArticle
 from ecnscrawl.storage.folder.lost_files import accept, lost_files
-from ecnscrawl.storage.reports import day_file
+from ecnscrawl.storage.folder.reports import day_file
 from ecnscrawl.storage.run_ids import is_run_id, next_run_id, time_of
 from ecnscrawl.storage.run_settings import Clock
 

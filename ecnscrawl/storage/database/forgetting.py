@@ -1,6 +1,7 @@
 """Forget articles of a site whose records are rows: all in one transaction, but for what is only on this machine."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from re import Pattern
 from typing import Any
 
@@ -29,29 +30,17 @@ _TABLES = ("records", "rejected", "gone")
 _TEXTS = {"reports": "report", "latest_reports": "report", "alarms": "message"}
 
 
+@dataclass(frozen=True)
 class RowForgetting:
     """Forgets articles in a database; see SiteForgetting."""
 
-    def __init__(self, run: DatabaseRun) -> None:
-        self._run = run
-        self.folder = run.folder
-        self.warnings = run.warnings
-
-    def enter(self) -> None:
-        """See SiteForgetting."""
-        self._run.enter()
+    run: DatabaseRun
 
     def trace(self, named: Sequence[str]) -> Traces:
-        """See SiteForgetting."""
-        return _trace_rows(self._run, named)
+        return _trace_rows(self.run, named)
 
     def forget(self, traces: Traces, clean_archive: CleanArchive) -> Forgotten:
-        """See SiteForgetting."""
-        return _forget_rows(self._run, traces, clean_archive)
-
-    def finish(self) -> None:
-        """See SiteForgetting."""
-        self._run.finish()
+        return _forget_rows(self.run, traces, clean_archive)
 
 
 def _trace_rows(run: DatabaseRun, named: Sequence[str]) -> Traces:

@@ -23,9 +23,9 @@ from ecnscrawl.storage.errors import STORAGE_ERRORS, as_cannot_start, message_of
 from ecnscrawl.storage.folder.commits import FileCommits
 from ecnscrawl.storage.folder.lock import SiteLock, holder
 from ecnscrawl.storage.folder.recovery import open_state, rebuilt_state, recover
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.storage.folder.run_files import RunFiles
 from ecnscrawl.storage.folder.run_start import make_folders, new_run_id
-from ecnscrawl.storage.reports import FileReports
 from ecnscrawl.storage.run_settings import Clock, RunSettings
 
 

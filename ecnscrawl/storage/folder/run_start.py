@@ -9,7 +9,7 @@ from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.frontier.base import FileState
 from ecnscrawl.storage.data_folder import make_site_folder
 from ecnscrawl.storage.errors import NAME_ANOTHER, as_cannot_start
-from ecnscrawl.storage.reports import FileReports
+from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.storage.run_ids import newest_run_id, next_run_id
 
 _FOLDERS = ("articles", "published", "rejected", "gone", "reports")

@@ -13,12 +13,12 @@ from ecnscrawl.frontier.sharing import Claim, WatchedSite
 from ecnscrawl.hints import way_to_articles
 from ecnscrawl.sites.hosts import is_host
 from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.last_reports import FolderLastReports
 from ecnscrawl.storage.folder.run import FileRun
-from ecnscrawl.storage.last_reports import FolderLastReports
 from ecnscrawl.storage.run_settings import RunSettings, utc_now
 
 if TYPE_CHECKING:
-    from ecnscrawl.storage.site_forgetting import FolderForgetting
+    from ecnscrawl.storage.folder.forgetting import FolderForgetting
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class FileStorage:
 
     def forgetting(self, site: str, settings: RunSettings) -> "FolderForgetting":
         """See Storage."""
-        from ecnscrawl.storage.site_forgetting import FolderForgetting  # noqa: PLC0415 - no run needs it
+        from ecnscrawl.storage.folder.forgetting import FolderForgetting  # noqa: PLC0415 - no run needs it
 
         return FolderForgetting(self.existing_run(site, settings))
 

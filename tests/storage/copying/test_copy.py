@@ -18,8 +18,8 @@ from ecnscrawl.storage.copying.contents import KINDS
 from ecnscrawl.storage.copying.copy import Copied, to_database, to_folder
 from ecnscrawl.storage.copying.database import DatabaseContents
 from ecnscrawl.storage.copying.folder import FolderContents
+from ecnscrawl.storage.folder.reports import append
 from ecnscrawl.storage.folder.run import FileRun
-from ecnscrawl.storage.reports import append
 from tests.samples import MORNING, Begin, Clock, article, known
 
 pytestmark = pytest.mark.system

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ecnscrawl.items import to_line
-from ecnscrawl.storage.reports import append
+from ecnscrawl.storage.folder.reports import append
 from ecnscrawl.storage.run_ids import is_run_id
 from ecnscrawl.storage.run_settings import RunSettings
 from tests.samples import MORNING, Begin, Clock, article, known

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecnscrawl.safe_files import UnsafeFileError
-from ecnscrawl.storage.reports import MIN_KEPT, append, newest_first, remove_old
+from ecnscrawl.storage.folder.reports import append, newest_first, remove_old
+from ecnscrawl.storage.reports import MIN_KEPT
 from tests.site_folder import no_file_larger_than
 
 DAY, LATER = "20261123", "20261124"
