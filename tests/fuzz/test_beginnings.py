@@ -9,17 +9,17 @@ from ecnscrawl.pages.ecns import EcnsPage
 from tests.fuzz.effort import examples
 from tests.fuzz.mutation import mutated
 from tests.fuzz.test_feeds import charsets
-from tests.pages.test_ecns_beginning import SAVED, URL, WholePage, told_by
+from tests.pages.test_ecns_beginning import SAVED, URL, WholePage, everything_read
 
 pytestmark = pytest.mark.fuzz
 
 
 @examples(0.05)
 @given(mutated([each.body for each in SAVED]), charsets)
-def test_the_beginning_of_any_page_tells_what_all_of_it_does(body: bytes, charset: str | None) -> None:
+def test_the_beginning_of_any_page_gives_the_same_record_as_the_whole_page(body: bytes, charset: str | None) -> None:
     source = Source(URL, body, charset, fallback_charset="gb18030")
     try:
         whole = WholePage(source)
     except TooComplex:
         return
-    assert repr(told_by(EcnsPage(source))) == repr(told_by(whole))
+    assert repr(everything_read(EcnsPage(source))) == repr(everything_read(whole))

@@ -22,7 +22,7 @@ class WholePage(EcnsPage):
         return Document(source)
 
 
-def told_by(page: Page) -> object:
+def everything_read(page: Page) -> object:
     """All that a page says: what is read, how it ends, with and without the `</html>`, and what it links to."""
     endings = [page.ending(is_closed=is_closed) for is_closed in (None, True, False)]
     return read([page]), endings, page.other_parts(), page.has_content, page.canonical()
@@ -33,9 +33,9 @@ def is_parsed_whole(markup: str, url: str = URL) -> bool:
 
 
 @pytest.mark.parametrize("saved", SAVED, ids=str)
-def test_the_beginning_of_a_saved_page_tells_what_all_of_it_does(saved: SavedPage) -> None:
+def test_the_beginning_of_a_saved_page_gives_the_same_record_as_the_whole_page(saved: SavedPage) -> None:
     source = Source(saved.url, saved.body)
-    assert repr(told_by(EcnsPage(source))) == repr(told_by(WholePage(source)))
+    assert repr(everything_read(EcnsPage(source))) == repr(everything_read(WholePage(source)))
 
 
 def test_what_follows_the_body_is_not_parsed() -> None:
@@ -64,6 +64,9 @@ def test_what_follows_the_body_is_not_parsed() -> None:
         page(body=BODY + END, after="<META name=description content='A ferry is late.'>"),
         page(body=BODY + END, after='<script type="application/LD+json">{"@type": "Article"}</script>'),
         page(body=BODY + END, after='<script type="application/ld&#43;json">{"@type": "Article"}</script>'),
+        page(body=BODY + END, after='<script type="application/ld&#43json">{"@type": "Article"}</script>'),
+        page(body=BODY + END, after='<script data-x="<>" type=application/ld+&#106;son>{"@type": "Article"}</script>'),
+        page(body=BODY + END, after='<script type="application/ld&plus;json">{"\\u0040type": "Article"}</script>'),
         page(body=BODY + END, after="<a href='detail-ihtest1-p2.shtml'>2</a>"),
         page(body=BODY + END).replace("</h3>", ""),
         page(body=BODY + END).replace(f"{INFO}</div>", INFO),
@@ -71,7 +74,8 @@ def test_what_follows_the_body_is_not_parsed() -> None:
     ids=[
         "no mark", "no body", "hidden mark", "mark in a row", "mark in another element", "only a byline before the mark",
         "mark in a script", "mark in a script of the head", "mark in the head", "no section", "no info line", "no headline", "no time",
-        "no title", "metadata after it", "JSON-LD after it", "JSON-LD by an entity", "another page", "open section", "open info line",
+        "no title", "metadata after it", "JSON-LD after it", "a plus sign by an entity", "an entity without its end",
+        "a letter by an entity", "an escaped key", "another page", "open section", "open info line",
     ],
 )  # fmt: skip
 def test_a_page_is_parsed_to_its_end_where_the_rest_could_matter(markup: str) -> None:

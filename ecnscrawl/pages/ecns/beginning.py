@@ -11,11 +11,13 @@ from ecnscrawl.pages.ecns.layouts import LINE, PLACES
 from ecnscrawl.pages.ecns.pager import may_be_paged
 
 _END = "<!--正文分页结束-->".encode()
-# Each begins with a character that has no capital: an expression in any case that begins with a letter is far slower.
-# The plus sign of `application/ld+json` may be written as an entity, which ends in a semicolon.
-_METADATA = (re.compile(rb"<meta", re.IGNORECASE), re.compile(rb"[+;]json", re.IGNORECASE))
+# It begins with a character that has no capital: an expression in any case that begins with a letter is far slower.
+_META = re.compile(rb"<meta", re.IGNORECASE)
+# An article in JSON-LD has the key `@type`, perhaps with escapes; its script may spell its own type `ld&#43;json`.
+_JSON_LD = (b"@type", rb"\u00")
 _FROM_LAYOUT = ("title", "published_at", "blocks")
-_ROUND_THE_BODY = ("div", "body", "html")  # a heading that was not closed would go on behind the comment
+# Tags that may still be open at the comment: a heading that was not closed would go on behind it.
+_MAY_STAY_OPEN = ("div", "body", "html")
 
 
 def length_of_beginning(url: str, content: bytes) -> int | None:
@@ -24,7 +26,7 @@ def length_of_beginning(url: str, content: bytes) -> int | None:
     if at < 0 or may_be_paged(url, content):
         return None
     at += len(_END)
-    return None if any(metadata.search(content, at) for metadata in _METADATA) else at
+    return None if _META.search(content, at) or any(content.find(part, at) >= 0 for part in _JSON_LD) else at
 
 
 def is_enough(page: Page) -> bool:
@@ -45,6 +47,6 @@ def is_enough(page: Page) -> bool:
     around = list(last.iterancestors())
     return (
         all(found_by.get(name) == "layout" for name in _FROM_LAYOUT)
-        and all(element.tag in _ROUND_THE_BODY for element in around)
+        and all(element.tag in _MAY_STAY_OPEN for element in around)
         and document.all(LINE)[0] not in around
     )
