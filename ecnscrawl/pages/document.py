@@ -75,10 +75,10 @@ class Document:
         if b"\0" in source.body:  # libxml2 stops at a NUL
             markup, utf_8 = markup.replace("\0", ""), None
         self.markup = markup  #: all of it, also what is not parsed
-        self.utf_8 = content = utf_8 or markup.encode()  #: the same; ASCII is found in it five times as fast
+        content = utf_8 or markup.encode()
         self._found: dict[Selector, list[HtmlElement]] = {}
         length = length_of(content) if length_of else None
-        self.is_whole = length is None  #: all of it is parsed
+        self.is_fully_parsed = length is None
         if length is not None:
             content = content[:length]
             markup = content.decode()

@@ -1,5 +1,7 @@
 """A page as a tree."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -35,6 +37,17 @@ def test_a_nul_does_not_end_the_page() -> None:
 )  # fmt: skip
 def test_references_to_control_characters_mean_those_of_windows(reference: str, expected: str) -> None:
     assert paragraphs(document(f"<p>China{reference} s</p>")) == [f"China{expected} s"]
+
+
+def test_a_page_keeps_its_text_only_once() -> None:
+    body = b"<p>" + b"Caf\xe9 " * 200_000 + b"</p>"
+    tracemalloc.start()
+    try:
+        page = document(body, "windows-1252")
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(page.markup) <= kept < 1.5 * len(page.markup)
 
 
 def test_the_outermost_elements_are_those_that_are_in_no_other_one() -> None:

@@ -29,7 +29,7 @@ def everything_read(page: Page) -> object:
 
 
 def is_parsed_whole(markup: str, url: str = URL) -> bool:
-    return EcnsPage(Source(url, markup.encode())).document.is_whole
+    return EcnsPage(Source(url, markup.encode())).document.is_fully_parsed
 
 
 @pytest.mark.parametrize("saved", SAVED, ids=str)
@@ -88,6 +88,6 @@ def test_a_page_of_a_paged_article_is_parsed_to_its_end() -> None:
 
 def test_a_page_without_an_end_tag_is_parsed_to_its_end_to_find_out_how_it_ends() -> None:
     cut = EcnsPage(Source(URL, page(body=BODY + END, share=SHARE).partition("</body>")[0].encode()))
-    assert not cut.document.is_whole
+    assert not cut.document.is_fully_parsed
     assert not cut.ending().is_whole
-    assert cut.document.is_whole
+    assert cut.document.is_fully_parsed

@@ -12,6 +12,7 @@ from ecnscrawl.pages.ecns.layouts import LAYOUTS, layout_of
 from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
 from ecnscrawl.pages.ecns.pager import other_parts
 from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
+from ecnscrawl.pages.endings import Ending, ends_in_html
 from ecnscrawl.pages.extractors import Extractor
 from ecnscrawl.pages.generic import GenericText
 from ecnscrawl.pages.metadata import Metadata
@@ -44,7 +45,7 @@ class EcnsPage(Page):
         super().__init__(source)
         self._source = source
         self._layout = layout_of(self.document)
-        if not (self.document.is_whole or is_enough(self)):
+        if not is_enough(self):
             self._parse_all()
         if self._layout:
             self.layout = self._layout.layout
@@ -54,7 +55,7 @@ class EcnsPage(Page):
 
     def _parse_all(self) -> None:
         """Parse what comes after the body too, and forget what was read without it."""
-        if not self.document.is_whole:
+        if not self.document.is_fully_parsed:
             self.document = Document(self._source)
             self._layout = layout_of(self.document)
             self.__dict__.pop("_extracted", None)
@@ -69,11 +70,15 @@ class EcnsPage(Page):
         self._parse_all()
         return super().canonical() or mobile_address(self.document)
 
+    def ending(self, *, is_closed: bool | None = None) -> Ending:
+        """Return how the page ends. If there is no `</html>`, what follows the body says it."""
+        closed = ends_in_html(self.document.markup) if is_closed is None else is_closed
+        if not closed:
+            self._parse_all()
+        return super().ending(is_closed=closed)
+
     def goes_on_after(self, mark: EndMark) -> bool:
         """Some pages have their pager after the share bar, and its links must have arrived too."""
-        if not self.document.is_whole:
-            self._parse_all()
-            return self.ending(is_closed=False).is_whole
         return is_followed_by_furniture(mark.element)
 
     def other_parts(self) -> dict[int, str]:

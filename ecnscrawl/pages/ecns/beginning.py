@@ -30,12 +30,14 @@ def length_of_beginning(url: str, content: bytes) -> int | None:
 
 
 def is_enough(page: Page) -> bool:
-    """Return whether the beginning of a page gives the same record as all of it.
+    """Return whether what is parsed of a page gives the same record as all of it.
 
-    It does if the layout has given the main fields, all other places that are looked for are there too, and the body
-    was read up to the comment. None of the places may be open at the end: more could follow in them.
+    The beginning does if the layout has given the main fields, all other places that are looked for are there too, and
+    the body was read up to the comment. None of the places may be open at the end: more could follow in them.
     """
     document = page.document
+    if document.is_fully_parsed:
+        return True
     if not all(document.all(place) for place in PLACES) or next(document.root.iter("title"), None) is None:
         return False
     last = document.root

@@ -42,7 +42,7 @@ def part_of(url: str) -> int:
 
 def other_parts(page: Document) -> dict[int, str]:
     """Return the article's other pages, by number, wherever on this page their addresses are."""
-    if not page.is_whole or not may_be_paged(page.url, page.utf_8):
+    if not _may_be_paged(page):
         return {}
     own = urlsplit(page.url)
     stem = _stem(own.path)
@@ -87,7 +87,7 @@ def without(pagers: set[HtmlElement], classify: Classifier) -> Classifier:
 def pagers_of(page: Document) -> set[HtmlElement]:
     """Return the outermost elements that contain only a pager, except the one that closes the body."""
     found: set[HtmlElement] = set()
-    if not page.is_whole or not may_be_paged(page.url, page.utf_8):
+    if not _may_be_paged(page):
         return found
     for anchor, _ in _own_links(page):
         if not _is_pager(anchor):
@@ -104,7 +104,10 @@ def pagers_of(page: Document) -> set[HtmlElement]:
 
 
 def may_be_paged(url: str, markup: bytes) -> bool:
-    """Return whether a page may name another one of its article. Few do, and to look for links takes a while."""
+    """Return whether a page may name another one of its article. Few do, and to look for links takes a while.
+
+    `markup` is UTF-8, in which an address is found far faster than in text.
+    """
     name = _stem(urlsplit(url).path).rsplit("/", 1)[-1].encode()
     if not name or part_of(url) > 1:
         return bool(name)
@@ -114,6 +117,10 @@ def may_be_paged(url: str, markup: bytes) -> bool:
             return True
         at = markup.find(name, at + 1)
     return False
+
+
+def _may_be_paged(page: Document) -> bool:
+    return page.is_fully_parsed and may_be_paged(page.url, page.markup.encode())
 
 
 def _stem(path: str) -> str:
