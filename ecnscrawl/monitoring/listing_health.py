@@ -25,9 +25,9 @@ def notes(stats: RunStats) -> list[str]:
 
 def _same_ids(stats: RunStats) -> Iterator[str]:
     links = sum(listing.links for listing in stats.listings.values())
-    if links < _SAMPLE or stats.same_id_links <= _SAME_IDS_SHARE * links:
+    if stats.same_id is None or links < _SAMPLE or stats.same_id_links <= _SAME_IDS_SHARE * links:
         return
-    id_, (first, second) = next(iter(stats.same_ids.items()))
+    id_, first, second = stats.same_id
     yield (
         f"{stats.same_id_links} of {links} ids on listing pages stand for several addresses, such as {id_} for {first}"
         f" and {second}; if these are different articles, the site's article_ref makes the id of too little of an"

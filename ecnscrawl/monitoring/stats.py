@@ -70,8 +70,7 @@ class RunStats(RecordStats):
     """All statistics of a run, counted by the components of the crawl."""
 
     listings: dict[str, ListingStats] = field(default_factory=dict)
-    #: Two addresses that links of one listing page have, by the id that both got; at most MAX_ADDRESSES.
-    same_ids: dict[str, tuple[str, str]] = field(default_factory=dict)
+    same_id: tuple[str, str, str] | None = None  #: an id, and two addresses on one listing page that both got it
     same_id_links: int = 0  #: how often an id on a listing page had several addresses
     statuses: Counter[str] = field(default_factory=Counter)  #: of responses
     kinds: Counter[str] = field(default_factory=Counter)  #: of requests
@@ -113,8 +112,8 @@ class RunStats(RecordStats):
         stats.pages += read.state is not None
         stats.links += len(read.links)
         self.same_id_links += len(read.same_ids)
-        if len(self.same_ids) < MAX_ADDRESSES:
-            self.same_ids |= read.same_ids
+        if self.same_id is None:
+            self.same_id = next(((id_, *pair) for id_, pair in read.same_ids.items()), None)
         stats.ends_at = read.ends_at or stats.ends_at
         if read.reaches_since is not None:  # each page says it of all so far: a later one knows more
             stats.reaches_since = read.reaches_since

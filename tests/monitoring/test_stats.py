@@ -8,7 +8,7 @@ from ecnscrawl.items import Image
 from ecnscrawl.monitoring.record_stats import COUNTED, MAX_ADDRESSES
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.pages.document import Source
-from ecnscrawl.visits import Outcome
+from ecnscrawl.visits import ListingRead, Outcome
 from tests.samples import address, article, visit
 
 SOURCE = Source(address().url, b"<p>x</p>")
@@ -38,6 +38,15 @@ def test_failures_and_rejections_are_counted_by_their_reasons_with_their_address
         (address(2).url, "HTTP 503"),
         (address(3).url, "no title; no publication time"),
     ]
+
+
+def test_one_example_is_kept_of_an_id_with_two_addresses() -> None:
+    stats = RunStats()
+    for page in (1, 2):
+        pairs = {f"ecns:{page}-{number}": ("https://a.example/1", "https://a.example/2") for number in range(500)}
+        stats.add_listing(ListingRead("world", page, [], same_ids=pairs))
+    assert stats.same_id_links == 1000
+    assert stats.same_id == ("ecns:1-0", "https://a.example/1", "https://a.example/2")
 
 
 def test_a_report_does_not_grow_with_the_failures() -> None:
