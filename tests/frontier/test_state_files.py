@@ -153,6 +153,16 @@ def test_of_several_indexed_revisions_the_latest_is_known(state: FileState) -> N
     assert (found.revision, state.count()) == (3, 2)
 
 
+def test_what_is_asked_while_records_are_indexed_is_known_afterwards(state: FileState) -> None:
+    def records() -> Iterator[RecordToIndex]:
+        for number in (1, 2):
+            assert state.article(address(number).id) is None
+            yield to_index(number)
+
+    state.index(records())
+    assert [each.revision for number in (1, 2) if (each := state.article(address(number).id))] == [1, 1]
+
+
 def test_many_records_are_indexed_and_found_by_every_look_up(state: FileState) -> None:
     state.index(to_index(number, id=f"ecns:i{number:06d}", published_at=number) for number in range(60_000))
     assert state.count() == 60_000

@@ -35,7 +35,6 @@ class BulkIndexing(Table):
 
     def index(self, records: Iterable[RecordToIndex]) -> None:
         # A million on an empty state takes a third of the time without indexes to keep, in the order of the ids.
-        self.forget_read()
         rest = iter(records)
         dropped = None
         while batch := sorted(islice(rest, _BATCH), key=attrgetter("id", "revision")):
@@ -43,6 +42,7 @@ class BulkIndexing(Table):
                 dropped = self._drop_indexes() if len(batch) == _BATCH and self._is_empty() else []
             self._db.executemany(_INDEX, map(msgspec.structs.asdict, batch))
             self._db.executemany(_NO_LONGER_PENDING, map(msgspec.structs.asdict, batch))
+            self.forget_read()  # not before: whoever yields the records may ask for some
         for statement in dropped or ():
             self._db.execute(statement)
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
@@ -41,10 +42,12 @@ class KnownIds(Table):
         self._known: dict[str, KnownId] = {}
 
     def prefetch(self, ids: Iterable[str]) -> None:
-        """Read these ids together, as far as they are kept; see `base.Articles`."""
-        missing = [id_ for id_ in ids if id_ not in self._known][:MAX_KNOWN]
+        """Read the first MAX_KNOWN of these ids together; see `base.Articles`."""
+        first = list(islice(dict.fromkeys(ids), MAX_KNOWN))
+        missing = [id_ for id_ in first if id_ not in self._known]
         if len(self._known) + len(missing) > MAX_KNOWN:
             self._known.clear()
+            missing = first
         for id_, is_forgotten, *row in self._db.execute(_READ, (msgspec.json.encode(missing).decode(),)):
             article, pending = row[: len(ARTICLES.names)], row[len(ARTICLES.names) :]
             self._known[id_] = KnownId(

@@ -81,6 +81,18 @@ def test_what_is_kept_is_what_the_tables_have(steps: list[tuple[str, int, int]])
         state.close()
 
 
+def test_the_first_ids_of_a_listing_are_read_together_also_if_some_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_ids, "MAX_KNOWN", 10)
+    state = SqliteState(tmp_path / "state.sqlite")
+    listing = [address(number).id for number in range(12)]
+    state.prefetch([*listing[:4], "ecns:other1", "ecns:other2", "ecns:other3"])
+    state.prefetch([*listing, *listing])
+    assert list(state._known) == listing[:10]
+    state.close()
+
+
 def test_no_more_ids_are_kept_than_the_limit_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known_ids, "MAX_KNOWN", 10)
     state = SqliteState(tmp_path / "state.sqlite")
@@ -88,5 +100,6 @@ def test_no_more_ids_are_kept_than_the_limit_says(tmp_path: Path, monkeypatch: p
     for ids in (range(7), range(5, 9), range(100)):
         state.prefetch(address(number).id for number in ids)
         assert len(state._known) <= 10
+    assert len(state._known) == 10
     assert [state.first_run(address(number).id) for number in (23, 24)] == [None, 1]
     state.close()
