@@ -13,11 +13,14 @@ from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 from scrapy.spidermiddlewares.httperror import HttpErrorMiddleware
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 from scrapy.utils.test import get_crawler
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from ecnscrawl.network.scraper import TURN, DirectPipelines, DirectScraper, steps_of
+from ecnscrawl.network.scraper import DirectPipelines, steps_of
+from tests.network.scraping import URL, crawler_with, opened, requested
 
-URL = "https://www.example.org/"
+#: Of a pipeline of a user, which works with ours as with Scrapy's.
+pytestmark = pytest.mark.filterwarnings("ignore:.*DeferredPipeline.process_item returned a Deferred")
 
 
 def items(_: object) -> list[Any]:
@@ -155,17 +158,14 @@ class LaterPipeline(Pipeline):
         return {**item, "later": True}
 
 
-class Engine:
-    """Keeps the requests to crawl."""
+class DeferredPipeline(Pipeline):
+    """Returns a Deferred that fires later, as many pipelines of users do."""
 
-    def __init__(self) -> None:
-        self.found: list[Any] = []
-
-    def crawl(self, request: Request) -> None:
-        self.found.append((request.url, request.headers.to_string()))
-
-    async def close_spider_async(self, *, reason: str) -> None:
-        self.found.append(reason)
+    def process_item(self, item: Any) -> Any:
+        later: Deferred[Any] = Deferred()
+        result = Failure(ValueError("no 5 is wanted")) if item.get("n") == 5 else {**item, "deferred": True}  # type: ignore[no-untyped-call]
+        asyncio.get_running_loop().call_soon(later.callback, result)
+        return later
 
 
 def outcome(
@@ -180,7 +180,7 @@ def outcome(
     first = type("First", (Pipeline,), {"seen": seen})
     settings = {
         "CONCURRENT_ITEMS": 1,
-        "ITEM_PIPELINES": {first: 1, LaterPipeline: 2},
+        "ITEM_PIPELINES": {first: 1, LaterPipeline: 2, DeferredPipeline: 3},
         "SPIDER_MIDDLEWARES_BASE": {},
         "SPIDER_MIDDLEWARES": {each: number for number, each in enumerate(chain)},
         **({"ITEM_PROCESSOR": DirectPipelines} if is_ours else {}),
@@ -196,15 +196,10 @@ def outcome(
     kept: list[object] = []
 
     async def run() -> list[Any]:
-        crawler = get_crawler(Spider, settings)
-        crawler.spider = Spider.from_crawler(crawler, "one")
-        engine = Engine()
-        crawler._engine = engine  # type: ignore[assignment]
+        crawler = crawler_with(settings)
         for name in ("item_scraped", "item_dropped", "item_error", "spider_error"):
             crawler.signals.connect(note(name), getattr(signals, name))
-        scraper = Scraper(crawler)
-        await scraper.open_spider_async()
-        used = DirectScraper(scraper) if is_ours else scraper
+        used = await opened(crawler, is_ours=is_ours)
         request = Request(URL, callback=callback, errback=errback)
         done = used.enqueue_scrape(result(), request)
         while not done.called:
@@ -212,7 +207,7 @@ def outcome(
         assert used.slot is not None
         assert used.slot.is_idle()
         assert used.slot.active_size == 0
-        return engine.found
+        return requested(crawler)
 
     return asyncio.run(run()), seen, sent
 
@@ -231,71 +226,20 @@ def failed() -> Failure:
 
 @pytest.mark.parametrize("callback", CALLBACKS)
 @pytest.mark.parametrize("chain", MIDDLEWARES.values(), ids=MIDDLEWARES)
-def test_what_comes_of_a_response_is_the_same(callback: Callable[..., Any], chain: list[type]) -> None:
+def test_a_response_is_handled_as_by_scrapy(callback: Callable[..., Any], chain: list[type]) -> None:
     assert outcome(True, callback, None, chain, page) == outcome(False, callback, None, chain, page)
 
 
 @pytest.mark.parametrize("result", [missing, failed])
 @pytest.mark.parametrize("errback", [None, *CALLBACKS])
 @pytest.mark.parametrize("name", ["none", "recovering", "marking", "Scrapy's"])
-def test_what_comes_of_a_failure_is_the_same(
+def test_a_failure_is_handled_as_by_scrapy(
     errback: Callable[..., Any] | None, name: str, result: Callable[[], Any]
 ) -> None:
     chain = MIDDLEWARES[name]
     assert outcome(True, one, errback, chain, result) == outcome(False, one, errback, chain, result)
 
 
-def test_a_page_can_be_read_while_another_one_waits() -> None:
-    """The spider may wait for a worker process."""
-    order = []
-
-    async def waits(response: Response) -> AsyncIterator[Any]:
-        if response.url == URL:
-            await asyncio.sleep(0.01)
-        order.append(response.url)
-        yield {"n": response.url}
-
-    async def run() -> None:
-        crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "CONCURRENT_ITEMS": 1})
-        crawler.spider = Spider.from_crawler(crawler, "one")
-        scraper = Scraper(crawler)
-        await scraper.open_spider_async()
-        used = DirectScraper(scraper)
-        assert used._steps == []
-        all_done = [used.enqueue_scrape(Response(url), Request(url, callback=waits)) for url in (URL, f"{URL}2")]
-        while not all(done.called for done in all_done):
-            await asyncio.sleep(0)
-
-    asyncio.run(run())
-    assert order == [f"{URL}2", URL]
-
-
 def test_middlewares_that_take_all_that_a_spider_yields_are_left_to_scrapy() -> None:
     crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "SPIDER_MIDDLEWARES": {Counting: 1}})
     assert steps_of(Scraper(crawler).spidermw) is None
-
-
-def test_more_items_at_once_are_left_to_scrapy() -> None:
-    crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "CONCURRENT_ITEMS": 2})
-    assert DirectScraper(Scraper(crawler))._steps is None
-
-
-def test_others_get_their_turn_while_a_page_yields_thousands_of_requests() -> None:
-    def many(_: object) -> Iterator[Any]:
-        for number in range(1000):
-            yield Request(f"{URL}{number}")
-
-    async def run() -> int:
-        crawler = get_crawler(Spider, {"SPIDER_MIDDLEWARES_BASE": {}, "CONCURRENT_ITEMS": 1})
-        crawler.spider = Spider.from_crawler(crawler, "one")
-        crawler._engine = Engine()  # type: ignore[assignment]
-        scraper = Scraper(crawler)
-        await scraper.open_spider_async()
-        done = DirectScraper(scraper).enqueue_scrape(Response(URL), Request(URL, callback=many))
-        turns = 0
-        while not done.called:
-            turns += 1
-            await asyncio.sleep(0)
-        return turns
-
-    assert asyncio.run(run()) >= 1000 // TURN
