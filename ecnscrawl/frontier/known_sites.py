@@ -19,14 +19,12 @@ class KnownSites(Protocol):
 
 @dataclass(frozen=True)
 class FolderSites:
-    """The sites of a data folder."""
+    """The sites of a data folder; see KnownSites."""
 
     data: Path
 
     def has(self, site: str) -> bool:
-        """See KnownSites."""
         return (self.data / site).is_dir()
 
     def fact(self, site: str, name: str) -> str | int | None:
-        """See KnownSites."""
         return read_fact(self.data / site / "state.sqlite", name)

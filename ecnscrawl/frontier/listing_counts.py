@@ -9,17 +9,13 @@ class ListingCounts(Meta, Protocol):
     """How often listings used up their budgets, and how many pages had no end; see `base.Listings`."""
 
     def overspent(self, listing: str) -> int:
-        """See `base.Listings`."""
         return int(self.get_meta(f"overspent {listing}") or 0)
 
     def set_overspent(self, listing: str, times: int) -> None:
-        """See `base.Listings`."""
         self.set_meta(f"overspent {listing}", times)
 
     def unended(self, kind: str) -> int:
-        """See `base.Listings`."""
         return int(self.get_meta(f"unended {kind}") or 0)
 
     def set_unended(self, kind: str, pages: int) -> None:
-        """See `base.Listings`."""
         self.set_meta(f"unended {kind}", pages)

@@ -18,22 +18,17 @@ class CommittingRun(Generic[S]):
 
     @property
     def failure(self) -> str | None:
-        """See Run."""
         return self._commits.failure
 
     @property
     def is_archiving(self) -> bool:
-        """See Run."""
         return self.settings.archive is not None
 
     def changing(self) -> AbstractContextManager[S]:
-        """See Run."""
         return self._commits.changing()
 
     def commit_if_due(self) -> None:
-        """See Run."""
         self._commits.commit_if_due()
 
     def count_with(self, statistics: Statistics) -> None:
-        """See Run."""
         self._commits.count_with(statistics)

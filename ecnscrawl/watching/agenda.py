@@ -54,7 +54,7 @@ class Agenda(Protocol):
 
 
 class ScheduledAgenda:
-    """The agenda of one machine, by the reports in its data folder."""
+    """The agenda of one machine, by the reports in its data folder; see Agenda."""
 
     def __init__(self, entries: Iterable[SiteEntry], last_start: Callable[[str], float | None]) -> None:
         """`last_start` returns when the last run of a site started, in seconds since 1970."""
@@ -65,12 +65,11 @@ class ScheduledAgenda:
         return len(self._schedule)
 
     async def begin(self, *, once: bool) -> None:
-        """See `Agenda`."""
         if once:
             self._of_once = self._schedule.pop_all(time(), ONCE_SLACK)
 
     async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:  # noqa: ARG002
-        """See `Agenda`. A run with a browser waits for its place itself, and meanwhile takes none of the others."""
+        """A run with a browser waits for its place itself, and meanwhile takes none of the others."""
         if HERE not in kinds:
             return None
         if self._of_once is not None:
@@ -79,20 +78,16 @@ class ScheduledAgenda:
         return None if entry is None else DueRun(entry)
 
     async def is_done(self) -> bool:
-        """See `Agenda`."""
         return not self._of_once
 
     def wait(self, kinds: Collection[RunKind]) -> float | None:
-        """See `Agenda`."""
         if self._of_once is not None or HERE not in kinds:
             return None
         at = self._schedule.next_at(now := time())
         return None if at is None else max(0.0, at - now)
 
     async def ended(self, run: DueRun, *, is_done: bool) -> None:  # noqa: ARG002 - its report says so
-        """See `Agenda`."""
         self._schedule.ended(run.entry.name, time())
 
     async def replace(self, entries: Sequence[SiteEntry]) -> set[str]:
-        """See `Agenda`."""
         return self._schedule.replace(entries, time())

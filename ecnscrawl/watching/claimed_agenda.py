@@ -28,7 +28,7 @@ def watched_sites(entries: Iterable[SiteEntry], kind_of: Callable[[SiteEntry], R
 
 
 class ClaimedAgenda:
-    """The agenda of one of many workers. The event loop never waits for the database."""
+    """The agenda of one of many workers; see Agenda. The event loop never waits for the database."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class ClaimedAgenda:
         return len(self._entries)
 
     async def begin(self, *, once: bool) -> None:
-        """See `Agenda`. Raises CannotStart."""
+        """Raises CannotStart."""
         try:
             now = await in_daemon_thread(self._sites.now)
         except database_errors() as error:
@@ -55,7 +55,6 @@ class ClaimedAgenda:
         self._at = now if once else None
 
     async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:
-        """See `Agenda`."""
         if not kinds:
             return None
         slack = ONCE_SLACK if self._at else 0.0
@@ -68,22 +67,20 @@ class ClaimedAgenda:
         return None
 
     async def is_done(self) -> bool:
-        """See `Agenda`."""
         at = self._at
         assert at is not None
         return await self._ask(lambda: self._sites.is_any_left(at, ONCE_SLACK)) is False
 
     def wait(self, kinds: Collection[RunKind]) -> float | None:
-        """See `Agenda`."""
         return self._poll if kinds else None
 
     async def ended(self, run: DueRun, *, is_done: bool) -> None:
-        """See `Agenda`. A run that had begun has released its site itself, with its report."""
+        """A run that had begun has released its site itself, with its report."""
         assert run.claim is not None
         await self._release(run.claim, is_done=is_done)
 
     async def replace(self, entries: Sequence[SiteEntry]) -> set[str]:
-        """See `Agenda`. If the database does not answer, it takes the entries when it does."""
+        """If the database does not answer, it takes the entries when it does."""
         before = self._entries.keys()
         self._entries = {entry.name: entry for entry in entries}
         await self._ask(lambda: self._sites.replace(watched_sites(entries, self._kind_of)))

@@ -34,21 +34,19 @@ _TYPES = {column.name: column.type for column in columns_of(Article, DUCKDB)}
 
 
 class DuckdbDatabase:
-    """A DuckDB file; times are `TIMESTAMP` in UTC, lists of texts `VARCHAR[]`."""
+    """A DuckDB file, see Database; times are `TIMESTAMP` in UTC, lists of texts `VARCHAR[]`."""
 
     def __init__(self, connection: "DuckDBPyConnection", name: str) -> None:
         self._connection = connection
         self._name = name
 
     def prepare(self) -> None:
-        """See Database."""
         with self._transaction():
             if not self.is_prepared():
                 for statement in create_statements(KIND):
                     self._connection.execute(statement)
 
     def is_prepared(self) -> bool:
-        """See Database."""
         rows = self._connection.execute(
             "SELECT lower(table_name), column_name FROM information_schema.columns"
             " WHERE table_schema = current_schema() AND table_catalog = current_catalog()"
@@ -61,12 +59,10 @@ class DuckdbDatabase:
         return is_prepared(KIND, found, self._name)
 
     def loaded(self) -> set[FileName]:
-        """See Database."""
         rows = self._connection.execute("SELECT site, name FROM loaded_files").fetchall()
         return {FileName(*row) for row in rows}
 
     def add(self, file: FileName, path: Path, loaded_at: str) -> int:
-        """See Database."""
         records = sum(1 for _ in reader.read(path))  # checks each line; DuckDB takes null for what a record lacks
         execute = self._connection.execute
         with self._transaction():
@@ -92,12 +88,10 @@ class DuckdbDatabase:
         return int(added[0])
 
     def present(self, ids: Collection[str]) -> set[str]:
-        """See Database."""
         rows = self._connection.execute(f"SELECT DISTINCT id FROM articles WHERE {_NAMED}", {"ids": list(ids)})
         return {id_ for (id_,) in rows.fetchall()}
 
     def forget(self, ids: Collection[str]) -> dict[str, int]:
-        """See Database."""
         removed = {}
         with self._transaction():
             for name in ("articles", *MEDIA):

@@ -31,14 +31,16 @@ _LOCK = 0x65636E73  # any number that is ours: two first loads would both create
 
 
 class PostgresDatabase:
-    """A PostgreSQL database: times with time zone, lists of texts as arrays; in the first schema of the search path."""
+    """A PostgreSQL database; see Database.
+
+    Times have a time zone, lists of texts are arrays. The tables are in the first schema of the search path.
+    """
 
     def __init__(self, connection: "Connection[Any]", name: str) -> None:
         self._connection = connection
         self._name = name
 
     def prepare(self) -> None:
-        """See Database."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             if not self.is_prepared():
@@ -46,7 +48,6 @@ class PostgresDatabase:
                     cursor.execute(statement.encode())
 
     def is_prepared(self) -> bool:
-        """See Database."""
         rows = self._connection.execute(
             "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
             " WHERE relname = ANY(%s) AND pg_table_is_visible(attrelid) AND attnum > 0 AND NOT attisdropped"
@@ -59,11 +60,9 @@ class PostgresDatabase:
         return is_prepared(KIND, found, self._name)
 
     def loaded(self) -> set[FileName]:
-        """See Database."""
         return {FileName(*row) for row in self._connection.execute("SELECT site, name FROM loaded_files")}
 
     def add(self, file: FileName, path: Path, loaded_at: str) -> int:
-        """See Database."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             # A load of the same file by another process is waited for here.
             statement = insert_statement(KIND, "loaded_files", "VALUES (%s, %s, 0, %s)")
@@ -84,12 +83,10 @@ class PostgresDatabase:
         return added
 
     def present(self, ids: Collection[str]) -> set[str]:
-        """See Database."""
         rows = self._connection.execute("SELECT DISTINCT id FROM articles WHERE id = ANY(%s)", [list(ids)])
         return {id_ for (id_,) in rows}
 
     def forget(self, ids: Collection[str]) -> dict[str, int]:
-        """See Database."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'".encode())
             cursor.execute("LOCK TABLE loaded_files IN SHARE ROW EXCLUSIVE MODE")  # each load has inserted into it

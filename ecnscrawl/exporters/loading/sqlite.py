@@ -25,21 +25,19 @@ LOCK_TIMEOUT = 30  # seconds to wait for another program that writes
 
 
 class SqliteDatabase:
-    """A SQLite file; times are ISO 8601 texts, as its date functions read them, lists JSON texts."""
+    """A SQLite file, see Database; times are ISO 8601 texts, as its date functions read them, lists JSON texts."""
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
         self._name = name
 
     def prepare(self) -> None:
-        """See Database."""
         with self._transaction():
             if not self.is_prepared():
                 for statement in create_statements(KIND):
                     self._connection.execute(statement)
 
     def is_prepared(self) -> bool:
-        """See Database."""
         names = [*KEYS, VIEW]
         rows = self._connection.execute(
             "SELECT lower(master.name), info.name FROM sqlite_master AS master, pragma_table_info(master.name) info"
@@ -53,11 +51,9 @@ class SqliteDatabase:
         return is_prepared(KIND, found, self._name)
 
     def loaded(self) -> set[FileName]:
-        """See Database."""
         return {FileName(*row) for row in self._connection.execute("SELECT site, name FROM loaded_files")}
 
     def add(self, file: FileName, path: Path, loaded_at: str) -> int:
-        """See Database."""
         articles = insert_statement(KIND, "articles")
         media = {name: insert_statement(KIND, name) for name in MEDIA}
         records = added = 0
@@ -76,12 +72,10 @@ class SqliteDatabase:
         return added
 
     def present(self, ids: Collection[str]) -> set[str]:
-        """See Database."""
         execute = self._connection.execute
         return {id_ for id_ in ids if execute("SELECT 1 FROM articles WHERE id = ?", [id_]).fetchone()}
 
     def forget(self, ids: Collection[str]) -> dict[str, int]:
-        """See Database."""
         execute = self._connection.execute
         execute("PRAGMA secure_delete = ON")  # else the texts stay readable in the file's free pages
         with self._transaction():

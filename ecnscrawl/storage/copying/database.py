@@ -37,7 +37,7 @@ AND NOT EXISTS (
 
 
 class DatabaseContents:
-    """A site's rows, within a transaction in which no worker changes them."""
+    """A site's rows, within a transaction in which no worker changes them; see Contents."""
 
     def __init__(self, connection: "Connection[Any]", site: str) -> None:
         self._connection, self._site = connection, site
@@ -61,7 +61,6 @@ class DatabaseContents:
         return row[0] if row else 0
 
     def rows(self, kind: str) -> Iterator[Row]:
-        """See Contents."""
         order = f" ORDER BY {_ORDER[kind]}" if kind in _ORDER else ""
         statement = f"SELECT {', '.join(KINDS[kind])} FROM ecnscrawl.{kind} WHERE site = %s{order}"
         with self._connection.cursor(name=f"copy_{kind}") as cursor:

@@ -39,14 +39,13 @@ T = TypeVar("T")
 
 
 class FolderContents:
-    """A site's state and files, while no run changes them. Methods raise OSError and `sqlite3.Error`."""
+    """A site's state and files, while no run changes them; see Contents. Methods raise OSError and `sqlite3.Error`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.warnings: dict[str, None] = {}  #: of files that cannot be read to their ends, each once
 
     def rows(self, kind: str) -> Iterator[Row]:
-        """See Contents."""
         found = self._of_state(kind) if kind in STATE else getattr(self, f"_{kind}")()
         for row in found:
             yield tuple(storable(value) if isinstance(value, str) else value for value in row)

@@ -56,17 +56,16 @@ class FileRun(CommittingRun[FileState]):
 
     @property
     def lease(self) -> None:
-        """See Run: a lock keeps other runs out."""
+        """A lock keeps other runs out."""
         return None
 
     @property
     def is_lost(self) -> bool:
-        """See Run."""
         return False
 
     @property
     def has_room(self) -> bool:
-        """See Run: each write is waited for."""
+        """Each write is waited for."""
         return True
 
     # Starting.
@@ -120,7 +119,6 @@ class FileRun(CommittingRun[FileState]):
     # Writing.
 
     def store(self, article: Article, known: StoredArticle) -> None:
-        """See Run."""
         with self.changing() as state:
             records = self._files.records or self._files.open_records(self._records_name())
             if records.number is None:
@@ -136,22 +134,18 @@ class FileRun(CommittingRun[FileState]):
         return name
 
     def reject(self, article: Article, reasons: list[str]) -> None:
-        """See Run."""
         with self.changing():
             self._files.add_reject(article, reasons)
 
     def note_gone(self, known: StoredArticle, at: int) -> None:
-        """See Run."""
         with self.changing():
             self._files.gone.add_gone(known, at)
 
     def note_return(self, known: StoredArticle, at: int) -> None:
-        """See Run."""
         with self.changing():
             self._files.gone.add_back(known, at)
 
     def archive(self, exchanges: Sequence[Exchange]) -> None:
-        """See Run."""
         if self._files.archive is None or not exchanges:
             return
         with self._commits.storing():
@@ -172,7 +166,6 @@ class FileRun(CommittingRun[FileState]):
     # Ending.
 
     def finish(self, *, is_done: bool = False) -> None:  # noqa: ARG002 - the last report says when the site is due
-        """See Run."""
         self.publish()
         self._lock.release()
 

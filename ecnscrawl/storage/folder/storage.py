@@ -33,33 +33,26 @@ class FileStorage:
 
     @property
     def known_sites(self) -> KnownSites:
-        """See Storage."""
         return FolderSites(self.data)
 
     def hosts(self) -> list[str]:
-        """See Storage."""
         return hosts_in(self.data)
 
     def id_of(self, site: str, url: str) -> str | None:
-        """See Storage."""
         published = self.data / site / "published"
         records = (record for file in ids_file.names(published) for record in ids_file.read(published, file)[0])
         return next((record.id for record in records if url == record.url), None)
 
     def last_reports(self) -> FolderLastReports:
-        """See Storage."""
         return FolderLastReports(self.data)
 
     def reading(self) -> AbstractContextManager[None]:
-        """See Storage."""
         return nullcontext()
 
     def new_run(self, site: str, settings: RunSettings, claim: Claim | None = None) -> FileRun:  # noqa: ARG002 - a lock
-        """See Storage."""
         return FileRun(self.data / site, utc_now, settings)
 
     def forgetting(self, site: str, settings: RunSettings) -> "FolderForgetting":
-        """See Storage."""
         from ecnscrawl.storage.folder.forgetting import FolderForgetting  # noqa: PLC0415 - no run needs it
 
         return FolderForgetting(self.existing_run(site, settings))
@@ -72,30 +65,27 @@ class FileStorage:
         return run
 
     def share(self, sites: Iterable[WatchedSite]) -> None:
-        """See Storage: each run takes the lock of its site."""
+        """Each run takes the lock of its site."""
 
     def note_loop_alive(self) -> None:
-        """See Storage: nothing has to be renewed."""
+        """Nothing has to be renewed."""
 
     def give_up_waiting(self) -> None:
-        """See Storage: no write can be given up."""
+        """No write can be given up."""
 
     def close(self) -> None:
-        """See Storage: there is no connection."""
+        """There is no connection."""
 
     def reports_place(self, site: str) -> str:
-        """See Storage."""
         return str(self.data / site / "reports")
 
     def way_to_articles(self, site: str) -> str:
-        """See Storage."""
         return way_to_articles(site)
 
     def require_files(self, refusal: str) -> None:
-        """See Storage."""
+        """Each crawl stores into files."""
 
     def require_server(self, refusal: str) -> ServerAddress:
-        """See Storage."""
         raise WrongUsage(refusal)
 
 
