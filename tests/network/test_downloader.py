@@ -96,7 +96,7 @@ def outcome(manager: type[DownloaderMiddlewareManager], request: Any, response: 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 @pytest.mark.parametrize("response", RESPONSES.values(), ids=RESPONSES)
-def test_what_comes_of_a_request_is_the_same(request_: Callable[[], Any], response: Callable[[Any], Any]) -> None:
+def test_a_request_is_handled_as_by_scrapy(request_: Callable[[], Any], response: Callable[[Any], Any]) -> None:
     assert outcome(DirectMiddlewares, request_, response) == outcome(DownloaderMiddlewareManager, request_, response)
 
 
