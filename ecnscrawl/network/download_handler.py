@@ -1,4 +1,4 @@
-"""Scrapy's download handler with limits on response heads and chunks, and with the reason for a refused address.
+"""Scrapy's download handler, behind the gate of all crawls, and with the reason for a refused address.
 
 It also decompresses bodies. A compressed body that was cut off is a failed download here, which is retried like any
 other. Scrapy's HttpCompressionMiddleware returns the readable part of such a body as if it were complete, and a failure
@@ -7,16 +7,12 @@ raised there would not be retried.
 
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     TunnelError,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-    _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -29,33 +25,19 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import fail
-from twisted.web._newclient import HTTP11ClientProtocol
-from twisted.web.http import _ChunkedTransferDecoder
 
 from ecnscrawl.network.address_policy import not_public_reason
 from ecnscrawl.network.admission import Admission
+from ecnscrawl.network.bounded_protocol import BoundedFactory, BoundedProtocol, UnboundedResponse
 from ecnscrawl.network.certificates import ReasonedPolicy, why_refused
 from ecnscrawl.network.compression import BodyTooLarge, decompress
-from ecnscrawl.network.exceptions import AddressRefused, RequestDropped
+from ecnscrawl.network.exceptions import AddressRefused
 from ecnscrawl.network.exchanges import exchange_of, note_exchange
-from ecnscrawl.network.guarded_writes import guard_writes
 from ecnscrawl.network.proxies import ProxyFailed, proxy_of
 from ecnscrawl.network.resolver import PublicResolver
 from ecnscrawl.network.shutdown import run_lost
 from ecnscrawl.storage.archive.terms import is_archiving
 from ecnscrawl.storage.run_settings import utc_now
-
-#: Chunks of one body. Each costs about 25 µs, so a body in chunks of one byte would keep the processor busy until the
-#: download times out.
-MAX_CHUNKS = 20_000
-#: Bytes of the status line and all header lines. Browsers accept about 256 KB. Twisted limits a line to 16 KB, but not
-#: the number of lines.
-MAX_HEAD_BYTES = 256 * 1024
-
-
-class UnboundedResponse(IgnoreRequest):
-    """The response exceeds a limit; a retry would not change that."""
 
 
 class ProxyRefused(ProxyFailed, DownloadConnectionRefusedError):
@@ -79,8 +61,8 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._admission = Admission(crawler)
-        self._protocols: WeakSet[_BoundedProtocol] = WeakSet()  # of all connections
-        self._pool._factory = cast(Any, partial(_BoundedFactory, self._admission, self._protocols))
+        self._protocols: WeakSet[BoundedProtocol] = WeakSet()  # of all connections
+        self._pool._factory = cast(Any, partial(BoundedFactory, self._admission, self._protocols))
         crawler.signals.connect(self._abort_all, run_lost)
         self._is_archiving = is_archiving(crawler.settings)
         if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
@@ -161,76 +143,3 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
         whole = kind(**attributes | {"body": body, "headers": None})
         whole.headers = response.headers  # whose names need not be normalized once more
         return whole
-
-
-class _BoundedParser(_LenientHTTPClientParser):
-    """Counts the bytes of the head, including those of interim (1xx) responses, and the chunks of the body."""
-
-    _head_bytes = 0
-    _chunks = 0
-
-    def lineReceived(self, line: bytes) -> None:
-        self._head_bytes += len(line) + 1
-        if self._head_bytes > MAX_HEAD_BYTES:
-            raise UnboundedResponse(f"a head of more than {MAX_HEAD_BYTES} bytes")
-        super().lineReceived(line)
-
-    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: ARG002
-        raise UnboundedResponse(f"a header line of more than {self.MAX_LENGTH} bytes")
-
-    def switchToBodyMode(self, decoder: Any) -> None:
-        if isinstance(decoder, _ChunkedTransferDecoder):
-            self._deliver, decoder.dataCallback = decoder.dataCallback, self._count_chunk
-        super().switchToBodyMode(decoder)  # type: ignore[no-untyped-call]
-
-    def _count_chunk(self, data: bytes) -> None:
-        self._chunks += 1
-        if self._chunks > MAX_CHUNKS:
-            raise UnboundedResponse(f"a body in more than {MAX_CHUNKS} chunks")
-        self._deliver(data)
-
-
-class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Replaces the class of the parser, and asks when a request is written.
-
-    Twisted creates the parser inside `request`, and Scrapy already replaces its class there. There is no hook to pass
-    another one.
-    """
-
-    def __init__(self, admission: Admission, *args: Any) -> None:
-        super().__init__(*args)  # type: ignore[no-untyped-call]
-        self._admission = admission
-
-    def connectionMade(self) -> None:
-        super().connectionMade()
-        if may_send := self._admission.may_send:
-            guard_writes(self.transport, may_send)
-
-    def request(self, request: Any) -> Any:
-        host = urlsplit(b"//" + request.headers.getRawHeaders(b"host")[0]).hostname.decode("latin-1")
-        try:
-            self._admission.note_written(host)
-        except RequestDropped:
-            self.abort_at_once()
-            return fail()
-        # Scrapy's own would add the certificate to each response without a body, which nobody reads.
-        response = HTTP11ClientProtocol.request(self, request)
-        assert self._parser is not None
-        self._parser.__class__ = _BoundedParser
-        return response
-
-    def abort_at_once(self) -> None:
-        """Close the connection without sending what is buffered; a request under way fails."""
-        if self.transport is not None:
-            self.transport.abortConnection()
-
-
-class _BoundedFactory(_LenientHTTP11ClientFactory):
-    def __init__(self, admission: Admission, protocols: "WeakSet[_BoundedProtocol]", *args: Any) -> None:
-        super().__init__(*args)  # type: ignore[no-untyped-call]
-        self._admission, self._protocols = admission, protocols
-
-    def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: ARG002
-        protocol = _BoundedProtocol(self._admission, self._quiescentCallback)
-        self._protocols.add(protocol)
-        return protocol

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ecnscrawl.network.download_handler import MAX_CHUNKS, MAX_HEAD_BYTES
+from ecnscrawl.network.bounded_protocol import MAX_CHUNKS, MAX_HEAD_BYTES
 from replica import Fault
 from replica.endless import Dribble, Endless, Raw
 
