@@ -6,8 +6,8 @@ from time import time
 from typing import Final, Literal, Protocol
 
 from ecnscrawl.frontier.sharing import Claim
-from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.schedule import Schedule
+from ecnscrawl.watching.site_entry import SiteEntry
 
 RunKind = Literal["here", "rendered"]  #: in this process, or in one of its own with a browser
 HERE: Final = "here"

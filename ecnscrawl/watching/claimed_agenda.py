@@ -12,7 +12,7 @@ from ecnscrawl.frontier.server_errors import database_errors, refusal_of
 from ecnscrawl.frontier.sharing import Claim, SharedSites, WatchedSite
 from ecnscrawl.watching.agenda import ONCE_SLACK, DueRun, RunKind
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
-from ecnscrawl.watching.entries import SiteEntry
+from ecnscrawl.watching.site_entry import SiteEntry
 
 logger = logging.getLogger(__name__)
 

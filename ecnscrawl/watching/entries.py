@@ -20,29 +20,12 @@ from ecnscrawl.watching.entry_site import SiteFault, site_profile, spider_class
 from ecnscrawl.watching.faults import Faults
 from ecnscrawl.watching.intervals import DEFAULT, interval_seconds
 from ecnscrawl.watching.shared_hosts import EntryHosts, crawled_domains
+from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.watching.toml_lines import Path as KeyPath
 
 KEYS = ("spider", "site", "every", "arguments", "settings")
 KEYS_OF_DEFAULTS = ("spider", "every", "arguments", "settings")
 _SAMPLE_HOST = "news.example"  # the host of the profile by which the arguments of all sites are checked
-
-
-@dataclass(frozen=True)
-class SiteEntry:
-    """A site of the table, checked, with the defaults of the table filled in."""
-
-    name: str  #: of the site, and of its folder in the data folder
-    spider: str
-    site: str | None  #: the host, for a spider that is of any site; else None
-    every: int  #: seconds from the start of a run to that of the next one
-    arguments: Mapping[str, str]  #: as after `-a`, without `site`
-    settings: Mapping[str, object]  #: of this site alone
-    line: int  #: of the table, from 1
-
-    @property
-    def given(self) -> Mapping[str, str]:
-        """All arguments as `crawl` takes them after `-a`."""
-        return self.arguments if self.site is None else {"site": self.site, **self.arguments}
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,11 @@ from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, RunKind, ScheduledAgenda
 from ecnscrawl.watching.claimed_agenda import ClaimedAgenda, watched_sites
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
-from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.index_task import IndexTask
 from ecnscrawl.watching.reactor import run_reactor
 from ecnscrawl.watching.rendered_run import RenderedRun, is_rendered
 from ecnscrawl.watching.runner import RunningSite, Watch
+from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.watching.site_run import SiteRun, WatchContext
 from ecnscrawl.watching.table import read_table
 from ecnscrawl.workers.garbage import freeze_start

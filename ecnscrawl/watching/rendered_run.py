@@ -15,8 +15,8 @@ from ecnscrawl.hints import program
 from ecnscrawl.redaction import print_fixed_form
 from ecnscrawl.spiders.base import NewsSpider, has_site
 from ecnscrawl.watching.agenda import RENDERED, RunKind
-from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.refusals import refuse_run
+from ecnscrawl.watching.site_entry import SiteEntry
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Protocol
 
 from ecnscrawl.watching.agenda import HERE, RENDERED, Agenda, DueRun, RunKind
-from ecnscrawl.watching.entries import SiteEntry
+from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.watching.site_log import log_with_site
 
 logger = logging.getLogger(__name__)

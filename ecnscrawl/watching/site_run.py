@@ -24,8 +24,8 @@ from ecnscrawl.storage.base import Storage
 from ecnscrawl.storage.run_settings import utc_now
 from ecnscrawl.watching.agenda import HERE, RunKind
 from ecnscrawl.watching.daemon_thread import in_daemon_thread
-from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.refusals import note_lost, refuse_run
+from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.workers.pool import WorkerPool
 
 logger = logging.getLogger(__name__)

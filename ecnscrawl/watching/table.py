@@ -23,9 +23,10 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from ecnscrawl.exceptions import WrongUsage, suggestion
-from ecnscrawl.watching.entries import EntryReader, SiteEntry
+from ecnscrawl.watching.entries import EntryReader
 from ecnscrawl.watching.faults import Fault, Faults, FaultyTable
 from ecnscrawl.watching.shared_hosts import shared
+from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.watching.toml_lines import lines_of
 
 _MAX_SIZE = 10_000_000  #: bytes: ten times the size of a table of 10,000 sites

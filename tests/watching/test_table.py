@@ -14,8 +14,8 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from ecnscrawl.exceptions import WrongUsage
-from ecnscrawl.watching.entries import SiteEntry
 from ecnscrawl.watching.faults import FaultyTable
+from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.watching.table import read_table
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
