@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ecnscrawl.storage.folder import ids_file
 from ecnscrawl.storage.folder.gone_file import GoneFile
+from ecnscrawl.storage.folder.published_records import of_article
 from tests.docs.markdown import DICTIONARY, blocks
 from tests.samples import article, known
 
@@ -26,7 +27,7 @@ def test_a_line_of_gone_has_the_keys_of_the_example(tmp_path: Path) -> None:
 
 
 def test_a_file_of_ids_has_the_form_of_the_example(tmp_path: Path) -> None:
-    ids_file.write(tmp_path, NAME, [ids_file.of_article(article(published_at="2024-06-20T23:58:00Z"))])
+    ids_file.write(tmp_path, NAME, [of_article(article(published_at="2024-06-20T23:58:00Z"))])
     (path,) = tmp_path.iterdir()
     line, end = (json.loads(text) for text in path.read_bytes().splitlines())
     example, example_end = (json.loads(text) for text in PUBLISHED.splitlines())

@@ -14,7 +14,8 @@ from ecnscrawl import safe_files
 from ecnscrawl.frontier.columns import storable
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.copying.contents import KINDS, STATE, Row, facts_of_report, is_copied_fact
-from ecnscrawl.storage.folder import gone_file, ids_file
+from ecnscrawl.storage.folder import gone_file
+from ecnscrawl.storage.folder.published_records import of_line
 from ecnscrawl.storage.folder.reports import FileReports
 from ecnscrawl.storage.jsonl import DamagedFile
 
@@ -62,7 +63,7 @@ class FolderContents:
     def _records(self) -> Iterator[Row]:
         """Yield the records, but for those of forgotten articles, as a reader may have put back an old file."""
         forgotten = {id_ for (id_,) in self._of_state("forgotten")}
-        for run, (line, record) in self._parsed("articles", lambda line: (line, ids_file.of_line(line))):
+        for run, (line, record) in self._parsed("articles", lambda line: (line, of_line(line))):
             if record.id in forgotten:
                 continue
             content_hash = bytes.fromhex(record.content_hash)

@@ -20,6 +20,7 @@ from ecnscrawl.storage.copying.contents import KINDS, STATE, Row
 from ecnscrawl.storage.folder import ids_file, tombstones
 from ecnscrawl.storage.folder.gone_file import GoneArticle
 from ecnscrawl.storage.folder.lost_files import accept, lost_files
+from ecnscrawl.storage.folder.published_records import of_file
 from ecnscrawl.storage.folder.reports import day_file
 from ecnscrawl.storage.run_ids import is_run_id, next_run_id, time_of
 from ecnscrawl.storage.run_settings import Clock
@@ -105,7 +106,7 @@ class NewFolder:
             self._place_unwritten(db)
             db.execute("COMMIT")
         articles, published = self.folder / "articles", self.folder / "published"
-        ids_file.write_all(published, ((name, ids_file.of_file(articles / name)) for name in names))
+        ids_file.write_all(published, ((name, of_file(articles / name)) for name in names))
 
     def _place_unwritten(self, db: sqlite3.Connection) -> None:
         """Name a file for the records that are known, and were moved away from where they were."""

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from ecnscrawl.items import Article, to_line
-from ecnscrawl.storage.folder import ids_file
 from ecnscrawl.storage.folder.ids_file import IdsFile
+from ecnscrawl.storage.folder.published_records import of_article
 from ecnscrawl.storage.folder.record_file import RecordFile
 
 
@@ -43,7 +43,7 @@ class ArticleFile:
 
     def append(self, article: Article) -> int:
         """Append a record, and return its offset in bytes."""
-        self._ids.append(ids_file.of_article(article))
+        self._ids.append(of_article(article))
         return self._file.append(to_line(article))
 
     def sync(self) -> None:

@@ -10,30 +10,19 @@ the CRC-32 of their bytes: a file that does not end so is cut off or damaged.
 
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from ecnscrawl import safe_files
 from ecnscrawl.frontier.records import PublishedRecord
-from ecnscrawl.items import Article
-from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.folder.record_file import RecordFile
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
 _END_BYTES = 100  #: more than the last line has
 _MAX_SINGLE_SYNCS = 100  #: files that are synced one by one; for more, one sync of the whole system is faster
-
-
-class NotARecord(ValueError):
-    """A line is not a record."""
-
-
-class _Line(PublishedRecord, frozen=True, array_like=False):
-    """The same fields, read from a line of a file of records, which has other keys too."""
 
 
 class _End(msgspec.Struct):
@@ -60,43 +49,7 @@ class _Lines:
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(PublishedRecord)
-_line_decoder = msgspec.json.Decoder(_Line)
 _end_decoder = msgspec.json.Decoder(_End)
-
-
-def of_article(article: Article) -> PublishedRecord:
-    """Return what is kept of an article."""
-    return PublishedRecord(
-        article.id,
-        article.revision,
-        article.content_hash,
-        article.url,
-        datetime.fromisoformat(article.published_at),
-        datetime.fromisoformat(article.fetched_at),
-        article.published_precision,
-    )
-
-
-def of_line(line: bytes) -> PublishedRecord:
-    """Return what is kept of a line of a file of records. Raises NotARecord."""
-    try:
-        found = _line_decoder.decode(line)
-        bytes.fromhex(found.content_hash)
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise NotARecord(str(error)) from None
-    return PublishedRecord(*(getattr(found, key) for key in PublishedRecord.__struct_fields__))
-
-
-def of_file(path: Path) -> Iterator[PublishedRecord]:
-    """Yield what is kept of a file of records, up to the first line that is not a record.
-
-    Raises OSError, DamagedFile.
-    """
-    for _, line in jsonl.lines(path):
-        try:
-            yield of_line(line)
-        except NotARecord:
-            return
 
 
 class IdsFile:

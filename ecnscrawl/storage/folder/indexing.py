@@ -9,7 +9,7 @@ from ecnscrawl.frontier.records import PublishedRecord, RecordToIndex
 from ecnscrawl.frontier.revisit import next_check
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.folder import gone_file, ids_file
-from ecnscrawl.storage.folder.ids_file import NotARecord
+from ecnscrawl.storage.folder.published_records import NotARecord, of_file, of_line
 from ecnscrawl.storage.jsonl import DamagedFile
 
 
@@ -37,7 +37,7 @@ class Indexer:
             self._state.drop_file(name)
             return 0
         jsonl.truncate(part, size)
-        number = ids_file.write(self._published, name, ids_file.of_file(part))
+        number = ids_file.write(self._published, name, of_file(part))
         self._state.commit()  # known first: a published record that is unknown would be stored twice
         jsonl.publish(self._articles, name)
         self._state.set_committed(name, size, published=True)
@@ -75,7 +75,7 @@ class Indexer:
     def _index_published(self, name: str) -> None:
         path = jsonl.path_of(self._articles, name)
         size = self._index(path, name)
-        ids_file.write(self._published, name, ids_file.of_file(path))
+        ids_file.write(self._published, name, of_file(path))
         self._state.set_committed(name, size, published=True)
 
     def keep_ids(self, *, checked: bool = False) -> None:
@@ -94,7 +94,7 @@ class Indexer:
     def _records_of(self, name: str, is_there: bool) -> Iterable[PublishedRecord]:
         if is_there:
             try:
-                return list(ids_file.of_file(jsonl.path_of(self._articles, name)))
+                return list(of_file(jsonl.path_of(self._articles, name)))
             except (OSError, DamagedFile):
                 pass  # it belongs to its readers, who may have damaged it
         return self._state.records_of(name)
@@ -129,7 +129,7 @@ class Indexer:
         learned = []
         for offset, line in jsonl.lines(path, size):
             try:
-                learned.append(self._to_index(ids_file.of_line(line), number, offset))
+                learned.append(self._to_index(of_line(line), number, offset))
             except NotARecord:
                 break
             size = offset + len(line)

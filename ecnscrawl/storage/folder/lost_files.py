@@ -10,6 +10,7 @@ from ecnscrawl import safe_files
 from ecnscrawl.safe_files import write_whole
 from ecnscrawl.storage import jsonl
 from ecnscrawl.storage.folder import ids_file
+from ecnscrawl.storage.folder.published_records import of_file
 from ecnscrawl.storage.jsonl import DamagedFile, path_of
 from ecnscrawl.storage.run_ids import is_run_id, run_ids_of
 
@@ -87,7 +88,7 @@ def lost_files(folder: Path, known: Set[str] = frozenset()) -> LostFiles | None:
 def _count(folder: Path, name: str, kept: Mapping[str, int]) -> int:
     """Return how many records a published file holds; 0 if it cannot be read."""
     try:
-        return kept[name] if name in kept else len(list(ids_file.of_file(path_of(folder / "articles", name))))
+        return kept[name] if name in kept else len(list(of_file(path_of(folder / "articles", name))))
     except (OSError, DamagedFile):
         return 0
 

@@ -16,7 +16,7 @@ from ecnscrawl.items import to_line
 from ecnscrawl.safe_files import UnsafeFileError
 from ecnscrawl.storage.folder import ids_file
 from ecnscrawl.storage.folder.article_file import ArticleFile
-from ecnscrawl.storage.folder.ids_file import NotARecord, of_article, of_file, of_line
+from ecnscrawl.storage.folder.published_records import NotARecord, of_article, of_file, of_line
 from tests.samples import article
 
 NAME = "20261123T073000Z-1a2b3c.jsonl"
