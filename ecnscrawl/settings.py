@@ -135,7 +135,7 @@ RUN_MAX_BYTES = 10 * 1024**3  # received; a first run receives about 400 MB
 WORKER_RUNS = 32  # at once: so many are under way if 10,000 sites an hour take 12 seconds each
 WORKER_REQUESTS = 64  # under way at once, over all sites; a site has at most CONCURRENT_REQUESTS of them
 WORKER_BROWSERS = 2  # runs at once that render pages, each with a process and up to RENDER_MEMORY_MB of its own
-WATCH_CLAIM: int | None = None  # set by `watch` itself for a run with a browser: the claim that it transfers
+WATCH_CLAIM: str | None = None  # set by `watch` itself for a run with a browser: the claim that it transfers
 WATCH_EVERY_MIN = 60.0  # seconds: the shortest `every` of a site; a feed that is read more often shows nothing earlier
 
 # Reading pages. A worker process is ended by a page on which a parser hangs or crashes, and no crawl is.

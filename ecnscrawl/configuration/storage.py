@@ -21,7 +21,7 @@ def storage_of(settings: BaseSettings) -> Storage:
             database_url=str(settings["DATABASE_URL"] or ""),
             lease_seconds=settings.getfloat("WORKER_LEASE_SECONDS"),
             retry_seconds=settings.getfloat("DATABASE_RETRY_SECONDS"),
-            transferred=None if settings["WATCH_CLAIM"] is None else settings.getint("WATCH_CLAIM"),
+            transferred=settings["WATCH_CLAIM"],
         )
     )
 

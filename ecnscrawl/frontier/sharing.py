@@ -29,6 +29,15 @@ class Claim:
     idle: float | None = field(default=None, compare=False)
     crawl_delay: float = field(default=0.0, compare=False)  #: seconds, that the last owner had to keep
 
+    @property
+    def token(self) -> str:
+        """Epoch and owner as one text, by which another process takes over the claim.
+
+        >>> Claim("example.org", 7, "web1:4711:9f86d081").token
+        '7:web1:4711:9f86d081'
+        """
+        return f"{self.epoch}:{self.owner}"
+
 
 class SiteLease(Protocol):
     """The claim of a site from its crawl's point of view: whether it may go on, and how the site was treated before."""
@@ -101,8 +110,8 @@ class SharedSites(Protocol):
     def release(self, claim: Claim, *, is_done: bool) -> None:
         """Let the next owner in, and no longer renew the claim, also after an error. A second call does nothing."""
 
-    def transfer(self, claim: Claim) -> int:
-        """Renew a claim until another process has claimed the site by this number, which is returned.
+    def transfer(self, claim: Claim) -> str:
+        """Renew a claim until another process has claimed the site by its token, which is returned.
 
         Does not wait for the database.
         """

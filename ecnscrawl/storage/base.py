@@ -30,7 +30,7 @@ class StorageTerms:
     database_url: str = ""  #: empty without a database
     lease_seconds: float = 60.0
     retry_seconds: float = 120.0
-    transferred: int | None = None  #: the epoch of a claim that `watch` transfers to this process, see WATCH_CLAIM
+    transferred: str | None = None  #: the token of a claim that `watch` transfers to this process, see WATCH_CLAIM
 
 
 class Storage(Protocol):

@@ -24,8 +24,8 @@ class DueRun:
 
     entry: SiteEntry
     claim: Claim | None = None  #: of the site, where many machines share the sites
-    #: Transfers the claim to the process of the run, which takes it by the number that this returns.
-    transfer: Callable[[], int] | None = None
+    #: Transfers the claim to the process of the run, which takes it by the token that this returns.
+    transfer: Callable[[], str] | None = None
 
 
 class Agenda(Protocol):

@@ -36,11 +36,11 @@ class RenderedRun:
         entry: SiteEntry,
         options: Sequence[str],
         places: asyncio.Semaphore,
-        transfer: Callable[[], int] | None = None,
+        transfer: Callable[[], str] | None = None,
     ) -> None:
         """`options` are those of the command line for all sites, such as `-s NAME=VALUE`; `places` limits browsers.
 
-        `transfer` returns the epoch of the claim of the site in the database: the process claims the site by it, and
+        `transfer` returns the token of the claim of the site in the database: the process claims the site by it, and
         renews its claim itself.
         """
         self._entry, self._options, self._places, self._transfer = entry, options, places, transfer

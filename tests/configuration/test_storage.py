@@ -47,9 +47,11 @@ def test_an_address_that_is_none_of_postgresql_is_refused(tmp_path: Path, url: s
         storage_of(settings(DATA_DIR=str(tmp_path), DATABASE_URL=url))
 
 
-@pytest.mark.parametrize(("given", "claimed"), [({}, None), ({"WATCH_CLAIM": "7"}, 7)])
+@pytest.mark.parametrize(
+    ("given", "claimed"), [({}, None), ({"WATCH_CLAIM": "7:web1:4711:9f86d081"}, "7:web1:4711:9f86d081")]
+)
 def test_the_process_of_a_run_with_a_browser_takes_over_the_claim_of_watch(
-    tmp_path: Path, given: dict[str, str], claimed: int | None
+    tmp_path: Path, given: dict[str, str], claimed: str | None
 ) -> None:
     storage = storage_of(settings(DATA_DIR=str(tmp_path), DATABASE_URL=URL, **given))
     assert isinstance(storage, DatabaseStorage)

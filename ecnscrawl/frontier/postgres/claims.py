@@ -31,7 +31,7 @@ LIVE = "(owner IS NOT NULL AND lease_until >= now())"  #: a worker has the site
 _CLAIM = f"""
 {SET} WHERE site = (
     SELECT site FROM ecnscrawl.sites
-    WHERE site = %(site)s AND ({FREE} OR epoch = %(transferred)s) FOR UPDATE SKIP LOCKED
+    WHERE site = %(site)s AND ({FREE} OR epoch || ':' || owner = %(transferred)s) FOR UPDATE SKIP LOCKED
 ) {RETURNING}
 """
 _OWNER = "SELECT owner FROM ecnscrawl.sites WHERE site = %s"
@@ -59,11 +59,11 @@ _HOLD = "SELECT 1 FROM ecnscrawl.sites WHERE site = %s AND epoch = %s AND owner 
 
 
 def claim(
-    connection: "Connection[Any]", site: str, owner: str, lease: float, transferred: int | None = None
+    connection: "Connection[Any]", site: str, owner: str, lease: float, transferred: str | None = None
 ) -> Claim | None:
     """Claim a site for `lease` seconds; return None if another owner has it.
 
-    `transferred` is the epoch of a claim that its owner transfers.
+    `transferred` is the token of a claim that its owner transfers: whoever has another claim keeps the site.
     """
     connection.execute(_ADD, [site])
     values = {"site": site, "owner": owner, "lease": lease, "transferred": transferred}

@@ -118,7 +118,7 @@ class DueSites:
         finally:
             self._claims.stop_renewing(claim)  # else it would keep the site for ever
 
-    def transfer(self, claim: Claim) -> int:
+    def transfer(self, claim: Claim) -> str:
         """See SharedSites."""
         return self._claims.transfer(claim)
 

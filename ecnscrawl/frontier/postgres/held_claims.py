@@ -45,10 +45,10 @@ class HeldClaims:
 
     # Claims.
 
-    def claim(self, site: str, transferred: int | None = None) -> Claim | None:
+    def claim(self, site: str, transferred: str | None = None) -> Claim | None:
         """Claim a site; return None if another owner has it.
 
-        `transferred` is the epoch of a claim that another process transfers to this one.
+        `transferred` is the token of a claim that another process transfers to this one.
         """
         return self.begin(lambda connection: claims.claim(connection, site, self.name, self.seconds, transferred))
 
@@ -79,11 +79,11 @@ class HeldClaims:
             self._leases.pop(claim, None)
             self._transferred.discard(claim)
 
-    def transfer(self, claim: Claim) -> int:
-        """Renew a claim until another process has claimed the site by this epoch, which is returned."""
+    def transfer(self, claim: Claim) -> str:
+        """Renew a claim until another process has claimed the site by its token, which is returned."""
         with self._lock:
             self._transferred.add(claim)
-        return claim.epoch
+        return claim.token
 
     # Leases.
 

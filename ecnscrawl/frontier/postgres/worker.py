@@ -70,10 +70,10 @@ class Worker:
         except database_errors() as error:
             raise CannotStart(refusal_of(error, self.address.name)) from None
 
-    def claim(self, site: str, transferred: int | None = None) -> Claim:
+    def claim(self, site: str, transferred: str | None = None) -> Claim:
         """Claim a site, which is renewed from then on. Raises AlreadyRunning and CannotStart.
 
-        `transferred` is the epoch of a claim that another process transfers.
+        `transferred` is the token of a claim that another process transfers.
         """
         with self.at_the_start():
             claim = self.claims.claim(site, transferred)

@@ -41,7 +41,7 @@ class DatabaseRun(CommittingRun[PostgresState]):
     clock: Clock
     settings: RunSettings = field(default_factory=RunSettings)
     claim: Claim | None = None  #: of the site, if it has been claimed already; then its owner releases it in the end
-    transferred: int | None = None  #: the epoch of a claim that another process transfers to this one
+    transferred: str | None = None  #: the token of a claim that another process transfers to this one
     id: str = ""
     number: int = 0
     files: list[str] = field(default_factory=list)

@@ -153,21 +153,32 @@ def test_a_claim_is_transferred_to_one_process_only(sites: SitesDatabase) -> Non
     claim = held(parent.claim("gazette.example"))
     parent.stop_renewing(claim)
     assert stranger.claim("gazette.example") is None
-    taken = held(child.claim("gazette.example", transferred=claim.epoch))
-    assert child.claim("gazette.example", transferred=claim.epoch) is None
+    taken = held(child.claim("gazette.example", transferred=claim.token))
+    assert child.claim("gazette.example", transferred=claim.token) is None
     parent.release(claim, is_done=True)
     assert child.holds(taken)
     assert sites.row("gazette.example", "owner") == (child.name,)
 
 
+def test_a_transferred_claim_that_a_new_server_lacks_takes_the_site_from_nobody(sites: SitesDatabase) -> None:
+    parent, child, other = sites.worker(), sites.worker(), sites.worker()
+    token = parent.transfer(held(parent.claim("gazette.example")))
+    sites.admin.execute("UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, epoch = epoch - 1")
+    taken = held(other.claim("gazette.example"))
+    assert taken.epoch == 1, "the same again"
+    assert child.claim("gazette.example", transferred=token) is None
+    assert other.renew()
+    assert other.holds(taken)
+
+
 def test_a_claim_is_renewed_until_the_other_process_has_claimed_the_site(sites: SitesDatabase) -> None:
     parent, child = sites.worker(), sites.worker()
     claim, name = held(parent.claim("gazette.example")), parent.name
-    epoch = parent.transfer(claim)
+    token = parent.transfer(claim)
     sites.pass_time(40)
     parent.renew()
     sites.pass_time(40)
-    taken = held(child.claim("gazette.example", transferred=epoch))
+    taken = held(child.claim("gazette.example", transferred=token))
     parent.renew()
     assert (parent.lapsed(), parent.name) == ([], name), "nothing of its own is lost"
     parent.release(claim, is_done=True)
