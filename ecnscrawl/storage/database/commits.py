@@ -65,10 +65,14 @@ class DatabaseCommits(Commits[PostgresState]):
             self._begin_commit()
 
     def commit(self) -> None:
-        """Return when all that was changed is in the database. Raises StorageFailed, at once after the lease's end."""
+        """Return when all that was changed is in the database.
+
+        Raises StorageFailed; at once if something is left to be written and the lease has ended.
+        """
         with self.storing():
-            self._check_claim()
+            self._settle()
             while self._under_way or self._state.has_changes:
+                self._check_claim()
                 self._begin_commit()
                 if self._under_way:
                     self._under_way[0].wait()

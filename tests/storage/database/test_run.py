@@ -210,6 +210,22 @@ def test_a_run_that_has_lost_its_site_does_not_wait_for_its_write(
     assert str(run.failure).startswith("ecns may belong to another worker")
 
 
+def test_what_was_written_before_the_lease_ended_counts_also_where_the_run_has_not_noted_it_yet(
+    begin_run: BeginRun, worker: Worker, database: ServerAddress
+) -> None:
+    run, stats, has_ended = begin_run(commit_records=1), RunStats(), Event()
+    run.count_with(stats)
+    run.on_write_end = has_ended.set
+    stored(run, stats, 1)
+    assert has_ended.wait(30)
+    assert run.claim is not None
+    worker.claims.stop_renewing(run.claim)  # as if its lease had ended
+    run.publish()
+    assert (run.failure, run.is_lost) == (None, True)
+    assert stats.counts == {Outcome.NEW: 1}
+    assert ids(database) == ["ecns:ihtest1"]
+
+
 # Reports.
 
 
