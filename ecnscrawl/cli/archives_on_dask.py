@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ecnscrawl import hints
 from ecnscrawl.cli.archives import stoppable
-from ecnscrawl.cli.signals import LostInterrupts
+from ecnscrawl.cli.signals import noting_lost_interrupts
 from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
 from ecnscrawl.reextraction.on_dask.cluster import LOCAL, Cluster, LocalCluster
@@ -43,12 +43,11 @@ def read_on_dask(terms: Terms, files: Sequence[Path], limits: WorkerLimits, plac
     only, shard = terms.selection.only, terms.selection.shard
     job = JobTerms(versions(), only, shard, limits.seconds, limits.memory)
     folder, cluster = PartsFolder(place.parts), None
-    with stoppable() as warn:
-        interrupts = LostInterrupts()
+    with stoppable() as warn, noting_lost_interrupts() as check_stopped:
         try:
             cluster = _cluster(place)
             manifest = folder.begin(job, files)
-            reading = DaskReading(cluster, folder, manifest, interrupts.check, retry_seconds=place.retry_seconds)
+            reading = DaskReading(cluster, folder, manifest, check_stopped, retry_seconds=place.retry_seconds)
             reextraction = Reextraction(terms, warn)
             summary = reextraction.take_all(reading.results(reextraction))
             if reextraction.is_whole:

@@ -2,8 +2,9 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 
 from ecnscrawl.exceptions import EcnscrawlError
 
@@ -15,26 +16,31 @@ def interrupt_on_signals() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
-class LostInterrupts:
-    """Notes each KeyboardInterrupt that Python would only print: in a `__del__`, or while garbage is collected.
+@contextmanager
+def noting_lost_interrupts() -> Iterator[Callable[[], None]]:
+    """Note each KeyboardInterrupt that Python would only print: in a `__del__`, or while garbage is collected.
 
-    Dask has such code, also for each future. Whoever waits for long asks from time to time.
+    Dask has such code, also for each future. Yields what raises KeyboardInterrupt if one was lost; whoever waits for
+    long calls it from time to time. Other errors go to the hook that was there before, and so does everything after
+    the block.
     """
+    before, lost = sys.unraisablehook, Event()
 
-    def __init__(self) -> None:
-        self._was_lost = False
-        sys.unraisablehook = self._note
-
-    def _note(self, unraisable: "sys.UnraisableHookArgs") -> None:
+    def note(unraisable: "sys.UnraisableHookArgs") -> None:
         if issubclass(unraisable.exc_type, KeyboardInterrupt):
-            self._was_lost = True
+            lost.set()
         else:
-            sys.__unraisablehook__(unraisable)
+            before(unraisable)
 
-    def check(self) -> None:
-        """Raise KeyboardInterrupt if one was lost."""
-        if self._was_lost:
+    def check() -> None:
+        if lost.is_set():
             raise KeyboardInterrupt
+
+    sys.unraisablehook = note
+    try:
+        yield check
+    finally:
+        sys.unraisablehook = before
 
 
 @contextmanager
