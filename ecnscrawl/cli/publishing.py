@@ -55,7 +55,7 @@ def publish(
     with folder.locked(utc_now(), sites):
         while True:
             files, records = publisher.files, publisher.records
-            _publish_with_retries(publisher, address, policy, settings.getfloat("WORKER_LEASE_SECONDS"))
+            publish_with_retries(publisher, address, policy, settings.getfloat("WORKER_LEASE_SECONDS"))
             files, records = publisher.files - files, publisher.records - records
             if files or every is None:
                 print_safely(_summary(files, records, path))
@@ -64,25 +64,28 @@ def publish(
             threading.Event().wait(every)  # which a signal interrupts
 
 
-def _publish_with_retries(publisher: Publisher, address: ServerAddress, policy: RetryPolicy, longest: float) -> None:
+def publish_with_retries(
+    publisher: Publisher, address: ServerAddress, policy: RetryPolicy, longest_pause: float
+) -> None:
     """Publish what is new. While the database fails, try again. Raises StorageFailed when that takes too long.
 
-    `longest` limits each statement and each pause between two, in seconds: a frozen publisher keeps others waiting.
+    `longest_pause` is in seconds, between two statements of a transaction: a frozen publisher keeps others waiting.
+    A statement may take any time, or a large table on a slow disk could never be published.
     """
     retries, has_warned, records = policy.begin(), False, publisher.records
     while True:
         try:
-            with open_connection(address, longest) as connection:
+            with open_connection(address, longest_pause=longest_pause) as connection:
                 publisher.publish_new(connection)
             return
         except database_errors() as error:
             if not is_passing(error):
                 raise StorageFailed(f"{address.name}: {reason_of(error)}; {GOES_ON}") from None
+            if publisher.records > records:  # this is another outage than the one before
+                retries, has_warned, records = policy.begin(), False, publisher.records
             if not has_warned:
                 print_safely(f"ecnscrawl: warning: {address.name}: {reason_of(error)}; trying again", error=True)
                 has_warned = True
-            if publisher.records > records:  # this is another outage than the one before
-                retries, records = policy.begin(), publisher.records
             if not retries.wait(error):
                 raise StorageFailed(f"{address.name}: {reason_of(error)}; {GOES_ON}") from None
 

@@ -129,6 +129,20 @@ def test_a_publisher_that_is_frozen_keeps_no_other_from_publishing(publishing: P
         each.has_everything()
 
 
+SLOW_UPDATES = """
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(3.2); RETURN new; END';
+CREATE TRIGGER slow BEFORE UPDATE ON ecnscrawl.records FOR EACH ROW EXECUTE FUNCTION wait();
+"""
+
+
+def test_a_statement_that_takes_longer_than_a_lease_ends_nothing(publishing: Publishing) -> None:
+    publishing.rows.store(article(1))
+    publishing.rows.execute(SLOW_UPDATES)
+    ended = publishing.publish("-s", "WORKER_LEASE_SECONDS=2", "-s", "DATABASE_RETRY_SECONDS=0")
+    assert (ended.status, ended.err) == (0, "")
+    publishing.has_everything()
+
+
 def wait_for_lock(publishing: Publishing) -> None:
     """Return as soon as a statement waits for a lock in the database."""
     until, waiting = time.monotonic() + 60, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 10  #: seconds, for each address of the server
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two attempts
-_ANSWER = 1.5  # times the limit of a statement: the server, if it runs, has answered by then
+_ANSWER = 1.5  # times the limit of a statement: a server that runs has answered by then
 #: What libpq does by itself about a server that no longer answers, unless the address says otherwise.
 _DEFAULTS = {
     "connect_timeout": CONNECT_TIMEOUT,
@@ -33,12 +33,14 @@ _DEFAULTS = {
 }
 
 
-def open_connection(address: ServerAddress, longest: float | None = None) -> "Connection[Any]":
+def open_connection(
+    address: ServerAddress, longest: float | None = None, longest_pause: float | None = None
+) -> "Connection[Any]":
     """Return a connection in autocommit mode. Raises CannotStart without psycopg, and errors of psycopg.
 
-    With `longest` no statement takes longer than so many seconds, waits for a lock as long, or leaves a transaction
-    open for longer: it has to be less than the lease of a worker, as an open transaction keeps others from its site.
-    A frozen server keeps no limit: if it has not answered some time after, the connection counts as lost.
+    `longest` limits, in seconds, each statement and each wait for a lock. `longest_pause` limits how long a transaction
+    waits for its next statement, by default as long: what it holds, others cannot have. If the server has not answered
+    after 1.5 times `longest`, because it is frozen, the connection counts as lost.
     """
     try:
         import psycopg.conninfo  # noqa: PLC0415 - an extra
@@ -55,8 +57,14 @@ def open_connection(address: ServerAddress, longest: float | None = None) -> "Co
     try:
         if longest is not None:
             connection.longest_answer = longest * _ANSWER
-            milliseconds = max(1, int(longest * 1000))
-            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        limits = {
+            "statement_timeout": longest,
+            "lock_timeout": longest,
+            "idle_in_transaction_session_timeout": longest if longest_pause is None else longest_pause,
+        }
+        for name, seconds in limits.items():
+            if seconds is not None:
+                milliseconds = max(1, int(seconds * 1000))
                 connection.execute("SELECT set_config(%s, %s, false)", [name, str(milliseconds)])
     except BaseException:
         connection.close()
@@ -72,12 +80,12 @@ class RetryPolicy:
         self._given_up = Event()
 
     def give_up(self) -> None:
-        """Let no further try be made, as the process has to end. May be called by the handler of a signal."""
+        """Stop trying again, as the process has to end. May be called by the handler of a signal."""
         self._given_up.set()
 
     @property
     def has_given_up(self) -> bool:
-        """Whether no further try shall be made."""
+        """Whether `give_up` was called."""
         return self._given_up.is_set()
 
     def begin(self, longest: float = inf) -> "Retries":
