@@ -145,7 +145,7 @@ PAGE_SECONDS = 10.0  # to read one page: the usual one takes 0.01; 0 means no li
 PAGE_MEMORY_MB = 1024  # that reading one page may take: of the largest page that we parse, the tree has half of it
 
 # Archives on a Dask cluster (`scrapy reextract --dask`).
-DASK_RETRY_SECONDS = 60.0  # that a lost scheduler is waited for: SLURM and Kubernetes start another one within a minute
+DASK_RETRY_SECONDS = 60.0  # to wait for a lost or frozen scheduler: SLURM and Kubernetes start another in a minute
 
 # Rendering, for pages that their scripts fill in.
 RENDER = "auto"  # auto renders only pages that came empty; off renders none; always renders every page

@@ -105,6 +105,20 @@ def test_a_scheduler_that_has_gone_for_good_ends_it(user: Reader, cluster: DaskC
     assert f"the Dask scheduler at {cluster.address} has gone (Connection refused); what was stored is whole" in err
 
 
+def test_a_scheduler_that_is_frozen_ends_it_too(user: Reader, cluster: DaskCluster) -> None:
+    process = user.crawl.start_scrapy(*user.words("--dask", cluster.address, "-s", "DASK_RETRY_SECONDS=1"))
+    wait_for_manifest(user, process)
+    assert cluster.scheduler is not None
+    cluster.scheduler.send_signal(signal.SIGSTOP)
+    try:
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 1
+    assert err.count("\n") == 1, err
+    assert f"the Dask scheduler at {cluster.address} has not answered for 5 s; what was stored is whole" in err
+
+
 def wait_for_manifest(user: Reader, process: Process) -> None:
     deadline = time.monotonic() + 60
     while not (user.out / ".parts" / "manifest.json").exists() and process.poll() is None:
@@ -250,7 +264,7 @@ def test_nobody_else_can_connect_to_the_processes_of_local() -> None:
         for other in (address, address.replace("tls", "tcp")):
             with pytest.raises(CannotStart, match="no Dask scheduler answers at"):
                 Cluster(other)
-        assert cluster.threads() == 1
+        assert cluster.threads(60) == 1
     finally:
         cluster.close()
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?P<host>\[[0-9A-Fa-f:]+\]|[^\s/:@\[\]]+):(?P<port>\d{1,5})/?")
+_GOES_ON = "what was stored is whole, and the same command goes on"
 _CONNECT_SECONDS = 5.0
 _POLL_SECONDS = 0.5
 _CLOSE_SECONDS = 2.0
@@ -43,11 +44,19 @@ class Cluster:
         """Whether the scheduler answers. Futures are lost with the connection."""
         return bool(self._client.status == "running")
 
-    def threads(self) -> int:
-        """Return how many tasks the workers run at once; 0 without workers, or if the scheduler does not answer."""
+    def threads(self, seconds: float) -> int:
+        """Return how many tasks the workers run at once; 0 without workers, or if the connection is lost.
+
+        Raises CannotStart if the scheduler, which may be frozen, does not answer for so many seconds, at least five.
+        """
+        seconds = max(seconds, _CONNECT_SECONDS)
         try:
-            return sum(self._client.nthreads().values())
-        except OSError:  # the connection is lost
+            return sum(self._client.nthreads(callback_timeout=seconds).values())
+        except TimeoutError:
+            raise CannotStart(
+                f"the Dask scheduler at {self.address} has not answered for {seconds:g} s; {_GOES_ON}"
+            ) from None
+        except OSError:
             return 0
 
     def submit(self, program: str, names: Mapping[str, object], *, priority: int) -> "Future[None]":
@@ -68,8 +77,7 @@ class Cluster:
             except OSError as error:
                 if time.monotonic() > deadline:
                     raise CannotStart(
-                        f"the Dask scheduler at {self.address} has gone ({_reason(error)});"
-                        " what was stored is whole, and the same command goes on"
+                        f"the Dask scheduler at {self.address} has gone ({_reason(error)}); {_GOES_ON}"
                     ) from None
                 threading.Event().wait(_POLL_SECONDS)
             else:

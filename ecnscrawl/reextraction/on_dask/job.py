@@ -54,7 +54,7 @@ class DaskReading:
     ) -> None:
         """`check_stopped` raises what stops the job, if it is to stop.
 
-        `retry_seconds` is how long a lost scheduler, or a part that does not show up, is waited for, and
+        `retry_seconds` is how long a lost or frozen scheduler, or a part that does not show up, is waited for, and
         `no_worker_seconds` after how long without a worker the user is warned.
         """
         self._cluster = cluster
@@ -110,7 +110,7 @@ class DaskReading:
         """Hand over archives, up to some for each worker."""
         if not self._waiting or not self._cluster.is_connected:
             return
-        most = max(1, self._cluster.threads()) * _AHEAD
+        most = max(1, self._cluster.threads(self._retry_seconds)) * _AHEAD
         while self._waiting and len(self._under_way) < most:
             archive = self._waiting.popleft()
             future = self._cluster.submit(_PROGRAM, {"order": self._order(archive)}, priority=-self._places[archive])
@@ -173,7 +173,7 @@ class DaskReading:
 
     def _check_workers(self, reextraction: Reextraction) -> None:
         """Warn when there has been no worker for some time, each time that it comes to that."""
-        if self._cluster.threads():
+        if self._cluster.threads(self._retry_seconds):
             self._has_warned, self._worker_seen = False, time.monotonic()
         elif not self._has_warned and time.monotonic() > self._worker_seen + self._no_worker_seconds:
             self._has_warned = True
