@@ -1,6 +1,6 @@
 """What the parts of one crawl share: run, arguments, statistics, budgets, host policy. `context_of` finds it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from time import monotonic
@@ -23,6 +23,7 @@ from ecnscrawl.frontier.robots_cache import RobotsCache
 from ecnscrawl.frontier.scope import Arguments
 from ecnscrawl.frontier.sharing import Claim, SiteLease
 from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
+from ecnscrawl.monitoring.run_end import RunEnd
 from ecnscrawl.monitoring.stats import RunStats
 from ecnscrawl.reading.reader import DirectReader, Reader
 from ecnscrawl.sites.base import SiteProfile
@@ -63,16 +64,9 @@ class CrawlContext:
         self.sitemaps: list[str] = []  #: that the site's robots.txt names
         self.facts: dict[str, str] = {}  #: what the state is to remember at the end of the run, by its name there
         self.refusal: EcnscrawlError | None = None  #: why a crawl of a script did not begin
-        self.end_reason: str | None = None  #: Scrapy's finish reason; None if the spider was never closed
-        self.has_started = False  #: whether the engine has started
         self.claim: Claim | None = None  #: of the site in the database, if `watch` has claimed it
-        #: Whether `watch` concludes the run itself, in a thread: at the end of a run a database is waited for.
-        self.concludes_later = False
-        self.is_concluding = False  #: whether the run takes no more items
+        self.end = RunEnd(self._conclude)  #: of the run
         self.kept: list[object] = []  #: parts to which only signals refer, which is not enough to keep them
-        self._forced_stop_actions: list[Callable[[], None]] = []
-        self._conclusion_actions: list[Callable[[], None]] = []
-        self._conclusion: Conclusion | None = None
 
     @cached_property
     def storage(self) -> Storage:
@@ -147,58 +141,28 @@ class CrawlContext:
         signal_manager.connect(self._engine_stopped, signals.engine_stopped)
 
     def _engine_started(self) -> None:
-        self.has_started = True
+        self.end.has_started = True
 
     def _spider_closed(self, reason: str) -> None:
-        self.end_reason = reason
-        if not self.has_started and not self.concludes_later:  # then `engine_stopped` is never sent
+        self.end.reason = reason
+        if not self.end.has_started and not self.end.concludes_later:  # then `engine_stopped` is never sent
             self.close_run()
 
     def _engine_stopped(self) -> None:
-        if self._run is not None and not self.concludes_later:
-            self._conclude(self._run)
+        if self._run is not None and not self.end.concludes_later:
+            self.end.conclude_after_engine()
 
-    def when_concluded(self, action: Callable[[], None]) -> None:
-        """Call `action` when the run is concluded: now, or later; never if there is no run to conclude."""
-        if self._conclusion is not None:
-            action()
-        else:
-            self._conclusion_actions.append(action)
-
-    def on_forced_stop(self, action: Callable[[], None]) -> None:
-        """Call `action` if the process has to stop before Scrapy can send its last signals."""
-        self._forced_stop_actions.append(action)
-
-    def conclude(self) -> Conclusion:
-        """Return the conclusion of the run. Called after the event loop: concludes the run if no signal has done so."""
-        if self._conclusion is None:
-            for action in self._forced_stop_actions:
-                action()
-        return self._conclude(self.run)
-
-    def _conclude(self, run: Run) -> Conclusion:
-        self.is_concluding = True
-        if self._conclusion is None:
-            terms = CrawlTerms(
-                site=self._site,
-                given=self.given,
-                thresholds=thresholds(self.settings),
-                expected_fields=self.profile.expected_fields if self.profile else {},
-                keep_days=self.settings.getfloat("REPORT_KEEP_DAYS"),
-                ignores_stop_rule=self.arguments.ignores_stop_rule,
-                facts=self.facts,
-            )
-            self._conclusion = conclude(run, self.stats, terms, self.end_reason)
-            for action in self._conclusion_actions:
-                action()
-            self._conclusion_actions.clear()
-            self._forced_stop_actions.clear()  # they refer to the crawler, which else would never be released
-        return self._conclusion
-
-    @property
-    def conclusion(self) -> Conclusion | None:
-        """The result of the run; None until the run has ended, and if there is none."""
-        return self._conclusion
+    def _conclude(self) -> Conclusion:
+        terms = CrawlTerms(
+            site=self._site,
+            given=self.given,
+            thresholds=thresholds(self.settings),
+            expected_fields=self.profile.expected_fields if self.profile else {},
+            keep_days=self.settings.getfloat("REPORT_KEEP_DAYS"),
+            ignores_stop_rule=self.arguments.ignores_stop_rule,
+            facts=self.facts,
+        )
+        return conclude(self.run, self.stats, terms, self.end.reason)
 
     def close_run(self, *, is_done: bool = False) -> None:
         """Release the lock without a report if a crawl could not start. Does nothing after the end of the run.

@@ -53,21 +53,21 @@ def test_a_run_ends_when_the_engine_has_stopped(crawler: Crawler, context: Crawl
     assert reported(folder) == []
     send(crawler, started=False, closed=False)
     assert reported(folder) == [context.run.id]
-    assert context.conclude().verdict.reasons == []
+    assert context.end.conclude().verdict.reasons == []
 
 
 def test_a_run_ends_once(crawler: Crawler, context: CrawlContext, folder: Path) -> None:
     send(crawler)
     (path,) = (folder / "reports").glob("2*")
     path.unlink()
-    first = context.conclude()
-    assert context.conclude() is first
+    first = context.end.conclude()
+    assert context.end.conclude() is first
     assert reported(folder) == []
 
 
 def test_the_report_has_the_arguments_as_the_user_wrote_them(context: CrawlContext, folder: Path) -> None:
     context.given = {"since": "30d"}
-    context.conclude()
+    context.end.conclude()
     assert json.loads((folder / "reports" / "latest.json").read_bytes())["arguments"] == {"since": "30d"}
 
 
@@ -79,7 +79,7 @@ def test_a_listing_that_the_user_wants_read_to_its_end_keeps_its_budget(
     with context.run.changing() as state:
         state.begin_walk("world", 1)
     context.stats.overspent["world"] = 500
-    context.conclude()
+    context.end.conclude()
     assert begin().state.overspent("world") == overspent
 
 
@@ -88,27 +88,27 @@ def test_the_statistics_of_lost_records_are_taken_back(context: CrawlContext, fo
     (folder / "articles").rmdir()
     with pytest.raises(StorageFailed):
         store(context.run, article())
-    conclusion = context.conclude()
+    conclusion = context.end.conclude()
     assert "new=0 " in conclusion.last_line
     assert conclusion.verdict.exit_status == 3
 
 
 def test_after_a_forced_stop_each_part_cleans_up_before_the_run_is_judged(context: CrawlContext, folder: Path) -> None:
     called = []
-    context.on_forced_stop(lambda: called.append("progress"))
-    context.on_forced_stop(lambda: context.stats.feed_failures.append("the feed a.jsonl is not finished"))
-    reasons = context.conclude().verdict.reasons
+    context.end.on_forced_stop(lambda: called.append("progress"))
+    context.end.on_forced_stop(lambda: context.stats.feed_failures.append("the feed a.jsonl is not finished"))
+    reasons = context.end.conclude().verdict.reasons
     assert reasons == ["stopped by a signal", "the feed a.jsonl is not finished"]
-    assert context.conclude().verdict.reasons == reasons
+    assert context.end.conclude().verdict.reasons == reasons
     assert called == ["progress"]
     assert reported(folder) == [context.run.id]
 
 
 def test_after_an_ordinary_end_no_part_cleans_up(crawler: Crawler, context: CrawlContext) -> None:
     called = []
-    context.on_forced_stop(lambda: called.append("progress"))
+    context.end.on_forced_stop(lambda: called.append("progress"))
     send(crawler)
-    context.conclude()
+    context.end.conclude()
     assert called == []
 
 

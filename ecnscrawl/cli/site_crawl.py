@@ -70,8 +70,9 @@ def begin_run(crawler: Crawler, arguments: Arguments) -> CrawlContext:
 
 def check_has_begun(context: CrawlContext, failure: BaseException | None) -> None:
     """Raise CannotStart if a crawl has ended before it began; `failure` is what it raised."""
-    never_began = not context.has_started and context.end_reason is None
-    if never_began or (failure and not (context.has_started and context.end_reason)):
+    end = context.end
+    never_began = not end.has_started and end.reason is None
+    if never_began or (failure and not (end.has_started and end.reason)):
         why = f"{type(failure).__name__}: {failure}" if failure else "-L INFO has its log say why"
         raise CannotStart(f"the crawl could not begin: {why}")
 

@@ -106,7 +106,7 @@ class Command(CrawlCommand, ScrapyCrawl):
         process.start()
         context = context_of(crawler)
         check_has_begun(context, failures[0] if failures else None)
-        conclusion = context.conclude()
+        conclusion = context.end.conclude()
         self.exitcode = conclusion.verdict.exit_status
         print_end(crawler.spidercls.name, conclusion)
 

@@ -21,7 +21,7 @@ class FeedsExtension(FeedExporter):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._context = context_of(crawler)
-        self._context.on_forced_stop(self.give_up)
+        self._context.end.on_forced_stop(self.give_up)
         self._is_closed = False
 
     def open_spider(self, spider: Spider) -> None:

@@ -29,11 +29,11 @@ class OutcomeExtension:
         if context.refusal is not None:
             self._set(exit_status=context.refusal.exit_status, status="refused", reasons=[str(context.refusal)])
             return
-        context.when_concluded(self._note_conclusion)  # never, if the command only inspects a page
+        context.end.when_concluded(self._note_conclusion)  # never, if the command only inspects a page
 
     def _note_conclusion(self) -> None:
         context = context_of(self._crawler)
-        conclusion = context.conclusion
+        conclusion = context.end.conclusion
         assert conclusion is not None
         verdict, counts = conclusion.verdict, context.stats.counts
         self._set(

@@ -39,7 +39,7 @@ class ProgressExtension:
         self._pace = Pace()
         crawler.signals.connect(self.begin, signals.spider_opened)
         crawler.signals.connect(self.end, signals.spider_closed)
-        context_of(crawler).on_forced_stop(self.end)
+        context_of(crawler).end.on_forced_stop(self.end)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

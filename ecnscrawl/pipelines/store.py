@@ -51,7 +51,7 @@ class StorePipeline:
             self.run.commit()  # so that all is safe while the feeds are written
 
     def process_item(self, item: Visit | ListingRead) -> Article:
-        if self._context.is_concluding:
+        if self._context.end.is_concluding:
             raise DropItem("the run was forced to end")
         try:
             if isinstance(item, ListingRead):
@@ -67,7 +67,7 @@ class StorePipeline:
         return item.article
 
     def _tick(self) -> None:
-        if self._context.is_concluding:
+        if self._context.end.is_concluding:
             return
         try:
             self.run.commit_if_due()

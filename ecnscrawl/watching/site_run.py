@@ -109,7 +109,7 @@ class SiteRun:
         crawler.settings.setdict(dict(entry.settings), ENTRY_PRIORITY)
         context = begin_context(crawler, shared.manners, shared.storage)
         context.no_browser = NO_BROWSER
-        context.claim, context.concludes_later = self._claim, self._claim is not None
+        context.claim, context.end.concludes_later = self._claim, self._claim is not None
         if shared.pool:
             context.reader = PoolReader(shared.pool, spider.profile)
         begin_run(crawler, arguments)
@@ -138,14 +138,14 @@ class SiteRun:
         if context.run.is_lost:
             self._note_lost()
             return None
-        if context.concludes_later:
-            context.is_concluding = True
-            conclusion = await in_daemon_thread(context.conclude)
+        if context.end.concludes_later:
+            context.end.is_concluding = True
+            conclusion = await in_daemon_thread(context.end.conclude)
             if context.run.is_lost:  # meanwhile
                 self._note_lost()
                 return None
         else:
-            conclusion = context.conclude()
+            conclusion = context.end.conclude()
         print_end(self.entry.name, conclusion)
         return conclusion.verdict.exit_status
 
