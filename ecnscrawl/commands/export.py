@@ -1,10 +1,7 @@
 """`scrapy export TARGET`: the stored articles as Parquet, a spreadsheet, CSV, JSON, SQLite, ninjs or an RSS feed."""
 
 import argparse
-import os
-import signal
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -12,12 +9,13 @@ from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
 from ecnscrawl.cli.base import StoredDataCommand, positional, sites_in
+from ecnscrawl.cli.export_job import last_line, run_job
 from ecnscrawl.crawling.arguments import window
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.exporters.cursor import Cursor
-from ecnscrawl.exporters.search_query import check_search, small_operator
+from ecnscrawl.exporters.search_query import check_search
 from ecnscrawl.exporters.selection import Selection
-from ecnscrawl.exporters.target import ENDINGS, FORMATS, PARTITIONS, STANDARD_OUTPUT, ExportFailed, format_of
+from ecnscrawl.exporters.target import ENDINGS, FORMATS, PARTITIONS, STANDARD_OUTPUT, format_of
 from ecnscrawl.frontier.known_sites import FolderSites
 from ecnscrawl.items import Kind
 from ecnscrawl.normalize.text import counted
@@ -29,7 +27,6 @@ from ecnscrawl.spiders.news import spider_of_site
 from ecnscrawl.storage.run_settings import utc_now
 
 if TYPE_CHECKING:
-    from ecnscrawl.exporters.job import Job
     from ecnscrawl.exporters.rss import Channel
 
 
@@ -142,7 +139,7 @@ class Command(StoredDataCommand):
             by_day=opts.partition_by is not None,
             way_to_articles=self.storage.way_to_articles,
         )
-        print_safely(_last_line(_outcome(job), job), error=target is None)
+        print_safely(last_line(run_job(job), job), error=target is None)
 
     def _chosen_sites(self, opts: argparse.Namespace) -> list[SiteProfile]:
         """Return the site that the user names, else all with article files; of the latter there may be thousands."""
@@ -158,25 +155,6 @@ class Command(StoredDataCommand):
         That is in its state, and to read thousands of them takes seconds.
         """
         return spider_of_site(host, FolderSites(self.data)).profile if opts.section else news_profile(host)
-
-
-def _outcome(job: "Job") -> int:
-    """Run the job and return the number of articles written. A signal ends the process.
-
-    The job runs in a thread, because DuckDB handles no signal while it runs a query.
-    """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        return ThreadPoolExecutor(1).submit(job.run).result()
-    except BrokenPipeError:  # the reader has gone, like `head`: end as other programs do
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGPIPE)
-        raise
-    except KeyboardInterrupt:
-        job.abandon()
-        unchanged = "" if job.target is None else f"; {job.name} is unchanged"
-        print_safely(f"ecnscrawl: error: stopped{unchanged}", error=True)
-        os._exit(ExportFailed.exit_status)  # a normal exit would wait for the thread
 
 
 def _target(args: list[str]) -> Path | None:
@@ -198,23 +176,3 @@ def _channel(profiles: Sequence[SiteProfile]) -> "Channel":
     languages = {profile.language for profile in profiles}
     language = languages.pop() if len(languages) == 1 else _SEVERAL_LANGUAGES
     return Channel(whose, profiles[0].home, language, f"Articles of {whose}, as ecnscrawl has stored them")
-
-
-def _last_line(written: int, job: "Job") -> str:
-    what = f"{written} article{'' if written == 1 else 's'}"
-    if job.selection.all_revisions:
-        what += " (each revision counted)"
-    cut = f"; {counted(job.cut_cells, 'text')} cut to what a cell holds" if job.cut_cells else ""
-    return f"{what} written to {job.name}{_why_so_few(written, job)}{cut}"
-
-
-def _why_so_few(written: int, job: "Job") -> str:
-    """Explain an unknown section, or why nothing was written; empty if there is nothing to explain."""
-    from ecnscrawl.exporters.job import meant  # noqa: PLC0415 - as above
-
-    if unknown := job.selection.unknown(job.sections):
-        return f": {'; '.join(f'no article has the section {name!r}{meant(name, job.sections)}' for name in unknown)}"
-    if written:
-        return ""
-    capitals = f"; {small.upper()} is written in capitals" if (small := small_operator(job.search or "")) else ""
-    return f": nothing {'new ' if job.cursors else ''}in {job.source} matches{capitals}"
