@@ -46,7 +46,7 @@ def may_be_read_again(asked: PageToRead, read: PageRead) -> bool:
     """
     if read.page is None or asked.ref is None:
         return False
-    record = read.page.record
+    record = read.record
     return record is None or record.article.published_precision in _LACKS_TIME or record.ref.id != asked.ref.id
 
 
@@ -169,7 +169,7 @@ class Assembler:
         return self._ended(id_, first, visit)
 
     def _record(self, job: ArticleJob, article: OpenArticle) -> ArticleRecord:
-        known, record = job.known, job.pages[1].record if len(job.pages) == 1 else None
+        known, record = job.known, article.parts[1].read.record if len(job.pages) == 1 else None
         listed = known.published if known else self._listed.get(job.address.id)
         if record is not None:
             is_renamed = known is not None and record.ref.id != job.address.id

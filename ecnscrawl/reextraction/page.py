@@ -1,8 +1,10 @@
 """Read one archived response, in a worker process or here: plain data comes in and goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
+
+import msgspec
 
 from ecnscrawl.exceptions import TooComplex
 from ecnscrawl.frontier.records import CacheValidators
@@ -23,8 +25,7 @@ from ecnscrawl.validation import checked
 ROBOTS_TOKEN = "ecnscrawl"  # noqa: S105 - our name in robots' directives
 
 
-@dataclass(frozen=True, slots=True)
-class PageToRead:
+class PageToRead(msgspec.Struct, frozen=True, array_like=True):
     """A response, and what it may be."""
 
     response: ArchivedResponse
@@ -32,14 +33,14 @@ class PageToRead:
     ref: ArticleRef | None  #: of the article of which it is a page; None: perhaps a feed or sitemap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRead:
+class PageRead(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What was read."""
 
-    page: ArticlePage | None = None
+    page: ArticlePage | None = None  #: without its record
+    record: ArticleRecord | None = None  #: None if the article has other pages
     validators: CacheValidators | None = None
     is_reserved: bool = False  #: its publisher does not want it to be stored
-    listed: Mapping[str, StatedTime] = field(default_factory=dict)  #: of a feed: article id -> when it was published
+    listed: Mapping[str, StatedTime] = {}  #: of a feed: article id -> when it was published
     problem: str | None = None  #: why it could not be read
 
 
@@ -77,10 +78,9 @@ def _read_page(asked: PageToRead) -> PageRead:
         )
     )
     etag, modified = message.header("etag") or None, message.header("last-modified") or None
-    if page.record is not None:
-        page = replace(page, record=_checked(page.record, asked))
     return PageRead(
-        page=page,
+        page=replace(page, record=None),
+        record=_checked(page.record, asked) if page.record is not None else None,
         validators=CacheValidators(ref.url, *((None, None) if is_rendered else (etag, modified))),
         is_reserved=discovery is not None and bool(page.reserved & FORBIDS_STORING),
     )

@@ -5,12 +5,14 @@ the order of all pages is decided afterwards, in `job`.
 """
 
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ecnscrawl.reading.reader import reason_of
-from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
+from ecnscrawl.reextraction.messages import decode_read, encode_page, read_encoded
+from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse, OnProblem, read_responses
 from ecnscrawl.workers.failures import WorkerFailure
@@ -18,7 +20,7 @@ from ecnscrawl.workers.ordered import OrderedPool
 
 _BATCH, _BATCH_BYTES = 32, 1024 * 1024  # pages that a worker reads at once: at most so many, of so many bytes
 #: What a worker loads.
-MODULES = ("ecnscrawl.reextraction.page", "ecnscrawl.reading.warm_up")
+MODULES = ("ecnscrawl.reextraction.messages", "ecnscrawl.reading.warm_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,28 @@ def read_archives(
     Those for which `is_done` holds are left out; it is asked some responses ahead. What is wrong with a file itself is
     passed to `on_problem`. Raises OSError if a file cannot be opened. Close the pool where not all is taken.
     """
-    asked = (each for path in files for each in pages_of(path, selection, on_problem) if not is_done(each))
-    for each, result in pool.map(read_page, asked, _weight):
+    asked: deque[PageToRead] = deque()  # whose results have not come
+
+    def encoded() -> Iterator[bytes]:
+        for path in files:
+            for each in pages_of(path, selection, on_problem):
+                if not is_done(each):
+                    asked.append(each)
+                    yield encode_page(each)
+
+    for _, result in pool.map(read_encoded, encoded(), _weight):
+        each = asked.popleft()
         if isinstance(result, WorkerFailure):
             yield each, PageRead(problem=reason_of(result, pool.limits))
         elif isinstance(result, Exception):
             yield each, PageRead(problem=f"cannot be read: {type(result).__name__}")
         else:
-            yield each, result
+            yield each, decode_read(result)
 
 
-def _weight(asked: PageToRead) -> float:
+def _weight(page: bytes) -> float:
     """Return which part of a batch a response is: by its bytes, so that memory is bounded."""
-    return 1 / _BATCH + len(asked.response.block) / _BATCH_BYTES
+    return 1 / _BATCH + len(page) / _BATCH_BYTES
 
 
 def pages_of(path: Path, selection: Selection, on_problem: OnProblem) -> Iterator[PageToRead]:

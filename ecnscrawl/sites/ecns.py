@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ecnscrawl.normalize.urls import ArticleRef, day_in, kind_of, resolve
@@ -12,6 +11,7 @@ from ecnscrawl.sites.sources import ByNumber, Feed, FrontPage
 
 NAME = "ecns"
 _HOSTS = ("www.ecns.cn", "ecns.cn")
+_URL = re.compile(rf"https?://(?:{'|'.join(map(re.escape, _HOSTS))})(?::\d+)?(?P<path>/[^?]*)")  # as `resolve` gives it
 
 # /news/politics/2025-01-10/detail-ihemrznk1748604.shtml, /hd/2018-05-24/detail-ifyuqkxh5545584.shtml; of a paged
 # article …-p2.shtml; on mobile /m/…
@@ -22,6 +22,7 @@ _NEW_CMS = re.compile(
 _OLD_CMS = re.compile(
     r"(?:/m)?(?P<stem>(?P<section>(?:/[\w-]+)*)/(?P<day>\d{4}/\d\d-\d\d)/(?P<id>\d+))(?:[_-]p?(?P<part>[1-9]\d{0,2}))?\.shtml"
 )
+_SLASHES = re.compile("/{2,}")
 
 
 @lru_cache(maxsize=1024)  # it is asked for links, most of which several listings show, and for the record's address
@@ -30,10 +31,10 @@ def article_ref(url: str) -> ArticleRef | None:
 
     So does `https://www.ecns.cn:80/…`. Its server is another one, but only the canonical address is requested.
     """
-    parts = urlsplit(resolve(url, url) or "")
-    if parts.hostname not in _HOSTS:
+    found = _URL.match(resolve(url, url) or "")
+    if found is None:
         return None
-    path = re.sub("/{2,}", "/", parts.path)
+    path = _SLASHES.sub("/", found["path"])
     if match := _NEW_CMS.fullmatch(path):
         number = match["id"]
     elif match := _OLD_CMS.fullmatch(path):

@@ -5,11 +5,11 @@ import gzip
 import hashlib
 import zlib
 from base64 import b32encode
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ecnscrawl.reextraction.http import MAX_BODY, Unreadable, message_of
 from ecnscrawl.storage.archive.reader import ArchivedResponse
@@ -23,7 +23,7 @@ def response(body: bytes = BODY, *lines: str, **more: object) -> ArchivedRespons
     made = ArchivedResponse(
         url="https://a.example/", at=DAY, file="a:1", number=0, place="a", block=head + b"\r\n\r\n" + body
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def sha1(content: bytes) -> str:

@@ -8,18 +8,16 @@ import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from struct import Struct
-from typing import IO, Any
+from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
 from ecnscrawl import safe_files
-from ecnscrawl.items import Article, Image, Video
-from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.reading.article_page import ArticleRecord
 from ecnscrawl.reextraction.assembly import may_be_read_again
+from ecnscrawl.reextraction.messages import decode_read, encode_read
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.storage.jsonl import DamagedFile
 
@@ -36,20 +34,9 @@ class Problem(msgspec.Struct, array_like=True, tag="problem"):
     where: str
 
 
-class _Record(msgspec.Struct, array_like=True):
-    """A record as plain values: the types of `Article` would refuse one that is not valid, which is counted later."""
-
-    article: dict[str, Any]
-    extractors: dict[str, str]
-    ref: ArticleRef
-    why_no_article: str | None
-    invalid: list[str] | None
-
-
 class _Page(msgspec.Struct, array_like=True, tag="page"):
     asked: PageToRead
-    read: PageRead  #: without the record
-    record: _Record | None
+    read: bytes
 
 
 Result = tuple[PageToRead, PageRead]
@@ -81,7 +68,7 @@ def read_part(path: Path) -> Iterator[Result | Problem]:
         try:
             while frame := _next_frame(file):
                 for each in _decode(zlib.decompress(frame)):
-                    yield each if isinstance(each, Problem) else _result_of(each)
+                    yield each if isinstance(each, Problem) else (each.asked, decode_read(each.read))
         except (zlib.error, msgspec.MsgspecError, EOFError) as error:
             raise DamagedFile(f"{path} is damaged ({error}); remove it, and run the same command again") from None
 
@@ -112,20 +99,4 @@ def _page_of(result: Result) -> _Page:
     asked, read = result
     if not may_be_read_again(asked, read):
         asked = replace(asked, response=replace(asked.response, block=b"", rendered=None))
-    record = read.page.record if read.page else None
-    if read.page is None or record is None:
-        return _Page(asked, read, None)
-    invalid = None if record.invalid is None else list(record.invalid)
-    written = _Record(vars(record.article), dict(record.extractors), record.ref, record.why_no_article, invalid)
-    return _Page(asked, replace(read, page=replace(read.page, record=None)), written)
-
-
-def _result_of(page: _Page) -> Result:
-    if page.record is None or page.read.page is None:
-        return page.asked, page.read
-    written = page.record
-    images = [Image(**each) for each in written.article["images"]]
-    videos = [Video(**each) for each in written.article["videos"]]
-    article = Article(**{**written.article, "images": images, "videos": videos})
-    record = ArticleRecord(article, written.extractors, written.ref, written.why_no_article, written.invalid)
-    return page.asked, replace(page.read, page=replace(page.read.page, record=record))
+    return _Page(asked, encode_read(read))

@@ -3,10 +3,12 @@
 import errno
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from ecnscrawl.storage.archive.exchange import PURPOSE
 from ecnscrawl.storage.archive.resync import damaged_record, next_record, records, rest_after
@@ -21,9 +23,8 @@ _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
 OnProblem = Callable[[str, str], None]  #: called with what is wrong, for counting, and where
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchivedResponse:
-    """A response as it is archived."""
+class ArchivedResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A response as it is archived. It is a Struct because each goes to a worker process."""
 
     url: str
     at: datetime  #: aware
@@ -74,14 +75,19 @@ def open_archive(path: Path) -> IO[bytes]:
 
 def file_key(path: Path) -> str:
     """Return by what a file is known again, wherever it stands. Raises OSError."""
-    return f"{path.name}:{path.stat().st_size}"
+    return f"{_as_utf_8(path.name)}:{path.stat().st_size}"
+
+
+def _as_utf_8(name: str) -> str:
+    """Return a file's name with what is not UTF-8 in it escaped: it is sent to other processes, and stored."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 class _Records:
     """The records of one file."""
 
     def __init__(self, path: Path, on_problem: OnProblem) -> None:
-        self._path = path
+        self._path, self._shown = path, _as_utf_8(str(path))
         self._on_problem = on_problem
         self._number = -1
         self._position = 0  # of the record that was read last
@@ -119,7 +125,7 @@ class _Records:
                     start = self._resume(file)
 
     def _report(self, what: str, position: int) -> None:
-        self._on_problem(what, f"{self._path}, at byte {position}")
+        self._on_problem(what, f"{self._shown}, at byte {position}")
 
     def _count(self, damaged: int) -> None:
         """Count a damaged record, so that the numbers of those after it stay true."""
@@ -140,16 +146,21 @@ class _Records:
         if kind not in ("response", "conversion", "warcinfo"):
             return None
         url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-        place = f"{self._path}, record {self._number} at byte {self._position}{f', {url}' if url else ''}"
+        place = f"{self._shown}, record {self._number} at byte {self._position}{f', {url}' if url else ''}"
         block = self._block(record, place)
-        if block is not None and kind == "warcinfo":
+        if block is None:
+            return None
+        if kind == "warcinfo":
             own = _OWN.search(block)
             self._site = own[1].decode("utf-8", "replace") if own else None
-        elif block is not None and record.record_date is not None and url:
-            return self._made(record, kind, url, place, block)
-        elif block is not None:
+            return None
+        at = record.record_date
+        if at is None or not url:
             self._on_problem("without date or address", place)
-        return None
+            return None
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        made = _rendered_page if kind == "conversion" else _response
+        return made(record, block, url=url, at=at, file=self._file, number=self._number, place=place, site=self._site)
 
     def _block(self, record: "WarcRecord", place: str) -> bytes | None:
         """Return the content of a record; None if it is too large or cut off."""
@@ -163,22 +174,21 @@ class _Records:
             return None
         return block
 
-    def _made(self, record: "WarcRecord", kind: str, url: str, place: str, block: bytes) -> ArchivedResponse | None:
-        at = record.record_date if record.record_date.tzinfo else record.record_date.replace(tzinfo=UTC)
-        own: dict[str, Any] = {"file": self._file, "number": self._number, "place": place, "site": self._site}
-        if kind == "conversion":
-            is_html = (record.headers.get("Content-Type") or "").startswith("text/html")
-            return ArchivedResponse(url=url, at=at, rendered=block, rendered_at=at, **own) if is_html else None
-        if (status := _STATUS.match(block)) is None:  # of another protocol, such as dns:
-            return None
-        return ArchivedResponse(
-            url=url,
-            at=at,
-            status=int(status[1]),
-            block=block,
-            block_digest=record.headers.get("WARC-Block-Digest"),
-            payload_digest=record.headers.get("WARC-Payload-Digest"),
-            is_truncated=record.headers.get("WARC-Truncated") is not None,
-            purpose=record.headers.get(PURPOSE),
-            **own,
-        )
+
+def _rendered_page(record: "WarcRecord", block: bytes, *, at: datetime, **own: Any) -> ArchivedResponse | None:
+    is_html = (record.headers.get("Content-Type") or "").startswith("text/html")
+    return ArchivedResponse(at=at, rendered=block, rendered_at=at, **own) if is_html else None
+
+
+def _response(record: "WarcRecord", block: bytes, **own: Any) -> ArchivedResponse | None:
+    if (status := _STATUS.match(block)) is None:  # of another protocol, such as dns:
+        return None
+    return ArchivedResponse(
+        status=int(status[1]),
+        block=block,
+        block_digest=record.headers.get("WARC-Block-Digest"),
+        payload_digest=record.headers.get("WARC-Payload-Digest"),
+        is_truncated=record.headers.get("WARC-Truncated") is not None,
+        purpose=record.headers.get(PURPOSE),
+        **own,
+    )

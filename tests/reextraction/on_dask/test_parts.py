@@ -1,15 +1,16 @@
 """A part gives back what was written: pages, their records, and what could not be read."""
 
+import dataclasses
 import pickle
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ecnscrawl.items import Image, Video
 from ecnscrawl.reextraction.assembly import may_be_read_again
@@ -47,7 +48,7 @@ def test_every_saved_page_comes_back_as_it_was_read(tmp_path: Path) -> None:
     found = [each for each in read_part(tmp_path / "x.part") if not isinstance(each, Problem)]
     assert [read for _, read in found] == [read for _, read in written]
     assert [without_bytes(asked) for asked, _ in found] == [without_bytes(asked) for asked, _ in written]
-    assert any(read.page and read.page.record for _, read in found)
+    assert any(read.record for _, read in found)
 
 
 def without_bytes(asked: PageToRead) -> PageToRead:
@@ -78,9 +79,11 @@ def test_a_record_of_any_text_comes_back_also_one_that_is_not_valid(
 ) -> None:
     asked, read = result(Story(1).page(), Story(1).url)
     assert read.page is not None
-    assert read.page.record is not None
-    article = replace(read.page.record.article, title=title, body=body, images=[Image("", caption)], videos=[Video()])
-    read = replace(read, page=replace(read.page, record=replace(read.page.record, article=article)))
+    assert read.record is not None
+    article = dataclasses.replace(
+        read.record.article, title=title, body=body, images=[Image("", caption)], videos=[Video()]
+    )
+    read = replace(read, record=dataclasses.replace(read.record, article=article))
     written: list[Result | Problem] = [Problem(problem, title), (asked, read), (asked, PageRead(problem=problem))]
     write_part(tmp_path / "x.part", written)
     first, second, third = read_part(tmp_path / "x.part")

@@ -44,6 +44,14 @@ def test_responses_come_in_order_with_time_address_and_bytes(tmp_path: Path) -> 
     assert problems == []
 
 
+def test_a_name_that_is_not_utf_8_is_escaped_in_what_is_sent_and_stored(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.warc.gz")
+    path.write_bytes(CONTENT)
+    first = next(read_responses(path, lambda *_: None))
+    assert first.file == f"caf\\udce9.warc.gz:{len(CONTENT)}"
+    assert first.place.startswith(f"{tmp_path}/caf\\udce9.warc.gz, record ")
+
+
 def test_what_our_records_say_of_a_page_is_read(tmp_path: Path) -> None:
     written = Records(NAME, {"software": "ecnscrawl/0.1.0 x", "isPartOf": "ecns"}, "2026-11-23T07:30:00Z")
     rendered = exchange(is_rendered=True, body=b"<p>rendered</p>", headers=())
