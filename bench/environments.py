@@ -3,9 +3,9 @@
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from bench.ours import ROOT
+
 ENVIRONMENTS = ROOT / ".peers" / "bench"
 
 

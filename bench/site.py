@@ -11,7 +11,7 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from replica.site import Resource
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 SIZE = 77_000  #: bytes of an article's page
 LISTING_LINKS = 200  #: more on each listing
+SITEMAP_PATH = "/sitemap.xml"  #: only for the crawlers that find pages in sitemaps
 _SCRIPT = 20_000  #: bytes of scripts on a page
 _FOOT = b'<div class="linebox">'
 _LISTING_FOOT = b'<div class="foottip">'
@@ -86,6 +87,13 @@ def _compressed(resource: Resource, body: bytes) -> Resource:
     return replace(resource, body=gzip.compress(body, 6, mtime=0), headers=headers)
 
 
+def sitemap(urls: Sequence[str]) -> Resource:
+    """Return a sitemap of these pages."""
+    entries = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    return Resource(body.encode("ascii"), "application/xml")
+
+
 @dataclass(frozen=True)
 class Served:
     """A site that another process serves."""
@@ -116,6 +124,7 @@ def main(articles: int) -> None:
             for story in generated.stories.values()
             for number in range(1, len(story.pages) + 1)
         ]
+        generated.site.put(SITEMAP_PATH, sitemap(urls))
         print(json.dumps({"environment": replica.environment(), "urls": urls}), flush=True)
         sys.stdin.read()
 

@@ -3,7 +3,9 @@
 import gzip
 from datetime import timedelta
 
-from bench.site import NOW, SIZE, bench_site, pad
+from lxml import etree
+
+from bench.site import NOW, SIZE, bench_site, pad, sitemap
 from ecnscrawl.extraction import extract_sources
 from ecnscrawl.sites.ecns import ECNS
 
@@ -30,3 +32,9 @@ def test_articles_that_are_added_are_padded_and_the_others_stay_as_they_are() ->
     assert len(gzip.decompress(generated.site.resource(str(generated.truth[added]["url"])).body)) >= SIZE
     articles = [str(record["url"]) for key, record in generated.truth.items() if key != added]
     assert all(generated.site.resource(url) is before[url] for url in articles)
+
+
+def test_the_sitemap_names_all_pages_that_it_is_given() -> None:
+    urls = ["https://www.ecns.cn/a.shtml", "https://www.ecns.cn/b.shtml"]
+    root = etree.fromstring(sitemap(urls).body)
+    assert [place.text for place in root.iterfind("{*}url/{*}loc")] == urls
