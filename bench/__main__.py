@@ -13,7 +13,8 @@ from importlib.metadata import version
 from os import cpu_count
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from bench.ours import ROOT
+
 RESULTS = ROOT / "bench" / "results"
 PACKAGES = ("ecnscrawl", "scrapy", "twisted", "lxml", "msgspec")
 #: The parts, with the words after `python -m`.

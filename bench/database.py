@@ -9,16 +9,13 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import psycopg
 
-from bench.crawl import FULL_SPEED, SCRAPY, Speed
-from bench.environments import ROOT
-from bench.site import Served, served
-from bench.whole_process import measured
+from bench.crawl import Speed, crawl_ours
+from bench.ours import ROOT
+from bench.site import served
 from tests.postgres import new_database, postgres
 
 ARTICLES, ROUNDS = 600, 5
@@ -26,34 +23,20 @@ IDS = 1_000_000
 NOW = 1_795_000_000
 
 
-def crawl(site: Served, articles: int, address: str | None) -> Speed:
-    """Crawl into files, or into a database. Ends the program if that has not stored nearly all articles."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")} | dict(
-        site.environment
-    )
-    environment["REQUESTS_CA_BUNDLE"] = environment["SSL_CERT_FILE"]
-    with tempfile.TemporaryDirectory() as folder:
-        names = {"ECNSCRAWL_DATA_DIR": folder, "CHROMIUM_PATH": sys.executable}
-        if address:
-            names["ECNSCRAWL_DATABASE_URL"] = address
-        run = measured([SCRAPY, "crawl", "ecns", *FULL_SPEED], environment | names, ROOT)
-    if run.status:
-        sys.exit(run.err[-2000:])
-    return Speed.of(run, articles)
-
-
 def compare(articles: int, server: dict[str, str]) -> tuple[list[Speed], list[Speed]]:
     """Crawl in turn, in one round more than is counted, which fills caches."""
-    files, rows = [], []
+    files: list[Speed] = []
+    rows: list[Speed] = []
     with served(articles) as site:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # for all children; site and server have the others
         for number in range(ROUNDS + 1):
             address = new_database(server)
-            pair = [crawl(site, articles, each) for each in ((None, address) if number % 2 else (address, None))]
-            if number:
-                files.append(pair[0] if number % 2 else pair[1])
-                rows.append(pair[1] if number % 2 else pair[0])
+            stores = ((files, None), (rows, address))
+            for speeds, database in stores if number % 2 else reversed(stores):
+                speed = crawl_ours(site, database=database)
+                if number:
+                    speeds.append(speed)
     return files, rows
 
 
@@ -116,5 +99,5 @@ def main(words: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    subprocess.run([sys.executable, "-m", "compileall", "-q", str(Path(ROOT) / "ecnscrawl")], check=False)
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "ecnscrawl")], check=False)
     main(sys.argv[1:])

@@ -12,18 +12,14 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
+from bench.ours import FULL_SPEED, ROOT, SCRAPY
 from bench.whole_process import measured
 from replica import Replica
 from replica.generated_site import GeneratedSite
 
 ROUNDS = 7
 MAX_LOSS = 0.05  #: share of the throughput
-ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = str(Path(sys.executable).with_name("scrapy"))
-FULL_SPEED = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16",
-              "-s", "CONCURRENT_REQUESTS=16")  # fmt: skip
 DEFENDED, UNDEFENDED = "ecnscrawl.settings", "bench.undefended"
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.ours import ROOT, SCRAPY
 from bench.whole_process import Measured, measured
 from ecnscrawl.items import Article, Image, content_hash, to_line
 from ecnscrawl.normalize.timestamps import to_text
@@ -27,8 +28,6 @@ from ecnscrawl.normalize.timestamps import to_text
 MAX_MEMORY_MB = 600
 FILE_RECORDS = 50_000  # as a long crawl publishes them in one file
 CORRECTED = 20  # one article in so many has a second revision
-ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = str(Path(sys.executable).with_name("scrapy"))
 WORDS = (
     "river market railway harvest bridge science village export festival museum policy engineers winter visitors the of"
     " and in to after with new local 上海 铁路 “quoted” station morning tea bamboo lanterns"

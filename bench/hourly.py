@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bench.ours import ROOT, SCRAPY, WITHOUT_DELAYS
 from bench.site import NOW, bench_site, pad
 from bench.whole_process import measured
 from replica import Replica
@@ -21,14 +22,11 @@ from replica import Replica
 KNOWN, NEW = 5000, 20
 ROUNDS = 5
 MAX_REQUESTS, MAX_BYTES = 24, 60_000
-ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = str(Path(sys.executable).with_name("scrapy"))
-FULL_SPEED = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
 
 
 @dataclass(frozen=True)
 class Hourly:
-    """What a run took, and did."""
+    """The cost and the result of a run."""
 
     processor: float  #: seconds
     clock: float  #: seconds
@@ -41,7 +39,7 @@ class Hourly:
 def run(replica: Replica, data: Path) -> Hourly:
     """Crawl once. Ends the program if the run could not store anything."""
     names = {"ECNSCRAWL_DATA_DIR": str(data), "CHROMIUM_PATH": sys.executable}
-    crawl = measured([SCRAPY, "crawl", "ecns", *FULL_SPEED], os.environ | replica.environment() | names, ROOT)
+    crawl = measured([SCRAPY, "crawl", "ecns", *WITHOUT_DELAYS], os.environ | replica.environment() | names, ROOT)
     if crawl.status not in (0, 3):  # 3: so few generated articles may be far from the average, which is an alarm
         sys.exit(f"the crawl ended with exit status {crawl.status}: {crawl.err[-2000:]}")
     report = json.loads((data / "ecns" / "reports" / "latest.json").read_bytes())

@@ -1,10 +1,10 @@
-"""`python -m bench.job_queue [JOBS ...]`: Procrastinate as the queue of sites, against our row: speed and three scenes.
+"""`python -m bench.job_queue [JOBS ...]`: Procrastinate as the queue of sites, against our table: speed, failures.
 
-Both have so many sites that are due, by default 5,000 and 10,000, in a PostgreSQL that waits for the disk, and one
-worker takes and ends one after the other. Fresh tables have no statistics until PostgreSQL has analyzed them, which it
-does by itself after up to a minute. The processor's time is the figure to look at on a machine that does other work
-too; that of our row has the start with it, which makes the table of sites known. Procrastinate is installed from PyPI
-into an environment of its own. docs/scaling.md has figures.
+By default 5,000 and 10,000 sites are due in each. One worker takes and finishes one after the other. PostgreSQL waits
+for the disk. Fresh tables have no statistics until PostgreSQL analyzes them, which it does by itself within a minute.
+On a machine that does other work too, compare the processor's time; for our table it includes the start, in which the
+worker enters all sites. Then Procrastinate's worker is frozen, dies, and loses its server for a while. Procrastinate
+is installed from PyPI into an environment of its own. docs/scaling.md has figures.
 """
 
 import os
@@ -16,7 +16,8 @@ from pathlib import Path
 
 import psycopg
 
-from bench.environments import ROOT, python_with, version_in
+from bench.environments import python_with, version_in
+from bench.ours import ROOT
 from ecnscrawl.frontier.postgres import schema
 from tests.postgres import Server, address_of, postgres_that_stops, psql
 
@@ -24,7 +25,7 @@ JOBS = (5_000, 10_000)
 SECONDS = 20.0  #: of taking jobs, at most
 REQUIREMENTS = ("procrastinate", "psycopg[binary,pool]")
 PEER = ROOT / "bench" / "peers" / "procrastinate_queue.py"
-OUTAGE, PATIENCE = 45.0, 60.0  #: seconds without a server; for a worker to do something
+OUTAGE, PATIENCE = 45.0, 60.0  #: seconds without a server; at most for a worker to react
 
 
 def peer(server: Server, *words: str) -> list[str]:
@@ -33,18 +34,18 @@ def peer(server: Server, *words: str) -> list[str]:
 
 
 def ask(server: Server, *words: str) -> str:
-    """Run it, and return what it prints."""
+    """Run the peer's program, and return what it prints."""
     return subprocess.run(peer(server, *words), capture_output=True, text=True, check=True).stdout
 
 
 def execute(server: Server, statement: str) -> None:
-    """Carry out a statement."""
+    """Execute a statement."""
     with psycopg.connect(address_of(server.environment), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
 def server_seconds(server: Server) -> float:
-    """Return the seconds of the processor that a server and its processes have taken so far, on Linux."""
+    """Return the processor time of a server and its processes so far, in seconds. It reads Linux's /proc."""
     folder = psql(server.environment, "SHOW data_directory").strip()
     first = Path(folder, "postmaster.pid").read_text(encoding="utf-8").split()[0]
     ticks = 0
@@ -71,13 +72,13 @@ def measured(server: Server, work: Callable[[], tuple[int, float]]) -> str:
 
 
 def fetch(server: Server) -> tuple[int, float]:
-    """Let one worker of the peer take and end jobs; return how many, and the seconds."""
+    """Let one worker of the peer fetch and finish jobs; return how many, and in how many seconds."""
     fetched, seconds = ask(server, "fetch", str(SECONDS)).split()
     return int(fetched), float(seconds)
 
 
 def claim(server: Server, sites: int) -> tuple[int, float]:
-    """Let one worker claim and release sites; return how many, and the seconds."""
+    """Let one of our workers claim and release sites; return how many, and in how many seconds."""
     command = [sys.executable, "-m", "bench.claims", "--work", address_of(server.environment), str(sites)]
     claimed, seconds = subprocess.run(command, input="\n", capture_output=True, text=True, check=True).stdout.split()[
         1:
@@ -86,7 +87,7 @@ def claim(server: Server, sites: int) -> tuple[int, float]:
 
 
 def measure(server: Server, jobs: int) -> None:
-    """Print the rates."""
+    """Print a row for each queue."""
     execute(server, "ALTER SYSTEM SET autovacuum = off")  # it would analyze at a time that nobody knows
     execute(server, "SELECT pg_reload_conf()")
     version = version_in(python_with(REQUIREMENTS, "procrastinate"), "procrastinate")
@@ -105,7 +106,7 @@ def measure(server: Server, jobs: int) -> None:
 
 
 def after_outage(server: Server) -> str:
-    """What a worker of the peer does after the server was away for a moment."""
+    """Take the server away for OUTAGE seconds; return what the peer's worker does when it is back."""
     worker = subprocess.Popen(peer(server, "work"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(lambda: ask(server, "left").strip() == "0")  # the worker has begun
@@ -121,7 +122,7 @@ def after_outage(server: Server) -> str:
 
 
 def wait_for(is_so: Callable[[], bool]) -> bool:
-    """Wait for something; return whether it came about."""
+    """Wait up to PATIENCE seconds until something is so; return whether it is."""
     until = time.monotonic() + PATIENCE
     while not (came := is_so()) and time.monotonic() < until:
         time.sleep(0.5)
@@ -129,7 +130,7 @@ def wait_for(is_so: Callable[[], bool]) -> bool:
 
 
 def main(words: Sequence[str]) -> None:
-    """Measure, and play the scenes on a server of their own."""
+    """Measure the speed, and then the failures on servers of their own."""
     for jobs in [int(word) for word in words] or JOBS:
         with postgres_that_stops(synced=True) as server:
             measure(server, jobs)

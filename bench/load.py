@@ -26,7 +26,8 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from bench.export import ROOT, SCRAPY, publish
+from bench.export import publish
+from bench.ours import ROOT, SCRAPY
 from bench.whole_process import Measured, measured
 from tests.postgres import postgres
 from tests.system.loading import KINDS, Target, file_target, server_target

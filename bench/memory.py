@@ -6,7 +6,7 @@ The program fails if a crawl needs more than the project promises, or if the lar
 import sys
 from collections.abc import Sequence
 
-from bench.crawl import OURS, crawl
+from bench.crawl import crawl_ours
 from bench.site import served
 
 SIZES = (2000, 20_000)
@@ -21,7 +21,7 @@ def main(words: Sequence[str]) -> int:
     print("| ---: | ---: | ---: |")
     for size in [int(word) for word in words] or SIZES:
         with served(size) as site:
-            speed = crawl(OURS, site)
+            speed = crawl_ours(site)
         peaks.append(speed.memory)
         print(f"| {size:,} | {speed.memory:.0f} | {speed.processor:.1f} |", flush=True)
     return int(max(peaks) >= MAX_MB or max(peaks) > MAX_GROWTH * min(peaks))

@@ -6,19 +6,16 @@ parts, as PostgreSQL uses the room of old versions again. Of the figures only th
 server is Debian's, on the same machine, and writes to the disk as usual. docs/scaling.md has figures.
 """
 
-import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from bench.crawl import FULL_SPEED, SCRAPY
-from bench.environments import ROOT
+from bench.ours import FULL_SPEED, ROOT, SCRAPY, environment
 from bench.site import Served, served
 from bench.whole_process import Measured, measured
 from tests.postgres import new_database, postgres
@@ -77,18 +74,11 @@ class Database:
         return self.number(f"pg_total_relation_size('ecnscrawl.{table}')::float8 / count(*) FROM ecnscrawl.{table}")
 
 
-@contextmanager
-def _folder() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as name:
-        yield name
-
-
-def scrapy(database: Database, environment: dict[str, str], *words: str) -> Measured:
+def scrapy(database: Database, variables: Mapping[str, str], *words: str) -> Measured:
     """Run a command with the database. Ends the program if it fails."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    with _folder() as data:
+    with tempfile.TemporaryDirectory() as data:
         names = {"ECNSCRAWL_DATABASE_URL": database.address, "ECNSCRAWL_DATA_DIR": data}
-        run = measured([SCRAPY, *words], clean | environment | names, ROOT)
+        run = measured([SCRAPY, *words], environment(variables, names), ROOT)
     if run.status:
         sys.exit(run.err[-2000:])
     return run
@@ -96,10 +86,10 @@ def scrapy(database: Database, environment: dict[str, str], *words: str) -> Meas
 
 def crawl(database: Database, site: Served) -> tuple[float, list[str]]:
     """Crawl, and return how many bytes that has added to the log, and the statements."""
-    environment = dict(site.environment) | {"CHROMIUM_PATH": sys.executable}
+    variables = dict(site.environment) | {"CHROMIUM_PATH": sys.executable}
     database.statements()
     before = database.wal()
-    scrapy(database, environment, "crawl", "ecns", *FULL_SPEED)
+    scrapy(database, variables, "crawl", "ecns", *FULL_SPEED)
     return database.wal() - before, database.statements()
 
 
@@ -135,7 +125,7 @@ def measure_records(database: Database, rows: int) -> None:
     run = database.execute("SELECT run FROM ecnscrawl.records LIMIT 1")[0][0]
     part, seconds = rows // PARTS, 0.0
     database.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET log_statement', current_database()); END $$")
-    with _folder() as published:
+    with tempfile.TemporaryDirectory() as published:
         scrapy(database, {}, "publish", published)
         for number in range(PARTS):
             values = {"part": number, "times": part // stored + 1, "run": run, "most": part}

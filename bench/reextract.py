@@ -8,7 +8,6 @@ more than two bare processes gain against one on this machine, so that is measur
 """
 
 import gzip
-import os
 import re
 import statistics
 import sys
@@ -23,7 +22,7 @@ from pathlib import Path
 
 from lxml import html
 
-from bench.environments import ROOT
+from bench.ours import ROOT, environment
 from bench.pages import seconds
 from bench.site import NOW, bench_site
 from bench.whole_process import Measured, measured
@@ -86,10 +85,9 @@ def reextracted(path: Path, jobs: int) -> tuple[Measured, float]:
 
     Ends the program where that fails.
     """
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     with tempfile.TemporaryDirectory(dir=path.parent) as out:
         words = ("reextract", str(path), "--out", out, "--jobs", str(jobs))
-        run = measured([sys.executable, "-c", _PROGRAM, *words], environment, ROOT)
+        run = measured([sys.executable, "-c", _PROGRAM, *words], environment(), ROOT)
     if run.status:
         sys.exit(f"reextract has failed: {run.err[-2000:]}")
     return run, float(run.out.split()[-1])

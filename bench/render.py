@@ -2,14 +2,13 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.ours import ROOT, SCRAPY, WITHOUT_DELAYS
 from bench.process_tree import memory_of_tree
 from replica import Replica
 from replica.generated_site import GeneratedSite
@@ -17,11 +16,7 @@ from replica.scripted_site import WRITTEN_AFTER, script
 
 ARTICLES = 200
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-ROOT = Path(__file__).parent.parent
-COMMAND = (
-    str(Path(sys.executable).with_name("scrapy")), "crawl", "ecns", "-a", "urls_from=-", "-s", "AUTOTHROTTLE_ENABLED=0",
-    "-s", "DOWNLOAD_DELAY=0", "-s", "HEALTH_RENDERED_SHARE=1",
-)  # fmt: skip
+COMMAND = (SCRAPY, "crawl", "ecns", "-a", "urls_from=-", *WITHOUT_DELAYS, "-s", "HEALTH_RENDERED_SHARE=1")
 POLL_INTERVAL = 0.25  # seconds
 
 

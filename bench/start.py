@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.ours import ROOT, SCRAPY
 from replica import Replica
 from replica.generated_site import GeneratedSite
 
 ROUNDS = 9
 MAX_RATIO = 1.2  #: to a bare project, that the project promises
-ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = str(Path(sys.executable).with_name("scrapy"))
 SPIDER = """
 import scrapy
 
@@ -35,7 +34,7 @@ class BareSpider(scrapy.Spider):
 
 @dataclass(frozen=True)
 class Start:
-    """What a start took, in seconds."""
+    """The cost of a start, in seconds."""
 
     processor: float
     clock: float

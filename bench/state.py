@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
+from bench.ours import ROOT, SCRAPY, WITHOUT_DELAYS
 from bench.whole_process import measured
 from ecnscrawl.frontier.records import CacheValidators, StoredArticle
 from ecnscrawl.frontier.sqlite.database import SqliteState
@@ -28,8 +29,6 @@ from replica import Replica, Site
 
 ROUNDS = 5
 LOOKUPS = 20_000
-SCRAPY = Path(sys.executable).with_name("scrapy")
-ROOT = Path(__file__).resolve().parents[1]
 HOUR = 3600
 
 
@@ -76,7 +75,7 @@ def first_request(folder: Path) -> tuple[float, float]:
     """Return seconds from the start of a crawl to its first request, and its peak memory in MB."""
     with Replica(Site()) as replica:
         environment = os.environ | replica.environment() | {"ECNSCRAWL_DATA_DIR": str(folder)}
-        command = [str(SCRAPY), "crawl", "ecns", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0"]
+        command = [SCRAPY, "crawl", "ecns", *WITHOUT_DELAYS]
         start = time.monotonic()
         crawl = measured(command, environment, ROOT)
         return replica.requests[0].time - start, crawl.peak_memory / 1e6

@@ -10,8 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.crawl import SCRAPY
-from bench.environments import ROOT
+from bench.ours import ROOT, SCRAPY
 from bench.state import fill
 from bench.whole_process import measured
 from tests.postgres import new_database, postgres

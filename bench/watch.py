@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.export import ROOT, SCRAPY
+from bench.ours import ROOT, SCRAPY
 from bench.process_tree import memory_of_tree
 from ecnscrawl.settings import EXTENSIONS
 from replica import Replica
@@ -36,7 +36,7 @@ SAMPLE_INTERVAL = 1.0  #: seconds between two looks at the memory
 
 @dataclass
 class Round:
-    """What a process of `watch` took."""
+    """The cost and the output of a process of `watch`."""
 
     seconds: float  #: by the wall clock
     processor: float  #: seconds, with its workers

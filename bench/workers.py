@@ -10,8 +10,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-from bench.crawl import FULL_SPEED
-from bench.environments import ROOT
+from bench.ours import FULL_SPEED, ROOT, environment
 from bench.site import Served, served
 from bench.whole_process import measured
 
@@ -36,17 +35,16 @@ class Cost:
     memory: float
 
 
-def crawl(site: Served, articles: int, workers: int) -> Cost:
+def crawl(site: Served, workers: int) -> Cost:
     """Crawl the site. Ends the program if the crawl is not healthy."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     with tempfile.TemporaryDirectory() as folder:
-        names = {**site.environment, "ECNSCRAWL_DATA_DIR": folder, "CHROMIUM_PATH": sys.executable}
+        names = {"ECNSCRAWL_DATA_DIR": folder, "CHROMIUM_PATH": sys.executable}
         words = ("crawl", "ecns", *FULL_SPEED, "-s", f"PAGE_WORKERS={workers}")
-        run = measured([sys.executable, "-c", _PROGRAM, *words], environment | names, ROOT)
+        run = measured([sys.executable, "-c", _PROGRAM, *words], environment(site.environment, names), ROOT)
     if run.status:
         sys.exit(f"the crawl with {workers} workers has failed: {run.err[-2000:]}")
-    own = float(run.out.split()[-1])
-    return Cost(articles / run.seconds, own * 1000 / articles, run.processor * 1000 / articles, run.peak_memory / 1e6)
+    own, pages = float(run.out.split()[-1]), len(site.urls)
+    return Cost(pages / run.seconds, own * 1000 / pages, run.processor * 1000 / pages, run.peak_memory / 1e6)
 
 
 def main(articles: int, rounds: int) -> None:
@@ -55,7 +53,7 @@ def main(articles: int, rounds: int) -> None:
     with served(articles) as site:
         for number in range(rounds + 1):
             for workers in WORKERS:
-                cost = crawl(site, articles, workers)
+                cost = crawl(site, workers)
                 if number:
                     found[workers].append(cost)
     print(f"{articles} articles, {rounds} rounds, load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors\n")

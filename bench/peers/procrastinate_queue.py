@@ -1,9 +1,12 @@
 """Procrastinate as a queue of the runs of sites: a job a site, with the site as `lock` and as `queueing_lock`.
 
 The first argument is the address of a database, the second what to do:
-`fill N` makes its tables and N jobs, `fetch SECONDS` takes and ends jobs one after the other and prints how many, and
-in how many seconds; `add` makes one more job, `left` prints how many wait or are under way; `faults` plays two scenes
-and prints a line of each; `work` runs a worker until it ends by itself.
+
+- `fill N` creates its tables and N jobs.
+- `fetch SECONDS` fetches and finishes jobs one after the other; it prints how many, and in how many seconds.
+- `add` adds one job; `left` prints how many jobs wait or run.
+- `faults` lets a worker freeze, and a job stall; it prints a line about each.
+- `work` runs a worker until it ends by itself.
 """
 # mypy: disable-error-code="import-not-found, untyped-decorator, attr-defined"
 
@@ -30,20 +33,20 @@ def app_at(address: str) -> App:
 
     @app.task(name="crawl")
     async def crawl() -> None:
-        """Take a moment, as a run does."""
+        """Take a tenth of a second."""
         await asyncio.sleep(0.1)
 
     return app
 
 
 async def fill(app: App, number: int) -> None:
-    """Make the tables, and a job for each site."""
+    """Create the tables, and a job for each site."""
     await app.schema_manager.apply_schema_async()
     await app.connector.execute_query_one_async(_FILL, number=number)
 
 
 async def fetch(app: App, seconds: float) -> None:
-    """Take and end jobs."""
+    """Fetch and finish jobs, and print how many, and in how many seconds."""
     worker, fetched, began = await app.job_manager.register_worker(), 0, time.monotonic()
     while time.monotonic() < began + seconds and (job := await take(app, worker)):
         await app.job_manager.finish_job(job, Status.SUCCEEDED, delete_job=False)
@@ -52,12 +55,16 @@ async def fetch(app: App, seconds: float) -> None:
 
 
 async def take(app: App, worker: int) -> Job | None:
-    """Take a job."""
+    """Fetch a job; None if none waits."""
     return await app.job_manager.fetch_job(queues=None, worker_id=worker)
 
 
 async def faults(app: App) -> None:
-    """What a frozen worker and a dead one do, where stalled jobs are retried as its documentation says."""
+    """Retry stalled jobs as Procrastinate's documentation says, and print what goes wrong.
+
+    In the first scene the worker of the stalled job was only frozen, and finishes the job later. In the second it is
+    dead, and another job of the site waits.
+    """
     await fill(app, 1)
     frozen, other = [await app.job_manager.register_worker() for _ in range(2)]
     job = await take(app, frozen)
@@ -79,7 +86,7 @@ async def faults(app: App) -> None:
 
 
 async def main(address: str, what: str, *numbers: str) -> None:
-    """Do one of these."""
+    """Do what the second argument says."""
     app = app_at(address)
     async with app.open_async():
         if what == "fill":

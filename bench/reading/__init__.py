@@ -1,1 +1,1 @@
-"""How well pages of any news site are read, scored on public sets of pages: `python -m bench.reading FOLDER`."""
+"""`python -m bench.reading FOLDER`: score on public sets how well the generic reader reads pages of any news site."""

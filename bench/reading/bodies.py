@@ -11,7 +11,7 @@ from bench.reading.sets import Sample
 
 @dataclass(frozen=True)
 class Rule:
-    """How a set is scored: each page, and all pages together."""
+    """The rule by which a set is scored: each page, and all pages together."""
 
     measure: str
     page: Callable[[Sample, str], Any]
