@@ -54,7 +54,7 @@ class Command(StoredDataCommand):
         group.add_argument(
             "--store",
             action="store_true",
-            help="store into the data folder: what the pages give now and did not before becomes a revision",
+            help="store into the data folder: new articles, and a revision where `content_hash` has changed",
         )
         group.add_argument(
             "--diff", action="store_true", help="store nothing; print what is different in the stored records, by field"

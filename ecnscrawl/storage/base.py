@@ -1,8 +1,8 @@
 """The interface of the storage: where the articles of all sites are kept, and what a command or a crawl asks of it.
 
-Whether there is a database is decided once, in `storage/choice.py`; everything that differs is asked of what that
-returns. `storage/folder/` keeps articles in the data folder of one machine, `storage/database/` in a database that many
-machines share.
+`storage/choice.py` decides once whether there is a database, and returns a Storage; its methods do all that differs.
+`storage/folder/` keeps articles in the data folder of one machine, `storage/database/` in a database that many machines
+share.
 """
 
 from collections.abc import Iterable
