@@ -24,7 +24,7 @@ settings.load_profile("patient")
 #: The test modules that take longest, nearly the longest first: beside one that began last, the other workers would wait.
 #: Those that compute, such as a browser, and those that wait for a delay take turns.
 LONGEST = """
-test_wheel test_watch test_watch_on_a_database test_rendering test_worker_rounds test_retry_after test_reextract test_watch_manners test_rendering_ends test_kill_recovery test_running_examples
+test_wheel test_watch test_watch_on_a_database test_rendering test_worker_rounds test_retry_after test_reextract test_reextract_foreign test_watch_manners test_rendering_ends test_kill_recovery test_running_examples
 test_database_failures test_crawl_on_a_database test_load_kills test_rendering_memory test_soak test_container test_empty_listings test_adding_a_site test_page_workers test_make_setup test_kill_storage
 test_torn_pages test_reextract_on_dask test_dask_trouble test_scrapyd test_reading_recipes test_kill_losses test_traps test_rendering_law test_drift_alarm test_feed_output test_export
 test_host_left test_disturbed_sites test_pages_without_an_end test_torn_listings test_storage_faults test_signals test_status test_planted_files

@@ -10,10 +10,10 @@ from typing import Any
 from replica.gazette import story as gazette_story
 from replica.listing_page import FEED_PATH
 from tests.system.archives import DAY, ArchivingCrawl, Page, records_in, warc
+from tests.system.archivist import page_of
 from tests.system.crawling import Ended
 from tests.system.news_user import COOKIES
 from tests.system.newsstand import HOST, Newsstand, Story
-from tests.system.test_reextract import page_of
 
 ARCHIVES = 24
 CUT_OFF = 19  #: the number of the archive that is cut off

@@ -24,12 +24,12 @@ from ecnscrawl.reextraction.on_dask.job import DaskReading
 from ecnscrawl.reextraction.reading import Selection
 from ecnscrawl.reextraction.sites import SiteKey
 from tests.system.archives import warc
+from tests.system.archivist import page_of
 from tests.system.crawling import Ended
 from tests.system.dask_cluster import DaskCluster
 from tests.system.launching import Process
 from tests.system.many_archives import Reader
 from tests.system.newsstand import Story
-from tests.system.test_reextract import page_of
 
 pytestmark = pytest.mark.system
 
