@@ -78,9 +78,9 @@ class Document:
         content = utf_8 or markup.encode()
         self._found: dict[Selector, list[HtmlElement]] = {}
         length = length_of(content) if length_of else None
-        self.is_fully_parsed = length is None
+        self.beginning: bytes | None = None  #: what was parsed, in UTF-8, if that is not all
         if length is not None:
-            content = content[:length]
+            self.beginning = content = content[:length]
             markup = content.decode()
         check(markup)
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
@@ -88,6 +88,11 @@ class Document:
         has_text = bool(markup) and not markup.isspace()
         root = etree.fromstring(content, parser) if has_text else None
         self.root: HtmlElement = root if root is not None else etree.fromstring("<html><body/></html>", parser)
+
+    @property
+    def is_fully_parsed(self) -> bool:
+        """Whether all of the page was parsed."""
+        return self.beginning is None
 
     def all(self, selected: Selector) -> list[HtmlElement]:
         """Return the elements that a selector finds. The result is cached."""

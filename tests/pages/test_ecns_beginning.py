@@ -35,6 +35,7 @@ def is_parsed_whole(markup: str, url: str = URL) -> bool:
 @pytest.mark.parametrize("saved", SAVED, ids=str)
 def test_the_beginning_of_a_saved_page_gives_the_same_record_as_the_whole_page(saved: SavedPage) -> None:
     source = Source(saved.url, saved.body)
+    assert EcnsPage(source).other_parts() == WholePage(source).other_parts()  # before all of it is parsed
     assert repr(everything_read(EcnsPage(source))) == repr(everything_read(WholePage(source)))
 
 
@@ -82,8 +83,34 @@ def test_a_page_is_parsed_to_its_end_where_the_rest_could_matter(markup: str) ->
     assert is_parsed_whole(markup)
 
 
-def test_a_page_of_a_paged_article_is_parsed_to_its_end() -> None:
-    assert is_parsed_whole(page(body=BODY + END), URL.replace(".shtml", "-p2.shtml"))
+PAGER = '<div id="function_code_page"><a href="detail-ihtest1{}.shtml">{}</a></div>'
+SECOND = URL.replace(".shtml", "-p2.shtml")
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "parts"),
+    [
+        (URL, BODY + PAGER.format("-p2", 2) + END, {2: SECOND}),
+        (URL, PAGER.format("-p2", 2) + BODY + END, {2: SECOND}),
+        (SECOND, BODY + PAGER.format("", 1) + END, {}),
+        (SECOND, BODY + PAGER.format("-p3", 3) + END, {3: SECOND.replace("p2", "p3")}),
+    ],
+)
+def test_a_pager_before_the_end_of_the_body_is_enough(url: str, body: str, parts: dict[int, str]) -> None:
+    source = Source(url, page(body=body).encode())
+    read_as, whole = EcnsPage(source), WholePage(source)
+    assert not read_as.document.is_fully_parsed
+    assert read_as.other_parts() == whole.other_parts() == parts
+    assert repr(read([read_as])) == repr(read([whole]))
+    assert not read_as.document.is_fully_parsed
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_page_of_a_paged_article_is_parsed_to_its_end_where_the_rest_links_to_another_one(number: int) -> None:
+    pager = PAGER.format(f"-p{number}" if number > 1 else "", number)
+    assert is_parsed_whole(page(body=BODY + END, after=pager), SECOND)
+    before = PAGER.format("-p2", 2)
+    assert is_parsed_whole(page(body=BODY + before + END, after=pager), URL)
 
 
 def test_a_page_without_an_end_tag_is_parsed_to_its_end_to_find_out_how_it_ends() -> None:

@@ -108,7 +108,7 @@ def may_be_paged(url: str, markup: bytes) -> bool:
 
     `markup` is UTF-8, in which an address is found far faster than in text.
     """
-    name = _stem(urlsplit(url).path).rsplit("/", 1)[-1].encode()
+    name = name_of(url)
     if not name or part_of(url) > 1:
         return bool(name)
     at = markup.find(name)
@@ -120,7 +120,16 @@ def may_be_paged(url: str, markup: bytes) -> bool:
 
 
 def _may_be_paged(page: Document) -> bool:
-    return page.is_fully_parsed and may_be_paged(page.url, page.markup.encode())
+    return may_be_paged(page.url, page.markup.encode() if page.beginning is None else page.beginning)
+
+
+def name_of(url: str) -> bytes:
+    """Return what the last parts of the addresses of an article's pages begin with; empty if the URL is none.
+
+    >>> name_of("https://www.ecns.cn/business/2017/06-23/262576_2.shtml")
+    b'262576'
+    """
+    return _stem(urlsplit(url).path).rsplit("/", 1)[-1].encode()
 
 
 def _stem(path: str) -> str:
