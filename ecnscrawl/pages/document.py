@@ -70,8 +70,6 @@ class Document:
         """Parse all of a page, or only as much of it as `length_of` says."""
         self.url = source.url
         markup, utf_8 = decode_with_utf_8(source.body, source.charset, source.fallback_charset)
-        markup, count = _C1_REFERENCE.subn(_windows_1252, markup)
-        utf_8 = None if count else utf_8
         if b"\0" in source.body:  # libxml2 stops at a NUL
             markup, utf_8 = markup.replace("\0", ""), None
         self.markup = markup  #: all of it, also what is not parsed
@@ -82,6 +80,11 @@ class Document:
         if length is not None:
             self.beginning = content = content[:length]
             markup = content.decode()
+        markup, count = _C1_REFERENCE.subn(_windows_1252, markup)
+        if count:
+            content = markup.encode()
+        if length is None:
+            self.markup = markup
         check(markup)
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
         parser.set_element_class_lookup(_CLASSES)

@@ -83,6 +83,12 @@ def test_a_page_is_parsed_to_its_end_where_the_rest_could_matter(markup: str) ->
     assert is_parsed_whole(markup)
 
 
+def test_references_to_control_characters_mean_those_of_windows_in_a_beginning_too() -> None:
+    found = EcnsPage(Source(URL, page(body=f"<p>China&#146;s ferry</p>{BODY}{END}", after="<p>&#147;").encode()))
+    assert not found.document.is_fully_parsed
+    assert found.blocks[0].text == "China’s ferry"
+
+
 PAGER = '<div id="function_code_page"><a href="detail-ihtest1{}.shtml">{}</a></div>'
 SECOND = URL.replace(".shtml", "-p2.shtml")
 
