@@ -11,7 +11,7 @@ from ecnscrawl.watching.entries import KEYS
 from ecnscrawl.watching.entry_settings import ALLOWED
 from ecnscrawl.watching.table import read_table
 from tests.docs.markdown import OPERATIONS, blocks, code, table
-from tests.watching.test_table import command_settings
+from tests.watching.tables import command_settings
 
 WATCHING = OPERATIONS / "watching.md"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

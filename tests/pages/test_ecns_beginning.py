@@ -6,7 +6,7 @@ from ecnscrawl.pages.base import Page, read
 from ecnscrawl.pages.document import Document, Source
 from ecnscrawl.pages.ecns import EcnsPage
 from ecnscrawl.pages.limits import MAX_TAGS
-from tests.pages.test_ecns import INFO, SHARE, TEXT, page
+from tests.pages.ecns_pages import INFO, SHARE, TEXT, page
 from tests.saved_pages import SavedPage, articles
 
 URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"

@@ -13,7 +13,7 @@ from ecnscrawl.exceptions import CannotStart, WrongUsage
 from ecnscrawl.watching.opml import Subscription
 from ecnscrawl.watching.table import read_table
 from ecnscrawl.watching.table_writer import table_of, write_new
-from tests.watching.test_table import command_settings
+from tests.watching.tables import command_settings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
