@@ -18,7 +18,7 @@ from bench.ours import ROOT
 from bench.site import served
 from tests.postgres import new_database, postgres
 
-ARTICLES, ROUNDS = 600, 5
+ARTICLES, ROUNDS = 1000, 5
 IDS = 1_000_000
 NOW = 1_795_000_000
 
