@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import structs
+
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.items import Article, content_hash
 from ecnscrawl.normalize.timestamps import from_text
@@ -76,7 +78,7 @@ def known(stored: Article, **changes: Any) -> StoredArticle:
         gone_at=None,
         published_precision=stored.published_precision,
     )
-    return replace(made, **changes)
+    return structs.replace(made, **changes)
 
 
 #: For each outcome the facts of a visit that it comes of; UPDATED and GONE need a stored article beside.

@@ -1,8 +1,9 @@
 """Read a page of a listing into a ListingRead, with what `listing_pagination` decides. Makes no requests."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from ecnscrawl.context import CrawlContext
 from ecnscrawl.crawling.listing_page import NO_ARTICLE, ListingPage

@@ -1,11 +1,10 @@
-"""Rows and dataclasses: the columns of a table are the fields of its dataclass in `frontier/records`.
+"""Rows and Structs: the columns of a table are the fields of its Struct in `frontier/records`.
 
 No column is known by its position: the list of columns of each statement is made from the fields. All stores have the
 same columns, so that a state can be copied from one to another.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -14,11 +13,11 @@ import msgspec
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot, PendingArticle, StoredArticle
 
 Row = dict[str, Any]  #: a row's values by column name
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Columns(Generic[T]):
-    """The columns of a table that holds records of one dataclass.
+    """The columns of a table that holds records of one Struct.
 
     >>> columns = Columns(PendingArticle)
     >>> columns.listed
@@ -27,7 +26,7 @@ class Columns(Generic[T]):
 
     def __init__(self, record: type[T], read: dict[str, Callable[[Any], object]] | None = None) -> None:
         """`read` has, by the name of a column, how its value becomes the field's."""
-        self.names = tuple(field.name for field in fields(record))  # type: ignore[arg-type]  # a dataclass
+        self.names = record.__struct_fields__
         self.listed = ", ".join(self.names)
         self._record = record
         self._values = attrgetter(*self.names)
@@ -52,7 +51,7 @@ ARTICLES = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.dec
 PENDING = Columns(PendingArticle)
 #: Of a listing: those of its cache validators, and the others.
 VALIDATORS = ("url", "etag", "last_modified")
-SNAPSHOT = tuple(field.name for field in fields(ListingSnapshot) if field.name != "validators")
+SNAPSHOT = tuple(name for name in ListingSnapshot.__struct_fields__ if name != "validators")
 
 
 def article_row(known: StoredArticle) -> Row:

@@ -1,9 +1,8 @@
-"""The rows of the state as dataclasses: articles, listing pages and published records.
+"""The rows of the state: articles, listing pages and published records.
 
-Times are whole seconds since 1970, UTC.
+They are Structs, which are made ten times as fast as frozen dataclasses. Times are whole seconds since 1970, UTC.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -25,8 +24,7 @@ class CacheValidators(msgspec.Struct, frozen=True, array_like=True):
         return {name: value for name, value in validators.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
+class StoredArticle(msgspec.Struct, frozen=True):
     """A stored article, or an alias of one."""
 
     id: str
@@ -50,8 +48,7 @@ class StoredArticle:
         return _stated(self.published_at, self.published_precision)
 
 
-@dataclass(frozen=True, slots=True)
-class PendingArticle:
+class PendingArticle(msgspec.Struct, frozen=True):
     """An article that was seen in a listing and is not stored."""
 
     id: str
@@ -85,8 +82,7 @@ def other_address_reason(url: str) -> str:
     return f"{_OTHER_ADDRESS}{url}"
 
 
-@dataclass(frozen=True, slots=True)
-class ListingSnapshot:
+class ListingSnapshot(msgspec.Struct, frozen=True):
     """A listing page as it was when it was last read."""
 
     validators: CacheValidators

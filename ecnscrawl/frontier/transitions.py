@@ -19,7 +19,10 @@ Times are whole seconds since 1970, UTC.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.changes import (
     AddAlias,
@@ -50,16 +53,14 @@ class Limits:
     pending_backoff: int  #: seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(msgspec.Struct, frozen=True):
     """What the state knows of an id before the change."""
 
     stored: StoredArticle | None = None
     pending: PendingArticle | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """What a visit saw of an article."""
 
     link: ArticleRef

@@ -2,8 +2,10 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ecnscrawl.crawling.arguments import parse
 from ecnscrawl.crawling.visit_judge import VisitJudge

@@ -1,9 +1,9 @@
 """Which link is followed, by what is known of its article; what a redirect means."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from ecnscrawl.crawling.following import LinkDecision, decide_link, redirect_result
 from ecnscrawl.frontier.records import PendingArticle, StoredArticle

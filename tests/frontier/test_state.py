@@ -1,9 +1,9 @@
 """The contract of the state, for every store: articles, pending links, listings, single values, transactions."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.base import State
 from ecnscrawl.frontier.records import (

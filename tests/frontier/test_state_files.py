@@ -1,13 +1,13 @@
 """The contract of a state that knows the files of records: where each record stands, and what is indexed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.base import FileState
 from ecnscrawl.frontier.records import (

@@ -1,6 +1,6 @@
 """The contract of the state, for every store: articles that were forgotten, and must not be stored again."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.base import State
 from tests.frontier.stores import WAITING, Open

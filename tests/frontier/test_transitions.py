@@ -1,11 +1,12 @@
 """The changes that each outcome makes in the state, by what was known before."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.changes import (
     AddAlias,
@@ -258,7 +259,7 @@ def timed(pending: PendingArticle, stated: StatedTime) -> PendingArticle:
         (True, PENDING, DAY, [LISTED, MarkPending(timed(PENDING, DAY))]),
         (True, timed(PENDING, DAY), MINUTE, [LISTED, MarkPending(timed(PENDING, MINUTE))]),
         (True, timed(PENDING, MINUTE), DAY, [LISTED]),
-        (True, timed(PENDING, MINUTE), replace(MINUTE, precision="second"), [LISTED]),
+        (True, timed(PENDING, MINUTE), dataclasses.replace(MINUTE, precision="second"), [LISTED]),
     ],
 )
 def test_a_link_makes_these_changes(

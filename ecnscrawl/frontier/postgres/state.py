@@ -1,8 +1,9 @@
 """The state of one site on PostgreSQL: reads of its rows, under what the run has changed and not yet written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.listing_counts import ListingCounts
 from ecnscrawl.frontier.postgres.cached_reads import CachedReads

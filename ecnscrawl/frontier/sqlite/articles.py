@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.columns import ARTICLES, article_row
 from ecnscrawl.frontier.records import StoredArticle

@@ -1,9 +1,9 @@
 """The state on PostgreSQL while a commit is under way, and when it is tried again or comes too late."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.postgres import claims, schema
 from ecnscrawl.frontier.postgres.changes import Changes
