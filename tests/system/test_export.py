@@ -1,52 +1,22 @@
-"""`scrapy export`, as a user runs it: its output, what it refuses, and what a kill leaves."""
+"""`scrapy export`, as a user runs it: which articles it writes, and what it refuses."""
 
 import gzip
-import json
-import os
-import signal
 import subprocess
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from ecnscrawl.items import to_line
 from ecnscrawl.normalize.timestamps import to_text
-from tests.exporters.library import BRIDGE, EVERYTHING, FERRY, HARVEST, HARVEST_CORRECTED, Library
-from tests.interrupts import heard
+from tests.exporters.library import BRIDGE, EVERYTHING, FERRY, HARVEST_CORRECTED
 from tests.samples import article
-from tests.system.crawling import ROOT, SCRAPY, Crawl
-from tests.system.mounts import Mounts
+from tests.system.crawling import Crawl
+from tests.system.exporting import OLD, ids, shell, user
+
+__all__ = ["user"]  # a fixture
 
 pytestmark = pytest.mark.system
-
-MANY = 30_000  #: so many records that an export of them takes a second or two
-
-
-@pytest.fixture
-def user(tmp_path: Path) -> Crawl:
-    """A user whose crawls have published two files."""
-    library = Library(tmp_path)
-    library.publish("20261121T120000Z-000001.jsonl", [FERRY, BRIDGE, HARVEST])
-    library.publish("20261122T120000Z-000002.jsonl", [HARVEST_CORRECTED])
-    return Crawl(tmp_path / "data", {})
-
-
-@pytest.fixture
-def long_lived(user: Crawl) -> Crawl:
-    """A user who has many articles."""
-    line = to_line(FERRY)
-    lines = (line.replace(b"ecns:ihtest1", b"ecns:ihmany%d" % number) for number in range(MANY))
-    (user.folder / "articles" / "20261123T120000Z-000003.jsonl").write_bytes(b"".join(lines))
-    return user
-
-
-def ids(path: Path) -> list[str]:
-    return [json.loads(line)["id"] for line in path.read_bytes().splitlines()]
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.sqlite", "w.rss.xml"])
@@ -88,9 +58,6 @@ def test_an_operator_in_small_letters_that_finds_nothing_is_named(user: Crawl, t
     assert ended.out.endswith(" matches; OR is written in capitals\n")
     ended = user.scrapy("export", "--search", "bridge OR nowhere", str(tmp_path / "a.csv"))
     assert ended.out == f"1 article written to {tmp_path / 'a.csv'}\n"
-
-
-OLD = b"1,615 lines that a reader has\n"
 
 
 @pytest.mark.parametrize(
@@ -180,56 +147,6 @@ def test_a_compressed_file_that_is_cut_off_is_named_and_the_target_stays(user: C
     assert target.read_bytes() == OLD
 
 
-def test_articles_go_to_standard_output_and_the_summary_to_standard_error(user: Crawl, tmp_path: Path) -> None:
-    user.scrapy("export", str(tmp_path / "a.csv"))
-    ended = user.scrapy("export", "-", "--format", "csv")
-    assert (ended.status, ended.err) == (0, "3 articles written to standard output\n")
-    assert ended.out == (tmp_path / "a.csv").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("kind", ["jsonl", "ninjs", "rss"])
-def test_every_text_goes_to_standard_output(user: Crawl, kind: str) -> None:
-    ended = user.scrapy("export", "--format", kind, "-", "--section", "world")
-    assert (ended.status, ended.err) == (0, "1 article written to standard output\n")
-    assert FERRY.title in ended.out
-
-
-def test_binary_formats_go_to_standard_output_too(user: Crawl, tmp_path: Path) -> None:
-    target = tmp_path / "a.parquet"
-    with target.open("wb") as file:
-        done = shell(user, "export", "-", "--format", "parquet", stdout=file)
-    assert done.returncode == 0, done.stderr
-    assert duckdb.read_parquet(str(target)).fetchall() != []
-
-
-def shell(user: Crawl, *arguments: str, **streams: Any) -> subprocess.CompletedProcess[bytes]:
-    """A command whose standard output is that of the test."""
-    return subprocess.run(
-        [SCRAPY, *arguments],
-        env=os.environ | {"ECNSCRAWL_DATA_DIR": str(user.data)},
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        timeout=60,
-        check=False,
-        **streams,
-    )
-
-
-def test_standard_output_that_is_full_is_reported(user: Crawl) -> None:
-    with Path("/dev/full").open("wb") as full:
-        done = shell(user, "export", "-", "--format", "jsonl", stdout=full)
-    assert done.returncode == 1
-    assert done.stderr == b"ecnscrawl: error: standard output cannot be written (No space left on device)\n"
-
-
-def test_standard_output_that_nobody_reads_ends_it_as_other_programs(long_lived: Crawl) -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    with os.fdopen(writer, "wb") as nobody:
-        done = shell(long_lived, "export", "-", "--format", "jsonl", stdout=nobody)
-    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
-
-
 def test_the_format_is_named_where_the_ending_does_not(user: Crawl, tmp_path: Path) -> None:
     target = tmp_path / "articles.txt"
     ended = user.scrapy("export", str(target), "--format", "jsonl")
@@ -247,31 +164,6 @@ def test_dates_may_be_relative_to_now(user: Crawl, tmp_path: Path, since: str) -
     ended = user.scrapy("export", "--since", since, str(target))
     assert (ended.status, ended.err) == (0, "")
     assert (stored[0].id in ids(target), stored[1].id in ids(target)) == (True, False)
-
-
-@pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.jsonl", "a.sqlite", "a.ninjs.jsonl", "rss.xml"])
-def test_a_disk_without_space_leaves_the_old_target(
-    long_lived: Crawl, tmp_path: Path, mounts: Mounts, name: str
-) -> None:
-    disk = tmp_path / "disk"
-    mounts.mount("-t", "tmpfs", "-o", "size=8k", "tmpfs", at=disk)
-    (disk / name).write_bytes(OLD)
-    ended = long_lived.scrapy("export", str(disk / name))
-    assert (ended.status, ended.out) == (1, "")
-    assert ended.err.startswith("ecnscrawl: error: ")
-    assert ended.err.count("\n") == 1
-    assert {path.name: path.read_bytes() for path in disk.iterdir()} == {name: OLD}
-
-
-def test_the_error_names_a_read_only_file_system(user: Crawl, tmp_path: Path, mounts: Mounts) -> None:
-    disk = tmp_path / "disk"
-    mounts.mount("-t", "tmpfs", "tmpfs", at=disk)
-    (disk / "a.csv").write_bytes(OLD)
-    mounts.remount("ro", disk)
-    ended = user.scrapy("export", str(disk / "a.csv"))
-    assert (ended.status, ended.out) == (1, "")
-    assert ended.err == f"ecnscrawl: error: {disk / 'a.csv'} cannot be written (Read-only file system)\n"
-    assert (disk / "a.csv").read_bytes() == OLD
 
 
 def test_a_csv_is_safe_for_spreadsheets_unless_the_user_says_otherwise(user: Crawl, tmp_path: Path) -> None:
@@ -319,81 +211,6 @@ def test_wrong_usage_is_refused_in_one_line(
     assert ended.err.count("\n") == 1
     assert reason in ended.err
     assert {path.name for path in tmp_path.iterdir()} == {"data"}
-
-
-def test_a_folder_that_cannot_be_written_is_named(user: Crawl) -> None:
-    ended = user.scrapy("export", "/proc/a.csv")
-    assert (ended.status, ended.out) == (1, "")
-    assert ended.err.startswith("ecnscrawl: error: /proc/a.csv cannot be written (")
-    assert ended.err.count("\n") == 1
-
-
-def test_a_line_that_is_not_a_record_is_named(user: Crawl, tmp_path: Path) -> None:
-    file = user.folder / "articles" / "20261123T120000Z-000003.jsonl"
-    file.write_bytes(to_line(FERRY) + b'{"schema_version": 1}\n')
-    ended = user.scrapy("export", str(tmp_path / "a.csv"))
-    assert (ended.status, ended.out) == (1, "")
-    assert ended.err.startswith(f"ecnscrawl: error: {file}, line 2: not a record: ")
-    assert ended.err.count("\n") == 1
-    assert {path.name for path in tmp_path.iterdir()} == {"data"}
-
-
-def test_without_duckdb_it_says_what_to_install(user: Crawl, tmp_path: Path) -> None:
-    stand_in = tmp_path / "without"
-    stand_in.mkdir()
-    (stand_in / "duckdb.py").write_text("raise ImportError\n", encoding="utf-8")
-    ended = user.scrapy("export", str(tmp_path / "a.csv"), PYTHONPATH=str(stand_in))
-    assert ended.status == 1
-    assert ended.err == "ecnscrawl: error: an export needs DuckDB; make clean setup\n"
-
-
-def start(user: Crawl, target: Path) -> "subprocess.Popen[str]":
-    """An export that has begun to work."""
-    with heard():
-        process = subprocess.Popen(
-            [SCRAPY, "export", target],
-            env=os.environ | {"ECNSCRAWL_DATA_DIR": str(user.data)},
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    deadline = time.monotonic() + 30
-    while not target.with_name(f".{target.name}.export").exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    return process
-
-
-def test_an_export_that_is_killed_leaves_the_old_target(long_lived: Crawl, tmp_path: Path) -> None:
-    target = tmp_path / "a.parquet"
-    target.write_bytes(b"the old one")
-    process = start(long_lived, target)
-    process.kill()
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    assert target.read_bytes() == b"the old one"
-    assert long_lived.scrapy("export", str(target)).out == f"{MANY + 3} articles written to {target}\n"
-    assert {path.name for path in tmp_path.iterdir()} == {"data", "a.parquet"}
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_export_that_is_stopped_leaves_the_old_target_and_nothing_else(
-    long_lived: Crawl, tmp_path: Path, number: signal.Signals
-) -> None:
-    target = tmp_path / "a.csv"
-    target.write_bytes(b"the old one")
-    process = start(long_lived, target)
-    process.send_signal(number)
-    guard = threading.Timer(60, process.kill)
-    guard.start()
-    out, err = process.communicate()
-    guard.cancel()
-    assert (process.returncode, out) == (1, "")
-    assert err == f"ecnscrawl: error: stopped; {target} is unchanged\n"
-    assert target.read_bytes() == b"the old one"
-    assert {path.name for path in tmp_path.iterdir()} == {"data", "a.csv"}
 
 
 def test_a_search_is_one_command(user: Crawl, tmp_path: Path) -> None:
