@@ -6,7 +6,8 @@ may end after those of greater numbers, and the row would be skipped for ever.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ FROM (
 WHERE record.site = numbered.site AND record.id = numbered.id AND record.revision = numbered.revision
 """
 _NEXT = """
-SELECT number, site, id, revision FROM (
-    SELECT number, site, id, revision FROM ecnscrawl.records
+SELECT number, site, id, revision, stored_at FROM (
+    SELECT number, site, id, revision, stored_at FROM ecnscrawl.records
     WHERE number > %(after)s AND (%(sites)s::text[] IS NULL OR site = ANY(%(sites)s)) ORDER BY number LIMIT %(most)s
 ) AS next ORDER BY number DESC LIMIT 1
 """
@@ -44,7 +45,7 @@ SELECT site, record FROM ecnscrawl.records
 WHERE number > %(after)s AND number <= %(until)s AND (%(sites)s::text[] IS NULL OR site = ANY(%(sites)s))
 ORDER BY site, number
 """
-_AT = "SELECT site, id, revision FROM ecnscrawl.records WHERE number = %s"
+_AT = "SELECT site, id, revision, stored_at FROM ecnscrawl.records WHERE number = %s"
 _IS_FORGOTTEN = "SELECT 1 FROM ecnscrawl.forgotten WHERE site = %s AND id = %s"
 
 
@@ -56,6 +57,9 @@ class NumberedRow:
     site: str
     id: str
     revision: int
+    #: By the database's clock, to the microsecond, so no row that is stored again has the same; None where it was not
+    #: noted, by an older version.
+    stored_at: datetime | None = None
 
 
 def number_committed(connection: "Connection[Any]") -> None:
@@ -93,9 +97,11 @@ def knows(connection: "Connection[Any]", row: NumberedRow) -> bool:
     """Whether the database has given a row its number, also if its article was forgotten since then.
 
     If not, it is another database, or one that was restored from an older backup. The sequence does not tell: that of a
-    restored database may be ahead of its rows.
+    restored database may be ahead of its rows. Neither does the article: a run after the restoration may have stored
+    the same one again, under the same number.
     """
     found = connection.execute(_AT, [row.number]).fetchone()
     if found is not None:
-        return NumberedRow(row.number, *found) == row
+        now = NumberedRow(row.number, *found)
+        return now == (row if row.stored_at else replace(row, stored_at=now.stored_at))
     return connection.execute(_IS_FORGOTTEN, [row.site, row.id]).fetchone() is not None

@@ -34,12 +34,12 @@ class Range(msgspec.Struct, frozen=True):
 
 
 class Position(msgspec.Struct, frozen=True):
-    """The content of `.published`."""
+    """The content of `.published`. All keys must be there, or a damaged file would be taken for a new folder's."""
 
-    version: int = VERSION
-    sites: Sequence[str] | None = None  #: the only ones that the folder has; None if it has all
-    done: Range | None = None  #: the last range whose files are all there
-    under_way: Range | None = None  #: the one whose files are being written, the same after a kill
+    version: int
+    sites: Sequence[str] | None  #: the only ones that the folder has; None if it has all
+    done: Range | None  #: the last range whose files are all there
+    under_way: Range | None  #: the one whose files are being written, the same after a kill
 
     @property
     def last_name(self) -> str | None:
@@ -53,6 +53,11 @@ class Position(msgspec.Struct, frozen=True):
         return self.done.last.number if self.done else 0
 
 
+def _new(sites: Sequence[str] | None) -> Position:
+    """Return the position of a folder that has nothing yet."""
+    return Position(VERSION, sites, done=None, under_way=None)
+
+
 _decoder = msgspec.json.Decoder(Position)
 
 
@@ -64,7 +69,7 @@ class PublishedFolder:
         self.folder = folder
         if folder.exists() and not folder.is_dir():
             raise WrongUsage(f"{folder} is not a folder; name one")
-        self.position = Position()
+        self.position = _new(None)
 
     @contextmanager
     def locked(self, now: datetime, sites: Sequence[str] | None) -> Iterator[None]:
@@ -88,7 +93,7 @@ class PublishedFolder:
         path = self.folder / POSITION
         if POSITION not in safe_files.file_names(self.folder, depth=1):
             self._check_is_new()
-            self.save(Position(sites=sites))  # so that a folder that cannot be written is noticed now
+            self.save(_new(sites))  # so that a folder that cannot be written is noticed now
             return
         try:
             self.position = _decoder.decode(safe_files.read_file(path, depth=1))

@@ -178,9 +178,13 @@ def test_a_folder_with_articles_of_others_is_refused(tmp_path: Path, there: str)
     assert not (tmp_path / ".published").exists()
 
 
-def test_a_damaged_position_is_named_and_nothing_is_written(connection: Connection, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["{", '{"version":1}', '{"version":1,"sites":null,"done":null}'])
+def test_a_damaged_position_is_named_and_nothing_is_written(
+    connection: Connection, tmp_path: Path, content: str
+) -> None:
+    store(connection, article(1))
     publish(connection, tmp_path)
-    (tmp_path / ".published").write_bytes(b"{")
+    (tmp_path / ".published").write_text(content, encoding="utf-8")
     with pytest.raises(CannotStart, match=r"\.published is damaged .*; put a whole copy in its place"):
         publish(connection, tmp_path)
 
@@ -195,6 +199,29 @@ def test_a_database_that_was_restored_from_an_older_backup_is_noticed(connection
     publish(connection, tmp_path / "new")
     with pytest.raises(CannotStart, match="has records that the database does not have"):
         publish(connection, tmp_path)
+
+
+def test_a_restored_database_that_has_stored_the_same_article_again_is_noticed(
+    connection: Connection, tmp_path: Path
+) -> None:
+    store(connection, article(1), article(2))
+    publish(connection, tmp_path)
+    connection.execute("DELETE FROM ecnscrawl.records; ALTER SEQUENCE ecnscrawl.publication RESTART")
+    store(connection, article(1, title="Corrected meanwhile"), article(2))  # 1-1 has another content than in the folder
+    publish(connection, tmp_path / "new")
+    with pytest.raises(CannotStart, match="has records that the database does not have"):
+        publish(connection, tmp_path)
+
+
+def test_a_folder_of_an_older_version_is_continued(connection: Connection, tmp_path: Path) -> None:
+    store(connection, article(1))
+    publish(connection, tmp_path)
+    position = json.loads((tmp_path / ".published").read_bytes())
+    del position["done"]["last"]["stored_at"]
+    (tmp_path / ".published").write_text(json.dumps(position), encoding="utf-8")
+    store(connection, article(2))
+    assert publish(connection, tmp_path) == (1, 1)
+    assert json.loads((tmp_path / ".published").read_bytes())["done"]["last"]["stored_at"]
 
 
 def test_an_article_that_was_forgotten_since_does_not_disturb(connection: Connection, tmp_path: Path) -> None:
