@@ -13,7 +13,6 @@ The others are installed from PyPI into `.peers/bench/`, each into an environmen
 where it is more than 1, ours is faster. On a machine that does other work too, compare the processor's time.
 """
 
-import os
 import statistics
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from itertools import product
 from pathlib import Path
 
 from bench.environments import python_with, version_in
-from bench.ours import FULL_SPEED, ROOT, SCRAPY, environment
+from bench.ours import FULL_SPEED, ROOT, SCRAPY, environment, numbers, use_one_processor
 from bench.site import Served, served
 from bench.whole_process import Measured, measured
 
@@ -117,8 +116,7 @@ def compare(names: Sequence[str], articles: int, rounds: int) -> dict[str, list[
     found: dict[str, list[Speed]] = {name: [] for name in names}
     fast = [name for name in names if name not in PEERS or not PEERS[name].is_slow]
     with served(articles) as site:
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # for all children; the site has the others
+        use_one_processor()  # the site has the others
         for number in range(rounds + 1):
             for name in fast if number % 2 else reversed(fast):
                 speed = crawl(name, site)
@@ -155,7 +153,7 @@ def print_table(found: Mapping[str, Sequence[Speed]], articles: int) -> None:
 
 def main(words: Sequence[str]) -> None:
     """Compare with the peers that are named, or all."""
-    articles = next((int(word) for word in words if word.isdigit()), ARTICLES)
+    (articles,) = numbers(words, ARTICLES)
     chosen = [word for word in words if not word.isdigit()] or list(PEERS)
     if unknown := [name for name in chosen if name not in PEERS]:
         sys.exit(f"bench: error: unknown crawler {unknown[0]!r}; known are {', '.join(PEERS)}")

@@ -5,7 +5,6 @@ server have the others. The server is Debian's, on the same machine, reached by 
 usual. The ratios are medians over rounds. docs/scaling.md has figures.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from bench.crawl import Speed, crawl_ours
-from bench.ours import ROOT
+from bench.ours import ROOT, numbers, use_one_processor
 from bench.site import served
 from tests.postgres import new_database, postgres
 
@@ -28,8 +27,7 @@ def compare(articles: int, server: dict[str, str]) -> tuple[list[Speed], list[Sp
     files: list[Speed] = []
     rows: list[Speed] = []
     with served(articles) as site:
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # for all children; site and server have the others
+        use_one_processor()  # site and server have the others
         for number in range(ROUNDS + 1):
             address = new_database(server)
             stores = ((files, None), (rows, address))
@@ -55,12 +53,10 @@ def print_table(files: Sequence[Speed], rows: Sequence[Speed], articles: int) ->
 
 
 def _known(ids: int) -> Iterator[tuple[object, ...]]:
-    """The rows of so many stored articles, as a crawl of ecns.cn leaves them."""
+    """Yield the rows of so many stored articles, as a crawl of ecns.cn leaves them."""
     for number in range(ids):
-        id_, day = (
-            f"ihf{number:06x}w{number * 7919 % 10_000_000:07d}",
-            f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}",
-        )
+        id_ = f"ihf{number:06x}w{number * 7919 % 10_000_000:07d}"
+        day = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
         url = f"https://www.ecns.cn/news/society/{day}/detail-{id_}.shtml"
         parts = f'[["{url}","\\"66ffe9a2-{number:05x}\\"","Fri, 04 Oct 2024 13:14:42 GMT"]]'
         at = NOW - number * 60
@@ -71,7 +67,7 @@ def _known(ids: int) -> Iterator[tuple[object, ...]]:
 
 
 def measure_ids(ids: int, address: str) -> None:
-    """Fill the state of a site, and print what it takes on the disk."""
+    """Fill the state of a site, and print how much room it takes on the disk."""
     with psycopg.connect(address, autocommit=True) as connection:
         with connection.cursor().copy(
             "COPY ecnscrawl.articles (site, id, url, listing, content_hash, revision, alias_of, published_at,"
@@ -89,8 +85,7 @@ def measure_ids(ids: int, address: str) -> None:
 
 def main(words: Sequence[str]) -> None:
     """Measure both."""
-    numbers = [int(word) for word in words]
-    articles, ids = (*numbers, *(ARTICLES, IDS)[len(numbers) :])
+    articles, ids = numbers(words, ARTICLES, IDS)
     with postgres(synced=True) as server:
         if articles:
             print_table(*compare(articles, server), articles)

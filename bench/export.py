@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.ours import ROOT, SCRAPY
+from bench.ours import ROOT, SCRAPY, numbers
 from bench.whole_process import Measured, measured
 from ecnscrawl.items import Article, Image, content_hash, to_line
 from ecnscrawl.normalize.timestamps import to_text
@@ -75,7 +75,7 @@ def publish(articles: Path, count: int) -> float:
 
 
 def export(data: Path, target: Path) -> Measured:
-    """Run the export, and return what it took."""
+    """Run the export, and return what it cost."""
     environment = os.environ | {"ECNSCRAWL_DATA_DIR": str(data)}
     exported = measured([SCRAPY, "export", str(target)], environment, ROOT)
     if exported.status:
@@ -86,7 +86,7 @@ def export(data: Path, target: Path) -> Measured:
 def main(words: Sequence[str]) -> int:
     """Print the results; return the exit status."""
     endings = [word for word in words if not word.isdigit()] or [".parquet"]
-    count = next((int(word) for word in words if word.isdigit()), 1_000_000)
+    (count,) = numbers(words, 1_000_000)
     peaks = []
     with tempfile.TemporaryDirectory() as name:
         size = publish(Path(name) / "data" / "ecns" / "articles", count)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bench.ours import ROOT, SCRAPY, WITHOUT_DELAYS
+from bench.ours import ROOT, SCRAPY, WITHOUT_DELAYS, numbers
 from bench.site import NOW, bench_site, pad
 from bench.whole_process import measured
 from replica import Replica
@@ -62,7 +62,7 @@ def print_row(name: str, runs: Sequence[Hourly]) -> None:
 
 def main(words: Sequence[str]) -> int:
     """Print the results; return the exit status."""
-    known, new = (int(word) for word in (*words, *(str(each) for each in (KNOWN, NEW)[len(words) :])))
+    known, new = numbers(words, KNOWN, NEW)
     generated = bench_site(known)
     with Replica(generated.site) as replica, tempfile.TemporaryDirectory() as name:
         print("| run | CPU s | seconds | MB | requests | bytes received | records |")

@@ -27,7 +27,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from bench.export import publish
-from bench.ours import ROOT, SCRAPY
+from bench.ours import ROOT, SCRAPY, numbers
 from bench.whole_process import Measured, measured
 from tests.postgres import postgres
 from tests.system.loading import KINDS, Target, file_target, server_target
@@ -36,7 +36,7 @@ MIN_RATE = 5000  # records a second
 
 
 def load(data: Path, target: Target) -> Measured:
-    """Run the load, and return what it took."""
+    """Run the load, and return what it cost."""
     loaded = measured([SCRAPY, "load", target.address], os.environ | {"ECNSCRAWL_DATA_DIR": str(data)}, ROOT)
     if loaded.status:
         sys.exit(f"the load failed with exit status {loaded.status}: {loaded.err}")
@@ -63,7 +63,7 @@ def _cell(value: object) -> object:
 def main(words: Sequence[str]) -> int:
     """Print the results; return the exit status."""
     kinds = [word for word in words if word in KINDS] or KINDS
-    count = next((int(word) for word in words if word.isdigit()), 1_000_000)
+    (count,) = numbers(words, 1_000_000)
     rates = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
+from bench.ours import numbers
 from bench.state import identify
 from ecnscrawl.frontier.records import PublishedRecord
 from ecnscrawl.storage.folder import ids_file
@@ -55,7 +56,7 @@ def enter(folder: Path) -> float:
     return seconds
 
 
-def main(count: int = 1_000_000, files: int = 8760) -> None:
+def main(count: int, files: int) -> None:
     """Print a row."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "ecns"
@@ -74,4 +75,4 @@ def main(count: int = 1_000_000, files: int = 8760) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    main(*numbers(sys.argv[1:], 1_000_000, 8760))

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from bench.ours import FULL_SPEED, ROOT, SCRAPY, environment
+from bench.ours import FULL_SPEED, ROOT, SCRAPY, environment, numbers
 from bench.site import Served, served
 from bench.whole_process import Measured, measured
 from tests.postgres import new_database, postgres
@@ -140,7 +140,7 @@ def measure_records(database: Database, rows: int) -> None:
 
 def main(words: Sequence[str]) -> None:
     """Print the table."""
-    articles, rows = (int(word) for word in (*words, *(str(each) for each in (ARTICLES, ROWS)[len(words) :])))
+    articles, rows = numbers(words, ARTICLES, ROWS)
     print("| what | figure |\n| --- | ---: |")
     with postgres(synced=True) as server:
         database = Database(server)

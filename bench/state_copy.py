@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.ours import ROOT, SCRAPY
+from bench.ours import ROOT, SCRAPY, numbers
 from bench.state import fill
 from bench.whole_process import measured
 from tests.postgres import new_database, postgres
@@ -28,7 +28,7 @@ def copy(source: str, target: str, ids: int) -> str:
 
 def main(words: Sequence[str]) -> None:
     """Print a row for each direction."""
-    ids = int(words[0]) if words else IDS
+    (ids,) = numbers(words, IDS)
     print(f"{ids:,} known ids\n\n| copy | ids/s | CPU us an id | MB |\n| --- | ---: | ---: | ---: |")
     with postgres(synced=True) as server, tempfile.TemporaryDirectory() as name:
         folder, back, address = Path(name) / "data", Path(name) / "back", new_database(server)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.ours import ROOT, SCRAPY
+from bench.ours import ROOT, SCRAPY, numbers
 from bench.process_tree import memory_of_tree
 from ecnscrawl.settings import EXTENSIONS
 from replica import Replica
@@ -138,5 +138,4 @@ def show_delays(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]]
-    main(*[*numbers, *(2000, 600)[len(numbers) :]])
+    main(*numbers(sys.argv[1:], 2000, 600))

@@ -10,19 +10,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
-from bench.ours import FULL_SPEED, ROOT, environment
+from bench.ours import FULL_SPEED, environment, measured_scrapy, numbers
 from bench.site import Served, served
-from bench.whole_process import measured
 
 ARTICLES, ROUNDS = 1000, 3
 WORKERS = (0, 1, 2)
-#: Scrapy's command line, which says at its end how much processor time its own process took.
-_PROGRAM = """
-import atexit, sys, time
-atexit.register(lambda: print("own", time.process_time()))
-from scrapy.cmdline import execute
-execute(["scrapy", *sys.argv[1:]])
-"""
 
 
 @dataclass(frozen=True)
@@ -39,11 +31,9 @@ def crawl(site: Served, workers: int) -> Cost:
     """Crawl the site. Ends the program if the crawl is not healthy."""
     with tempfile.TemporaryDirectory() as folder:
         names = {"ECNSCRAWL_DATA_DIR": folder, "CHROMIUM_PATH": sys.executable}
-        words = ("crawl", "ecns", *FULL_SPEED, "-s", f"PAGE_WORKERS={workers}")
-        run = measured([sys.executable, "-c", _PROGRAM, *words], environment(site.environment, names), ROOT)
-    if run.status:
-        sys.exit(f"the crawl with {workers} workers has failed: {run.err[-2000:]}")
-    own, pages = float(run.out.split()[-1]), len(site.urls)
+        words = ["crawl", "ecns", *FULL_SPEED, "-s", f"PAGE_WORKERS={workers}"]
+        run, own = measured_scrapy(words, environment(site.environment, names))
+    pages = len(site.urls)
     return Cost(pages / run.seconds, own * 1000 / pages, run.processor * 1000 / pages, run.peak_memory / 1e6)
 
 
@@ -68,5 +58,4 @@ def main(articles: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(each) for each in sys.argv[1:3]]
-    main(*given, *(ARTICLES, ROUNDS)[len(given) :])
+    main(*numbers(sys.argv[1:], ARTICLES, ROUNDS))
