@@ -124,10 +124,15 @@ def _batches(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
 
 
 def source_of(files: Sequence[Path], columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """Return a table expression for the files, with a column `file`, whose names sort in the order of publishing."""
+    """Return a table expression for the files, with a column `file`, which sorts in the order of publishing.
+
+    It has a digest of the folder behind the name: two folders may have files of the same name, and a copy of a folder
+    has the same records in them. The whole path would take too much memory.
+    """
     kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
     table = (
-        f"(SELECT {', '.join(columns)}, parse_filename(filename) AS file"
+        f"(SELECT {', '.join(columns)},"
+        " parse_filename(filename) || left(md5(parse_dirpath(filename)), 8) AS file"
         f" FROM read_json($files, format='newline_delimited', columns={{{kinds}}}, filename=true))"
     )
     return table, {"files": [glob.escape(str(file)) for file in files]}

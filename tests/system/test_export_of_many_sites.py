@@ -1,6 +1,8 @@
 """`scrapy export` without `--site`: the articles of all sites in the data folder."""
 
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +55,16 @@ def exported(user: Crawl, *words: str) -> list[str]:
 def test_all_sites_are_exported_one_after_the_other(user: Crawl) -> None:
     assert exported(user) == [*OF_ECNS, OF_TIDE, OF_WIND]
     assert exported(user, "--site", "tide.example") == [OF_TIDE]
+
+
+@pytest.mark.parametrize("words", [(), ("--all-revisions",), ("--search", "ferry")])
+def test_the_articles_of_a_folder_and_of_its_copy_are_exported_once(
+    user: Crawl, tmp_path: Path, words: Sequence[str]
+) -> None:
+    before = exported(user, *words)
+    shutil.copytree(tmp_path / "data" / "wind.example", tmp_path / "data" / "old.wind.example")
+    assert sorted(exported(user, *words)) == sorted(before)
+    assert OF_WIND in before
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "sqlite", "ninjs"])
