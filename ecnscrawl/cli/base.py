@@ -124,7 +124,7 @@ class StoredDataCommand(OneLineErrors):
 
     @property
     def lacks_files(self) -> bool:
-        """Whether crawls store into a database, so that the data folder has article files only if it is published."""
+        """Whether crawls store into a database. Then only `publish` writes article files into the data folder."""
         return not (self.storage.writes_files or self.reads_rows)
 
     def unknown_site(self, name: str, known: Sequence[str]) -> WrongUsage:

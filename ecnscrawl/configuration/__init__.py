@@ -1,1 +1,1 @@
-"""What the settings say, as the values that the parts of a crawl take: the storage, the limits, the old names."""
+"""Turn the settings into the storage and the limits that the parts of a crawl take, and accept their old names."""

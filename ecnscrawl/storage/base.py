@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StorageTerms:
-    """What the settings say about the storage; see the settings of these names."""
+    """The settings of the storage, by their names."""
 
     data: Path  #: the data folder, absolute
     database_url: str = ""  #: empty without a database

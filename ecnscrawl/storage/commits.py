@@ -1,4 +1,4 @@
-"""The commits of a run, of whatever kind: when one is due, what belongs to it, and that nothing follows a failure."""
+"""The commits of a run, into files or a database: when one is due, its changes, and the failure that ends the run."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ S = TypeVar("S", bound=State)
 
 
 class Commits(ABC, Generic[S]):
-    """The changes of a run that are committed together. Subclasses say how they are, and which errors end it."""
+    """Commits changes of a run together. Subclasses say how to commit, and which errors end the run."""
 
     _state: S
 

@@ -1,4 +1,4 @@
-"""The rows of a site that were read. Only whoever has the claim changes them, so none need be read twice."""
+"""A cache of the rows of a site. Only the owner of the claim changes them, so no row has to be read twice."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,12 +6,12 @@ from ecnscrawl.frontier.postgres.changes import Changes
 from ecnscrawl.frontier.postgres.reads import IdState, Reads
 from ecnscrawl.frontier.records import ListingSnapshot
 
-MAX_CACHED = 20_000  #: ids of which is kept in memory what the database has: some 20 MB
+MAX_CACHED = 20_000  #: ids whose rows are kept in memory: some 20 MB
 _AT_ONCE = 5_000  # ids in one statement: a sitemap may name 50,000
 
 
 class CachedReads:
-    """What the database has of ids, listings and single values, as far as it was asked for."""
+    """Reads rows of ids, listings and single values from the database, each of them once."""
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
@@ -20,7 +20,7 @@ class CachedReads:
         self._facts: dict[str, str | int] | None = None  #: all of the site; a crawl asks for some at each page
 
     def prefetch(self, ids: Iterable[str]) -> None:
-        """Read at once what is not known yet of these ids."""
+        """Read the rows of those of these ids that are not cached, in few statements."""
         if missing := [id_ for id_ in ids if id_ not in self._ids]:
             if len(self._ids) > MAX_CACHED:
                 self._ids = dict(list(self._ids.items())[MAX_CACHED // 2 :])
@@ -28,13 +28,13 @@ class CachedReads:
                 self._ids |= self._reads.all_of(missing[start : start + _AT_ONCE])
 
     def id_state(self, id_: str) -> IdState:
-        """Return what the database has of an id."""
+        """Return the rows of an id."""
         if id_ not in self._ids:
             self.prefetch([id_])
         return self._ids[id_]
 
     def listing(self, url: str) -> ListingSnapshot | None:
-        """Return what the database has of a listing page."""
+        """Return the row of a listing page; None if there is none."""
         if url not in self._listings:
             self._listings[url] = self._reads.listing(url)
         return self._listings[url]

@@ -1,4 +1,4 @@
-"""What the database has of sites without a spider of their own; see `frontier/known_sites`."""
+"""What the database knows of sites without a spider of their own; see `frontier/known_sites`."""
 
 from dataclasses import dataclass
 

@@ -43,7 +43,7 @@ class RowReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdState:
-    """What the database has of an id."""
+    """The rows of one id: the stored article, the pending one, and whether it was forgotten."""
 
     article: StoredArticle | None = None
     pending: PendingArticle | None = None
