@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 10  #: seconds, for each address of the server
+LAST_CONNECT_TIMEOUT = 2  #: when the process has to end; libpq's shortest
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two attempts
 _ANSWER = 1.5  # times the limit of a statement: a server that runs has answered by then
 #: What libpq does by itself about a server that no longer answers, unless the address says otherwise.
@@ -34,13 +35,18 @@ _DEFAULTS = {
 
 
 def open_connection(
-    address: ServerAddress, longest: float | None = None, longest_pause: float | None = None
+    address: ServerAddress,
+    longest: float | None = None,
+    *,
+    longest_pause: float | None = None,
+    has_to_end: Callable[[], bool] | None = None,
 ) -> "Connection[Any]":
     """Return a connection in autocommit mode. Raises CannotStart without psycopg, and errors of psycopg.
 
     `longest` limits, in seconds, each statement and each wait for a lock. `longest_pause` limits how long a transaction
     waits for its next statement, by default as long: what it holds, others cannot have. If the server has not answered
-    after 1.5 times `longest`, because it is frozen, the connection counts as lost.
+    after 1.5 times `longest`, because it is frozen, the connection counts as lost. Once `has_to_end` says that the
+    process has to end, this takes some seconds only.
     """
     try:
         import psycopg.conninfo  # noqa: PLC0415 - an extra
@@ -53,10 +59,12 @@ def open_connection(
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings are of connections that raise an error anyway
     given = psycopg.conninfo.conninfo_to_dict(address.url)
     defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
+    if has_to_end is not None and has_to_end():
+        defaults["connect_timeout"] = LAST_CONNECT_TIMEOUT
     connection = LimitedConnection.connect(address.url, autocommit=True, **defaults)  # type: ignore[arg-type]
     try:
         if longest is not None:
-            connection.longest_answer = longest * _ANSWER
+            connection.longest_answer, connection.has_to_end = longest * _ANSWER, has_to_end
         limits = {
             "statement_timeout": longest,
             "lock_timeout": longest,

@@ -42,7 +42,8 @@ class Worker:
 
     def connect(self) -> "Connection[Any]":
         """Return a new connection. Raises CannotStart without psycopg, and errors of psycopg."""
-        return open_connection(self.address, self.terms.lease_seconds / 3)
+        policy = self.retry_policy
+        return open_connection(self.address, self.terms.lease_seconds / 3, has_to_end=lambda: policy.has_given_up)
 
     def open(self) -> None:
         """Connect for the first time, and check the tables. Raises CannotStart: nothing is tried again then."""

@@ -2,9 +2,10 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from random import Random
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import psycopg
@@ -99,6 +100,24 @@ def test_a_frozen_server_is_named_as_the_reason(server: Server) -> None:
             connection.execute("SELECT 2")
     finally:
         os.kill(frozen, signal.SIGCONT)
+
+
+def test_a_frozen_server_is_not_waited_for_when_the_process_has_to_end(database: ServerAddress) -> None:
+    policy = RetryPolicy(MANY)
+    connection = open_connection(database, MANY, has_to_end=lambda: policy.has_given_up)
+    pid = connection.info.backend_pid
+    os.kill(pid, signal.SIGSTOP)
+    giving_up = Timer(0.2, policy.give_up)
+    giving_up.start()
+    begun = time.monotonic()
+    try:
+        with pytest.raises(psycopg.OperationalError, match=r"^the server has not answered for [\d.]+ s$"):
+            connection.execute("SELECT 1")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        giving_up.join()
+        connection.close()
+    assert time.monotonic() < begun + MANY / 2
 
 
 def test_the_reads_of_one_outage_wait_together_as_long_as_one_may(server: Server) -> None:
