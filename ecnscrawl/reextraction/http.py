@@ -1,6 +1,7 @@
 """The HTTP head and the body of an archived response, and whether its digests are right."""
 
 import hashlib
+import re
 from base64 import b32encode
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from ecnscrawl.network.compression import BodyTooLarge, decompress
 from ecnscrawl.pages.charsets import charset_in
 from ecnscrawl.storage.archive.reader import ArchivedResponse
 
+_END_OF_HEAD = re.compile(rb"\n\r?\n")  # RFC 9112 lets a reader accept lines that end in LF alone
+_FOLD = re.compile(rb"\r?\n[ \t]+")  # a header that goes on in the next line: obsolete in RFC 9112, and one space
 MAX_BODY = 10_000_000  #: bytes, decompressed: DOWNLOAD_MAXSIZE
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 _ALGORITHMS = {"md5", "sha1", "sha256", "sha512"}
@@ -45,10 +48,10 @@ def message_of(response: ArchivedResponse) -> HttpMessage:
     """Return the HTTP message of an archived response. Raises Unreadable."""
     if response.is_truncated:
         raise Unreadable("cut off by who archived it")
-    end = response.block.find(b"\r\n\r\n")
-    head, sent = (response.block[:end], response.block[end + 4 :]) if end >= 0 else (response.block, b"")
+    end = _END_OF_HEAD.search(response.block)
+    head, sent = (response.block[: end.start()], response.block[end.end() :]) if end else (response.block, b"")
     headers: dict[str, list[str]] = {}
-    for line in head.split(b"\r\n")[1:]:
+    for line in _FOLD.sub(b" ", head).split(b"\n")[1:]:
         name, _, value = line.decode("latin-1").partition(":")
         headers.setdefault(name.strip().lower(), []).append(value.strip())
     body = _without_chunks(sent) if "chunked" in headers.get("transfer-encoding", [""])[-1].lower() else sent

@@ -37,6 +37,19 @@ def test_head_and_body_are_taken_apart() -> None:
     assert message.headers["x-robots-tag"] == ["noindex", "noai"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_of_the_head_may_end_in_lf_alone(end: str) -> None:
+    head = end.join(["HTTP/1.1 200 OK", "Content-Type: text/html; charset=gbk", "ETag: x", "", ""]).encode()
+    message = message_of(replace(response(), block=head + b"a\r\n\r\nb\n\nc", payload_digest=sha1(b"a\r\n\r\nb\n\nc")))
+    assert message.body == b"a\r\n\r\nb\n\nc"
+    assert (message.charset, message.header("etag")) == ("gbk", "x")
+
+
+def test_a_header_that_goes_on_in_the_next_line_is_one() -> None:
+    message = message_of(response(BODY, "Content-Language: en,", " de"))
+    assert (message.header("content-language"), message.body) == ("en, de", BODY)
+
+
 @pytest.mark.parametrize(
     ("coding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("x-gzip", gzip.compress)]
 )
