@@ -29,7 +29,7 @@ class Columns(Generic[T]):
         self.names = record.__struct_fields__
         self.listed = ", ".join(self.names)
         self._record = record
-        self._values = attrgetter(*self.names)
+        self.values = attrgetter(*self.names)  #: gives those of a record, in the order of the columns
         self._read = [(self.names.index(name), convert) for name, convert in (read or {}).items()]
 
     def record(self, row: Iterable[Any]) -> T:
@@ -43,11 +43,12 @@ class Columns(Generic[T]):
 
     def row(self, record: T) -> Row:
         """Return the values of a record, for a statement with named parameters."""
-        return dict(zip(self.names, self._values(record), strict=True))
+        return dict(zip(self.names, self.values(record), strict=True))
 
 
 _parts_decoder = msgspec.json.Decoder(tuple[CacheValidators, ...])
 ARTICLES = Columns(StoredArticle, read={"parts": lambda text: _parts_decoder.decode(text) if text else ()})
+_PARTS = ARTICLES.names.index("parts")
 PENDING = Columns(PendingArticle)
 #: Of a listing: those of its cache validators, and the others.
 VALIDATORS = ("url", "etag", "last_modified")
@@ -56,9 +57,14 @@ SNAPSHOT = tuple(name for name in ListingSnapshot.__struct_fields__ if name != "
 
 def article_row(known: StoredArticle) -> Row:
     """Return the values of the table `articles`."""
-    row = ARTICLES.row(known)
-    row["parts"] = msgspec.json.encode(known.parts).decode() if known.parts else None
-    return row
+    return dict(zip(ARTICLES.names, article_values(known), strict=True))
+
+
+def article_values(known: StoredArticle) -> list[Any]:
+    """Return the same in the order of the columns."""
+    values = list(ARTICLES.values(known))
+    values[_PARTS] = msgspec.json.encode(known.parts).decode() if known.parts else None
+    return values
 
 
 def listing_row(listing: ListingSnapshot) -> Row:

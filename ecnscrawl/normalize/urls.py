@@ -5,11 +5,11 @@
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+import msgspec
 from ada_url import join_url
 
 from ecnscrawl.items import Kind
@@ -23,8 +23,7 @@ _NOT_IN_URIS = re.compile(r"[\[\]\\^`{|}]")
 _KINDS: dict[str, Kind] = {"hd": "photo", "photo": "photo", "visual": "photo", "video": "video"}
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRef:
+class ArticleRef(msgspec.Struct, frozen=True):
     """What the URL of an article tells about it."""
 
     id: str  #: the record's id, with the site's name: `example:4711`

@@ -7,6 +7,8 @@ the pager. Only here the pages come in any order, and none can be requested.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ecnscrawl.crawling.article_job import ArticleJob
 from ecnscrawl.crawling.article_visit import new_visit, read_visit
 from ecnscrawl.crawling.visit_judge import other_article
@@ -30,8 +32,7 @@ _LACKS_TIME = ("", "day")  # as precision: the time that a feed states is better
 Place = tuple[str, int]  #: file and number of a record
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A page that has come."""
 
     asked: PageToRead
@@ -61,8 +62,7 @@ class OpenArticle:
     places: set[Place] = field(default_factory=set)  #: of all records that belong to it
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
+class Assembled(msgspec.Struct, frozen=True):
     """An article whose pages have come, or of which it is clear that they will not."""
 
     visit: Visit  #: READ with its record, or FAILED with the reason

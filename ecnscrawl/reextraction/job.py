@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from ecnscrawl.reextraction.assembly import Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.reading import Selection, read_archives
 from ecnscrawl.reextraction.sites import SiteKey, is_named_by_choice
@@ -37,8 +36,8 @@ class Sink(Protocol):
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong with what the site has stored, and where."""
 
-    def is_done(self, place: Place) -> bool:
-        """Whether a record of the archive is to be skipped."""
+    def wants(self, asked: PageToRead) -> bool:
+        """Whether a page of an article is to be read; its result then comes soon."""
 
     def take(self, asked: PageToRead, read: PageRead) -> None:
         """Take a response."""
@@ -87,7 +86,7 @@ class Reextraction:
     def run(self, files: Sequence[Path], pool: WorkerPool) -> Summary:
         """Read the files, and end the pool. Raises OSError, AlreadyRunning, CannotStart and StorageFailed."""
         with OrderedPool(pool) as ordered:
-            return self.take_all(read_archives(files, self._terms.selection, ordered, self.note_problem, self.is_done))
+            return self.take_all(read_archives(files, self._terms.selection, ordered, self.note_problem, self.wants))
 
     def take_all(self, results: Iterable[tuple[PageToRead, PageRead]]) -> Summary:
         """Take what was read of all files, in their order, and end the job.
@@ -109,12 +108,9 @@ class Reextraction:
                 self._close(next(iter(self._sinks)))
         return self.summary
 
-    def is_done(self, asked: PageToRead) -> bool:
-        """Whether what comes of a page is stored, by a job that was stopped."""
-        if asked.ref is None:
-            return False
-        response = asked.response
-        return self._sink(asked.site).is_done((response.file, response.number))
+    def wants(self, asked: PageToRead) -> bool:
+        """Whether a response is to be read: a page of an article is not if a job that was stopped has stored it."""
+        return asked.ref is None or self._sink(asked.site).wants(asked)
 
     def _take(self, asked: PageToRead, read: PageRead) -> None:
         self.summary.responses += 1

@@ -36,11 +36,11 @@ def read_archives(
     selection: Selection,
     pool: OrderedPool,
     on_problem: OnProblem,
-    is_done: Callable[[PageToRead], bool] = lambda _: False,
+    wants: Callable[[PageToRead], bool] = lambda _: True,
 ) -> Iterator[tuple[PageToRead, PageRead]]:
     """Yield each response that counts with what was read of it, or why it could not be.
 
-    Those for which `is_done` holds are left out; it is asked some responses ahead. What is wrong with a file itself is
+    Those that `wants` refuses are left out; it is asked some responses ahead. What is wrong with a file itself is
     passed to `on_problem`. Raises OSError if a file cannot be opened. Close the pool where not all is taken.
     """
     asked: deque[PageToRead] = deque()  # whose results have not come
@@ -48,7 +48,7 @@ def read_archives(
     def encoded() -> Iterator[bytes]:
         for path in files:
             for each in pages_of(path, selection, on_problem):
-                if not is_done(each):
+                if wants(each):
                     asked.append(each)
                     yield encode_page(each)
 

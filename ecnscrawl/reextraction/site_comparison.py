@@ -11,7 +11,7 @@ import msgspec
 
 from ecnscrawl.items import to_line
 from ecnscrawl.pages.endings import ROW, row_after
-from ecnscrawl.reextraction.assembly import Assembled, Assembler, Place
+from ecnscrawl.reextraction.assembly import Assembled, Assembler
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.sites import SiteKey
 from ecnscrawl.reextraction.stored_records import Key, Record, StoredRecords
@@ -60,9 +60,9 @@ class SiteComparison:
         """What is wrong with the stored lines, and where."""
         return self._stored.problems
 
-    def is_done(self, place: Place) -> bool:  # noqa: ARG002 - a comparison begins anew
-        """Whether nothing is to be done with a record of the archive."""
-        return False
+    def wants(self, asked: PageToRead) -> bool:  # noqa: ARG002 - a comparison begins anew
+        """Whether a page is to be read: each is."""
+        return True
 
     def take(self, asked: PageToRead, read: PageRead) -> None:
         """Take a response."""

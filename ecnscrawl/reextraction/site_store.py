@@ -69,6 +69,7 @@ class SiteStore:
         self._judge: VisitJudge | None = None
         if profile.discovery:
             self._judge = VisitJudge(remembered_texts(state), is_stored=lambda id_: state.article(id_) is not None)
+        self._expected: set[str] = set()  #: ids of articles whose pages are being read
         self._held: deque[_Held] = deque()
         self._waiting: set[Place] = set()  #: records of articles that are not over yet
         self._dedupe = DedupePipeline(self._run)
@@ -92,15 +93,22 @@ class SiteStore:
         """Nothing: what is stored is not read again."""
         return []
 
-    def is_done(self, place: Place) -> bool:
-        """Whether what comes of a record of the archive is stored, by a job that was stopped."""
-        return self.progress.is_done(place)
+    def wants(self, asked: PageToRead) -> bool:
+        """Whether a page is to be read; not if a job that was stopped has stored what comes of it."""
+        if self.progress.is_done((asked.response.file, asked.response.number)):
+            return False
+        if asked.ref is not None:
+            self._expected.add(asked.ref.id)
+        return True
 
     def take(self, asked: PageToRead, read: PageRead) -> None:
         """Take a response. Raises StorageFailed."""
         if asked.ref is None:
             self._assembler.note_listed(read.listed)
             return
+        if asked.ref.id in self._expected:  # one statement reads what is known of all that are under way
+            self._state.prefetch(self._expected)
+            self._expected.clear()
         self._take(self._assembler.take(asked, read))
         self.progress.note((asked.response.file, asked.response.number))
         self._note_waiting()

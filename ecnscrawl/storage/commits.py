@@ -44,15 +44,17 @@ class Commits(ABC, Generic[S]):
 
         A nested use is part of the outer one, and their changes are committed together. Raises StorageFailed.
         """
-        is_outermost, self._is_changing = not self._is_changing, True
+        if self._is_changing:
+            yield self._state
+            return
+        self._is_changing = True
         try:
             with self.storing():
                 yield self._state
-                if is_outermost:
-                    self._uncommitted += 1
-                    self._commit_if_due()
+                self._uncommitted += 1
+                self._commit_if_due()
         finally:
-            self._is_changing = not is_outermost
+            self._is_changing = False
 
     def commit_if_due(self) -> None:
         """Commit if enough changes or seconds have accumulated. Raises StorageFailed."""

@@ -1,12 +1,12 @@
 """How a listing goes on after a page."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ecnscrawl.crawling.listing_pagination import ListingPagination, NextStep, is_read_since
 from ecnscrawl.frontier.records import CacheValidators, ListingSnapshot

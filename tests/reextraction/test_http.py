@@ -77,7 +77,15 @@ def test_any_body_in_chunks_is_read_or_taken_as_it_is(sent: bytes) -> None:
 
 @pytest.mark.parametrize(
     "digest",
-    [sha1(BODY), f"sha1:{hashlib.sha1(BODY).hexdigest()}", f"sha256:{hashlib.sha256(BODY).hexdigest()}", "blake9:x"],
+    [
+        sha1(BODY),
+        sha1(BODY).lower(),
+        f"sha1: {sha1(BODY)[5:]} ",
+        f"sha1:{hashlib.sha1(BODY).hexdigest()}",
+        f"SHA-256:{hashlib.sha256(BODY).hexdigest().upper()}",
+        f"sha256:{b32encode(hashlib.sha256(BODY).digest()).decode()}",
+        "blake9:x",
+    ],
 )
 def test_a_right_digest_is_accepted_in_each_form(digest: str) -> None:
     assert message_of(response(payload_digest=digest)).body == BODY
@@ -93,6 +101,17 @@ def test_the_digest_of_a_payload_may_be_that_before_or_after_the_transfer_coding
 def test_a_wrong_digest_is_refused(stated: dict[str, str]) -> None:
     with pytest.raises(Unreadable, match="wrong digest"):
         message_of(response(**stated))  # type: ignore[arg-type]
+
+
+@given(st.integers(0, 31), st.characters())
+def test_a_digest_with_another_character_is_refused(at: int, other: str) -> None:
+    right = sha1(BODY).removeprefix("sha1:")
+    stated = f"{right[:at]}{other}{right[at + 1 :]}"
+    if stated.strip().upper() == right:
+        assert message_of(response(payload_digest=f"sha1:{stated}")).body == BODY
+    else:
+        with pytest.raises(Unreadable, match="wrong digest"):
+            message_of(response(payload_digest=f"sha1:{stated}"))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ from contextlib import closing
 
 from msgspec.structs import replace
 
-from ecnscrawl.frontier.columns import ARTICLES, article_row
+from ecnscrawl.frontier.columns import ARTICLES, article_row, article_values
 from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.sqlite.known_ids import KnownIds
-from ecnscrawl.frontier.sqlite.table import insert
 
 _SELECT = f"SELECT {ARTICLES.listed} FROM articles"
 _ALIASES = f"{_SELECT} WHERE alias_of = ?"
@@ -16,7 +15,9 @@ _ORIGINAL = """
 SELECT id FROM articles WHERE content_hash = :content_hash AND alias_of IS NULL
 UNION ALL SELECT id FROM forgotten_content WHERE content_hash = :content_hash LIMIT 1
 """
-_STORE = insert("articles", (*ARTICLES.names, "file", "offset"))
+_COLUMNS = (*ARTICLES.names, "file", "offset")
+# For each article, so its values are passed in order: SQLite takes a quarter longer to bind them by name.
+_STORE = f"INSERT OR REPLACE INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _ASSIGNMENTS = ", ".join(f"{name} = :{name}" for name in ARTICLES.names if name != "id")
 _UPDATE = f"UPDATE articles SET {_ASSIGNMENTS} WHERE id = :id"
 _NO_LONGER_PENDING = "DELETE FROM pending WHERE id = ?"
@@ -61,9 +62,7 @@ class ArticleTable(KnownIds):
                 yield ARTICLES.record(row)
 
     def store(self, known: StoredArticle, file: int | None = None, offset: int | None = None) -> None:
-        row = article_row(known)
-        row["file"], row["offset"] = file, offset
-        self._db.execute(_STORE, row)
+        self._db.execute(_STORE, (*article_values(known), file, offset))
         self._set(known.id, known)
 
     def update(self, known: StoredArticle) -> None:

@@ -85,7 +85,7 @@ class DaskReading:
             for each in read_part(self._folder.path / archive.part):
                 if isinstance(each, Problem):
                     reextraction.note_problem(each.what, each.where)
-                elif not reextraction.is_done(each[0]):
+                elif reextraction.wants(each[0]):
                     yield each
 
     def _await(self, archive: Archive, reextraction: Reextraction) -> None:
