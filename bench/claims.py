@@ -1,8 +1,7 @@
-"""`python -m bench.claims [SITES …]`: measure how many sites a second workers claim, of so many that are due.
+"""`python -m bench.claims [SITES …]`: measure how many due sites workers claim a second.
 
-The workers, each a process with a table of all sites, claim what is due and release it as done, as `scrapy watch`
-does without its runs. The server is the one of the tests, but for that it waits for the disk as usual.
-docs/scaling.md has figures.
+Each worker is a process with a table of all sites. It claims what is due and releases it as done, as `scrapy watch`
+does, but it runs nothing. The server is that of the tests, but it waits for its disk. docs/scaling.md has figures.
 """
 
 import subprocess
@@ -30,7 +29,7 @@ def sites(number: int) -> list[WatchedSite]:
 
 
 def work(address: str, number: int) -> None:
-    """Claim and release as a worker; begin at a line on standard input, and print how many sites were claimed."""
+    """Claim and release sites as a worker. Begins at a line on standard input; prints the claims, and the seconds."""
     claims = HeldClaims(lambda: psycopg.connect(address, autocommit=True), LEASE)
     table = DueSites(claims, sites(number))
     table.now()

@@ -1,9 +1,8 @@
 """`python -m bench.load [N] [KIND ...]`: measure time and peak memory of a load of N records into a database.
 
-It loads into SQLite, DuckDB and PostgreSQL if no kind is named, and fails below the promised rate. Beside each rate
-stands its share of that of a plain program, which only reads the lines and writes them to SQLite, without checks, keys
-and further tables. Processor time, unlike the other, hardly depends on what else the machine does; the server of
-PostgreSQL has its own beside it.
+It loads into SQLite, DuckDB and PostgreSQL if no kind is named, and fails below the promised rate. Each rate
+is compared with that of a plain program, which only reads the lines and writes them to SQLite, without checks, keys and
+further tables. Processor time hardly depends on other work on the machine; it leaves out that of PostgreSQL's server.
 
 100,000 records, 316 MB of JSON Lines, on two cores with little else to do (26 November 2026):
 
@@ -12,8 +11,8 @@ PostgreSQL has its own beside it.
     duckdb        5 s   19,660 records/s    5 s of the processor    839 MB
     postgresql    5 s   21,279 records/s    3 s of the processor    114 MB
 
-Of 1,000,000 records SQLite takes 45 s. On a machine whose cores ten other processes want, each rate falls to a fifth of
-this, also that of the plain program: what a load waits for is its turn.
+Of 1,000,000 records SQLite takes 45 s. While ten other processes keep the cores busy, each rate falls to a fifth of
+this, also that of the plain program.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""`python -m bench.rebuild [ARTICLES [FILES]]`: what it costs that a state is lost, with so many articles published.
+"""`python -m bench.rebuild [ARTICLES [FILES]]`: measure how long a run takes to begin if the state was lost.
 
-A run is entered three times: without a state, so that it is rebuilt from `published/`; with one; and with a state that
-is whole and an empty `published/`, as after an upgrade, so that each file there is made again from the state.
+Three runs begin: one without a state, which rebuilds it from `published/`; one with the state; and one with the state
+and an empty `published/`, as after an upgrade, which writes each file there again from the state.
 
      articles    files  published MB  rebuild s  start s  take over s  memory MB
     1,000,000    8,760           232      158.4     0.04         10.7        121

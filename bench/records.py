@@ -1,9 +1,10 @@
-"""`python -m bench.records [ARTICLES] [ROWS]`: what records cost a database, and how fast they are published.
+"""`python -m bench.records [ARTICLES] [ROWS]`: measure how much room records take in a database, and publishing them.
 
-A crawl of ARTICLES (1,000) of `bench.site` gives the records and what a new article adds to the log (WAL); three more
-crawls find nothing new. ROWS (100,000) copies of the records under other ids are then stored and published in five
-parts, as PostgreSQL uses the room of old versions again. Of the figures only the speed depends on the machine. The
-server is Debian's, on the same machine, and writes to the disk as usual. docs/scaling.md has figures.
+A crawl of `bench.site` with ARTICLES (1,000) stores the records, and three more crawls find nothing new; the growth of
+PostgreSQL's log (WAL) is measured. Then ROWS (100,000) copies of the records, under other ids, are stored and published
+in five parts, with a VACUUM between them, so that PostgreSQL uses the room of old row versions again. Only the speed
+depends on the machine. The server is Debian's, on the same machine, and waits for its disk. docs/scaling.md has the
+figures.
 """
 
 import re

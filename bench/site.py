@@ -1,7 +1,8 @@
 """The site that the benchmarks crawl: the replica's generated one, with pages as large as a news site's, compressed.
 
-A page of the replica has 8 KB, one of ecns.cn 40 to 80 KB: menus, rankings, pictures of other stories, scripts. What is
-added here has as many elements, attributes and links for each kilobyte as theirs. A listing gets 200 more links.
+A page of the replica has 8 KB, one of ecns.cn 40 to 80 KB: menus, rankings, pictures of other stories, scripts. This
+module adds such parts, with as many elements, attributes and links for each kilobyte as ecns.cn has. A listing gets 200
+more links.
 
 `python -m bench.site N` serves a site of N articles from a process of its own until its standard input is closed. It
 first prints one line of JSON: the environment variables of a client, and the addresses of the articles' pages.
@@ -46,7 +47,7 @@ def bench_site(articles: int, *, size: int = SIZE) -> GeneratedSite:
 
 
 def pad(generated: GeneratedSite, size: int = SIZE) -> None:
-    """Pad and compress the pages that are not yet, of a site that may have got new articles."""
+    """Pad and compress the pages that are not padded yet; those of articles that were added since the last call."""
     records = list(generated.truth.values())
     entries = [
         _ENTRY.format(

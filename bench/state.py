@@ -1,7 +1,7 @@
 """`python -m bench.state [N …]`: measure start-up, memory and lookups with a state of N known articles.
 
-Start-up is the time from the start of `scrapy crawl` to the first request that the replica sees. Memory is the peak of
-the crawl's resident memory. Both are differences to an empty state, measured in the same run.
+Start-up is the time from the start of `scrapy crawl` to the first request that the replica gets. Memory is the peak of
+the crawl's resident memory. Of both the difference to a crawl with an empty state is printed.
 
     articles  fill s  file MB  lookup us  start +s  memory +MB
    1,000,000      84      580       11.1     -0.01        -0.0

@@ -1,10 +1,9 @@
 """`python -m bench.watch [SITES [SECONDS]]`: measure `scrapy watch` with so many sites on loopback.
 
-Three parts: the first round of all sites, with an article each; a round in which nothing has changed, each `--once`
-with everything due; and so many seconds of the pace of 10,000 sites an hour, in which a site is due every 0.36 seconds.
-Of the last one it tells how late the first request of each run was (95th percentile), and how late the event loop
-called what was due. Processor time, unlike the other, hardly depends on what else the machine does. docs/performance.md
-has figures.
+It has three parts: the first round of all sites, with an article each; a round in which nothing has changed; and
+SECONDS of 10,000 sites an hour, in which a site is due every 0.36 seconds. The first two are `--once` with all sites
+due. For the last one it prints how late the first request of each run was, and how late the event loop called what was
+due. The processor time hardly depends on other work on the machine. docs/performance.md has figures.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The floor: download with aiohttp, 64 at a time, parse with lxml, two XPaths. No crawler that parses can do less."""
+"""The floor: aiohttp downloads 64 pages at a time, lxml parses them, two XPaths. A crawler that parses does no less."""
 # mypy: disable-error-code="import-not-found"
 
 import asyncio

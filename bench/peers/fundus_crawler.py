@@ -1,8 +1,8 @@
 """fundus: its crawler over a publisher of the test site, which has a sitemap and a parser with one layout.
 
-The sitemap names all pages of the site; a filter leaves those that are listed. The crawler has its default threads: one
-for each publisher, so one here. With `unthreaded` as second argument it has none. The delay of a second between two
-articles, its default, is off.
+The sitemap names all pages of the site; a filter skips those that are not listed. By default the crawler has a thread
+for each publisher, and so one here; with `unthreaded` as second argument it has none. The delay between two articles,
+by default a second, is off.
 """
 # mypy: disable-error-code="import-not-found, metaclass, misc, untyped-decorator"
 

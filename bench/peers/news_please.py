@@ -1,4 +1,4 @@
-"""news-please: each article by its function for an address, in eight threads."""
+"""news-please: `NewsPlease.from_url` for each article, in eight threads."""
 # mypy: disable-error-code="import-not-found"
 
 import sys

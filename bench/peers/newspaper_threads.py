@@ -1,4 +1,4 @@
-"""newspaper4k: each article downloaded and parsed, in eight threads."""
+"""newspaper4k: downloads and parses each article, in eight threads."""
 # mypy: disable-error-code="import-not-found"
 
 import sys

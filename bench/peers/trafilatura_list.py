@@ -1,7 +1,7 @@
-"""trafilatura over a list of addresses: downloads and extractions in 16 threads, as its own batches have one host wait.
+"""trafilatura over a list of addresses: `fetch_url` and `extract` in 16 threads.
 
-With pycurl, as without it trafilatura knows no HTTP proxy. It trusts no certificate authority but Mozilla's, so the
-test site's is not checked.
+Its own batch downloads wait between two requests to a host, so they are not used. It needs pycurl to use an HTTP proxy.
+It trusts only Mozilla's certificate authorities, so the certificate of the test site is not verified.
 """
 
 import sys
