@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
+from ecnscrawl.storage.archive.checksums import DamagedMember, begins_member, is_damaged
 from ecnscrawl.storage.archive.exchange import PURPOSE
 from ecnscrawl.storage.archive.resync import damaged_record, next_record, records, rest_after
 
@@ -90,7 +91,8 @@ class _Records:
         self._path, self._shown = path, _as_utf_8(str(path))
         self._on_problem = on_problem
         self._number = -1
-        self._position = 0  # of the record that was read last
+        self._position = 0  # of the record that was read last, or of the member that it stands in
+        self._checked: int | None = None  # the position of a member of several records that is not damaged
         self._is_counted = False  # whether `number` is that of the record at `position`
         self._is_in_record = False
         self._site: str | None = None
@@ -106,23 +108,42 @@ class _Records:
             while start is not None:
                 file.seek(start)
                 self._position, self._is_counted = start, False
+                held: ArchivedResponse | None = None  # until its checksum is known
+                problem: Exception | None = None
                 try:
                     for record in records(file):
+                        self._enter(file, record.stream_pos)
+                        if held is not None:
+                            yield held
+                        held = None
                         self._number, self._is_counted = self._number + 1, True
-                        self._position = record.stream_pos  # in the file, also where reading began at `start`
                         self._is_in_record = True
-                        found = self._response(record)
+                        held = self._response(record)
                         self._is_in_record = False
-                        if found:
-                            yield found
-                except (OSError, ValueError, UnicodeDecodeError) as error:
-                    damaged = damaged_record(file, self._position, was_read=self._is_counted and not self._is_in_record)
-                    start = next_record(file, damaged + 1)
-                    is_archive = self._number >= 0 or start is not None
-                    self._report(f"damaged ({error})" if is_archive else "not a WARC file", damaged)
-                    self._count(damaged)
-                else:
-                    start = self._resume(file)
+                except (OSError, ValueError) as error:
+                    problem = error
+                if held is not None and (self._position == self._checked or not is_damaged(file, self._position)):
+                    yield held
+                start = self._resume(file) if problem is None else self._after(problem, file)
+
+    def _enter(self, file: IO[bytes], position: int) -> None:
+        """Note where a record begins. Raises DamagedMember if it stands in a damaged member together with others."""
+        if not self._is_counted or not begins_member(file, self._position) or begins_member(file, position):
+            self._position = position  # in the file, also where reading began at `start`
+        elif self._position != self._checked:
+            if is_damaged(file, self._position):
+                raise DamagedMember("records with one checksum, which is wrong; none of them is read")
+            self._checked = self._position
+
+    def _after(self, problem: Exception, file: IO[bytes]) -> int | None:
+        """Name what is damaged, and return where to read on; None if nothing follows."""
+        damaged = damaged_record(file, self._position, was_read=self._is_counted and not self._is_in_record)
+        self._is_in_record = False
+        start = next_record(file, damaged + 1)
+        is_archive = self._number >= 0 or start is not None or is_damaged(file, 0)
+        self._report(f"damaged ({problem})" if is_archive else "not a WARC file", damaged)
+        self._count(damaged)
+        return start
 
     def _report(self, what: str, position: int) -> None:
         self._on_problem(what, f"{self._shown}, at byte {position}")

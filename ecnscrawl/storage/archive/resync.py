@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from ecnscrawl.storage.archive.checksums import GZIP, ZSTD
 from ecnscrawl.storage.archive.recovery import end_of_members
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
-_GZIP = b"\x1f\x8b\x08"
-#: What a record may begin with: gzip, zstd, or nothing before it.
-_MARK = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
 _MARK_BYTES = 7
 _PLAIN = re.compile(rb"WARC/1\.")
+#: What a record may begin with: gzip, zstd, or nothing before it. All records of a file have the same form.
+_FORMS = (re.compile(re.escape(GZIP)), re.compile(re.escape(ZSTD)), _PLAIN)
+_ANY_FORM = re.compile(b"|".join(form.pattern for form in _FORMS))
 _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _HEAD = 64 * 1024  # bytes in which the head of a record ends
 _BLANK_BYTES = 4  # between two records of an uncompressed file
@@ -41,7 +42,7 @@ def records(file: IO[bytes]) -> "Iterator[WarcRecord]":
 def damaged_record(file: IO[bytes], position: int, *, was_read: bool) -> int:
     """Return where the record begins at which reading failed: the one at `position`, or if that was read the next."""
     file.seek(position)
-    if not was_read or not file.read(_MARK_BYTES).startswith(_GZIP):
+    if not was_read or not file.read(_MARK_BYTES).startswith(GZIP):
         return position
     file.seek(position)
     end = end_of_members(file, most=1)
@@ -59,7 +60,7 @@ def rest_after(file: IO[bytes], position: int) -> Rest | None:
     """
     file.seek(position)
     mark = file.read(_MARK_BYTES)
-    is_gzip, is_plain = mark.startswith(_GZIP), _PLAIN.match(mark)
+    is_gzip, is_plain = mark.startswith(GZIP), _PLAIN.match(mark)
     if not (is_gzip or is_plain):
         return None
     file.seek(position)
@@ -94,10 +95,13 @@ def _blank_bytes(file: IO[bytes], position: int) -> int:
 def next_record(file: IO[bytes], start: int) -> int | None:
     """Return where the next record begins, at `start` or after it; None if there is none."""
     kept, at, attempts = b"", start, 0
+    file.seek(0)
+    head = file.read(_MARK_BYTES)
+    mark = next((form for form in _FORMS if form.match(head)), _ANY_FORM)
     file.seek(start)
     while piece := file.read(_PIECE):
         window = kept + piece
-        for found in _MARK.finditer(window):
+        for found in mark.finditer(window):
             begin = at - len(kept) + found.start()
             attempts += 1
             if _begins_record(file, begin):
