@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from os import cpu_count
-from pathlib import Path
 
+from bench.machine import OtherPrograms, processor
 from bench.ours import ROOT
 
 RESULTS = ROOT / "bench" / "results"
@@ -39,29 +39,24 @@ LONG_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def processor() -> str:
-    """Return the name of the processor, as the system knows it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+def heading(words: Sequence[str], others: float | None) -> str:
+    """Return the first lines of a result: what was measured where, with what, and beside what.
 
-
-def heading(words: Sequence[str]) -> str:
-    """Return the first lines of a result: what was measured where, and with what."""
+    `others` is the part of the processors that other programs took meanwhile, if it is known.
+    """
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    beside = "" if others is None else f"Other programs took {others:.0%} of the processors meanwhile.\n\n"
     return (
         f"# The output of `python -m {' '.join(words)}`\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.python_implementation()} {platform.python_version()}, {versions};"
-        f" {processor()}, {cpu_count()} processors, {platform.system()} {platform.release()}\n\n"
+        f" {processor()}, {cpu_count()} processors, {platform.system()} {platform.release()}\n\n{beside}"
     )
 
 
 def run(name: str) -> int:
     """Run a part, show what it prints, and write it into its file. Returns its exit status."""
     words = {**PARTS, **LONG_PARTS}[name]
-    lines = []
+    lines, others = [], OtherPrograms()
     with subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -70,7 +65,7 @@ def run(name: str) -> int:
     if lines:
         text = "".join(lines)
         text = text.lstrip("\n") if "|" in text else f"```text\n{text}```\n"
-        (RESULTS / f"{name}.md").write_text(heading(words) + text, encoding="utf-8")
+        (RESULTS / f"{name}.md").write_text(heading(words, others.share()) + text, encoding="utf-8")
     return process.returncode
 
 
