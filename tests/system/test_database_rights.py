@@ -99,14 +99,45 @@ def test_a_server_that_hangs_ends_the_run_with_one_line(machines: Machines, serv
     try:
         ended = Ended(0, *process.communicate(timeout=120))
     finally:
-        for pid in reversed(frozen):  # the parent last: it takes no ended child away meanwhile
-            os.kill(pid, signal.SIGCONT)
+        thaw(frozen)
     assert (process.returncode, ended.stats["status"]) == (3, "unhealthy"), ended.err
     assert "what was stored before is whole" in ended.stats["reason"]
     assert "Traceback" not in ended.err
     machines.let_lease_end()
     assert machines.crawl.run(*QUICK).status == 0
     machines.has_all()
+
+
+def test_a_signal_ends_what_waits_for_a_server_that_hangs(machines: Machines, server: Server, tmp_path: Path) -> None:
+    """With the settings as they are: a lease of a minute."""
+    crawl = machines.begin()
+    (tmp_path / "others.toml").write_text('[[site]]\nspider = "news"\nsite = "other.example"\n', encoding="utf-8")
+    watch = machines.crawl.start_scrapy("watch", str(tmp_path / "others.toml"))
+    while not machines.rows("SELECT 1 FROM ecnscrawl.sites WHERE site = 'other.example' AND owner IS NOT NULL"):
+        assert watch.poll() is None, watch.communicate()
+        time.sleep(0.02)
+    frozen = freeze(server)
+    try:
+        crawl.go_on()
+        time.sleep(1)
+        for process in (crawl.process, watch):
+            process.send_signal(signal.SIGTERM)
+        ends = [process.communicate(timeout=25) for process in (crawl.process, watch)]
+    finally:
+        thaw(frozen)
+    assert (crawl.process.returncode, watch.returncode) == (3, 0), ends
+    assert "Traceback" not in "".join(err for _, err in ends)
+    (line,) = ends[0][1].splitlines()
+    assert "did not answer before the process had to end; what was stored before is whole" in line
+    machines.let_lease_end()
+    assert machines.crawl.run(*QUICK).status == 0
+    machines.has_all()
+
+
+def thaw(frozen: list[int]) -> None:
+    """Let the processes go on; the parent last, as it takes no ended child away meanwhile."""
+    for pid in reversed(frozen):
+        os.kill(pid, signal.SIGCONT)
 
 
 def freeze(server: Server) -> list[int]:

@@ -16,11 +16,14 @@ from ecnscrawl.hints import install_extra
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from ecnscrawl.frontier.postgres.limited_connection import MayWait
+
 logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 10  #: seconds, for each address of the server
-LAST_CONNECT_TIMEOUT = 2  #: when the process has to end; libpq's shortest
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  #: seconds between two attempts
+_POLL_INTERVAL = 0.1  #: seconds
+LAST_ANSWER_SECONDS = 2.0  #: for an answer after a signal: with the 6 of `network/shutdown`, less than ten
 _ANSWER = 1.5  # times the limit of a statement: a server that runs has answered by then
 #: What libpq does by itself about a server that no longer answers, unless the address says otherwise.
 _DEFAULTS = {
@@ -39,14 +42,14 @@ def open_connection(
     longest: float | None = None,
     *,
     longest_pause: float | None = None,
-    has_to_end: Callable[[], bool] | None = None,
+    may_wait: "MayWait | None" = None,
 ) -> "Connection[Any]":
     """Return a connection in autocommit mode. Raises CannotStart without psycopg, and errors of psycopg.
 
     `longest` limits, in seconds, each statement and each wait for a lock. `longest_pause` limits how long a transaction
     waits for its next statement, by default as long: what it holds, others cannot have. If the server has not answered
-    after 1.5 times `longest`, because it is frozen, the connection counts as lost. Once `has_to_end` says that the
-    process has to end, this takes some seconds only.
+    after 1.5 times `longest`, because it is frozen, the connection counts as lost. `may_wait` is `RetryPolicy.may_wait`
+    of a process whose waiting ends with it.
     """
     try:
         import psycopg.conninfo  # noqa: PLC0415 - an extra
@@ -59,12 +62,10 @@ def open_connection(
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings are of connections that raise an error anyway
     given = psycopg.conninfo.conninfo_to_dict(address.url)
     defaults = {name: value for name, value in _DEFAULTS.items() if name not in given}
-    if has_to_end is not None and has_to_end():
-        defaults["connect_timeout"] = LAST_CONNECT_TIMEOUT
-    connection = LimitedConnection.connect(address.url, autocommit=True, **defaults)  # type: ignore[arg-type]
+    connection = LimitedConnection.open(address.url, may_wait, **defaults)
     try:
         if longest is not None:
-            connection.longest_answer, connection.has_to_end = longest * _ANSWER, has_to_end
+            connection.longest_answer = longest * _ANSWER
         limits = {
             "statement_timeout": longest,
             "lock_timeout": longest,
@@ -85,27 +86,40 @@ class RetryPolicy:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._given_up = Event()
+        self._given_up_at: float | None = None  # by the monotonic clock
+        self._is_silent = False  # the server has not answered in time since then
 
     def give_up(self) -> None:
-        """Stop trying again, as the process has to end. May be called by the handler of a signal."""
-        self._given_up.set()
+        """Stop trying again, as the process has to end. Takes no lock, so the handler of a signal may call it."""
+        if self._given_up_at is None:
+            self._given_up_at = monotonic()
 
     @property
     def has_given_up(self) -> bool:
         """Whether `give_up` was called."""
-        return self._given_up.is_set()
+        return self._given_up_at is not None
+
+    def may_wait(self, since: float) -> bool:
+        """Whether the answer to what was sent at this time, by the monotonic clock, may still be waited for.
+
+        After `give_up` that is so for LAST_ANSWER_SECONDS. Once they have passed without the answer, nothing is waited
+        for any more: so the process waits once, whatever it still has to write.
+        """
+        if self._given_up_at is None:
+            return True
+        self._is_silent = self._is_silent or monotonic() > max(since, self._given_up_at) + LAST_ANSWER_SECONDS
+        return not self._is_silent
 
     def begin(self, longest: float = inf) -> "Retries":
         """Begin to try something, for `longest` seconds at most."""
-        return Retries(min(self.seconds, longest), self._given_up)
+        return Retries(min(self.seconds, longest), self)
 
 
 class Retries:
     """The attempts at one thing that follow a failed one; their time begins with the first failure."""
 
-    def __init__(self, seconds: float, given_up: Event) -> None:
-        self._seconds, self._given_up = seconds, given_up
+    def __init__(self, seconds: float, policy: RetryPolicy) -> None:
+        self._seconds, self._policy = seconds, policy
         self._until: float | None = None
         self._pause = _FIRST_PAUSE
 
@@ -117,7 +131,10 @@ class Retries:
             logger.info("The database: %s; trying again for %g s", reason_of(error), self._seconds)
         pause = min(self._pause, self._until - now)
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
-        return pause > 0 and not self._given_up.wait(pause)
+        until = now + pause
+        while not self._policy.has_given_up and (left := until - monotonic()) > 0:
+            Event().wait(min(left, _POLL_INTERVAL))
+        return pause > 0 and not self._policy.has_given_up
 
 
 class ReadingConnection:

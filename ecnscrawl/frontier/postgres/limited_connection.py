@@ -1,46 +1,96 @@
 """A connection to PostgreSQL that is lost if the server does not answer in time, as one that is frozen."""
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
+from threading import Thread
 from time import monotonic
 from typing import Any, TypeVar
 
-from psycopg import Connection, OperationalError
+from psycopg import Connection, Error, OperationalError, waiting
 
 T = TypeVar("T")
 
-LAST_ANSWER = 3.0  #: seconds to wait for an answer when the process has to end
+MayWait = Callable[[float], bool]  #: whether an answer may still be waited for since this time of the monotonic clock
+
+_POLL_INTERVAL = 0.1  #: seconds
+_CANCEL_TIMEOUT = 1.0  #: seconds
+_NO_ANSWER = "the server did not answer before the process had to end"
 
 
 class LimitedConnection(Connection[Any]):
-    """A connection whose exchanges with the server each have a limit of time."""
+    """A connection whose exchanges with the server each have a limit of time. After one it is closed."""
 
     longest_answer: float | None = None  #: seconds; without it the answer may take any time
-    has_to_end: Callable[[], bool] | None = None  #: whether the process has to end; asked during each exchange
+    may_wait: MayWait | None = None  #: whether the process has time
 
-    def wait(self, gen: Generator[Any, Any, T], *args: Any, **kwargs: Any) -> T:
+    @classmethod
+    def open(cls, url: str, may_wait: MayWait | None, **parameters: Any) -> "LimitedConnection":
+        """Connect, in autocommit mode. Raises errors of psycopg, also if the process has no time to wait."""
+
+        def connect() -> LimitedConnection:
+            return cls.connect(url, autocommit=True, **parameters)
+
+        if may_wait is None:
+            return connect()
+        connection = _in_thread(connect, may_wait)
+        connection.may_wait = may_wait
+        return connection
+
+    def wait(self, gen: Generator[Any, Any, T], interval: float = _POLL_INTERVAL, timeout: float | None = None) -> T:
         """See Connection: carry out an exchange. Raises OperationalError if it takes too long."""
-        if self.longest_answer is not None:
-            gen = _limited(gen, self.longest_answer, self.has_to_end)
-        return super().wait(gen, *args, **kwargs)
+        try:
+            return waiting.wait(self._limited(gen), self.pgconn.socket, interval=interval, timeout=timeout)
+        except _TooLong:
+            self.close()  # else a transaction would end with one more exchange
+            raise
+        except (KeyboardInterrupt, SystemExit):
+            with suppress(Error):
+                self.cancel_safe(timeout=_CANCEL_TIMEOUT)  # else the server would carry out a long statement
+            self.close()
+            raise
+
+    def _limited(self, exchange: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
+        """Carry out an exchange step by step. psycopg sends what is ready; each tenth of a second that nothing is."""
+        since = monotonic()
+        try:
+            wanted = next(exchange)
+            while True:
+                ready = yield wanted
+                if not ready:
+                    self._check(since)
+                wanted = exchange.send(ready)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
+
+    def _check(self, since: float) -> None:
+        if self.longest_answer is not None and monotonic() > since + self.longest_answer:
+            raise _TooLong(f"the server has not answered for {self.longest_answer:g} s")
+        if self.may_wait is not None and not self.may_wait(since):
+            raise _TooLong(_NO_ANSWER)
 
 
-def _limited(
-    exchange: Generator[Any, Any, T], seconds: float, has_to_end: Callable[[], bool] | None
-) -> Generator[Any, Any, T]:
-    """Carry out an exchange step by step. psycopg sends what is ready, and every tenth of a second that nothing is."""
-    begun = monotonic()
-    until = begun + seconds
-    try:
-        wanted = next(exchange)
-        while True:
-            ready = yield wanted
-            if not ready:
-                now = monotonic()
-                if has_to_end is not None and has_to_end():
-                    until = min(until, now + LAST_ANSWER)
-                if now > until:
-                    raise OperationalError(f"the server has not answered for {until - begun:.3g} s")
-            wanted = exchange.send(ready)
-    except StopIteration as end:
-        answer: T = end.value
-        return answer
+class _TooLong(OperationalError):
+    """An exchange has taken too long."""
+
+
+def _in_thread(connect: Callable[[], T], may_wait: MayWait) -> T:
+    """Connect in a thread, which is left alone if the process has to end: looking up a host's name knows no limit."""
+    opened: list[T] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            opened.append(connect())
+        except Exception as error:
+            errors.append(error)
+
+    since, thread = monotonic(), Thread(target=run, name="database connection", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        if not may_wait(since):
+            raise _TooLong(_NO_ANSWER)
+        thread.join(_POLL_INTERVAL)
+    if errors:
+        raise errors[0]
+    return opened[0]

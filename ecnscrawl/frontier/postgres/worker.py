@@ -42,8 +42,7 @@ class Worker:
 
     def connect(self) -> "Connection[Any]":
         """Return a new connection. Raises CannotStart without psycopg, and errors of psycopg."""
-        policy = self.retry_policy
-        return open_connection(self.address, self.terms.lease_seconds / 3, has_to_end=lambda: policy.has_given_up)
+        return open_connection(self.address, self.terms.lease_seconds / 3, may_wait=self.retry_policy.may_wait)
 
     def open(self) -> None:
         """Connect for the first time, and check the tables. Raises CannotStart: nothing is tried again then."""
@@ -59,7 +58,7 @@ class Worker:
     def first_connection(self) -> "Connection[Any]":
         """Return a new connection without limits of time. Raises CannotStart."""
         try:
-            return open_connection(self.address)
+            return open_connection(self.address, may_wait=self.retry_policy.may_wait)
         except database_errors() as error:
             raise CannotStart(f"{self.address.name} cannot be reached ({reason_of(error)}); {CHECK}") from None
 

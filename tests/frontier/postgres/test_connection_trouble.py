@@ -2,7 +2,7 @@
 
 import os
 import signal
-import time
+import socket
 from collections.abc import Iterator
 from random import Random
 from threading import Event, Timer
@@ -102,22 +102,55 @@ def test_a_frozen_server_is_named_as_the_reason(server: Server) -> None:
         os.kill(frozen, signal.SIGCONT)
 
 
-def test_a_frozen_server_is_not_waited_for_when_the_process_has_to_end(database: ServerAddress) -> None:
+def test_a_process_that_has_to_end_waits_once_for_a_frozen_server(server: Server) -> None:
     policy = RetryPolicy(MANY)
-    connection = open_connection(database, MANY, has_to_end=lambda: policy.has_given_up)
-    pid = connection.info.backend_pid
-    os.kill(pid, signal.SIGSTOP)
-    giving_up = Timer(0.2, policy.give_up)
-    giving_up.start()
-    begun = time.monotonic()
+
+    def connect() -> "psycopg.Connection[Any]":
+        server.opened.append(open_connection(server.address, may_wait=policy.may_wait))
+        return server.opened[-1]
+
+    reader, writer = ReadingConnection(connect, policy), Writer(connect, policy)
+    reader.rows("SELECT 1", [])
+    frozen = [server.freeze()]
+
+    def work(connection: "psycopg.Connection[Any]") -> None:
+        frozen.append(server.freeze())
+        with connection.transaction():
+            connection.execute("SELECT 2")
+
+    write = writer.begin(work)
+    Timer(0.1, policy.give_up).start()
     try:
-        with pytest.raises(psycopg.OperationalError, match=r"^the server has not answered for [\d.]+ s$"):
-            connection.execute("SELECT 1")
+        with pytest.raises(psycopg.OperationalError, match="did not answer before the process had to end"):
+            reader.rows("SELECT 2", [])
+        write.wait()
+        assert "did not answer before the process had to end" in str(write.error)
+        with pytest.raises(psycopg.OperationalError, match="did not answer before the process had to end"):
+            reader.rows("SELECT 3", [])
     finally:
-        os.kill(pid, signal.SIGCONT)
-        giving_up.join()
-        connection.close()
-    assert time.monotonic() < begun + MANY / 2
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_process_that_has_to_end_may_still_write_what_it_has(server: Server) -> None:
+    policy = RetryPolicy(MANY)
+    policy.give_up()
+    writer = Writer(lambda: open_connection(server.address, may_wait=policy.may_wait), policy)
+    slept: list[object] = []
+    writer.wait_for(lambda connection: slept.extend(connection.execute("SELECT pg_sleep(0.3)").fetchall()))
+    writer.close()
+    assert len(slept) == 1
+
+
+def test_a_process_that_has_to_end_waits_for_no_connection() -> None:
+    policy = RetryPolicy(MANY)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = ServerAddress("a silent one", f"postgresql://127.0.0.1:{silent.getsockname()[1]}/news")
+        Timer(0.1, policy.give_up).start()
+        with pytest.raises(psycopg.OperationalError, match="did not answer before the process had to end"):
+            open_connection(address, may_wait=policy.may_wait)
 
 
 def test_the_reads_of_one_outage_wait_together_as_long_as_one_may(server: Server) -> None:
