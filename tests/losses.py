@@ -12,7 +12,6 @@ from tests.samples import Begin, Clock, article
 from tests.site_folder import store
 
 NEWER = article(1, revision=2, title="Ferry number 1 is on time")
-
 GARBAGE = b"garbage " * 1000
 
 

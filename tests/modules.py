@@ -10,7 +10,6 @@ import ecnscrawl
 from tests.saved_pages import ROOT
 
 PRODUCT = sorted((ROOT / "ecnscrawl").rglob("*.py"))
-
 MODULES = [module.name for module in pkgutil.walk_packages(ecnscrawl.__path__, "ecnscrawl.")]
 
 

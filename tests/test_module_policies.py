@@ -19,7 +19,6 @@ from tests.modules import MODULES, PRODUCT, imported, name_of, nodes, parsed
 from tests.saved_pages import ROOT
 
 PAGES = [path for path in PRODUCT if "pages" in path.parts]
-
 DOCUMENTED = [*PRODUCT, *sorted((ROOT / "replica").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
 
 

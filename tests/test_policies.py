@@ -27,7 +27,6 @@ POLITENESS = re.compile(r"DELAY|CONCURREN|THROTTLE|ROBOTS|USER_AGENT|RETRY|TIMEO
 
 #: `news` has no time zone, language and hosts of its own: it reads any site.
 every_site = pytest.mark.parametrize("spider", spiders().values(), ids=list(spiders()))
-
 every_spider = pytest.mark.parametrize(
     "spider", saved_pages.every_spider().values(), ids=list(saved_pages.every_spider())
 )

@@ -5,13 +5,9 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.ecns import EcnsPage
 
 URL = "https://www.ecns.cn/world/2026-11-23/detail-ihtest1.shtml"
-
 OLD_URL = "https://www.ecns.cn/2014/05-06/112233.shtml"
-
 TEXT = "The ferry was late again, and nobody on the pier was surprised by that."
-
 INFO = "<span>2026-11-23 15:30:00</span><span>Xinhua</span><span>Editor  : Huang Fang</span><span><a href=/app>ECNS App Download</a></span>"
-
 SHARE = (
     '<p style="text-align:center;"><a href="//www.facebook.com/echinanews"><img src="//image.cns.com.cn/facebook.jpg"></a>'
     ' <a href="//x.com/Echinanews"><img src="//image.cns.com.cn/x.jpg"></a></p>'

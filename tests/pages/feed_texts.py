@@ -8,7 +8,6 @@ from ecnscrawl.pages.document import Source
 from ecnscrawl.pages.feeds import feed_entries
 
 FEED_URL = "https://www.ecns.cn/rss/rss.xml"
-
 CHINA = ZoneInfo("Asia/Shanghai")
 
 

@@ -20,11 +20,8 @@ from tests.samples import MORNING, Begin, Clock, address, article, known
 from tests.site_folder import published, store
 
 KITES, FERRIES, LANTERNS = article(1), article(2), article(3)
-
 KITES_CORRECTED = article(1, revision=2, title="Kites over the harbour")
-
 ID, OTHER = KITES.id, FERRIES.id
-
 PAGE = "<html><body><h1>{title}</h1><a href='{url}'>on one page</a></body></html>"
 
 

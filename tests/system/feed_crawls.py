@@ -13,9 +13,7 @@ from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
 
 STORIES = [Story(number) for number in range(1, 6)]
-
 LATER = Story(9)
-
 OLD = "what an earlier run wrote\n"
 
 

@@ -15,7 +15,6 @@ from tests.run_reports import LAYOUT_LOST, ordinary, report
 from tests.system.chromium import chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
@@ -58,7 +57,6 @@ class Opened:
 
 
 Scheme = Literal["light", "dark"]
-
 Open = Callable[..., Opened]
 
 

@@ -9,7 +9,6 @@ from tests.system.crawling import Crawl, Ended
 from tests.system.newsstand import Newsstand, Story
 
 STORY, OTHER = Story(1), Story(2)
-
 LATER = "29990101T000000Z-000000"  # a run that no clock has reached
 
 

@@ -18,9 +18,7 @@ SECRET = b"nobody may touch this\n"
 
 #: All that is written into a site's folder, by a name that can be known beforehand.
 AT_THE_START = ("lock", "state.sqlite", "state.sqlite-wal", "state.sqlite-shm")
-
 FOLDERS = ("articles", "published", "rejected", "gone", "reports")
-
 REPLACED = (
     "reports/latest.json", "reports/index.html", "reports/metrics.prom", "reports/.latest.json.new",
     "reports/.index.html.new", "reports/.metrics.prom.new",

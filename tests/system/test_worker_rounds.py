@@ -16,7 +16,8 @@ import pytest
 from tests.postgres import postgres_that_stops
 from tests.system.many_workers import fleet_of
 from tests.system.newspapers import Newspaper
-from tests.system.worker_rounds import Play, Round, prepare
+from tests.system.worker_round_tables import prepare
+from tests.system.worker_rounds import Play, Round
 
 pytestmark = pytest.mark.system
 
@@ -44,7 +45,7 @@ def play(round_: Round, folder: Path) -> None:
     """Play a round to its end, check it, and print its figures."""
     papers = [Newspaper(number, round_.articles, max(0, round_.articles - YOUNG)) for number in range(round_.sites)]
     with postgres_that_stops() as server:
-        address = prepare(server, round_)
+        address = prepare(server, numbers_by_insert=round_.numbers_by_insert)
         with fleet_of([paper.gazette for paper in papers], folder, address) as fleet:
             playing = Play(round_, server, fleet, papers, folder / "out")
             try:

@@ -7,13 +7,9 @@ from tests.system.crawling import Crawl, Ended
 from tests.system.promises import breaches
 
 WORLD = ("-a", "sections=world")
-
 FULL = (*WORLD, "-a", "full=1")
-
 MAX_REDIRECTS = 5
-
 UNDER_WAY = 8  # requests, or fewer, when a listing is left
-
 IN_LINE = 3  # of UNDER_WAY_REQUESTS: what stands in line when a run ends is not sent any more
 
 
@@ -40,5 +36,4 @@ def assert_is_whole(crawl: Crawl, ended: Ended) -> None:
 
 
 Served = Callable[[Site], Replica]
-
 Crawling = Callable[[Replica], Crawl]

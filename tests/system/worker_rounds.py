@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from tests.postgres import Server, new_database
+from tests.postgres import Server
 from tests.system.held_requests import HeldRequests
 from tests.system.many_workers import Fleet, RunningWorker, worker_of
 from tests.system.newspapers import Newspaper
@@ -22,34 +22,9 @@ from tests.system.worker_round_checks import Checks
 from tests.system.worker_round_publishers import Publishers
 
 T = TypeVar("T")
-
 DELAY = 0.1  #: seconds between two requests to a host
 LEASE = 6.0  #: seconds; with shorter ones a very busy machine loses runs over and over
 STOP_SECONDS = 15.0  #: ten are promised; the machine is busy
-
-#: Commits take some tenths of a second more at random, as on a disk that others use; each claim is noted with its time.
-_TEST_TABLES = """
-CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF current_setting('test.has_waited', true) IS DISTINCT FROM 'yes' THEN
-        PERFORM set_config('test.has_waited', 'yes', true);  -- until the end of the transaction
-        IF random() < 0.3 THEN PERFORM pg_sleep(random() * 0.7); END IF;
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON ecnscrawl.records DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION slow();
-CREATE TABLE claimed (site text, pid text, at double precision, is_takeover boolean);
-CREATE FUNCTION note_claim() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO claimed VALUES (
-        NEW.site, split_part(NEW.owner, ':', 2), extract(epoch FROM clock_timestamp()), OLD.owner IS NOT NULL
-    );
-    RETURN NULL;
-END $$;
-CREATE TRIGGER note_claim AFTER UPDATE ON ecnscrawl.sites FOR EACH ROW WHEN (NEW.epoch <> OLD.epoch)
-    EXECUTE FUNCTION note_claim();
-"""
 
 
 @dataclass
@@ -308,15 +283,3 @@ def next_second() -> int:
     now = time.time()
     time.sleep(1 - now % 1)
     return int(now) + 1
-
-
-def prepare(server: Server, round_: Round) -> str:
-    """Make the database of a round; return its address."""
-    address = new_database(server.environment)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(_TEST_TABLES)
-        if round_.numbers_by_insert:
-            connection.execute(
-                "ALTER TABLE ecnscrawl.records ALTER number SET DEFAULT nextval('ecnscrawl.publication')"
-            )
-    return address

@@ -14,7 +14,6 @@ from ecnscrawl.watching.site_entry import SiteEntry
 from ecnscrawl.watching.table import read_table
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
 Read = Callable[..., list[SiteEntry]]
 
 
@@ -59,7 +58,5 @@ def faults(read: Read, tmp_path: Path) -> Callable[..., list[str]]:
 
 
 Faults = Callable[..., list[str]]
-
 NEWS = '[[site]]\nspider = "news"\n'
-
 A = f'{NEWS}site = "a.example"\n'
