@@ -91,7 +91,7 @@ class CrawlContext:
         run.count_with(self.stats)
         self._run = run
         if lease := run.lease:
-            for host, seconds in lease.pauses().items():
+            for host, seconds in lease.pauses.items():
                 self.hosts.pause(host, monotonic(), seconds)
             self.hosts.on_pause = lease.note_pause
 

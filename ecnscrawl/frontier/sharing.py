@@ -43,6 +43,7 @@ class SiteLease(Protocol):
     """The claim of a site from its crawl's point of view: whether it may go on, and how the site was treated before."""
 
     crawl_delay: float  #: seconds: the longest Crawl-delay that the owner before was asked for
+    pauses: Mapping[str, float]  #: seconds for which hosts have asked to be left alone, when the run began; by host
 
     @property
     def left_at(self) -> float | None:
@@ -61,9 +62,6 @@ class SiteLease(Protocol):
 
     def end(self) -> None:
         """Note that the crawl ends because the lease has ended: the worker takes another name."""
-
-    def pauses(self) -> Mapping[str, float]:
-        """Return the seconds for which hosts have asked to be left alone, by host. Raises errors of the database."""
 
     def note_pause(self, host: str, seconds: float) -> None:
         """Let all workers know that a host has asked to be left alone. Does not wait for the database."""

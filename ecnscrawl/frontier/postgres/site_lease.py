@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ecnscrawl.frontier.postgres.reads import RowReader
 from ecnscrawl.frontier.postgres.worker import Worker
 from ecnscrawl.frontier.sharing import Claim
 
@@ -19,12 +20,24 @@ _PAUSES = "SELECT host, extract(epoch FROM until - now())::float8 FROM ecnscrawl
 _CRAWL_DELAY = "UPDATE ecnscrawl.sites SET crawl_delay = %s WHERE site = %s AND epoch = %s AND owner = %s"
 
 
+def pauses_of_hosts(reader: RowReader) -> Mapping[str, float]:
+    """Return the seconds for which hosts have asked to be left alone, by host. Raises errors of psycopg."""
+    return dict(reader.rows(_PAUSES, []))
+
+
 class PostgresSiteLease:
     """See SiteLease."""
 
-    def __init__(self, worker: Worker, claim: Claim, clock: Callable[[], float] = monotonic) -> None:
-        """`clock` is that of delays and pauses."""
+    def __init__(
+        self,
+        worker: Worker,
+        claim: Claim,
+        clock: Callable[[], float] = monotonic,
+        pauses: Mapping[str, float] | None = None,
+    ) -> None:
+        """`clock` is that of delays and pauses; `pauses` are those of `pauses_of_hosts`."""
         self._worker, self._claim, self._clock = worker, claim, clock
+        self.pauses = pauses or {}
         self.left_at = None if claim.idle is None else clock() - claim.idle
         self.crawl_delay = claim.crawl_delay
 
@@ -47,10 +60,6 @@ class PostgresSiteLease:
         self._worker.claims.lapsed()
 
     # How hosts are treated, by whatever worker.
-
-    def pauses(self) -> Mapping[str, float]:
-        """See SiteLease."""
-        return dict(self._worker.reader.rows(_PAUSES, []))
 
     def note_pause(self, host: str, seconds: float) -> None:
         """See SiteLease. It is written in a thread."""

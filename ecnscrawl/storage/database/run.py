@@ -14,7 +14,7 @@ from typing import Any
 
 from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.frontier.postgres.changes import Changes
-from ecnscrawl.frontier.postgres.site_lease import PostgresSiteLease
+from ecnscrawl.frontier.postgres.site_lease import PostgresSiteLease, pauses_of_hosts
 from ecnscrawl.frontier.postgres.state import PostgresState
 from ecnscrawl.frontier.postgres.worker import Worker
 from ecnscrawl.frontier.postgres.writes import write
@@ -104,8 +104,8 @@ class DatabaseRun(CommittingRun[PostgresState]):
             self.claim = self.worker.claim(self.site, self.transferred)
         try:
             with as_cannot_start(self.folder):
-                self.lease = PostgresSiteLease(self.worker, self.claim)
                 self._begin(self.claim)
+                self.lease = PostgresSiteLease(self.worker, self.claim, pauses=pauses_of_hosts(self))
         except BaseException as error:
             if not is_claimed:
                 self.worker.release(self.claim, is_done=False)

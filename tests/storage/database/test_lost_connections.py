@@ -9,6 +9,7 @@ import pytest
 
 from ecnscrawl.frontier.postgres import schema
 from ecnscrawl.frontier.postgres.connection import open_connection
+from ecnscrawl.frontier.postgres.site_lease import pauses_of_hosts
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.monitoring.conclusion import CrawlTerms, conclude
@@ -58,8 +59,7 @@ def play(run: DatabaseRun) -> None:
     """Store, read, commit, report and end, as a crawl does."""
     stats = RunStats()
     run.count_with(stats)
-    assert run.lease is not None
-    run.lease.pauses()
+    pauses_of_hosts(run)
     for number in (1, 2):
         stats.add(visit(Outcome.NEW, number))
         store(run, article(number))

@@ -65,6 +65,16 @@ def read_only(database: ServerAddress) -> Iterator[None]:
                 yield
 
 
+def test_a_run_whose_database_fails_while_it_begins_cannot_start_and_leaves_its_site(
+    begin_run: BeginRun, database: ServerAddress
+) -> None:
+    with open_connection(database) as connection:
+        connection.execute("ALTER TABLE ecnscrawl.pauses RENAME TO elsewhere")  # the last table that is read
+    with pytest.raises(CannotStart, match=r'relation "ecnscrawl\.pauses" does not exist'):
+        begin_run()
+    assert rows(database, "SELECT owner FROM ecnscrawl.sites") == [(None,)]
+
+
 def test_a_record_is_a_row_as_a_file_would_have_it(begin_run: BeginRun, database: ServerAddress) -> None:
     run = begin_run()
     store(run, article(1), article(2))
