@@ -18,7 +18,7 @@ from ecnscrawl.storage.archive.reader import ArchivedResponse, OnProblem, read_r
 from ecnscrawl.workers.failures import WorkerFailure
 from ecnscrawl.workers.ordered import OrderedPool
 
-_BATCH, _BATCH_BYTES = 32, 1024 * 1024  # pages that a worker reads at once: at most so many, of so many bytes
+_BATCH, _BATCH_BYTES = 100, 1024 * 1024  # pages that a worker reads at once: at most so many, of so many bytes
 #: What a worker loads.
 MODULES = ("ecnscrawl.reextraction.messages", "ecnscrawl.reading.warm_up")
 

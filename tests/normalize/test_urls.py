@@ -112,6 +112,13 @@ def test_resolving_a_resolved_url_changes_nothing(href: str) -> None:
     assert url is None or resolve(BASE, url) == url
 
 
+@given(st.from_regex(r"(?a:https?://[a-z0-9.-]{1,12}(\.xn--)?[a-z0-9]{0,3}/[\w./-]{0,12})", fullmatch=True))
+@example("https://www.ecns.cn/world/2026-11-20/detail-ihtest1.shtml")
+@example("https://10.0x1/")
+def test_a_space_before_a_url_changes_nothing_also_where_it_needs_no_parsing(href: str) -> None:
+    assert resolve(BASE, href) == resolve(BASE, f" {href}")
+
+
 @given(ADDRESS_LIKE | ANY_TEXT)
 def test_a_resolved_url_is_plain_ascii_without_fragment(href: str) -> None:
     url = resolve(BASE, href) or "https://www.ecns.cn/"
