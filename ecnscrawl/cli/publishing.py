@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.database import connected
 from ecnscrawl.exceptions import StorageFailed, WrongUsage, suggestion
+from ecnscrawl.frontier.postgres import rights
 from ecnscrawl.frontier.postgres.connection import RetryPolicy, open_connection
 from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.frontier.server_errors import database_errors, is_passing, reason_of
@@ -25,11 +26,13 @@ STOPPED = f"stopped; {GOES_ON}"
 
 
 def check_sites(address: ServerAddress, named: Sequence[str] | None, spiders: Iterable[str]) -> Sequence[str] | None:
-    """Return the sites that were named, sorted; None for all. Connects to the database once, and checks its tables.
+    """Return the sites that were named, sorted; None for all. Connects once, and checks the tables and the rights.
 
     `spiders` are known before they have a run. Raises WrongUsage for an unknown site, and CannotStart.
     """
     with connected(address) as connection:
+        rights.check(connection, rights.OF_PUBLISHING, address.name)
+        rights.check_sequence(connection, address.name)
         return None if named is None else _known(connection, named, spiders)
 
 

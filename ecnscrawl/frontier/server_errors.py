@@ -3,12 +3,15 @@
 import sys
 
 _TOO_LARGE = "54"  # class of SQLSTATE, which psycopg counts among the operational errors
-_NO_RIGHT = "42501"  # SQLSTATE
+_NO_RIGHT, _READ_ONLY = "42501", "25006"  # SQLSTATE
 
 CHECK = "check that the server runs, and the host, port, user, password and database of its address"
-_GRANT = (
+GRANT = (
     "let its user read and write the tables of the schema ecnscrawl, use its sequence and create temporary tables;"
     " `state init` needs the right to create a schema"
+)
+_WRITABLE = (
+    "name the server that may be written, or all of them with target_session_attrs=read-write at the end of its address"
 )
 
 
@@ -26,8 +29,8 @@ def reason_of(error: Exception) -> str:
 
 def refusal_of(error: Exception, name: str = "the database") -> str:
     """Return why a database of this name cannot be used from the start on, and the way out."""
-    way_out = _GRANT if getattr(error, "sqlstate", None) == _NO_RIGHT else CHECK
-    return f"{name}: {reason_of(error)}; {way_out}"
+    ways_out = {_NO_RIGHT: GRANT, _READ_ONLY: _WRITABLE}
+    return f"{name}: {reason_of(error)}; {ways_out.get(getattr(error, 'sqlstate', None) or '', CHECK)}"
 
 
 def is_passing(error: Exception) -> bool:

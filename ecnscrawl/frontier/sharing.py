@@ -83,6 +83,10 @@ class SharedSites(Protocol):
     """The sites of a worker's table, as far as they are due. Methods wait for the database, and raise its errors."""
 
     @property
+    def name(self) -> str:
+        """The name of the database, for messages."""
+
+    @property
     def retry_seconds(self) -> float:
         """How long to wait for a database that does not answer."""
 

@@ -14,6 +14,7 @@ from ada_url import URL
 from ecnscrawl.exceptions import WrongUsage
 
 _MAX_LETTERS = 253  # of a host name: RFC 1035
+_PORTS = ("", "80", "443")  #: the parser leaves out the one of the scheme
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NUMBER = re.compile(r"[0-9.]+")  # an IPv4 address in any spelling, which the parser has made the usual one
 
@@ -42,7 +43,7 @@ def site_host(text: str, *, argument: str = "site") -> str:
         raise NoSiteHost(argument, text, "is neither http nor https")
     if address.username or address.password:  # the message repeats neither
         raise WrongUsage(f"{argument} contains a user name; {_EXAMPLES[argument]}")
-    if address.port:
+    if address.port not in _PORTS:
         why = f"has the port {address.port}; a site is crawled on the ports 80 and 443, whatever ALLOWED_PORTS has"
         raise NoSiteHost(argument, text, why)
     if host.startswith("[") or _NUMBER.fullmatch(host):

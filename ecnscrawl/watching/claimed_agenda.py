@@ -51,7 +51,7 @@ class ClaimedAgenda:
         try:
             now = await in_daemon_thread(self._sites.now)
         except database_errors() as error:
-            raise CannotStart(refusal_of(error)) from None
+            raise CannotStart(refusal_of(error, self._sites.name)) from None
         self._at = now if once else None
 
     async def pop(self, kinds: Collection[RunKind], running: Collection[str]) -> DueRun | None:

@@ -18,6 +18,8 @@ from ecnscrawl.sites.named_site import named_host
         (" gazette.example ", "gazette.example"),
         ("Münchner-Blatt.example", "xn--mnchner-blatt-wob.example"),
         ("例子.测试", "xn--fsqu00a.xn--0zwm56d"),
+        ("http://gazette.example:443", "gazette.example"),
+        ("https://gazette.example:80/news", "gazette.example"),
     ],
 )
 def test_a_host_is_named_in_many_ways(text: str, host: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ecnscrawl.frontier.postgres.rights import OF_A_RUN
 from replica import Replica, Site
 from tests.postgres import Server, new_database, postgres_that_stops, psql
 from tests.system.crawling import Ended
@@ -43,7 +44,13 @@ def grant(machines: Machines, role: str, *rights: str) -> str:
     return machines.address.replace("user=postgres", f"user={role}")
 
 
-ALL = ("GRANT USAGE ON SCHEMA ecnscrawl", "GRANT ALL ON ALL TABLES IN SCHEMA ecnscrawl")
+USAGE = "GRANT USAGE ON SCHEMA ecnscrawl"
+ALL = (USAGE, "GRANT ALL ON ALL TABLES IN SCHEMA ecnscrawl")
+ENOUGH = (  # what a crawl carries out, and no more
+    USAGE,
+    "GRANT SELECT ON ecnscrawl.schema_version",
+    *(f"GRANT {rights.replace(' ', ', ')} ON ecnscrawl.{table}" for table, rights in OF_A_RUN.items()),
+)
 
 
 def refused(ended: Ended) -> str:
@@ -67,14 +74,38 @@ def test_a_user_without_rights_is_refused_at_once_with_those_that_it_needs(machi
         assert "permission denied for table sites" in line
         assert GRANT in line
     name = machines.rows("SELECT current_database()")[0][0]
+    machines.rows(f"ALTER ROLE postgres IN DATABASE {name} SET default_transaction_read_only = on")
+    line = refused(machines.crawl.scrapy(*watch))
+    assert f"postgresql:///{name}: cannot execute CREATE TABLE in a read-only transaction; name the server that" in line
+    machines.rows(f"BEGIN READ WRITE; ALTER ROLE postgres IN DATABASE {name} RESET ALL; COMMIT")
     machines.rows(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
     line = refused(machines.crawl.scrapy(*watch, ECNSCRAWL_DATABASE_URL=grant(machines, "notemp", *ALL)))
-    assert "permission denied to create temporary tables" in line
+    assert f"postgresql:///{name}: permission denied to create temporary tables" in line
     assert machines.rows("SELECT count(*) FROM ecnscrawl.records") == [(0,)]
 
 
+def test_a_user_without_one_of_the_rights_is_refused_before_anything_is_begun(
+    machines: Machines, tmp_path: Path
+) -> None:
+    keeps = grant(machines, "keeps", *ALL)
+    machines.rows("REVOKE DELETE ON ALL TABLES IN SCHEMA ecnscrawl FROM keeps")
+    for words in (["crawl", "ecns"], ["watch", str(tmp_path / "sites.toml")]):
+        line = refused(machines.crawl.scrapy(*words, ECNSCRAWL_DATABASE_URL=keeps))
+        assert f"postgresql:///{machines.rows('SELECT current_database()')[0][0]}: permission denied" in line
+        assert "for table pending (DELETE)" in line
+        assert GRANT in line
+    publish = ["publish", str(tmp_path / "out")]
+    line = refused(machines.crawl.scrapy(*publish, ECNSCRAWL_DATABASE_URL=keeps))
+    assert "permission denied for sequence publication (USAGE)" in line
+    machines.rows("REVOKE UPDATE ON ecnscrawl.records FROM keeps")
+    line = refused(machines.crawl.scrapy(*publish, ECNSCRAWL_DATABASE_URL=keeps))
+    assert "permission denied for table records (UPDATE)" in line
+    assert not (tmp_path / "out").exists()
+    assert not machines.replica.requests
+
+
 def test_a_server_with_too_many_connections_is_waited_for(machines: Machines) -> None:
-    few = grant(machines, "few", *ALL)
+    few = grant(machines, "few", *ENOUGH)
     machines.rows("ALTER ROLE few CONNECTION LIMIT 2")  # a crawl reads, claims and writes
     process = machines.crawl.start(*QUICK, ECNSCRAWL_DATABASE_URL=few)
     until = time.monotonic() + 60

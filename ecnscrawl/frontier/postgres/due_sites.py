@@ -57,8 +57,11 @@ _ANY_LEFT = f"SELECT EXISTS (SELECT 1 FROM ecnscrawl.sites AS s WHERE {_IS_DUE})
 class DueSites:
     """The sites of a worker's table in a database; see SharedSites."""
 
-    def __init__(self, claims: HeldClaims, sites: Iterable[WatchedSite], retry_seconds: float = 0) -> None:
-        self._claims = claims
+    def __init__(
+        self, claims: HeldClaims, sites: Iterable[WatchedSite], name: str = "the database", retry_seconds: float = 0
+    ) -> None:
+        """`name` is that of the database, for messages."""
+        self._claims, self.name = claims, name
         self.retry_seconds = retry_seconds
         self._take(sites)
 

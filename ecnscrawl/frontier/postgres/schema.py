@@ -120,6 +120,8 @@ def create(connection: "Connection[Any]", steps: Sequence[str] = STEPS) -> int:
         found = (row[0] if row else None) or 0
         if found > len(steps):
             raise CannotStart(_newer(found, len(steps)))
+        if not found:
+            _check_is_new(connection)
         for step in steps[found:]:
             connection.execute(step.encode())
         if found < len(steps):
@@ -142,10 +144,21 @@ def check(connection: "Connection[Any]", name: str = "the database", environment
     found = (row[0] if row else None) or 0
     if found > VERSION:
         raise CannotStart(_newer(found, VERSION, name))
+    if not found:
+        _check_is_new(connection, name)
     if found < VERSION:
         raise CannotStart(
             f"{name}'s tables are of version {found}, this ecnscrawl needs {VERSION}; stop all workers, and run"
             f" `{environment}{program()} state init`"
+        )
+
+
+def _check_is_new(connection: "Connection[Any]", name: str = "the database") -> None:
+    """Raise CannotStart if there are tables of no known version, as after a backup of some tables was restored."""
+    if connection.execute("SELECT to_regclass('ecnscrawl.sites')").fetchone() != (None,):
+        raise CannotStart(
+            f"{name} has tables of ecnscrawl, but ecnscrawl.schema_version does not say of which version; restore a"
+            " backup of the whole schema, or remove it with DROP SCHEMA ecnscrawl CASCADE to begin anew"
         )
 
 

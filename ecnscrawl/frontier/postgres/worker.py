@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecnscrawl.exceptions import AlreadyRunning, CannotStart
-from ecnscrawl.frontier.postgres import schema
+from ecnscrawl.frontier.postgres import rights, schema
 from ecnscrawl.frontier.postgres.claims import owner_of
 from ecnscrawl.frontier.postgres.connection import ReadingConnection, RetryPolicy, open_connection
 from ecnscrawl.frontier.postgres.held_claims import HeldClaims
@@ -44,10 +44,15 @@ class Worker:
         """Return a new connection. Raises CannotStart without psycopg, and errors of psycopg."""
         return open_connection(self.address, self.terms.lease_seconds / 3, may_wait=self.retry_policy.may_wait)
 
-    def open(self) -> None:
-        """Connect for the first time, and check the tables. Raises CannotStart: nothing is tried again then."""
+    def open(self, *, for_runs: bool = False) -> None:
+        """Connect for the first time, and check the tables, and the rights that runs need; see `for_runs`.
+
+        Raises CannotStart: nothing is tried again then.
+        """
         with self.first_connection() as connection, self.at_the_start():
             schema.check(connection)
+            if for_runs:
+                rights.check(connection, rights.OF_A_RUN, self.address.name)
         self._was_opened = True
 
     def open_once(self) -> None:

@@ -100,7 +100,7 @@ class DatabaseRun(CommittingRun[PostgresState]):
         """See Run. Claims the site, unless it has been claimed already."""
         is_claimed = self.claim is not None
         if self.claim is None:
-            self.worker.open()
+            self.worker.open(for_runs=True)
             self.claim = self.worker.claim(self.site, self.transferred)
         try:
             with as_cannot_start(self.folder):

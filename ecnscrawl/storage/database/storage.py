@@ -83,10 +83,10 @@ class DatabaseStorage:
 
     def share(self, sites: Iterable[WatchedSite]) -> DueSites:
         """See Storage. Makes the data folder, for the files over all sites."""
-        self._worker.open_once()
+        self._worker.open(for_runs=True)
         with as_cannot_start(self._terms.data):
             self._terms.data.mkdir(parents=True, exist_ok=True)
-        return DueSites(self._worker.claims, sites, self._terms.retry_seconds)
+        return DueSites(self._worker.claims, sites, self._worker.address.name, self._terms.retry_seconds)
 
     @property
     def look_interval(self) -> float:

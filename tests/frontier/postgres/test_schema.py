@@ -37,16 +37,31 @@ def test_making_the_tables_again_changes_nothing(database: ServerAddress) -> Non
         assert connection.execute("SELECT site FROM ecnscrawl.sites").fetchall() == [("ecns",)]
 
 
-def test_older_tables_are_refused_until_the_missing_steps_are_carried_out(database: ServerAddress) -> None:
+def test_older_tables_are_refused_until_the_missing_steps_are_carried_out(
+    database: ServerAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
     further = (*schema.STEPS, "ALTER TABLE ecnscrawl.sites ADD COLUMN since bigint")
     with open_connection(database) as connection:
         schema.create(connection)
-        connection.execute("UPDATE ecnscrawl.schema_version SET version = 0")
-        with pytest.raises(CannotStart, match=r"version 0, this ecnscrawl needs 1; .*state init"):
+        monkeypatch.setattr(schema, "VERSION", 2)
+        with pytest.raises(CannotStart, match=r"version 1, this ecnscrawl needs 2; .*state init"):
             schema.check(connection)
-        connection.execute("UPDATE ecnscrawl.schema_version SET version = 1")
         assert schema.create(connection, further) == 1
         assert connection.execute("SELECT since FROM ecnscrawl.sites").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM ecnscrawl.schema_version", "UPDATE ecnscrawl.schema_version SET version = 0"]
+)
+def test_tables_of_no_version_are_refused_by_workers_and_by_init_with_a_way_out(
+    database: ServerAddress, damage: str
+) -> None:
+    with open_connection(database) as connection:
+        schema.create(connection)
+        connection.execute(damage.encode())
+        for refusing in (schema.check, schema.create):
+            with pytest.raises(CannotStart, match=r"does not say of which version; restore a backup .* DROP SCHEMA"):
+                refusing(connection)
 
 
 def test_newer_tables_are_refused_by_workers_and_by_init(database: ServerAddress) -> None:
