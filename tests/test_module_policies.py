@@ -132,6 +132,11 @@ def examples() -> Iterator[doctest.DocTest]:
         yield from (each for each in found if each.examples)
 
 
+def test_a_class_names_its_interface_once_and_not_in_each_method() -> None:
+    functions = (each for path in PRODUCT for each in nodes(path) if isinstance(each, ast.FunctionDef))
+    assert [each.name for each in functions if re.fullmatch(r"See \S+\.", ast.get_docstring(each) or "")] == []
+
+
 def test_the_examples_in_docstrings_are_true() -> None:
     runner = doctest.DocTestRunner()
     assert [each.name for each in examples() if runner.run(each).failed] == []

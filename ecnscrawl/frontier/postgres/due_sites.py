@@ -66,7 +66,6 @@ class DueSites:
         self._take(sites)
 
     def replace(self, sites: Iterable[WatchedSite]) -> None:
-        """See SharedSites."""
         self._take(sites)
         self._claims.connection.use(self._fill)
 
@@ -78,7 +77,6 @@ class DueSites:
         self._has_every = False  # whether the rows of all sites have their `every`
 
     def now(self) -> datetime:
-        """See SharedSites."""
 
         def ask(connection: "Connection[Any]") -> datetime:
             self._fill(connection)
@@ -92,7 +90,6 @@ class DueSites:
     def claim(
         self, kinds: Collection[str], at: datetime | None = None, slack: float = 0, without: Collection[str] = ()
     ) -> Claim | None:
-        """See SharedSites."""
 
         def attempt(connection: "Connection[Any]") -> Claim | None:
             self._fill(connection)
@@ -104,7 +101,6 @@ class DueSites:
         return self._claims.begin(attempt)
 
     def is_any_left(self, at: datetime, slack: float) -> bool:
-        """See SharedSites."""
 
         def ask(connection: "Connection[Any]") -> bool:
             self._fill(connection)
@@ -115,14 +111,12 @@ class DueSites:
         return self._claims.connection.use(ask)
 
     def release(self, claim: Claim, *, is_done: bool) -> None:
-        """See SharedSites."""
         try:
             self._claims.release(claim, is_done=is_done)
         finally:
             self._claims.stop_renewing(claim)  # else it would keep the site for ever
 
     def transfer(self, claim: Claim) -> str:
-        """See SharedSites."""
         return self._claims.transfer(claim)
 
     def _values(

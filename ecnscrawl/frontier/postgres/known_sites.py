@@ -8,16 +8,14 @@ from ecnscrawl.frontier.postgres.worker import Worker
 
 @dataclass(frozen=True)
 class RowSites:
-    """The sites of a worker's database. Methods raise CannotStart."""
+    """The sites of a worker's database; see KnownSites. Methods raise CannotStart."""
 
     worker: Worker
 
     def has(self, site: str) -> bool:
-        """See KnownSites."""
         return self.fact(site, "runs") is not None
 
     def fact(self, site: str, name: str) -> str | int | None:
-        """See KnownSites."""
         self.worker.open_once()
         with self.worker.at_the_start():
             return Reads(self.worker.reader, site).fact(name)

@@ -37,7 +37,7 @@ class LimitedConnection(Connection[Any]):
         return connection
 
     def wait(self, gen: Generator[Any, Any, T], interval: float = _POLL_INTERVAL, timeout: float | None = None) -> T:
-        """See Connection: carry out an exchange. Raises OperationalError if it takes too long."""
+        """Carry out an exchange. Raises OperationalError if it takes too long."""
         try:
             return waiting.wait(self._limited(gen), self.pgconn.socket, interval=interval, timeout=timeout)
         except _TooLong:

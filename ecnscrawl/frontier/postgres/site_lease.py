@@ -26,7 +26,7 @@ def pauses_of_hosts(reader: RowReader) -> Mapping[str, float]:
 
 
 class PostgresSiteLease:
-    """See SiteLease."""
+    """The claim of a worker on a site; see SiteLease."""
 
     def __init__(
         self,
@@ -43,26 +43,22 @@ class PostgresSiteLease:
 
     @property
     def seconds(self) -> float:
-        """See SiteLease."""
         return self._worker.terms.lease_seconds
 
     @property
     def is_held(self) -> bool:
-        """See SiteLease."""
         return self._worker.claims.holds(self._claim)
 
     def note_loop_alive(self) -> None:
-        """See SiteLease."""
         self._worker.claims.note_loop_alive()
 
     def end(self) -> None:
-        """See SiteLease."""
         self._worker.claims.lapsed()
 
     # How hosts are treated, by whatever worker.
 
     def note_pause(self, host: str, seconds: float) -> None:
-        """See SiteLease. It is written in a thread."""
+        """It is written in a thread."""
         until = self._clock() + seconds
 
         def write(connection: "Connection[Any]") -> None:
@@ -73,7 +69,7 @@ class PostgresSiteLease:
         self._worker.writer.begin(write)
 
     def note_crawl_delay(self, seconds: float) -> None:
-        """See SiteLease. It is written in a thread."""
+        """It is written in a thread."""
         self.crawl_delay = seconds
 
         def write(connection: "Connection[Any]") -> None:

@@ -13,7 +13,7 @@ from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredAr
 
 
 class PostgresState(ListingCounts):
-    """A `State` in a PostgreSQL database. Only whoever has the site's claim changes anything there.
+    """A state in a PostgreSQL database; see `base.State`. Only whoever has the site's claim changes anything there.
 
     Nothing is written here: `begin_commit` gives the changes, `write` of `writes` writes them, from whatever thread,
     and `end_commit` notes that they are in the database.
@@ -29,18 +29,15 @@ class PostgresState(ListingCounts):
     # Articles.
 
     def prefetch(self, ids: Iterable[str]) -> None:
-        """See `base.Articles`."""
         self._cache.prefetch(ids)
 
     def article(self, id_: str) -> StoredArticle | None:
-        """See `base.Articles`."""
         for changes in self._layers.newest_first():
             if id_ in changes.articles:
                 return changes.articles[id_]
         return self._cache.id_state(id_).article
 
     def original(self, content_hash: bytes) -> str | None:
-        """See `base.Articles`."""
         for changes in self._layers.newest_first():
             changed = self.article(id_) if (id_ := changes.ids_by_content.get(content_hash)) else None
             if changed is not None and changed.content_hash == content_hash and changed.alias_of is None:
@@ -56,17 +53,14 @@ class PostgresState(ListingCounts):
         return forgotten
 
     def aliases(self, id_: str) -> list[StoredArticle]:
-        """See `base.Articles`."""
         return [each for each in self._articles_of(self._reads.aliases(id_)) if each.alias_of == id_]
 
     def count(self) -> int:
-        """See `base.Articles`."""
         changed = self._layers.merged("articles")
         before = len(self._reads.articles(list(changed))) if changed else 0
         return self._reads.count() - before + sum(known is not None for known in changed.values())
 
     def due(self, now: int, youngest: int | None = None) -> Iterator[StoredArticle]:
-        """See `base.Articles`."""
         if youngest is None:
             found = [
                 each
@@ -88,30 +82,26 @@ class PostgresState(ListingCounts):
         yield from (each for each in changed.values() if each is not None)
 
     def store(self, known: StoredArticle, file: int | None = None, offset: int | None = None) -> None:
-        """See `base.Articles`. Its record is a row of its own, and no place in a file."""
+        """Its record is a row of its own, and no place in a file."""
         assert file is None
         assert offset is None
         self.update(known)
 
     def update(self, known: StoredArticle) -> None:
-        """See `base.Articles`."""
         self._layers.newest.set_article(known)
         self._layers.newest.pending[known.id] = None
 
     def set_listing_if_unknown(self, id_: str, listing: str) -> None:
-        """See `base.Articles`."""
         if (known := self.article(id_)) and known.listing is None:
             self._layers.newest.set_article(replace(known, listing=listing))
 
     def mark_gone(self, id_: str, first: int, last: int) -> None:
-        """See `base.Articles`."""
         known = self.article(id_)
         if known and known.alias_of is None and known.last_checked <= last:
             gone_at = first if known.gone_at is None else known.gone_at
             self._layers.newest.set_article(replace(known, gone_at=gone_at, last_checked=last, next_check=None))
 
     def mark_back(self, id_: str, at: int, next_check: int | None) -> None:
-        """See `base.Articles`."""
         known = self.article(id_)
         if known and known.last_checked <= at:
             self._layers.newest.set_article(replace(known, gone_at=None, last_checked=at, next_check=next_check))
@@ -119,14 +109,12 @@ class PostgresState(ListingCounts):
     # Pending articles.
 
     def pending(self, id_: str) -> PendingArticle | None:
-        """See `base.PendingArticles`."""
         for changes in self._layers.newest_first():
             if id_ in changes.pending:
                 return changes.pending[id_]
         return self._cache.id_state(id_).pending
 
     def all_pending(self) -> list[PendingArticle]:
-        """See `base.PendingArticles`."""
         found = self._pending_of(self._reads.all_pending(given_up=False))
         left = [each for each in found if each.next_try is not None]
         return sorted(left, key=lambda pending: pending.first_seen, reverse=True)
@@ -137,22 +125,18 @@ class PostgresState(ListingCounts):
         yield from (each for each in changed.values() if each is not None)
 
     def mark_pending(self, pending: PendingArticle) -> None:
-        """See `base.PendingArticles`."""
         self._layers.newest.pending[pending.id] = pending
 
     def other_addresses(self, url: str) -> list[PendingArticle]:
-        """See `base.PendingArticles`."""
         reason = other_address_reason(url)
         return [each for each in self._pending_of(self._reads.other_addresses(url)) if each.reason == reason]
 
     def forget_given_up(self, most: int) -> None:
-        """See `base.PendingArticles`."""
         given_up = [each for each in self._pending_of(self._reads.all_pending(given_up=True)) if each.next_try is None]
         for pending in sorted(given_up, key=lambda each: (-each.first_seen, each.id))[most:]:
             self._layers.newest.pending[pending.id] = None
 
     def first_run(self, id_: str) -> int | None:
-        """See `base.PendingArticles`."""
         known = self.article(id_) or self.pending(id_)
         if known is not None:
             return known.first_run
@@ -161,13 +145,11 @@ class PostgresState(ListingCounts):
     # Forgotten articles.
 
     def forget(self, id_: str, content_hashes: Iterable[bytes]) -> None:
-        """See `base.ForgottenArticles`."""
         newest = self._layers.newest
         newest.articles[id_] = newest.pending[id_] = None
         newest.forgotten.setdefault(id_, set()).update(content_hashes)
 
     def is_forgotten(self, id_: str) -> bool:
-        """See `base.ForgottenArticles`."""
         return (
             any(id_ in changes.forgotten for changes in self._layers.newest_first())
             or self._cache.id_state(id_).is_forgotten
@@ -176,40 +158,33 @@ class PostgresState(ListingCounts):
     # Listings.
 
     def listing(self, url: str) -> ListingSnapshot | None:
-        """See `base.Listings`."""
         for changes in self._layers.newest_first():
             if url in changes.listings:
                 return changes.listings[url]
         return self._cache.listing(url)
 
     def save_listing(self, listing: ListingSnapshot) -> None:
-        """See `base.Listings`."""
         self._layers.newest.listings[listing.validators.url] = listing
 
     def walks(self) -> dict[str, int]:
-        """See `base.Listings`."""
         found = self._reads.walks() | dict(self._layers.merged("walks"))
         return {listing: run for listing, run in found.items() if run is not None}
 
     def begin_walk(self, listing: str, first_run: int) -> None:
-        """See `base.Listings`."""
         self._layers.newest.walks[listing] = first_run
 
     def end_walk(self, listing: str) -> None:
-        """See `base.Listings`."""
         self._layers.newest.walks[listing] = None
 
     # Single values.
 
     def get_meta(self, name: str) -> str | int | None:
-        """See `base.Meta`."""
         for changes in self._layers.newest_first():
             if name in changes.facts:
                 return changes.facts[name]
         return self._cache.facts().get(name)
 
     def set_meta(self, name: str, value: str | int) -> None:
-        """See `base.Meta`."""
         self._layers.newest.facts[name] = value
 
     def remove_meta(self, name: str) -> None:
@@ -237,16 +212,14 @@ class PostgresState(ListingCounts):
         self._layers.confirm(written)
 
     def commit(self) -> None:
-        """See `base.State`."""
         changes = self.begin_commit()
         if changes:
             self._write(changes)
         self.end_commit(changes)
 
     def rollback(self) -> None:
-        """See `base.State`."""
         self._layers.drop_all()
 
     def close(self) -> None:
-        """See `base.State`. The connections belong to whoever opened them."""
+        """The connections belong to whoever opened them."""
         self._layers.drop_all()

@@ -28,41 +28,33 @@ class RowLastReports:
         self._unfinished: dict[str, Unfinished | None] = {}
 
     def refresh(self) -> None:
-        """See LastReports."""
         self._unfinished = dict(self._reader.rows(_SITES, []))
         self._runs = dict(self._reader.rows(_RUNS, []))
 
     def sites(self) -> Iterable[str]:
-        """See LastReports."""
         return self._unfinished
 
     def reported(self) -> Iterable[str]:
-        """See LastReports."""
         return self._unfinished
 
     def version(self, site: str) -> object:
-        """See LastReports."""
         return self._runs.get(site, "")
 
     def read(self, sites: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """See LastReports."""
         reported = [site for site in sites if site in self._runs]
         for start in range(0, len(reported), _BATCH):
             for site, report in self._reader.rows(_REPORTS, [reported[start : start + _BATCH]]):
                 yield site, report.encode()
 
     def unfinished(self, site: str) -> Unfinished | None:
-        """See LastReports."""
         return self._unfinished.get(site)
 
     def has_page(self, site: str) -> bool:
-        """See LastReports: `scrapy status SITE` draws it, on this machine or another one."""
+        """`scrapy status SITE` draws it, on this machine or another one."""
         return (self._data / site / "reports" / "index.html").is_file()
 
     def reports_of(self, site: str) -> RowReports:
-        """See LastReports."""
         return RowReports(self._reader, site)
 
     def records(self, site: str) -> int:
-        """See LastReports."""
         return int(self._reader.rows(_RECORDS, [site])[0][0])

@@ -44,14 +44,12 @@ class RowReports:
         self._was_read = True
 
     def latest(self) -> bytes | None:
-        """See ReportStore."""
         self._was_read = False
         rows = (self._commits.read_at_the_end if self._commits else self._reader.rows)(_READ_LATEST, [self._site])
         self._was_read = True
         return str(rows[0][0]).encode() if rows else None
 
     def newest_first(self) -> Iterator[StoredReport]:
-        """See ReportStore."""
         before = None
         while True:
             rows = self._reader.rows(
@@ -66,7 +64,7 @@ class RowReports:
             before = rows[-1][0]
 
     def add(self, document: Mapping[str, Any], content: bytes, idle_line: bytes | None) -> None:
-        """See ReportStore. Raises StorageFailed."""
+        """Raises StorageFailed."""
         assert self._commits is not None
         if not self._was_read:  # it goes on with what the last one says of earlier runs
             raise StorageFailed("the last one could not be read")
@@ -84,7 +82,7 @@ class RowReports:
         self._commits.write_at_the_end(rows | ({_ALARM: alarms} if alarms else {}))
 
     def remove_old(self, before: datetime) -> None:
-        """See ReportStore. It is done when the run lets the next one in."""
+        """It is done when the run lets the next one in."""
         assert self._commits is not None
         first = first_run_id(before)
         if self._reader.rows(_ANY_OLD, [self._site, first]):

@@ -65,7 +65,6 @@ class DatabaseRun(CommittingRun[PostgresState]):
 
     @property
     def on_write_end(self) -> Callable[[], None] | None:
-        """See Run."""
         return self._commits.on_end
 
     @on_write_end.setter
@@ -74,30 +73,26 @@ class DatabaseRun(CommittingRun[PostgresState]):
 
     @property
     def is_lost(self) -> bool:
-        """See Run."""
         if self.claim is not None and not self.worker.claims.holds(self.claim):
             self._is_lost = True
         return self._is_lost or self._commits.is_lost
 
     @property
     def has_room(self) -> bool:
-        """See Run."""
         return self._commits.has_room
 
     @property
     def archives(self) -> list[str]:
-        """See Run."""
         return self._archives.published
 
     @property
     def archived(self) -> int:
-        """See Run."""
         return self._archives.responses
 
     # Starting.
 
     def enter(self) -> None:
-        """See Run. Claims the site, unless it has been claimed already."""
+        """Claims the site, unless it has been claimed already."""
         is_claimed = self.claim is not None
         if self.claim is None:
             self.worker.open(for_runs=True)
@@ -151,25 +146,21 @@ class DatabaseRun(CommittingRun[PostgresState]):
     # Writing.
 
     def store(self, article: Article, known: StoredArticle) -> None:
-        """See Run."""
         with self.changing() as state:
             self.state.add_row(*record(self.site, self.id, article))
             state.store(known)
         self.has_published = True
 
     def reject(self, article: Article, reasons: list[str]) -> None:
-        """See Run."""
         with self.changing():
             self.state.add_row(*rejected(self.site, self.id, self._rejected, article, reasons))
         self._rejected += 1
         self.has_published = True
 
     def note_gone(self, known: StoredArticle, at: int) -> None:
-        """See Run."""
         self._note(known.id, gone(self.site, self.id, known, at))
 
     def note_return(self, known: StoredArticle, at: int) -> None:
-        """See Run."""
         self._note(known.id, back(self.site, self.id, known, at))
 
     def _note(self, id_: str, row: Row) -> None:
@@ -180,18 +171,16 @@ class DatabaseRun(CommittingRun[PostgresState]):
             self.has_published = True
 
     def archive(self, exchanges: Sequence[Exchange]) -> None:
-        """See Run."""
         if exchanges:
             with self._commits.storing():
                 self._archives.append(exchanges)
 
     def commit_if_due(self) -> None:
-        """See Run. Also notes how a write has ended, and that the event loop runs."""
+        """Also notes how a write has ended, and that the event loop runs."""
         self.worker.claims.note_loop_alive()
         super().commit_if_due()
 
     def commit(self) -> None:
-        """See Run."""
         self._commits.begin()
 
     def commit_and_wait(self) -> None:
@@ -201,7 +190,7 @@ class DatabaseRun(CommittingRun[PostgresState]):
     # Ending.
 
     def publish(self) -> None:
-        """See Run. Waits for the database, as long as it may take: DATABASE_RETRY_SECONDS."""
+        """Waits for the database, as long as it may take: DATABASE_RETRY_SECONDS."""
         if not self._is_open:
             return
         self._is_open = False
@@ -215,7 +204,7 @@ class DatabaseRun(CommittingRun[PostgresState]):
             self._commits.failure = f"{self.failure or self.folder}; {message_of(error)}"
 
     def finish(self, *, is_done: bool = False) -> None:
-        """See Run. Of a site that is lost nothing is written, so that the event loop need not wait for it."""
+        """Of a site that is lost nothing is written, so that the event loop need not wait for it."""
         self.publish()
         is_lost = self.is_lost
         if self.claim is not None:

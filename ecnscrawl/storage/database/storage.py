@@ -39,12 +39,10 @@ class DatabaseStorage:
         self._without_retries = ReadingConnection(self._worker.connect, RetryPolicy(0))
 
     def hosts(self) -> list[str]:
-        """See Storage."""
         rows = self._rows("SELECT site FROM ecnscrawl.facts WHERE name = 'runs' ORDER BY site", [])
         return [site for (site,) in rows if is_host(site)]
 
     def id_of(self, site: str, url: str) -> str | None:
-        """See Storage."""
         rows = self._rows("SELECT id FROM ecnscrawl.articles WHERE site = %s AND url = %s", [site, url])
         return str(rows[0][0]) if rows else None
 
@@ -54,12 +52,10 @@ class DatabaseStorage:
             return self._worker.reader.rows(statement, values)
 
     def last_reports(self) -> RowLastReports:
-        """See Storage."""
         return RowLastReports(self._without_retries, self._terms.data)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """See Storage."""
         self._worker.open_once()
         try:
             with self._worker.at_the_start():
@@ -68,12 +64,10 @@ class DatabaseStorage:
             self._without_retries.close()
 
     def new_run(self, site: str, settings: RunSettings, claim: Claim | None = None) -> DatabaseRun:
-        """See Storage."""
         transferred = self._terms.transferred if claim is None else None
         return DatabaseRun(self._terms.data / site, self._worker, utc_now, settings, claim, transferred)
 
     def forgetting(self, site: str, settings: RunSettings) -> "RowForgetting":
-        """See Storage."""
         from ecnscrawl.storage.database.forgetting import RowForgetting  # noqa: PLC0415 - no run needs it
 
         if not self.known_sites.has(site):
@@ -82,7 +76,7 @@ class DatabaseStorage:
         return RowForgetting(self.new_run(site, settings))
 
     def share(self, sites: Iterable[WatchedSite]) -> DueSites:
-        """See Storage. Makes the data folder, for the files over all sites."""
+        """Makes the data folder, for the files over all sites."""
         self._worker.open(for_runs=True)
         with as_cannot_start(self._terms.data):
             self._terms.data.mkdir(parents=True, exist_ok=True)
@@ -90,36 +84,28 @@ class DatabaseStorage:
 
     @property
     def look_interval(self) -> float:
-        """See Storage."""
         return look_interval(self._terms.lease_seconds)
 
     def note_loop_alive(self) -> None:
-        """See Storage."""
         self._worker.claims.note_loop_alive()
 
     def give_up_waiting(self) -> None:
-        """See Storage."""
         self._worker.retry_policy.give_up()
 
     def close(self) -> None:
-        """See Storage."""
         self._worker.close()
 
     def reports_place(self, site: str) -> str:  # noqa: ARG002 - one for all sites
-        """See Storage."""
         return "the database"
 
     def way_to_articles(self, site: str) -> str:  # noqa: ARG002 - of whatever site
-        """See Storage."""
         return (
             f"a crawl into the database writes none: run `{program()} publish DIR`, and read them with"
             " ECNSCRAWL_DATA_DIR=DIR"
         )
 
     def require_files(self, refusal: str) -> None:
-        """See Storage."""
         raise WrongUsage(refusal)
 
     def require_server(self, refusal: str) -> ServerAddress:  # noqa: ARG002 - there is one
-        """See Storage."""
         return self._worker.address
