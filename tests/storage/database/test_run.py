@@ -1,6 +1,5 @@
 """A run on a database: what is in its rows, and when."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,25 +12,17 @@ from ecnscrawl.frontier.postgres.connection import open_connection
 from ecnscrawl.frontier.postgres.worker import Worker, WorkerTerms
 from ecnscrawl.frontier.server_address import ServerAddress
 from ecnscrawl.items import to_json
-from ecnscrawl.monitoring.conclusion import Conclusion, CrawlTerms, conclude
-from ecnscrawl.monitoring.report_files import read_earlier
 from ecnscrawl.monitoring.stats import RunStats
-from ecnscrawl.pages.document import Source
 from ecnscrawl.storage.database.run import DatabaseRun
 from ecnscrawl.visits import Outcome
-from tests.samples import MORNING, Clock, address, article, known, visit
+from tests.samples import MORNING, Clock, article, known
 from tests.site_folder import store
 from tests.storage.database.conftest import BeginRun
+from tests.storage.database.stored_rows import read_only, rows, stored
 
 pytestmark = pytest.mark.system
 
 NOW = int(MORNING.timestamp())
-
-
-def rows(database: ServerAddress, statement: str) -> list[tuple[object, ...]]:
-    """What a statement gives."""
-    with open_connection(database) as connection:
-        return connection.execute(statement.encode()).fetchall()
 
 
 def ids(database: ServerAddress) -> list[object]:
@@ -47,22 +38,6 @@ def committed(run: DatabaseRun) -> Iterator[None]:
     yield
     assert has_ended.wait(30)
     run.commit_if_due()
-
-
-@contextmanager
-def read_only(database: ServerAddress) -> Iterator[None]:
-    """The database refuses all changes, as a server that became a standby."""
-    name = database.url.rpartition("/")[2]
-    with open_connection(database) as connection:
-        for value in ("on", "off"):
-            connection.execute("SET default_transaction_read_only = off")
-            connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}".encode())
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-                [name],
-            )
-            if value == "on":
-                yield
 
 
 def test_a_run_whose_database_fails_while_it_begins_cannot_start_and_leaves_its_site(
@@ -234,80 +209,6 @@ def test_what_was_written_before_the_lease_ended_counts_also_where_the_run_has_n
     assert (run.failure, run.is_lost) == (None, True)
     assert stats.counts == {Outcome.NEW: 1}
     assert ids(database) == ["ecns:ihtest1"]
-
-
-# Reports.
-
-
-def stored(run: DatabaseRun, stats: RunStats, *numbers: int) -> None:
-    """Store and count articles, as the pipeline does."""
-    for number in numbers:
-        stats.add(visit(Outcome.NEW, number))
-        stats.add_record(article(number), {}, Source(address(number).url, b"<p>x</p>"))
-        store(run, article(number))
-
-
-def ended(run: DatabaseRun, stats: RunStats) -> Conclusion:
-    run.count_with(stats)
-    return conclude(run, stats, CrawlTerms("ecns", keep_days=1), "finished")
-
-
-def test_the_report_is_a_row_and_the_next_run_goes_on_with_it(begin_run: BeginRun, database: ServerAddress) -> None:
-    run, stats = begin_run(), RunStats()
-    run.count_with(stats)
-    stored(run, stats, 1)
-    assert ended(run, stats).last_line == "ecns healthy new=1 updated=0 unchanged=0 failed=0 seconds=0 file=-"
-    columns = "run, started_at, status, was_stopped, is_idle, report"
-    ((name, started_at, *facts, report),) = rows(database, f"SELECT {columns} FROM ecnscrawl.reports")
-    assert (name, started_at, *facts) == (run.id, MORNING, "healthy", False, False)
-    assert json.loads(str(report))["counts"]["new"] == 1
-    idle = begin_run()
-    earlier = read_earlier(idle.reports)
-    assert earlier.last_healthy == "2026-11-23T07:30:00Z"
-    assert earlier.history["title"] != ""
-    ended(idle, RunStats())
-    assert [each.run_id for each in idle.reports.newest_first()] == [idle.id, run.id]
-    latest = json.loads(idle.reports.latest() or b"")
-    assert (latest["run"], latest["history"]["title"]) == (idle.id, earlier.history["title"])
-    kept = json.loads(next(idle.reports.newest_first()).read())
-    assert (kept["run"], "history" in kept) == (idle.id, False)
-
-
-def test_old_reports_are_removed_but_for_the_newest(begin_run: BeginRun, database: ServerAddress, clock: Clock) -> None:
-    with open_connection(database) as connection:
-        for number in range(100):
-            connection.execute(
-                "INSERT INTO ecnscrawl.reports VALUES ('ecns', %s, now(), now(), 'healthy', false, false, '{}')",
-                [f"20261001T0000{number:02}Z-000000"],
-            )
-    clock.go(3 * 86_400)
-    ended(begin_run(), RunStats())
-    found = rows(database, "SELECT count(*), min(run) FROM ecnscrawl.reports")
-    assert found == [(90, "20261001T000011Z-000000")]
-
-
-def test_a_run_that_failed_says_so_in_its_report_when_the_database_is_back(
-    begin_run: BeginRun, database: ServerAddress
-) -> None:
-    run, stats = begin_run(commit_records=1), RunStats()
-    run.count_with(stats)
-    with read_only(database):
-        stored(run, stats, 1)
-        run.publish()
-    found = ended(run, stats)
-    assert found.verdict.exit_status == 3
-    assert "new=0 " in found.last_line
-    assert rows(database, "SELECT status FROM ecnscrawl.reports") == [("unhealthy",)]
-
-
-def test_a_report_that_cannot_be_written_is_a_reason_in_the_last_line(
-    begin_run: BeginRun, database: ServerAddress
-) -> None:
-    run, stats = begin_run(), RunStats()
-    with read_only(database):
-        found = ended(run, stats)
-    assert found.verdict.exit_status == 3
-    assert "the report could not be written: cannot execute SELECT FOR SHARE in a read-only" in found.last_line
 
 
 # Runs that cannot start.
