@@ -13,7 +13,7 @@ from ecnscrawl.exceptions import CannotStart, StorageFailed
 from ecnscrawl.redaction import print_safely
 from ecnscrawl.reextraction.job import Reextraction, Summary, Terms
 from ecnscrawl.reextraction.reading import MODULES
-from ecnscrawl.storage.archive.reader import open_archive
+from ecnscrawl.storage.archive.opening import open_archive
 from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.workers.garbage import freeze_start
 from ecnscrawl.workers.limits import WorkerLimits

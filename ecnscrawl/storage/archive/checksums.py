@@ -1,8 +1,9 @@
-"""Whether a gzip member or zstd frame of an archive file is damaged, which is known only at its end."""
+"""The gzip members and zstd frames of an archive file. Whether one is damaged is known only at its end."""
 
 import os
 import sys
 import zlib
+from collections.abc import Iterator
 from typing import IO
 
 if sys.version_info >= (3, 14):
@@ -17,7 +18,7 @@ _WBITS = 31  # gzip
 
 
 class DamagedMember(ValueError):
-    """Several records have one checksum, and it is wrong: where the damage begins is not known, so none is read."""
+    """A gzip member or zstd frame is damaged. Where the damage begins is not known, so nothing of it is read."""
 
 
 def begins_member(file: IO[bytes], position: int) -> bool:
@@ -33,35 +34,55 @@ def is_damaged(file: IO[bytes], position: int) -> bool:
     """
     before = file.tell()
     try:
-        file.seek(position)
-        mark = file.read(_MARK_BYTES)
-        file.seek(position)
-        if mark.startswith(GZIP):
-            _gunzip(file)
-        elif mark == ZSTD:
-            _unzstd(file)
-    except (zlib.error, zstd.ZstdError):
+        for _ in _pieces(file, position):
+            pass
+    except DamagedMember:
         return True
     finally:
         file.seek(before)
     return False
 
 
-def _gunzip(file: IO[bytes]) -> None:
+def read_member(file: IO[bytes], position: int, most: int) -> bytes:
+    """Return the first `most` bytes of a member's content. The file stands at its end then. Raises DamagedMember."""
+    content = bytearray()
+    for piece in _pieces(file, position):
+        content += piece[: most - len(content)]
+    return bytes(content)
+
+
+def _pieces(file: IO[bytes], position: int) -> Iterator[bytes]:
+    """Yield the content of a gzip member or zstd frame, and leave the file at its end. Raises DamagedMember."""
+    file.seek(position)
+    mark = file.read(_MARK_BYTES)
+    file.seek(position)
+    try:
+        if mark.startswith(GZIP):
+            yield from _gunzip(file)
+        elif mark == ZSTD:
+            yield from _unzstd(file)
+    except (zlib.error, zstd.ZstdError) as error:
+        raise DamagedMember(str(error)) from None
+
+
+def _gunzip(file: IO[bytes]) -> Iterator[bytes]:
     stream = zlib.decompressobj(_WBITS)
     piece = file.read(_PIECE)
     while piece and not stream.eof:
-        stream.decompress(piece, _PIECE)
-        piece = stream.unconsumed_tail or file.read(_PIECE)
+        yield stream.decompress(piece, _PIECE)
+        piece = stream.unconsumed_tail or (b"" if stream.eof else file.read(_PIECE))
+    file.seek(-len(stream.unused_data), os.SEEK_CUR)
 
 
-def _unzstd(file: IO[bytes]) -> None:
+def _unzstd(file: IO[bytes]) -> Iterator[bytes]:
     stream = zstd.ZstdDecompressor()
     piece = file.read(_PIECE)
     if zstd.get_frame_info(piece).dictionary_id:
         return
     while piece and not stream.eof:
-        stream.decompress(piece, _PIECE)
+        yield stream.decompress(piece, _PIECE)
         while not (stream.eof or stream.needs_input):
-            stream.decompress(b"", _PIECE)
-        piece = file.read(_PIECE)
+            yield stream.decompress(b"", _PIECE)
+        piece = b"" if stream.eof else file.read(_PIECE)
+    if stream.eof:
+        file.seek(-len(stream.unused_data), os.SEEK_CUR)

@@ -1,6 +1,5 @@
 """Read the responses of a WARC file of any origin: gzip, zstd or plain, whole or damaged, with bounded memory."""
 
-import errno
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,12 +11,14 @@ from msgspec.structs import replace
 
 from ecnscrawl.storage.archive.checksums import DamagedMember, begins_member, is_damaged
 from ecnscrawl.storage.archive.exchange import PURPOSE
-from ecnscrawl.storage.archive.resync import damaged_record, next_record, records, rest_after
+from ecnscrawl.storage.archive.fields import date_of, field_of
+from ecnscrawl.storage.archive.iteration import MAX_BLOCK, records
+from ecnscrawl.storage.archive.opening import as_utf_8, file_key, open_archive
+from ecnscrawl.storage.archive.resync import damaged_record, next_record, rest_after
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
-MAX_BLOCK = 32 * 1024 * 1024  #: bytes of a record that is read; a page may have ten million, decompressed
 _OWN = re.compile(rb"^software: ecnscrawl/.*?^isPartOf: (\S+)\r$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
 
@@ -60,35 +61,11 @@ def read_responses(path: Path, on_problem: OnProblem) -> Iterator[ArchivedRespon
         yield waiting
 
 
-def open_archive(path: Path) -> IO[bytes]:
-    """Open an archive file. Raises OSError if it cannot be opened, with the number ESPIPE for a pipe.
-
-    `-` is standard input. An archive is not read from a pipe, because after damage the reader must go back.
-    """
-    is_pipe = path.is_fifo() or (str(path) == "-" and not path.exists())
-    if not is_pipe:
-        file = path.open("rb")
-        if file.seekable():
-            return file
-        file.close()  # a terminal
-    raise OSError(errno.ESPIPE, "an archive cannot be read from a pipe; save it to a file and name that", str(path))
-
-
-def file_key(path: Path) -> str:
-    """Return by what a file is known again, wherever it stands. Raises OSError."""
-    return f"{_as_utf_8(path.name)}:{path.stat().st_size}"
-
-
-def _as_utf_8(name: str) -> str:
-    """Return a file's name with what is not UTF-8 in it escaped: it is sent to other processes, and stored."""
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
 class _Records:
     """The records of one file."""
 
     def __init__(self, path: Path, on_problem: OnProblem) -> None:
-        self._path, self._shown = path, _as_utf_8(str(path))
+        self._path, self._shown = path, as_utf_8(str(path))
         self._on_problem = on_problem
         self._number = -1
         self._position = 0  # of the record that was read last, or of the member that it stands in
@@ -111,8 +88,8 @@ class _Records:
                 held: ArchivedResponse | None = None  # until its checksum is known
                 problem: Exception | None = None
                 try:
-                    for record in records(file):
-                        self._enter(file, record.stream_pos)
+                    for position, record in records(file):
+                        self._enter(file, position)
                         if held is not None:
                             yield held
                         held = None
@@ -163,10 +140,10 @@ class _Records:
         return rest.next_record
 
     def _response(self, record: "WarcRecord") -> ArchivedResponse | None:
-        kind = record.headers.get("WARC-Type") or ""
+        kind = field_of(record, "WARC-Type")
         if kind not in ("response", "conversion", "warcinfo"):
             return None
-        url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+        url = field_of(record, "WARC-Target-URI").strip("<>")
         place = f"{self._shown}, record {self._number} at byte {self._position}{f', {url}' if url else ''}"
         block = self._block(record, place)
         if block is None:
@@ -175,9 +152,12 @@ class _Records:
             own = _OWN.search(block)
             self._site = own[1].decode("utf-8", "replace") if own else None
             return None
-        at = record.record_date
+        at = record.record_date or date_of(field_of(record, "WARC-Date"))
         if at is None or not url:
             self._on_problem("without date or address", place)
+            return None
+        if kind == "response" and field_of(record, "WARC-Segment-Number"):
+            self._on_problem("one of several segments, which are not joined", place)
             return None
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         made = _rendered_page if kind == "conversion" else _response

@@ -1,24 +1,19 @@
 """Find where to read on in a WARC file after damage: which record is damaged, and where the next one begins."""
 
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from ecnscrawl.storage.archive.checksums import GZIP, ZSTD
+from ecnscrawl.storage.archive.iteration import end_of_plain, records
 from ecnscrawl.storage.archive.recovery import end_of_members
-
-if TYPE_CHECKING:
-    from fastwarc.warc import WarcRecord
 
 _MARK_BYTES = 7
 _PLAIN = re.compile(rb"WARC/1\.")
 #: What a record may begin with: gzip, zstd, or nothing before it. All records of a file have the same form.
 _FORMS = (re.compile(re.escape(GZIP)), re.compile(re.escape(ZSTD)), _PLAIN)
 _ANY_FORM = re.compile(b"|".join(form.pattern for form in _FORMS))
-_LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-_HEAD = 64 * 1024  # bytes in which the head of a record ends
+_HEAD = 64 * 1024  # bytes in which something else than an empty line stands, if it does
 _BLANK_BYTES = 4  # between two records of an uncompressed file
 _MAX_ATTEMPTS = 10_000  # a file that is made of such marks must end
 _PIECE = 1024 * 1024
@@ -32,17 +27,15 @@ class Rest:
     next_record: int | None  #: the place of the next record that can be read; None if there is none
 
 
-def records(file: IO[bytes]) -> "Iterator[WarcRecord]":
-    """Iterate over the records of a file from where it stands. Raises OSError, ValueError and UnicodeDecodeError."""
-    from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - an extra
-
-    return iter(ArchiveIterator(file, parse_http=False))
-
-
 def damaged_record(file: IO[bytes], position: int, *, was_read: bool) -> int:
     """Return where the record begins at which reading failed: the one at `position`, or if that was read the next."""
     file.seek(position)
-    if not was_read or not file.read(_MARK_BYTES).startswith(GZIP):
+    mark = file.read(_MARK_BYTES)
+    if was_read and _PLAIN.match(mark):
+        end = end_of_plain(file, position)
+        blank = _blank_bytes(file, end)
+        return end + blank if end > position and blank == _BLANK_BYTES else position  # else its length may be wrong
+    if not was_read or not mark.startswith(GZIP):
         return position
     file.seek(position)
     end = end_of_members(file, most=1)
@@ -64,7 +57,7 @@ def rest_after(file: IO[bytes], position: int) -> Rest | None:
     if not (is_gzip or is_plain):
         return None
     file.seek(position)
-    end = end_of_members(file) if is_gzip else _end_of_plain(file, position)
+    end = end_of_members(file) if is_gzip else end_of_plain(file, position)
     file.seek(end)
     if not (file.read(1) if is_gzip else file.read(_HEAD).strip()) and end > position:
         return None
@@ -72,17 +65,6 @@ def rest_after(file: IO[bytes], position: int) -> Rest | None:
     if is_plain and end > position:
         end += _blank_bytes(file, end)
     return Rest(end, start)
-
-
-def _end_of_plain(file: IO[bytes], position: int) -> int:
-    """Return where the record at `position` of an uncompressed file ends; `position` if the file ends before."""
-    file.seek(position)
-    head, end_of_head, _ = file.read(_HEAD).partition(b"\r\n\r\n")
-    length = _LENGTH.search(head)
-    if not end_of_head or length is None:
-        return position
-    end = position + len(head) + len(end_of_head) + int(length[1])
-    return end if end <= os.fstat(file.fileno()).st_size else position
 
 
 def _blank_bytes(file: IO[bytes], position: int) -> int:
@@ -118,7 +100,7 @@ def _begins_record(file: IO[bytes], position: int) -> bool:
     """Whether a record begins here. The bytes of a page may look like the head of a gzip member."""
     file.seek(position)
     try:
-        for record in records(file):
+        for _, record in records(file):
             return record.content_length >= 0
     except (OSError, ValueError):
         return False
