@@ -15,7 +15,7 @@ def look_interval(lease_seconds: float) -> float:
 
 
 class ClaimLost(Exception):
-    """Somebody else has claimed the site, because the lease had ended; or it was released."""
+    """Somebody else has claimed the site, because the lease had ended; or it was released, or the database is older."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 Only one run changes a site's rows, so a change is worked out in memory and written as the row that results. The same
 changes can then be written twice: a commit whose answer was lost is simply tried again.
+
+The commits of a site have numbers, and the database keeps the last one. So a run notices that a commit is missing, as
+on a standby that took over too early: else it would write rows that depend on rows which are not there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,11 +13,14 @@ from typing import Any
 
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle
 
+COMMITS = "commits"  #: the name of the single value that is the number of the site's last commit
+
 
 @dataclass(eq=False)
 class Changes:
     """The changes of one transaction. None stands for a row that is removed."""
 
+    number: int | None = None  #: of the commit; None if it does not depend on earlier ones
     articles: dict[str, StoredArticle | None] = field(default_factory=dict)
     pending: dict[str, PendingArticle | None] = field(default_factory=dict)
     listings: dict[str, ListingSnapshot] = field(default_factory=dict)

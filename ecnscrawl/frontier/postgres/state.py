@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ecnscrawl.frontier.listing_counts import ListingCounts
 from ecnscrawl.frontier.postgres.cached_reads import CachedReads
-from ecnscrawl.frontier.postgres.changes import Changes, Layers
+from ecnscrawl.frontier.postgres.changes import COMMITS, Changes, Layers
 from ecnscrawl.frontier.postgres.reads import Reads, RowReader
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle, other_address_reason
 
@@ -204,10 +204,14 @@ class PostgresState(ListingCounts):
 
     def begin_commit(self) -> Changes:
         """Return what is to be written; what is changed from now on belongs to the next commit."""
-        return self._layers.take()
+        taken = self._layers.take()
+        taken.number = int(self._cache.facts().get(COMMITS) or 0) + 1
+        return taken
 
     def end_commit(self, written: Changes) -> None:
         """Note that these changes are in the database."""
+        if written:
+            written.facts[COMMITS] = written.number
         self._cache.note_written(written)
         self._layers.confirm(written)
 

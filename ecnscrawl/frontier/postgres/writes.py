@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS, article_row, listing_row, storable
-from ecnscrawl.frontier.postgres.changes import Changes
+from ecnscrawl.frontier.postgres.changes import COMMITS, Changes
 from ecnscrawl.frontier.postgres.claims import hold
-from ecnscrawl.frontier.sharing import Claim
+from ecnscrawl.frontier.sharing import Claim, ClaimLost
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
+
+
+#: The first commit of a site, and each further one. If the answer was lost, the number is there already.
+_FIRST = """
+INSERT INTO ecnscrawl.facts (site, name, value) VALUES (%(site)s, %(name)s, '1')
+ON CONFLICT (site, name) DO UPDATE SET value = excluded.value WHERE facts.value::text = '1'
+"""
+_NEXT = """
+UPDATE ecnscrawl.facts SET value = to_json(%(number)s::bigint)
+WHERE site = %(site)s AND name = %(name)s AND value::text::bigint IN (%(number)s, %(number)s - 1)
+"""
 
 
 def _upsert(table: str, key: str, names: Sequence[str]) -> str:
@@ -80,6 +91,8 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
     """
     with connection.transaction(), connection.cursor() as cursor:
         hold(connection, held)
+        if changes.number is not None:
+            _check_number(cursor, held.site, changes.number)
         _write_keyed(cursor, held.site, _ARTICLES, changes.articles)
         _write_keyed(cursor, held.site, _PENDING, changes.pending)
         _write_keyed(cursor, held.site, _WALKS, changes.walks)
@@ -90,6 +103,13 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
         _write_keyed(cursor, held.site, _FORGOTTEN_CONTENT, contents)
         for statement, rows in changes.rows.items():
             _write_each(cursor, statement.encode(), rows)
+
+
+def _check_number(cursor: "Cursor[Any]", site: str, number: int) -> None:
+    """Note the number of a commit. Raises ClaimLost if the database does not have the commit before it."""
+    cursor.execute((_FIRST if number == 1 else _NEXT).encode(), {"site": site, "name": COMMITS, "number": number})
+    if not cursor.rowcount:
+        raise ClaimLost(f"the database lacks the last commit of {site}, as a standby that took over too early")
 
 
 def _write_each(cursor: "Cursor[Any]", statement: bytes, rows: Iterable[Any]) -> None:

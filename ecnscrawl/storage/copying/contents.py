@@ -10,6 +10,7 @@ import msgspec
 
 from ecnscrawl.exceptions import StorageFailed
 from ecnscrawl.frontier.columns import ARTICLES, PENDING, SNAPSHOT, VALIDATORS
+from ecnscrawl.frontier.postgres.changes import COMMITS
 
 Row = tuple[Any, ...]
 
@@ -62,7 +63,7 @@ facts_of_report = msgspec.json.Decoder(ReportFacts).decode
 
 def is_copied_fact(name: str) -> bool:
     """Whether a single value of the state means something elsewhere, and not only beside the files of its place."""
-    return name not in ("gone_until", "archived") and not name.startswith("archived ")
+    return name not in ("gone_until", "archived", COMMITS) and not name.startswith("archived ")
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,7 @@ class DatabaseRun(CommittingRun[PostgresState]):
         if self.claim is not None:
             claim, self.claim = self.claim, None
             if is_lost:
+                self.worker.claims.lapsed()  # so that the worker takes another name
                 self.worker.claims.stop_renewing(claim)
                 return
             with suppress(StorageFailed):

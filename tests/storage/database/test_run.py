@@ -130,6 +130,46 @@ def test_a_run_that_is_not_published_leaves_only_what_was_committed(
     other.close()
 
 
+def test_a_worker_whose_run_ends_without_its_site_has_another_name(
+    begin_run: BeginRun, worker: Worker, database: ServerAddress
+) -> None:
+    run, name = begin_run(), worker.claims.name
+    with open_connection(database) as connection:  # as a standby that lacks the claim, and will give its epoch again
+        connection.execute("UPDATE ecnscrawl.sites SET owner = NULL, lease_until = NULL, epoch = epoch - 1")
+    worker.claims.renew()
+    run.finish()
+    assert run.is_lost
+    assert worker.claims.name != name
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_run_whose_commits_a_new_server_lacks_stores_nothing_more(
+    begin_run: BeginRun, database: ServerAddress, kept: int
+) -> None:
+    run, before = begin_run(commit_records=1), {}
+    run.state.prefetch(["ecns:ihtest1", "ecns:ihtest2"])  # as when a listing names them
+    for number in (1, 2):
+        if number == kept + 1:
+            for table in ("articles", "records", "facts"):
+                before[table] = rows(database, f"SELECT {table}::text FROM ecnscrawl.{table}")
+        with committed(run):
+            store(run, article(number))
+    with open_connection(database) as connection:  # as a standby, to which the last commits had not come yet
+        for table, texts in before.items():
+            connection.execute(f"DELETE FROM ecnscrawl.{table}".encode())
+            for (text,) in texts:
+                connection.execute(f"INSERT INTO ecnscrawl.{table} SELECT (%s::ecnscrawl.{table}).*".encode(), [text])
+    with run.changing() as state:
+        for number in (1, 2):
+            state.mark_gone(f"ecns:ihtest{number}", NOW, NOW)
+    run.publish()
+    assert run.failure is not None
+    assert "the database lacks the last commit of ecns, as a standby" in run.failure
+    assert run.is_lost
+    known_ids = rows(database, "SELECT id FROM ecnscrawl.articles ORDER BY id")
+    assert [id_ for (id_,) in known_ids] == ids(database) == [f"ecns:ihtest{number + 1}" for number in range(kept)]
+
+
 def test_rejected_and_gone_articles_are_rows(begin_run: BeginRun, database: ServerAddress) -> None:
     run = begin_run()
     for number in (1, 2):
