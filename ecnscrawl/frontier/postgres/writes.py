@@ -92,7 +92,7 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         hold(connection, held)
         if changes.number is not None:
-            _check_number(cursor, held.site, changes.number)
+            check_number(cursor, held.site, changes.number)
         _write_keyed(cursor, held.site, _ARTICLES, changes.articles)
         _write_keyed(cursor, held.site, _PENDING, changes.pending)
         _write_keyed(cursor, held.site, _WALKS, changes.walks)
@@ -105,7 +105,7 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
             _write_each(cursor, statement.encode(), rows)
 
 
-def _check_number(cursor: "Cursor[Any]", site: str, number: int) -> None:
+def check_number(cursor: "Cursor[Any]", site: str, number: int) -> None:
     """Note the number of a commit. Raises ClaimLost if the database does not have the commit before it."""
     cursor.execute((_FIRST if number == 1 else _NEXT).encode(), {"site": site, "name": COMMITS, "number": number})
     if not cursor.rowcount:
