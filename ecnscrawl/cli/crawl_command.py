@@ -6,7 +6,8 @@ import os
 
 from ecnscrawl.cli.base import OneLineErrors
 from ecnscrawl.cli.preflight import check_log
-from ecnscrawl.exceptions import CannotStart, refuse
+from ecnscrawl.cli.signals import refuse_on_signals
+from ecnscrawl.exceptions import CannotStart
 from ecnscrawl.redaction import install_log_redaction
 
 
@@ -14,6 +15,8 @@ class CrawlCommand(OneLineErrors):
     """A command that sanitizes its log, and that no address can make read a local file."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Until the reactor runs, which hears of signals itself.
+        refuse_on_signals(CannotStart("interrupted before the first request; nothing is lost"))
         super().process_options(args, opts)
         handlers = self.own_settings.getdict("DOWNLOAD_HANDLERS")
         self.own_settings.set("DOWNLOAD_HANDLERS", handlers | {"file": None}, priority="project")
@@ -22,9 +25,3 @@ class CrawlCommand(OneLineErrors):
         install_log_redaction(self.own_settings, os.environ)
         level = check_log(self.own_settings)
         logging.disable(level - 1)  # Scrapy has two records made for each page, for its handler to drop them
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            super().run(args, opts)
-        except KeyboardInterrupt:  # before the reactor runs, which hears of signals itself
-            refuse(CannotStart("interrupted before the first request; nothing is lost"))

@@ -1,19 +1,47 @@
-"""Signals that end a command which follows something, or has to leave nothing half done."""
+"""Signals that end a command, or are only noted, until a crawl's event loop hears of them."""
 
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+from types import FrameType
 
-from ecnscrawl.exceptions import EcnscrawlError
+from ecnscrawl.exceptions import EcnscrawlError, refuse
+from ecnscrawl.storage.choice import give_up_waiting
+
+Handler = Callable[[int, FrameType | None], object]
 
 
 def interrupt_on_signals() -> None:
     """Have SIGINT and SIGTERM raise KeyboardInterrupt, but not a SIGINT that is ignored, as nohup leaves it."""
+    _hear(signal.default_int_handler)
+
+
+def refuse_on_signals(error: EcnscrawlError) -> None:
+    """Have these signals print the error and end the process with its status."""
+    _hear(lambda _number, _frame: refuse(error))
+
+
+def _hear(handler: Handler) -> None:
+    def hear(number: int, frame: FrameType | None) -> None:
+        give_up_waiting()
+        handler(number, frame)
+
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, hear)
+
+
+class NotedHangup:
+    """Notes SIGHUP, which would end the process else."""
+
+    def __init__(self) -> None:
+        self.was_heard = False
+        signal.signal(signal.SIGHUP, self._note)
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self.was_heard = True
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from scrapy.spiderloader import get_spider_loader
 from ecnscrawl.cli.base import positional
 from ecnscrawl.cli.crawl_command import CrawlCommand
 from ecnscrawl.cli.preflight import check_settings
+from ecnscrawl.cli.signals import NotedHangup
 from ecnscrawl.exceptions import WrongUsage
 from ecnscrawl.hints import program
 from ecnscrawl.normalize.text import counted
@@ -47,6 +48,10 @@ class Command(CrawlCommand, ScrapyCommand):
             help="write the table from the subscriptions of a feed reader, to SITES.toml or to standard output",
         )
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        self._hangup = NotedHangup()
+        super().process_options(args, opts)
+
     def check_options(self) -> None:
         from ecnscrawl.watching.site_log import install_site_log  # noqa: PLC0415 - as below
 
@@ -66,9 +71,10 @@ class Command(CrawlCommand, ScrapyCommand):
             if opts.check:
                 self._check(Path(words[0]))
             else:
-                from ecnscrawl.watching.job import watch  # noqa: PLC0415 - as above
+                from ecnscrawl.watching.job import WatchJob  # noqa: PLC0415 - as above
 
-                self.exitcode = watch(self.crawler_process, Path(words[0]), _options(opts), once=opts.once)
+                job = WatchJob(self.crawler_process, Path(words[0]), _options(opts), self._hangup)
+                self.exitcode = job.run(once=opts.once)
         except FaultyTable as error:
             print_safely(*(f"ecnscrawl: error: {fault}" for fault in error.faults), error=True)
             self.exitcode = error.exit_status

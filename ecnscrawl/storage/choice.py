@@ -13,6 +13,12 @@ def choose_storage(terms: StorageTerms) -> Storage:
     return _chosen[terms]
 
 
+def give_up_waiting() -> None:
+    """Wait no longer for a database that does not answer: the process ends. May be called by a signal's handler."""
+    for storage in list(_chosen.values()):
+        storage.give_up_waiting()
+
+
 def _make(terms: StorageTerms) -> Storage:
     if not terms.database_url:
         return FileStorage(terms.data)

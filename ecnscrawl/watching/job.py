@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 
 from ecnscrawl.cli.base import data_folder, sites_in
 from ecnscrawl.cli.preflight import is_set_by_user
+from ecnscrawl.cli.signals import NotedHangup
 from ecnscrawl.cli.site_crawl import check_process, new_pool
 from ecnscrawl.configuration.storage import storage_of
 from ecnscrawl.context import new_manners
@@ -50,8 +51,13 @@ MAX_WORKERS = 4  #: that read pages, unless the user names a number: they can re
 class WatchJob:
     """Runs the sites of a table until it is stopped, or once."""
 
-    def __init__(self, process: AsyncCrawlerProcess, path: Path, options: Sequence[str]) -> None:
-        self._path, self._options = path, options
+    def __init__(self, process: AsyncCrawlerProcess, path: Path, options: Sequence[str], hangup: NotedHangup) -> None:
+        """Read the table. Raises EcnscrawlError if it cannot be used.
+
+        `options` are those of the command line that hold for a run in a process of its own too, such as
+        `-s NAME=VALUE`. `hangup` has noted SIGHUP since the command began.
+        """
+        self._path, self._options, self._hangup = path, options, hangup
         self._process = process
         self._settings = process.settings
         check_process(self._settings)
@@ -110,6 +116,8 @@ class WatchJob:
         """Run the sites, and say all the time that the event loop runs, if the storage has to know."""
         running = asyncio.ensure_future(self._watch.run(once=once))
         storage = self._shared.storage
+        if self._hangup.was_heard and not once:  # perhaps after the table was read
+            self._hear_reread()
         while not running.done():
             storage.note_loop_alive()
             await asyncio.wait((running,), timeout=storage.look_interval)
@@ -178,14 +186,6 @@ def _check_feeds(settings: BaseSettings) -> None:
     for uri in settings.getdict("FEEDS"):
         if "%(name)s" not in str(uri):
             raise WrongUsage(f"the feed {uri} would be of all sites; write %(name)s into its name, for the site's")
-
-
-def watch(process: AsyncCrawlerProcess, path: Path, options: Sequence[str], *, once: bool) -> int:
-    """Run the sites of a table; return the exit status. Raises EcnscrawlError for a table that cannot be used.
-
-    `options` are those of the command line that hold for a run in a process of its own too, such as `-s NAME=VALUE`.
-    """
-    return WatchJob(process, path, options).run(once=once)
 
 
 def exit_status(statuses: Counter[int], *, was_stopped: bool) -> int:
