@@ -2,12 +2,14 @@
 
 import json
 import re
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from ecnscrawl.settings import ITEM_PIPELINES
@@ -73,6 +75,19 @@ def did_nothing(worker: RunningWorker, sites: int) -> bool:
     return [line.partition(" seconds=")[0] for line in worker.log.lines] == [
         f"watch sites={sites} runs=0 healthy=0 unhealthy=0"
     ]
+
+
+def test_a_hangup_while_a_worker_starts_has_the_table_read_again(fleet: FleetOf) -> None:
+    ours = fleet()
+    ours.user.write_table(hosts=["gazette0.example"])
+    waits = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'worker0' AND wait_event_type = 'Lock'"
+    with psycopg.connect(ours.database) as locking:
+        locking.execute("LOCK TABLE ecnscrawl.schema_version")
+        worker = ours.start()
+        wait_until(lambda: ours.rows(waits))
+        ours.user.write_table()
+        worker.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: ours.rows("SELECT count(*) FROM ecnscrawl.sites") == [(4,)])
 
 
 def test_two_workers_share_what_is_due_and_the_next_ones_ask_for_nothing(fleet: FleetOf) -> None:
