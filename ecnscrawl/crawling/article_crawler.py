@@ -121,7 +121,7 @@ class ArticleCrawler:
 
     async def _take_response(self, response: Response, info: RequestInfo) -> Steps:
         job, number = self._jobs[cast(str, info.article)], info.number
-        job.exchanges += info.exchanges
+        job.note_exchanges(number, info.exchanges)
         arrived_at = info.exchanges[-1].at if info.exchanges else self._context.run.clock()
         job.started_at = job.started_at or arrived_at
         if response.status == 304:
@@ -184,7 +184,7 @@ class ArticleCrawler:
     async def _take_failure(self, failure: Failure, info: RequestInfo) -> Steps:
         job, number = self._jobs[cast(str, info.article)], info.number
         if not isinstance(failure.value, PageUnread):  # else the page has arrived, and is kept
-            job.exchanges += info.exchanges
+            job.note_exchanges(number, info.exchanges)
         if was_stopped(failure):
             del self._jobs[job.key]
             return self._released()

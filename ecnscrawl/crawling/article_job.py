@@ -1,7 +1,10 @@
 """The pages of one article while they are requested: which comes next, which was cut off, when all have arrived."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ecnscrawl.frontier.records import CacheValidators, PendingArticle, StoredArticle
 from ecnscrawl.normalize.timestamps import StatedTime
@@ -76,6 +79,11 @@ class ArticleJob:
         assert condition is not None
         self.not_modified.add(number)
         self.validators[number] = condition
+
+    def note_exchanges(self, number: int, came: Iterable[Exchange]) -> None:
+        """Keep what came for a page, for the archive, which says of further pages what they belong to."""
+        part = f"{number} {self.named[1]}" if number > 1 else None
+        self.exchanges += [replace(each, part=part) for each in came] if part else came
 
     def decide(self, number: int, page: ArticlePage, *, has_no_end: bool) -> Decision:
         """Decide what to do with a page that has arrived, by its end; see `pages.endings`."""

@@ -60,6 +60,10 @@ class Page:
         """The other pages of a paged article that this one names: number, from 2, to address."""
         return {}
 
+    def links_back(self) -> bool:
+        """Whether its pager says that this is a further page of an article, where its address may say so."""
+        return False
+
     def canonical(self) -> str | None:
         """Return the address that the page gives as its own, made absolute if the page's address is known."""
         document = self.document

@@ -82,6 +82,7 @@ class ArticlePage:
     blocks: int  #: how many paragraphs, pictures and videos its body has
     digest: bytes  #: of these; empty if there are none
     other_parts: Mapping[int, str] = field(default_factory=dict)  #: number -> address, as the page names them
+    links_back: bool = False  #: its pager says that it is a further page
     reserved: frozenset[str] = frozenset()
     own_ref: ArticleRef | None = None  #: of the address that the page names as its own
     record: ArticleRecord | None = None  #: None if the article has other pages
@@ -109,6 +110,7 @@ def read_article_page(response: ArticleResponse) -> ArticlePage:
         blocks=len(page.blocks),
         digest=_digest(page),
         other_parts=other_parts,
+        links_back=page.links_back(),
         reserved=reservations(page.document, *response.stated) if response.stated else frozenset(),
         own_ref=own_ref,
         record=_record([page], own_ref, terms) if is_only else None,

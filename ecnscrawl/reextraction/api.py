@@ -21,9 +21,10 @@ logger = logging.getLogger(__name__)
 def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
     """Yield the articles of a WARC file (gzip, zstd or plain, of any maker), in its order, each version that it has.
 
-    `fetched_at` is the WARC-Date of the first page. The pages of an article are joined. Sites with a profile are read
-    by their own rules, others by the generic reader. What cannot be read is logged as a warning, and left out. Pages
-    are read in this process, without the deadline of `scrapy reextract`; memory is bounded.
+    `fetched_at` is the WARC-Date of the first page. The pages of an article are joined; a response that is perhaps a
+    further page waits for the first one, so it may come later if it is an article of its own. Sites with a profile are
+    read by their own rules, others by the generic reader. What cannot be read is logged as a warning, and left out.
+    Pages are read in this process, without the deadline of `scrapy reextract`; memory is bounded.
 
     Raises OSError if the file cannot be opened or is a pipe, and ImportError if FastWARC is missing: the extra
     `archive` has it.

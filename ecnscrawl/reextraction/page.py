@@ -17,6 +17,7 @@ from ecnscrawl.pages.feeds import feed_entries
 from ecnscrawl.pages.reservations import FORBIDS_STORING, StatedTerms
 from ecnscrawl.pages.sitemaps import read_sitemap
 from ecnscrawl.reading.article_page import ArticlePage, ArticleRecord, ArticleResponse, RecordTerms, read_article_page
+from ecnscrawl.reextraction.further import FurtherPage, Otherwise
 from ecnscrawl.reextraction.http import HttpMessage, Unreadable, message_of
 from ecnscrawl.reextraction.sites import SiteKey, may_list, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse
@@ -31,6 +32,8 @@ class PageToRead(msgspec.Struct, frozen=True, array_like=True):
     response: ArchivedResponse
     site: SiteKey
     ref: ArticleRef | None  #: of the article of which it is a page; None: perhaps a feed or sitemap
+    key: str = ""  #: by which the pages of that article are joined
+    further: FurtherPage | None = None  #: what it may be instead of the article's first page
 
 
 class PageRead(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -71,7 +74,7 @@ def _read_page(asked: PageToRead) -> PageRead:
             body=source.body,
             charset=source.charset,
             terms=terms_of(asked),
-            is_only=ref.part == 1,
+            is_only=ref.part == 1 and (asked.further is None or asked.further.otherwise is Otherwise.ARTICLE),
             is_closed=ends_in_html(decode(message.body)) if is_rendered else None,
             tail=message.body[-TAIL:] if is_rendered else None,
             stated=_stated(message) if discovery else None,

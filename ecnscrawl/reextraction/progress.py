@@ -5,7 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from ecnscrawl.frontier.base import State
-from ecnscrawl.reextraction.assembly import Place
+from ecnscrawl.reextraction.open_article import Place
 
 _NAME = "reextraction"  # the name under which the state keeps it
 
@@ -49,8 +49,11 @@ class Progress(msgspec.Struct, dict=True):
 
     def set_waiting(self, waiting: Collection[Place]) -> None:
         """Note which records wait for others. Those that this job has not come to yet wait too."""
-        for name, each in self.files.items():
-            each.open = sorted(number for other, number in {*waiting, *self._left} if other == name)
+        for each in self.files.values():
+            each.open = []
+        for name, number in sorted({*waiting, *self._left}):
+            if name in self.files:
+                self.files[name].open.append(number)
 
     def save(self, state: State) -> None:
         """Let the state keep it, from the next commit on."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecnscrawl.reading.reader import reason_of
+from ecnscrawl.reextraction.further import further_page_of, is_followed, key_of, shard_key
 from ecnscrawl.reextraction.messages import decode_read, encode_page, read_encoded
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for
@@ -75,7 +76,8 @@ def pages_of(path: Path, selection: Selection, on_problem: OnProblem) -> Iterato
         asked = _asked(response, sites, hops)
         if asked is None:
             continue
-        if asked.ref is None or zlib.crc32(asked.ref.id.encode()) % of == number - 1:
+        ref = asked.ref
+        if ref is None or of == 1 or zlib.crc32(shard_key(ref, profile_for(asked.site)).encode()) % of == number - 1:
             yield asked
 
 
@@ -83,12 +85,16 @@ def _asked(response: ArchivedResponse, sites: Sites, hops: Hops) -> PageToRead |
     key = sites.key_of(response)
     if key is None:
         return None
-    ref = article_of(response, profile_for(key))
+    profile = profile_for(key)
+    ref = article_of(response, profile)
     if ref is None:
         return PageToRead(response, key, None) if may_be_feed(response) else None
-    if response.status != 200 and ref.part == 1:
+    further = further_page_of(response, ref, profile)
+    if response.status != 200 and ref.part == 1 and further is None:
         if 300 <= response.status < 400:
             hops.note(response, ref)
         return None
-    requested = hops.requested(response, ref, profile_for(key)) if ref.part == 1 else ref
-    return PageToRead(response, key, requested) if requested is not None else None
+    if 300 <= response.status < 400 and is_followed(response, ref, profile):
+        return None
+    requested = hops.requested(response, ref, profile) if ref.part == 1 and further is None else ref
+    return PageToRead(response, key, requested, key_of(requested, profile), further) if requested else None

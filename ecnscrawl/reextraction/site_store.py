@@ -19,7 +19,8 @@ from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pipelines.dedupe import DedupePipeline
 from ecnscrawl.pipelines.recording import Recorder
 from ecnscrawl.pipelines.validate import ValidatePipeline
-from ecnscrawl.reextraction.assembly import Assembled, Assembler, Place
+from ecnscrawl.reextraction.assembly import Assembled, Assembler
+from ecnscrawl.reextraction.open_article import Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.progress import Progress
 from ecnscrawl.reextraction.sites import SiteKey, profile_for

@@ -8,7 +8,7 @@ import msgspec
 
 from ecnscrawl.network.request_info import RequestKind
 from ecnscrawl.normalize.urls import ArticleRef
-from ecnscrawl.pages.link_shapes import has_article_shape
+from ecnscrawl.reextraction.further import is_page_of_article, part_of
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host
 from ecnscrawl.sites.known_sources import KnownSource
@@ -91,8 +91,8 @@ def article_of(response: ArchivedResponse, profile: SiteProfile) -> ArticleRef |
         return None
     ref = profile.article_ref(response.url)
     if ref is None or response.purpose is not None or profile.discovery is None:
-        return ref
-    return ref if has_article_shape(response.url) else None
+        return ref and (part_of(response, profile) or ref)
+    return ref if is_page_of_article(response.url) else None
 
 
 class Hops:

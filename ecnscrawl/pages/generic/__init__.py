@@ -38,6 +38,11 @@ class GenericPage(Page):
 
         return other_parts(self.document)
 
+    def links_back(self) -> bool:
+        from ecnscrawl.pages.generic.paging import links_back  # noqa: PLC0415
+
+        return links_back(self.document)
+
     @property
     def patterns(self) -> TextPatterns:
         from ecnscrawl.pages.generic.patterns import AnyPatterns  # noqa: PLC0415

@@ -16,6 +16,7 @@ from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Document, selector
 
 _LINKS = selector("//a[@href] | //link[@rel='next'][@href]")
+_LINKS_BACK = selector("//a[@href] | //link[@rel='prev'][@href]")
 _PAGER = re.compile(r"(?<![a-z])(?:pag(?:e[sr]?|ing|in\w*)|wp-pagenavi|nav-links)(?![a-z])|pagination", re.IGNORECASE)
 _OTHER_PAGER = re.compile(r"comment|respon[ds]|reply|related|archive|listing", re.IGNORECASE)
 _MAX_ANCESTORS = 4  # of a link, up to the pager that holds it
@@ -44,6 +45,41 @@ def page_of(first: str, url: str) -> int | None:
     if split is None or split[1] < 2 or split[1] > _MAX_PAGES or split[0] != _plain(first):
         return None
     return split[1]
+
+
+def article_key(url: str) -> str:
+    """Return what the addresses of an article's first page have in common; the keys of further pages are its own too.
+
+    >>> article_key("https://www.example.org/town/ferry.html"), further_page("https://example.org/town/ferry_2.html")
+    ('example.org/town/ferry', ('example.org/town/ferry', 2))
+    """
+    return _key(_plain(url))
+
+
+def further_page(url: str) -> tuple[str, int] | None:
+    """Return the key of the article of which a URL would be a further page, and the page's number; None for others.
+
+    Only the first page says whether it is one: `/town/ten-years-20.html` may be an article of its own.
+    """
+    split = _split(url)
+    return (_key(split[0]), split[1]) if split and 2 <= split[1] <= _MAX_PAGES else None
+
+
+def links_back(page: Document) -> bool:
+    """Whether the pager of a page links to the first page, of which this one is a further page by its URL."""
+    further = further_page(page.url)
+    if further is None:
+        return False
+    for link in page.all(_LINKS_BACK):
+        url = resolve(page.url, link.get("href", ""))
+        if url and article_key(url) == further[0] and ("prev" in link.get("rel", "").split() or _is_in_pager(link)):
+            return True
+    return False
+
+
+def _key(plain: tuple[str, str, str]) -> str:
+    host, path, query = plain
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
 def _bases(url: str, linked: Iterable[str]) -> Iterator[str]:

@@ -16,8 +16,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ecnscrawl import safe_files
-from ecnscrawl.reextraction.assembly import may_be_read_again
 from ecnscrawl.reextraction.messages import decode_read, encode_read
+from ecnscrawl.reextraction.open_article import may_be_read_again
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.storage.jsonl import DamagedFile
 

@@ -5,6 +5,8 @@ from datetime import datetime
 import msgspec
 
 PURPOSE = "Ecnscrawl-Purpose"  #: a field of our own: what a page was requested for, which its address may not show
+#: Another one, of a further page of an article: its number, and the address at which the article was requested.
+PART = "Ecnscrawl-Part"
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
@@ -20,5 +22,6 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     protocol: str = "HTTP/1.1"
     headers: Headers = ()  #: of the response
     purpose: str | None = None  #: what it was requested for, as a `RequestKind`
+    part: str | None = None  #: of a further page of an article: its number and the article's address, as `PART` has it
     is_truncated: bool = False  #: the crawl stopped the download
     is_rendered: bool = False  #: `body` is HTML in UTF-8, read from the browser; it has no headers

@@ -12,7 +12,7 @@ from warcio.warcwriter import WARCWriter
 
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.redaction import is_secret_name, redact
-from ecnscrawl.storage.archive.exchange import PURPOSE, Exchange, Headers
+from ecnscrawl.storage.archive.exchange import PART, PURPOSE, Exchange, Headers
 
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _GZIP = 31  # zlib's `wbits` for gzip
@@ -97,7 +97,8 @@ class Records:
 
     def _headers(self, exchange: Exchange, own: Mapping[str, str]) -> dict[str, str]:
         purpose = {PURPOSE: exchange.purpose} if exchange.purpose else {}
-        return {"WARC-Date": to_text(exchange.at), "WARC-Warcinfo-ID": self._info_id, **own, **purpose}
+        part = {PART: redact(exchange.part)} if exchange.part else {}
+        return {"WARC-Date": to_text(exchange.at), "WARC-Warcinfo-ID": self._info_id, **own, **purpose, **part}
 
     def _member(self, record: ArcWarcRecord) -> bytes:
         self._out.seek(0)

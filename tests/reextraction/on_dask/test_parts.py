@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ecnscrawl.items import Image, Video
-from ecnscrawl.reextraction.assembly import may_be_read_again
 from ecnscrawl.reextraction.on_dask.parts import Problem, Result, read_part, write_part
+from ecnscrawl.reextraction.open_article import may_be_read_again
 from ecnscrawl.reextraction.page import PageRead, PageToRead, read_page
 from ecnscrawl.reextraction.sites import SiteKey, profile_for
 from ecnscrawl.storage.archive.reader import ArchivedResponse
