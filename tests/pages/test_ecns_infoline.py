@@ -2,8 +2,9 @@
 
 import pytest
 
+from ecnscrawl import extract
 from ecnscrawl.pages.ecns.infoline import InfoLine
-from tests.pages.ecns_pages import OLD_URL, SHARE, TEXT, page, reading
+from tests.pages.ecns_pages import OLD_URL, SHARE, TEXT, URL, page, reading
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,22 @@ from tests.pages.ecns_pages import OLD_URL, SHARE, TEXT, page, reading
         (["2014-03-05 09:53", "Editor:", "Xinhua", "Comments"], ("2014-03-05 09:53", "Xinhua", None)),
         (["2014-03-05 09:53", "China Daily", "Editor:", "Xinhua"], ("2014-03-05 09:53", "China Daily", None)),
         (["2014-03-05 09:53", "", "Editor: Xinhua"], ("2014-03-05 09:53", "Xinhua", None)),
+        # a day alone, and the other forms of time; no date is a source
+        (["2026-10-03", "Xinhua", "Editor : Huang Fang"], ("2026-10-03", "Xinhua", "Huang Fang")),
+        (["2026/10/03", "Xinhua", "Editor : Huang Fang"], ("2026/10/03", "Xinhua", "Huang Fang")),
+        (["Oct 3, 2026", "Xinhua", "Editor : Huang Fang"], ("Oct 3, 2026", "Xinhua", "Huang Fang")),
+        (["Oct. 3, 2026 09:34", "Editor : Huang Fang"], ("Oct. 3, 2026 09:34", None, "Huang Fang")),
+        (["3 October 2026", "Xinhua"], ("3 October 2026", "Xinhua", None)),
+        (["2026年10月3日", "Xinhua", "Editor : Huang Fang"], ("2026年10月3日", "Xinhua", "Huang Fang")),
+        (["2026年10月3日 09:34", "Xinhua"], ("2026年10月3日 09:34", "Xinhua", None)),
+        (["2026-10-03T09:34:32+08:00", "Xinhua"], ("2026-10-03T09:34:32+08:00", "Xinhua", None)),
+        (["2026-10-03T01:34:32.5Z", "Xinhua"], ("2026-10-03T01:34:32.5Z", "Xinhua", None)),
+        (["2026-10-03", "09:34:32", "Xinhua"], ("2026-10-03 09:34:32", "Xinhua", None)),
+        (["2026-10-03 Xinhua Editor: Huang Fang"], ("2026-10-03", "Xinhua", "Huang Fang")),
+        (["2026-10-03Xinhua Editor: Huang Fang"], ("2026-10-03", "Xinhua", "Huang Fang")),
+        (["1 2026-10-03 | Xinhua | Editor: Huang Fang"], ("2026-10-03", "Xinhua", "Huang Fang")),
+        (["Oct 3, 2026 Xinhua Editor: Huang Fang"], ("Oct 3, 2026", "Xinhua", "Huang Fang")),
+        (["03/10/2026", "Xinhua", "Editor : Huang Fang"], (None, "Xinhua", "Huang Fang")),
         # what stands behind the editor is no source
         (["2017-01-19 13:10 | Editor: Gu Liping | Comments"], ("2017-01-19 13:10", None, "Gu Liping")),
         (["2017-01-19 13:10 | Xinhua | Editor: Gu Liping | Comments"], ("2017-01-19 13:10", "Xinhua", "Gu Liping")),
@@ -133,3 +150,26 @@ def test_without_the_word_editor_such_a_line_ends_with_its_text() -> None:
     found = reading(markup, OLD_URL)
     assert (found.values.get("source"), found.values.get("editor")) == ("Xinhua", None)
     assert found.body.paragraphs == ["Gu Liping", TEXT * 8]
+
+
+@pytest.mark.parametrize(
+    ("date", "published_at", "precision"),
+    [
+        ("2026-10-03", "2026-10-03T00:00:00Z", "day"),
+        ("2026/10/03", "2026-10-03T00:00:00Z", "day"),
+        ("Oct 3, 2026", "2026-10-03T00:00:00Z", "day"),
+        ("2026年10月3日", "2026-10-03T00:00:00Z", "day"),
+        ("2026-10-03 09:34", "2026-10-03T01:34:00Z", "minute"),
+        ("2026-10-03T09:34:32+07:00", "2026-10-03T02:34:32Z", "second"),
+    ],
+)
+@pytest.mark.parametrize("url", [URL, OLD_URL])
+def test_an_info_line_states_its_time_in_each_documented_form(
+    date: str, published_at: str, precision: str, url: str
+) -> None:
+    article = extract(
+        page(info=f"<span>{date}</span><span>Xinhua</span><span>Editor : Huang Fang</span>").encode(), url
+    )
+    assert article is not None
+    found = (article.published_at, article.published_precision, article.source, article.editor)
+    assert found == (published_at, precision, "Xinhua", "Huang Fang")

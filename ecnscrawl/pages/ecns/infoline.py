@@ -13,7 +13,21 @@ from ecnscrawl.pages.ecns.outlets import OUTLET
 
 _DATE = r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?"
 # 2026-10-03 09:34:32 | 2014-03-05 09:53 Xinhua Web Editor:Wang YuXia | 1 2015-07-10 08:54Xinhua, behind a share count
-BEGINS_WITH_DATE = re.compile(rf"(?:\d{{1,6}} )?(?P<date>{_DATE})")
+BEGINS_WITH_DATE = re.compile(rf"(?:\d{{1,6}} )?(?P<date>{_DATE})")  #: as the site writes it, wherever on the page
+# In the line itself other forms count too: 2026-10-03 | 2026-10-03T09:34:32+08:00 | Oct 3, 2026 | 3 October 2026 |
+# 2026年10月3日 09:34
+_TIME = r"\d\d?:\d\d(?::\d\d(?:\.\d+)?)?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_OTHER_DATE = re.compile(
+    rf"""(?:\d{{1,6}}\ )?(?P<date>
+    (?: \d{{4}}(?P<between>[-/.])\d\d?(?P=between)\d\d? (?: [T\ ]{_TIME} (?:Z|\ ?[+-]\d\d:?\d\d)? )?
+      | \d{{4}}年\d\d?月\d\d?日 (?:\ ?{_TIME})?
+      | (?: {_MONTH}\ \d\d?,?\ \d{{4}} | \d\d?\ {_MONTH}\ \d{{4}} ) (?:\ {_TIME})?
+    ))(?![\d:])""",
+    re.VERBOSE,
+)
+_ONLY_TIME = re.compile(_TIME)
+_NUMBERS = re.compile(r"[\d\s:/.-]+")  # a share count, or a date that can be read in two ways
 ENDS = re.compile(r"ECNS App Download|(?:Web ?)?Editor ?[:：]", re.IGNORECASE)  #: what only this line has
 # Editor : Huang Fang | Web Editor: Wang Fan | Editor Wang Fan
 _EDITOR = re.compile(r"(?:Web ?)?Editor ?[:：] ?|\b(?:Web )?Editor (?=(?-i:[A-Z]))", re.IGNORECASE)
@@ -71,10 +85,13 @@ class InfoLine:
         date: str | None = None
         pieces: list[str] = []
         for text in texts:
-            if date is None and (match := BEGINS_WITH_DATE.match(text)):
+            if date is None and (match := BEGINS_WITH_DATE.match(text) or _OTHER_DATE.match(text)):
                 date, text = match["date"], text[match.end() :]  # noqa: PLW2901 - what is left of it
                 if not text.strip():
                     continue
+            elif date and ":" not in date and _ONLY_TIME.fullmatch(text):  # the day and the time in a span each
+                date = f"{date} {text}"
+                continue
             pieces += _pieces_of(text)
         for number, piece in enumerate(pieces):
             if label := _EDITOR.search(piece):
@@ -84,10 +101,11 @@ class InfoLine:
 
 
 def _pieces_of(text: str) -> list[str]:
-    """Split a text at bars and drop labels and buttons. An empty text is one empty piece."""
+    """Split a text at bars and drop labels, buttons and numbers. An empty text is one empty piece."""
     if not text:
         return [""]
-    return [piece for each in _BETWEEN.split(text) if has_words(piece := each.strip()) and not piece.isdigit()]
+    pieces = (each.strip() for each in _BETWEEN.split(text))
+    return [piece for piece in pieces if has_words(piece) and not _NUMBERS.fullmatch(piece)]
 
 
 def _source(text: str) -> str | None:
