@@ -211,6 +211,18 @@ def test_a_pager_that_is_cut_off_is_no_end_mark() -> None:
     assert cut.ending() is Ending.UNSEEN
 
 
+@pytest.mark.parametrize("name", ["2014-paged-old", "2013-web-editor"])
+def test_a_page_with_its_whole_pager_and_share_bar_is_whole_without_an_end_tag(name: str) -> None:
+    (saved,) = [page for page in PAGES if str(page) == name]
+    share = saved.body.index(b"facebook.com/echinanews")
+    end = saved.body.index(b"</div>", share) + len(b"</div>")
+    cut = spiders()["ecns"].profile.page_class(Source(saved.url, saved.body[:end]))
+    assert cut.ending() is Ending.MARKED
+    whole = spiders()["ecns"].profile.page_class(Source(saved.url, saved.body))
+    assert read([cut]) == read([whole])
+    assert cut.other_parts() == whole.other_parts()
+
+
 def test_a_share_bar_is_no_end_mark_where_text_follows_and_the_page_does_not_end() -> None:
     share = '<a href="//www.facebook.com/x"><img src="f.png"></a>'
     cut = f'<h1 id="contitle">Snow</h1><div id="yanse"><p>It snowed.</p><p>{share}</p><p>And sno'

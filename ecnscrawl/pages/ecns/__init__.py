@@ -10,7 +10,7 @@ from ecnscrawl.pages.ecns.beginning import is_enough, length_of_beginning
 from ecnscrawl.pages.ecns.furniture import classify_media, headline_of, is_followed_by_furniture, mobile_address
 from ecnscrawl.pages.ecns.layouts import LAYOUTS, layout_of
 from ecnscrawl.pages.ecns.outlets import ECNS_PATTERNS
-from ecnscrawl.pages.ecns.pager import other_parts
+from ecnscrawl.pages.ecns.pager import has_whole_pager, other_parts
 from ecnscrawl.pages.ecns.text_patterns import EcnsMarks
 from ecnscrawl.pages.endings import Ending, ends_in_html
 from ecnscrawl.pages.extractors import Extractor
@@ -78,8 +78,8 @@ class EcnsPage(Page):
         return super().ending(is_closed=closed)
 
     def goes_on_after(self, mark: EndMark) -> bool:
-        """Some pages have their pager after the share bar, and its links must have arrived too."""
-        return is_followed_by_furniture(mark.element)
+        """Without the CMS's own pager, one may stand after the share bar, and its links must have arrived too."""
+        return has_whole_pager(self.document.markup) or is_followed_by_furniture(mark.element)
 
     def other_parts(self) -> dict[int, str]:
         """New CMS: `…-p2.shtml`; old CMS: `…_2.shtml`; wherever on the page such an address stands."""

@@ -14,6 +14,7 @@ from ecnscrawl.normalize.urls import resolve
 from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.element_roles import Classifier, ElementRole
 
+_ID = "function_code_page"  # of the element that the CMS writes its pager into
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
 _PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.shtml$")  # detail-i….-p2.shtml | 301274_2.shtml
 _ENDING = re.compile(r"([-_]p?[1-9]\d{0,2})\.shtml")
@@ -53,6 +54,15 @@ def other_parts(page: Document) -> dict[int, str]:
         if match := _PART.search(path):
             parts.setdefault(int(match[1]), path)
     return {number: own._replace(path=parts[number]).geturl() for number in sorted(parts) if number > 1}
+
+
+def has_whole_pager(markup: str) -> bool:
+    """Return whether a page has the CMS's element for its pager, be it empty, up to the end of the element around it.
+
+    In that one the share bar may follow, the rest of which would be read as a picture.
+    """
+    start = markup.rfind(f'id="{_ID}"')
+    return start >= 0 and markup.count("</div>", start) > 1
 
 
 def _named_endings(markup: str, stem: str) -> Iterator[str]:
@@ -98,7 +108,7 @@ def pagers_of(page: Document) -> set[HtmlElement]:
             if parent is None or parent.tag in ("body", "html") or not _is_pager(parent):
                 break
             at = parent
-        if at.get("id") != "function_code_page":
+        if at.get("id") != _ID:
             found.add(at)
     return found
 
@@ -154,7 +164,7 @@ def _own_links(page: Document) -> list[tuple[HtmlElement, str]]:
 def _is_pager(element: HtmlElement) -> bool:
     if sum(1 for _ in islice(element.iter(), _MAX_PIECES)) == _MAX_PIECES or element.get("id") == "yanse":
         return False
-    if element.find(".//img") is not None or element.find(".//*[@id='function_code_page']") is not None:
+    if element.find(".//img") is not None or element.find(f".//*[@id='{_ID}']") is not None:
         return False
     text = element.text_content()
     return len(text) < _MAX_LETTERS and PAGER.fullmatch(clean(text)) is not None
