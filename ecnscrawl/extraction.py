@@ -72,7 +72,8 @@ def extract(
     ref = profile.article_ref(address) if profile else None
     if profile and ref:
         site: SiteProfile | UnknownSite = profile
-        page = profile.page_class(profile.source(ref.url, body, charset))
+        own = ref.url if ref.part == 1 else address  # the page's number, which is also at the end of its headline
+        page = profile.page_class(profile.source(own, body, charset))
     else:
         unknown = UnknownSite.like(profile, host) if profile else UnknownSite(host)
         page = unknown.page_class(unknown.source(address, body, charset))

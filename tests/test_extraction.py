@@ -59,6 +59,16 @@ def test_the_first_page_of_a_paged_article_gives_its_fields_and_its_own_part_of_
     assert expected["images"][: len(read["images"])] == read["images"]
 
 
+@pytest.mark.parametrize("saved", [each for each in articles() if len(pages_of(each)) > 1], ids=str)
+def test_a_later_page_has_the_id_address_and_headline_of_its_article(saved: SavedPage) -> None:
+    expected = expected_of(saved)
+    for later in pages_of(saved)[1:]:
+        read = record(extract(later.body, later.url))
+        assert {key: read[key] for key in ("id", "url", "title")} == {
+            key: expected[key] for key in ("id", "url", "title")
+        }
+
+
 @pytest.mark.parametrize(
     ("host", "site"),
     [
