@@ -91,7 +91,7 @@ class Command(StoredDataCommand):
             "--partition-by",
             metavar="day",
             choices=PARTITIONS,
-            help="write a folder with a file for each day, site time: Parquet, CSV or JSON Lines",
+            help="write a folder with a Parquet, CSV or JSON Lines file for each day, site time",
         )
         group.add_argument("--latest", action="store_true", help="the newest revision of each article (default)")
         group.add_argument("--all-revisions", action="store_true", help="every revision of each article")

@@ -1,6 +1,8 @@
 """`scrapy reextract FILE.warc.gz…`: records from archived pages, to another folder or into the store."""
 
 import argparse
+import errno
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -64,7 +66,9 @@ class Command(StoredDataCommand):
         group.add_argument("--jobs", metavar="N", type=int, help="read N pages at once (default: one a processor)")
         group.add_argument("--shard", metavar="2/5", help="only the second of five parts of the articles")
         group.add_argument(
-            "--dask", metavar="ADDRESS", help="read the files on the workers of a Dask scheduler; or: local"
+            "--dask",
+            metavar="ADDRESS",
+            help="read the files on the workers of a Dask scheduler, or of `local` processes",
         )
         group.add_argument(
             "--parts", metavar="DIR", help="with --dask: a folder that all machines share (default: DIR)"
@@ -79,6 +83,10 @@ class Command(StoredDataCommand):
             raise WrongUsage("name one or more WARC files")
         if [opts.out is not None, opts.store, opts.diff].count(True) != 1:
             raise WrongUsage("write either --out DIR, --store or --diff")
+        if opts.out is not None and not opts.out.strip():
+            raise WrongUsage("--out is empty; name a folder")
+        if opts.parts is not None and not opts.parts.strip():
+            raise WrongUsage("--parts is empty; name a folder")
         if opts.store:
             self.storage.require_files(
                 "--store writes into a data folder, and ECNSCRAWL_DATABASE_URL names a database; write --out DIR"
@@ -93,8 +101,6 @@ class Command(StoredDataCommand):
             raise WrongUsage(f"--jobs {opts.jobs} is less than one; write 1 or more")
         check_settings(self.own_settings)
         check_files(files)
-        if opts.out is not None:
-            _check_out(absolute_folder(opts.out))
         begun = monotonic()
         summary = self._read(files, opts)
         if opts.site is not None and not summary.responses and not summary.files and opts.shard is None:
@@ -107,6 +113,8 @@ class Command(StoredDataCommand):
 
     def _read(self, files: Sequence[Path], opts: argparse.Namespace) -> "Summary":
         terms, limits = self._terms(opts), page_limits(self.own_settings)
+        if opts.out is not None:
+            _make_out(absolute_folder(opts.out))
         if opts.dask is None:
             from ecnscrawl.cli.archives import read_again  # noqa: PLC0415 - as above
 
@@ -165,8 +173,8 @@ def _site(text: str) -> str:
     return site_host(text)
 
 
-def _check_out(out: Path) -> None:
-    """Raise CannotStart if a file is in the way, and WrongUsage for the data folder of crawls."""
+def _make_out(out: Path) -> None:
+    """Make the folder. Raises CannotStart if it cannot be made or written, and WrongUsage for that of a crawl."""
     try:
         file = next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None)
     except OSError as error:
@@ -175,6 +183,12 @@ def _check_out(out: Path) -> None:
         raise CannotStart(f"{file} is a file, not a folder; name a folder with --out")
     if report := next(out.glob("*/reports/latest.json"), None):  # a re-extraction writes no report
         raise WrongUsage(f"{report.parent.parent} belongs to a crawl; write --store, or name another folder with --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"{out}: {error.strerror}; name another folder with --out") from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise CannotStart(f"{out}: {os.strerror(errno.EACCES)}; name another folder with --out")
 
 
 def _shard(text: str | None) -> tuple[int, int]:

@@ -122,6 +122,8 @@ class Reextraction:
         self._warn_of_other_ids(asked)
         sink = self._sink(asked.site)
         sink.take(asked, read)
+        if asked.ref is not None and read.page is None and asked.response.status == 200:
+            sink.counts["no article"] += 1  # its Content-Type is none of a page
         for failure in sink.failures:
             self._on_problem(failure)
         sink.failures.clear()

@@ -14,7 +14,7 @@ from ecnscrawl.reading.reader import reason_of
 from ecnscrawl.reextraction.further import further_page_of, is_followed, key_of, shard_key
 from ecnscrawl.reextraction.messages import decode_read, encode_page, read_encoded
 from ecnscrawl.reextraction.page import PageRead, PageToRead
-from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for
+from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for, with_ascii_host
 from ecnscrawl.storage.archive.reader import ArchivedResponse, OnProblem, read_responses
 from ecnscrawl.workers.failures import WorkerFailure
 from ecnscrawl.workers.ordered import OrderedPool
@@ -72,7 +72,11 @@ def pages_of(path: Path, selection: Selection, on_problem: OnProblem) -> Iterato
     """Yield the responses of a file that may be pages of articles, feeds or sitemaps. Raises OSError."""
     sites, hops = Sites(selection.only), Hops()
     number, of = selection.shard
-    for response in read_responses(path, on_problem):
+    for response in map(with_ascii_host, read_responses(path, on_problem)):
+        if reason := sites.why_not_requested(response):
+            if zlib.crc32(response.url.encode()) % of == number - 1:
+                on_problem(reason, response.place)
+            continue
         asked = _asked(response, sites, hops)
         if asked is None:
             continue

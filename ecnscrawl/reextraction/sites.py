@@ -5,9 +5,11 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from ecnscrawl.network.request_info import RequestKind
-from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.normalize.urls import ArticleRef, resolve
+from ecnscrawl.pages.link_shapes import has_article_shape
 from ecnscrawl.reextraction.further import is_page_of_article, part_of
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.sites.hosts import is_host
@@ -18,6 +20,12 @@ from ecnscrawl.storage.archive.reader import ArchivedResponse
 
 _ARTICLES = {kind.value for kind in (RequestKind.ARTICLE, RequestKind.PART, RequestKind.RECHECK)}
 _LISTINGS = {kind.value for kind in (RequestKind.FEED, RequestKind.LISTING, RequestKind.DEEPER)}
+#: Addresses that no crawl requests, each with why: http://user:word@a.example/, http://127.0.0.1/, https://a.example:8443/
+_NOT_REQUESTED = {
+    re.compile(r"https?://[^/?#]*@", re.IGNORECASE): "its address has a user name",
+    re.compile(r"https?://(?:\[|[\d.]+(?:[:/?#]|$))", re.IGNORECASE): "its host is an IP address",
+    re.compile(r"(?:http://[^/?#]*:(?!80\b)|https://[^/?#]*:(?!443\b))\d", re.IGNORECASE): "its address has a port",
+}
 _HEAD = 4096  # bytes of a response in which the type of a feed stands
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")  # most URLs: urlsplit takes ten times as long
 _FRONT = 4096  # sites whose front page is remembered
@@ -60,6 +68,15 @@ class Sites:
                 del self._homes[next(iter(self._homes))]
         return SiteKey(name, self._homes.get(name) or f"{urlsplit(response.url).scheme}://{name}/")
 
+    def why_not_requested(self, response: ArchivedResponse) -> str | None:
+        """Return why a page that may be an article of these sites is not read; None for one that is no such page."""
+        reason = next((why for form, why in _NOT_REQUESTED.items() if form.match(response.url)), None)
+        if reason is None or response.status != 200 or b"text/html" not in response.block[:_HEAD].lower():
+            return None
+        if not has_article_shape(response.url) or (self._only is not None and self._name(response) is None):
+            return None
+        return f"not read: {reason}, and no crawl requests such a page"
+
     def _name(self, response: ArchivedResponse) -> str | None:
         plain = _PLAIN_HOST.match(response.url)
         host = plain[1] if plain else urlsplit(response.url).hostname or ""
@@ -72,6 +89,13 @@ class Sites:
         if self._only in profiles():
             return self._only if written and written.name == self._only else None
         return self._only if written is None and _is_site_of(response.url, self._only) else None
+
+
+def with_ascii_host(response: ArchivedResponse) -> ArchivedResponse:
+    """Return a response whose address has its host in ASCII, as that of a crawl: `bücher.example` is written so."""
+    if response.url.isascii() or urlsplit(response.url).netloc.isascii():
+        return response
+    return replace(response, url=resolve(response.url, response.url) or response.url)
 
 
 def _is_site_of(url: str, name: str) -> bool:

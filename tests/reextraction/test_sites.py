@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecnscrawl.reextraction.sites import SiteKey, Sites, article_of, profile_for
+from ecnscrawl.reextraction.sites import SiteKey, Sites, article_of, profile_for, with_ascii_host
 from ecnscrawl.storage.archive.reader import ArchivedResponse
 from tests.system.archives import DAY
 
@@ -67,3 +67,44 @@ def test_a_page_that_a_crawl_has_requested_as_a_listing_is_no_article() -> None:
     assert article_of(response(GAZETTE, purpose="listing"), profile) is None
     assert article_of(response("https://gazette.example/town/"), profile) is None
     assert article_of(response("https://gazette.example/town/", purpose="article"), profile)
+
+
+def test_a_host_in_unicode_is_the_same_one_in_ascii() -> None:
+    found = with_ascii_host(response("https://www.Bücher.example/2026/11/20/the-old-ferry-sails-again"))
+    assert found.url == "https://www.xn--bcher-kva.example/2026/11/20/the-old-ferry-sails-again"
+    key = Sites().key_of(found)
+    assert key is not None
+    assert key.name == "www.xn--bcher-kva.example"
+    for url in (GAZETTE, "https://gazette.example/2026/11/20/die-alte-fähre-fährt-wieder"):
+        assert with_ascii_host(response(url)).url == url
+
+
+PATH = "/2026/11/20/the-old-ferry-sails-again"
+HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("origin", "why"),
+    [
+        ("http://gazette.example:8080", "a port"),
+        ("https://gazette.example:80", "a port"),
+        ("http://me:word@gazette.example", "a user name"),
+        ("http://127.0.0.1", "an IP address"),
+        ("https://[::1]:8443", "an IP address"),
+        ("http://gazette.example:80", None),
+        ("HTTPS://gazette.example:443", None),
+        ("https://7.example", None),
+        ("https://gazette.example", None),
+    ],
+)
+def test_a_page_at_an_address_that_no_crawl_requests_is_named_with_why(origin: str, why: str | None) -> None:
+    found = Sites().why_not_requested(response(origin + PATH, block=HTML))
+    assert (found is None) if why is None else (found is not None and why in found)
+
+
+def test_what_would_not_be_an_article_elsewhere_is_not_named() -> None:
+    here = "http://gazette.example:8080"
+    assert Sites().why_not_requested(response(here + "/town/", block=HTML)) is None
+    assert Sites().why_not_requested(response(here + PATH, block=HTML.replace(b"text/html", b"image/png"))) is None
+    assert Sites("other.example").why_not_requested(response(here + PATH, block=HTML)) is None
+    assert Sites("gazette.example").why_not_requested(response(here + PATH, block=HTML))

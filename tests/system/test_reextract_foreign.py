@@ -153,6 +153,22 @@ def test_only_what_was_published_since_a_day_is_stored(reader: Callable[..., Arc
     assert [record["id"] for record in records_in(user.out / "ecns")] == [STORY.id]
 
 
+def test_each_response_of_an_article_address_is_in_one_count(reader: Callable[..., Archivist]) -> None:
+    other = [
+        replace(FOREIGN, url=f"{FOREIGN.url}-{number}", headers=(("Content-Type", kind),))
+        for number, kind in enumerate(("text/plain", "application/octet-stream"))
+    ]
+    idn = replace(FOREIGN, url=FOREIGN.url.replace("gazette", "bücher"))
+    port = replace(FOREIGN, url=FOREIGN.url.replace(".example", ".example:8080"))
+    user = reader(warc([FOREIGN, *other, idn, port]))
+    ended = user.reextract(files=files_of(user))
+    assert ended.status == 3
+    assert " pages=4 new=2 " in ended.last_line
+    assert " no_article=2 bad=1 " in ended.last_line
+    assert f"{port.url}: not read: its address has a port" in ended.err
+    assert len(records_in(user.out / "www.xn--bcher-kva.example")) == 1
+
+
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
@@ -214,6 +230,9 @@ def test_what_is_bad_is_named_and_the_rest_is_read(reader: Callable[..., Archivi
         (["README.md"], 2, "write either --out DIR, --store or --diff"),
         (["README.md", "--out", "x", "--diff"], 2, "write either --out DIR, --store or --diff"),
         (["README.md", "--diff", "--since", "today"], 2, "--diff compares all articles; leave --since out"),
+        (["README.md", "--out", ""], 2, "--out is empty; name a folder"),
+        (["README.md", "--out", "x", "--dask", "local", "--parts", " "], 2, "--parts is empty; name a folder"),
+        (["README.md", "--out", "/proc/xx"], 1, "/proc/xx: No such file or directory; name another folder with --out"),
         (["README.md", "--out", "x", "--shard", "3/2"], 2, "--shard '3/2' is not a part"),
         (["README.md", "--out", "x", "--jobs", "0"], 2, "--jobs 0 is less than one"),
         (["README.md", "--out", "x", "--since", "soon"], 2, "since='soon'"),
