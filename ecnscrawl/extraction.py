@@ -57,16 +57,22 @@ def extract(
     `charset` the one that its Content-Type header names; `fetched_at` (aware) when it arrived, by default now.
 
     A page on the host of a site profile is read by that site's rules, any other page by the generic reader. Raises
-    TypeError for a text, ValueError for an invalid address and for a time without a zone, and TooComplex for a page
-    with too much markup to parse.
+    TypeError for an argument of another type, ValueError for an invalid address and for a time without a zone, and
+    TooComplex for a page with too much markup to parse.
     """
     if not isinstance(body, bytes):
         raise TypeError(f"body is {type(body).__name__}; give the bytes of the page as it was served")
+    if not isinstance(url, str):
+        raise TypeError(f"url is {type(url).__name__}; give the address of the page as a text")
+    if fetched_at is not None and not isinstance(fetched_at, datetime):
+        raise TypeError(f"fetched_at is {type(fetched_at).__name__}; give a datetime, such as datetime.now(UTC)")
     if fetched_at is not None and fetched_at.tzinfo is None:
         raise ValueError("fetched_at has no time zone; write datetime.now(UTC), or add tzinfo")
     address = resolve(url, url)
     if address is None:
-        raise ValueError(f"{url!r} is not an absolute http or https address")
+        raise ValueError(
+            f"{url!r} is not an absolute http or https address with a host name, without user name, on port 80 or 443"
+        )
     host = urlsplit(address).hostname or ""
     profile = profile_of(host)
     ref = profile.article_ref(address) if profile else None

@@ -217,10 +217,32 @@ def test_the_charset_of_the_header_is_that_of_the_page() -> None:
     assert read.title == "Паром ушёл"
 
 
-@pytest.mark.parametrize("url", ["", "ferry-42.html", "ftp://news.example.org/a", "https://", "https://[::1]/a"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ferry-42.html",
+        "ftp://news.example.org/a",
+        "https://",
+        "https://[::1]/a",
+        "https://a.example:8443/x",
+        "https://user:word@a.example/x",
+    ],
+)
 def test_an_invalid_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is not an absolute http or https address"):
         ecnscrawl.extract(page(), url)
+    with pytest.raises(ValueError, match="with a host name, without user name, on port 80 or 443"):
+        ecnscrawl.extract(page(), url)
+
+
+def test_arguments_of_another_type_are_refused() -> None:
+    nothing: Any = None
+    day: Any = "2026"
+    with pytest.raises(TypeError, match="url is NoneType; give the address"):
+        ecnscrawl.extract(page(), nothing)
+    with pytest.raises(TypeError, match="fetched_at is str; give a datetime"):
+        ecnscrawl.extract(page(), URL, fetched_at=day)
 
 
 def test_a_text_in_the_place_of_bytes_is_refused() -> None:

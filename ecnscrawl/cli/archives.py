@@ -64,8 +64,8 @@ class _Lines:
             print_safely(f"ecnscrawl: warning: and {self._number - _MAX_PRINTED} more", error=True)
 
 
-def check_files(files: Sequence[Path]) -> None:
-    """Raise CannotStart if the library is missing, or one of the files cannot be read."""
+def check_files(files: Sequence[Path], advice: str = "name a WARC file") -> None:
+    """Raise CannotStart if the library is missing, or one of the files cannot be read. `advice` ends the message."""
     if find_spec("fastwarc") is None:
         raise CannotStart(f"reading WARC files needs FastWARC; {hints.install_extra('archive', 'fastwarc')}")
     for path in files:
@@ -74,5 +74,5 @@ def check_files(files: Sequence[Path]) -> None:
         try:
             open_archive(path).close()
         except OSError as error:
-            way_out = "" if error.errno == errno.ESPIPE else "; name a WARC file"  # a pipe's message has it
+            way_out = "" if error.errno == errno.ESPIPE else f"; {advice}"  # a pipe's message has it
             raise CannotStart(f"{path}: {error.strerror}{way_out}") from None

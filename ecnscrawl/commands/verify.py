@@ -59,7 +59,7 @@ class Command(StoredDataCommand):
         if self.lacks_files and not (folder / "articles").is_dir():
             raise CannotStart(f"there is no article file in {folder / 'articles'}; {way_from_database(self.data)}")
         files = _archives(folder)
-        check_files(files)
+        check_files(files, "make it readable, or move it out of the archive")
         terms = Terms(
             open_sink=lambda key: SiteComparison(folder, key, print_safely),
             selection=Selection(name),

@@ -16,7 +16,7 @@ from ecnscrawl.exceptions import WrongUsage
 _MAX_LETTERS = 253  # of a host name: RFC 1035
 _PORTS = ("", "80", "443")  #: the parser leaves out the one of the scheme
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_NUMBER = re.compile(r"[0-9.]+")  # an IPv4 address in any spelling, which the parser has made the usual one
+_NUMBER = re.compile(r"\.*[0-9][0-9.]*")  # an IPv4 address in any spelling, which the parser has made the usual one
 
 
 class NoSiteHost(WrongUsage):

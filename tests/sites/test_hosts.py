@@ -44,6 +44,7 @@ def test_a_host_is_named_in_many_ways(text: str, host: str) -> None:
         ("co.uk", "suffix"),
         ("blogspot.com", "suffix"),
         ("../data", "'../data'"),
+        ("../x", "is not a host name"),
         ("..", "'..'"),
         ("-a.example", "'-a.example'"),
         ("a..example", "'a..example'"),
