@@ -162,4 +162,4 @@ def _windows_1252(reference: re.Match[str]) -> str:
     code = int(decimal) if decimal else int(hexadecimal, 16)
     if not 0x80 <= code <= 0x9F:
         return reference[0]
-    return bytes([code]).decode("cp1252", "ignore")
+    return bytes([code]).decode("cp1252", "ignore") or chr(code)  # five mean themselves
