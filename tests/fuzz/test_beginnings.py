@@ -9,13 +9,16 @@ from ecnscrawl.pages.ecns import EcnsPage
 from tests.fuzz.effort import examples
 from tests.fuzz.mutation import mutated
 from tests.fuzz.test_feeds import charsets
-from tests.pages.test_ecns_beginning import SAVED, URL, WholePage, everything_read
+from tests.pages.ecns_pages import page
+from tests.pages.test_ecns_beginning import BODY, END, PAGER, SAVED, URL, WholePage, everything_read
 
 pytestmark = pytest.mark.fuzz
 
+PAGED = page(body=BODY + PAGER.format("-p2", 2) + END).encode()
+
 
 @examples(0.05)
-@given(mutated([each.body for each in SAVED]), charsets)
+@given(mutated([PAGED, *(each.body for each in SAVED)]), charsets)
 def test_the_beginning_of_any_page_gives_the_same_record_as_the_whole_page(body: bytes, charset: str | None) -> None:
     source = Source(URL, body, charset, fallback_charset="gb18030")
     try:
