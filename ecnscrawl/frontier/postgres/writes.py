@@ -22,8 +22,8 @@ INSERT INTO ecnscrawl.facts (site, name, value) VALUES (%(site)s, %(name)s, '1')
 ON CONFLICT (site, name) DO UPDATE SET value = excluded.value WHERE facts.value::text = '1'
 """
 _NEXT = """
-UPDATE ecnscrawl.facts SET value = to_json(%(number)s::bigint)
-WHERE site = %(site)s AND name = %(name)s AND value::text::bigint IN (%(number)s, %(number)s - 1)
+UPDATE ecnscrawl.facts SET value = %(number)s::text::json
+WHERE site = %(site)s AND name = %(name)s AND value::text IN (%(number)s, %(before)s)
 """
 
 
@@ -107,7 +107,8 @@ def write(connection: "Connection[Any]", held: Claim, changes: Changes) -> None:
 
 def check_number(cursor: "Cursor[Any]", site: str, number: int) -> None:
     """Note the number of a commit. Raises ClaimLost if the database does not have the commit before it."""
-    cursor.execute((_FIRST if number == 1 else _NEXT).encode(), {"site": site, "name": COMMITS, "number": number})
+    values = {"site": site, "name": COMMITS, "number": str(number), "before": str(number - 1)}
+    cursor.execute((_FIRST if number == 1 else _NEXT).encode(), values)
     if not cursor.rowcount:
         raise ClaimLost(f"the database lacks the last commit of {site}, as a standby that took over too early")
 
