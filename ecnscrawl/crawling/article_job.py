@@ -92,10 +92,19 @@ class ArticleJob:
             return Decision.TAKE
         decision = decide(page.ending, page.copy, self.copies.get(number), has_no_end=has_no_end)
         if decision is Decision.TAKE:
+            if not page.ending.is_whole and number not in self.copies:
+                self._note_no_end()
             self.endings[number] = page.ending
         elif page.copy is not None:
             self.copies[number] = page.copy
         return decision
+
+    def _note_no_end(self) -> None:
+        """Have the archive say of the page that came last why one copy was enough."""
+        for place in range(len(self.exchanges) - 1, -1, -1):
+            if not self.exchanges[place].is_rendered:
+                self.exchanges[place] = replace(self.exchanges[place], has_no_end=True)
+                return
 
     def mark_missing(self, number: int, reason: str, *, is_torn: bool = False) -> None:
         """Note that a page could not be fetched although it may exist. `is_torn`: it arrived, but was cut off."""

@@ -9,11 +9,9 @@ from pathlib import Path
 from ecnscrawl import hints
 from ecnscrawl.extraction import as_extracted
 from ecnscrawl.items import ExtractedArticle
-from ecnscrawl.pages.endings import ROW, row_after
 from ecnscrawl.reextraction.assembly import Assembled, Assembler
 from ecnscrawl.reextraction.page import read_page
 from ecnscrawl.reextraction.reading import Selection, pages_of
-from ecnscrawl.reextraction.sites import SiteKey
 
 logger = logging.getLogger(__name__)
 
@@ -31,33 +29,27 @@ def extract_warc(path: str | PathLike[str]) -> Iterator[ExtractedArticle]:
     """
     if find_spec("fastwarc") is None:
         raise ImportError(f"reading WARC files needs FastWARC; {hints.install_extra('archive', 'fastwarc')}")
-    joined: dict[str, _Joined] = {}
+    assemblers: dict[str, Assembler] = {}
     for asked in pages_of(Path(path), Selection(), lambda what, where: logger.warning("%s: %s", where, what)):
         read = read_page(asked)
         if read.problem is not None:
             logger.warning("%s: %s", asked.response.place, read.problem)
             continue
-        site = joined.setdefault(asked.site.name, _Joined(asked.site))
+        assembler = assemblers.get(asked.site.name)
+        if assembler is None:
+            assembler = assemblers[asked.site.name] = Assembler(asked.site)
         if asked.ref is None:
-            site.assembler.note_listed(read.listed)
+            assembler.note_listed(read.listed)
         else:
-            yield from site.articles(site.assembler.take(asked, read))
-    for site in joined.values():
-        yield from site.articles(site.assembler.flush())
+            yield from _articles(assembler.take(asked, read))
+    for assembler in assemblers.values():
+        yield from _articles(assembler.flush())
 
 
-class _Joined:
-    """The articles of one site."""
-
-    def __init__(self, site: SiteKey) -> None:
-        self._row = 0  # pages in a row that showed no end
-        self.assembler = Assembler(site, has_no_end=lambda: self._row >= ROW)
-
-    def articles(self, assembled: Iterator[Assembled]) -> Iterator[ExtractedArticle]:
-        for each in assembled:
-            visit = each.visit
-            self._row = 0 if visit.was_cut else row_after(self._row, visit.endings)
-            if visit.article is None:
-                logger.warning("%s: %s", each.where, visit.reasons[0])
-            elif not visit.reasons:
-                yield as_extracted(visit.article)
+def _articles(assembled: Iterator[Assembled]) -> Iterator[ExtractedArticle]:
+    for each in assembled:
+        visit = each.visit
+        if visit.article is None:
+            logger.warning("%s: %s", each.where, visit.reasons[0])
+        elif not visit.reasons:
+            yield as_extracted(visit.article)

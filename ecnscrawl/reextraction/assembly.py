@@ -51,13 +51,11 @@ class Assembler:
         self,
         site: SiteKey,
         *,
-        has_no_end: Callable[[], bool],
         known: Callable[[str], StoredArticle | None] = lambda _: None,
         arguments: Arguments | None = None,
     ) -> None:
-        """`has_no_end`: the site's pages have none. `known` gives what is stored under an id."""
+        """`known` gives what is stored under an id."""
         self._profile = profile_for(site)
-        self._has_no_end = has_no_end
         self._known = known
         self._arguments = arguments or Arguments()
         self._open: dict[str, OpenArticle] = {}  # by key
@@ -151,7 +149,7 @@ class Assembler:
         job, page, validators = article.job, part.read.page, part.read.validators
         assert page is not None
         assert validators is not None
-        decision = job.decide(number, page, has_no_end=not page.ending.is_whole and self._has_no_end())
+        decision = job.decide(number, page, has_no_end=part.asked.response.has_no_end)
         if decision is not Decision.TAKE:
             return decision
         if job.is_repeat(page):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -10,14 +11,15 @@ from typing import Any
 import msgspec
 
 from ecnscrawl.items import to_line
-from ecnscrawl.pages.endings import ROW, row_after
+from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.reextraction.assembly import Assembled, Assembler
-from ecnscrawl.reextraction.page import PageRead, PageToRead
+from ecnscrawl.reextraction.page import PageRead, PageToRead, arrival_of
 from ecnscrawl.reextraction.sites import SiteKey
 from ecnscrawl.reextraction.stored_records import Key, Record, StoredRecords
 from ecnscrawl.visits import Outcome
 
 SAME, DIFFERENT, UNSTORED = "same", "different", "unstored"
+UNDERIVED = "underived"  #: counted: a stored record whose page is there, and gives nothing
 FIELD = "field "  #: begins what is counted for a key: how many records differ in it
 NO_KEY = object()  #: the value of a key that one of two records does not have
 _AROUND = 30  # letters before and after what differs in a text
@@ -45,9 +47,9 @@ class SiteComparison:
         self.files: list[str] = []
         self._stored = StoredRecords(folder / "articles")
         self._on_difference = on_difference
-        self._row = 0
-        self._assembler = Assembler(key, has_no_end=lambda: self._row >= ROW)
+        self._assembler = Assembler(key)
         self._seen: set[Key] = set()  # stored records whose page was found
+        self._pages: dict[Key, str] = {}  # where the page of a stored record is, whatever it gives
         self._different: dict[Key, int] = {}  # where the new record is in the file
         self._unstored: dict[Key, _Unstored] = {}
         self._like: dict[str, list[Key]] = {}  # id or address -> the unstored versions that have it
@@ -69,6 +71,7 @@ class SiteComparison:
         if asked.ref is None:
             self._assembler.note_listed(read.listed)
         else:
+            self._note_page(asked, read)
             self._compare_all(self._assembler.take(asked, read))
 
     def flush(self) -> None:
@@ -77,6 +80,9 @@ class SiteComparison:
         changed = [(key, before) for run, key, before in self._stored.newest() if self._is_different(run, key, before)]
         for key, before in changed:
             self._name(key, before)
+        for key in self._pages.keys() - self._seen:
+            self.counts[UNDERIVED] += 1
+            self.failures.append(f"{self._pages[key]}: nothing is made of it, and {key[0]} {key[1]} is stored")
         for each in self._unstored.values():
             url = self._derived(each.offset)["url"]
             self._on_difference(f"{each.key[0]} {each.key[1]} {url}\n  no record has this id and fetched_at")
@@ -91,10 +97,20 @@ class SiteComparison:
     def finish(self) -> None:
         self._file.close()
 
+    def _note_page(self, asked: PageToRead, read: PageRead) -> None:
+        """Note the page of a stored record: a first page, under the id of its address or of the one that it states."""
+        assert asked.ref is not None
+        if asked.response.status != HTTPStatus.OK or asked.ref.part > 1:
+            return
+        own = read.page.own_ref if read.page else None
+        for ref in (asked.ref, own or asked.ref):
+            key = ref.id, to_text(arrival_of(asked))
+            if key in self._stored:
+                self._pages[key] = asked.response.place
+
     def _compare_all(self, assembled: Iterable[Assembled]) -> None:
         for each in assembled:
             visit = each.visit
-            self._row = 0 if visit.was_cut else row_after(self._row, visit.endings)
             if visit.article is None:
                 self.counts[Outcome.FAILED] += 1
                 self.failures.append(f"{each.where}: {visit.reasons[0]}")

@@ -15,7 +15,6 @@ from ecnscrawl.frontier.records import StoredArticle
 from ecnscrawl.frontier.remembered_texts import TEXTS, encoded, remembered_texts
 from ecnscrawl.frontier.transitions import Limits
 from ecnscrawl.normalize import timestamps
-from ecnscrawl.pages.endings import ROW
 from ecnscrawl.pipelines.dedupe import DedupePipeline
 from ecnscrawl.pipelines.recording import Recorder
 from ecnscrawl.pipelines.validate import ValidatePipeline
@@ -31,7 +30,6 @@ from ecnscrawl.visits import FetchResult, Outcome, Visit
 
 OLDER = "older"  #: counted: a page that is older than what was stored before
 NO_ARTICLE = "no article"
-_ENDINGS = "articles"  # the name under which the state counts pages without an end
 #: What is changed, by the outcome. What only says what the site is like now, such as an article's return, is left out.
 _CARRIED_OUT: Mapping[Outcome, tuple[type[Change], ...]] = {
     Outcome.NEW: (WriteRecord, MarkPending),
@@ -64,9 +62,7 @@ class SiteStore:
         self.progress = Progress.of(state, self._run.id)
         self._run.before_commit(self._save_progress)
         self._before = _fetched_before(folder, self.progress.since_run)
-        self._assembler = Assembler(
-            key, has_no_end=lambda: state.unended(_ENDINGS) >= ROW, known=state.article, arguments=arguments
-        )
+        self._assembler = Assembler(key, known=state.article, arguments=arguments)
         self._judge: VisitJudge | None = None
         if profile.discovery:
             self._judge = VisitJudge(remembered_texts(state), is_stored=lambda id_: state.article(id_) is not None)
@@ -145,7 +141,6 @@ class SiteStore:
     def _take(self, assembled: Iterable[Assembled]) -> None:
         for each in assembled:
             visit = each.visit
-            self._recorder.note_endings(_ENDINGS, visit.endings, was_cut=visit.was_cut)
             if visit.result is FetchResult.FAILED:
                 self.counts[Outcome.FAILED] += 1
                 self.failures.append(f"{each.where}: {visit.reasons[0]}")

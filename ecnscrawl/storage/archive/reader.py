@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ecnscrawl.storage.archive.checksums import DamagedMember, begins_member, is_damaged
-from ecnscrawl.storage.archive.exchange import PART, PURPOSE
+from ecnscrawl.storage.archive.exchange import END, PART, PURPOSE
 from ecnscrawl.storage.archive.fields import date_of, field_of
 from ecnscrawl.storage.archive.iteration import MAX_BLOCK, records
 from ecnscrawl.storage.archive.opening import as_utf_8, file_key, open_archive
@@ -40,6 +40,7 @@ class ArchivedResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=Tru
     is_truncated: bool = False  #: the archive says that it was cut off
     purpose: str | None = None  #: of our own archives: what it was requested for
     part: str | None = None  #: of a further page in our own archives: its number and the article's address
+    has_no_end: bool = False  #: of our own archives: it shows no end, and was taken because the site has no end mark
     site: str | None = None  #: of our own archives: the name of the site
     rendered: bytes | None = None  #: HTML in UTF-8 that a browser made of it
     rendered_at: datetime | None = None  #: when
@@ -193,5 +194,6 @@ def _response(record: "WarcRecord", block: bytes, **own: Any) -> ArchivedRespons
         is_truncated=record.headers.get("WARC-Truncated") is not None,
         purpose=record.headers.get(PURPOSE),
         part=record.headers.get(PART),
+        has_no_end=record.headers.get(END) is not None,
         **own,
     )

@@ -12,7 +12,7 @@ from warcio.warcwriter import WARCWriter
 
 from ecnscrawl.normalize.timestamps import to_text
 from ecnscrawl.redaction import is_secret_name, redact
-from ecnscrawl.storage.archive.exchange import PART, PURPOSE, Exchange, Headers
+from ecnscrawl.storage.archive.exchange import END, NO_END, PART, PURPOSE, Exchange, Headers
 
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _GZIP = 31  # zlib's `wbits` for gzip
@@ -62,6 +62,7 @@ class Records:
         url = redact(exchange.url)
         own = {"WARC-Profile": NOT_MODIFIED, "WARC-Refers-To-Target-URI": url} if is_unchanged else {}
         own |= {"WARC-Truncated": "length"} if exchange.is_truncated else {}
+        own |= {END: NO_END} if exchange.has_no_end else {}
         return self._writer.create_warc_record(
             url,
             "revisit" if is_unchanged else "response",
