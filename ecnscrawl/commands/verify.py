@@ -69,7 +69,7 @@ class Command(StoredDataCommand):
         if not summary.counts["with_page"]:
             print_safely("ecnscrawl: warning: the archive has no page of any record: nothing was compared", error=True)
         print_fixed_form(_last_line(name, summary))
-        self.exitcode = NOT_EQUAL if summary.problems or summary.counts["different"] else 0
+        self.exitcode = NOT_EQUAL if _bad(summary) or summary.counts["different"] else 0
 
 
 def _archives(folder: Path) -> list[Path]:
@@ -82,11 +82,16 @@ def _archives(folder: Path) -> list[Path]:
     return found
 
 
+def _bad(summary: "Summary") -> int:
+    """Return how much cannot be read, the pages of stored records of which nothing is made among it."""
+    return summary.problems.total() + summary.counts["underived"]
+
+
 def _last_line(name: str, summary: "Summary") -> str:
     counts = summary.counts
     share = counts["with_page"] / counts["records"] if counts["records"] else 0.0
     return (
         f"verify {name} records={counts['records']} with_page={counts['with_page']} share={share:.4f}"
         f" same={counts['same']} different={counts['different']} unstored={counts['unstored']}"
-        f" bad={summary.problems.total()}"
+        f" bad={_bad(summary)}"
     )

@@ -7,6 +7,7 @@ from time import sleep
 
 import pytest
 
+from ecnscrawl.storage.archive.members import remove_members
 from replica import Replica, Site
 from tests.system.archives import ArchivingCrawl, records_in
 from tests.system.crawling import Crawl
@@ -88,6 +89,21 @@ def test_a_page_that_takes_longer_than_the_settings_allow_proves_nothing(crawl: 
     assert ended.status == 3
     assert f"{ONE.url}: page-timeout: reading it takes longer than 1e-06 seconds\n" in ended.err
     assert " with_page=0 " in ended.last_line
+
+
+def test_a_stored_record_whose_page_gives_nothing_is_named(serve: Callable[[Site], Replica], tmp_path: Path) -> None:
+    stand = Newsstand()
+    stand.publish(ONE)
+    for part in (1, 2):
+        stand.page(TWO, part, [TWO.path(2)])
+    crawl = ArchivingCrawl(tmp_path / "data", serve(stand.site).environment())
+    assert crawl.run("-a", f"urls={ONE.url},{TWO.url}").stats["new"] == "2"
+    assert crawl.scrapy("verify", "ecns").status == 0
+    assert remove_members(Path(crawl.archives[0]), lambda each: each.url.endswith(TWO.path(2))) == 2
+    ended = crawl.scrapy("verify", "ecns")
+    assert (ended.status, ended.out) == (3, "")
+    assert f"{TWO.url}: nothing is made of it, and {TWO.id} " in ended.err
+    assert ended.last_line == "verify ecns records=2 with_page=1 share=0.5000 same=1 different=0 unstored=0 bad=1"
 
 
 def test_without_an_archive_there_is_nothing_to_verify(crawl: ArchivingCrawl) -> None:
