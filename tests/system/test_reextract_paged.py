@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -85,6 +86,7 @@ def user(serve: Callable[[Site], Replica], tmp_path: Path) -> Archivist:
     assert bodies[paths[6]] == body_of(8, 1)
     corrected = replace(paged[0], paragraphs=["It was corrected.", *story(22, None).paragraphs])
     gazette.html(f"{paths[0]}?page=3", corrected.page())  # the first page is requested again after it
+    sleep(1.1)  # `fetched_at` has seconds, and tells the versions apart
     assert crawl.scrapy(*command).stats["updated"] == "1"
     return Archivist(crawl, tmp_path / "out")
 
