@@ -6,6 +6,7 @@ from pathlib import Path
 from ecnscrawl import safe_files
 from ecnscrawl.normalize.text import counted
 from ecnscrawl.reextraction.http import Unreadable, message_of
+from ecnscrawl.storage.archive.exchange import PART
 from ecnscrawl.storage.archive.members import Member, remove_members
 from ecnscrawl.storage.archive.reader import ArchivedResponse
 from ecnscrawl.storage.archive.writer import ENDING
@@ -14,6 +15,7 @@ from ecnscrawl.storage.jsonl import DamagedFile
 from ecnscrawl.storage.line_removal import remove_hidden_copies
 from ecnscrawl.storage.traces import Traces
 
+_PART = PART.lower()  # of a further page, which may have been redirected to an address that does not name the article
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +37,7 @@ def clean_archive(folder: Path, traces: Traces, done: Forgotten) -> None:
         naming: set[str] = set()
 
         def is_removed(member: Member, naming: set[str] = naming) -> bool:
-            if pattern.search(member.url.encode()):
+            if any(pattern.search(each.encode()) for each in (member.url, member.headers.get(_PART, ""))):
                 return True
             if pattern.search(_text(member)):
                 naming.add(member.url)
