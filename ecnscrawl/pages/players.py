@@ -1,7 +1,7 @@
 """The players of video services that pages embed, and which addresses are of one video."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 # Host and path of a player with a video, and the group that identifies it.
 _PLAYERS = re.compile(
@@ -19,6 +19,7 @@ _PLAYERS = re.compile(
     r"|player\.megaphone\.fm/video/|geo\.dailymotion\.com/player))",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")  # host, path, query; urlsplit raises ValueError for //[
 _MAX_LENGTH = 2000
 
 
@@ -47,17 +48,24 @@ def video_id(address: str) -> str:
         ):
             if match[service]:
                 return f"{name}:{match[service]}"
-    parts = urlsplit(_plain(address))
-    query = "" if match is None else f"?{parts.query}"  # a player may name its video there, a file does not
-    return f"{parts.netloc.lower()}{parts.path}{query}"
+    host, path, query = _parts(_plain(address))
+    stated = "" if match is None else f"?{query}"  # a player may name its video there, a file does not
+    return f"{host.lower()}{path}{stated}"
 
 
 def _match(address: str) -> re.Match[str] | None:
     plain = _plain(address)
     if match := _PLAYERS.match(plain.removeprefix("//")):
         return match
-    watched = parse_qs(urlsplit(plain).query).get("v", [""])[0] if "youtube.com/watch" in plain else ""
+    watched = parse_qs(_parts(plain)[2]).get("v", [""])[0] if "youtube.com/watch" in plain else ""
     return _PLAYERS.match(f"youtube.com/embed/{watched}") if watched else None
+
+
+def _parts(plain: str) -> tuple[str, str, str]:
+    """Return host, path and query of an address without its scheme."""
+    match = _PARTS.match(plain)
+    host, path, query = match.groups("") if match else ("", "", "")
+    return host, path, query
 
 
 def _plain(address: str) -> str:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import ecnscrawl
@@ -119,6 +119,8 @@ def test_addresses_of_one_video(one: str, other: str, is_same: bool) -> None:
 
 
 @given(st.text(max_size=80))
+@example("//[")
+@example("//[youtube.com/watch?v=a1b2c3d4e5F")
 def test_any_text_may_stand_in_place_of_an_address(text: str) -> None:
     assert is_player(text) in (True, False)
     assert video_id(text) == video_id(text)
