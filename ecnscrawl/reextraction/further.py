@@ -6,13 +6,12 @@ says which page the response would be if the article had several pages; whether 
 
 import re
 from enum import StrEnum
-from urllib.parse import urljoin
 
 import msgspec
 from msgspec.structs import replace
 
 from ecnscrawl.network.request_info import RequestKind
-from ecnscrawl.normalize.urls import ArticleRef
+from ecnscrawl.normalize.urls import ArticleRef, resolve
 from ecnscrawl.pages.generic.paging import article_key, further_page
 from ecnscrawl.pages.link_shapes import has_article_shape
 from ecnscrawl.sites.base import SiteProfile
@@ -20,6 +19,7 @@ from ecnscrawl.storage.archive.reader import ArchivedResponse
 
 _LOCATION = re.compile(rb"^location:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _HEAD = 16 * 1024  # bytes of a response in which the field stands
+_NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,2}")  # of a further page
 
 
 class Otherwise(StrEnum):
@@ -41,7 +41,7 @@ class FurtherPage(msgspec.Struct, frozen=True, array_like=True):
 def part_of(response: ArchivedResponse, profile: SiteProfile) -> ArticleRef | None:
     """Return the reference of a further page of which the archive says to which article it belongs."""
     number, _, url = (response.part or "").partition(" ")
-    ref = profile.article_ref(url) if profile.discovery and number.isdigit() else None
+    ref = profile.article_ref(url) if profile.discovery and _NUMBER.fullmatch(number) else None
     return replace(ref, part=int(number)) if ref else None
 
 
@@ -73,7 +73,8 @@ def is_page_of_article(url: str) -> bool:
 def is_followed(response: ArchivedResponse, ref: ArticleRef, profile: SiteProfile) -> bool:
     """Whether a further page stands where its redirect leads. Otherwise the redirect ends the pager, as in a crawl."""
     stated = _LOCATION.search(response.block, 0, _HEAD)
-    target = profile.article_ref(urljoin(response.url, stated[1].decode("latin-1"))) if stated else None
+    url = resolve(response.url, stated[1].decode("latin-1")) if stated else None
+    target = profile.article_ref(url) if url else None
     if target is None or response.part is not None:  # a crawl takes whatever page of the site it was led to
         return target is not None
     if profile.discovery is None:

@@ -72,7 +72,12 @@ def pages_of(path: Path, selection: Selection, on_problem: OnProblem) -> Iterato
     """Yield the responses of a file that may be pages of articles, feeds or sitemaps. Raises OSError."""
     sites, hops = Sites(selection.only), Hops()
     number, of = selection.shard
-    for response in map(with_ascii_host, read_responses(path, on_problem)):
+    for found in read_responses(path, on_problem):
+        response = with_ascii_host(found)
+        if response is None:
+            if zlib.crc32(found.url.encode()) % of == number - 1:
+                on_problem("a malformed address", found.place)
+            continue
         if reason := sites.why_not_requested(response):
             if zlib.crc32(response.url.encode()) % of == number - 1:
                 on_problem(reason, response.place)

@@ -91,11 +91,19 @@ class Sites:
         return self._only if written is None and _is_site_of(response.url, self._only) else None
 
 
-def with_ascii_host(response: ArchivedResponse) -> ArchivedResponse:
-    """Return a response whose address has its host in ASCII, as that of a crawl: `bücher.example` is written so."""
-    if response.url.isascii() or urlsplit(response.url).netloc.isascii():
+def with_ascii_host(response: ArchivedResponse) -> ArchivedResponse | None:
+    """Return a response whose address has its host in ASCII, as that of a crawl: `bücher.example` is written so.
+
+    Returns None if the address is malformed.
+    """
+    if _PLAIN_HOST.match(response.url):
         return response
-    return replace(response, url=resolve(response.url, response.url) or response.url)
+    url = resolve(response.url, response.url)
+    try:
+        is_ascii = urlsplit(response.url).netloc.isascii()
+    except ValueError:
+        return replace(response, url=url) if url else None
+    return response if is_ascii else replace(response, url=url or response.url)
 
 
 def _is_site_of(url: str, name: str) -> bool:
