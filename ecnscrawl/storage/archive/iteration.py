@@ -64,9 +64,9 @@ def _record_at(file: IO[bytes], position: int) -> tuple[bytes, int | None]:
     if not begins_member(file, position):
         end = end_of_plain(file, position)
         file.seek(position)
-        return file.read(
-            min(end - position, _HEAD + MAX_BLOCK) if end > position else -1
-        ), end if end > position else None
+        if end <= position:
+            return file.read(_HEAD + MAX_BLOCK), None
+        return file.read(min(end - position, _HEAD + MAX_BLOCK)), end
     content = read_member(file, position, _HEAD + MAX_BLOCK)
     head, _, rest = content.partition(_END_OF_HEAD)
     length = _LENGTH.search(head)

@@ -1,12 +1,14 @@
 """Heads of records in each form that the WARC standard allows."""
 
 import gzip
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ecnscrawl.storage.archive.iteration import MAX_BLOCK, records
 from tests.storage.archive.test_reader import read
 from tests.system.archives import DAY, Page, warc
 
@@ -65,6 +67,27 @@ def test_a_record_with_such_a_length_that_is_cut_or_damaged_is_named(tmp_path: P
     found, problems = read(tmp_path, bytes(content))
     assert [each.url for each in found] == URLS
     assert [problem[:7] for problem in problems] == ["damaged"]
+
+
+class Watched(io.BufferedReader):
+    """A file that knows the most bytes that were read of it at once."""
+
+    most = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        content = super().read(size)
+        self.most = max(self.most, len(content))
+        return content
+
+
+def test_a_length_beyond_the_end_of_the_file_does_not_read_the_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(PLAIN[: STARTS[1]].replace(b"Content-Length: ", b"content-length: 99999999"))
+    with path.open("r+b") as file:
+        file.truncate(2 * MAX_BLOCK)
+    with Watched(io.FileIO(path)) as file:
+        assert [position for position, _ in records(file)] == [0]
+        assert MAX_BLOCK < file.most <= MAX_BLOCK + 64 * 1024
 
 
 @pytest.mark.parametrize("name", [b"WARC-Date", b"WARC-Target-URI", b"WARC-Type"])
