@@ -84,6 +84,8 @@ def test_any_body_in_chunks_is_read_or_taken_as_it_is(sent: bytes) -> None:
         f"sha1:{hashlib.sha1(BODY).hexdigest()}",
         f"SHA-256:{hashlib.sha256(BODY).hexdigest().upper()}",
         f"sha256:{b32encode(hashlib.sha256(BODY).digest()).decode()}",
+        f"md5:{hashlib.md5(BODY).hexdigest()}",
+        f"md5:{b32encode(hashlib.md5(BODY).digest()).decode()}",
         "blake9:x",
     ],
 )
@@ -97,7 +99,14 @@ def test_the_digest_of_a_payload_may_be_that_before_or_after_the_transfer_coding
         assert message_of(response(sent, "Transfer-Encoding: chunked", payload_digest=digest)).body == b"abcde"
 
 
-@pytest.mark.parametrize("stated", [{"payload_digest": sha1(b"else")}, {"block_digest": sha1(BODY)}])
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"payload_digest": sha1(b"else")},
+        {"payload_digest": f"md5:{hashlib.md5(b'else').hexdigest()}"},
+        {"block_digest": sha1(BODY)},
+    ],
+)
 def test_a_wrong_digest_is_refused(stated: dict[str, str]) -> None:
     with pytest.raises(Unreadable, match="wrong digest"):
         message_of(response(**stated))  # type: ignore[arg-type]
