@@ -211,6 +211,18 @@ def test_a_pager_that_is_cut_off_is_no_end_mark() -> None:
     assert cut.ending() is Ending.UNSEEN
 
 
+def test_elements_within_a_pager_that_is_cut_off_do_not_end_it() -> None:
+    (paged,) = [page for page in PAGES if str(page) == "2014-paged-old"]
+    link = paged.body.index(b"_2.shtml", paged.body.index(b'id="function_code_page"'))
+    before = paged.body.rindex(b"<a", 0, link)
+    numbers = b"<div>1</div><div>2</div>"
+    cut = spiders()["ecns"].profile.page_class(
+        Source(paged.url, paged.body[:before] + numbers + paged.body[before : link - 3])
+    )
+    assert cut.other_parts() == {}
+    assert cut.ending() is Ending.UNSEEN
+
+
 @pytest.mark.parametrize("name", ["2014-paged-old", "2013-web-editor"])
 def test_a_page_with_its_whole_pager_and_share_bar_is_whole_without_an_end_tag(name: str) -> None:
     (saved,) = [page for page in PAGES if str(page) == name]

@@ -15,6 +15,7 @@ from ecnscrawl.pages.document import Document
 from ecnscrawl.pages.element_roles import Classifier, ElementRole
 
 _ID = "function_code_page"  # of the element that the CMS writes its pager into
+_DIV = re.compile(r"<(/?)div\b[^<>]*>", re.IGNORECASE)
 _LINKS = etree.XPath("//a[contains(@href, $name)]")
 _PART = re.compile(r"[-_]p?([1-9]\d{0,2})\.shtml$")  # detail-i….-p2.shtml | 301274_2.shtml
 _ENDING = re.compile(r"([-_]p?[1-9]\d{0,2})\.shtml")
@@ -62,7 +63,12 @@ def has_whole_pager(markup: str) -> bool:
     In that one the share bar may follow, the rest of which would be read as a picture.
     """
     start = markup.rfind(f'id="{_ID}"')
-    return start >= 0 and markup.count("</div>", start) > 1
+    open_elements = 2  # the pager's, and the one around it
+    for tag in _DIV.finditer(markup, start) if start >= 0 else ():
+        open_elements += -1 if tag[1] else 1
+        if not open_elements:
+            return True
+    return False
 
 
 def _named_endings(markup: str, stem: str) -> Iterator[str]:
