@@ -20,12 +20,12 @@ from ecnscrawl.storage.archive.reader import ArchivedResponse
 
 _ARTICLES = {kind.value for kind in (RequestKind.ARTICLE, RequestKind.PART, RequestKind.RECHECK)}
 _LISTINGS = {kind.value for kind in (RequestKind.FEED, RequestKind.LISTING, RequestKind.DEEPER)}
-#: Addresses that no crawl requests, each with why: http://user:word@a.example/, http://127.0.0.1/, https://a.example:8443/
+#: Addresses that no crawl requests, each with why: http://user:word@a.example/, http://127.0.0.1/
 _NOT_REQUESTED = {
     re.compile(r"https?://[^/?#]*@", re.IGNORECASE): "its address has a user name",
     re.compile(r"https?://(?:\[|[\d.]+(?:[:/?#]|$))", re.IGNORECASE): "its host is an IP address",
-    re.compile(r"(?:http://[^/?#]*:(?!80\b)|https://[^/?#]*:(?!443\b))\d", re.IGNORECASE): "its address has a port",
 }
+_PORT = re.compile(r"https?://[^/?#]*:\d", re.IGNORECASE)
 _HEAD = 4096  # bytes of a response in which the type of a feed stands
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)/")  # most URLs: urlsplit takes ten times as long
 _FRONT = 4096  # sites whose front page is remembered
@@ -71,6 +71,8 @@ class Sites:
     def why_not_requested(self, response: ArchivedResponse) -> str | None:
         """Return why a page that may be an article of these sites is not read; None for one that is no such page."""
         reason = next((why for form, why in _NOT_REQUESTED.items() if form.match(response.url)), None)
+        if reason is None and _PORT.match(response.url) and resolve(response.url, response.url) is None:
+            reason = "its address has another port than 80 and 443"
         if reason is None or response.status != 200 or b"text/html" not in response.block[:_HEAD].lower():
             return None
         if not has_article_shape(response.url) or (self._only is not None and self._name(response) is None):

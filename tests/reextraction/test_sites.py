@@ -87,12 +87,15 @@ HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 @pytest.mark.parametrize(
     ("origin", "why"),
     [
-        ("http://gazette.example:8080", "a port"),
-        ("https://gazette.example:80", "a port"),
+        ("http://gazette.example:8080", "another port than 80 and 443"),
+        ("https://gazette.example:4430", "another port than 80 and 443"),
         ("http://me:word@gazette.example", "a user name"),
         ("http://127.0.0.1", "an IP address"),
         ("https://[::1]:8443", "an IP address"),
+        ("https://127.0.0.1:443", "an IP address"),
         ("http://gazette.example:80", None),
+        ("https://gazette.example:80", None),
+        ("http://gazette.example:443", None),
         ("HTTPS://gazette.example:443", None),
         ("https://7.example", None),
         ("https://gazette.example", None),

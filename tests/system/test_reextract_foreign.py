@@ -165,7 +165,7 @@ def test_each_response_of_an_article_address_is_in_one_count(reader: Callable[..
     assert ended.status == 3
     assert " pages=4 new=2 " in ended.last_line
     assert " no_article=2 bad=1 " in ended.last_line
-    assert f"{port.url}: not read: its address has a port" in ended.err
+    assert f"{port.url}: not read: its address has another port than 80 and 443" in ended.err
     assert len(records_in(user.out / "www.xn--bcher-kva.example")) == 1
 
 
