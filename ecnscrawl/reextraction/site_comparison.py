@@ -80,9 +80,9 @@ class SiteComparison:
         changed = [(key, before) for run, key, before in self._stored.newest() if self._is_different(run, key, before)]
         for key, before in changed:
             self._name(key, before)
-        for key in self._pages.keys() - self._seen:
+        for key in [key for key in self._pages if key not in self._seen]:
             self.counts[UNDERIVED] += 1
-            self.failures.append(f"{self._pages[key]}: nothing is made of it, and {key[0]} {key[1]} is stored")
+            self.failures.append(f"{self._pages[key]}: the page of the stored record {key[0]} {key[1]} gives no record")
         for each in self._unstored.values():
             url = self._derived(each.offset)["url"]
             self._on_difference(f"{each.key[0]} {each.key[1]} {url}\n  no record has this id and fetched_at")

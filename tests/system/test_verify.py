@@ -102,8 +102,26 @@ def test_a_stored_record_whose_page_gives_nothing_is_named(serve: Callable[[Site
     assert remove_members(Path(crawl.archives[0]), lambda each: each.url.endswith(TWO.path(2))) == 2
     ended = crawl.scrapy("verify", "ecns")
     assert (ended.status, ended.out) == (3, "")
-    assert f"{TWO.url}: nothing is made of it, and {TWO.id} " in ended.err
+    assert f"{TWO.url}: the page of the stored record {TWO.id} " in ended.err
+    assert " gives no record\n" in ended.err
     assert ended.last_line == "verify ecns records=2 with_page=1 share=0.5000 same=1 different=0 unstored=0 bad=1"
+
+
+def test_records_whose_pages_give_nothing_are_named_in_the_order_of_the_archive(
+    serve: Callable[[Site], Replica], tmp_path: Path
+) -> None:
+    stand, stories = Newsstand(), [Story(number) for number in range(1, 7)]
+    for story in stories:
+        for part in (1, 2):
+            stand.page(story, part, [story.path(2)])
+    crawl = ArchivingCrawl(tmp_path / "data", serve(stand.site).environment())
+    assert crawl.run("-a", "urls=" + ",".join(story.url for story in stories)).stats["new"] == "6"
+    stored = [record["id"] for record in records_in(crawl.folder)]
+    assert remove_members(Path(crawl.archives[0]), lambda each: each.url.endswith("-p2.shtml")) == 12
+    for seed in ("1", "2"):
+        lines = crawl.scrapy("verify", "ecns", PYTHONHASHSEED=seed).err.splitlines()
+        named = [line.split(" stored record ")[1].split()[0] for line in lines if line.endswith(" gives no record")]
+        assert named == stored
 
 
 def test_without_an_archive_there_is_nothing_to_verify(crawl: ArchivingCrawl) -> None:
