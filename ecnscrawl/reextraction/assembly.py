@@ -18,6 +18,7 @@ from ecnscrawl.network.failures import GONE_STATUSES
 from ecnscrawl.normalize.timestamps import StatedTime
 from ecnscrawl.pages.endings import CUT_OFF, Decision
 from ecnscrawl.reading.article_page import ArticleRecord, ArticleResponses, read_article
+from ecnscrawl.reextraction.further import REDIRECTS
 from ecnscrawl.reextraction.open_article import LACKS_TIME, OpenArticle, Part, Place
 from ecnscrawl.reextraction.page import PageRead, PageToRead, arrival_of, source_of, terms_of
 from ecnscrawl.reextraction.sites import SiteKey, profile_for
@@ -111,7 +112,7 @@ class Assembler:
         assert asked.ref is not None
         article = self._open.get(key)
         if status != 200:
-            if article and (status in GONE_STATUSES or 300 <= status < 400):
+            if article and (status in GONE_STATUSES or status in REDIRECTS):
                 article.ends.add(number)
                 yield from self._go_on(key, article)
             return

@@ -14,11 +14,12 @@ from ecnscrawl.network.request_info import RequestKind
 from ecnscrawl.normalize.urls import ArticleRef, resolve
 from ecnscrawl.pages.generic.paging import article_key, further_page
 from ecnscrawl.pages.link_shapes import has_article_shape
+from ecnscrawl.reextraction.http import split_head
 from ecnscrawl.sites.base import SiteProfile
 from ecnscrawl.storage.archive.reader import ArchivedResponse
 
-_LOCATION = re.compile(rb"^location:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
-_HEAD = 16 * 1024  # bytes of a response in which the field stands
+#: Statuses that lead to another address. Of the others from 300 on, 304 says that the page is there.
+REDIRECTS = (301, 302, 303, 307, 308)
 _NUMBER = re.compile(r"[2-9]|[1-9][0-9]{1,2}")  # of a further page
 
 
@@ -72,8 +73,8 @@ def is_page_of_article(url: str) -> bool:
 
 def is_followed(response: ArchivedResponse, ref: ArticleRef, profile: SiteProfile) -> bool:
     """Whether a further page stands where its redirect leads. Otherwise the redirect ends the pager, as in a crawl."""
-    stated = _LOCATION.search(response.block, 0, _HEAD)
-    url = resolve(response.url, stated[1].decode("latin-1")) if stated else None
+    headers, _ = split_head(response.block)
+    url = resolve(response.url, headers.get("location", [""])[0])
     target = profile.article_ref(url) if url else None
     if target is None or response.part is not None:  # a crawl takes whatever page of the site it was led to
         return target is not None

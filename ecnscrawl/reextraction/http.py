@@ -50,16 +50,22 @@ def message_of(response: ArchivedResponse) -> HttpMessage:
     """Return the HTTP message of an archived response. Raises Unreadable."""
     if response.is_truncated:
         raise Unreadable("cut off by who archived it")
-    end = _END_OF_HEAD.search(response.block)
-    head, sent = (response.block[: end.start()], response.block[end.end() :]) if end else (response.block, b"")
-    headers: dict[str, list[str]] = {}
-    for line in _FOLD.sub(b" ", head).split(b"\n")[1:]:
-        name, _, value = line.decode("latin-1").partition(":")
-        headers.setdefault(name.strip().lower(), []).append(value.strip())
+    headers, sent = split_head(response.block)
     body = _without_chunks(sent) if "chunked" in headers.get("transfer-encoding", [""])[-1].lower() else sent
     if not _is_right(response, sent, body):
         raise Unreadable("wrong digest")
     return HttpMessage(_decompressed(body, headers.get("content-encoding", [])), headers)
+
+
+def split_head(block: bytes) -> tuple[dict[str, list[str]], bytes]:
+    """Return the headers of an HTTP response by name in lower case, and its body as it was sent."""
+    end = _END_OF_HEAD.search(block)
+    head, sent = (block[: end.start()], block[end.end() :]) if end else (block, b"")
+    headers: dict[str, list[str]] = {}
+    for line in _FOLD.sub(b" ", head).split(b"\n")[1:]:
+        name, _, value = line.decode("latin-1").partition(":")
+        headers.setdefault(name.strip().lower(), []).append(value.strip())
+    return headers, sent
 
 
 def _is_right(response: ArchivedResponse, sent: bytes, body: bytes) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecnscrawl.reading.reader import reason_of
-from ecnscrawl.reextraction.further import further_page_of, is_followed, key_of, shard_key
+from ecnscrawl.reextraction.further import REDIRECTS, further_page_of, is_followed, key_of, shard_key
 from ecnscrawl.reextraction.messages import decode_read, encode_page, read_encoded
 from ecnscrawl.reextraction.page import PageRead, PageToRead
 from ecnscrawl.reextraction.sites import Hops, Sites, article_of, may_be_feed, profile_for, with_ascii_host
@@ -100,10 +100,10 @@ def _asked(response: ArchivedResponse, sites: Sites, hops: Hops) -> PageToRead |
         return PageToRead(response, key, None) if may_be_feed(response) else None
     further = further_page_of(response, ref, profile)
     if response.status != 200 and ref.part == 1 and further is None:
-        if 300 <= response.status < 400:
+        if response.status in REDIRECTS:
             hops.note(response, ref)
         return None
-    if 300 <= response.status < 400 and is_followed(response, ref, profile):
+    if response.status in REDIRECTS and is_followed(response, ref, profile):
         return None
     requested = hops.requested(response, ref, profile) if ref.part == 1 and further is None else ref
     return PageToRead(response, key, requested, key_of(requested, profile), further) if requested else None
