@@ -112,9 +112,8 @@ class Assembler:
         assert asked.ref is not None
         article = self._open.get(key)
         if status != 200:
-            if article and (status in GONE_STATUSES or status in REDIRECTS):
-                article.ends.add(number)
-                yield from self._go_on(key, article)
+            if status in GONE_STATUSES or status in REDIRECTS:
+                yield from self._take_end(key, number, part)
             return
         if number == 1 and article and 1 in article.parts:  # another version of it
             yield from self._given_up(key)
@@ -128,6 +127,19 @@ class Assembler:
             yield from self._take(before, before.asked.key, 1)
         article.put(number, part)
         yield from self._go_on(key, article)
+
+    def _take_end(self, key: str, number: int, part: Part) -> Iterator[Assembled]:
+        """Note that a page does not exist. Before the first page has come, the page may still come with it."""
+        assert part.asked.ref is not None
+        if key in self._joined and key not in self._open:  # the article is over
+            return
+        article = self._open.setdefault(key, OpenArticle(ArticleJob(part.asked.ref, None), part))
+        if article.has_first:
+            article.ends.add(number)
+            yield from self._go_on(key, article)
+        else:
+            article.early_ends.add(number)
+            article.places.add(part.place)
 
     def _go_on(self, key: str, article: OpenArticle) -> Iterator[Assembled]:
         """Take the pages whose turn it is."""
@@ -191,6 +203,11 @@ class Assembler:
 
     def _given_up(self, key: str) -> Iterator[Assembled]:
         article = self._open[key]
+        if article.early_ends and article.has_first:
+            article.ends, article.early_ends = article.ends | article.early_ends, set()
+            yield from self._go_on(key, article)
+            if self._open.get(key) is not article:
+                return
         part = article.parts.get(1) or article.begun_with
         if not article.has_first:
             certain = next((each for each in article.early.values() if each.is_further), None)

@@ -67,6 +67,7 @@ class OpenArticle:
     parts: dict[int, Part] = field(default_factory=dict)  #: those that are accepted, by number
     early: dict[int, Part] = field(default_factory=dict)  #: those that came before their turn
     ends: set[int] = field(default_factory=set)  #: numbers of pages that do not exist
+    early_ends: set[int] = field(default_factory=set)  #: those that were missing before the first page came
     places: set[Place] = field(default_factory=set)  #: of all records that belong to it
 
     def put(self, number: int, part: Part) -> None:
@@ -74,6 +75,7 @@ class OpenArticle:
         if number == 1 and not self.has_first:
             assert part.asked.ref is not None
             self.job, self.has_first = ArticleJob(part.asked.ref, None), True
+            self.begun_with = part
         self.early[number] = part
         self.places.add(part.place)
 
