@@ -110,7 +110,8 @@ def check_number(cursor: "Cursor[Any]", site: str, number: int) -> None:
     values = {"site": site, "name": COMMITS, "number": str(number), "before": str(number - 1)}
     cursor.execute((_FIRST if number == 1 else _NEXT).encode(), values)
     if not cursor.rowcount:
-        raise ClaimLost(f"the database lacks the last commit of {site}, as a standby that took over too early")
+        why = "a standby took over before it had it, or a backup was restored"
+        raise ClaimLost(f"the last commit of {site} is missing in the database: {why}")
 
 
 def _write_each(cursor: "Cursor[Any]", statement: bytes, rows: Iterable[Any]) -> None:

@@ -111,7 +111,7 @@ class _Records:
             self._position = position  # in the file, also where reading began at `start`
         elif self._position != self._checked:
             if is_damaged(file, self._position):
-                raise DamagedMember("records with one checksum, which is wrong; none of them is read")
+                raise DamagedMember("wrong checksum of a member with several records; none was read")
             self._checked = self._position
 
     def _after(self, problem: Exception, file: IO[bytes]) -> int | None:

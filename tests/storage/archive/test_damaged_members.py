@@ -99,3 +99,12 @@ def test_records_that_stand_plainly_in_a_damaged_member_are_not_read(tmp_path: P
     content[len(content) // 2] ^= 0x10
     found, _ = read(tmp_path, bytes(content) + LAST)
     assert [each.url for each in found] == ["https://a.example/last"]
+
+
+def test_a_wrong_checksum_of_several_records_is_named_with_what_was_lost(tmp_path: Path) -> None:
+    content = bytearray(FORMS["gzip"])
+    content[-6] ^= 1
+    found, problems = read(tmp_path, bytes(content) + LAST)
+    assert [each.url for each in found] == ["https://a.example/last"]
+    reason = "damaged (wrong checksum of a member with several records; none was read)"
+    assert [problem[: len(reason)] for problem in problems] == [reason]

@@ -164,7 +164,7 @@ def test_a_run_whose_commits_a_new_server_lacks_stores_nothing_more(
             state.mark_gone(f"ecns:ihtest{number}", NOW, NOW)
     run.publish()
     assert run.failure is not None
-    assert "the database lacks the last commit of ecns, as a standby" in run.failure
+    assert "the last commit of ecns is missing in the database: a standby took over before it had it" in run.failure
     assert run.is_lost
     known_ids = rows(database, "SELECT id FROM ecnscrawl.articles ORDER BY id")
     assert [id_ for (id_,) in known_ids] == ids(database) == [f"ecns:ihtest{number + 1}" for number in range(kept)]
