@@ -6,7 +6,7 @@ from ecnscrawl.monitoring.conclusion import Conclusion
 
 
 class RunEnd:
-    """Has the run concluded, and calls what waits for it."""
+    """Concludes a run once and calls the registered actions."""
 
     def __init__(self, conclude: Callable[[], Conclusion]) -> None:
         """`conclude` concludes the run; it is called once."""

@@ -3,8 +3,9 @@
 Only one run changes a site's rows, so a change is worked out in memory and written as the row that results. The same
 changes can then be written twice: a commit whose answer was lost is simply tried again.
 
-The commits of a site have numbers, and the database keeps the last one. So a run notices that a commit is missing, as
-on a standby that took over too early: else it would write rows that depend on rows which are not there.
+The commits of a site have numbers, and the database keeps the last one. So a run notices that a commit is missing
+because a standby took over before it had it, or a backup was restored. It then writes nothing: its rows may depend on
+those of the missing commit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 
 from ecnscrawl.frontier.records import ListingSnapshot, PendingArticle, StoredArticle
 
-COMMITS = "commits"  #: the name of the single value that is the number of the site's last commit
+COMMITS = "commits"  #: the name under which the number of the site's last commit is stored
 
 
 @dataclass(eq=False)

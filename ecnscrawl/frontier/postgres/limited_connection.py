@@ -18,7 +18,7 @@ _NO_ANSWER = "the server did not answer before the process had to end"
 
 
 class LimitedConnection(Connection[Any]):
-    """A connection whose exchanges with the server each have a limit of time. After one it is closed."""
+    """A connection with a limit of time for each exchange with the server. A connection that exceeds it is closed."""
 
     longest_answer: float | None = None  #: seconds; without it the answer may take any time
     may_wait: MayWait | None = None  #: whether the process has time

@@ -1,6 +1,6 @@
 """The rights that a user needs in a database, checked at the start: else a run would fail when it stores.
 
-What makes a connection's temporary table is not here: `watch` makes it before its first run.
+The right to create temporary tables is not checked here: `watch` creates its table before its first run.
 """
 
 from collections.abc import Mapping

@@ -58,7 +58,7 @@ class PostgresSiteLease:
     # How hosts are treated, by whatever worker.
 
     def note_pause(self, host: str, seconds: float) -> None:
-        """It is written in a thread."""
+        """Note the pause; a thread writes it."""
         until = self._clock() + seconds
 
         def write(connection: "Connection[Any]") -> None:
@@ -69,7 +69,7 @@ class PostgresSiteLease:
         self._worker.writer.begin(write)
 
     def note_crawl_delay(self, seconds: float) -> None:
-        """It is written in a thread."""
+        """Note the crawl delay; a thread writes it."""
         self.crawl_delay = seconds
 
         def write(connection: "Connection[Any]") -> None:

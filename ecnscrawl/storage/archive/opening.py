@@ -20,7 +20,7 @@ def open_archive(path: Path) -> IO[bytes]:
 
 
 def file_key(path: Path) -> str:
-    """Return by what a file is known again, wherever it stands. Raises OSError."""
+    """Return a key for a file from its name and size. Raises OSError."""
     return f"{as_utf_8(path.name)}:{path.stat().st_size}"
 
 

@@ -64,7 +64,7 @@ class RowReports:
             before = rows[-1][0]
 
     def add(self, document: Mapping[str, Any], content: bytes, idle_line: bytes | None) -> None:
-        """Raises StorageFailed."""
+        """Write the report. Raises StorageFailed."""
         assert self._commits is not None
         if not self._was_read:  # it goes on with what the last one says of earlier runs
             raise StorageFailed("the last one could not be read")
@@ -82,7 +82,7 @@ class RowReports:
         self._commits.write_at_the_end(rows | ({_ALARM: alarms} if alarms else {}))
 
     def remove_old(self, before: datetime) -> None:
-        """It is done when the run lets the next one in."""
+        """Remove the reports of runs before a time, when the run lets the next one in."""
         assert self._commits is not None
         first = first_run_id(before)
         if self._reader.rows(_ANY_OLD, [self._site, first]):
